@@ -1,0 +1,144 @@
+"""Why something could not be visited, as values: one sentence each, with its origin. Never exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Generic, TypeAlias, TypeVar
+
+from fkube.info import NOWHERE, Origin
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+def _sentence(error: VisitError) -> str:
+    """`origin: message`; every error prints so."""
+    return f"{error.origin}: {error.message}" if error.origin.source else error.message
+
+
+@dataclass(frozen=True, slots=True)
+class UsageError:
+    """What was asked for makes no sense: flags or arguments that do not go together."""
+
+    message: str
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
+class SourceError:
+    """A file, directory, URL or standard input that can't be read."""
+
+    message: str
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeError:
+    """A text that is no Kubernetes object.
+
+    >>> print(DecodeError("did not find expected ',' or ']'", Origin("web.yaml", 2, 14)))
+    web.yaml, document 2, line 14: did not find expected ',' or ']'
+    """
+
+    message: str
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
+class MappingError:
+    """A kind or resource that the server does not have."""
+
+    message: str
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceError:
+    """An object in another namespace than the one required."""
+
+    message: str
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationError:
+    """An object that its schema forbids, found before anything was sent."""
+
+    message: str
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One of the reasons that a Status gives in its details."""
+
+    field: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusError:
+    """The API server said no: a `metav1.Status` as data. `code` is the HTTP status."""
+
+    message: str
+    code: int
+    reason: str = ""
+    causes: tuple[Cause, ...] = ()
+    retry_after: int = 0
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
+class TransportError:
+    """No answer came: refused, reset, cut, or not to be trusted. `sent`: the server may have acted on it."""
+
+    message: str
+    sent: bool = False
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """The time given for something was over before it happened."""
+
+    message: str
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+VisitError: TypeAlias = (
+    UsageError
+    | SourceError
+    | DecodeError
+    | MappingError
+    | NamespaceError
+    | ValidationError
+    | StatusError
+    | TransportError
+    | TimedOut
+)
+
+
+def located(error: VisitError, origin: Origin) -> VisitError:
+    """The error with this origin, unless it has one of its own.
+
+    >>> located(UsageError("no"), Origin("a.yaml")).origin.source
+    'a.yaml'
+    """
+    return error if error.origin.source else replace(error, origin=origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Failures(Generic[T_co]):
+    """What a visit that failed leaves behind: why (`errors`), and what had succeeded by then (`visited`)."""
+
+    errors: tuple[VisitError, ...] = ()
+    visited: tuple[T_co, ...] = ()

@@ -1,0 +1,176 @@
+"""Conversations with an API server as values: requests, responses, and what is said next. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from returns.result import Failure, Result, Success
+
+from fkube.errors import Cause, StatusError, VisitError
+from fkube.info import Object
+
+T = TypeVar("T")
+U = TypeVar("U")
+T_co = TypeVar("T_co", covariant=True)
+
+JSON = "application/json"
+TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request to an API server as data. The body, maybe a Secret, is in no repr.
+
+    >>> print(Request("GET", "/api/v1/pods", (("limit", "500"),)))
+    GET /api/v1/pods?limit=500
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: Any = field(default=None, repr=False)
+    content_type: str = JSON
+    accept: str = JSON
+
+    def __str__(self) -> str:
+        asked = "&".join(f"{key}={value}" for key, value in self.query)
+        return f"{self.method} {self.path}{'?' if asked else ''}{asked}"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the server answered: the status, the decoded body (JSON data, or text), lower-case headers."""
+
+    status: int
+    body: Any = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first header of that lower-case name, or empty."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T_co]):
+    """A conversation that is over, with what came of it."""
+
+    result: Result[T_co, VisitError]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T_co]):
+    """A request to send, after a delay in seconds, and how the conversation goes on from its response."""
+
+    request: Request
+    then: Callable[[Response], Exchange[T_co]]
+    delay: float = 0.0
+
+
+Exchange: TypeAlias = Done[T] | Call[T]
+"""A conversation: it is over, or has something to send first."""
+
+
+def done(value: T) -> Exchange[T]:
+    """The conversation that is over before it began: the return of the monad."""
+    return Done(Success(value))
+
+
+def failed(error: VisitError) -> Exchange[Any]:
+    """The conversation that can't be held."""
+    return Done(Failure(error))
+
+
+def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchange[U]:
+    """Go on with what a conversation came to; a failure ends it.
+
+    Equation: bind(done(x), f) = f(x);  bind(Call(q, t), f) = Call(q, lambda r: bind(t(r), f))
+    Law: exchange_left_unit, exchange_right_unit, exchange_associative
+
+    >>> bind(done(2), lambda n: done(n + 1))
+    Done(result=<Success: 3>)
+    """
+    if isinstance(exchange, Call):
+        then = exchange.then
+        return Call(exchange.request, lambda response: bind(then(response), function), exchange.delay)
+    if isinstance(exchange.result, Success):
+        return function(exchange.result.unwrap())
+    return Done(Failure(exchange.result.failure()))
+
+
+def fmap(exchange: Exchange[T], function: Callable[[T], U]) -> Exchange[U]:
+    """Change what a conversation comes to.
+
+    Equation: fmap(e, f) = bind(e, lambda x: done(f(x)))
+
+    >>> fmap(done(2), lambda n: n * 10)
+    Done(result=<Success: 20>)
+    """
+    return bind(exchange, lambda value: done(function(value)))
+
+
+def call(request: Request) -> Exchange[Response]:
+    """Send one request; an answer of 400 or more is a `StatusError`.
+
+    >>> call(Request("GET", "/version")).then(Response(200, {})).result.unwrap().status
+    200
+    """
+    return Call(request, lambda response: Done(succeeded(response)))
+
+
+def succeeded(response: Response) -> Result[Response, VisitError]:
+    """The response if the server did as asked, else its `Status` as an error.
+
+    >>> succeeded(Response(404, "404 page not found")).failure().message
+    'the server could not find the requested resource'
+    """
+    return Success(response) if response.status < 400 else Failure(status_error(response))
+
+
+def status_error(response: Response) -> StatusError:
+    """A `metav1.Status` as data; for an answer that is none, what client-go makes of its code.
+
+    Follows `errors.FromObject` and `NewGenericServerResponse` of apimachinery.
+    """
+    body: Object = response.body if isinstance(response.body, dict) else {}
+    details = body.get("details") or {}
+    reason, message = _GENERIC.get(response.status, ("", "an error on the server has prevented the request"))
+    return StatusError(
+        str(body.get("message") or message),
+        int(body.get("code") or response.status),
+        str(body.get("reason") or ("" if body.get("kind") == "Status" else reason)),
+        tuple(_cause(cause) for cause in details.get("causes") or ()),
+        int(details.get("retryAfterSeconds") or response.header("retry-after") or 0),
+    )
+
+
+def _cause(cause: Object) -> Cause:
+    return Cause(*(str(cause.get(key, "")) for key in ("field", "reason", "message")))
+
+
+_GENERIC = {
+    400: ("BadRequest", "the server rejected our request for an unknown reason"),
+    401: ("Unauthorized", "the server has asked for the client to provide credentials"),
+    403: ("Forbidden", "the server does not allow access to the requested resource"),
+    404: ("NotFound", "the server could not find the requested resource"),
+    405: ("MethodNotAllowed", "the server does not allow this method on the requested resource"),
+    406: ("NotAcceptable", "the server was unable to respond with a content type that the client supports"),
+    409: ("Conflict", "the server reported a conflict"),
+    413: ("RequestEntityTooLarge", "the request is larger than the server accepts"),
+    415: ("UnsupportedMediaType", "the server does not support the content type of the request"),
+    422: ("Invalid", "the server rejected our request due to an error in our request"),
+    429: ("TooManyRequests", "the server has received too many requests and has asked us to try again later"),
+    500: ("InternalError", "an error on the server has prevented the request from succeeding"),
+    503: ("ServiceUnavailable", "the server is currently unable to handle the request"),
+    504: ("Timeout", "the server was unable to return a response in the time allotted"),
+}
+
+
+def with_query(request: Request, **query: str) -> Request:
+    """The request with these query parameters, empty ones left out.
+
+    >>> print(with_query(Request("GET", "/api/v1/pods"), limit="500", labelSelector=""))
+    GET /api/v1/pods?limit=500
+    """
+    return replace(request, query=(*request.query, *((k, v) for k, v in query.items() if v)))

@@ -1,0 +1,59 @@
+"""Lists of resources: what is in a `List`, a `RoleBindingList` or any other object with `items`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from returns.result import Failure, Result, Success
+
+from fkube.algebra import One, Visitor, VisitorList
+from fkube.errors import DecodeError, VisitError
+from fkube.info import Info, Object, is_list
+
+Item = Result[Info, VisitError]
+
+
+def items(info: Info) -> Visitor:
+    """The resources of a list, lists within it opened in place; any other resource as itself.
+
+    An item with neither kind nor apiVersion takes them from its list (`PodList` gives `Pod`).
+    Law: flattened_list
+    Errors: `items` that are no array, and an item that is no object or has no kind, are `DecodeError`s.
+    Follows `unstructuredJSONScheme.decodeToList` of apimachinery.
+
+    >>> items(Info({"kind": "PodList", "apiVersion": "v1", "items": [{"metadata": {"name": "a"}}]}))
+    One(result=<Success: Info(v1 Pod a)>)
+    """
+    found: list[Visitor] = []
+    stack: list[Item] = [Success(info)]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Success) and is_list(item.unwrap().object):
+            stack.extend(reversed(_opened(item.unwrap())))
+        else:
+            found.append(One(item))
+    return found[0] if len(found) == 1 else VisitorList(tuple(found))
+
+
+def _opened(info: Info) -> list[Item]:
+    """The items of one list, one level deep."""
+    contents = info.object["items"]
+    if not isinstance(contents, (list, tuple, type(None))):
+        message = f"items of {info.kind or 'a list'} is no array: an object with items is read as a list"
+        return [Failure(DecodeError(message, info.origin))]
+    inherited = {"apiVersion": info.api_version, "kind": info.kind.removesuffix("List")}
+    return [_item(info, inherited, item, number) for number, item in enumerate(contents or (), start=1)]
+
+
+def _item(info: Info, inherited: Object, item: object, number: int) -> Item:
+    """One item as a resource from where its list is."""
+    if not isinstance(item, dict):
+        return _refused(info, number, "is no object: write it as a mapping with apiVersion and kind")
+    typed = item if item.get("kind") or item.get("apiVersion") else {**item, **inherited}
+    if not typed.get("kind"):
+        return _refused(info, number, "has no kind: set its apiVersion and kind")
+    return Success(replace(info, object=typed, mapping=None))
+
+
+def _refused(info: Info, number: int, problem: str) -> Item:
+    return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", info.origin))

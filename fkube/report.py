@@ -1,0 +1,66 @@
+"""What became of each resource: one outcome for every object that went in, in input order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from fkube.errors import VisitError
+from fkube.info import Info, Object, Origin
+
+Action: TypeAlias = Literal["created", "configured", "unchanged", "deleted", "got", "skipped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one resource: the action, what the server left, its warnings, and why if it failed.
+
+    `object` is what the server answered (empty where it did not), `error` why it failed, or for a skipped
+    one the failure that made us stop. `dry_run` is `none`, `client` or `server`.
+    """
+
+    action: Action
+    origin: Origin
+    info: Info | None = None
+    object: Object = field(default_factory=dict, repr=False)
+    error: VisitError | None = None
+    warnings: tuple[str, ...] = ()
+    dry_run: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcomes of a run, in input order."""
+
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def errors(self) -> tuple[VisitError, ...]:
+        """Why objects failed, in input order; what was skipped is not counted again."""
+        return tuple(o.error for o in self.outcomes if o.action == "failed" and o.error)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that went in was done."""
+        return not any(outcome.action in ("failed", "skipped") for outcome in self.outcomes)
+
+    def __str__(self) -> str:
+        """How many of each: `3 created, 1 failed`."""
+        counts = Counter(outcome.action for outcome in self.outcomes)
+        return ", ".join(f"{n} {action}" for action, n in counts.items()) or "nothing to do"
+
+
+def failure(error: VisitError, info: Info | None = None) -> Outcome:
+    """The outcome of a resource that failed.
+
+    >>> from fkube.errors import DecodeError
+    >>> Report((failure(DecodeError("not YAML")),)).ok
+    False
+    """
+    return Outcome("failed", error.origin, info, error=error)
+
+
+def skipped(cause: VisitError, origin: Origin, info: Info | None = None) -> Outcome:
+    """The outcome of a resource that was left out because of an earlier failure."""
+    return Outcome("skipped", origin, info, error=cause)

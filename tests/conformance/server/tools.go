@@ -1,0 +1,9 @@
+//go:build tools
+
+// Package tools names what is built here, so that go.sum covers it.
+package tools
+
+import (
+	_ "k8s.io/kubernetes/cmd/kube-apiserver"
+	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
+)
