@@ -1,0 +1,50 @@
+"""What every server looks like to the rest of fkube: one frozen value of functions. No I/O of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from returns.result import Failure, Result
+
+from fkube.errors import TransportError, VisitError
+from fkube.exchange import Request, Response
+from fkube.info import Object
+
+Send: TypeAlias = Callable[[Request], Result[Response, VisitError]]
+"""Send one request; every answer is a Success whatever its status, a Failure means that no answer came."""
+
+Events: TypeAlias = Iterator[Result[Object, VisitError]]
+"""Newline-delimited JSON objects as they arrive; a failure is the last of them."""
+
+
+def no_stream(request: Request) -> Events:
+    """The stream of a client that can't stream.
+
+    >>> next(no_stream(Request("GET", "/api/v1/pods"))).failure().message
+    'this client cannot watch: GET /api/v1/pods'
+    """
+    yield Failure(TransportError(f"this client cannot watch: {request}"))
+
+
+def nothing_to_close() -> None:
+    """Close a client that holds nothing open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A way to an API server: `send` may be called from many threads at once.
+
+    `namespace` is the one to use where nothing else says, as the kubeconfig or a flag has it; `server` its URL,
+    for messages and caches. No credential is in the repr: the functions hold them.
+
+    >>> Client(lambda request: Failure(TransportError("gone")), server="https://example.org").namespace
+    'default'
+    """
+
+    send: Send = field(repr=False)
+    namespace: str = "default"
+    server: str = ""
+    stream: Callable[[Request], Events] = field(default=no_stream, repr=False)
+    close: Callable[[], None] = field(default=nothing_to_close, repr=False)
