@@ -1,0 +1,89 @@
+"""What the cluster knows: its objects by key, the log of what changed, and its clock. Data, and its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.sortedmap import SortedMap
+from fkube.info import Object
+
+WINDOW = 10_000
+"""How many changes the log remembers at least; a watch or a page from before them gets 410 Expired."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Event:
+    """One change: what is under a key from this version on (None: nothing), and what was before."""
+
+    version: int
+    key: str
+    object: Object | None
+    previous: Object | None
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class State:
+    """An API server at one moment. Objects are stored under etcd's keys: `group/resource/[namespace/]name`.
+
+    `version` is the last resourceVersion given out, `log` the events by theirs, `served` what custom
+    resource definitions add to the built-in resources, `now` the time of the request being answered.
+    """
+
+    objects: SortedMap[str, Object] = field(default_factory=SortedMap)
+    log: SortedMap[int, Event] = field(default_factory=SortedMap)
+    version: int = 0
+    forgotten: int = 0
+    now: datetime = datetime(2025, 1, 1, tzinfo=UTC)
+    seed: str = "fkube"
+    window: int = WINDOW
+    served: Mapping[str, object] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        # Never the objects: there are Secrets among them.
+        return f"State({len(self.objects)} objects, resourceVersion {self.version})"
+
+
+def at(state: State, now: datetime) -> State:
+    """The same cluster at another time (with a time zone, as `datetime.now(UTC)` is)."""
+    return replace(state, now=now)
+
+
+def changed(state: State, key: str, object: Object | None) -> State:
+    """The state with another object under a key, or with None there; the log tells of it.
+
+    The object's own resourceVersion must be `state.version + 1`.
+    """
+    event = Event(state.version + 1, key, object, state.objects.get(key))
+    log = state.log.with_(event.version, event)
+    forgotten = state.forgotten
+    if len(log) > 2 * state.window:
+        log, forgotten = log.trimmed(), log.chunks[0][0][-1]
+    objects = state.objects.without(key) if object is None else state.objects.with_(key, object)
+    return replace(state, objects=objects, log=log, version=event.version, forgotten=forgotten)
+
+
+def since(state: State, version: int) -> Result[tuple[Event, ...], int]:
+    """What changed after a version, oldest first.
+
+    Errors: the oldest version that can still be asked for, where the log no longer reaches back so far.
+    """
+    if version < state.forgotten:
+        return Failure(state.forgotten)
+    return Success(tuple(event for _, event in state.log.items(version + 1)))
+
+
+def rewound(state: State, version: int) -> Result[State, int]:
+    """The objects as they were at a version: the events after it undone. Errors: those of `since`."""
+    return since(state, version).map(lambda events: _undone(state, events, version))
+
+
+def _undone(state: State, events: tuple[Event, ...], version: int) -> State:
+    objects = state.objects
+    for event in reversed(events):
+        before = event.previous
+        objects = objects.without(event.key) if before is None else objects.with_(event.key, before)
+    return replace(state, objects=objects, version=version)
