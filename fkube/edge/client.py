@@ -36,7 +36,7 @@ def nothing_to_close() -> None:
 class Client:
     """A way to an API server: `send` may be called from many threads at once.
 
-    `namespace` is the one to use where nothing else says, as the kubeconfig or a flag has it; `server` its URL,
+    `namespace` is the one to use where nothing else says, from the kubeconfig or a flag; `server` its URL,
     for messages and caches. No credential is in the repr: the functions hold them.
 
     >>> Client(lambda request: Failure(TransportError("gone")), server="https://example.org").namespace
