@@ -46,12 +46,19 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class VisitorList:
-    """Visitors in turn, up to the first failure."""
+    """Visitors in turn, up to the first failure, which keeps what came before it."""
 
     visitors: tuple[Visitor, ...]
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        return _until_failure(visitor(fn) for visitor in self.visitors)
+        visited: list[T] = []
+        for visitor in self.visitors:
+            visit = visitor(fn)
+            if not isinstance(visit, Success):
+                stopped = visit.failure()
+                return Failure(Failures(stopped.errors, (*visited, *stopped.visited)))
+            visited.extend(visit.unwrap())
+        return Success(tuple(visited))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +73,35 @@ class EagerVisitorList:
 
 @dataclass(frozen=True, slots=True)
 class Decorated:
-    """A visitor whose resources pass through decorators before they are visited."""
+    """A visitor whose resources pass through decorators, up to the first that fails, before they are visited."""
 
     visitor: Visitor
     decorators: tuple[Decorator, ...]
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        return self.visitor(lambda result: fn(_kleisli(self.decorators, result)))
+        def visit(result: Result[Info, VisitError]) -> Visited[T]:
+            for decorate in self.decorators:
+                result = result.bind(decorate)
+            return fn(result)
+
+        return self.visitor(visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """A visitor of the resources for which every predicate holds, and of every failure."""
+
+    visitor: Visitor
+    predicates: tuple[Predicate, ...]
+
+    def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
+        def visit(result: Result[Info, VisitError]) -> Visited[T]:
+            # The equation, short of making a visitor for each resource that stays.
+            if isinstance(result, Success) and not all(holds(result.unwrap()) for holds in self.predicates):
+                return Success(())
+            return fn(result)
+
+        return self.visitor(visit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +135,6 @@ class ContinueOnError:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """`Info -> Visitor`: the resource if every predicate holds, else nothing."""
-
-    predicates: tuple[Predicate, ...]
-
-    def __call__(self, info: Info, /) -> Visitor:
-        return One(Success(info)) if all(holds(info) for holds in self.predicates) else VisitorList(())
-
-
-@dataclass(frozen=True, slots=True)
 class Transform:
     """`Visitor -> Visitor` as a value: a rule and its arguments, waiting for the visitor.
 
@@ -141,24 +160,6 @@ class Each(Generic[T]):
         if isinstance(stepped, Success):
             return Success((stepped.unwrap(),))
         return Failure(Failures((stepped.failure(),)))
-
-
-def _kleisli(decorators: tuple[Decorator, ...], result: Result[Info, VisitError]) -> Result[Info, VisitError]:
-    """The result after all decorators, which stop at the first failure."""
-    for decorate in decorators:
-        result = result.bind(decorate)
-    return result
-
-
-def _until_failure(visits: Iterable[Visited[T]]) -> Visited[T]:
-    """Append visits; the first failure ends them and keeps what came before it."""
-    visited: list[T] = []
-    for visit in visits:
-        if not isinstance(visit, Success):
-            stopped = visit.failure()
-            return Failure(Failures(stopped.errors, (*visited, *stopped.visited)))
-        visited.extend(visit.unwrap())
-    return Success(tuple(visited))
 
 
 def _every(visits: Iterable[Visited[T]]) -> Visited[T]:

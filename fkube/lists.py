@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.algebra import One, Visitor, VisitorList
+from fkube.algebra import One, Visited, Visitor, VisitorFunc, VisitorList
 from fkube.errors import DecodeError, VisitError
 from fkube.info import Info, Object, is_list
 
+T = TypeVar("T")
 Item = Result[Info, VisitError]
+
+
+@dataclass(frozen=True, slots=True)
+class Flattened:
+    """A visitor of the items of each list in its place."""
+
+    visitor: Visitor
+
+    def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
+        def visit(result: Item) -> Visited[T]:
+            # The equation, short of making a visitor for each resource that is no list.
+            opened = isinstance(result, Success) and is_list(result.unwrap().object)
+            return items(result.unwrap())(fn) if opened else fn(result)
+
+        return self.visitor(visit)
 
 
 def items(info: Info) -> Visitor:

@@ -22,7 +22,7 @@ from fkube.algebra import (
     Decorator,
     Each,
     EagerVisitorList,
-    Kept,
+    Filtered,
     One,
     Predicate,
     Transform,
@@ -33,7 +33,7 @@ from fkube.algebra import (
 )
 from fkube.errors import VisitError
 from fkube.info import Info
-from fkube.lists import items
+from fkube.lists import Flattened
 
 T = TypeVar("T")
 
@@ -182,7 +182,7 @@ def flattened(visitor: Visitor) -> Visitor:
     >>> flattened(one(pods))(each(lambda info: Success(info.kind)))
     <Success: ('Pod',)>
     """
-    return AndThen(visitor, items)
+    return visitor if isinstance(visitor, Flattened) else Flattened(visitor)
 
 
 def continue_on_error(visitor: Visitor) -> Visitor:
@@ -196,7 +196,7 @@ def continue_on_error(visitor: Visitor) -> Visitor:
     >>> both(each(lambda info: Success(info.kind))).failure().visited
     ('C',)
     """
-    return ContinueOnError(visitor)
+    return visitor if isinstance(visitor, ContinueOnError) else ContinueOnError(visitor)
 
 
 def each(step: Callable[[Info], Result[T, VisitError]]) -> Each[T]:
@@ -221,9 +221,9 @@ def _decorated(visitor: Visitor, *decorators: Decorator) -> Visitor:
 
 def _filtered(visitor: Visitor, *predicates: Predicate) -> Visitor:
     """Filters over filters are one row of predicates."""
-    if isinstance(visitor, AndThen) and isinstance(visitor.function, Kept):
-        return AndThen(visitor.visitor, Kept((*visitor.function.predicates, *predicates)))
-    return AndThen(visitor, Kept(predicates)) if predicates else visitor
+    if isinstance(visitor, Filtered):
+        return Filtered(visitor.visitor, (*visitor.predicates, *predicates))
+    return Filtered(visitor, predicates) if predicates else visitor
 
 
 def _spliced(visitor: Visitor) -> tuple[Visitor, ...]:
