@@ -84,13 +84,14 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class StatusError:
-    """The API server said no: a `metav1.Status` as data. `code` is the HTTP status."""
+    """The API server said no: a `metav1.Status` as data, with its warnings. `code` is the HTTP status."""
 
     message: str
     code: int
     reason: str = ""
     causes: tuple[Cause, ...] = ()
     retry_after: int = 0
+    warnings: tuple[str, ...] = ()
     origin: Origin = NOWHERE
     __str__ = _sentence
 

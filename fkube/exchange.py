@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -142,7 +143,21 @@ def status_error(response: Response) -> StatusError:
         str(body.get("reason") or ("" if body.get("kind") == "Status" else reason)),
         tuple(_cause(cause) for cause in details.get("causes") or ()),
         int(details.get("retryAfterSeconds") or response.header("retry-after") or 0),
+        warnings(response),
     )
+
+
+def warnings(response: Response) -> tuple[str, ...]:
+    """The texts of the server's `Warning` headers (code 299), each once.
+
+    Follows `ParseWarningHeaders` of apimachinery.
+
+    >>> warnings(Response(201, headers=(("warning", '299 - "use \\"v2\\"", 299 - "old"'),)))
+    ('use "v2"', 'old')
+    """
+    headers = ", ".join(value for key, value in response.headers if key == "warning")
+    texts = re.findall(r'299 \S+ "((?:[^"\\]|\\.)*)"', headers)
+    return tuple(dict.fromkeys(re.sub(r"\\(.)", r"\1", text) for text in texts))
 
 
 def _cause(cause: Object) -> Cause:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from fkube.errors import VisitError
+from fkube.errors import StatusError, VisitError
 from fkube.info import Info, Object, Origin
 
 Action: TypeAlias = Literal["created", "configured", "unchanged", "deleted", "got", "skipped", "failed"]
@@ -58,7 +58,8 @@ def failure(error: VisitError, info: Info | None = None) -> Outcome:
     >>> Report((failure(DecodeError("not YAML")),)).ok
     False
     """
-    return Outcome("failed", error.origin, info, error=error)
+    warnings = error.warnings if isinstance(error, StatusError) else ()
+    return Outcome("failed", error.origin, info, error=error, warnings=warnings)
 
 
 def skipped(cause: VisitError, origin: Origin, info: Info | None = None) -> Outcome:

@@ -1,0 +1,46 @@
+# Each target does its own set-up; a machine needs Python 3.11 or newer, and make.
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+BIN := .venv/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help install demo test lint types imports unit clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
+
+install: .venv/.cli ## fkube and kubectl-fkube in .venv/bin
+
+demo: .venv/.cli ## create, get, plan and delete the manifests of examples/ on the embedded cluster
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+
+test: lint types imports unit ## everything but the real server: style, types, layers, tests
+
+lint: .venv/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+imports: .venv/.dev
+	$(BIN)/lint-imports
+
+unit: .venv/.dev
+	$(BIN)/pytest --cov --cov-report=term -n 2
+
+clean: ## remove what was made
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "fkube needs Python 3.11 or newer: none was found; name one with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.cli: .venv/bin/python pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[cli]'
+	@touch $@
+
+.venv/.dev: .venv/.cli
+	$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+-include conformance.mk

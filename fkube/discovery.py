@@ -1,0 +1,229 @@
+"""What a server offers, as data: discovery documents in, mappings of kinds, resources and short names out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeAlias
+
+from returns.result import Failure, Result, Success
+from toolz import unique
+
+from fkube.errors import MappingError, VisitError
+from fkube.info import Info, Object, RESTMapping
+from fkube.visitor import Decorator
+
+GroupVersionKind: TypeAlias = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One row of `kubectl api-resources`."""
+
+    mapping: RESTMapping
+    singular: str = ""
+    short_names: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapper:
+    """All resources of a server by kind, first the preferred: core group first, preferred version first.
+
+    >>> len(Mapper().kinds)
+    0
+    """
+
+    kinds: Mapping[GroupVersionKind, Resource] = field(default_factory=dict)
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """The resources in the order in which names are looked up."""
+        return tuple(self.kinds.values())
+
+
+def mapper(resources: Iterable[Resource]) -> Mapper:
+    """A mapper of resources given in order of preference; the first of a kind wins.
+
+    >>> pods = Resource(RESTMapping("", "v1", "Pod", "pods"), "pod", ("po",))
+    >>> mapping_for(mapper([pods]), "po").unwrap().kind
+    'Pod'
+    """
+    found: dict[GroupVersionKind, Resource] = {}
+    for resource in resources:
+        found.setdefault(_key(resource.mapping), resource)
+    return Mapper(found)
+
+
+def aggregated(*documents: Object) -> Mapper:
+    """A mapper from aggregated discovery: `APIGroupDiscoveryList`s of `/api` and `/apis`.
+
+    Follows `SplitGroupsAndResources` of client-go.
+    """
+    return mapper(
+        resource
+        for document in documents
+        for group in document.get("items") or ()
+        for version in group.get("versions") or ()
+        for item in version.get("resources") or ()
+        for resource in _aggregated(group["metadata"].get("name", ""), version["version"], item)
+    )
+
+
+def legacy(lists: Iterable[Object]) -> Mapper:
+    """A mapper from `APIResourceList`s, given core first and each group's preferred version first.
+
+    >>> rows = [{"name": "pods", "kind": "Pod", "namespaced": True}, {"name": "pods/log", "kind": "Pod"}]
+    >>> [r.mapping.resource for r in legacy([{"groupVersion": "v1", "resources": rows}]).resources]
+    ['pods']
+    """
+    return mapper(
+        _legacy(document["groupVersion"], item)
+        for document in lists
+        for item in document.get("resources") or ()
+        if "/" not in item["name"]
+    )
+
+
+def extended(known: Mapper, crd: Object) -> Mapper:
+    """The mapper once a CustomResourceDefinition is there too: its served versions, after what is known.
+
+    >>> names = {"kind": "Shirt", "plural": "shirts"}
+    >>> crd = {"spec": {"group": "a.b", "names": names, "versions": [{"name": "v1", "served": True}]}}
+    >>> mapping_for(extended(Mapper(), crd), "shirts").unwrap().api_version
+    'a.b/v1'
+    """
+    spec = crd.get("spec") or {}
+    served = (v["name"] for v in spec.get("versions") or () if v.get("served"))
+    added = (_custom(spec, version) for version in served) if spec.get("names") else ()
+    return mapper((*known.resources, *added))
+
+
+def is_crd(info: Info) -> bool:
+    """Whether the resource defines a kind of custom resources."""
+    return info.kind == "CustomResourceDefinition" and info.api_version.startswith("apiextensions.k8s.io/")
+
+
+def kind_for(known: Mapper, api_version: str, kind: str) -> Result[RESTMapping, VisitError]:
+    """The mapping of exactly this version of a kind.
+
+    Errors: `MappingError` in the words of `meta.NoKindMatchError`. Follows `RESTMapper.RESTMapping`.
+
+    >>> print(kind_for(Mapper(), "a.b/v1", "Shirt").failure())
+    no matches for kind "Shirt" in version "a.b/v1"
+    """
+    group, _, version = api_version.rpartition("/")
+    found = known.kinds.get((group, version, kind))
+    if found is None:
+        return Failure(MappingError(f'no matches for kind "{kind}" in version "{api_version}"'))
+    return Success(found.mapping)
+
+
+def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]:
+    """The mapping a user means: plural, singular, short name or kind, `.group` or `.version.group` after it.
+
+    Errors: `MappingError` in kubectl's words. Follows `Builder.mappingFor` of cli-runtime.
+
+    >>> print(mapping_for(Mapper(), "shirts.a.b").failure())
+    the server doesn't have a resource type "shirts" in group "a.b"
+    """
+    found = next(_meant(known, argument), None)
+    if found is not None:
+        return Success(found.mapping)
+    resource, _, group = argument.partition(".")
+    within = f' in group "{group}"' if group else ""
+    return Failure(MappingError(f'the server doesn\'t have a resource type "{resource}"{within}'))
+
+
+def expanded(known: Mapper, argument: str) -> tuple[str, ...]:
+    """The resources of a category (`all`), or the argument itself where it is none.
+
+    Follows `Builder.ReplaceAliases` of cli-runtime.
+
+    >>> expanded(Mapper(), "pods")
+    ('pods',)
+    """
+    members = (r.mapping.qualified for r in known.resources if argument in r.categories)
+    return tuple(unique(members)) or (argument,)
+
+
+def mapped(known: Mapper) -> Decorator:
+    """Give each resource its mapping; its scope is known from here on.
+
+    Errors: `MappingError` in kubectl's words, with the resource's origin. Follows `mapper.infoForData`.
+    """
+
+    return partial(_mapped, known)
+
+
+def _mapped(known: Mapper, info: Info) -> Result[Info, VisitError]:
+    found = kind_for(known, info.api_version, info.kind)
+    return found.map(lambda mapping: replace(info, mapping=mapping)).alt(lambda error: _unmapped(info, error))
+
+
+def _unmapped(info: Info, error: VisitError) -> VisitError:
+    found = f'resource mapping not found for name: "{info.name}" namespace: "{info.namespace}"'
+    return MappingError(f"{found}: {error.message}; ensure CRDs are installed first", info.origin)
+
+
+def _meant(known: Mapper, argument: str) -> Iterator[Resource]:
+    """What an argument may mean, the likeliest first."""
+    head, _, tail = argument.partition(".")
+    version, _, group = tail.partition(".")
+    if group:
+        yield from (r for r in known.resources if r.mapping.version == version and _called(r, head, group))
+    yield from _shortcuts(known, head, tail)
+    if group:
+        yield from (r for r in known.resources if _key(r.mapping) == (group, version, head))
+    yield from (r for r in known.resources if r.mapping.kind == head and r.mapping.group == tail)
+
+
+def _shortcuts(known: Mapper, name: str, group: str) -> Iterator[Resource]:
+    """Resources called by name or short name, exact groups before groups that only begin so.
+
+    Follows `shortcutExpander.expandResourceShortcut` and `DefaultRESTMapper.ResourcesFor`.
+    """
+    exact = [r for r in known.resources if not group or r.mapping.group == group]
+    prefixed = [r for r in known.resources if group and r.mapping.group.startswith(group)]
+    for candidates in (exact, prefixed):
+        yield from (r for r in candidates if name.lower() in (r.mapping.resource, r.singular))
+        yield from (r for r in candidates if name in r.short_names)
+
+
+def _called(resource: Resource, name: str, group: str) -> bool:
+    return resource.mapping.group == group and name.lower() in (resource.mapping.resource, resource.singular)
+
+
+def _key(mapping: RESTMapping) -> GroupVersionKind:
+    return (mapping.group, mapping.version, mapping.kind)
+
+
+def _aggregated(group: str, version: str, item: Object) -> Iterator[Resource]:
+    """One resource of aggregated discovery; one without a kind has only subresources and is left out."""
+    kind = item.get("responseKind") or {}
+    if kind.get("kind"):
+        namespaced = item.get("scope") == "Namespaced"
+        mapping = RESTMapping(group, version, kind["kind"], item["resource"], namespaced)
+        yield _resource(mapping, item, item.get("singularResource"))
+
+
+def _legacy(group_version: str, item: Object) -> Resource:
+    group, _, version = group_version.rpartition("/")
+    mapping = RESTMapping(group, version, item["kind"], item["name"], bool(item.get("namespaced")))
+    return _resource(mapping, item, item.get("singularName"))
+
+
+def _custom(spec: Object, version: str) -> Resource:
+    names = spec["names"]
+    scoped = spec.get("scope") == "Namespaced"
+    mapping = RESTMapping(
+        spec.get("group", ""), version, names.get("kind", ""), names.get("plural", ""), scoped
+    )
+    return _resource(mapping, names, names.get("singular"))
+
+
+def _resource(mapping: RESTMapping, item: Object, singular: str | None) -> Resource:
+    several = (tuple(item.get(key) or ()) for key in ("shortNames", "categories", "verbs"))
+    return Resource(mapping, singular or mapping.kind.lower(), *several)

@@ -1,0 +1,11 @@
+"""The edge: the only place with I/O. Sources are read, exchanges run, connections made; all else is data.
+
+`visit` and `fold` run a pipeline with a verb against a client; `embedded` and `connect` make clients.
+"""
+
+from fkube.edge.client import Client
+from fkube.edge.embedded import embedded
+from fkube.edge.running import run
+from fkube.edge.visiting import fold, visit
+
+__all__ = ["Client", "embedded", "fold", "run", "visit"]

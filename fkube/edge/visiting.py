@@ -1,0 +1,114 @@
+"""A pipeline visited for real: sources read, chunks planned, exchanges run, outcomes folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from typing import Any, TypeVar
+
+from returns.io import IOFailure, IOResult, IOSuccess
+from returns.result import Failure, Success
+from toolz import concat, partition_all
+
+from fkube.algebra import One
+from fkube.discovery import Mapper, expanded, mapping_for
+from fkube.edge.client import Client
+from fkube.edge.running import Runner, Verb, eager, fail_fast, run
+from fkube.edge.sources import read
+from fkube.errors import Failures
+from fkube.info import RESTMapping
+from fkube.manifest import decode
+from fkube.pipeline import Pipeline, Reached, named, planned
+from fkube.report import Outcome, Report
+from fkube.source import Named, Selected, Source
+from fkube.verbs.discover import discover
+from fkube.verbs.get import page, selected
+from fkube.visitor import Visitor, broken, visitor_list
+
+S = TypeVar("S")
+
+
+def visit(
+    client: Client, verb: Verb, concurrency: int = 8, chunk: int = 256
+) -> Callable[[Pipeline], IOResult[Report, Failures[Any]]]:
+    """Visit every resource of a pipeline with a verb, and report what became of each, in input order.
+
+    At most `concurrency` requests at a time, `chunk` documents in memory; the report does not depend on them.
+    Errors: `Failures` only where nothing could begin; what fails later is an outcome of the report.
+
+    See also: `fold`, which keeps no outcomes.
+    """
+    return _visiting(client, verb, lambda outcomes: Report(tuple(outcomes)), concurrency, chunk)
+
+
+def fold(
+    client: Client,
+    verb: Verb,
+    step: Callable[[S, Outcome], S],
+    initial: S,
+    concurrency: int = 8,
+    chunk: int = 256,
+) -> Callable[[Pipeline], IOResult[S, Failures[Any]]]:
+    """Visit, and fold the outcomes instead of collecting them: memory does not grow with the input.
+
+    Equation: fold(c, v, f, s)(p) = reduce(f, visit(c, v)(p).outcomes, s)
+    """
+
+    return _visiting(client, verb, lambda outcomes: reduce(step, outcomes, initial), concurrency, chunk)
+
+
+def _visiting(
+    client: Client, verb: Verb, consume: Callable[[Iterator[Outcome]], S], concurrency: int, chunk: int
+) -> Callable[[Pipeline], IOResult[S, Failures[Any]]]:
+    def visited(pipeline: Pipeline) -> IOResult[S, Failures[Any]]:
+        known = Success(Mapper()) if pipeline.local else run(client, discover())
+        if not isinstance(known, Success):
+            return IOFailure(Failures((known.failure(),)))
+        steps = _steps(client, known.unwrap(), pipeline, chunk)
+        walk = eager if pipeline.continue_on_error else fail_fast
+        with ThreadPoolExecutor(concurrency) as pool:
+            return IOSuccess(consume(walk(Runner(client, verb, pool), steps)))
+
+    return visited
+
+
+def _steps(client: Client, known: Mapper, pipeline: Pipeline, chunk: int) -> Iterator[tuple[Reached, ...]]:
+    """What there is to send, a chunk at a time; definitions of new kinds are known from there on."""
+    visitors = concat(_visitors(client, known, pipeline, source) for source in pipeline.sources)
+    for batch in partition_all(chunk, visitors):
+        known, steps = planned(pipeline, known, client.namespace, visitor_list(*batch))
+        yield steps
+
+
+def _visitors(client: Client, known: Mapper, pipeline: Pipeline, source: Source) -> Iterator[Visitor]:
+    """One visitor for each document, object or listed object of a source, as it arrives."""
+    if isinstance(source, Named):
+        yield One(named(pipeline, known, client.namespace, source))
+    elif isinstance(source, Selected):
+        yield from map(One, _listed(client, known, pipeline, source))
+    else:
+        for document in read(source):
+            yield decode(document.unwrap()) if isinstance(document, Success) else broken(document.failure())
+
+
+def _listed(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Iterator[Reached]:
+    """The objects that selectors choose, page after page."""
+    for resource in expanded(known, source.resource):
+        mapping = mapping_for(known, resource)
+        if isinstance(mapping, Success):
+            yield from _pages(client, pipeline, mapping.unwrap())
+        else:
+            yield Failure(mapping.failure())
+
+
+def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator[Reached]:
+    within = "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
+    request = selected(mapping, within, pipeline.label_selector, pipeline.field_selector)
+    while request is not None:
+        answered = run(client, page(mapping, request))
+        if not isinstance(answered, Success):
+            yield Failure(answered.failure())
+            return
+        yield from map(Success, answered.unwrap().infos)
+        request = answered.unwrap().next

@@ -1,0 +1,8 @@
+"""The verbs: pure functions `Info -> Exchange[Outcome]`, one module each. What they say, the edge sends."""
+
+from fkube.verbs.create import create
+from fkube.verbs.delete import delete, gone
+from fkube.verbs.discover import discover
+from fkube.verbs.get import get, page
+
+__all__ = ["create", "delete", "discover", "get", "gone", "page"]

@@ -1,0 +1,68 @@
+"""`delete`: ask for an object to go, and wait until it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from fkube.errors import TimedOut
+from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed
+from fkube.info import Info, Object
+from fkube.report import Outcome
+from fkube.verbs.paths import DryRun, outcome, path
+
+PAUSE = 0.2
+"""Seconds between two looks at an object that is going."""
+
+
+def delete(
+    dry_run: DryRun = "none",
+    cascade: str = "Background",
+    grace_period: int = -1,
+    ignore_not_found: bool = False,
+) -> Callable[[Info], Exchange[Outcome]]:
+    """Delete an object; `cascade` says what becomes of its dependents, `grace_period` is in seconds.
+
+    With `ignore_not_found` an object that is not there is `unchanged`. Errors: `StatusError` as the server
+    has it. Follows `DeleteOptions.DeleteResult` and `Helper.DeleteWithOptions`.
+    """
+    grace = {"gracePeriodSeconds": grace_period} if grace_period >= 0 else {}
+    server = {"dryRun": ["All"]} if dry_run == "server" else {}
+    return partial(_delete, dry_run, {"propagationPolicy": cascade, **grace, **server}, ignore_not_found)
+
+
+def _delete(dry_run: DryRun, options: Object, ignore: bool, info: Info) -> Exchange[Outcome]:
+    if dry_run == "client":
+        return done(Outcome("deleted", info.origin, info, dry_run=dry_run))
+
+    def then(response: Response) -> Exchange[Outcome]:
+        if ignore and response.status == 404:
+            return done(Outcome("unchanged", info.origin, info))
+        return outcome("deleted", info, response, dry_run)
+
+    body = {"kind": "DeleteOptions", "apiVersion": "v1", **options}
+    return bind(Done(path(info)), lambda place: Call(Request("DELETE", place, body=body), then))
+
+
+def gone(outcome: Outcome, patience: float) -> Exchange[Outcome]:
+    """Wait until a deleted object is gone, or another has taken its name; `patience` is in seconds.
+
+    One that the server deleted at once needs no look. Errors: `TimedOut`. Follows `IsDeleted` of kubectl.
+    """
+    info = outcome.info
+    metadata = outcome.object.get("metadata") or {}
+    if info is None or not metadata.get("deletionTimestamp"):
+        return done(outcome)
+    return _look(outcome, info, str(metadata.get("uid")), patience, 0.0)
+
+
+def _look(outcome: Outcome, info: Info, uid: str, patience: float, delay: float) -> Exchange[Outcome]:
+    def then(response: Response) -> Exchange[Outcome]:
+        there = response.status == 200 and response.body["metadata"].get("uid") == uid
+        if not there:
+            return done(outcome)
+        if patience <= 0:
+            return failed(TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin))
+        return _look(outcome, info, uid, patience - PAUSE, PAUSE)
+
+    return bind(Done(path(info)), lambda place: Call(Request("GET", place), then, delay))

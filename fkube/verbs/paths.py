@@ -1,0 +1,48 @@
+"""Where the objects of a mapping live on an API server, and what is asked of all verbs alike."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+from urllib.parse import quote
+
+from returns.result import Failure, Result, Success
+
+from fkube.errors import UsageError, VisitError, located
+from fkube.exchange import Done, Exchange, Response, succeeded, warnings
+from fkube.info import Info, RESTMapping
+from fkube.report import Action, Outcome
+
+DryRun: TypeAlias = Literal["none", "client", "server"]
+
+
+def collection(mapping: RESTMapping, namespace: str = "") -> str:
+    """The path of a collection, in a namespace or over all.
+
+    >>> collection(RESTMapping("apps", "v1", "Deployment", "deployments"), "shop")
+    '/apis/apps/v1/namespaces/shop/deployments'
+    """
+    root = f"/apis/{mapping.group}" if mapping.group else "/api"
+    within = f"/namespaces/{quote(namespace, safe='')}" if mapping.namespaced and namespace else ""
+    return f"{root}/{mapping.version}{within}/{mapping.resource}"
+
+
+def path(info: Info) -> Result[str, VisitError]:
+    """The path of one object.
+
+    Errors: a resource without mapping or name.
+    """
+    if info.mapping is None:
+        return Failure(UsageError("the resource has no mapping: it can't be sent anywhere", info.origin))
+    if not info.name:
+        return Failure(UsageError("resource name may not be empty", info.origin))
+    return Success(f"{collection(info.mapping, info.namespace)}/{quote(info.name, safe='')}")
+
+
+def outcome(action: Action, info: Info, response: Response, dry_run: DryRun = "none") -> Exchange[Outcome]:
+    """The end of a conversation about a resource: what the server left of it, or its refusal."""
+    answered = succeeded(response).alt(lambda error: located(error, info.origin))
+    return Done(
+        answered.map(
+            lambda ok: Outcome(action, info.origin, info, ok.body, warnings=warnings(ok), dry_run=dry_run)
+        )
+    )
