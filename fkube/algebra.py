@@ -73,7 +73,7 @@ class EagerVisitorList:
 
 @dataclass(frozen=True, slots=True)
 class Decorated:
-    """A visitor whose resources pass through decorators, up to the first that fails, before they are visited."""
+    """A visitor whose resources pass through decorators before they are visited, up to one that fails."""
 
     visitor: Visitor
     decorators: tuple[Decorator, ...]

@@ -53,10 +53,17 @@ def requirements(text: str) -> Result[tuple[Requirement, ...], str]:
 
 
 _PRINTED = {
-    **{"!": "!{}", "exists": "{}", "=": "{}={}", "==": "{}=={}", "!=": "{}!={}"},
-    **{"in": "{} in ({})", "notin": "{} notin ({})", "gt": "{}>{}", "lt": "{}<{}"},
+    "!": "!{}",
+    "exists": "{}",
+    "=": "{}={}",
+    "==": "{}=={}",
+    "!=": "{}!={}",
+    "in": "{} in ({})",
+    "notin": "{} notin ({})",
+    "gt": "{}>{}",
+    "lt": "{}<{}",
 }
-_BINARY = {**{token: token for token in ("in", "notin", "=", "==", "!=")}, ">": "gt", "<": "lt"}
+_BINARY = {"in": "in", "notin": "notin", "=": "=", "==": "==", "!=": "!=", ">": "gt", "<": "lt"}
 _END = ""
 
 # Go's lexer ends at a NUL between tokens, and swallows one behind a token.

@@ -1,0 +1,86 @@
+"""Decorators: one step more for each resource, `Info -> Result[Info, VisitError]`. Pure functions only.
+
+Follows the visitor functions at the end of `visitor.go` of cli-runtime. `UpdateObjectNamespace` has no
+counterpart: a namespace is read off the object and kept nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from returns.result import Failure, Result, Success
+
+from fkube.errors import NamespaceError, VisitError
+from fkube.info import Info, with_metadata
+from fkube.names import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class SetNamespace:
+    """The decorator that `set_namespace` makes."""
+
+    namespace: str
+
+    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+        return Success(info if info.namespace or not info.namespaced else _in_namespace(info, self.namespace))
+
+
+@dataclass(frozen=True, slots=True)
+class RequireNamespace:
+    """The decorator that `require_namespace` makes."""
+
+    namespace: str
+
+    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+        if not info.namespaced or info.namespace in ("", self.namespace):
+            return SetNamespace(self.namespace)(info)
+        found, required = quoted(info.namespace), quoted(self.namespace)
+        message = (
+            f"the namespace from the provided object {found} does not match the namespace {required}."
+            f" You must pass '--namespace={info.namespace}' to perform this operation."
+        )
+        return Failure(NamespaceError(message, info.origin))
+
+
+def set_namespace(namespace: str) -> SetNamespace:
+    """Put resources that live in namespaces and name none into this one.
+
+    Law: set_namespace_idempotent
+    Follows `SetNamespace` of cli-runtime.
+
+    >>> set_namespace("shop")(Info({"kind": "Pod"}))
+    <Success: Info( Pod shop)>
+    """
+    return SetNamespace(namespace)
+
+
+def require_namespace(namespace: str) -> RequireNamespace:
+    """Put resources that name no namespace into this one, and refuse those that name another.
+
+    Law: require_set_namespace
+    Errors: `NamespaceError`.
+    Follows `RequireNamespace` of cli-runtime.
+
+    >>> print(require_namespace("shop")(Info({"kind": "Pod", "metadata": {"namespace": "bar"}})).failure())
+    the namespace from the provided object "bar" does not match the namespace "shop". You must pass \
+'--namespace=bar' to perform this operation.
+    """
+    return RequireNamespace(namespace)
+
+
+def filter_namespace(info: Info) -> Result[Info, VisitError]:
+    """Take the namespace off a resource whose kind lives in none.
+
+    Law: filter_namespace_idempotent
+    Follows `FilterNamespace` of cli-runtime.
+
+    >>> from fkube.info import RESTMapping
+    >>> node = RESTMapping("", "v1", "Node", "nodes", namespaced=False)
+    >>> filter_namespace(Info({"kind": "Node", "metadata": {"namespace": "shop"}}, mapping=node))
+    <Success: Info( Node )>
+    """
+    return Success(info if info.namespaced or not info.namespace else _in_namespace(info, None))
+
+
+def _in_namespace(info: Info, namespace: str | None) -> Info:
+    return replace(info, object=with_metadata(info.object, namespace=namespace or None))
