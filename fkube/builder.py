@@ -123,8 +123,8 @@ def label_selector(selector: str) -> Step:
 
     Errors: a selector that is none; one beside `select_all`.
 
-    >>> do(label_selector("a in b")(filenames("x")(builder()))).failure().errors[0].message
-    'the provided selector "a in b" is not valid: unable to parse requirement: found 'b', expected: '('
+    >>> print(do(label_selector("a in b")(filenames("x")(builder()))).failure().errors[0])
+    the provided selector "a in b" is not valid: unable to parse requirement: found 'b' expected: '('
     """
     return lambda b: replace(
         _selecting(b, "label", selector), label_selector=selector.strip() or b.label_selector
@@ -217,11 +217,21 @@ def _selecting(b: Builder, kind: str, selector: str) -> Builder:
 
 def _predicates(b: Builder) -> Result[tuple[Predicate, ...], tuple[UsageError, ...]]:
     """The filters for resources that were read: those given, and the selectors as predicates."""
-    parsed = (parse_label_selector(b.label_selector or ""), parse_field_selector(b.field_selector or ""))
-    errors = tuple(result.failure() for result in parsed if not isinstance(result, Success))
-    if errors:
-        return Failure(errors)
-    return Success((*(result.unwrap() for result in parsed), *b.predicates))
+    labels = _predicate(parse_label_selector, b.label_selector)
+    fields = _predicate(parse_field_selector, b.field_selector)
+    errors = (*_errors(labels), *_errors(fields))
+    return Failure(errors) if errors else Success((*labels.unwrap(), *fields.unwrap(), *b.predicates))
+
+
+def _predicate(
+    parse: Callable[[str], Result[Predicate, UsageError]], selector: str | None
+) -> Result[tuple[Predicate, ...], tuple[UsageError, ...]]:
+    """A selector as a predicate, or in cli-runtime's words why it is none."""
+    if not selector:
+        return Success(())
+    invalid = f'the provided selector "{selector}" is not valid'
+    parsed = parse(selector).alt(lambda error: (UsageError(f"{invalid}: {error.message}"),))
+    return parsed.map(lambda predicate: (predicate,))
 
 
 def _reading(b: Builder, source: Source) -> Builder:

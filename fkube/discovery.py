@@ -173,27 +173,31 @@ def _meant(known: Mapper, argument: str) -> Iterator[Resource]:
     head, _, tail = argument.partition(".")
     version, _, group = tail.partition(".")
     if group:
-        yield from (r for r in known.resources if r.mapping.version == version and _called(r, head, group))
-    yield from _shortcuts(known, head, tail)
+        yield from (r for r in _called(known, head, group) if r.mapping.version == version)
+        yield from _short(known, head, group)
+    yield from _called(known, head, tail)
+    yield from _short(known, head, tail)
     if group:
         yield from (r for r in known.resources if _key(r.mapping) == (group, version, head))
     yield from (r for r in known.resources if r.mapping.kind == head and r.mapping.group == tail)
 
 
-def _shortcuts(known: Mapper, name: str, group: str) -> Iterator[Resource]:
-    """Resources called by name or short name, exact groups before groups that only begin so.
+def _called(known: Mapper, name: str, group: str) -> Iterator[Resource]:
+    """Resources of this plural or singular, exact groups before groups that only begin so.
 
-    Follows `shortcutExpander.expandResourceShortcut` and `DefaultRESTMapper.ResourcesFor`.
+    Follows `DefaultRESTMapper.ResourcesFor`.
     """
-    exact = [r for r in known.resources if not group or r.mapping.group == group]
-    prefixed = [r for r in known.resources if group and r.mapping.group.startswith(group)]
-    for candidates in (exact, prefixed):
-        yield from (r for r in candidates if name.lower() in (r.mapping.resource, r.singular))
-        yield from (r for r in candidates if name in r.short_names)
+    return (r for r in _grouped(known, group) if name.lower() in (r.mapping.resource, r.singular))
 
 
-def _called(resource: Resource, name: str, group: str) -> bool:
-    return resource.mapping.group == group and name.lower() in (resource.mapping.resource, resource.singular)
+def _short(known: Mapper, name: str, group: str) -> Iterator[Resource]:
+    """Resources of this short name; the version is the preferred one. Follows `expandResourceShortcut`."""
+    return (r for r in _grouped(known, group) if name in r.short_names)
+
+
+def _grouped(known: Mapper, group: str) -> Iterator[Resource]:
+    yield from (r for r in known.resources if not group or r.mapping.group == group)
+    yield from (r for r in known.resources if group and r.mapping.group.startswith(group))
 
 
 def _key(mapping: RESTMapping) -> GroupVersionKind:

@@ -152,8 +152,8 @@ def warnings(response: Response) -> tuple[str, ...]:
 
     Follows `ParseWarningHeaders` of apimachinery.
 
-    >>> warnings(Response(201, headers=(("warning", '299 - "use \\"v2\\"", 299 - "old"'),)))
-    ('use "v2"', 'old')
+    >>> warnings(Response(201, headers=(("warning", '299 - "use v2", 299 - "old"'),)))
+    ('use v2', 'old')
     """
     headers = ", ".join(value for key, value in response.headers if key == "warning")
     texts = re.findall(r'299 \S+ "((?:[^"\\]|\\.)*)"', headers)

@@ -1,0 +1,184 @@
+"""Discovery documents become mappings, and what a user types finds the mapping that kubectl finds."""
+
+import pytest
+from returns.result import Success
+
+from fkube.discovery import Mapper, aggregated, expanded, extended, kind_for, legacy, mapped, mapping_for
+from fkube.exchange import Request, Response
+from fkube.info import Info, Origin
+from fkube.verbs import discover
+
+
+def resource(kind, plural, scope="Namespaced", short=(), categories=(), singular=None):
+    return {
+        "resource": plural,
+        "responseKind": {"group": "", "version": "", "kind": kind},
+        "scope": scope,
+        "singularResource": singular or kind.lower(),
+        "verbs": ["get", "list"],
+        "shortNames": list(short),
+        "categories": list(categories),
+        "subresources": [{"subresource": "status"}],
+    }
+
+
+def group(name, **versions):
+    listed = [{"version": version, "resources": rows} for version, rows in versions.items()]
+    return {"metadata": {"name": name}, "versions": listed}
+
+
+CORE = {
+    "kind": "APIGroupDiscoveryList",
+    "items": [
+        group(
+            "",
+            v1=[
+                resource("Pod", "pods", short=["po"], categories=["all"]),
+                resource("Namespace", "namespaces", scope="Cluster", short=["ns"]),
+                resource("Event", "events", short=["ev"]),
+                {"resource": "odd", "scope": "Namespaced", "verbs": []},
+            ],
+        )
+    ],
+}
+APIS = {
+    "kind": "APIGroupDiscoveryList",
+    "items": [
+        group("apps", v1=[resource("Deployment", "deployments", short=["deploy"], categories=["all"])]),
+        group("events.k8s.io", v1=[resource("Event", "events", short=["ev"])]),
+        group(
+            "autoscaling",
+            v2=[resource("HorizontalPodAutoscaler", "horizontalpodautoscalers", short=["hpa"])],
+            v1=[resource("HorizontalPodAutoscaler", "horizontalpodautoscalers", short=["hpa"])],
+        ),
+        group("shirts.example.com", v1=[resource("Pod", "pods", short=["sh"])]),
+    ],
+}
+KNOWN = aggregated(CORE, APIS)
+
+CASES = (
+    ("pods", "v1 Pod"),
+    ("pod", "v1 Pod"),
+    ("Pod", "v1 Pod"),
+    ("PODS", "v1 Pod"),
+    ("po", "v1 Pod"),
+    ("deploy", "apps/v1 Deployment"),
+    ("deployments.apps", "apps/v1 Deployment"),
+    ("deploy.apps", "apps/v1 Deployment"),
+    ("deployments.v1.apps", "apps/v1 Deployment"),
+    ("Deployment.v1.apps", "apps/v1 Deployment"),
+    ("events", "v1 Event"),
+    ("events.events.k8s.io", "events.k8s.io/v1 Event"),
+    ("ev.events", "events.k8s.io/v1 Event"),
+    ("hpa", "autoscaling/v2 HorizontalPodAutoscaler"),
+    ("hpa.v1.autoscaling", "autoscaling/v2 HorizontalPodAutoscaler"),
+    ("horizontalpodautoscalers.v1.autoscaling", "autoscaling/v1 HorizontalPodAutoscaler"),
+    ("HorizontalPodAutoscaler.v1.autoscaling", "autoscaling/v1 HorizontalPodAutoscaler"),
+    ("horizontalpodautoscalers.autosc", "autoscaling/v2 HorizontalPodAutoscaler"),
+    ("pods.shirts.example.com", "shirts.example.com/v1 Pod"),
+    ("sh", "shirts.example.com/v1 Pod"),
+)
+
+
+@pytest.mark.parametrize(("argument", "expected"), CASES)
+def test_an_argument_finds_what_kubectl_finds(argument, expected):
+    found = mapping_for(KNOWN, argument).unwrap()
+    assert f"{found.api_version} {found.kind}" == expected
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("shoes", 'the server doesn\'t have a resource type "shoes"'),
+        ("pods.nowhere", 'the server doesn\'t have a resource type "pods" in group "nowhere"'),
+        ("", 'the server doesn\'t have a resource type ""'),
+    ],
+)
+def test_what_is_not_there_is_said_in_kubectls_words(argument, message):
+    assert str(mapping_for(KNOWN, argument).failure()) == message
+
+
+def test_categories_expand_to_their_resources_and_others_to_themselves():
+    assert expanded(KNOWN, "all") == ("pods", "deployments.apps")
+    assert expanded(KNOWN, "pods") == ("pods",)
+
+
+def test_kinds_are_exact():
+    assert kind_for(KNOWN, "v1", "Pod").unwrap().resource == "pods"
+    assert str(kind_for(KNOWN, "apps/v9", "Deployment").failure()).endswith('in version "apps/v9"')
+
+
+def test_mapping_a_resource_gives_its_scope_or_says_what_is_missing():
+    namespace = mapped(KNOWN)(Info({"apiVersion": "v1", "kind": "Namespace"})).unwrap()
+    assert not namespace.namespaced
+    shirt = Info({"apiVersion": "a.b/v1", "kind": "Shirt", "metadata": {"name": "s"}}, Origin("x.yaml", 2, 7))
+    assert str(mapped(KNOWN)(shirt).failure()) == (
+        'x.yaml, document 2, line 7: resource mapping not found for name: "s" namespace: "": '
+        'no matches for kind "Shirt" in version "a.b/v1"; ensure CRDs are installed first'
+    )
+
+
+def test_a_definition_extends_the_mapper_after_what_is_known():
+    names = {"kind": "Shirt", "plural": "shirts", "shortNames": ["po", "st"], "categories": ["all"]}
+    versions = [{"name": "v1", "served": True}, {"name": "v0", "served": False}]
+    crd = {"spec": {"group": "a.b", "scope": "Namespaced", "names": names, "versions": versions}}
+    known = extended(KNOWN, crd)
+    assert mapping_for(known, "st").unwrap().qualified == "shirts.a.b"
+    assert mapping_for(known, "po").unwrap().kind == "Pod"
+    assert "shirts.a.b" in expanded(known, "all")
+    assert isinstance(kind_for(known, "a.b/v0", "Shirt").alt(str).swap(), Success)
+    assert extended(KNOWN, {"spec": None}) == KNOWN
+
+
+GROUPS = {
+    "kind": "APIGroupList",
+    "groups": [
+        {
+            "name": "autoscaling",
+            "versions": [{"groupVersion": "autoscaling/v1"}, {"groupVersion": "autoscaling/v2"}],
+            "preferredVersion": {"groupVersion": "autoscaling/v2"},
+        }
+    ],
+}
+HPA = {"name": "horizontalpodautoscalers", "kind": "HorizontalPodAutoscaler", "namespaced": True}
+ANSWERS = {
+    "/api": {"kind": "APIVersions", "versions": ["v1"]},
+    "/apis": GROUPS,
+    "/api/v1": {"groupVersion": "v1", "resources": [{"name": "pods", "kind": "Pod", "namespaced": True}]},
+    "/apis/autoscaling/v1": {"groupVersion": "autoscaling/v1", "resources": [HPA]},
+    "/apis/autoscaling/v2": {"groupVersion": "autoscaling/v2", "resources": [HPA]},
+}
+
+
+def told(exchange, answers):
+    """Hold a conversation with canned answers; what was asked, and what it came to."""
+    asked = []
+    while not hasattr(exchange, "result"):
+        asked.append(exchange.request)
+        body = answers.get(exchange.request.path)
+        exchange = exchange.then(Response(200, body) if body else Response(503, "no"))
+    return asked, exchange.result
+
+
+def test_aggregated_discovery_takes_two_requests():
+    asked, result = told(discover(), {"/api": CORE, "/apis": APIS})
+    assert [request.path for request in asked] == ["/api", "/apis"]
+    assert result == Success(KNOWN)
+
+
+def test_legacy_discovery_asks_for_each_version_the_preferred_first():
+    asked, result = told(discover(), ANSWERS)
+    assert [r.path for r in asked][2:] == ["/api/v1", "/apis/autoscaling/v2", "/apis/autoscaling/v1"]
+    assert mapping_for(result.unwrap(), "horizontalpodautoscaler").unwrap().version == "v2"
+
+
+def test_a_group_whose_server_is_down_costs_its_kinds_only():
+    asked, result = told(discover(), {k: v for k, v in ANSWERS.items() if k != "/apis/autoscaling/v2"})
+    assert len(asked) == 5
+    assert [r.mapping.api_version for r in result.unwrap().resources] == ["v1", "autoscaling/v1"]
+
+
+def test_a_server_that_says_nothing_is_a_failure():
+    assert told(discover(), {})[1].failure().code == 503
+    assert isinstance(discover().request, Request)
+    assert legacy([]) == Mapper()
