@@ -1,0 +1,265 @@
+"""The edge against the embedded cluster: one report, whatever the chunks, the connections and the faults."""
+
+from dataclasses import replace
+from functools import partial
+from threading import Lock
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from returns.io import IOSuccess
+from returns.result import Failure, Success
+from toolz import pipe
+
+from fkube import builder as b
+from fkube import edge, verbs
+from fkube.edge.running import run
+from fkube.errors import TransportError
+from fkube.exchange import Call, Done, Request, Response, call
+from fkube.report import Outcome
+
+
+def manifest(kind="ConfigMap", name="a", namespace="", api_version="v1", **rest):
+    metadata = {"name": name, **({"namespace": namespace} if namespace else {})}
+    return {"apiVersion": api_version, "kind": kind, "metadata": metadata, **rest}
+
+
+def names(count):
+    return [manifest(name=f"c{number}") for number in range(count)]
+
+
+def pipeline(*objects, steps=(b.default_namespace, b.flatten, b.continue_on_error)):
+    return pipe(b.builder(), b.objects(*objects), *steps, b.do).unwrap()
+
+
+def visited(client, given, verb=None, **settings):
+    return pipe(given, edge.visit(client, verb or verbs.create(), **settings)).unwrap()._inner_value
+
+
+def state(client, path="/api/v1/configmaps"):
+    """What a collection holds, without what depends on when it was made."""
+    items = client.send(Request("GET", path)).unwrap().body["items"]
+    given = ("uid", "resourceVersion", "creationTimestamp", "managedFields")
+    return [
+        {**item, "metadata": {k: v for k, v in item["metadata"].items() if k not in given}} for item in items
+    ]
+
+
+def told(report):
+    """A report without what depends on when it was made."""
+    return [
+        (o.action, o.info and repr(o.info), o.error and str(o.error), o.warnings) for o in report.outcomes
+    ]
+
+
+def test_the_pipeline_of_the_readme(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n"
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: out, labels: {app: db}}\n"
+    )
+    (tmp_path / "sub" / "b.json").write_text(
+        '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "in", "labels": {"app": "web"}}}'
+    )
+    built = pipe(
+        b.builder(), b.filenames(str(tmp_path), recursive=True), b.namespace("default"), b.default_namespace,
+        b.label_selector("app=web"), b.flatten, b.continue_on_error, b.do,
+    )  # fmt: skip
+    report = built.bind(edge.visit(edge.embedded(), verbs.create()))
+    assert isinstance(report, IOSuccess)
+    [outcome] = report.unwrap()._inner_value.outcomes
+    assert (outcome.action, outcome.info.name, outcome.object["metadata"]["namespace"]) == (
+        "created",
+        "in",
+        "default",
+    )
+
+
+OBJECTS = st.lists(
+    st.one_of(
+        st.builds(
+            manifest,
+            st.sampled_from(["ConfigMap", "Secret", "Nonsense"]),
+            st.sampled_from(["a", "b", "c", "Bad Name"]),
+            st.sampled_from(["", "shop", "absent"]),
+        ),
+        st.just(manifest("Namespace", "shop")),
+        st.just({"apiVersion": "v1", "kind": "List", "items": [manifest(name="x"), manifest(name="a")]}),
+        st.just({"kind": "ConfigMap"}),
+    ),
+    max_size=10,
+)
+
+
+@settings(max_examples=60)
+@given(OBJECTS, st.integers(1, 8), st.integers(1, 5), st.booleans())
+def test_any_chunk_and_any_concurrency_leave_the_same_report_and_state(objects, concurrency, chunk, eager):
+    steps = (b.default_namespace, b.flatten, *((b.continue_on_error,) if eager else ()))
+    one, many = edge.embedded(), edge.embedded()
+    expected = visited(one, pipeline(*objects, steps=steps), concurrency=1, chunk=1)
+    found = visited(many, pipeline(*objects, steps=steps), concurrency=concurrency, chunk=chunk)
+    assert told(found) == told(expected)
+    for path in ("/api/v1/configmaps", "/api/v1/secrets", "/api/v1/namespaces"):
+        assert state(many, path) == state(one, path)
+
+
+def test_fail_fast_skips_what_comes_after_the_first_failure():
+    given = pipeline(manifest(name="a"), manifest(name="a"), manifest(name="b"), steps=(b.default_namespace,))
+    report = visited(edge.embedded(), given)
+    assert [outcome.action for outcome in report.outcomes] == ["created", "failed", "skipped"]
+    assert report.outcomes[2].error == report.outcomes[1].error
+    assert (report.ok, len(report.errors)) == (False, 1)
+
+
+def test_broken_items_after_a_failure_are_skipped_too():
+    broken = {"apiVersion": "v1", "kind": "List", "items": ["text"]}
+    given = pipeline(manifest("Nonsense"), broken, steps=(b.flatten,))
+    assert [o.action for o in visited(edge.embedded(), given).outcomes] == ["failed", "skipped"]
+
+
+def test_a_bad_document_between_good_ones_costs_only_itself(tmp_path):
+    path = tmp_path / "three.yaml"
+    good = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
+    path.write_text(good % "a" + "---\nkind: [\n---\n" + good % "b")
+    built = pipe(b.builder(), b.filenames(str(path)), b.default_namespace, b.continue_on_error, b.do)
+    report = visited(edge.embedded(), built.unwrap())
+    assert [outcome.action for outcome in report.outcomes] == ["created", "failed", "created"]
+    assert str(report.errors[0]).startswith(f"{path}, document 2, line ")
+
+
+CRD = manifest(
+    "CustomResourceDefinition",
+    "shirts.example.com",
+    api_version="apiextensions.k8s.io/v1",
+    spec={
+        "group": "example.com",
+        "scope": "Namespaced",
+        "names": {"kind": "Shirt", "plural": "shirts", "singular": "shirt", "listKind": "ShirtList"},
+        "versions": [
+            {
+                "name": "v1",
+                "served": True,
+                "storage": True,
+                "schema": {
+                    "openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+                },
+            }
+        ],
+    },
+)
+SHIRT = manifest("Shirt", "s", api_version="example.com/v1")
+
+
+@pytest.mark.parametrize("chunk", [1, 256])
+def test_a_custom_resource_may_follow_its_definition(chunk):
+    report = visited(edge.embedded(), pipeline(SHIRT, CRD, SHIRT), chunk=chunk)
+    assert [outcome.action for outcome in report.outcomes] == ["failed", "created", "created"]
+    assert "ensure CRDs are installed first" in str(report.errors[0])
+
+
+def asked(*arguments, steps=()):
+    named = b.resource_type_or_name_args(*arguments, allow_empty_selector=True)
+    return pipe(b.builder(), named, *steps, b.continue_on_error, b.flatten, b.do).unwrap()
+
+
+def test_objects_are_got_and_deleted_by_name_and_by_selector():
+    client = edge.embedded()
+    labelled = {"name": "l", "labels": {"app": "web"}}
+    visited(client, pipeline(*names(3), {"apiVersion": "v1", "kind": "ConfigMap", "metadata": labelled}))
+    by_name = visited(client, asked("cm/c1", "configmap/none", "shoe/x"), verbs.get())
+    assert [o.action for o in by_name.outcomes] == ["got", "failed", "failed"]
+    chosen = visited(client, asked("cm", steps=(b.label_selector("app=web"),)), verbs.get())
+    assert [o.info.name for o in chosen.outcomes] == ["l"]
+    everywhere = visited(client, asked("cm,shoes", steps=(b.all_namespaces,)), verbs.get())
+    assert [o.action for o in everywhere.outcomes][-1] == "failed"
+    gone = visited(client, asked("cm", steps=(b.namespace("default"),)), verbs.delete())
+    assert {"c0", "c1", "c2", "l"} <= {o.info.name for o in gone.outcomes}
+    assert not {"c0", "l"} & {item["metadata"]["name"] for item in state(client)}
+
+
+def test_a_name_needs_a_namespace():
+    report = visited(edge.embedded(), asked("cm/a", "ns/default", steps=(b.all_namespaces,)), verbs.get())
+    assert str(report.outcomes[0].error) == "a resource cannot be retrieved by name across all namespaces"
+    assert report.outcomes[1].action == "got"
+
+
+def test_lists_are_read_in_pages():
+    client = edge.embedded()
+    visited(client, pipeline(*names(1203)))
+    sent = []
+    counting = replace(client, send=lambda request: sent.append(request) or client.send(request))
+    count = edge.fold(counting, verbs.get(), lambda n, outcome: n + 1, 0)(asked("cm")).unwrap()
+    assert count._inner_value >= 1203
+    assert len([r for r in sent if r.path.endswith("configmaps")]) == 3
+
+
+def test_a_failing_list_is_one_failed_outcome():
+    client = edge.embedded()
+
+    def send(request):
+        pods = request.path.endswith("/pods")
+        return Success(Response(500, "no")) if pods else client.send(request)
+
+    report = visited(replace(client, send=send), asked("pods"), verbs.get())
+    assert [o.error.code for o in report.outcomes] == [500]
+
+
+def test_local_pipelines_ask_nothing():
+    client = edge.Client(lambda request: Failure(TransportError("nothing may be sent")))
+    given = pipeline(manifest(), steps=(b.local,))
+    assert visited(client, given, verbs.create(dry_run="client")).ok
+
+
+def test_a_server_that_does_not_answer_is_the_one_failure():
+    client = edge.Client(lambda request: Failure(TransportError("refused")))
+    failures = edge.visit(client, verbs.create())(pipeline(manifest())).failure()._inner_value
+    assert [error.message for error in failures.errors] == ["refused"]
+
+
+FAULTS = {
+    "killed": lambda request: Failure(TransportError("connection reset", sent=True)),
+    "500": lambda request: Success(Response(500, {"kind": "Status", "message": "boom", "code": 500})),
+    "html": lambda request: Success(Response(502, "<html>bad gateway</html>")),
+}
+
+
+def failing_after(client, count, fault):
+    """A client whose server breaks after so many writes."""
+    left, lock = [count], Lock()
+
+    def send(request):
+        with lock:
+            left[0] -= request.method != "GET"
+        return FAULTS[fault](request) if left[0] < 0 else client.send(request)
+
+    return replace(client, send=send)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("steps", [(b.continue_on_error,), ()], ids=["eager", "fail fast"])
+@pytest.mark.parametrize("after", [0, 4, 9])
+def test_whatever_breaks_the_report_names_every_object_once(fault, steps, after):
+    inner = edge.embedded()
+    client = failing_after(inner, after, fault)
+    report = visited(client, pipeline(*names(9), steps=(b.default_namespace, *steps)), chunk=2, concurrency=3)
+    assert [outcome.info.name for outcome in report.outcomes] == [f"c{n}" for n in range(9)]
+    made = {item["metadata"]["name"] for item in state(inner)}
+    assert {o.info.name for o in report.outcomes if o.action == "created"} == made - {"kube-root-ca.crt"}
+
+
+def test_a_conversation_waits_before_a_delayed_call():
+    later = Call(Request("GET", "/version"), lambda response: Done(Success(response.status)), delay=0.001)
+    assert run(edge.embedded(), later) == Success(200)
+
+
+def test_folding_equals_collecting():
+    given = pipeline(*names(5))
+    folded = edge.fold(edge.embedded(), verbs.create(), lambda seen, o: (*seen, o), ())(given)
+    collected = visited(edge.embedded(), given)
+    assert [o.action for o in folded.unwrap()._inner_value] == [o.action for o in collected.outcomes]
+    assert all(isinstance(o, Outcome) for o in collected.outcomes)
+
+
+def test_run_gives_the_failure_of_the_transport():
+    client = edge.Client(partial(lambda request: Failure(TransportError("gone"))))
+    assert run(client, call(Request("GET", "/"))).failure() == TransportError("gone")
