@@ -1,0 +1,92 @@
+"""Where requests go: the URL of a server, and the proxy on the way to it. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+
+
+def server_url(server: str) -> str | None:
+    """The server as a URL without a slash at its end; None if it is neither a URL nor host:port.
+
+    Without a scheme it is http, as in kubectl. A user in the URL is refused: it would show in messages.
+    Follows `DefaultServerURL` of client-go.
+
+    >>> server_url("https://a:6443/k8s/?x"), server_url("localhost:8080"), server_url("ftp://a")
+    ('https://a:6443/k8s', 'http://localhost:8080', None)
+    """
+    whole = server if "://" in server else f"http://{server}"
+    try:
+        parts = urlsplit(whole)
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    path = parts.path.rstrip("/")
+    if not known or parts.username or (whole != server and path) or re.search(r"[\s\\]", whole):
+        return None
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def proxy_for(server: str, proxy_url: str, environ: Mapping[str, str]) -> str:
+    """The URL of the proxy to the server: the cluster's own, else the environment's, else none.
+
+    Follows `ProxyFunc` of golang.org/x/net/http/httpproxy: loopback addresses need no proxy, upper case comes
+    first; NO_PROXY lists hosts (with their subdomains), addresses, either with a port or not, CIDRs and `*`.
+
+    >>> proxy_for("https://a.example:6443", "", {"HTTPS_PROXY": "proxy:3128", "NO_PROXY": "b.example"})
+    'http://proxy:3128'
+    """
+    if proxy_url:
+        return proxy_url
+    parts = urlsplit(server)
+    found = _either(environ, f"{parts.scheme}_proxy")
+    if not found or _direct(parts, _either(environ, "no_proxy")):
+        return ""
+    return found if "://" in found else f"http://{found}"
+
+
+def _either(environ: Mapping[str, str], name: str) -> str:
+    return environ.get(name.upper()) or environ.get(name) or ""
+
+
+def _direct(server: SplitResult, no_proxy: str) -> bool:
+    """Whether the server is reached without a proxy."""
+    host = (server.hostname or "").lower()
+    port = str(server.port or {"http": 80, "https": 443}[server.scheme])
+    address = _address(host)
+    if host == "localhost" or (address and address.is_loopback):
+        return True
+    rules = [rule.strip().lower() for rule in no_proxy.split(",") if rule.strip()]
+    return any(rule == "*" or _matches(rule, host, port, address) for rule in rules)
+
+
+def _matches(rule: str, host: str, port: str, address: Address | None) -> bool:
+    """Whether a rule of NO_PROXY means this host."""
+    if address and "/" in rule:
+        return _within(address, rule)
+    named, _, asked = rule.rpartition(":") if re.search(r"(^[^:]*|\]):\d+$", rule) else (rule, "", port)
+    if asked != port:
+        return False
+    if address:
+        return _address(named.strip("[]")) == address
+    domain = "." + named.removeprefix("*").removeprefix(".")
+    return host.endswith(domain) or (named[:1] not in (".", "*") and host == named)
+
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def _address(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _within(address: Address, network: str) -> bool:
+    try:
+        return address in ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        return False

@@ -1,0 +1,159 @@
+"""Who we are to a server: tokens, token files, passwords, plugins; kept until they expire, shown nowhere."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from fkube.errors import UsageError, VisitError
+from fkube.info import Object
+
+REREAD = 50.0  # Seconds: a token file is read each minute, ten seconds before the minute is over.
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What to show: an `Authorization` header, a certificate, nothing. `expires` is a second of the clock."""
+
+    authorization: str = field(default="", repr=False)
+    certificate: Object = field(default_factory=dict, repr=False)
+    expires: float = field(default=float("inf"), compare=False)
+
+
+Source: TypeAlias = Callable[[Credential | None], Result[Credential, VisitError]]
+"""The credential to show now. Given one that a server refused, it gets another if it can."""
+
+Produce: TypeAlias = Callable[[Credential | None], Result[Credential, VisitError]]
+"""Get a new credential; the one before it is given."""
+
+
+def fixed(credential: Credential) -> Source:
+    """The source of one credential.
+
+    >>> fixed(Credential("Bearer t"))(None)
+    <Success: Credential(expires=inf)>
+    """
+    return lambda _: Success(credential)
+
+
+def bearer(token: str) -> str:
+    """The header for a token.
+
+    >>> bearer("t")
+    'Bearer t'
+    """
+    return f"Bearer {token}"
+
+
+def basic(username: str, password: str) -> str:
+    """The header for a name and a password, in UTF-8.
+
+    >>> basic("a", "b")
+    'Basic YTpi'
+    """
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
+
+
+def kept(produce: Produce, now: Callable[[], float]) -> Source:
+    """A source that asks for a new credential when its last one has expired or was refused.
+
+    Many threads may ask at once; one of them gets the new one, the others wait for it.
+
+    >>> count = iter("abc")
+    >>> source = kept(lambda last: Success(Credential(next(count))), lambda: 0.0)
+    >>> first = source(None).unwrap()
+    >>> [source(None).unwrap().authorization, source(first).unwrap().authorization]
+    ['a', 'b']
+    """
+    lock = Lock()
+    last: list[Credential] = []
+
+    def source(refused: Credential | None) -> Result[Credential, VisitError]:
+        with lock:
+            if last and last[-1] is not refused and now() < last[-1].expires:
+                return Success(last[-1])
+            made = produce(last[-1] if last else None)
+            last[:] = [made.unwrap()] if isinstance(made, Success) else last
+            return made
+
+    return source
+
+
+def token_file(path: str, now: Callable[[], float]) -> Produce:
+    """Read a token from a file each minute; one that can't be read any more leaves the last one in force.
+
+    Errors: a first read that fails, and a file without a token, are `UsageError`s.
+    Follows `NewCachedFileTokenSource` of client-go.
+    """
+
+    def produce(last: Credential | None) -> Result[Credential, VisitError]:
+        read = _token(path).map(lambda token: Credential(bearer(token), expires=now() + REREAD))
+        return Success(last) if last and not isinstance(read, Success) else read
+
+    return produce
+
+
+def _token(path: str) -> Result[str, VisitError]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            token = file.read().strip()
+    except OSError as error:
+        return Failure(UsageError(f'failed to read token file "{path}": {(error.strerror or "").lower()}'))
+    except UnicodeDecodeError:
+        return Failure(UsageError(f'failed to read token file "{path}": it is no text'))
+    return Success(token) if token else Failure(UsageError(f'read empty token from file "{path}"'))
+
+
+def source(user: Object, plugin: Produce, now: Callable[[], float]) -> Source:
+    """The source of a kubeconfig's user; `plugin` is asked only where the user has nothing else to show.
+
+    Follows `HTTPWrappersForConfig` and `Authenticator.UpdateTransportConfig` of client-go.
+
+    >>> source({"token": "t"}, lambda _: Failure(UsageError("no")), lambda: 0.0)(None).unwrap() == (
+    ...     Credential("Bearer t"))
+    True
+    """
+    if user.get("tokenFile"):
+        return kept(token_file(user["tokenFile"], now), now)
+    if user.get("token"):
+        return fixed(Credential(bearer(user["token"])))
+    if user.get("username") or user.get("password"):
+        return fixed(Credential(basic(user.get("username", ""), user.get("password", ""))))
+    if user.get("client-certificate") or user.get("client-certificate-data") or not user.get("exec"):
+        return fixed(Credential())
+    return kept(plugin, now)
+
+
+def impersonation(user: Object) -> tuple[tuple[str, str], ...]:
+    """The headers that ask the server to act as someone else.
+
+    Follows `NewImpersonatingRoundTripper` of client-go.
+
+    >>> impersonation({"as": "jane", "as-groups": ["dev"], "as-user-extra": {"a/b": ["1"]}})
+    (('Impersonate-User', 'jane'), ('Impersonate-Group', 'dev'), ('Impersonate-Extra-a%2Fb', '1'))
+    """
+    if not user.get("as"):
+        return ()
+    uid = (("Impersonate-Uid", user["as-uid"]),) if user.get("as-uid") else ()
+    groups = (("Impersonate-Group", group) for group in user.get("as-groups", ()))
+    extra = (
+        ("Impersonate-Extra-" + _header_key(key), value)
+        for key, values in user.get("as-user-extra", {}).items()
+        for value in values
+    )
+    return (("Impersonate-User", user["as"]), *uid, *groups, *extra)
+
+
+def _header_key(key: str) -> str:
+    """The key with every byte that no header may have in its name, and %, as %XX."""
+    return "".join(chr(byte) if byte in _HEADER_BYTES else f"%{byte:02X}" for byte in key.encode())
+
+
+_HEADER_BYTES = frozenset(
+    b"!#$&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+)

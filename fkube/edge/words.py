@@ -1,0 +1,130 @@
+"""What urllib3's exceptions are called in kubectl: one sentence each, as a value. Pure."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from dataclasses import dataclass
+
+from urllib3 import exceptions
+
+from fkube.errors import TimedOut, TransportError, VisitError
+from fkube.exchange import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Why no answer came, and whether asking again may help."""
+
+    error: VisitError
+    transient: bool = False
+
+
+def broken(error: exceptions.HTTPError, request: Request, host: str) -> Broken:
+    """An exception of a request as an error: what went wrong, and whether the server may have acted on it.
+
+    Only a connection that was lost before its answer began is worth another try, and only for a GET.
+    Follows `StandardErrorMessage` of kubectl and `IsProbableEOF` of apimachinery.
+
+    >>> lost = exceptions.ProtocolError("", http.client.RemoteDisconnected())
+    >>> print(broken(lost, Request("GET", "/a"), "h").error)
+    the connection to the server h was lost during GET /a: EOF
+    """
+    match error:
+        case exceptions.ReadTimeoutError():
+            return Broken(timed_out(request, host))
+        case exceptions.NewConnectionError() if isinstance(error.__cause__, ConnectionRefusedError):
+            asked = "did you specify the right host or port?"
+            return Broken(TransportError(f"The connection to the server {host} was refused - {asked}"))
+        case exceptions.ProtocolError():
+            lost = _lost(error)
+            message = (
+                f"the connection to the server {host} was lost during {request.method} {request.path}: {lost}"
+            )
+            return Broken(TransportError(message + _doubt(request), sent=True), request.method == "GET")
+        case _:
+            sent = isinstance(error, exceptions.DecodeError)
+            return Broken(TransportError(f"Unable to connect to the server: {_unable(error, host)}", sent))
+
+
+def timed_out(request: Request, host: str) -> TimedOut:
+    """The error of a request that took longer than it was given.
+
+    >>> print(timed_out(Request("GET", "/a"), "h"))
+    the server h did not answer GET /a in the time of --request-timeout
+    """
+    asked = f"{request.method} {request.path}"
+    return TimedOut(
+        f"the server {host} did not answer {asked} in the time of --request-timeout{_doubt(request)}"
+    )
+
+
+def _doubt(request: Request) -> str:
+    return "" if request.method == "GET" else "; it may have been done, so look before you try again"
+
+
+def _lost(error: exceptions.ProtocolError) -> str:
+    """How a connection ended, in Go's words."""
+    match error.args[-1]:
+        case http.client.RemoteDisconnected():  # Is a ConnectionResetError too.
+            return "EOF"
+        case ConnectionResetError():
+            return "connection reset by peer"
+        case http.client.IncompleteRead() | exceptions.IncompleteRead():
+            return "unexpected EOF"
+        case OSError() as cause:
+            return (cause.strerror or type(cause).__name__).lower()
+        case _:
+            return "malformed HTTP response"
+
+
+def _unable(error: exceptions.HTTPError, host: str) -> str:
+    """Why there is no connection, in Go's words."""
+    match error:
+        case exceptions.NameResolutionError():
+            return f"dial tcp: lookup {host.rpartition(':')[0] or host}: no such host"
+        case exceptions.ConnectTimeoutError():
+            return f"dial tcp {host}: i/o timeout"
+        case exceptions.NewConnectionError(__cause__=OSError() as cause):
+            return f"dial tcp {host}: {(cause.strerror or 'failed').lower()}"
+        case exceptions.ProxyError():
+            return f"proxyconnect: {_proxy(error.original_error)}; check proxy-url or HTTPS_PROXY"
+        case exceptions.DecodeError():
+            return "its answer can't be decompressed; set disable-compression"
+        case exceptions.SSLError():
+            return _tls(error.args[0], host)
+        case _:
+            return type(error).__name__
+
+
+def _proxy(error: Exception) -> str:
+    """What a proxy said or did; never its URL, which may have a password in it."""
+    if isinstance(error, exceptions.HTTPError):
+        return _unable(error, "the proxy")
+    return str(error) if str(error).startswith("Tunnel connection failed") else "the proxy hung up"
+
+
+def _tls(error: object, host: str) -> str:
+    """Why a certificate or a handshake was no good, and what to set in the kubeconfig."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why, advice = _UNTRUSTED.get(error.verify_code, _UNKNOWN)
+        return f"tls: failed to verify certificate: x509: {why.format(host=host)}{advice}"
+    reason = getattr(error, "reason", None) or "handshake failure"
+    if reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"):
+        return (
+            "http: server gave HTTP response to HTTPS client; write http:// for its server in the kubeconfig"
+        )
+    return f"tls: {reason.lower().replace('_', ' ')}"
+
+
+_NAMES = "; set tls-server-name to a name that it is valid for"
+_UNKNOWN = (
+    "certificate signed by unknown authority",
+    "; set certificate-authority to the CA of this cluster",
+)
+_UNTRUSTED = {
+    9: ("certificate has expired or is not yet valid", "; check the clock"),
+    10: ("certificate has expired or is not yet valid", "; renew it, or check the clock"),
+    62: ("certificate is not valid for {host}", _NAMES),
+    64: ("certificate is not valid for {host}", _NAMES),
+}
