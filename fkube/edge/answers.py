@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from math import isfinite
 from typing import Any
 
 from returns.result import Failure, Result, Success
 
 from fkube.errors import TransportError, VisitError
 from fkube.exchange import Request, Response
+from fkube.jsontext import parse
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -21,8 +21,8 @@ def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Res
     where the status says more (400 and up), such a body is passed on as text.
     Follows `Request.transformResponse` of client-go.
 
-    >>> decoded(Request("GET", "/"), 200, (("content-type", "application/json"),), b'{"a":1.0}').unwrap().body
-    {'a': 1.0}
+    >>> decoded(Request("GET", "/"), 200, (("content-type", "application/json"),), b'{"a":1.5}').unwrap().body
+    {'a': 1.5}
     """
     media = Response(status, None, headers).header("content-type").partition(";")[0].strip().lower()
     if not data:
@@ -40,37 +40,21 @@ def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Res
 
 
 def json_value(data: bytes) -> Result[Any, str]:
-    """The JSON value in the bytes: an integer beyond int64 as a float, as in Kubernetes; no NaN, no infinity.
+    """The JSON value in the bytes, numbers as in Kubernetes: no NaN, and beyond int64 no integers.
 
-    >>> json_value(b"[1, 1.0, 9223372036854775808]").unwrap()
-    [1, 1.0, 9.223372036854776e+18]
+    >>> json_value(b"[1, 1.5, 9223372036854775808]").unwrap()
+    [1, 1.5, 9.223372036854776e+18]
     >>> json_value(b'{"a":').failure()
-    'it ends or breaks at byte 5'
+    'it ends or breaks at character 5'
     """
     try:
-        return Success(json.loads(data, parse_constant=_constant, parse_float=_float, parse_int=_integer))
+        return Success(parse(data.decode()))
     except json.JSONDecodeError as error:
-        return Failure(f"it ends or breaks at byte {error.pos}")
+        return Failure(f"it ends or breaks at character {error.pos}")
     except ValueError:
-        return Failure("it is no UTF-8 text, or has a number that is none")
+        return Failure("it is no UTF-8 text, or has a number too large")
     except RecursionError:
         return Failure("it is nested too deeply")
-
-
-def _constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _float(text: str) -> float:
-    number = float(text)
-    return number if isfinite(number) else _constant(text)
-
-
-def _integer(digits: str) -> int | float:
-    if len(digits) > 20:
-        return _float(digits)
-    number = int(digits)
-    return number if -(2**63) <= number < 2**63 else float(number)
 
 
 def body(request: Request) -> bytes | None:

@@ -137,7 +137,7 @@ _PAIR = (("cert", "certificate"), ("key", "key"))
 def _client(
     made: Connection, environ: Mapping[str, str], concurrency: int, sleep: Callable[[float], None]
 ) -> Result[Client, VisitError]:
-    """The client of a connection, whose credentials are got now; a plugin is run later: it may ask questions."""
+    """The client of a connection. Credentials are got now, but a plugin is run later: it may ask."""
     who = source(made.user if made.secure else {}, plugin(made, environ), time.time)
     few, many = Pools(made, environ, concurrency), Pools(made, environ, STREAMS)
     http = Http(made, who, few, time.monotonic, sleep)

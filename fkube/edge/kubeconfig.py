@@ -9,16 +9,17 @@ from __future__ import annotations
 import base64
 import binascii
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeAlias, TypeVar
 
-import yaml
 from returns.result import Failure, Result, Success
 
 from fkube.errors import DecodeError, VisitError
 from fkube.info import Object, Origin
+from fkube.yamljson import load
 
 T = TypeVar("T")
 
@@ -80,6 +81,7 @@ _FILE: Schema = {
     "users": "list of mappings",
     "contexts": "list of mappings",
 }
+_QUOTED = re.compile(r"""(['"`])\w.*?\1""")
 _PATHS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 
 
@@ -121,14 +123,13 @@ def decode(text: str, path: str) -> Result[Kubeconfig, VisitError]:
 
 
 def _yaml(text: str, origin: Origin) -> Result[Any, VisitError]:
-    """The first YAML document of the text."""
-    try:
-        return Success(next(yaml.load_all(text, yaml.CSafeLoader), None))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        return Failure(DecodeError(f"not YAML: {error.problem}", Origin(origin.source, line=line)))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return Failure(DecodeError("not YAML: write the kubeconfig anew", origin))
+    """The first YAML document of the text; an error may quote it, so quoted words are left out."""
+    loaded = load(text).map(lambda found: found[0])
+    return loaded.alt(
+        lambda error: DecodeError(
+            f"not YAML: {_QUOTED.sub('…', error[0])}", replace(origin, line=error[1] + 1)
+        )
+    )
 
 
 def _config(raw: Any, base: str) -> Result[Kubeconfig, str]:
