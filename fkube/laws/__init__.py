@@ -1,0 +1,111 @@
+"""The laws, as plain functions: each takes values and returns whether both sides agree. Nothing else.
+
+A parameter without a default is what the law quantifies over: visitors, functions, infos. A keyword with
+one is the implementation that the law is about, so a law can be asked of another than ours. Two visitors are
+equal if no visitor function tells them apart; a law compares by the `fn` it is given.
+
+>>> from returns.result import Success
+>>> from fkube.info import Info
+>>> from fkube.visitor import each, eager_visitor_list, one, visitor_list
+>>> pod, tell = one(Info({"kind": "Pod"})), each(lambda info: Success(info.kind))
+>>> list_associative(pod, pod, pod, tell)
+True
+>>> list_singleton(pod, tell, visitor_list=lambda *visitors: visitor_list(*visitors, *visitors))
+False
+
+`fkube.testing.check_law` asks a law with generated values.
+"""
+
+from fkube.laws.exchanges import exchange_associative, exchange_left_unit, exchange_right_unit
+from fkube.laws.failing import (
+    conservation,
+    continue_on_error_commutes,
+    continue_on_error_idempotent,
+    continue_on_error_over_list,
+    eager_agrees,
+    fail_fast_prefix,
+)
+from fkube.laws.monad import (
+    and_then_associative,
+    and_then_over_list,
+    each_lifts,
+    eager_associative,
+    eager_singleton,
+    failures_pass,
+    left_unit,
+    list_associative,
+    list_singleton,
+    list_unit,
+    naturality,
+    right_unit,
+    transform_over_list,
+)
+from fkube.laws.purity import (
+    decorator_pure,
+    filter_namespace_idempotent,
+    predicate_pure,
+    require_set_namespace,
+    set_namespace_idempotent,
+    visitor_pure,
+)
+from fkube.laws.stages import (
+    decorated_by_and_then,
+    decorated_composition,
+    decorated_identity,
+    decorated_over_list,
+    filtered_by_and_then,
+    filtered_commutes,
+    filtered_composition,
+    filtered_identity,
+    filtered_over_list,
+    flattened_by_and_then,
+    flattened_idempotent,
+    flattened_list,
+    flattened_nested,
+    flattened_over_list,
+)
+
+__all__ = [
+    "and_then_associative",
+    "and_then_over_list",
+    "conservation",
+    "continue_on_error_commutes",
+    "continue_on_error_idempotent",
+    "continue_on_error_over_list",
+    "decorated_by_and_then",
+    "decorated_composition",
+    "decorated_identity",
+    "decorated_over_list",
+    "decorator_pure",
+    "each_lifts",
+    "eager_agrees",
+    "eager_associative",
+    "eager_singleton",
+    "exchange_associative",
+    "exchange_left_unit",
+    "exchange_right_unit",
+    "fail_fast_prefix",
+    "failures_pass",
+    "filter_namespace_idempotent",
+    "filtered_by_and_then",
+    "filtered_commutes",
+    "filtered_composition",
+    "filtered_identity",
+    "filtered_over_list",
+    "flattened_by_and_then",
+    "flattened_idempotent",
+    "flattened_list",
+    "flattened_nested",
+    "flattened_over_list",
+    "left_unit",
+    "list_associative",
+    "list_singleton",
+    "list_unit",
+    "naturality",
+    "predicate_pure",
+    "require_set_namespace",
+    "right_unit",
+    "set_namespace_idempotent",
+    "transform_over_list",
+    "visitor_pure",
+]

@@ -1,0 +1,65 @@
+"""What the laws compare by: what a visit left, the results a visitor tells of, conversations in step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from fkube.algebra import Visited, Visitor
+from fkube.errors import Failures, VisitError
+from fkube.exchange import Done, Exchange, Response
+from fkube.info import NOWHERE, Info, Origin
+
+Stage: TypeAlias = Callable[[Visitor], Visitor]
+"""`decorated(d)`, `flattened`: from visitor to visitor."""
+
+Stages: TypeAlias = Callable[..., Stage]
+"""`decorated`, `filtered`, `and_then`: what makes a stage of its arguments."""
+
+Plus: TypeAlias = Callable[..., Visitor]
+"""`visitor_list` and its like: one visitor of several."""
+
+
+def left(visit: Visited[Any]) -> tuple[tuple[Any, ...], tuple[VisitError, ...]]:
+    """What a visit left behind: what succeeded, and why the rest did not."""
+    if isinstance(visit, Success):
+        return visit.unwrap(), ()
+    return visit.failure().visited, visit.failure().errors
+
+
+def results(visitor: Visitor) -> tuple[Result[Info, VisitError], ...]:
+    """Everything a visitor tells a function of that never fails."""
+    return left(visitor(lambda result: Success((result,))))[0]
+
+
+def changed(visit: Visited[Any], change: Callable[[Any], Any]) -> Visited[Any]:
+    """A visit with each value it left changed."""
+    visited, errors = left(visit)
+    values = tuple(map(change, visited))
+    return Success(values) if isinstance(visit, Success) else Failure(Failures(errors, values))
+
+
+def is_prefix(short: Sequence[Any], long: Sequence[Any]) -> bool:
+    """Whether the first sequence begins the second."""
+    return tuple(long[: len(short)]) == tuple(short)
+
+
+def list_of(*resources: Info, origin: Origin = NOWHERE) -> Info:
+    """A `List` of resources.
+
+    >>> len(list_of(Info({"kind": "Pod"})).object["items"])
+    1
+    """
+    items = [dict(resource.object) for resource in resources]
+    return Info({"apiVersion": "v1", "kind": "List", "items": items}, origin)
+
+
+def alike(one: Exchange[Any], other: Exchange[Any], answers: Sequence[Response]) -> bool:
+    """Whether two conversations ask the same of a server that gives these answers, and come to the same."""
+    if isinstance(one, Done) or isinstance(other, Done):
+        return one == other
+    if (one.request, one.delay) != (other.request, other.delay):
+        return False
+    return not answers or alike(one.then(answers[0]), other.then(answers[0]), answers[1:])

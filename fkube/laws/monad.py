@@ -1,0 +1,139 @@
+"""Laws of visitors as a monad with a plus: lists, eager lists, `and_then`, and of every transform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from returns.result import Failure, Result, Success
+from toolz import compose, identity
+
+from fkube.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
+from fkube.errors import Failures, VisitError
+from fkube.info import Info
+from fkube.laws.compare import Plus, Stage, Stages, changed
+from fkube.visitor import (
+    and_then,
+    broken,
+    continue_on_error,
+    decorated,
+    each,
+    eager_visitor_list,
+    filtered,
+    flattened,
+    nothing,
+    one,
+    visitor_list,
+)
+
+Becomes = Callable[[Info], Visitor]
+Fn = VisitorFunc[Any]
+
+
+def list_associative(
+    a: Visitor, b: Visitor, c: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list
+) -> bool:
+    """visitor_list(a, visitor_list(b, c)) == visitor_list(a, b, c) == visitor_list(visitor_list(a, b), c)"""
+    flat = visitor_list(a, b, c)(fn)
+    return visitor_list(a, visitor_list(b, c))(fn) == flat == visitor_list(visitor_list(a, b), c)(fn)
+
+
+def list_unit(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list, nothing: Visitor = nothing) -> bool:
+    """visitor_list(nothing, a) == a == visitor_list(a, nothing); visitor_list() == nothing"""
+    empty = visitor_list()(fn) == nothing(fn) == Success(())
+    return empty and visitor_list(nothing, a)(fn) == a(fn) == visitor_list(a, nothing)(fn)
+
+
+def list_singleton(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list) -> bool:
+    """visitor_list(a) == a"""
+    return visitor_list(a)(fn) == a(fn)
+
+
+def eager_associative(
+    a: Visitor, b: Visitor, c: Visitor, fn: Fn, *, eager_visitor_list: Plus = eager_visitor_list
+) -> bool:
+    """eager(a, eager(b, c)) == eager(a, b, c) == eager(eager(a, b), c), for eager_visitor_list"""
+    eager = eager_visitor_list
+    return eager(a, eager(b, c))(fn) == eager(a, b, c)(fn) == eager(eager(a, b), c)(fn)
+
+
+def eager_singleton(
+    a: Visitor,
+    fn: Fn,
+    *,
+    eager_visitor_list: Plus = eager_visitor_list,
+    continue_on_error: Stage = continue_on_error,
+) -> bool:
+    """eager_visitor_list(a) == continue_on_error(a)"""
+    return eager_visitor_list(a)(fn) == continue_on_error(a)(fn)
+
+
+def left_unit(
+    info: Info, becomes: Becomes, fn: Fn, *, one: Becomes = one, and_then: Stages = and_then
+) -> bool:
+    """and_then(f)(one(i)) == f(i)"""
+    return and_then(becomes)(one(info))(fn) == becomes(info)(fn)
+
+
+def right_unit(visitor: Visitor, fn: Fn, *, one: Becomes = one, and_then: Stages = and_then) -> bool:
+    """and_then(one)(v) == v"""
+    return and_then(one)(visitor)(fn) == visitor(fn)
+
+
+def and_then_associative(
+    visitor: Visitor, becomes: Becomes, rebecomes: Becomes, fn: Fn, *, and_then: Stages = and_then
+) -> bool:
+    """and_then(g)(and_then(f)(v)) == and_then(lambda i: and_then(g)(f(i)))(v)"""
+    inside = and_then(compose(and_then(rebecomes), becomes))
+    return and_then(rebecomes)(and_then(becomes)(visitor))(fn) == inside(visitor)(fn)
+
+
+def and_then_over_list(
+    a: Visitor, b: Visitor, becomes: Becomes, fn: Fn, *, and_then: Stages = and_then
+) -> bool:
+    """and_then(f)(visitor_list(a, b)) == visitor_list(and_then(f)(a), and_then(f)(b))"""
+    return transform_over_list(a, b, fn, transform=and_then(becomes))
+
+
+def transform_over_list(a: Visitor, b: Visitor, fn: Fn, *, transform: Stage = identity) -> bool:
+    """t(visitor_list(a, b)) == visitor_list(t(a), t(b)): a stream may be visited in chunks"""
+    return transform(visitor_list(a, b))(fn) == visitor_list(transform(a), transform(b))(fn)
+
+
+def naturality(
+    visitor: Visitor, fn: Fn, change: Callable[[Any], Any], *, transform: Stage = identity
+) -> bool:
+    """v(map h ∘ fn) == map h (v(fn)): a visitor does not look at what its function leaves"""
+    visit = transform(visitor)
+    return visit(lambda result: changed(fn(result), change)) == changed(visit(fn), change)
+
+
+def failures_pass(
+    error: VisitError,
+    becomes: Becomes,
+    decorate: Decorator,
+    holds: Predicate,
+    fn: Fn,
+    *,
+    and_then: Stages = and_then,
+    decorated: Stages = decorated,
+    filtered: Stages = filtered,
+    flattened: Stage = flattened,
+) -> bool:
+    """t(broken(e)) == broken(e), for every t made of and_then, decorated, filtered, flattened"""
+    stages = (and_then(becomes), decorated(decorate), filtered(holds), flattened)
+    return all(stage(broken(error))(fn) == fn(Failure(error)) for stage in stages)
+
+
+def each_lifts(
+    info: Info,
+    error: VisitError,
+    decorate: Decorator,
+    *,
+    each: Callable[[Callable[[Info], Result[Any, VisitError]]], Fn] = each,
+) -> bool:
+    """each(s)(r) == r.bind(s), a success as a tuple of one, a failure as `Failures` of one"""
+    lifted: Visited[Any] = decorate(info).map(lambda value: (value,)).alt(lambda reason: Failures((reason,)))
+    return each(decorate)(Success(info)) == lifted and each(decorate)(Failure(error)) == Failure(
+        Failures((error,))
+    )

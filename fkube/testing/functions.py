@@ -1,0 +1,216 @@
+"""Functions as frozen values, for generated tests: they print, compare and pickle. No hypothesis here."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+from fkube.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
+from fkube.errors import Failures, VisitError
+from fkube.exchange import Done, Exchange, Response, done
+from fkube.info import Info, with_metadata
+from fkube.visitor import broken, infos, nothing, one
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A predicate: the resource has this label."""
+
+    key: str
+
+    def __call__(self, info: Info, /) -> bool:
+        return self.key in info.labels
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind:
+    """A predicate: the resource is of this kind."""
+
+    kind: str
+
+    def __call__(self, info: Info, /) -> bool:
+        return info.kind == self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Constantly:
+    """A predicate: always this.
+
+    >>> Constantly(True)(Info({}))
+    True
+    """
+
+    answer: bool
+
+    def __call__(self, info: Info, /) -> bool:  # noqa: ARG002
+        return self.answer
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A decorator: set a label."""
+
+    key: str
+    value: str
+
+    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+        labels = {**info.labels, self.key: self.value}
+        return Success(replace(info, object=with_metadata(info.object, labels=labels)))
+
+
+@dataclass(frozen=True, slots=True)
+class Suffix:
+    """A decorator: make the name longer, so that doing it twice shows."""
+
+    suffix: str
+
+    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+        return Success(replace(info, object=with_metadata(info.object, name=info.name + self.suffix)))
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """A decorator: an error for the resources of which something holds."""
+
+    when: Predicate
+    error: VisitError
+
+    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+        return Failure(self.error) if self.when(info) else Success(info)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """From a resource to a visitor: the resource, decorated and as it is, so many times."""
+
+    decorate: Decorator
+    times: int
+
+    def __call__(self, info: Info, /) -> Visitor:
+        return infos(*(self.decorate(info).value_or(info), info) * self.times)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """From a resource to a visitor: an error where something holds."""
+
+    when: Predicate
+    error: VisitError
+
+    def __call__(self, info: Info, /) -> Visitor:
+        return broken(self.error) if self.when(info) else one(info)
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """From a resource to a visitor: always the same one."""
+
+    visitor: Visitor = nothing
+
+    def __call__(self, info: Info, /) -> Visitor:  # noqa: ARG002
+        return self.visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a `Tell` leaves behind: all that it was given, under its tag."""
+
+    tag: Hashable
+    told: Info | VisitError
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A visitor function: leave what was told, several times; refuse some, with errors; maybe forgive.
+
+    >>> from fkube.errors import UsageError
+    >>> Tell("x", forgives=True)(Failure(UsageError("no"))).unwrap()[0].told.message
+    'no'
+    """
+
+    tag: Hashable
+    copies: int = 1
+    refuses: Predicate = Constantly(False)
+    errors: tuple[VisitError, ...] = ()
+    forgives: bool = False
+
+    def __call__(self, result: Result[Info, VisitError], /) -> Visited[Told]:
+        told = result.unwrap() if isinstance(result, Success) else result.failure()
+        left = tuple(Told(self.tag, told, number) for number in range(self.copies))
+        if isinstance(told, Info):
+            refused = self.errors and self.refuses(told)
+            return Failure(Failures(self.errors, left)) if refused else Success(left)
+        return Success(left) if self.forgives else Failure(Failures((told,), left))
+
+
+@dataclass(frozen=True, slots=True)
+class Handmade:
+    """A visitor that is none of ours: results in turn, up to the first failure."""
+
+    results: tuple[Result[Info, VisitError], ...]
+
+    def __call__(self, fn: VisitorFunc[Any], /) -> Visited[Any]:
+        if not self.results:
+            return Success(())
+        first, rest = fn(self.results[0]), Handmade(self.results[1:])
+        if not isinstance(first, Success):
+            return first
+        gone = rest(fn)
+        return gone.map(lambda more: first.unwrap() + more).alt(
+            lambda stopped: Failures(stopped.errors, first.unwrap() + stopped.visited)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A change of values: put a tag on them."""
+
+    tag: Hashable
+
+    def __call__(self, value: Any, /) -> tuple[Hashable, Any]:
+        return self.tag, value
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """A change of values: all become this one."""
+
+    by: Hashable
+
+    def __call__(self, value: Any, /) -> Hashable:  # noqa: ARG002
+        return self.by
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How a conversation goes on: one way after a response that is well, another after one that is not."""
+
+    well: Exchange[Any]
+    ill: Exchange[Any]
+
+    def __call__(self, response: Response, /) -> Exchange[Any]:
+        return self.well if response.status < 400 else self.ill
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """How a conversation ends: with what was said last, whether a response or a value."""
+
+    tag: Hashable
+
+    def __call__(self, said: Any, /) -> Exchange[Any]:
+        return done((self.tag, said))
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """How a conversation ends: with an error, whatever was said."""
+
+    error: VisitError
+
+    def __call__(self, said: Any, /) -> Exchange[Any]:  # noqa: ARG002
+        return Done(Failure(self.error))
