@@ -150,7 +150,7 @@ def expanded(known: Mapper, argument: str) -> tuple[str, ...]:
 
 
 def mapped(known: Mapper) -> Decorator:
-    """Give each resource its mapping; its scope is known from here on.
+    """Give each resource its mapping, unless it has one; its scope is known from here on.
 
     Errors: `MappingError` in kubectl's words, with the resource's origin. Follows `mapper.infoForData`.
     """
@@ -159,6 +159,8 @@ def mapped(known: Mapper) -> Decorator:
 
 
 def _mapped(known: Mapper, info: Info) -> Result[Info, VisitError]:
+    if info.mapping is not None:
+        return Success(info)
     found = kind_for(known, info.api_version, info.kind)
     return found.map(lambda mapping: replace(info, mapping=mapping)).alt(lambda error: _unmapped(info, error))
 

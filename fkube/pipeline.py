@@ -13,6 +13,7 @@ from fkube.algebra import One
 from fkube.decorators import filter_namespace, require_namespace, set_namespace
 from fkube.discovery import Mapper, extended, is_crd, mapped, mapping_for
 from fkube.errors import UsageError, VisitError
+from fkube.exchange import JSON
 from fkube.info import NOWHERE, Info, RESTMapping
 from fkube.source import Named, Source
 from fkube.visitor import (
@@ -35,7 +36,8 @@ class Pipeline:
     """Sources, and what happens to each resource between being read and being sent.
 
     `predicates` choose among resources that were read; the selectors, among those the server lists.
-    An empty `namespace` is the client's.
+    An empty `namespace` is the client's. Lists come in pages of `limit` objects (0: whole), in the form that
+    `accept` asks for.
     """
 
     sources: tuple[Source, ...]
@@ -49,6 +51,8 @@ class Pipeline:
     predicates: tuple[Predicate, ...] = ()
     label_selector: str = ""
     field_selector: str = ""
+    limit: int = 500
+    accept: str = JSON
 
 
 def opened(pipeline: Pipeline) -> VisitorTransform:

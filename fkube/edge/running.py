@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias, TypeVar
@@ -15,7 +16,7 @@ from fkube.edge.client import Client
 from fkube.errors import VisitError, located
 from fkube.exchange import Call, Exchange
 from fkube.info import Info
-from fkube.order import waves
+from fkube.order import Wave, waves
 from fkube.pipeline import Reached
 from fkube.report import Outcome, failure, skipped
 
@@ -47,13 +48,33 @@ class Runner:
     verb: Verb
     pool: Executor
 
-    def concurrent(self, steps: Sequence[Reached]) -> tuple[Outcome, ...]:
-        """Every step's outcome, in input order; what may run at the same time does."""
-        found: dict[int, Outcome] = {}
+    def concurrent(self, steps: Sequence[Reached]) -> Iterator[Outcome]:
+        """Every step's outcome, in input order, as they come; what may run at the same time does.
+
+        Ctrl-C keeps what has not begun from beginning; what is under way is waited for and told.
+        """
         for wave in waves(steps):
-            groups = self.pool.map(lambda group: [self.outcome(steps[n]) for n in group], wave)
-            found.update(zip(chain(*wave), chain(*groups), strict=True))
-        return tuple(found[position] for position in range(len(steps)))
+            left = self._begun(steps, wave)
+            try:
+                while left:
+                    _, future, place = left[0]
+                    outcome = future.result()[place]
+                    left.popleft()
+                    yield outcome
+            except KeyboardInterrupt:
+                yield from (future.result()[place] for _, future, place in left if not future.cancel())
+                raise
+            finally:
+                for _, future, _ in left:
+                    future.cancel()
+
+    def _begun(self, steps: Sequence[Reached], wave: Wave) -> deque[tuple[int, Future[list[Outcome]], int]]:
+        """Each position of a wave in order, with what will hold its outcome and at which place."""
+        groups = [(group, self.pool.submit(self._group, steps, group)) for group in wave]
+        return deque(sorted((p, future, place) for group, future in groups for place, p in enumerate(group)))
+
+    def _group(self, steps: Sequence[Reached], group: Sequence[int]) -> list[Outcome]:
+        return [self.outcome(steps[position]) for position in group]
 
     def outcome(self, step: Reached) -> Outcome:
         """What came of one resource; a failure is an outcome too."""

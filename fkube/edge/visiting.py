@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from fkube.edge.client import Client
 from fkube.edge.running import Runner, Verb, eager, fail_fast, run
 from fkube.edge.sources import read
 from fkube.errors import Failures
+from fkube.exchange import Request
 from fkube.info import RESTMapping
 from fkube.manifest import decode
 from fkube.pipeline import Pipeline, Reached, named, planned
@@ -104,7 +106,8 @@ def _listed(client: Client, known: Mapper, pipeline: Pipeline, source: Selected)
 
 def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator[Reached]:
     within = "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
-    request = selected(mapping, within, pipeline.label_selector, pipeline.field_selector)
+    asked = selected(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
+    request: Request | None = replace(asked, accept=pipeline.accept)
     while request is not None:
         answered = run(client, page(mapping, request))
         if not isinstance(answered, Success):

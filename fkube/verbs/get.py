@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
-from fkube.exchange import Call, Done, Exchange, Request, Response, bind, call, done, with_query
+from fkube.exchange import JSON, Call, Done, Exchange, Request, Response, bind, call, done, with_query
 from fkube.info import Info, Object, RESTMapping
 from fkube.report import Outcome
 from fkube.verbs.paths import collection, outcome, path
-
-CHUNK = 500
-"""How many objects a page has at most; kubectl's own default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +20,27 @@ class Page:
     next: Request | None
 
 
-def get() -> Callable[[Info], Exchange[Outcome]]:
-    """Read an object; one that is the server's already is not read again.
+def get(accept: str = JSON) -> Callable[[Info], Exchange[Outcome]]:
+    """Read an object, in the form accepted; one that is the server's already is not read again.
 
     Errors: `StatusError` as the server has it. Follows `Info.Get` and `RetrieveLazy` of cli-runtime.
     """
-    return _get
+    return partial(_get, accept)
 
 
-def _get(info: Info) -> Exchange[Outcome]:
+def _get(accept: str, info: Info) -> Exchange[Outcome]:
     if info.live:
         return done(Outcome("got", info.origin, info, info.object))
     return bind(
         Done(path(info)),
-        lambda place: Call(Request("GET", place), lambda response: outcome("got", info, response)),
+        lambda place: Call(
+            Request("GET", place, accept=accept), lambda response: outcome("got", info, response)
+        ),
     )
 
 
 def selected(
-    mapping: RESTMapping, namespace: str = "", labels: str = "", fields: str = "", limit: int = CHUNK
+    mapping: RESTMapping, namespace: str = "", labels: str = "", fields: str = "", limit: int = 500
 ) -> Request:
     """The request for the first page of what selectors choose.
 
@@ -52,7 +52,7 @@ def selected(
 
 
 def page(mapping: RESTMapping, request: Request) -> Exchange[Page]:
-    """One page of a list as resources with their mapping.
+    """One page of a list as resources with their mapping; a page that is a Table stays one resource.
 
     Errors: `StatusError` as the server has it. Follows `Selector.Visit` of cli-runtime.
     """
@@ -62,7 +62,8 @@ def page(mapping: RESTMapping, request: Request) -> Exchange[Page]:
 def _page(mapping: RESTMapping, request: Request, response: Response) -> Page:
     listed: Object = response.body
     typed = {"apiVersion": mapping.api_version, "kind": mapping.kind}
-    infos = (Info({**item, **typed}, mapping=mapping, live=True) for item in listed.get("items") or ())
+    objects = (listed,) if listed.get("kind") == "Table" else listed.get("items") or ()
+    infos = (Info({**typed, **item}, mapping=mapping, live=True) for item in objects)
     token = (listed.get("metadata") or {}).get("continue")
     asked = replace(request, query=tuple((k, v) for k, v in request.query if k != "continue"))
     return Page(tuple(infos), with_query(asked, **{"continue": token}) if token else None)
