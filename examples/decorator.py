@@ -1,0 +1,40 @@
+"""A decorator of one's own, a label for every resource: its laws checked, then put before a visitor."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from returns.result import Success
+
+from fkube.decorators import set_namespace
+from fkube.info import with_metadata
+from fkube.manifest import documents
+from fkube.testing import check_decorator
+from fkube.visitor import decorated, each
+
+WEB = Path(__file__).parent / "manifests" / "20-web.yaml"
+
+
+def labelled(key, value):
+    """Put a label on each resource."""
+
+    def decorate(info):
+        labels = {**info.labels, key: value}
+        return Success(replace(info, object=with_metadata(info.object, labels=labels)))
+
+    return decorate
+
+
+def careless(info):
+    """What a decorator must not do: it changes the object that it was given."""
+    info.object["metadata"] = {"labels": {"team": "web"}}
+    return Success(info)
+
+
+check_decorator(labelled("team", "web"))
+try:
+    check_decorator(careless)
+except AssertionError as found:
+    print(str(found).splitlines()[0])
+
+visitor = decorated(set_namespace("shop"), labelled("team", "web"))(documents(WEB.read_text(), "20-web.yaml"))
+print(*visitor(each(lambda info: Success((info, info.labels)))).unwrap(), sep="\n")

@@ -1,0 +1,37 @@
+"""The README's pipeline: made and drawn as data, then run on a cluster in memory."""
+
+from pathlib import Path
+
+from toolz import pipe
+
+from fkube import builder as b
+from fkube import edge, verbs
+from fkube.explain import explain
+
+MANIFESTS = str(Path(__file__).with_name("manifests"))
+
+pipeline = pipe(
+    b.builder(),
+    b.filenames(MANIFESTS, recursive=True),
+    b.namespace("shop"),
+    b.default_namespace,
+    b.label_selector("app=web"),
+    b.flatten,
+    b.continue_on_error,
+    b.do,
+)
+
+# Until here nothing was read and nothing sent: the pipeline is a value, and can be drawn.
+pipeline.map(lambda p: print(explain(p, "create").replace(MANIFESTS, "manifests/"), end="\n\n"))
+
+# Here, and only here, is I/O.
+report = pipeline.bind(edge.visit(edge.embedded(), verbs.create()))
+
+
+def show(report):
+    for outcome in report.outcomes:
+        print(outcome.action, outcome.info.mapping.qualified, outcome.info.name)
+    print(report)
+
+
+report.map(show)

@@ -1,0 +1,171 @@
+"""Nothing in README or docs that was not run: their Python, their commands, their links and their tables."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from fkube import laws
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+PAGES = {
+    str(page.relative_to(ROOT)): page for page in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")))
+}
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\[[^]]*\]\(([^)]+)\)")
+# What differs from run to run, in a page or in what is printed.
+VARIES = (
+    (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
+    (re.compile(r"(?<= )\d+[smh](?=\s|$)", re.MULTILINE), "AGE"),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "TIME"),
+    (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "UID"),
+    (re.compile(r"/tmp/[\w./-]+"), "TEMPORARY"),
+)
+
+
+def blocks(page, language):
+    """The fenced blocks of a language in a page."""
+    return [body for found, body in FENCE.findall(page.read_text()) if found == language]
+
+
+def pages_with(language):
+    """The pages with blocks of a language."""
+    return [name for name, page in PAGES.items() if blocks(page, language)]
+
+
+def steady(text):
+    """A text without what differs from run to run, spaces made equal."""
+    for pattern, name in VARIES:
+        text = pattern.sub(name, text)
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def shows(excerpt, output):
+    """Whether an excerpt is the output, any lines left out where it has `...`."""
+    wanted = ["(?:.*\n)*" if line == "..." else re.escape(line) + "\n" for line in steady(excerpt)]
+    return re.fullmatch("".join(wanted), "".join(f"{line}\n" for line in steady(output))) is not None
+
+
+def environment():
+    """An environment in which `fkube` is the one under test, and a terminal is 100 columns wide."""
+    tools = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    kept = {name: value for name, value in os.environ.items() if name not in ("KUBECONFIG", "FORCE_COLOR")}
+    return {**kept, "PATH": tools, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "TERM": "dumb"}
+
+
+def needs_fkube():
+    if not shutil.which("fkube", path=environment()["PATH"]):
+        pytest.skip("fkube is not installed here: make test installs it")
+
+
+@pytest.mark.parametrize("name", pages_with("python"))
+def test_the_python_of_a_page_runs(name, monkeypatch, capsys):
+    monkeypatch.chdir(EXAMPLES)
+    names = {}
+    for number, body in enumerate(blocks(PAGES[name], "python"), start=1):
+        if ">>>" not in body:
+            exec(compile(body, f"{name}, block {number}", "exec"), names)
+            continue
+        test = doctest.DocTestParser().get_doctest(body, names, f"block {number}", name, 0)
+        runner = doctest.DocTestRunner(verbose=False)
+        assert runner.run(test, clear_globs=False).failed == 0, capsys.readouterr().out
+        names = test.globs
+
+
+@pytest.mark.parametrize("name", pages_with("console"))
+def test_the_commands_of_a_page_print_what_it_says(name, tmp_path):
+    needs_fkube()
+    shutil.copytree(EXAMPLES, tmp_path / "examples")
+    session = "".join(blocks(PAGES[name], "console"))
+    commands = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.MULTILINE)
+    lines = [f"{command}\nprintf '\\036'" for command, _ in commands]
+    script = "exec 2>&1\ntrap 'kill $! 2>/dev/null; wait' EXIT\n" + "\n".join(lines)
+    run = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=120
+    )
+    printed = run.stdout.split("\036")
+    assert len(printed) == len(commands) + 1
+    for (command, excerpt), output in zip(commands, printed, strict=False):
+        assert shows(excerpt, output), f"$ {command}\n{output}\nand not\n{excerpt}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name):
+    page = PAGES[name]
+    for target in LINK.findall(FENCE.sub("", page.read_text())):
+        if not target.startswith(("http://", "https://", "#")):
+            assert (page.parent / target.partition("#")[0]).exists(), target
+
+
+def test_the_demo_in_the_readme_is_what_the_demo_prints():
+    needs_fkube()
+    run = subprocess.run(
+        ["sh", str(EXAMPLES / "demo.sh")], env=environment(), capture_output=True, text=True, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    excerpt = next(body for body in blocks(PAGES["README.md"], "text") if "$ fkube" in body)
+    assert shows(excerpt, run.stdout), run.stdout
+
+
+def test_the_pipeline_drawn_in_the_readme_is_what_the_example_prints():
+    script = str(EXAMPLES / "pipeline.py")
+    run = subprocess.run(
+        [sys.executable, script], env=environment(), capture_output=True, text=True, timeout=60
+    )
+    excerpt = next(body for body in blocks(PAGES["README.md"], "text") if "each(run" in body)
+    assert shows(excerpt, run.stdout), run.stdout
+
+
+def test_a_table_of_the_readme_names_functions_that_exist():
+    named = re.findall(r"`((?:fkube\.)[\w.]+)`", PAGES["README.md"].read_text())
+    for path in named:
+        module, _, name = path.rpartition(".")
+        assert hasattr(import_module(module), name), path
+    assert len(named) > 20
+
+
+def test_every_law_stands_on_the_page_of_laws():
+    page = PAGES["docs/explanation/laws.md"].read_text()
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE))
+    said = {
+        name: (getattr(laws, name).__doc__ or "").splitlines()[0].replace("*", r"\*") for name in laws.__all__
+    }
+    assert rows == said
+
+
+@pytest.mark.parametrize("module", sorted(ROOT.glob("fkube/**/*.py")), ids=lambda path: path.stem)
+def test_every_law_a_docstring_names_is_a_function(module):
+    for line in re.findall(r"Law: ([\w, ]+)$", module.read_text(), re.MULTILINE):
+        assert set(line.split(", ")) <= set(laws.__all__), line
+
+
+def test_the_reference_of_functions_is_the_one_made_from_the_code():
+    made = subprocess.run(
+        [sys.executable, ROOT / "docs/api.py"], env=environment(), capture_output=True, text=True, check=True
+    )
+    assert (ROOT / "docs/reference/api.md").read_text() == made.stdout
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "output", "shown"),
+    [
+        ("a\n...\nd\n", "a\nb\nc\nd\n", True),
+        ("a\n...\nd\n", "a\nb\nc\n", False),
+        ("a\nb\n", "a\nb\nc\n", False),
+        ("web   3s\n", "web 14s\n", True),
+        ("web   3s\n", "wob 14s\n", False),
+        ("", "", True),
+        ("", "a\n", False),
+    ],
+)
+def test_an_excerpt_that_says_something_else_is_found_out(excerpt, output, shown):
+    assert shows(excerpt, output) is shown

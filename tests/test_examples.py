@@ -1,0 +1,46 @@
+"""Every example runs, is short, and prints what it is there to show."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SHOWN = {
+    "by_hand.py": (
+        "planned: POST /api/v1/namespaces/shop/configmaps?fieldManager=kubectl-create",
+        "refused: web.yaml, document 2",
+        'answered: web.yaml, document 1, line 2: "web" already exists',
+        "answered: ('mind the gap',)",
+    ),
+    "counting.py": ("{'created': 990, 'failed': 10}", "{'created': 2970, 'failed': 30}"),
+    "decorator.py": ("decorator_pure does not hold", "Info(apps/v1 Deployment shop/web", "'team': 'web'"),
+    "pipeline.py": ("continue_on_error", "each(run ∘ create)", "created deployments.apps web", "5 created"),
+    "visitors.py": ("('web',) then (DecodeError", "('web', 'db') and 1 error", "the law holds:     True"),
+}
+
+
+def test_every_example_is_here():
+    assert {path.name for path in EXAMPLES.glob("*.py")} == set(SHOWN)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_an_example_runs_and_shows_what_it_is_about(name, tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-W", "error", EXAMPLES / name],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(EXAMPLES.parent), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    for shown in SHOWN[name]:
+        assert shown in run.stdout
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_an_example_is_short_enough_for_a_slide(name):
+    assert len((EXAMPLES / name).read_text(encoding="utf-8").splitlines()) <= 40
