@@ -26,7 +26,7 @@ FLAGS = {
     "bind-address": "127.0.0.1",
     "service-account-issuer": "https://conformance.invalid",
     "authorization-mode": "RBAC",
-    "service-cluster-ip-range": "10.0.0.0/24",
+    "service-cluster-ip-range": "10.0.0.0/16",
     "disable-admission-plugins": "ServiceAccount",
     "max-requests-inflight": "0",
     "max-mutating-requests-inflight": "0",
@@ -57,8 +57,10 @@ class Server:
         return self.pool.request(method, self.url + path, body=data, headers=given, retries=False)
 
     def get(self, path: str) -> dict:
-        """The JSON at a path."""
-        return self.send("GET", path).json()
+        """The JSON at a path; a server that asks to be asked later is asked later."""
+        later = urllib3.Retry(10, status_forcelist=[429], backoff_factor=0.1)
+        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
+        return self.pool.request("GET", self.url + path, headers=headers, retries=later).json()
 
 
 @contextmanager

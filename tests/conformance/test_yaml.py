@@ -1,0 +1,69 @@
+"""YAML beside kubectl: thousands of texts near every rule, read by both; the JSON agrees, or both refuse."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from toolz import partition_all
+
+from tests.conformance.commands import kubectl
+from tests.conformance.readings import Reading, by_fkube, by_kubectl, disagreement
+from tests.conformance.server import Server
+from tests.conformance.yaml_texts import HEADER, yaml_texts
+
+EXAMPLES = 6_000 * int(os.environ.get("CONFORMANCE_TIMES", "1"))
+BATCH = 1_000
+
+
+def generated(count: int) -> list[str]:
+    """That many texts of the strategy, each once."""
+    found: dict[str, None] = {}
+
+    @settings(
+        max_examples=count, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
+    @given(yaml_texts)
+    def collect(text: str) -> None:
+        found[text] = None
+
+    collect()
+    return list(found)
+
+
+def disagreements(server: Server, texts: list[str], folder: Path) -> Iterator[tuple[str, str]]:
+    """The texts that the two read differently, and how."""
+    for number, batch in enumerate(partition_all(BATCH, texts)):
+        place = folder / str(number)
+        place.mkdir()
+        readings = zip(batch, by_kubectl(kubectl(server), batch, place), by_fkube(batch), strict=True)
+        yield from ((text, how) for text, ours, theirs in readings if (how := disagreement(ours, theirs)))
+
+
+def test_both_read_the_same(server: Server, tmp_path: Path) -> None:
+    found = sorted(disagreements(server, generated(EXAMPLES), tmp_path), key=lambda pair: len(pair[0]))
+    shown = "\n\n".join(f"{text!r}\n{how}" for text, how in found[:40])
+    assert not found, f"{len(found)} texts are read differently, the shortest of them:\n{shown}"
+
+
+@pytest.mark.parametrize(
+    ("kubectl_reads", "fkube_reads"),
+    [
+        (Reading(({"data": {"v": True}},), False), Reading(({"data": {"v": 1}},), False)),
+        (Reading(({"data": {"v": 8}},), False), Reading(({"data": {"v": "08"}},), False)),
+        (Reading((), True), Reading(({},), False)),
+        (Reading(({},), False), Reading(({}, {}), False)),
+    ],
+)
+def test_a_planted_difference_is_found(kubectl_reads: Reading, fkube_reads: Reading) -> None:
+    assert disagreement(kubectl_reads, fkube_reads)
+
+
+def test_a_planted_misreading_is_found(server: Server, tmp_path: Path) -> None:
+    """kubectl is given a text in which one scalar is quoted: what a resolver that keeps `no` a string would read."""
+    theirs = by_kubectl(kubectl(server), [HEADER + 'data: {v: "no"}\n'], tmp_path)
+    ours = by_fkube([HEADER + "data: {v: no}"])
+    assert disagreement(theirs[0], ours[0]) == "[0].data.v: 'no' | False"
