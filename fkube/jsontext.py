@@ -1,0 +1,148 @@
+"""JSON text as Go reads it: numbers, escapes, depth, and where a value ends. No YAML, no Kubernetes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import accumulate
+from json import JSONDecodeError, JSONDecoder
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+MAX_DEPTH = 1000
+"""How deep collections may be nested in a document."""
+
+_SHALLOW = 100
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
+_SURROGATE = re.compile(r"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-F]..)|.)")
+
+
+def number(value: float) -> int | float:
+    """The number as Go's JSON writes it: below 1e21 a whole one in digits, the shortest that tell it apart.
+
+    Follows `floatEncoder.encode` of encoding/json. What is beyond int64 comes back as a float in Go, of the
+    same digits; here it stays an integer, so that it is written as Go writes it.
+
+    >>> number(1e3), number(0.5), number(2.0**63), number(1e21)
+    (1000, 0.5, 9223372036854776000, 1e+21)
+    """
+    return int(Decimal(repr(value))) if value.is_integer() and abs(value) < 1e21 else value
+
+
+def integer(value: int) -> int | float:
+    """The integer, as the number that a float can hold where int64 can't.
+
+    >>> integer(2**63 - 1), integer(2**63)
+    (9223372036854775807, 9223372036854776000)
+    """
+    return value if fits(value) else number(float(value))
+
+
+def fits(value: int) -> bool:
+    """Whether int64 holds an integer."""
+    return -(2**63) <= value < 2**63
+
+
+def parse(text: str) -> Any:
+    """The value of a JSON text; raises JSONDecodeError for its syntax, ValueError for a number too large.
+
+    Goes as deep as the stack: ask `shallow` first.
+    Follows `UnmarshalCaseSensitivePreserveInts` of sigs.k8s.io/json: the last of equal keys wins.
+
+    >>> parse('{"a": [1, 1.0, 1e-1], "a": 2, "b": "\\\\ud800"}')
+    {'a': 2, 'b': '\ufffd'}
+    """
+    return _DECODER.decode(_paired(text))
+
+
+def load(text: str) -> Result[tuple[Any, int], tuple[str, int]]:
+    """The value of a JSON text, or why there is none; both with a line, counted from 0.
+
+    >>> load('{"a": 1}').unwrap()
+    ({'a': 1}, 0)
+    >>> load('{"a":\\n1,}').failure()
+    ('json: Expecting property name enclosed in double quotes', 1)
+    """
+    try:
+        return Success((parse(text), 0))
+    except JSONDecodeError as error:
+        return Failure((f"json: {error.msg}", error.lineno - 1))
+    except ValueError as error:
+        return Failure((str(error), 0))
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is shallow and its syntax JSON's; numbers may be too large.
+
+    >>> is_json('{"a": 1e999}'), is_json('{"a": NaN}'), is_json("{a: 1}")
+    (True, False, False)
+    """
+    try:
+        return shallow(text) and parse(text) is not Ellipsis
+    except JSONDecodeError:
+        return False
+    except ValueError:
+        return True
+
+
+def shallow(text: str) -> bool:
+    """Whether the collections of a JSON text are nested so little that any stack has room for them.
+
+    >>> shallow('{"a": "[[["}'), shallow("[" * 101)
+    (True, False)
+    """
+    if text.count("{") + text.count("[") <= _SHALLOW:
+        return True
+    steps = (_STEP.get(token[0], 0) for token in _TOKEN.finditer(text))
+    return max(accumulate(steps)) <= _SHALLOW
+
+
+def pieces(line: str, level: int) -> Iterator[tuple[str, int]]:
+    """Cut a line where a JSON value ends, with the depth left open there; `level` was open before the line.
+
+    >>> list(pieces('1}{"a": "}"} [', 1))
+    [('1}', 0), ('{"a": "}"}', 0), (' [', 1)]
+    """
+    start = 0
+    for token in _TOKEN.finditer(line):
+        if not level and line[start : token.start()].strip():
+            yield line[start : token.start()], 0
+            start = token.start()
+        level += _STEP.get(token[0], 0)
+        if level <= 0:
+            yield line[start : token.end()], 0
+            start, level = token.end(), 0
+    if start < len(line):
+        yield line[start:], level
+
+
+_STEP = {"{": 1, "[": 1, "}": -1, "]": -1}
+
+
+def _paired(text: str) -> str:
+    """The text without half surrogate pairs, each of which Go reads as U+FFFD."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _SURROGATE.sub(lambda escape: "\\ufffd" if escape[2] else escape[0], text)
+
+
+def _integer(digits: str) -> int | float:
+    # int() refuses thousands of digits; 20 are beyond int64 already.
+    return integer(int(digits)) if len(digits) < 20 else _float(digits)
+
+
+def _float(digits: str) -> int | float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"json: cannot unmarshal number {digits[:30]} into Go value of type float64")
+    return number(value)
+
+
+def _constant(word: str) -> Any:
+    raise JSONDecodeError(f"invalid character '{word[0]}' looking for beginning of value", word, 0)
+
+
+_DECODER = JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_constant)
