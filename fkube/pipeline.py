@@ -94,7 +94,7 @@ def reached(visitor: Visitor) -> tuple[Reached, ...]:
 def mapped_in_order(known: Mapper, steps: Iterable[Reached]) -> tuple[Mapper, tuple[Reached, ...]]:
     """Map resources in order; a CustomResourceDefinition extends the mapper for those after it.
 
-    Law: mapping in two goes, the mapper handed on, is mapping in one: chunks make no difference.
+    Law: mapping_in_chunks
     """
     found: list[Reached] = []
     for step in steps:

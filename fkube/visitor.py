@@ -11,6 +11,7 @@ Follows `k8s.io/cli-runtime/pkg/resource/visitor.go`; the laws are functions in 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import TypeVar
 
 from returns.result import Failure, Result, Success
@@ -77,6 +78,7 @@ def broken(error: VisitError) -> Visitor:
     """Visit the reason why there is no resource: a document that can't be read.
 
     Equation: broken(e)(fn) = fn(Failure(e))
+    Law: failures_pass
 
     >>> from fkube.errors import DecodeError
     >>> broken(DecodeError("not YAML"))(each(Success)).failure().errors[0].message
@@ -115,7 +117,7 @@ def visitor_list(*visitors: Visitor) -> Visitor:
 
     See also: `eager_visitor_list`, which does not stop.
     """
-    spliced = tuple(leaf for visitor in visitors for leaf in _spliced(visitor))
+    spliced = _spliced(VisitorList, visitors)
     return spliced[0] if len(spliced) == 1 else VisitorList(spliced)
 
 
@@ -123,21 +125,21 @@ def eager_visitor_list(*visitors: Visitor) -> Visitor:
     """Visit every visitor, and every resource of each, whatever fails (`EagerVisitorList`).
 
     Equation: eager_visitor_list(*vs)(fn) = continue_on_error(vs[0])(fn) + continue_on_error(vs[1])(fn) + …
-    Law: eager_associative, eager_singleton, continue_on_error_over_list
+    Law: eager_associative, eager_singleton, eager_agrees, fail_fast_prefix, continue_on_error_over_list
 
     >>> from fkube.errors import DecodeError
     >>> visit = eager_visitor_list(broken(DecodeError("b")), one(Info({"kind": "C"})))(each(Success))
     >>> len(visit.failure().errors), visit.failure().visited
     (1, (Info( C ),))
     """
-    return EagerVisitorList(visitors)
+    return EagerVisitorList(_spliced(EagerVisitorList, visitors))
 
 
 def and_then(function: Callable[[Info], Visitor]) -> Transform:
     """Let each resource become a visitor: the bind. Failures pass.
 
     Equation: and_then(f)(v)(fn) = v(lambda r: f(i)(fn) if r is Success(i) else fn(r))
-    Law: left_unit, right_unit, and_then_associative, and_then_over_list
+    Law: left_unit, right_unit, and_then_associative, and_then_over_list, failures_pass
 
     >>> and_then(lambda info: infos(info, info))(one(Info({"kind": "A"})))(each(lambda i: Success(i.kind)))
     <Success: ('A', 'A')>
@@ -149,7 +151,7 @@ def decorated(*decorators: Decorator) -> Transform:
     """Let each resource pass through decorators, left to right, before it is visited (`DecoratedVisitor`).
 
     Equation: decorated(d)(v)(fn) = v(lambda r: fn(r.bind(d)));  decorated(f, g) = decorated(g) ∘ decorated(f)
-    Law: decorated_identity, decorated_composition, decorated_over_list
+    Law: decorated_identity, decorated_composition, decorated_over_list, decorated_by_and_then
 
     >>> from dataclasses import replace
     >>> upper = lambda info: Success(replace(info, object={"kind": info.kind.upper()}))
@@ -163,7 +165,7 @@ def filtered(*predicates: Predicate) -> Transform:
     """Keep the resources for which every predicate holds (`FilteredVisitor`).
 
     Equation: filtered(*ps) = and_then(lambda i: one(i) if all(p(i) for p in ps) else nothing)
-    Law: filtered_composition, filtered_over_list, filtered_commutes
+    Law: filtered_identity, filtered_composition, filtered_over_list, filtered_commutes, filtered_by_and_then
 
     >>> pods = filtered(lambda info: info.kind == "Pod")
     >>> pods(infos(Info({"kind": "Pod"}), Info({"kind": "Node"})))(each(lambda i: Success(i.kind)))
@@ -176,7 +178,7 @@ def flattened(visitor: Visitor) -> Visitor:
     """Visit the items of a list in its place, and those of lists within it, in order (`FlattenListVisitor`).
 
     Equation: flattened = and_then(lambda i: infos(*items(i)))
-    Law: flattened_idempotent, flattened_over_list, flattened_list
+    Law: flattened_idempotent, flattened_over_list, flattened_list, flattened_nested, flattened_by_and_then
 
     >>> pods = Info({"kind": "PodList", "items": [{"kind": "Pod", "apiVersion": "v1"}]})
     >>> flattened(one(pods))(each(lambda info: Success(info.kind)))
@@ -189,7 +191,7 @@ def continue_on_error(visitor: Visitor) -> Visitor:
     """Visit everything whatever fails; tell the visitor function of each failure (`ContinueOnErrorVisitor`).
 
     Equation: continue_on_error(v)(fn) = the visits fn(r) for each r of v, all of them, appended
-    Law: continue_on_error_idempotent, continue_on_error_commutes, continue_on_error_over_list
+    Law: continue_on_error_idempotent, continue_on_error_commutes, continue_on_error_over_list, conservation
 
     >>> from fkube.errors import DecodeError
     >>> both = continue_on_error(visitor_list(broken(DecodeError("b")), one(Info({"kind": "C"}))))
@@ -203,7 +205,7 @@ def each(step: Callable[[Info], Result[T, VisitError]]) -> Each[T]:
     """Lift a step for one resource to a visitor function.
 
     Equation: each(s)(r) = r.bind(s), a success as a tuple of one, a failure as `Failures` of one
-    Law: naturality
+    Law: each_lifts, naturality
 
     >>> from fkube.errors import DecodeError
     >>> each(Success)(Failure(DecodeError("b"))).failure().visited
@@ -226,6 +228,8 @@ def _filtered(visitor: Visitor, *predicates: Predicate) -> Visitor:
     return Filtered(visitor, predicates) if predicates else visitor
 
 
-def _spliced(visitor: Visitor) -> tuple[Visitor, ...]:
-    """A list in a list is the one list."""
-    return visitor.visitors if isinstance(visitor, VisitorList) else (visitor,)
+def _spliced(
+    kind: type[VisitorList] | type[EagerVisitorList], visitors: tuple[Visitor, ...]
+) -> tuple[Visitor, ...]:
+    """The visitors, lists of the kind within them opened: a list in a list is the one list."""
+    return tuple(chain.from_iterable(v.visitors if isinstance(v, kind) else (v,) for v in visitors))

@@ -48,6 +48,7 @@ from fkube.laws.purity import (
     set_namespace_idempotent,
     visitor_pure,
 )
+from fkube.laws.running import mapping_in_chunks, waves_order, waves_permutation
 from fkube.laws.stages import (
     decorated_by_and_then,
     decorated_composition,
@@ -101,6 +102,7 @@ __all__ = [
     "list_associative",
     "list_singleton",
     "list_unit",
+    "mapping_in_chunks",
     "naturality",
     "predicate_pure",
     "require_set_namespace",
@@ -108,4 +110,6 @@ __all__ = [
     "set_namespace_idempotent",
     "transform_over_list",
     "visitor_pure",
+    "waves_order",
+    "waves_permutation",
 ]

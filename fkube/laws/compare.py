@@ -1,11 +1,11 @@
-"""What the laws compare by: what a visit left, the results a visitor tells of, conversations in step."""
+"""What the laws compare by: what a visit left, values changed, conversations in step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
 from fkube.algebra import Visited, Visitor
 from fkube.errors import Failures, VisitError
@@ -27,11 +27,6 @@ def left(visit: Visited[Any]) -> tuple[tuple[Any, ...], tuple[VisitError, ...]]:
     if isinstance(visit, Success):
         return visit.unwrap(), ()
     return visit.failure().visited, visit.failure().errors
-
-
-def results(visitor: Visitor) -> tuple[Result[Info, VisitError], ...]:
-    """Everything a visitor tells a function of that never fails."""
-    return left(visitor(lambda result: Success((result,))))[0]
 
 
 def changed(visit: Visited[Any], change: Callable[[Any], Any]) -> Visited[Any]:

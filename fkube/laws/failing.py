@@ -7,7 +7,8 @@ from typing import Any
 from returns.result import Success
 
 from fkube.algebra import Decorator, Predicate, Visitor, VisitorFunc
-from fkube.laws.compare import Plus, Stage, is_prefix, left, results
+from fkube.laws.compare import Plus, Stage, is_prefix, left
+from fkube.pipeline import reached
 from fkube.visitor import continue_on_error, decorated, eager_visitor_list, filtered, visitor_list
 
 Fn = VisitorFunc[Any]
@@ -78,7 +79,7 @@ def continue_on_error_over_list(
 
 def conservation(visitor: Visitor, fn: Fn, *, continue_on_error: Stage = continue_on_error) -> bool:
     """visited + failed + skipped == everything that went in, each once, in order; eagerly none is skipped"""
-    outcomes = [left(fn(result)) for result in results(visitor)]
+    outcomes = [left(fn(result)) for result in reached(visitor)]
     visited = tuple(value for values, _ in outcomes for value in values)
     errors = tuple(error for _, reasons in outcomes for error in reasons)
     early_visited, early_errors = left(visitor(fn))

@@ -20,15 +20,17 @@ InNamespace = Callable[[str], Decorator]
 
 def decorator_pure(info: Info, decorate: Decorator) -> bool:
     """d(i) == d(i), which is an info or an error of fkube's; and i is what it was"""
-    before, once = deepcopy(info), decorate(info)
+    given = deepcopy(info)
+    once = decorate(given)
     typed = isinstance(once, Result) and _is_typed(once)
-    return typed and decorate(info) == once and info == before
+    return typed and given == info and decorate(given) == once
 
 
 def predicate_pure(info: Info, holds: Predicate) -> bool:
     """p(i) == p(i), which is a bool; and i is what it was"""
-    before, once = deepcopy(info), holds(info)
-    return isinstance(once, bool) and holds(info) == once and info == before
+    given = deepcopy(info)
+    once = holds(given)
+    return isinstance(once, bool) and given == info and holds(given) == once
 
 
 def visitor_pure(visitor: Visitor, fn: VisitorFunc[Any], *, transform: Stage = identity) -> bool:

@@ -7,9 +7,10 @@ from typing import Any
 
 from fkube.algebra import Decorator, One, Predicate, Visitor, VisitorFunc
 from fkube.info import Info, Origin
-from fkube.laws.compare import Stage, Stages, list_of, results
+from fkube.laws.compare import Stage, Stages, list_of
 from fkube.laws.monad import transform_over_list
 from fkube.lists import items
+from fkube.pipeline import reached
 from fkube.visitor import and_then, decorated, filtered, flattened, infos, nothing, one
 
 Fn = VisitorFunc[Any]
@@ -79,7 +80,7 @@ def filtered_commutes(
     filtered: Stages = filtered,
 ) -> bool:
     """filtered(p) ∘ decorated(d) == decorated(d) ∘ filtered(p), for a d that keeps p"""
-    kept = (result.map(lambda info: _keeps(decorate, holds, info)) for result in results(visitor))
+    kept = (result.map(lambda info: _keeps(decorate, holds, info)) for result in reached(visitor))
     if not all(result.value_or(True) for result in kept):
         return True
     return filtered(holds)(decorated(decorate)(visitor))(fn) == decorated(decorate)(filtered(holds)(visitor))(

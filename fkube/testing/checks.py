@@ -77,7 +77,7 @@ def counterexample(
 
     >>> counterexample(laws.list_singleton, examples=10)
     """
-    generated = st.fixed_dictionaries({name: _BY_PARAMETER[name]() for name in _quantified(law, fixed)})
+    generated = st.fixed_dictionaries({name: _BY_PARAMETER[name] for name in _quantified(law, fixed)})
     try:
         return find(
             generated, lambda values: not law(**values, **fixed), settings=_settings(examples, shrink)
@@ -120,20 +120,22 @@ def _settings(examples: int, shrink: bool) -> settings:
     )
 
 
-_BY_PARAMETER: Mapping[str, Callable[[], SearchStrategy[Any]]] = {
-    **dict.fromkeys(("a", "b", "c", "visitor"), s.visitors),
-    **dict.fromkeys(("decorate", "redecorate"), s.decorators),
-    **dict.fromkeys(("holds", "also_holds"), s.predicates),
-    **dict.fromkeys(("becomes", "rebecomes"), s.info_functions),
-    **dict.fromkeys(("resources", "more_resources"), lambda: st.lists(s.infos(), max_size=4).map(tuple)),
-    **dict.fromkeys(("reply", "rereply"), s.replies),
-    "answers": lambda: st.lists(s.responses(), max_size=4).map(tuple),
-    "change": s.changes,
-    "error": s.errors,
-    "exchange": s.exchanges,
-    "fn": s.visitor_functions,
-    "info": s.infos,
-    "namespace": s.namespaces,
-    "origin": s.origins,
-    "value": lambda: st.integers(0, 9),
+_BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
+    **dict.fromkeys(("a", "b", "c", "visitor"), s.visitors()),
+    **dict.fromkeys(("decorate", "redecorate"), s.decorators()),
+    **dict.fromkeys(("holds", "also_holds"), s.predicates()),
+    **dict.fromkeys(("becomes", "rebecomes"), s.info_functions()),
+    **dict.fromkeys(("resources", "more_resources"), st.lists(s.infos(), max_size=4).map(tuple)),
+    **dict.fromkeys(("reply", "rereply"), s.replies()),
+    **dict.fromkeys(("steps", "more_steps"), s.steps()),
+    "answers": st.lists(s.responses(), max_size=4).map(tuple),
+    "change": s.changes(),
+    "error": s.errors(),
+    "exchange": s.exchanges(),
+    "fn": s.visitor_functions(),
+    "info": s.infos(),
+    "mapper": s.mappers(),
+    "namespace": s.namespaces(),
+    "origin": s.origins(),
+    "value": st.integers(0, 9),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from returns.result import Failure, Success
 
 from fkube.algebra import Decorator, EagerVisitorList, Predicate, Visitor, VisitorFunc, VisitorList
 from fkube.decorators import filter_namespace, require_namespace, set_namespace
+from fkube.discovery import Mapper, Resource, mapper
 from fkube.errors import (
     DecodeError,
     NamespaceError,
@@ -22,6 +24,7 @@ from fkube.errors import (
 from fkube.exchange import Call, Done, Exchange, Request, Response, done
 from fkube.info import NOWHERE, Info, Origin, RESTMapping
 from fkube.laws.compare import list_of
+from fkube.pipeline import Reached
 from fkube.testing import functions as f
 from fkube.visitor import (
     and_then,
@@ -38,7 +41,13 @@ from fkube.visitor import (
 from fkube.visitor import infos as visitor_of_infos
 
 _NAMES = st.sampled_from(("a", "b", "c"))
-_KINDS = (("v1", "ConfigMap"), ("v1", "Pod"), ("apps/v1", "Deployment"), ("example.com/v1", "Widget"))
+_KINDS = (
+    ("v1", "ConfigMap"),
+    ("v1", "Pod"),
+    ("v1", "Namespace"),
+    ("apps/v1", "Deployment"),
+    ("example.com/v1", "Widget"),
+)
 # Pools instead of builders: drawing is most of the time that a check takes.
 _LABELS = ((), (("a", "a"),), (("a", "b"), ("b", "b")), (("c", "c"),))
 _ORIGINS = (NOWHERE, Origin("a.yaml", 1, 1), Origin("a.yaml", 2, 9), Origin("STDIN"), Origin("b.json", 1))
@@ -54,7 +63,7 @@ _ERRORS: tuple[VisitError, ...] = (
 _MAPPINGS = (
     RESTMapping("", "v1", "Pod", "pods"),
     RESTMapping("apps", "v1", "Deployment", "deployments"),
-    RESTMapping("", "v1", "Node", "nodes", namespaced=False),
+    RESTMapping("", "v1", "Namespace", "namespaces", namespaced=False),
 )
 
 
@@ -89,6 +98,39 @@ def infos() -> SearchStrategy[Info]:
     namespace = st.sampled_from(("", "shop", "staging"))
     mapping = st.sampled_from((None, *_MAPPINGS))
     return st.builds(_info, kinds, _NAMES, namespace, labels, origins(), mapping)
+
+
+def crds() -> SearchStrategy[Info]:
+    """Definitions of the custom resources that `infos` has, in one version or another."""
+    names = {"kind": "Widget", "plural": "widgets"}
+    return st.builds(
+        lambda name, version: Info(
+            {
+                "apiVersion": "apiextensions.k8s.io/v1",
+                "kind": "CustomResourceDefinition",
+                "metadata": {"name": name},
+                "spec": {
+                    "group": "example.com",
+                    "names": dict(names),
+                    "versions": [{"name": version, "served": True}],
+                },
+            }
+        ),
+        _NAMES,
+        st.sampled_from(("v1", "v2")),
+    )
+
+
+def mappers() -> SearchStrategy[Mapper]:
+    """What servers offer."""
+    resources = st.sampled_from(_MAPPINGS).map(Resource)
+    return st.lists(resources, max_size=3).map(mapper)
+
+
+def steps() -> SearchStrategy[Sequence[Reached]]:
+    """Resources, and reasons why there are none, as a pipeline reaches them in order."""
+    reached = st.builds(Success, infos()) | st.builds(Success, crds()) | st.builds(Failure, errors())
+    return st.lists(reached, max_size=6).map(tuple)
 
 
 def info_lists() -> SearchStrategy[Info]:
@@ -159,7 +201,9 @@ def exchanges() -> SearchStrategy[Exchange[Any]]:
     delays = st.sampled_from((0.0, 1.0))
     ends = over | st.builds(Call, requests, st.builds(f.Echo, _NAMES), delays)
     return st.recursive(
-        ends, lambda inner: st.builds(Call, requests, st.builds(f.Answered, inner, inner), delays), max_leaves=4
+        ends,
+        lambda inner: st.builds(Call, requests, st.builds(f.Answered, inner, inner), delays),
+        max_leaves=4,
     )
 
 

@@ -1,0 +1,59 @@
+"""Laws of a run in chunks and on many connections: mapping chunk by chunk, and waves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+from returns.result import Success
+
+from fkube.discovery import Mapper
+from fkube.info import Info
+from fkube.order import BARRIER_GROUPS, BARRIERS, Wave, waves
+from fkube.pipeline import Reached, mapped_in_order
+
+Steps = Sequence[Reached]
+Mapping = Callable[[Mapper, Steps], tuple[Mapper, tuple[Reached, ...]]]
+Waves = Callable[[Steps], tuple[Wave, ...]]
+
+
+def mapping_in_chunks(
+    mapper: Mapper, steps: Steps, more_steps: Steps, *, mapped_in_order: Mapping = mapped_in_order
+) -> bool:
+    """Mapping in two goes, the mapper handed on, is mapping in one"""
+    known, first = mapped_in_order(mapper, steps)
+    known, second = mapped_in_order(known, more_steps)
+    return mapped_in_order(mapper, (*steps, *more_steps)) == (known, (*first, *second))
+
+
+def waves_permutation(steps: Steps, *, waves: Waves = waves) -> bool:
+    """Every step is in one group of one wave"""
+    return sorted(n for wave in waves(steps) for group in wave for n in group) == list(range(len(steps)))
+
+
+def waves_order(steps: Steps, *, waves: Waves = waves) -> bool:
+    """Of two steps that a run one at a time could tell apart, the earlier is done before the later begins"""
+    place = {
+        n: (w, g, i)
+        for w, wave in enumerate(waves(steps))
+        for g, group in enumerate(wave)
+        for i, n in enumerate(group)
+    }
+    pairs = combinations(sorted(place), 2)
+    return all(_before(place[a], place[b]) for a, b in pairs if _dependent(steps[a], steps[b]))
+
+
+def _before(earlier: tuple[int, int, int], later: tuple[int, int, int]) -> bool:
+    """In an earlier wave, or earlier in the same group: groups of one wave run at the same time."""
+    return earlier[0] < later[0] or (earlier[:2] == later[:2] and earlier[2] < later[2])
+
+
+def _dependent(earlier: Reached, later: Reached) -> bool:
+    infos = [step.unwrap() for step in (earlier, later) if isinstance(step, Success)]
+    names = {(info.mapping, info.api_version, info.kind, info.namespace, info.name) for info in infos}
+    return any(map(_is_barrier, infos)) or (len(infos) == 2 and infos[0].name != "" and len(names) == 1)
+
+
+def _is_barrier(info: Info) -> bool:
+    group = info.api_version.rpartition("/")[0]
+    return group in BARRIER_GROUPS or (group, info.kind) in BARRIERS

@@ -1,0 +1,381 @@
+"""Wrong implementations, each of them plausible, and the laws that have to catch them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from returns.result import Failure, Success
+from toolz import unique
+
+from fkube.algebra import One
+from fkube.errors import Failures
+from fkube.exchange import Call, Done, bind
+from fkube.info import NOWHERE, with_metadata
+from fkube.laws.compare import left
+from fkube.lists import items
+from fkube.pipeline import mapped_in_order, reached
+from fkube.visitor import (
+    and_then,
+    broken,
+    continue_on_error,
+    decorated,
+    each,
+    eager_visitor_list,
+    filtered,
+    flattened,
+    infos,
+    nothing,
+    one,
+    visitor_list,
+)
+
+
+def rebuilt(function: Callable[[tuple], Any]) -> Callable:
+    """A transform made of a function over all results at once, which no lawful transform needs."""
+    return lambda visitor: visitor_list(*map(One, function(reached(visitor))))
+
+
+def visit_of(visited, errors):
+    return Failure(Failures(tuple(errors), tuple(visited))) if errors else Success(tuple(visited))
+
+
+def forgetful_list(*visitors):
+    """Keeps what whole visitors left, and forgets what the one that failed had left."""
+
+    def visit(fn):
+        visited = []
+        for visitor in visitors:
+            values, errors = left(visitor(fn))
+            if errors:
+                return visit_of(visited, errors)
+            visited.extend(values)
+        return Success(tuple(visited))
+
+    return visit
+
+
+def list_until_empty(*visitors):
+    """Takes a visit that left nothing for the end."""
+
+    def visit(fn):
+        visited = []
+        for visitor in visitors:
+            values, errors = left(visitor(fn))
+            if errors or not values:
+                return visit_of((*visited, *values), errors)
+            visited.extend(values)
+        return Success(tuple(visited))
+
+    return visit
+
+
+def last_error_list(*visitors):
+    """Goes on after a failure and tells of the last."""
+
+    def visit(fn):
+        visited, errors = left(eager_visitor_list(*visitors)(fn))
+        return visit_of(visited, errors[-1:])
+
+    return visit
+
+
+def one_error_each(*visitors):
+    """An eager list that keeps one error of each visitor."""
+
+    def visit(fn):
+        visits = [left(continue_on_error(visitor)(fn)) for visitor in visitors]
+        return visit_of([v for values, _ in visits for v in values], [e for _, es in visits for e in es[:1]])
+
+    return visit
+
+
+def eager_backwards(*visitors):
+    return eager_visitor_list(*reversed(visitors))
+
+
+def visits_twice(function):
+    return and_then(lambda info: visitor_list(function(info), one(info)))
+
+
+def binds_twice(function):
+    return and_then(lambda info: and_then(function)(function(info)))
+
+
+def first_only(*_arguments):
+    return rebuilt(lambda found: found[:1])
+
+
+def without_failures(*_arguments):
+    return rebuilt(lambda found: [result for result in found if isinstance(result, Success)])
+
+
+def distinct(visitor):
+    """Leaves each value once."""
+
+    def visit(fn):
+        visited, errors = left(visitor(fn))
+        return visit_of(unique(visited, key=repr), errors)
+
+    return visit
+
+
+def distinct_results(visitor):
+    return rebuilt(lambda found: unique(found, key=repr))(visitor)
+
+
+def deaf_continue(visitor):
+    """Go's: keeps failures without telling the visitor function of them."""
+
+    def visit(fn):
+        outcomes = [r if isinstance(r, Failure) else fn(r) for r in reached(visitor)]
+        told = [((), (o.failure(),)) if o in reached(visitor) else left(o) for o in outcomes]
+        return visit_of([v for values, _ in told for v in values], [e for _, es in told for e in es])
+
+    return visit
+
+
+def last_first(visitor):
+    """Goes on, but from a stack."""
+    return continue_on_error(rebuilt(lambda found: found[::-1])(visitor))
+
+
+def all_or_nothing(visitor):
+    """Goes on, and forgets what succeeded if anything failed."""
+
+    def visit(fn):
+        visited, errors = left(continue_on_error(visitor)(fn))
+        return visit_of(() if errors else visited, errors)
+
+    return visit
+
+
+def forgiving_each(step):
+    return lambda result: result.map(lambda info: each(step)(Success(info))).value_or(Success(()))
+
+
+def bare_each(step):
+    return lambda result: result.bind(step).alt(lambda error: Failures((error,)))
+
+
+def decorated_backwards(*decorators):
+    return decorated(*reversed(decorators))
+
+
+def decorated_without_identity(*decorators):
+    return decorated(*decorators) if decorators else lambda _visitor: nothing
+
+
+def decorates_first(*decorators):
+    def decorate(found):
+        return [result.bind(decorators[0]) if n == 0 else result for n, result in enumerate(found)]
+
+    return rebuilt(decorate)
+
+
+def decorated_or_as_it_was(decorate):
+    return lambda visitor: lambda fn: visitor(lambda result: fn(result.bind(decorate).lash(lambda _: result)))
+
+
+def filtered_by_any(*predicates):
+    return filtered(lambda info: any(holds(info) for holds in predicates))
+
+
+def filtered_while(holds):
+    def begin(found):
+        kept = [result.map(holds).value_or(True) for result in found]
+        return found[: kept.index(False)] if False in kept else found
+
+    return rebuilt(begin)
+
+
+def filtered_out(*predicates):
+    return filtered(*(lambda info, holds=holds: not holds(info) for holds in predicates))
+
+
+def opened(info):
+    """The items of one list, one level deep."""
+    contents = info.object.get("items")
+    if not isinstance(contents, list):
+        return one(info)
+    if any(not isinstance(item, dict) or not item.get("kind") for item in contents):
+        return items(info)
+    return infos(*(replace(info, object=item, mapping=None) for item in contents))
+
+
+def breadth_first(info):
+    """Go's order: what a nested list holds comes behind what stands beside the list."""
+    found, queue = [], [info]
+    while queue:
+        head = queue.pop(0)
+        contents = head.object.get("items")
+        if isinstance(contents, list) and all(isinstance(item, dict) for item in contents):
+            queue.extend(replace(info, object=item, mapping=None) for item in contents)
+        else:
+            found.append(head)
+    return infos(*found)
+
+
+def nowhere(info):
+    return and_then(lambda item: one(replace(item, origin=NOWHERE)))(items(info))
+
+
+def lists_last(visitor):
+    """Opens lists behind everything else."""
+    return flattened(
+        rebuilt(lambda found: sorted(found, key=lambda r: "List" in str(r.map(lambda i: i.kind))))(visitor)
+    )
+
+
+def swallows(_function):
+    """Takes a failure for nothing."""
+    return lambda visitor: and_then(_function)(without_failures()(visitor))
+
+
+def mutating(info):
+    info.object["metadata"]["labels"] = {"a": "changed"}
+    return Success(info)
+
+
+def counting():
+    numbers = count()
+    return lambda info: Success(replace(info, object=with_metadata(info.object, number=next(numbers))))
+
+
+def raising_inside(_info):
+    return Failure(ValueError("an exception in a Failure"))
+
+
+def popping(info):
+    info.object["metadata"].pop("labels", None)
+    return True
+
+
+def once(visitor):
+    """A stream that is read up by its first visit."""
+    found = iter(reached(visitor))
+    return lambda fn: visitor_list(*map(One, found))(fn)
+
+
+def appends_namespace(namespace):
+    return lambda info: Success(
+        replace(info, object=with_metadata(info.object, namespace=f"{info.namespace}{namespace}"))
+    )
+
+
+def overwrites_namespace(namespace):
+    return lambda info: Success(replace(info, object=with_metadata(info.object, namespace=namespace)))
+
+
+def toggles_namespace(info):
+    toggled = None if info.namespace else "default"
+    return Success(replace(info, object=with_metadata(info.object, namespace=toggled)))
+
+
+def mapped_with_all_crds(known, steps):
+    """Looks ahead for definitions, which a chunk can't."""
+    known, _ = mapped_in_order(known, steps)
+    return mapped_in_order(known, steps)
+
+
+def mapped_and_forgotten(known, steps):
+    return known, mapped_in_order(known, steps)[1]
+
+
+def one_wave(steps):
+    return (tuple((position,) for position in range(len(steps))),)
+
+
+def waves_of_successes(steps):
+    return tuple(((position,),) for position, step in enumerate(steps) if isinstance(step, Success))
+
+
+def bind_or_done(exchange, function):
+    return exchange if isinstance(exchange, Done) else bind(exchange, function)
+
+
+def bind_at_once(exchange, function):
+    return (
+        bind(exchange, function)
+        if isinstance(exchange, Done)
+        else Call(exchange.request, lambda r: function(r.body))
+    )
+
+
+def bind_without_delay(exchange, function):
+    bound = bind(exchange, function)
+    return bound if isinstance(bound, Done) else replace(bound, delay=0.0)
+
+
+MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "and_then_associative": ({"and_then": binds_twice},),
+    "and_then_over_list": ({"and_then": first_only},),
+    "conservation": ({"continue_on_error": all_or_nothing}, {"continue_on_error": lambda visitor: visitor}),
+    "continue_on_error_commutes": ({"continue_on_error": deaf_continue},),
+    "continue_on_error_idempotent": ({"continue_on_error": last_first},),
+    "continue_on_error_over_list": (
+        {"continue_on_error": lambda visitor: visitor},
+        {"continue_on_error": deaf_continue},
+        {"eager_visitor_list": one_error_each},
+    ),
+    "decorated_by_and_then": ({"decorated": decorated_or_as_it_was}, {"decorated": decorates_first}),
+    "decorated_composition": ({"decorated": decorated_backwards},),
+    "decorated_identity": ({"decorated": decorated_without_identity},),
+    "decorated_over_list": ({"decorated": decorates_first},),
+    "decorator_pure": (
+        {"decorate": mutating},
+        {"decorate": counting()},
+        {"decorate": raising_inside},
+        {"decorate": lambda info: info},
+    ),
+    "each_lifts": ({"each": forgiving_each}, {"each": bare_each}),
+    "eager_agrees": ({"eager_visitor_list": eager_backwards},),
+    "eager_associative": ({"eager_visitor_list": one_error_each},),
+    "eager_singleton": ({"eager_visitor_list": visitor_list}, {"continue_on_error": lambda visitor: visitor}),
+    "exchange_associative": ({"bind": bind_at_once},),
+    "exchange_left_unit": ({"bind": bind_or_done},),
+    "exchange_right_unit": ({"bind": bind_without_delay},),
+    "fail_fast_prefix": ({"eager_visitor_list": eager_backwards}, {"visitor_list": last_error_list}),
+    "failures_pass": (
+        {"and_then": swallows},
+        {"decorated": without_failures},
+        {"filtered": without_failures},
+        {"flattened": without_failures()},
+    ),
+    "filter_namespace_idempotent": ({"filter_namespace": toggles_namespace},),
+    "filtered_by_and_then": ({"filtered": filtered_out}, {"filtered": filtered_while}),
+    "filtered_commutes": ({"decorated": decorates_first},),
+    "filtered_composition": ({"filtered": filtered_by_any},),
+    "filtered_identity": ({"filtered": filtered_by_any},),
+    "filtered_over_list": ({"filtered": filtered_while},),
+    "flattened_by_and_then": ({"flattened": and_then(opened)},),
+    "flattened_idempotent": ({"flattened": and_then(opened)},),
+    "flattened_list": (
+        {"flattened": and_then(nowhere)},
+        {"flattened": lambda visitor: eager_visitor_list(flattened(visitor))},
+    ),
+    "flattened_nested": ({"flattened": and_then(breadth_first)},),
+    "flattened_over_list": ({"flattened": lists_last},),
+    "left_unit": ({"and_then": visits_twice}, {"one": lambda info: infos(info, info)}),
+    "list_associative": ({"visitor_list": forgetful_list},),
+    "list_singleton": ({"visitor_list": forgetful_list},),
+    "list_unit": ({"visitor_list": list_until_empty}, {"nothing": broken(None)}),
+    "mapping_in_chunks": (
+        {"mapped_in_order": mapped_with_all_crds},
+        {"mapped_in_order": mapped_and_forgotten},
+    ),
+    "naturality": ({"transform": distinct},),
+    "predicate_pure": ({"holds": popping}, {"holds": lambda info: info.labels.get("a")}),
+    "require_set_namespace": ({"set_namespace": overwrites_namespace},),
+    "right_unit": ({"and_then": visits_twice},),
+    "set_namespace_idempotent": ({"set_namespace": appends_namespace},),
+    "transform_over_list": (
+        {"transform": distinct_results},
+        {"transform": rebuilt(lambda found: found[::-1])},
+    ),
+    "visitor_pure": ({"transform": once},),
+    "waves_order": ({"waves": one_wave},),
+    "waves_permutation": ({"waves": waves_of_successes},),
+}

@@ -1,0 +1,109 @@
+"""Every law holds, is named where it is promised, and catches at least one wrong implementation."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from returns.result import Failure, Success
+
+import fkube
+from fkube import laws, testing
+from fkube.info import Info
+from fkube.visitor import continue_on_error, decorated, filtered, flattened
+from tests.mutants import MUTANTS
+
+PACKAGE = Path(fkube.__file__).parent
+ABOVE_THE_LAWS = ("cluster", "edge", "cli")
+NAMED = re.compile(r"^ *Law: (.+)$|Law: (.+)\.\"\"\"$", re.MULTILINE)
+
+
+def named_laws() -> list[tuple[str, str]]:
+    """Every law that a docstring names, beside its file, in the rooms that `fkube.laws` may import."""
+    return [
+        (path.relative_to(PACKAGE).as_posix(), name)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.relative_to(PACKAGE).parts[0] not in ABOVE_THE_LAWS
+        for whole, last in NAMED.findall(path.read_text(encoding="utf-8"))
+        for name in (whole or last).split(", ")
+    ]
+
+
+@pytest.mark.parametrize("name", laws.__all__)
+def test_every_law_holds(name: str) -> None:
+    testing.check_law(getattr(laws, name), examples=50)
+
+
+@pytest.mark.parametrize(("name", "mutant"), [(n, m) for n, ms in MUTANTS.items() for m in ms])
+def test_every_law_catches_its_mutants(name: str, mutant) -> None:
+    found = testing.counterexample(getattr(laws, name), examples=2000, shrink=False, **mutant)
+    assert found is not None, f"{name} is blind for {mutant}"
+
+
+def test_every_law_has_a_mutant() -> None:
+    assert sorted(MUTANTS) == sorted(laws.__all__)
+    assert all(MUTANTS.values())
+
+
+def test_every_function_of_the_laws_that_answers_yes_or_no_is_listed() -> None:
+    defined = {
+        name
+        for path in (PACKAGE / "laws").glob("*.py")
+        if path.name != "compare.py"
+        for name in re.findall(r"^def ([a-z]\w+)\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert defined == set(laws.__all__)
+
+
+def test_every_law_named_in_a_docstring_exists() -> None:
+    named = named_laws()
+    assert ("visitor.py", "list_associative") in named
+    assert ("visitor.py", "list_unit") in named
+    assert ("exchange.py", "exchange_right_unit") in named
+    assert [pair for pair in named if pair[1] not in laws.__all__] == []
+
+
+def test_what_the_pipeline_is_made_of_may_be_visited_in_chunks() -> None:
+    for transform in (flattened, decorated(Success), filtered(bool)):
+        testing.check_visitor_transform(transform, examples=20)
+
+
+def test_continue_on_error_may_not_be_visited_in_chunks_of_a_list_that_stops() -> None:
+    with pytest.raises(AssertionError, match="transform_over_list does not hold"):
+        testing.check_visitor_transform(continue_on_error)
+
+
+def test_a_check_tells_the_law_and_a_small_example() -> None:
+    with pytest.raises(AssertionError) as caught:
+        testing.check_decorator(lambda info: Success(info.object.pop("metadata", None)))
+    assert str(caught.value) == (
+        "decorator_pure does not hold: d(i) == d(i), which is an info or an error of fkube's;"
+        " and i is what it was\n  info = Info(v1 ConfigMap a)"
+    )
+
+
+def test_what_a_decorator_raises_is_raised() -> None:
+    def careless(info: Info) -> Success:
+        return Success(info.object["spec"])
+
+    with pytest.raises(KeyError, match="spec"):
+        testing.check_decorator(careless)
+
+
+@pytest.mark.parametrize("holds", [lambda info: "b" in info.labels, lambda info: info.namespaced])
+def test_a_lawful_predicate_passes(holds) -> None:
+    testing.check_predicate(holds, examples=20)
+
+
+def test_a_predicate_that_answers_with_a_label_is_refused() -> None:
+    with pytest.raises(AssertionError, match="predicate_pure does not hold"):
+        testing.check_predicate(lambda info: info.labels.get("a"))
+
+
+def test_results_are_told_apart_by_what_a_visit_leaves() -> None:
+    example = testing.counterexample(
+        laws.list_singleton, visitor_list=lambda *_: lambda fn: fn(Failure(None))
+    )
+    assert example is not None
+    assert set(example) == {"a", "fn"}
