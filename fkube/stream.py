@@ -109,7 +109,7 @@ def _numbered(lines: Iterable[str]) -> Iterator[Piece]:
 
 def _void(text: str) -> bool:
     """Whether there is nothing but blanks and comments."""
-    return all(line.strip()[:1] in ("", "#") for line in text.split("\n"))
+    return all(line.strip(" ")[:1] in ("", "#") for line in text.split("\n"))
 
 
 def _parts(lines: Iterator[Piece]) -> Iterator[Part]:
@@ -123,6 +123,7 @@ def _parts(lines: Iterator[Piece]) -> Iterator[Part]:
             )
         # To YAML a tab may be an error even where nothing else is; one such line says as much as many.
         tabs = (piece,) if "\t" in piece[1] else tabs
+    yield from _yaml(iter(tabs))
 
 
 def _json(lines: Iterator[Piece]) -> Generator[Part, None, Iterator[Piece]]:

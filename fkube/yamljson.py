@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
-from yaml._yaml import CParser
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import (
-    AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
-    DocumentEndEvent,
     MappingStartEvent,
     NodeEvent,
     ScalarEvent,
-    StreamEndEvent,
 )
 from yaml.reader import ReaderError
 
-from fkube.jsontext import MAX_DEPTH
-from fkube.yamldialect import Event, as_kubectl, refusal, repaired
+from fkube.yamlevents import Event, events, line_number, refusal, repaired
 from fkube.yamlscalars import Scalar, as_key, as_value, plain, tagged
 
-Node: TypeAlias = ScalarEvent | dict[str, Any] | list[Any]
+Node: TypeAlias = ScalarEvent | dict[Any, Any] | list[Any]
 """What is finished in an open collection: a scalar still to be resolved, or a collection as JSON data."""
 
+_ITEM = "[]"
 _REPAIRS = 20
 _MERGE = "tag:yaml.org,2002:merge"
 
 
-def load(text: str) -> Result[tuple[Any, int], tuple[str, int]]:
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A value or key that JSON can't say."""
+
+    problem: str
+    line: int
+
+
+Loaded: TypeAlias = Result[tuple[Any, int], tuple[str, int]]
+"""JSON data, or what is wrong with it; both with a line, counted from 0."""
+
+OnLoss: TypeAlias = Callable[[str, int], Lost]
+"""What comes in the place of what JSON can't say: a problem and its line."""
+
+
+def load(text: str) -> Loaded:
     """The first document of a YAML text as JSON data, or why not; both with a line, counted from 0.
 
     Follows `YAMLToJSON` of sigs.k8s.io/yaml: the last of equal keys wins, and what comes after the first
@@ -43,7 +55,9 @@ def load(text: str) -> Result[tuple[Any, int], tuple[str, int]]:
     >>> load("a: 1\\nb: *c\\n").failure()
     ("unknown anchor 'c' referenced", 1)
     """
-    return _read(text, _REPAIRS)
+    loaded = _read(text, _REPAIRS, _refuse)
+    # What JSON can't say is no error where an equal key has the last word: look at what is left at the end.
+    return loaded if isinstance(loaded, Success) else _read(text, _REPAIRS, Lost).bind(_without_loss)
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:
@@ -58,96 +72,63 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
         return 0
 
 
-def _read(text: str, repairs: int) -> Result[tuple[Any, int], tuple[str, int]]:
-    """What `load` returns, after so many repairs at most of what only libyaml refuses."""
+def _keys(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    """The path and line of every key of a text that `load` has read."""
+    opened: list[str | None] = []
+    for event in events(text):
+        if isinstance(event, CollectionEndEvent):
+            opened.pop()
+        elif opened and opened[-1] is None:
+            opened[-1] = str(getattr(event, "value", event.anchor))
+            yield tuple(key for key in opened if key and key != _ITEM), line_number(event)
+            continue
+        elif isinstance(event, CollectionStartEvent):
+            opened.append(None if isinstance(event, MappingStartEvent) else _ITEM)
+            continue
+        if opened and opened[-1] != _ITEM:
+            opened[-1] = None
+
+
+def _read(text: str, repairs: int, lost: OnLoss) -> Loaded:
+    """The data of a text, after so many repairs at most of what only libyaml refuses."""
     try:
-        return Success(_root(_bounded(_events(text))))
+        return Success(_root(events(text), lost))
     except ReaderError as error:
         before = text.encode("utf-8", "surrogatepass")[: error.position]
         return Failure((str(error.reason), before.count(b"\n")))
     except MarkedYAMLError as error:
         fixed = repaired(text, error) if repairs else None
         if fixed is not None:
-            return _read(fixed, repairs - 1)
+            return _read(fixed, repairs - 1, lost)
         mark = error.problem_mark or error.context_mark
         return Failure((str(error.problem), mark.line if mark else 0))
 
 
-def _keys(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    """The path and line of every key of a text that `load` has read."""
-    opened: list[str | None] = []
-    for event in _events(text):
-        if isinstance(event, CollectionEndEvent):
-            opened.pop()
-        elif opened and opened[-1] is None:
-            opened[-1] = str(getattr(event, "value", event.anchor))
-            yield tuple(key for key in opened if key), event.start_mark.line if event.start_mark else 0
-            continue
-        elif isinstance(event, CollectionStartEvent):
-            opened.append(None if isinstance(event, MappingStartEvent) else "")
-            continue
-        if opened and opened[-1]:
-            opened[-1] = None
+def _refuse(problem: str, line: int) -> Lost:
+    raise refusal(problem, line)
 
 
-def _events(text: str) -> Iterator[Event]:
-    """The events of the nodes of the first document."""
-    events = _parsed(text.encode("utf-8", "surrogatepass"))
-    return as_kubectl(events, text) if "?" in text or r"\/" in text else events
+def _without_loss(loaded: tuple[Any, int]) -> Loaded:
+    """The data, unless something in it is lost."""
+    waiting = [loaded[0]]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Lost):
+            return Failure((node.problem, node.line))
+        waiting += (
+            [*node, *node.values()] if isinstance(node, dict) else node if isinstance(node, list) else ()
+        )
+    return Success(loaded)
 
 
-def _parsed(data: bytes) -> Iterator[Event]:
-    parser = CParser(data)
-    for event in iter(parser.get_event, None):
-        if isinstance(event, (NodeEvent, CollectionEndEvent)):
-            yield event
-        elif isinstance(event, (DocumentEndEvent, StreamEndEvent)):
-            return
-
-
-def _bounded(events: Iterable[Event]) -> Iterator[Event]:
-    """The events, while collections are neither too deep nor aliased too often.
-
-    Follows `decoder.unmarshal` of go.yaml.in/yaml/v2, which counts what an alias stands for each time.
-    """
-    count = aliased = 0
-    sizes: dict[str | None, int] = {}
-    opened: list[tuple[str | None, int]] = []
-    for event in events:
-        if isinstance(event, CollectionEndEvent):
-            anchor, before = opened.pop()
-            sizes[anchor] = count - before
-        else:
-            copied = sizes.get(event.anchor, 0) if isinstance(event, AliasEvent) else 0
-            opened += [(event.anchor, count)] if isinstance(event, CollectionStartEvent) else []
-            aliased, count = aliased + copied, count + copied + 1
-            sizes[event.anchor] = copied or 1
-            if problem := _excess(len(opened), count, aliased):
-                raise refusal(problem, event)
-        yield event
-
-
-def _excess(depth: int, count: int, aliased: int) -> str:
-    """What there is too much of in a document, or empty: `aliased` of its `count` nodes are copies.
-
-    Follows `allowedAliasRatio` of go.yaml.in/yaml/v2.
-    """
-    if depth > MAX_DEPTH:
-        return f"exceeded max depth of {MAX_DEPTH}"
-    if aliased <= 100 or count <= 1000:
-        return ""
-    allowed = 0.99 - 0.89 * min(max((count - 400_000) / 3_600_000, 0), 1)
-    return "document contains excessive aliasing" if aliased > allowed * count else ""
-
-
-def _root(events: Iterator[Event]) -> tuple[Any, int]:
+def _root(events: Iterator[Event], lost: OnLoss) -> tuple[Any, int]:
     """The one value that the events of a document make, and the line where it starts; null for none."""
     for first in events:
-        return _value(_reduced(chain((first,), events))), first.start_mark.line if first.start_mark else 0
+        return _value(_reduced(chain((first,), events), lost), lost), line_number(first)
     return None, 0
 
 
-def _reduced(events: Iterable[Event]) -> Node:
+def _reduced(events: Iterable[Event], lost: OnLoss) -> Node:
     """Finish every collection as soon as its end comes: open ones wait on a stack of their own."""
     nodes: list[Node] = []
     opened: list[tuple[CollectionStartEvent, int]] = []
@@ -158,7 +139,7 @@ def _reduced(events: Iterable[Event]) -> Node:
             anchors[event.anchor] = None
         elif isinstance(event, CollectionEndEvent):
             start, at = opened.pop()
-            nodes[at:] = [_collection(start, nodes[at:])]
+            nodes[at:] = [_collection(start, nodes[at:], lost)]
             anchors[start.anchor] = nodes[-1]
         else:
             nodes.append(event if isinstance(event, ScalarEvent) else _aliased(event, anchors))
@@ -166,64 +147,69 @@ def _reduced(events: Iterable[Event]) -> Node:
     return nodes[0]
 
 
-def _collection(start: CollectionStartEvent, nodes: Sequence[Node]) -> Node:
+def _collection(start: CollectionStartEvent, nodes: Sequence[Node], lost: OnLoss) -> Node:
     """A collection as JSON data, from what is in it: of a mapping the keys and their values in turn."""
     if not isinstance(start, MappingStartEvent):
-        return [_value(node) for node in nodes]
+        return [_value(node, lost) for node in nodes]
     pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
-    found = {_key(key): _value(value) for key, value in pairs}
-    return _merged(pairs) if "<<" in found else found
+    found: dict[Any, Any] = {_key(key, lost): _value(value, lost) for key, value in pairs}
+    return _merged(pairs, lost) if "<<" in found else found
 
 
-def _merged(pairs: Iterable[tuple[Node, Node]]) -> dict[str, Any]:
+def _merged(pairs: Iterable[tuple[Node, Node]], lost: OnLoss) -> dict[Any, Any]:
     """A mapping with others merged in where they stand, over what came before them.
 
     Follows `decoder.merge` of go.yaml.in/yaml/v2: of several, the first has the last word.
     """
-    found: dict[str, Any] = {}
+    found: dict[Any, Any] = {}
     for key, value in pairs:
         if isinstance(key, ScalarEvent) and key.value == "<<" and (key.implicit[0] or key.tag == _MERGE):
             for mapping in reversed(value if isinstance(value, list) else [value]):
                 if not isinstance(mapping, dict):
-                    raise refusal("map merge requires map or sequence of maps as the value", key)
+                    raise refusal("map merge requires map or sequence of maps as the value", line_number(key))
                 found.update(mapping)
         else:
-            found[_key(key)] = _value(value)
+            found[_key(key, lost)] = _value(value, lost)
     return found
 
 
-def _value(node: Node) -> Any:
+def _value(node: Node, lost: OnLoss) -> Any:
     """What a node is as a value in JSON."""
     if not isinstance(node, ScalarEvent):
         return node
+    scalar = _scalar(node)
     try:
-        return as_value(_scalar(node))
+        return as_value(scalar)
     except ValueError as error:
-        raise refusal(str(error), node) from None
+        return lost(str(error), line_number(node))
 
 
-def _key(node: Node) -> str:
+def _key(node: Node, lost: OnLoss) -> str | Lost:
     """What a node is as the key of a JSON object."""
     if not isinstance(node, ScalarEvent):
-        raise refusal("invalid map key: only a scalar can be one", None)
+        raise refusal("invalid map key: only a scalar can be one", 0)
+    scalar = _scalar(node)
     try:
-        return as_key(_scalar(node))
+        return as_key(scalar)
     except ValueError as error:
-        raise refusal(str(error), node) from None
+        return lost(str(error), line_number(node))
 
 
 def _scalar(event: ScalarEvent) -> Scalar:
     """What a scalar is by its tag, or by its text where it stands without quotes."""
-    if event.tag is not None:
+    if event.tag is None:
+        return plain(event.value) if event.implicit[0] else event.value
+    try:
         return tagged(event.tag, event.value)
-    return plain(event.value) if event.implicit[0] else event.value
+    except ValueError as error:
+        raise refusal(str(error), line_number(event)) from None
 
 
 def _aliased(alias: NodeEvent, anchors: Mapping[str | None, Node | None]) -> Node:
     """The node that an alias stands for: shared, not copied."""
     if alias.anchor not in anchors:
-        raise refusal(f"unknown anchor '{alias.anchor}' referenced", alias)
+        raise refusal(f"unknown anchor '{alias.anchor}' referenced", line_number(alias))
     node = anchors[alias.anchor]
     if node is None:
-        raise refusal(f"anchor '{alias.anchor}' value contains itself", alias)
+        raise refusal(f"anchor '{alias.anchor}' value contains itself", line_number(alias))
     return node
