@@ -118,9 +118,8 @@ def _parts(lines: Iterator[Piece]) -> Iterator[Part]:
     for piece in lines:
         if piece[1].strip():
             rest = chain((piece,), lines)
-            yield from _yaml(
-                (yield from _json(rest)) if piece[1].lstrip().startswith("{") else chain(tabs, rest)
-            )
+            yield from _yaml((yield from _json(rest)) if piece[1].lstrip()[0] == "{" else chain(tabs, rest))
+            return
         # To YAML a tab may be an error even where nothing else is; one such line says as much as many.
         tabs = (piece,) if "\t" in piece[1] else tabs
     yield from _yaml(iter(tabs))
