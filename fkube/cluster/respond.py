@@ -1,16 +1,135 @@
-"""The reducer: one request and the state it meets, to the state it leaves and its response."""
+"""The reducer: one request and the state it meets, to the state it leaves and its response. Nothing else."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster import creating, deleting, reading, scaling, updating
+from fkube.cluster.calls import Answer, Call, Handler, call
+from fkube.cluster.discovery import discovery
+from fkube.cluster.kinds import recorded
+from fkube.cluster.openapi import openapi
 from fkube.cluster.state import State
+from fkube.cluster.statuses import answered, no_method, no_resource, not_found, page_not_found, text
 from fkube.exchange import Request, Response
+
+NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
 
 def empty(seed: str = "fkube") -> State:
-    """A fresh cluster: its namespaces and the `kubernetes` service. Uids and generated names follow the seed."""
-    return State(seed=seed)
+    """A fresh cluster: its namespaces and the `kubernetes` service. Uids and generated names follow the seed.
+
+    >>> empty()
+    State(5 objects, resourceVersion 5)
+    """
+    state = State(seed=seed)
+    for request in _first():
+        state, _ = respond(state, request)
+    return state
 
 
 def respond(state: State, request: Request) -> tuple[State, Response]:
-    """Answer one request. A body may be JSON data, or bytes and text as they came (then decoded strictly here)."""
-    return state, Response(404, "404 page not found\n", (("content-type", "text/plain; charset=utf-8"),))
+    """Answer one request: the state it leaves (the same one after a dry run or an error) and the response.
+
+    The body may be JSON data; bytes and text are decoded here, and told of fields written twice.
+
+    >>> state, response = respond(empty(), Request("GET", "/api/v1/namespaces/shop"))
+    >>> response.status, response.body["message"]
+    (404, 'namespaces "shop" not found')
+    """
+    root = request.path.strip("/").partition("/")[0]
+    if root in ("api", "apis"):
+        answer = _api(state, request)
+    else:
+        answer = _other(state, root, request).map(lambda response: (state, response))
+    return answer.unwrap() if isinstance(answer, Success) else (state, answer.failure())
+
+
+@cache
+def _first() -> tuple[Request, ...]:
+    """What makes a fresh cluster."""
+    made = [Request("POST", "/api/v1/namespaces", body={"metadata": {"name": name}}) for name in NAMESPACES]
+    labels = {"component": "apiserver", "provider": "kubernetes"}
+    port = {"name": "https", "protocol": "TCP", "port": 443, "targetPort": 6443}
+    spec = {"clusterIP": "10.0.0.1", "clusterIPs": ["10.0.0.1"], "type": "ClusterIP", "ports": [port]}
+    service = {"metadata": {"name": "kubernetes", "labels": labels}, "spec": spec}
+    return (*made, Request("POST", "/api/v1/namespaces/default/services", body=service))
+
+
+def _other(state: State, root: str, request: Request) -> Result[Response, Response]:
+    """What is no API: health, version, schemas."""
+    if root in ("healthz", "livez", "readyz", "version") and request.method not in ("GET", "HEAD"):
+        return Failure(no_method())
+    if root in ("healthz", "livez", "readyz"):
+        return Success(text(200, "ok"))
+    if root == "version" and request.path.strip("/") == root:
+        return Success(answered(200, recorded()["version"]))
+    return openapi(state.served, request) if root == "openapi" else Failure(page_not_found())
+
+
+def _api(state: State, request: Request) -> Answer:
+    depth = len(request.path.strip("/").split("/"))
+    if depth <= (2 if request.path.startswith("/api/") else 3) and not _is_call(request.path):
+        if request.method not in ("GET", "HEAD"):
+            return Failure(no_method())
+        return discovery(state.served, request).map(lambda response: (state, response))
+    return call(state.served, request).bind(lambda found: _called(state, found))
+
+
+def _is_call(path: str) -> bool:
+    """Whether a path is long enough to name a resource: behind `/api/v1` or `/apis/group/version`."""
+    root, *parts = path.strip("/").split("/")
+    return len(parts) > (1 if root == "api" else 2)
+
+
+def _called(state: State, found: Call) -> Answer:
+    target, method = found.target, found.request.method
+    verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)))
+    if target.subresource:
+        entry = target.kind.subresources[target.subresource]
+        handler = _SCALE.get(verb or "") if target.subresource == "scale" else _SUBRESOURCE.get(verb or "")
+        own = entry["responseKind"]["kind"] in (target.kind.mapping.kind, "Scale")
+        if verb in entry["verbs"] and (handler is None or not own):
+            return Failure(_unserved(state, found))
+    else:
+        entry, handler = target.kind.entry, _HANDLERS.get(verb or "")
+    if handler is None or verb not in entry["verbs"]:
+        return Failure(no_method())
+    return handler(state, found).map(lambda answer: (state, answer[1]) if _tried(found) else answer)
+
+
+def _tried(found: Call) -> bool:
+    return found.dry or (found.request.method == "DELETE" and deleting.tried_only(found))
+
+
+def _unserved(state: State, found: Call) -> Response:
+    """What subresources answer that need a kubelet or a controller: the object must be there even so."""
+    there = state.objects.get(found.target.key) is not None
+    return no_resource() if there else not_found(found.target.kind.mapping, found.target.name)
+
+
+_VERBS: Mapping[tuple[str, bool], str] = {
+    ("GET", True): "get",
+    ("GET", False): "list",
+    ("POST", False): "create",
+    ("PUT", True): "update",
+    ("PATCH", True): "patch",
+    ("DELETE", True): "delete",
+    ("DELETE", False): "deletecollection",
+}
+
+_HANDLERS: Mapping[str, Handler] = {
+    "get": reading.get,
+    "list": reading.list_,
+    "create": creating.create,
+    "update": updating.update,
+    "patch": updating.patch,
+    "delete": deleting.delete,
+    "deletecollection": deleting.delete_collection,
+}
+
+_SUBRESOURCE: Mapping[str, Handler] = {"get": reading.get, "update": updating.update, "patch": updating.patch}
+_SCALE: Mapping[str, Handler] = {"get": reading.get, "update": scaling.update, "patch": scaling.patch}

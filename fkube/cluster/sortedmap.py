@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-K = TypeVar("K", int, str)
+K = TypeVar("K")
 V = TypeVar("V")
 
 CHUNK = 512
@@ -27,7 +27,7 @@ class SortedMap(Generic[K, V]):
     ([('a', 1), ('b', 2)], 2, 1)
     """
 
-    firsts: tuple[K, ...] = ()
+    firsts: tuple[Any, ...] = ()
     chunks: tuple[_Chunk, ...] = ()
     size: int = 0
 
@@ -36,32 +36,29 @@ class SortedMap(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """The value under a key, or None."""
-        if not self.chunks:
-            return None
-        keys, values = self.chunks[max(bisect_right(self.firsts, key) - 1, 0)]
+        _, keys, values = self._chunk(key)
         at = bisect_left(keys, key)
-        return values[at] if at < len(keys) and keys[at] == key else None
+        found: V | None = values[at] if at < len(keys) and keys[at] == key else None
+        return found
 
     def with_(self, key: K, value: V) -> SortedMap[K, V]:
         """The map with one entry set."""
-        n = max(bisect_right(self.firsts, key) - 1, 0)
-        keys, values = self.chunks[n] if self.chunks else ((), ())
+        n, keys, values = self._chunk(key)
         at = bisect_left(keys, key)
         end = at + (at < len(keys) and keys[at] == key)
-        chunk = (*keys[:at], key, *keys[end:]), (*values[:at], value, *values[end:])
+        chunk: _Chunk = (*keys[:at], key, *keys[end:]), (*values[:at], value, *values[end:])
         return self._replaced(n, _halves(chunk, at), self.size + 1 - (end - at))
 
     def without(self, key: K) -> SortedMap[K, V]:
         """The map without an entry; itself if there is none."""
         if self.get(key) is None:
             return self
-        n = max(bisect_right(self.firsts, key) - 1, 0)
-        keys, values = self.chunks[n]
+        n, keys, values = self._chunk(key)
         at = bisect_left(keys, key)
-        chunk = (*keys[:at], *keys[at + 1 :]), (*values[:at], *values[at + 1 :])
+        chunk: _Chunk = (*keys[:at], *keys[at + 1 :]), (*values[:at], *values[at + 1 :])
         return self._replaced(n, (chunk,) if chunk[0] else (), self.size - 1)
 
-    def items(self, start: K | None = None, end: K | None = None) -> Iterator[tuple[K, V]]:
+    def items(self, start: Any = None, end: Any = None) -> Iterator[tuple[K, V]]:
         """The entries with start <= key < end, in key order, lazily."""
         n = 0 if start is None else max(bisect_right(self.firsts, start) - 1, 0)
         for keys, values in self.chunks[n:]:
@@ -71,7 +68,7 @@ class SortedMap(Generic[K, V]):
             if high < len(keys):
                 return
 
-    def count(self, start: K, end: K) -> int:
+    def count(self, start: Any, end: Any) -> int:
         """How many entries have start <= key < end."""
         low, high = bisect_right(self.firsts, start) - 1, bisect_left(self.firsts, end)
         chunks = self.chunks[max(low, 0) : high]
@@ -80,6 +77,13 @@ class SortedMap(Generic[K, V]):
     def trimmed(self) -> SortedMap[K, V]:
         """The map without its first chunk: how a log forgets."""
         return SortedMap(self.firsts[1:], self.chunks[1:], self.size - len(self.chunks[0][0]))
+
+    def _chunk(self, key: Any) -> tuple[int, tuple[Any, ...], tuple[Any, ...]]:
+        """The number, keys and values of the chunk where a key belongs."""
+        if not self.chunks:
+            return 0, (), ()
+        n = max(bisect_right(self.firsts, key) - 1, 0)
+        return n, *self.chunks[n]
 
     def _replaced(self, n: int, chunks: tuple[_Chunk, ...], size: int) -> SortedMap[K, V]:
         spine = (*self.chunks[:n], *chunks, *self.chunks[n + 1 :])

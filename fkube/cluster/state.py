@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from returns.result import Failure, Result, Success
 
+from fkube.cluster.kinds import Kinds
 from fkube.cluster.sortedmap import SortedMap
 from fkube.info import Object
 
@@ -40,7 +40,7 @@ class State:
     now: datetime = datetime(2025, 1, 1, tzinfo=UTC)
     seed: str = "fkube"
     window: int = WINDOW
-    served: Mapping[str, object] = field(default_factory=dict)
+    served: Kinds = field(default_factory=dict)
 
     def __repr__(self) -> str:
         # Never the objects: there are Secrets among them.

@@ -1,30 +1,139 @@
-"""What of the stored objects a request sees, and in which form: shared by reading, listing and watching."""
+"""What of the stored objects a request sees, and in which form: shared by reading, listing and watching. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from returns.result import Result
+from returns.result import Failure, Result, Success
+from toolz import get_in
 
-from fkube.cluster.kinds import Target
+from fkube.cluster.calls import Call, call
+from fkube.cluster.kinds import Kind, Target, end_of
+from fkube.cluster.output import form_of, shown
 from fkube.cluster.state import State
+from fkube.cluster.statuses import bad_request
 from fkube.exchange import Request, Response
-from fkube.info import Object
+from fkube.info import Info, Object
+from fkube.selectors import FieldSelector, LabelSelector, field_selector, field_value, label_selector
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The objects that a list or watch asks for: stored under start <= key < end, and chosen by `holds`."""
+    """The objects that a list or watch asks for: stored under start <= key < end, and chosen by `holds`.
+
+    `shown` is one object in the version and form that the request accepts: itself, a Table of one,
+    PartialObjectMetadata; `typed` the apiVersion and kind of the objects.
+    """
 
     target: Target
     start: str
     end: str
     holds: Callable[[Object], bool]
     shown: Callable[[Object], Object]
-    """One object in the version and form that the request accepts: itself, a Table of one, PartialObjectMetadata."""
+    typed: Object
+    selective: bool = False
 
 
 def choice(state: State, request: Request) -> Result[Choice, Response]:
     """What a list or watch request asks for. Errors: the response that refuses it (404, 400, 406)."""
-    raise NotImplementedError
+    return call(state.served, request).bind(lambda found: chosen(state, found))
+
+
+def chosen(state: State, found: Call) -> Result[Choice, Response]:
+    """What a list or watch call asks for; one object's path chooses that one."""
+    return form_of(found.request).bind(
+        lambda form: _holding(found).map(
+            lambda holds: Choice(
+                found.target,
+                *_range(found.target),
+                holds,
+                shown(state, found.target, found.request, form),
+                _typed(found.target.kind),
+                selective=holds is not _everything,
+            )
+        )
+    )
+
+
+def _range(target: Target) -> tuple[str, str]:
+    if target.name:
+        return target.key, target.key + "\0"
+    return target.prefix, end_of(target.prefix)
+
+
+def _typed(kind: Kind) -> Object:
+    return {"kind": kind.mapping.kind, "apiVersion": kind.mapping.api_version}
+
+
+def _everything(_: Object) -> bool:
+    return True
+
+
+def _holding(found: Call) -> Result[Callable[[Object], bool], Response]:
+    """Whether an object is selected, as a function. Errors: 400 for selectors that can't be read."""
+    by_label, by_field = found.query.get("labelSelector", ""), found.query.get("fieldSelector", "")
+    if not by_label and not by_field:
+        return Success(_everything)
+    return (
+        label_selector(by_label)
+        .bind(lambda labels: field_selector(by_field).map(lambda fields: (labels, fields)))
+        .alt(lambda error: bad_request(error.message))
+        .bind(
+            lambda both: _known_fields(found.target.kind, both[1]).map(
+                lambda fields: _selected(both[0], fields)
+            )
+        )
+    )
+
+
+def _known_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Response]:
+    known = kind.facts.get("fields", ())
+    strange = next((term.field for term in fields.terms if term.field not in known), None)
+    if strange is None:
+        return Success(fields)
+    if set(known) == {"metadata.name", "metadata.namespace"}:
+        hint = 'only "metadata.name", "metadata.namespace"'
+        return Failure(bad_request(f'"{strange}" is not a known field selector: {hint}'))
+    return Failure(bad_request(f"field label not supported: {strange}"))
+
+
+def _selected(labels: LabelSelector, fields: FieldSelector) -> Callable[[Object], bool]:
+    def holds(object: Object) -> bool:
+        return labels.matches(object["metadata"].get("labels") or {}) and fields.matches(
+            _fields(object, fields)
+        )
+
+    return holds
+
+
+def _fields(object: Object, fields: FieldSelector) -> Mapping[str, str]:
+    info = Info(object)
+    return {term.field: _ALIASES.get(term.field, field_value)(info, term.field) for term in fields.terms}
+
+
+def _name(info: Info, _: str) -> str:
+    return info.name
+
+
+def _source(info: Info, _: str) -> str:
+    return str(get_in(["source", "component"], info.object) or info.object.get("reportingComponent") or "")
+
+
+def _number(info: Info, field: str) -> str:
+    return field_value(info, field) or "0"
+
+
+def _truth(info: Info, field: str) -> str:
+    return field_value(info, field) or "false"
+
+
+_ALIASES: Mapping[str, Callable[[Info, str], str]] = {
+    "name": _name,
+    "source": _source,
+    "status.replicas": _number,
+    "status.successful": _number,
+    "spec.unschedulable": _truth,
+    "spec.hostNetwork": _truth,
+}
+"""Selectable fields that are no plain text at their path."""

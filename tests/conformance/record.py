@@ -29,9 +29,23 @@ BAD_NAMES = ("A_b", "a.b", "1a", "a:b", "a" * 64, "a" * 254, "a%b")
 """Names that tell the rules apart: RFC 1123 subdomain and label, RFC 1035 label, path segment."""
 
 FIELDS = (
-    *("metadata.name", "metadata.namespace", "name", "spec.nodeName", "spec.restartPolicy", "spec.schedulerName"),
+    *(
+        "metadata.name",
+        "metadata.namespace",
+        "name",
+        "spec.nodeName",
+        "spec.restartPolicy",
+        "spec.schedulerName",
+    ),
     *("spec.serviceAccountName", "spec.hostNetwork", "spec.hostUsers", "spec.clusterIP", "spec.type"),
-    *("spec.unschedulable", "spec.signerName", "spec.driver", "spec.pool.name", "status.phase", "status.podIP"),
+    *(
+        "spec.unschedulable",
+        "spec.signerName",
+        "spec.driver",
+        "spec.pool.name",
+        "status.phase",
+        "status.podIP",
+    ),
     *("status.podIPs", "status.nominatedNodeName", "status.replicas", "status.successful", "type", "reason"),
     *("reportingComponent", "source", "action", "reportingController", "involvedObject.kind"),
     *("involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion"),
@@ -57,24 +71,35 @@ HOOK = {
         }
     ]
 }
-MATCH = {"matchConstraints": {"resourceRules": [
-    {"apiGroups": ["x.y"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["zs"]}
-]}}
+MATCH = {
+    "matchConstraints": {
+        "resourceRules": [
+            {"apiGroups": ["x.y"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["zs"]}
+        ]
+    }
+}
 SAMPLES: dict[str, dict[str, Any]] = {
     "pods": {"spec": POD},
     "podtemplates": {"template": TEMPLATE},
     "replicationcontrollers": {"spec": {"replicas": 0, "selector": {"a": "b"}, "template": TEMPLATE}},
     "services": {"spec": {"ports": [{"port": 80}], "clusterIP": "None"}},
-    "persistentvolumes": {"spec": {
-        "capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/x"}
-    }},
-    "persistentvolumeclaims": {"spec": {
-        "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}
-    }},
+    "persistentvolumes": {
+        "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/x"}}
+    },
+    "persistentvolumeclaims": {
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    },
     "events": {"involvedObject": {"namespace": SPACE}},
     "resourcequotas": {"spec": {"hard": {"pods": "1"}}},
-    "events.events.k8s.io": {"eventTime": "2025-01-01T00:00:00.000000Z", "reportingController": "a.b/c",
-        "reportingInstance": "i", "action": "a", "reason": "r", "type": "Normal", "regarding": {"namespace": SPACE}},
+    "events.events.k8s.io": {
+        "eventTime": "2025-01-01T00:00:00.000000Z",
+        "reportingController": "a.b/c",
+        "reportingInstance": "i",
+        "action": "a",
+        "reason": "r",
+        "type": "Normal",
+        "regarding": {"namespace": SPACE},
+    },
     "deployments.apps": WORKLOAD,
     "daemonsets.apps": WORKLOAD,
     "replicasets.apps": WORKLOAD,
@@ -82,14 +107,17 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "controllerrevisions.apps": {"revision": 1, "data": {}},
     "jobs.batch": {"spec": JOB},
     "cronjobs.batch": {"spec": {"schedule": "* * * * *", "jobTemplate": {"spec": JOB}}},
-    "horizontalpodautoscalers.autoscaling": {"spec": {
-        "maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "x", "apiVersion": "apps/v1"}
-    }},
+    "horizontalpodautoscalers.autoscaling": {
+        "spec": {
+            "maxReplicas": 3,
+            "scaleTargetRef": {"kind": "Deployment", "name": "x", "apiVersion": "apps/v1"},
+        }
+    },
     "rolebindings.rbac.authorization.k8s.io": ROLE,
     "clusterrolebindings.rbac.authorization.k8s.io": ROLE,
-    "ingresses.networking.k8s.io": {"spec": {
-        "defaultBackend": {"service": {"name": "s", "port": {"number": 80}}}
-    }},
+    "ingresses.networking.k8s.io": {
+        "spec": {"defaultBackend": {"service": {"name": "s", "port": {"number": 80}}}}
+    },
     "ingressclasses.networking.k8s.io": {"spec": {"controller": "a.b/c"}},
     "networkpolicies.networking.k8s.io": {"spec": {"podSelector": {}}},
     "servicecidrs.networking.k8s.io": {"spec": {"cidrs": ["10.9.0.0/24"]}},
@@ -100,9 +128,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "csidrivers.storage.k8s.io": {"spec": {}},
     "csinodes.storage.k8s.io": {"spec": {"drivers": []}},
     "csistoragecapacities.storage.k8s.io": {"storageClassName": "s"},
-    "volumeattachments.storage.k8s.io": {"spec": {
-        "attacher": "a", "nodeName": "n", "source": {"persistentVolumeName": "p"}
-    }},
+    "volumeattachments.storage.k8s.io": {
+        "spec": {"attacher": "a", "nodeName": "n", "source": {"persistentVolumeName": "p"}}
+    },
     "volumeattributesclasses.storage.k8s.io": {"driverName": "a.b", "parameters": {"a": "b"}},
     "endpointslices.discovery.k8s.io": {"addressType": "IPv4", "endpoints": []},
     "leases.coordination.k8s.io": {"spec": {}},
@@ -114,38 +142,70 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "validatingadmissionpolicybindings.admissionregistration.k8s.io": {
         "spec": {"policyName": "p", "validationActions": ["Deny"]}
     },
-    "mutatingadmissionpolicies.admissionregistration.k8s.io": {"spec": {
-        **MATCH, "reinvocationPolicy": "Never", "mutations": [
-            {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{}"}}
-        ],
-    }},
+    "mutatingadmissionpolicies.admissionregistration.k8s.io": {
+        "spec": {
+            **MATCH,
+            "reinvocationPolicy": "Never",
+            "mutations": [
+                {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{}"}}
+            ],
+        }
+    },
     "mutatingadmissionpolicybindings.admissionregistration.k8s.io": {"spec": {"policyName": "p"}},
-    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": {"spec": {
-        "type": "Limited", "limited": {"nominalConcurrencyShares": 1, "limitResponse": {"type": "Reject"}}
-    }},
-    "flowschemas.flowcontrol.apiserver.k8s.io": {"spec": {
-        "priorityLevelConfiguration": {"name": "global-default"}, "matchingPrecedence": 9000
-    }},
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": {
+        "spec": {
+            "type": "Limited",
+            "limited": {"nominalConcurrencyShares": 1, "limitResponse": {"type": "Reject"}},
+        }
+    },
+    "flowschemas.flowcontrol.apiserver.k8s.io": {
+        "spec": {"priorityLevelConfiguration": {"name": "global-default"}, "matchingPrecedence": 9000}
+    },
     "resourceclaims.resource.k8s.io": {"spec": {}},
     "resourceclaimtemplates.resource.k8s.io": {"spec": {"spec": {}}},
     "deviceclasses.resource.k8s.io": {"spec": {}},
-    "customresourcedefinitions.apiextensions.k8s.io": {"metadata": {"name": "zs.x.y"}, "spec": {
-        "group": "x.y", "scope": "Cluster", "names": {"plural": "zs", "kind": "Z"}, "versions": [
-            {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}
-        ],
-    }},
-    "apiservices.apiregistration.k8s.io": {"metadata": {"name": "v1.x.y"}, "spec": {
-        "group": "x.y", "version": "v1", "groupPriorityMinimum": 1, "versionPriority": 1,
-        "service": {"namespace": "n", "name": "s"}, "insecureSkipTLSVerify": True,
-    }},
-    "ipaddresses.networking.k8s.io": {"metadata": {"name": "10.9.8.7"}, "spec": {
-        "parentRef": {"resource": "services", "namespace": "n", "name": "s"}
-    }},
+    "customresourcedefinitions.apiextensions.k8s.io": {
+        "metadata": {"name": "zs.x.y"},
+        "spec": {
+            "group": "x.y",
+            "scope": "Cluster",
+            "names": {"plural": "zs", "kind": "Z"},
+            "versions": [
+                {
+                    "name": "v1",
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": {"type": "object"}},
+                }
+            ],
+        },
+    },
+    "apiservices.apiregistration.k8s.io": {
+        "metadata": {"name": "v1.x.y"},
+        "spec": {
+            "group": "x.y",
+            "version": "v1",
+            "groupPriorityMinimum": 1,
+            "versionPriority": 1,
+            "service": {"namespace": "n", "name": "s"},
+            "insecureSkipTLSVerify": True,
+        },
+    },
+    "ipaddresses.networking.k8s.io": {
+        "metadata": {"name": "10.9.8.7"},
+        "spec": {"parentRef": {"resource": "services", "namespace": "n", "name": "s"}},
+    },
     "devicetaintrules.resource.k8s.io": {"spec": {"taint": {"key": "a", "effect": "NoSchedule"}}},
-    "storageversionmigrations.storagemigration.k8s.io": {"spec": {"resource": {"group": "a", "resource": "b"}}},
-    "resourceslices.resource.k8s.io": {"spec": {
-        "driver": "a.b", "nodeName": "n", "pool": {"name": "p", "generation": 1, "resourceSliceCount": 1}
-    }},
+    "storageversionmigrations.storagemigration.k8s.io": {
+        "spec": {"resource": {"group": "a", "resource": "b"}}
+    },
+    "resourceslices.resource.k8s.io": {
+        "spec": {
+            "driver": "a.b",
+            "nodeName": "n",
+            "pool": {"name": "p", "generation": 1, "resourceSliceCount": 1},
+        }
+    },
 }
 
 
@@ -155,18 +215,28 @@ class Server:
 
     url: str
     token: str = field(repr=False)
-    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(cert_reqs="CERT_NONE"), repr=False)
+    pool: urllib3.PoolManager = field(
+        default_factory=lambda: urllib3.PoolManager(cert_reqs="CERT_NONE"), repr=False
+    )
 
-    def ask(self, method: str, path: str, body: Any = None, accept: str = "application/json", **query: str) -> Any:
+    def ask(
+        self, method: str, path: str, body: Any = None, accept: str = "application/json", **query: str
+    ) -> Any:
         """The response, its body decoded as `.body`."""
         asked = "&".join(f"{key}={value}" for key, value in query.items())
         headers = {"Authorization": f"Bearer {self.token}", "Accept": accept}
-        headers |= {"Content-Type": "application/json"} if method != "PATCH" else {
-            "Content-Type": "application/merge-patch+json"
-        }
+        headers |= (
+            {"Content-Type": "application/json"}
+            if method != "PATCH"
+            else {"Content-Type": "application/merge-patch+json"}
+        )
         data = None if body is None else json.dumps(body)
-        response = self.pool.request(method, f"{self.url}{path}{'?' if asked else ''}{asked}", body=data, headers=headers)
-        response.body = json.loads(response.data) if response.data[:1] in (b"{", b"[") else response.data.decode()
+        response = self.pool.request(
+            method, f"{self.url}{path}{'?' if asked else ''}{asked}", body=data, headers=headers
+        )
+        response.body = (
+            json.loads(response.data) if response.data[:1] in (b"{", b"[") else response.data.decode()
+        )
         return response
 
 
@@ -215,7 +285,11 @@ def pruned(schema: Any) -> Any:
     kept = {key: schema[key] for key in KEPT if key in schema and schema[key] != {}}
     if len(schema.get("allOf", ())) == 1 and set(schema["allOf"][0]) == {"$ref"}:
         kept["$ref"] = schema["allOf"][0]["$ref"]
-    kept |= {key: [pruned(s) for s in schema[key]] for key in ("oneOf", "anyOf", "allOf") if key in schema and "$ref" not in kept}
+    kept |= {
+        key: [pruned(s) for s in schema[key]]
+        for key in ("oneOf", "anyOf", "allOf")
+        if key in schema and "$ref" not in kept
+    }
     for key in ("items", "additionalProperties"):
         if isinstance(schema.get(key), dict):
             kept[key] = pruned(schema[key])
@@ -229,13 +303,19 @@ def pruned(schema: Any) -> Any:
 def kind_facts(server: Server, group: str, version: str, entry: Any) -> dict[str, Any]:
     """What is observed of one resource: its Table, selectors, warnings, and how its objects are written."""
     root = f"/apis/{group}/{version}" if group else f"/api/{version}"
-    path = f"{root}/namespaces/{SPACE}/{entry['resource']}" if entry["scope"] == "Namespaced" else f"{root}/{entry['resource']}"
+    path = (
+        f"{root}/namespaces/{SPACE}/{entry['resource']}"
+        if entry["scope"] == "Namespaced"
+        else f"{root}/{entry['resource']}"
+    )
     facts: dict[str, Any] = {}
     if "list" in entry["verbs"]:
         table = server.ask("GET", path, accept=TABLE)
         facts["columns"] = table.body["columnDefinitions"]
         facts["warnings"] = table.headers.getlist("Warning")
-        facts["fields"] = [f for f in FIELDS if server.ask("GET", path, fieldSelector=f + "%3Dx").status == 200]
+        facts["fields"] = [
+            f for f in FIELDS if server.ask("GET", path, fieldSelector=f + "%3Dx").status == 200
+        ]
     if "create" in entry["verbs"] and "get" in entry["verbs"]:
         sample = SAMPLES.get(f"{entry['resource']}.{group}".rstrip("."), {})
         facts |= name_facts(server, path, sample)
@@ -248,8 +328,13 @@ def name_facts(server: Server, path: str, sample: Any) -> dict[str, Any]:
     said = [name_causes(server, path, sample, name) for name in BAD_NAMES]
     first = " ".join(said[0])
     rules = {"subdomain": "subdomain" in first, "label": "RFC 1123 label" in first, "segment": bool(said[-1])}
-    long = {m for message in (*said[4], *said[5]) for m in re.findall(r"must be no more than \d+ \w+", message)}
-    return {"name": next((rule for rule, holds in rules.items() if holds), ""), "long": sorted(long, key=len)[::-1]}
+    long = {
+        m for message in (*said[4], *said[5]) for m in re.findall(r"must be no more than \d+ \w+", message)
+    }
+    return {
+        "name": next((rule for rule, holds in rules.items() if holds), ""),
+        "long": sorted(long, key=len)[::-1],
+    }
 
 
 def name_causes(server: Server, path: str, sample: Any, name: str) -> list[str]:

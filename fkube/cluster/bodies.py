@@ -1,0 +1,163 @@
+"""Request bodies: bytes, text or data to one JSON object, and the fields that were written twice. Pure.
+
+Follows `json.MetaFactory.Interpret` and the strict decoder of apimachinery, their error messages included.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.statuses import bad_request, refused
+from fkube.exchange import Request, Response
+from fkube.info import Object
+
+JSON_TYPES = frozenset({"", "application/json"})
+YAML_TYPES = frozenset({"application/yaml"})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Body:
+    """A decoded body; `order` is empty unless a field is written twice: then the position of every path."""
+
+    object: Object
+    duplicates: tuple[str, ...] = ()
+    order: Mapping[str, int] = field(default_factory=dict)
+
+
+def decoded(request: Request, kind: str) -> Result[Body, Response]:
+    """The object in a request's body. Errors: 400 where there is none, 415 for a content type unknown here."""
+    content_type = request.content_type.partition(";")[0].strip()
+    if isinstance(request.body, dict):
+        return Success(Body(request.body))
+    if content_type in YAML_TYPES:
+        return _from_yaml(_as_text(request.body), kind)
+    if content_type not in JSON_TYPES:
+        message = "the body of the request was in an unknown format - accepted media types include: "
+        return Failure(refused(415, "UnsupportedMediaType", message + "application/json, application/yaml"))
+    return _from_json(_as_text(request.body), kind)
+
+
+def json_value(text: str) -> Result[Any, str]:
+    """JSON text to data, or why it is none."""
+    try:
+        return Success(json.loads(text))
+    except (ValueError, RecursionError):
+        return Failure("unexpected end of JSON input" if _unfinished(text) else "invalid JSON")
+
+
+def _as_text(body: Any) -> str:
+    if isinstance(body, bytes):
+        return body.decode(errors="replace")
+    return body if isinstance(body, str) else json.dumps(body)
+
+
+def _from_json(text: str, kind: str) -> Result[Body, Response]:
+    repeated: list[None] = []
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(found)
+        if len(made) != len(found):
+            repeated.append(None)
+        return made
+
+    try:
+        value = json.loads(text, object_pairs_hook=pairs)
+    except (ValueError, RecursionError):
+        problem = "unexpected end of JSON input" if _unfinished(text) else "invalid JSON"
+        return Failure(_unrecognized(kind, f"json parse error: {problem} ({text.strip() or '<empty>'})"))
+    if value is not None and not isinstance(value, dict):
+        return Failure(_unrecognized(kind, f"json parse error: {_no_object(value)} ({text.encode().hex()})"))
+    return Success(_repeating(text) if repeated else Body(value or {}))
+
+
+def _from_yaml(text: str, kind: str) -> Result[Body, Response]:
+    """One YAML document, as data; the loader is the safe one."""
+    try:
+        value = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        return Failure(_unrecognized(kind, f"yaml: {str(error).splitlines()[0]}"))
+    return (
+        Success(Body(value)) if isinstance(value, dict) else Failure(_unrecognized(kind, _no_object(value)))
+    )
+
+
+def _unrecognized(kind: str, why: str) -> Response:
+    return bad_request(
+        f"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; {why}"
+    )
+
+
+def _no_object(value: Any) -> str:
+    struct = (
+        r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
+    )
+    return f"json: cannot unmarshal {json_type(value)} into Go value of type {struct}"
+
+
+def json_type(value: Any) -> str:
+    """What Go's JSON decoder calls a value.
+
+    >>> json_type([]), json_type(True), json_type(1)
+    ('array', 'bool', 'number')
+    """
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, (int, float)):
+        return f"number {value}" if isinstance(value, float) else "number"
+    return "string" if isinstance(value, str) else "object" if isinstance(value, dict) else "array"
+
+
+def _unfinished(text: str) -> bool:
+    """Whether the text ends before its value does."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.pos >= len(text.rstrip())
+    except (ValueError, RecursionError):
+        return False
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """A JSON object as it was written."""
+
+    pairs: tuple[tuple[str, Any], ...]
+
+
+def _repeating(text: str) -> Body:
+    """A body in which fields are repeated: read again with every pair, to say which."""
+    written = json.loads(text, object_pairs_hook=lambda pairs: _Pairs(tuple(pairs)))
+    seen: dict[str, int] = {}
+    duplicates: list[str] = []
+    for number, path in enumerate(_paths(written, "")):
+        if path in seen and path not in duplicates:
+            duplicates.append(path)
+        seen[path] = number
+    return Body(json.loads(text), tuple(duplicates), seen)
+
+
+def _paths(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, _Pairs):
+        prefix = f"{path}." if path else ""
+        for key, inner in value.pairs:
+            yield f"{prefix}{key}"
+            yield from _paths(inner, f"{prefix}{key}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _paths(inner, f"{path}[{index}]")
+
+
+def in_order(body: Body, unknown: Iterable[str]) -> tuple[str, ...]:
+    """What strict decoding has against a body: unknown and duplicate fields, in the order they are written."""
+    problems = [(body.order.get(path, 0), f'unknown field "{path}"') for path in unknown]
+    doubled = [(body.order.get(path, 0), f'duplicate field "{path}"') for path in body.duplicates]
+    if not doubled:
+        return tuple(problem for _, problem in problems)
+    return tuple(problem for _, problem in sorted((*problems, *doubled), key=lambda found: found[0]))

@@ -1,0 +1,194 @@
+"""Small functions from an object to a cell of its table, in the API server's words. Pure.
+
+Follows `pkg/printers/internalversion` of kubernetes and `duration.HumanDuration` of apimachinery.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from toolz import get_in
+
+from fkube.info import Object
+
+Cell: TypeAlias = Callable[[Object], Any]
+
+NONE = "<none>"
+_MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86400, 365 * 86400
+
+
+def human_duration(seconds: int) -> str:
+    """A length of time in at most two units.
+
+    >>> human_duration(90), human_duration(3600 * 4), human_duration(86400 * 3 + 7200)
+    ('90s', '4h', '3d2h')
+    """
+    if seconds < 0:
+        return "0s" if seconds >= -1 else "<invalid>"
+    for limit, unit, finer in _STEPS:
+        if seconds < limit:
+            whole, rest = divmod(seconds, _UNITS[unit])
+            part = rest // _UNITS[finer] if finer else 0
+            return f"{whole}{unit}" + (f"{part}{finer}" if part else "")
+    return f"{seconds // _YEAR}y"
+
+
+_UNITS = {"s": 1, "m": _MINUTE, "h": _HOUR, "d": _DAY, "y": _YEAR}
+_STEPS = (
+    (2 * _MINUTE, "s", ""),
+    (10 * _MINUTE, "m", "s"),
+    (3 * _HOUR, "m", ""),
+    (8 * _HOUR, "h", "m"),
+    (2 * _DAY, "h", ""),
+    (8 * _DAY, "d", "h"),
+    (2 * _YEAR, "d", ""),
+    (8 * _YEAR, "y", "d"),
+)
+
+
+def age(text: str | None, now: datetime) -> str:
+    """How long ago a timestamp was."""
+    return human_duration(int((now - datetime.fromisoformat(text)).total_seconds())) if text else "<unknown>"
+
+
+def at(path: str, default: Any = NONE) -> Cell:
+    """What is at a path with dots; the default where nothing is, or only an empty value.
+
+    >>> at("spec.a")({"spec": {"a": 1}}), at("spec.b")({})
+    (1, '<none>')
+    """
+    keys = path.split(".")
+
+    def cell(object: Object) -> Any:
+        found = get_in(keys, object)
+        return default if found is None or found == "" else found
+
+    return cell
+
+
+def count(*paths: str) -> Cell:
+    """How many entries there are at the paths, together."""
+    cells = [at(path, ()) for path in paths]
+    return lambda object: sum(len(cell(object)) for cell in cells)
+
+
+def joined(path: str, key: str = "", by: str = ",") -> Cell:
+    """The texts of a list, or those under a key of its items."""
+    items = at(path, ())
+    return lambda object: by.join(str(i.get(key, "")) if key else str(i) for i in items(object)) or NONE
+
+
+def ratio(part: str, whole: str, default: int = 1) -> Cell:
+    """`part/whole`; the whole is `default` where the object does not say."""
+    return lambda object: f"{at(part, 0)(object)}/{at(whole, default)(object)}"
+
+
+def equations(path: str) -> Cell:
+    """A map as `key=value` texts, sorted."""
+    return lambda object: ",".join(f"{k}={v}" for k, v in sorted(at(path, {})(object).items())) or NONE
+
+
+def selector(path: str) -> Cell:
+    """A label selector as kubectl prints one."""
+    return lambda object: _selector(at(path, {})(object))
+
+
+def _selector(given: Object) -> str:
+    terms = [f"{key}={value}" for key, value in sorted((given.get("matchLabels") or {}).items())]
+    for term in given.get("matchExpressions") or ():
+        values = ",".join(sorted(term.get("values") or ()))
+        word = {"In": "{} in ({})", "NotIn": "{} notin ({})", "Exists": "{}", "DoesNotExist": "!{}"}
+        terms.append(word.get(term.get("operator"), "{}").format(term.get("key"), values))
+    return ",".join(terms) or NONE
+
+
+def ports(object: Object) -> str:
+    """The ports of a Service: `80/TCP,443:30443/TCP`."""
+    told = []
+    for port in at("spec.ports", ())(object):
+        node = f":{port['nodePort']}" if port.get("nodePort") else ""
+        told.append(f"{port['port']}{node}/{port.get('protocol') or 'TCP'}")
+    return ",".join(told) or NONE
+
+
+def pod_status(object: Object) -> str:
+    """The phase of a Pod, or why it is in it, or that it is being deleted."""
+    waiting = [
+        get_in(["state", state, "reason"], status)
+        for status in at("status.containerStatuses", ())(object)
+        for state in ("waiting", "terminated")
+    ]
+    told = (
+        next(filter(None, waiting), None)
+        or at("status.reason", None)(object)
+        or at("status.phase", "Pending")(object)
+    )
+    return "Terminating" if "deletionTimestamp" in object["metadata"] else str(told)
+
+
+def pod_ready(object: Object) -> str:
+    """How many of a Pod's containers are ready."""
+    ready = sum(bool(status.get("ready")) for status in at("status.containerStatuses", ())(object))
+    return f"{ready}/{len(at('spec.containers', ())(object))}"
+
+
+def node_status(object: Object) -> str:
+    """Whether a Node is ready."""
+    ready = [c.get("status") for c in at("status.conditions", ())(object) if c.get("type") == "Ready"]
+    told = {"True": "Ready", "False": "NotReady"}.get(str(ready[0]), "NotReady") if ready else "Unknown"
+    return f"{told},SchedulingDisabled" if at("spec.unschedulable", False)(object) else told
+
+
+def node_roles(object: Object) -> str:
+    """The roles that a Node's labels give it."""
+    labels = at("metadata.labels", {})(object)
+    return (
+        ",".join(
+            sorted(key.rpartition("/")[2] for key in labels if key.startswith("node-role.kubernetes.io/"))
+        )
+        or NONE
+    )
+
+
+def subjects(kind: str) -> Cell:
+    """The subjects of one kind in a role binding."""
+
+    def cell(object: Object) -> str:
+        found = [s for s in at("subjects", ())(object) if s.get("kind") == kind]
+        names = [
+            f"{s.get('namespace')}/{s['name']}" if kind == "ServiceAccount" else s["name"] for s in found
+        ]
+        return ", ".join(names)
+
+    return cell
+
+
+_STEP = re.compile(
+    r"\.([\w\\.\-]+?(?=[.\[]|$))|\['([^']+)'\]|\[(\*|-?\d+)\]|\[\?\(@\.([\w.]+)\s*==\s*[\"']([^\"']*)[\"']\)\]"
+)
+
+
+def json_path(path: str, object: Object) -> Sequence[Any]:
+    """What a simple JSONPath finds: fields, indexes, `[*]`, and filters for equality.
+
+    >>> json_path('.c[?(@.t=="A")].s', {"c": [{"t": "A", "s": 1}, {"t": "B", "s": 2}]})
+    [1]
+    """
+    found: list[Any] = [object]
+    for field, quoted, index, key, wanted in _STEP.findall(path):
+        name = quoted or field.replace("\\.", ".")
+        found = [inner for value in found for inner in _step(value, name, index, key, wanted)]
+    return found
+
+
+def _step(value: Any, name: str, index: str, key: str, wanted: str) -> Sequence[Any]:
+    if name:
+        return [value[name]] if isinstance(value, dict) and name in value else []
+    if not isinstance(value, list):
+        return []
+    if key:
+        return [item for item in value if isinstance(item, dict) and get_in(key.split("."), item) == wanted]
+    return value if index == "*" else value[int(index) :][:1]

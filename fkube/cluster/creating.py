@@ -1,0 +1,195 @@
+"""POST: a new object, as the API server makes it. Pure.
+
+Follows `createHandler`, `BeforeCreate` and `Store.Create` of apiserver, and the NamespaceLifecycle admission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.bodies import decoded
+from fkube.cluster.calls import Answer, Call, options_checked
+from fkube.cluster.customs import CRDS, accepted, defaulted, definition_errors
+from fkube.cluster.drafts import Draft, draft
+from fkube.cluster.effects import NAMESPACES, stored
+from fkube.cluster.kinds import Kind
+from fkube.cluster.metadata import create_errors, generated_name, timestamp, uid
+from fkube.cluster.output import finished
+from fkube.cluster.state import State
+from fkube.cluster.statuses import (
+    FieldError,
+    already_exists,
+    answered,
+    bad_request,
+    forbidden,
+    invalid,
+    no_method,
+    not_found,
+    refused,
+)
+from fkube.cluster.structural import errors
+from fkube.exchange import Response
+from fkube.info import Object, RESTMapping
+
+ATTEMPTS = 8
+"""How many names are generated before the server gives up."""
+
+NAMESPACE = RESTMapping("", "v1", "Namespace", "namespaces", namespaced=False)
+
+
+def create(state: State, call: Call) -> Answer:
+    """The new object, or why it can't be."""
+    kind = call.target.kind
+    return (
+        options_checked("CreateOptions", call)
+        .bind(lambda _: decoded(call.request, kind.mapping.kind))
+        .bind(lambda body: draft(kind, body, call.query.get("fieldValidation", "")))
+        .bind(lambda found: placed(call, found))
+        .bind(
+            lambda found: (
+                created(state, call, found) if "get" in kind.entry["verbs"] else _reviewed(state, found)
+            )
+        )
+    )
+
+
+def placed(call: Call, found: Draft) -> Result[Draft, Response]:
+    """The draft in the namespace that the path names. Errors: 400 if it says another one."""
+    wanted = call.target.namespace
+    metadata = found.object["metadata"]
+    given = metadata.get("namespace") or ""
+    if given == wanted:
+        return Success(found)
+    if given and wanted:
+        return Failure(
+            bad_request(
+                "the namespace of the provided object does not match the namespace sent on the request"
+            )
+        )
+    rest = {key: value for key, value in metadata.items() if key != "namespace"}
+    moved = {**rest, "namespace": wanted} if wanted else rest
+    return Success(Draft({**found.object, "metadata": moved}, found.warnings))
+
+
+def created(state: State, call: Call, found: Draft) -> Answer:
+    """The state with the new object."""
+    kind = call.target.kind
+    object = _prepared(state, kind, _named(state, call, found.object))
+    metadata = object["metadata"]
+    return (
+        _housed(state, call, metadata.get("name", ""))
+        .bind(lambda _: _valid(kind, object))
+        .bind(lambda _: _vacant(state, call, metadata["name"], found.object["metadata"]))
+        .map(lambda key: _written(state, call, key, object, found.warnings))
+    )
+
+
+def _named(state: State, call: Call, object: Object) -> Object:
+    """The object with its name, generated where it only has a prefix, and what the server alone sets."""
+    given = object["metadata"]
+    own = {
+        k: v
+        for k, v in given.items()
+        if k not in ("deletionTimestamp", "deletionGracePeriodSeconds", "generation")
+    }
+    name = given.get("name") or _generated(state, call, given.get("generateName", ""))
+    version = state.version + 1
+    made = {"uid": uid(state.seed, version), "creationTimestamp": timestamp(state.now)}
+    generation = call.target.kind.facts.get("generation")
+    numbered = {"generation": generation} if generation else {}
+    return {**object, "metadata": {**({"name": name} if name else {}), **own, **numbered, **made}}
+
+
+def _generated(state: State, call: Call, prefix: str) -> str:
+    """A name that is free, if one of the first attempts is."""
+    if not prefix:
+        return ""
+    seed = f"{state.seed}/{state.version}"
+    names = [generated_name(prefix, seed, attempt) for attempt in range(ATTEMPTS)]
+    return next((name for name in names if state.objects.get(call.target.prefix + name) is None), names[-1])
+
+
+def _prepared(state: State, kind: Kind, object: Object) -> Object:
+    """The object as its kind's strategy makes it: no status of the user's, the fields of namespaces."""
+    if "status" in kind.subresources:
+        fresh = kind.facts.get("status")
+        rest = {key: value for key, value in object.items() if key != "status"}
+        object = rest if fresh is None else {**rest, "status": fresh}
+    if kind.prefix == NAMESPACES:
+        return _namespace(object)
+    return _definition(state, object) if kind.prefix == CRDS else object
+
+
+def _namespace(object: Object) -> Object:
+    metadata = object["metadata"]
+    labels = {**(metadata.get("labels") or {}), "kubernetes.io/metadata.name": metadata.get("name", "")}
+    finalizers = [*((object.get("spec") or {}).get("finalizers") or ()), "kubernetes"]
+    spec = {"finalizers": list(dict.fromkeys(finalizers))}
+    return {**object, "metadata": {**metadata, "labels": labels}, "spec": spec, "status": {"phase": "Active"}}
+
+
+def _definition(state: State, object: Object) -> Object:
+    """A definition, accepted if nothing is wrong with it."""
+    crd = defaulted(object)
+    return crd if next(definition_errors(crd), None) else accepted(crd, timestamp(state.now))
+
+
+def _housed(state: State, call: Call, name: str) -> Result[None, Response]:
+    """Whether the namespace takes new objects."""
+    if not call.target.namespace:
+        return Success(None)
+    namespace = call.target.namespace
+    found = state.objects.get(NAMESPACES + namespace)
+    if found is None:
+        return Failure(not_found(NAMESPACE, namespace))
+    if "deletionTimestamp" not in found["metadata"]:
+        return Success(None)
+    why = f"namespace {namespace} is being terminated"
+    cause = {"reason": "NamespaceTerminating", "message": why, "field": "metadata.namespace"}
+    message = f"unable to create new content in namespace {namespace} because it is being terminated"
+    return Failure(forbidden(call.target.kind.mapping, name, message, (cause,)))
+
+
+def _valid(kind: Kind, object: Object) -> Result[None, Response]:
+    metadata = object["metadata"]
+    problems = (*create_errors(kind, metadata), *content_errors(kind, object))
+    if not problems:
+        return Success(None)
+    return Failure(invalid(kind.mapping.group, kind.mapping.kind, metadata.get("name", ""), problems))
+
+
+def content_errors(kind: Kind, object: Object) -> Iterator[FieldError]:
+    """What is wrong with an object beyond its metadata, as far as that is checked here."""
+    if kind.custom:
+        yield from errors({**kind.schema, "type": "object"}, object)
+    elif kind.prefix == CRDS:
+        yield from definition_errors(object)
+
+
+def _vacant(state: State, call: Call, name: str, given: Object) -> Result[str, Response]:
+    """The key of the new object, if nothing is there and its kind still takes objects."""
+    key = call.target.prefix + name
+    mapping = call.target.kind.mapping
+    if given.get("resourceVersion"):
+        return Failure(refused(500, "", "resourceVersion should not be set on objects to be created"))
+    there = state.objects.get(key)
+    if there is not None:
+        return Failure(already_exists(mapping, name, "deletionTimestamp" in there["metadata"]))
+    crd = state.objects.get(f"{CRDS}{mapping.resource}.{mapping.group}") if call.target.kind.custom else None
+    ending = crd is not None and "deletionTimestamp" in crd["metadata"]
+    return Failure(no_method()) if ending else Success(key)
+
+
+def _written(
+    state: State, call: Call, key: str, object: Object, warnings: tuple[str, ...]
+) -> tuple[State, Response]:
+    after, made = stored(state, key, object)
+    shown = object if call.dry else made
+    return after, finished(state, call, 201, shown, warnings)
+
+
+def _reviewed(state: State, found: Draft) -> Answer:
+    """A review is answered and forgotten: here everything is allowed."""
+    return Success((state, answered(201, {**found.object, "status": {"allowed": True}}, found.warnings)))

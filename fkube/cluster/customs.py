@@ -1,0 +1,143 @@
+"""Custom resource definitions: what they define, and what the server adds to them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fkube.cluster.kinds import Kind, Kinds
+from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
+from fkube.info import Object, RESTMapping
+
+CRDS = "apiextensions.k8s.io/customresourcedefinitions/"
+"""What the keys of definitions begin with."""
+
+CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
+_VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
+_AGE = {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}
+_APPROVAL = "api-approved.kubernetes.io"
+
+
+def kinds_of(crd: Object) -> Kinds:
+    """The resources that a definition adds: one for each served version."""
+    spec = crd["spec"]
+    return {
+        (spec["group"], version["name"], spec["names"]["plural"]): _kind(spec, version)
+        for version in spec.get("versions") or ()
+        if version.get("served")
+    }
+
+
+def _kind(spec: Object, version: Object) -> Kind:
+    names, group, namespaced = spec["names"], spec["group"], spec.get("scope") == "Namespaced"
+    mapping = RESTMapping(group, version["name"], names["kind"], names["plural"], namespaced)
+    shown = {"group": group, "version": version["name"], "kind": names["kind"]}
+    optional = {key: names[key] for key in ("shortNames", "categories") if names.get(key)}
+    subs = list(_subresources(version.get("subresources") or {}, shown))
+    entry = {
+        "resource": names["plural"],
+        "responseKind": shown,
+        "scope": "Namespaced" if namespaced else "Cluster",
+        "singularResource": names.get("singular") or names["kind"].lower(),
+        "verbs": _VERBS,
+        **optional,
+        **({"subresources": subs} if subs else {}),
+    }
+    schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
+    return Kind(mapping, entry, schema, _facts(version), custom=True)
+
+
+def _facts(version: Object) -> Object:
+    selectable = [field["jsonPath"].lstrip(".") for field in version.get("selectableFields") or ()]
+    columns = version.get("additionalPrinterColumns") or (_AGE,)
+    scale = (version.get("subresources") or {}).get("scale")
+    return {
+        "name": "subdomain",
+        "long": ("must be no more than 253 characters",),
+        "generation": 1,
+        "unconditional": False,
+        "fields": ["metadata.name", "metadata.namespace", *selectable],
+        "printed": columns,
+        "scale": scale,
+    }
+
+
+def _subresources(declared: Object, shown: Object) -> Iterator[Object]:
+    verbs = ["get", "patch", "update"]
+    if "status" in declared:
+        yield {"subresource": "status", "responseKind": shown, "verbs": verbs}
+    if "scale" in declared:
+        scale = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
+        yield {"subresource": "scale", "responseKind": scale, "verbs": verbs}
+
+
+def defaulted(crd: Object) -> Object:
+    """A definition with the names and the conversion that the server fills in.
+
+    Follows `SetDefaults_CustomResourceDefinitionSpec` of apiextensions.
+    """
+    spec = crd.get("spec") or {}
+    names = spec.get("names") or {}
+    kind = names.get("kind") or ""
+    made = {"singular": kind.lower(), "listKind": f"{kind}List" if kind else ""}
+    filled = {**{key: value for key, value in made.items() if value and not names.get(key)}, **names}
+    conversion = {"conversion": {"strategy": "None"}} if "conversion" not in spec else {}
+    return {**crd, "spec": {**spec, "names": filled, **conversion}}
+
+
+def accepted(crd: Object, now: str) -> Object:
+    """A definition whose names are accepted and which is established, as its controllers leave it."""
+    spec, old = crd["spec"], crd.get("status") or {}
+    if old.get("conditions"):
+        return {**crd, "status": {**old, "acceptedNames": spec["names"]}}
+    told = (
+        ("NamesAccepted", "NoConflicts", "no conflicts found"),
+        ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+    )
+    conditions = [
+        {"type": type, "status": "True", "lastTransitionTime": now, "reason": reason, "message": message}
+        for type, reason, message in told
+    ]
+    stored = [version["name"] for version in spec["versions"] if version.get("storage")]
+    return {
+        **crd,
+        "status": {"conditions": conditions, "acceptedNames": spec["names"], "storedVersions": stored},
+    }
+
+
+def definition_errors(crd: Object) -> Iterator[FieldError]:
+    """What is wrong with a definition, as far as it is checked here.
+
+    Follows `ValidateCustomResourceDefinition` of apiextensions.
+    """
+    spec, name = crd.get("spec") or {}, crd["metadata"].get("name", "")
+    names, group = spec.get("names") or {}, spec.get("group") or ""
+    if name != f"{names.get('plural', '')}.{group}":
+        yield invalid_field("metadata.name", name, 'must be spec.names.plural+"."+spec.group')
+    if group.endswith((".k8s.io", ".kubernetes.io")) and not (crd["metadata"].get("annotations") or {}).get(
+        _APPROVAL
+    ):
+        why = f'protected groups must have approval annotation "{_APPROVAL}", see https://github.com/kubernetes/enhancements/pull/1111'
+        yield required_field(f"metadata.annotations[{_APPROVAL}]", why)
+    yield from (required_field("spec.group") for _ in (0,) if not group)
+    yield from _scope_errors(spec.get("scope"))
+    yield from (required_field(f"spec.names.{key}") for key in ("plural", "kind") if not names.get(key))
+    yield from _version_errors(spec.get("versions") or [])
+
+
+def _scope_errors(scope: Any) -> Iterator[FieldError]:
+    if not scope:
+        yield required_field("spec.scope")
+    elif scope not in ("Cluster", "Namespaced"):
+        yield unsupported_field("spec.scope", scope, ("Cluster", "Namespaced"))
+
+
+def _version_errors(versions: list[Object]) -> Iterator[FieldError]:
+    if sum(bool(version.get("storage")) for version in versions) != 1:
+        shown = [version.get("name", "") for version in versions]
+        yield invalid_field("spec.versions", shown, "must have exactly one version marked as storage version")
+    if not versions:
+        yield invalid_field("status.storedVersions", None, "must have at least one stored version")
+    for number, version in enumerate(versions):
+        if not (version.get("schema") or {}).get("openAPIV3Schema"):
+            yield required_field(f"spec.versions[{number}].schema.openAPIV3Schema")

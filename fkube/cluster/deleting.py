@@ -1,0 +1,180 @@
+"""DELETE: an object or a collection of them, as the API server removes them. Pure.
+
+Follows `DeleteResource`, `DeleteCollection`, `BeforeDelete` and `Store.Delete` of apiserver. What controllers
+do on a real cluster, collecting dependents and emptying namespaces, is taken to be done at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.bodies import decoded
+from fkube.cluster.calls import Answer, Call
+from fkube.cluster.creating import NAMESPACE
+from fkube.cluster.customs import CLEANUP, CRDS
+from fkube.cluster.effects import NAMESPACES, definition_settled, dying, emptied, removed, stored, swept
+from fkube.cluster.metadata import timestamp
+from fkube.cluster.output import finished, listed
+from fkube.cluster.state import State
+from fkube.cluster.statuses import (
+    FieldError,
+    bad_request,
+    conflict,
+    forbidden,
+    invalid_options,
+    not_found,
+    succeeded,
+    unsupported_field,
+)
+from fkube.cluster.views import Choice, choice
+from fkube.exchange import Request, Response
+from fkube.info import Object, with_metadata
+
+IMMORTAL = frozenset({"default", "kube-system", "kube-public"})
+"""The namespaces that may not be deleted."""
+
+_POLICIES = ("Foreground", "Background", "Orphan")
+_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
+PODS = "/pods/"
+
+
+def delete(state: State, call: Call) -> Answer:
+    """One object deleted: gone, or marked until its finalizers are."""
+    target = call.target
+    old = state.objects.get(target.key)
+    if target.kind.prefix == NAMESPACES and target.name in IMMORTAL:
+        return Failure(forbidden(NAMESPACE, target.name, "this namespace may not be deleted"))
+    return options(call).bind(
+        lambda asked: (
+            Failure(not_found(target.kind.mapping, target.name))
+            if old is None
+            else _preconditions(call, asked, old).map(lambda _: _deleted(state, call, asked, old))
+        )
+    )
+
+
+def options(call: Call) -> Result[Object, Response]:
+    """The delete options in the body, or in the query. Errors: 400 and 422 as `ValidateDeleteOptions` gives."""
+    seconds = call.query.get("gracePeriodSeconds", "0")
+    if not seconds.lstrip("-").isdecimal():
+        return Failure(bad_request(f'strconv.ParseInt: parsing "{seconds}": invalid syntax'))
+    empty = call.request.body in (None, b"", "")
+    body: Result[Object, Response] = (
+        Success({})
+        if empty
+        else decoded(_as_json(call.request), "DeleteOptions").map(lambda found: found.object)
+    )
+    return body.map(lambda given: {**call.query, **given}).bind(_options_checked)
+
+
+def _as_json(request: Request) -> Request:
+    return request if request.content_type else replace(request, content_type="application/json")
+
+
+def _options_checked(asked: Object) -> Result[Object, Response]:
+    problems = list(_option_errors(asked))
+    return Failure(invalid_options("DeleteOptions", *problems)) if problems else Success(asked)
+
+
+def _option_errors(asked: Object) -> Iterator[FieldError]:
+    policy, dry = asked.get("propagationPolicy"), asked.get("dryRun") or []
+    if policy and policy not in _POLICIES:
+        yield unsupported_field("propagationPolicy", policy, (*_POLICIES, "nil"))
+    runs = [dry] if isinstance(dry, str) else dry
+    if any(run != "All" for run in runs):
+        yield unsupported_field("dryRun", runs, ("All",))
+
+
+def tried_only(call: Call) -> bool:
+    """Whether the options in a body ask for a dry run."""
+    return options(call).map(lambda asked: bool(asked.get("dryRun"))).value_or(False)
+
+
+def _preconditions(call: Call, asked: Object, old: Object) -> Result[None, Response]:
+    """Whether the object is the one that was meant."""
+    wanted, real = asked.get("preconditions") or {}, old["metadata"]
+    told = (
+        ("uid", "UID", "The object might have been deleted and then recreated"),
+        ("resourceVersion", "ResourceVersion", "The object might have been modified"),
+    )
+    mapping = call.target.kind.mapping
+    for key, word, hint in told:
+        if wanted.get(key) and wanted[key] != real[key]:
+            why = f"the {word} in the precondition ({wanted[key]}) does not match the {word} in record ({real[key]}). {hint}"
+            return Failure(conflict(mapping, call.target.name, why, mapping.kind))
+    return Success(None)
+
+
+def _deleted(state: State, call: Call, asked: Object, old: Object) -> tuple[State, Response]:
+    kind, key = call.target.kind, call.target.key
+    if kind.prefix == NAMESPACES:
+        return _namespace_deleted(state, call, old)
+    if kind.prefix == CRDS:
+        return _definition_deleted(state, call, old)
+    after, left = _gone(state, key, old)
+    held = _FINALIZERS.get(asked.get("propagationPolicy") or "")
+    if left is not None:
+        return after, finished(state, call, 200, left)
+    if held or kind.facts.get("returned"):
+        return after, finished(state, call, 200, _farewell(state, kind.prefix, old, held))
+    return after, succeeded(kind.mapping, old)
+
+
+def _gone(state: State, key: str, old: Object) -> tuple[State, Object | None]:
+    """The state without the object; or with it, marked, if finalizers hold it."""
+    if not old["metadata"].get("finalizers"):
+        return removed(state, key), None
+    marked = dying(old, state)
+    return (state, old) if marked is old else stored(state, key, marked)
+
+
+def _farewell(state: State, prefix: str, old: Object, held: str | None) -> Object:
+    """The object as the last answer shows it: collected dependents and stopped pods leave their traces."""
+    marked = dying(old, state) if held or prefix == PODS else old
+    return with_metadata(marked, finalizers=[held]) if held else marked
+
+
+def _namespace_deleted(state: State, call: Call, old: Object) -> tuple[State, Response]:
+    if "deletionTimestamp" in old["metadata"]:
+        return state, finished(state, call, 200, old)
+    marked = with_metadata(old, deletionTimestamp=timestamp(state.now))
+    after, left = stored(
+        state, call.target.key, {**marked, "status": {**(old.get("status") or {}), "phase": "Terminating"}}
+    )
+    return emptied(after, call.target.name), finished(state, call, 200, left)
+
+
+def _definition_deleted(state: State, call: Call, old: Object) -> tuple[State, Response]:
+    if "deletionTimestamp" in old["metadata"]:
+        return state, finished(state, call, 200, old)
+    shown = with_metadata(
+        old,
+        deletionTimestamp=timestamp(state.now),
+        finalizers=[*(old["metadata"].get("finalizers") or ()), CLEANUP],
+    )
+    after, _ = stored(state, call.target.key, with_metadata(old, deletionTimestamp=timestamp(state.now)))
+    emptied_of = swept(after, f"{old['spec']['group']}/{old['spec']['names']['plural']}/")
+    version = with_metadata(shown, resourceVersion=str(after.version))
+    return definition_settled(emptied_of, call.target.name), finished(state, call, 200, version)
+
+
+def delete_collection(state: State, call: Call) -> Answer:
+    """Every chosen object of a collection deleted; the answer lists them as they were."""
+    return (
+        options(call)
+        .bind(lambda _: choice(state, call.request))
+        .map(lambda chosen: _all_deleted(state, call, chosen))
+    )
+
+
+def _all_deleted(state: State, call: Call, chosen: Choice) -> tuple[State, Response]:
+    found = [
+        (key, object) for key, object in state.objects.items(chosen.start, chosen.end) if chosen.holds(object)
+    ]
+    after = state
+    for key, object in found:
+        after, _ = _gone(after, key, object)
+    return after, listed(call.target, call.request, state, [object for _, object in found], {})

@@ -1,0 +1,144 @@
+"""Discovery documents, legacy and aggregated: the recorded ones, and what custom resources add. Pure.
+
+Follows `aggregated.ResourceManager` and the `DiscoveryManager`s of apiserver.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from returns.result import Failure, Result, Success
+from toolz import groupby
+
+from fkube.cluster.kinds import Kind, Kinds, recorded
+from fkube.cluster.statuses import HEADERS, answered, no_resource, page_not_found, refused
+from fkube.exchange import Request, Response
+from fkube.info import Object
+
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v={};as=APIGroupDiscoveryList"
+_VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
+
+
+def discovery(served: Kinds, request: Request) -> Result[Response, Response]:
+    """What `/api`, `/apis` and the paths of groups and versions answer. Errors: 404, 406."""
+    root, *parts = request.path.strip("/").split("/")
+    if not parts:
+        return Success(_root(served, root, request.accept))
+    if "as=APIGroupDiscoveryList" in request.accept and "," not in request.accept:
+        media = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+        return Failure(refused(406, "NotAcceptable", f"only the following media types are accepted: {media}"))
+    found = _groups(served, "api" if root == "api" else "apis")
+    name, version = ("", parts[0]) if root == "api" else (parts[0], (parts[1:] or [""])[0])
+    group = next((g for g in found if g["metadata"].get("name", "") == name), None)
+    if group is None:
+        return Failure(page_not_found())
+    document = _resources(group, version) if version else _group(group)
+    return Success(answered(200, document)) if document else Failure(no_resource())
+
+
+def _root(served: Kinds, root: str, accept: str) -> Response:
+    groups = _groups(served, root)
+    for version in ("v2", "v2beta1"):
+        if AGGREGATED.format(version) in accept.replace(" ", "").replace("v=v", "v=v") or _asks(
+            accept, version
+        ):
+            body = {"kind": "APIGroupDiscoveryList", "apiVersion": f"apidiscovery.k8s.io/{version}"}
+            headers = (("content-type", AGGREGATED.format(version)), *HEADERS[1:], ("vary", "Accept"))
+            return Response(200, {**body, "metadata": {}, "items": list(groups)}, headers)
+    if root == "api":
+        return answered(200, {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []})
+    return answered(
+        200, {"kind": "APIGroupList", "apiVersion": "v1", "groups": [_named(group) for group in groups]}
+    )
+
+
+def _asks(accept: str, version: str) -> bool:
+    wanted = {"g=apidiscovery.k8s.io", f"v={version}", "as=APIGroupDiscoveryList"}
+    return any(wanted <= {part.strip() for part in clause.split(";")} for clause in accept.split(","))
+
+
+def _groups(served: Kinds, root: str) -> Sequence[Object]:
+    """Groups in aggregated form: the recorded ones, then those of custom resources by name."""
+    facts = recorded()
+    if root == "api":
+        core: Sequence[Object] = facts["core"]
+        return core
+    custom = groupby(lambda kind: kind.mapping.group, served.values())
+    return [*facts["groups"], *(_custom_group(name, custom[name]) for name in sorted(custom))]
+
+
+def _custom_group(name: str, kinds: Iterable[Kind]) -> Object:
+    versions: Mapping[str, list[Kind]] = groupby(lambda kind: kind.mapping.version, kinds)
+    ordered = sorted(versions, key=version_order)
+    return {
+        "metadata": {"name": name},
+        "versions": [
+            {
+                "version": version,
+                "resources": [k.entry for k in sorted(versions[version], key=lambda k: k.mapping.resource)],
+                "freshness": "Current",
+            }
+            for version in ordered
+        ],
+    }
+
+
+def version_order(version: str) -> tuple[int, int, int, str]:
+    """A key that sorts versions by priority: v2, v1, v1beta2, v1beta1, v1alpha1, and others by name.
+
+    Follows `version.CompareKubeAwareVersionStrings` of apimachinery.
+
+    >>> sorted(["v1beta1", "foo", "v1", "v10"], key=version_order)
+    ['v10', 'v1', 'v1beta1', 'foo']
+    """
+    match = _VERSION.fullmatch(version)
+    if match is None:
+        return 3, 0, 0, version
+    stage = {None: 0, "beta": 1, "alpha": 2}[match[2]]
+    return stage, -int(match[1]), -int(match[3] or 0), ""
+
+
+def _named(group: Object) -> Object:
+    name = group["metadata"].get("name", "")
+    versions = [
+        {"groupVersion": f"{name}/{v['version']}", "version": v["version"]} for v in group["versions"]
+    ]
+    return {"name": name, "versions": versions, "preferredVersion": versions[0]}
+
+
+def _group(group: Object) -> Object:
+    return {"kind": "APIGroup", "apiVersion": "v1", **_named(group)}
+
+
+def _resources(group: Object, version: str) -> Object | None:
+    name = group["metadata"].get("name", "")
+    found = next((v for v in group["versions"] if v["version"] == version), None)
+    if found is None:
+        return None
+    listed = [resource for entry in found["resources"] for resource in _legacy(name, version, entry)]
+    told = {"groupVersion": f"{name}/{version}" if name else version, "resources": listed}
+    # The core group's list is older than its apiVersion.
+    typed = {"kind": "APIResourceList", **({"apiVersion": "v1"} if name else {})}
+    return {**typed, **told}
+
+
+def _legacy(group: str, version: str, entry: Object) -> Iterable[Object]:
+    namespaced = entry["scope"] == "Namespaced"
+    optional = {key: entry[key] for key in ("shortNames", "categories") if key in entry}
+    main = {
+        "name": entry["resource"],
+        "singularName": entry.get("singularResource", ""),
+        "namespaced": namespaced,
+    }
+    yield {**main, "kind": entry["responseKind"]["kind"], "verbs": entry["verbs"], **optional}
+    for sub in entry.get("subresources") or ():
+        shown = sub["responseKind"]
+        other = (shown.get("group") or group, shown.get("version") or version) != (group, version)
+        about = {"group": shown["group"], "version": shown["version"]} if other else {}
+        name = {
+            "name": f"{entry['resource']}/{sub['subresource']}",
+            "singularName": "",
+            "namespaced": namespaced,
+        }
+        yield {**name, **about, "kind": shown["kind"], "verbs": sub["verbs"]}

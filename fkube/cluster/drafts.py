@@ -1,0 +1,121 @@
+"""What a write brings: an object decoded, checked against its schema, and the warnings about it. Pure."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.bodies import Body, in_order
+from fkube.cluster.decoding import Problem, checked
+from fkube.cluster.kinds import Kind, schema_names
+from fkube.cluster.statuses import bad_request
+from fkube.cluster.structural import fitted
+from fkube.exchange import Response
+from fkube.info import Object
+
+OBJECT_META = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """An object that a request brings, in the form of its kind, and the warnings about it."""
+
+    object: Object
+    warnings: tuple[str, ...] = ()
+
+
+def draft(kind: Kind, body: Body, validation: str) -> Result[Draft, Response]:
+    """The object of a body. Errors: 400 for another kind, wrong types, and unknown fields where that is Strict."""
+    return shaped(kind, body, validation).alt(
+        lambda why: why if isinstance(why, Response) else bad_request(_unhandled(kind, body.object, why))
+    )
+
+
+def shaped(kind: Kind, body: Body, validation: str) -> Result[Draft, str | Response]:
+    """The object in the form of its kind, or why it can't have it (or at once the response that says so)."""
+    misfit = _custom_misfit(kind, body.object) if kind.custom else _builtin_misfit(kind, body.object)
+    if misfit is not None:
+        return Failure(misfit)
+    object, problems = (
+        _custom_checked(kind, body.object) if kind.custom else _builtin_checked(kind, body.object)
+    )
+    fatal = next((problem for problem in problems if problem.why), None)
+    if fatal is not None:
+        return Failure(str(fatal))
+    told = in_order(body, (problem.path for problem in problems)) if problems or body.duplicates else ()
+    if told and validation == "Strict":
+        return Failure(f"strict decoding error: {', '.join(told)}")
+    return Success(Draft(_typed(kind, object), () if validation == "Ignore" else told))
+
+
+def _typed(kind: Kind, object: Object) -> Object:
+    """The object with the type that it is stored as, and metadata without what the server keeps itself."""
+    metadata = object.get("metadata") or {}
+    if "managedFields" in metadata or "selfLink" in metadata:
+        metadata = {key: value for key, value in metadata.items() if key not in ("managedFields", "selfLink")}
+    mapping = kind.mapping
+    return {**object, "apiVersion": mapping.api_version, "kind": mapping.kind, "metadata": metadata}
+
+
+def _builtin_checked(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
+    found, problems = checked(kind.schema, object) if kind.schema else (object, ())
+    return (_encoded(found) if "stringData" in found else found), problems
+
+
+def _encoded(secret: Object) -> Object:
+    """A Secret with what it gives in plain text as data. Follows the conversion of `v1.Secret`."""
+    plain = {key: base64.b64encode(value.encode()).decode() for key, value in secret["stringData"].items()}
+    rest = {key: value for key, value in secret.items() if key != "stringData"}
+    return {**rest, "data": {**(secret.get("data") or {}), **plain}}
+
+
+def _custom_checked(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
+    metadata, problems = checked(OBJECT_META, object.get("metadata") or {})
+    told = tuple(_in_metadata(problem) for problem in problems)
+    found, unknown = fitted(kind.schema, {**object, "metadata": metadata})
+    return found, (*told, *map(Problem, unknown))
+
+
+def _in_metadata(problem: Problem) -> Problem:
+    return Problem(f"metadata.{problem.path}", problem.why, problem.got, problem.field, problem.struct)
+
+
+def _builtin_misfit(kind: Kind, object: Object) -> str | None:
+    """Why an object can't be decoded as this kind; what says neither kind nor version takes those of the path."""
+    mapping = kind.mapping
+    given = object.get("apiVersion") or mapping.api_version, object.get("kind") or mapping.kind
+    if given == (mapping.api_version, mapping.kind):
+        return None
+    group, _, version = str(given[0]).rpartition("/")
+    if (group, version, given[1]) in schema_names():
+        own = mapping.group.partition(".")[0] or "core"
+        return f"converting ({version}.{given[1]}) to ({own}.{mapping.kind}): unknown conversion"
+    return (
+        f'no kind "{given[1]}" is registered for version "{given[0]}" in scheme "pkg/runtime/scheme.go:111"'
+    )
+
+
+def _custom_misfit(kind: Kind, object: Object) -> Response | None:
+    expected = kind.mapping.api_version
+    for key, word in (("kind", "Kind"), ("apiVersion", "apiVersion")):
+        if not object.get(key):
+            text = json.dumps(object)
+            missing = f"Object '{word}' is missing in '{text}'"
+            return bad_request(
+                f"the object provided is unrecognized (must be of type {kind.mapping.kind}): {missing} ({text})"
+            )
+    if object["apiVersion"] == expected:
+        return None
+    return bad_request(
+        f"the API version in the data ({object['apiVersion']}) does not match the expected API version ({expected})"
+    )
+
+
+def _unhandled(kind: Kind, object: Object, why: str) -> str:
+    given: Any = object.get("kind") or kind.mapping.kind
+    version = str(object.get("apiVersion") or kind.mapping.version).rpartition("/")[2]
+    return f'{given} in version "{version}" cannot be handled as a {kind.mapping.kind}: {why}'

@@ -1,0 +1,111 @@
+"""What follows from a change of the objects: versions, served kinds, namespaces and definitions that end. Pure.
+
+On a real cluster controllers do most of this a little later; here it is done at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fkube.cluster.customs import CRDS, kinds_of
+from fkube.cluster.kinds import end_of, namespaced_prefixes
+from fkube.cluster.metadata import timestamp
+from fkube.cluster.state import State, changed
+from fkube.info import Object, with_metadata
+
+NAMESPACES = "/namespaces/"
+"""What the keys of namespaces begin with."""
+
+
+def stored(state: State, key: str, object: Object) -> tuple[State, Object]:
+    """The state with an object under a key, and the object with its new resourceVersion."""
+    metadata = {**object["metadata"], "resourceVersion": str(state.version + 1)}
+    stamped = {**object, "metadata": metadata}
+    after = changed(state, key, stamped)
+    return (_serving(after, key, stamped) if key.startswith(CRDS) else after), stamped
+
+
+def removed(state: State, key: str) -> State:
+    """The state without an object, and without what waited only for it to go."""
+    return _settled(_dropped(state, key), key)
+
+
+def dying(object: Object, state: State) -> Object:
+    """The object, marked as being deleted; once it is, nothing changes."""
+    metadata = object["metadata"]
+    if "deletionTimestamp" in metadata:
+        return object
+    older = {"generation": metadata["generation"] + 1} if metadata.get("generation") else {}
+    return with_metadata(
+        object, **older, deletionTimestamp=timestamp(state.now), deletionGracePeriodSeconds=0
+    )
+
+
+def swept(state: State, prefix: str) -> State:
+    """The state after everything under a prefix was deleted: what has finalizers is marked and stays."""
+    for key, object in tuple(state.objects.items(prefix, end_of(prefix))):
+        if object["metadata"].get("finalizers"):
+            marked = dying(object, state)
+            state = state if marked is object else stored(state, key, marked)[0]
+        else:
+            state = _dropped(state, key)
+    return state
+
+
+def emptied(state: State, namespace: str) -> State:
+    """The state after everything in a namespace was deleted, and the namespace too if nothing is left in it."""
+    for prefix in sorted(namespaced_prefixes(state.served)):
+        state = swept(state, f"{prefix}{namespace}/")
+    return _namespace_settled(state, namespace)
+
+
+def ended(state: State, key: str) -> State:
+    """The state without a namespace or definition that is being deleted, once nothing keeps it any more."""
+    if key.startswith(NAMESPACES):
+        return _namespace_settled(state, key.removeprefix(NAMESPACES))
+    return definition_settled(state, key.removeprefix(CRDS)) if key.startswith(CRDS) else state
+
+
+def _serving(state: State, key: str, crd: Object | None) -> State:
+    """The kinds of one definition are replaced by what it defines now."""
+    plural, _, group = key.removeprefix(CRDS).partition(".")
+    others = {at: kind for at, kind in state.served.items() if (at[0], at[2]) != (group, plural)}
+    return replace(state, served={**others, **(kinds_of(crd) if crd else {})})
+
+
+def _dropped(state: State, key: str) -> State:
+    after = changed(state, key, None)
+    return _serving(after, key, None) if key.startswith(CRDS) else after
+
+
+def _settled(state: State, key: str) -> State:
+    group, resource, *place = key.split("/")
+    if len(place) == 2:
+        state = _namespace_settled(state, place[0])
+    return definition_settled(state, f"{resource}.{group}") if group else state
+
+
+def _namespace_settled(state: State, namespace: str) -> State:
+    """A namespace that is being deleted goes when nothing is left in it and nothing holds it."""
+    found = state.objects.get(NAMESPACES + namespace)
+    if found is None or "deletionTimestamp" not in found["metadata"]:
+        return state
+    holding = {*(found["spec"].get("finalizers") or ())} - {"kubernetes"}
+    if holding or found["metadata"].get("finalizers") or _inhabited(state, namespace):
+        return state
+    return _dropped(state, NAMESPACES + namespace)
+
+
+def _inhabited(state: State, namespace: str) -> bool:
+    prefixes = (f"{prefix}{namespace}/" for prefix in namespaced_prefixes(state.served))
+    return any(True for prefix in prefixes for _ in state.objects.items(prefix, end_of(prefix)))
+
+
+def definition_settled(state: State, name: str) -> State:
+    """A definition that is being deleted goes with the last object of its kind."""
+    found = state.objects.get(CRDS + name)
+    if found is None or "deletionTimestamp" not in found["metadata"]:
+        return state
+    prefix = f"{found['spec']['group']}/{found['spec']['names']['plural']}/"
+    left = any(True for _ in state.objects.items(prefix, end_of(prefix)))
+    return state if left or found["metadata"].get("finalizers") else _dropped(state, CRDS + name)

@@ -1,0 +1,199 @@
+"""Object metadata: which the API server accepts, and which it fills in itself. Pure.
+
+Follows `ValidateObjectMeta`, `ValidateObjectMetaUpdate` of apimachinery, `BeforeCreate` and `BeforeUpdate` of
+apiserver, their messages included.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from fkube.cluster.kinds import Kind
+from fkube.cluster.statuses import FieldError, forbidden_field, invalid_field, required_field
+from fkube.info import Object
+from fkube.names import label_key_problems, label_value_problems, subdomain_problems
+
+ANNOTATIONS_LIMIT = 256 * 1024
+"""Bytes that all annotations of an object may take together."""
+
+SUFFIXES = "bcdfghjklmnpqrstvwxz2456789"
+"""The characters of generated names (`utilrand.String`)."""
+
+GENERATED = 58
+"""How much of `generateName` is kept, so that five characters more fit in a label."""
+
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_LABEL_MESSAGE = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and"
+    f" end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '{_LABEL}')"
+)
+_PREFIX_SAFE = "a"
+_IMMUTABLE = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")
+_STANDARD_FINALIZERS = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
+
+
+def timestamp(now: datetime) -> str:
+    """A time as Kubernetes writes it, in seconds and UTC."""
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def uid(seed: str, version: int) -> str:
+    """A uid in the form of a random one, the same for the same seed and version."""
+    code = blake2b(f"{seed}/{version}".encode(), digest_size=16).hexdigest()
+    return f"{code[:8]}-{code[8:12]}-4{code[13:16]}-a{code[17:20]}-{code[20:]}"
+
+
+def generated_name(prefix: str, seed: str, attempt: int) -> str:
+    """A name beginning with the prefix, the same for the same seed and attempt.
+
+    >>> generated_name("web-", "seed/7", 0)
+    'web-cnhgq'
+    """
+    code = blake2b(f"{seed}/{attempt}".encode(), digest_size=5).digest()
+    return prefix[:GENERATED] + "".join(SUFFIXES[byte % len(SUFFIXES)] for byte in code)
+
+
+def name_problems(kind: Kind, name: str, prefix: bool = False) -> tuple[str, ...]:
+    """Why an object of the kind can't have this name, or generated names this prefix."""
+    # A prefix may end in a dash: what is generated goes on behind it.
+    problems = _NAMES[kind.facts.get("name") or "any"](
+        f"{name}{_PREFIX_SAFE}" if prefix and name[-1:] == "-" else name
+    )
+    return (
+        *problems,
+        *(told for told in kind.facts.get("long", ()) if len(name) > int(re.findall(r"\d+", told)[0])),
+    )
+
+
+def _subdomain_problems(name: str) -> tuple[str, ...]:
+    return tuple(problem for problem in subdomain_problems(name) if not problem.startswith("must be no more"))
+
+
+def _label_problems(name: str) -> tuple[str, ...]:
+    if re.fullmatch(_LABEL, name):
+        return ()
+    dotted = not _subdomain_problems(name)
+    return ("must not contain dots",) if dotted and "." in name else (_LABEL_MESSAGE,)
+
+
+def _segment_problems(name: str) -> tuple[str, ...]:
+    whole = tuple(f"may not be '{name}'" for _ in (name,) if name in (".", ".."))
+    return (*whole, *(f"may not contain '{c}'" for c in "/%" if c in name))
+
+
+_NAMES: Mapping[str, Callable[[str], tuple[str, ...]]] = {
+    "subdomain": _subdomain_problems,
+    "label": _label_problems,
+    "segment": _segment_problems,
+    "any": _segment_problems,
+}
+
+
+def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:
+    """What is wrong with the metadata of a new object."""
+    return (*_naming_errors(kind, metadata), *common_errors(metadata), *_finalizer_errors(metadata))
+
+
+def _naming_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
+    prefix, name = metadata.get("generateName"), metadata.get("name")
+    for problem in name_problems(kind, prefix, prefix=True) if prefix else ():
+        yield invalid_field("metadata.generateName", prefix, problem)
+    if not name:
+        yield required_field("metadata.name", "name or generateName is required")
+    for problem in name_problems(kind, name) if name else ():
+        yield invalid_field("metadata.name", name, problem)
+
+
+def common_errors(metadata: Object) -> tuple[FieldError, ...]:
+    """What is wrong with labels, annotations and owner references."""
+    # Most objects have few of them, and nothing is wrong with most.
+    if metadata.keys().isdisjoint(("labels", "annotations", "ownerReferences", "generation")):
+        return ()
+    owners = metadata.get("ownerReferences") or ()
+    negative = (metadata.get("generation") or 0) < 0
+    number = (
+        (invalid_field("metadata.generation", metadata.get("generation"), _NEGATIVE),) if negative else ()
+    )
+    return (*number, *_label_errors(metadata), *_annotation_errors(metadata), *_owners_errors(owners))
+
+
+_NEGATIVE = "must be greater than or equal to 0"
+
+
+def _label_errors(metadata: Object) -> Iterator[FieldError]:
+    for key, value in (metadata.get("labels") or {}).items():
+        for problem in label_key_problems(key):
+            yield invalid_field("metadata.labels", key, problem)
+        for problem in label_value_problems(value):
+            yield invalid_field("metadata.labels", value, problem)
+
+
+def _annotation_errors(metadata: Object) -> Iterator[FieldError]:
+    annotations = metadata.get("annotations") or {}
+    for key in annotations:
+        for problem in label_key_problems(key.lower()):
+            yield invalid_field("metadata.annotations", key, problem)
+    if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
+        message = f"Too long: may not be more than {ANNOTATIONS_LIMIT} bytes"
+        yield FieldError("metadata.annotations", "FieldValueTooLong", message)
+
+
+def _owners_errors(owners: tuple[Object, ...]) -> Iterator[FieldError]:
+    for number, owner in enumerate(owners):
+        for field in ("apiVersion", "kind", "name", "uid"):
+            if not owner.get(field):
+                yield required_field(f"metadata.ownerReferences[{number}].{field}", "must not be empty")
+    controllers = [f"{owner.get('kind')}/{owner.get('name')}" for owner in owners if owner.get("controller")]
+    for second in controllers[1:]:
+        found = f'Found "true" in references for {controllers[0]} and {second}'
+        shown = json.dumps(owners, separators=(",", ":"))
+        message = f"Invalid value: {shown}: Only one reference can have Controller set to true. {found}"
+        yield FieldError("metadata.ownerReferences", "FieldValueInvalid", message)
+
+
+def _finalizer_errors(metadata: Object) -> Iterator[FieldError]:
+    for number, name in enumerate(metadata.get("finalizers") or ()):
+        yield from (
+            invalid_field("metadata.finalizers", name, problem) for problem in label_key_problems(name)
+        )
+        if "/" not in name and name not in _STANDARD_FINALIZERS and not label_key_problems(name):
+            why = "name is neither a standard finalizer name nor is it fully qualified"
+            yield invalid_field(f"metadata.finalizers[{number}]", name, why)
+
+
+def kept(metadata: Object, old: Object) -> Object:
+    """The metadata of an update with what only the server sets, as it was."""
+    fixed = {key: old[key] for key in ("uid", "creationTimestamp", "generation") if key in old}
+    own = {
+        key: value
+        for key, value in metadata.items()
+        if key not in ("generation", "creationTimestamp", "managedFields")
+    }
+    dying = {key: old[key] for key in ("deletionTimestamp", "deletionGracePeriodSeconds") if key in old}
+    return {**fixed, **own, **dying}
+
+
+def update_errors(metadata: Object, old: Object) -> tuple[FieldError, ...]:
+    """What is wrong with metadata that an update leaves; `kept` was applied before."""
+    return (
+        *common_errors(metadata),
+        *(_finalizer_errors(metadata) if metadata.get("finalizers") != old.get("finalizers") else ()),
+        *_new_finalizers(metadata, old),
+        *(
+            invalid_field(f"metadata.{field}", metadata.get(field), "field is immutable")
+            for field in _IMMUTABLE
+            if metadata.get(field) != old.get(field)
+        ),
+    )
+
+
+def _new_finalizers(metadata: Object, old: Object) -> Iterator[FieldError]:
+    added = sorted({*(metadata.get("finalizers") or ())} - {*(old.get("finalizers") or ())})
+    if added and "deletionTimestamp" in old:
+        listed = ", ".join(json.dumps(name) for name in added)
+        why = f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{listed}}}"
+        yield forbidden_field("metadata.finalizers", why)

@@ -1,0 +1,169 @@
+"""Stored objects in the form that a request accepts: themselves, partial metadata, or a table. Pure.
+
+Follows `transformResponseObject` and `doTransformObject` of apiserver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.calls import Call
+from fkube.cluster.kinds import Kind, Target
+from fkube.cluster.printers import cells, columns
+from fkube.cluster.state import State
+from fkube.cluster.statuses import answered, refused
+from fkube.exchange import Request, Response
+from fkube.info import Object
+
+MEDIA = frozenset({"", "*/*", "application/*", "application/json", "application/yaml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an Accept header asks for: `as_` is empty, Table, PartialObjectMetadata or …List; its version."""
+
+    as_: str = ""
+    version: str = "v1"
+
+
+@cache
+def accepted(accept: str) -> Form | None:
+    """The first form in an Accept header that can be given, or None.
+
+    >>> accepted("application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
+    Form(as_='Table', version='v1')
+    """
+    return next((form for clause in accept.split(",") if (form := _form(clause)) is not None), None)
+
+
+def _form(clause: str) -> Form | None:
+    media, *parameters = (part.strip() for part in clause.split(";"))
+    named = dict(parameter.partition("=")[::2] for parameter in parameters)
+    if media not in MEDIA:
+        return None
+    if not named.get("as"):
+        return Form()
+    known = named["as"] in ("Table", "PartialObjectMetadata", "PartialObjectMetadataList")
+    fits = known and named.get("g") == "meta.k8s.io" and named.get("v") in ("v1", "v1beta1")
+    return Form(named["as"], named["v"]) if fits else None
+
+
+def form_of(request: Request) -> Result[Form, Response]:
+    """The form that a request asks for. Errors: 406."""
+    form = accepted(request.accept)
+    if form is not None:
+        return Success(form)
+    media = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+    return Failure(
+        refused(406, "NotAcceptable", f"406: Not Acceptable\n\nAvailable representations: {media}", {})
+    )
+
+
+def at_version(kind: Kind, object: Object) -> Object:
+    """The object at the version of a path. Versions of a built-in kind are told apart by their name alone."""
+    version = kind.mapping.api_version
+    return object if object["apiVersion"] == version else {**object, "apiVersion": version}
+
+
+def shown(state: State, target: Target, request: Request, form: Form) -> Callable[[Object], Object]:
+    """How a request shows one object."""
+    if target.subresource == "scale":
+        return lambda object: scaled(target.kind, object)
+    if form.as_ == "Table":
+        return lambda object: table(state, target, request, form, [object], _version_of(object))
+    if form.as_:
+        return lambda object: _partial(form, object)
+    return lambda object: at_version(target.kind, object)
+
+
+def _version_of(object: Object) -> Object:
+    return {"resourceVersion": object["metadata"].get("resourceVersion", "")}
+
+
+def _partial(form: Form, object: Object) -> Object:
+    named = {"kind": "PartialObjectMetadata", "apiVersion": f"meta.k8s.io/{form.version}"}
+    return {**named, "metadata": object["metadata"]}
+
+
+def finished(state: State, call: Call, status: int, object: Object, warnings: Sequence[str] = ()) -> Response:
+    """The answer to a write: the object as it was left. A form that can't be given is no reason to refuse it."""
+    form = accepted(call.request.accept) or Form()
+    if not form.as_ and not call.target.subresource:
+        return answered(status, at_version(call.target.kind, object), warnings)
+    return answered(status, shown(state, call.target, call.request, form)(object), warnings)
+
+
+def listed(
+    target: Target, request: Request, state: State, objects: Sequence[Object], metadata: Object
+) -> Response:
+    """Objects as the list that a request accepts, with the list's metadata besides its version."""
+    form = accepted(request.accept) or Form()
+    kind = target.kind
+    told = {"resourceVersion": str(state.version), **metadata}
+    if form.as_ == "Table":
+        return answered(200, table(state, target, request, form, objects, told))
+    if form.as_:
+        items = [_partial(form, object) for object in objects]
+        return answered(200, _list("PartialObjectMetadataList", f"meta.k8s.io/{form.version}", told, items))
+    items = (
+        [at_version(kind, o) for o in objects] if kind.custom else [_untyped(object) for object in objects]
+    )
+    return answered(
+        200, _list(f"{kind.mapping.kind}List", kind.mapping.api_version, told, items), warnings(kind)
+    )
+
+
+def warnings(kind: Kind) -> tuple[str, ...]:
+    """What the server always says of a kind: that it is deprecated."""
+    return tuple(told.removeprefix('299 - "').removesuffix('"') for told in kind.facts.get("warnings", ()))
+
+
+def _list(kind: str, version: str, metadata: Object, items: list[Object]) -> Object:
+    return {"kind": kind, "apiVersion": version, "metadata": metadata, "items": items}
+
+
+def _untyped(object: Object) -> Object:
+    """An item of a list of a built-in kind, which says its type once."""
+    return {key: value for key, value in object.items() if key not in ("apiVersion", "kind")}
+
+
+def table(
+    state: State, target: Target, request: Request, form: Form, objects: Sequence[Object], metadata: Object
+) -> Object:
+    """Objects as the rows of a `Table`; what stands in a row beside its cells, `includeObject` says."""
+    kind = target.kind
+    version = f"meta.k8s.io/{form.version}"
+    include = dict(request.query).get("includeObject") or "Metadata"
+    within = _WITHIN.get(include, _WITHIN["Metadata"])
+    rows = [
+        {"cells": cells(kind, object, state.now), **within(form, at_version(kind, object))}
+        for object in objects
+    ]
+    head = {"kind": "Table", "apiVersion": version, "metadata": metadata}
+    return {**head, "columnDefinitions": columns(kind), "rows": rows}
+
+
+_WITHIN: Mapping[str, Callable[[Form, Object], Object]] = {
+    "None": lambda _, __: {"object": None},
+    "Metadata": lambda form, object: {"object": _partial(form, object)},
+    "Object": lambda _, object: {"object": object},
+}
+
+
+def scaled(kind: Kind, object: Object) -> Object:
+    """The `Scale` of an object. Follows `scaleFromDeployment` of the apps registry."""
+    spec, status, metadata = object.get("spec") or {}, object.get("status") or {}, object["metadata"]
+    labels = (spec.get("selector") or {}).get("matchLabels") or {}
+    selector = ",".join(f"{key}={value}" for key, value in sorted(labels.items()))
+    own = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": {key: metadata[key] for key in own if key in metadata},
+        "spec": {"replicas": spec["replicas"]} if "replicas" in spec else {},
+        "status": {"replicas": status.get("replicas", 0), **({"selector": selector} if selector else {})},
+    }

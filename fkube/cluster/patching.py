@@ -1,0 +1,82 @@
+"""What a PATCH asks for: the kind of patch by its content type, read and applied. Pure.
+
+Follows `patchResource` and `jsonPatcher` of apiserver, their messages included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.bodies import json_type, json_value
+from fkube.cluster.calls import Call
+from fkube.cluster.patches import json_patched, merged
+from fkube.cluster.statuses import bad_request, invalid_options, refused, required_field
+from fkube.cluster.strategic import strategic_merged
+from fkube.exchange import Response
+from fkube.info import Object
+
+APPLY = "application/apply-patch+yaml"
+
+
+def patched(call: Call, object: Object) -> Result[Any, Response]:
+    """The object with the patch of the request applied. Errors: 400, 415 and 422 for patches that can't be."""
+    content_type = call.request.content_type.partition(";")[0].strip()
+    apply = _PATCHES.get(content_type)
+    if content_type == APPLY and not call.query.get("fieldManager"):
+        missing = required_field("fieldManager", "is required for apply patch")
+        return Failure(invalid_options("PatchOptions", missing))
+    if apply is None or (call.target.kind.custom and content_type == STRATEGIC):
+        return Failure(_unsupported(call))
+    body = call.request.body
+    value = (
+        json_value(body.decode() if isinstance(body, bytes) else body)
+        if isinstance(body, (bytes, str))
+        else Success(body)
+    )
+    return value.alt(lambda _: bad_request("invalid JSON patch")).bind(
+        lambda patch: apply(call, object, patch)
+    )
+
+
+def _unsupported(call: Call) -> Response:
+    if not call.target.kind.custom:
+        return refused(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
+    message = "the body of the request was in an unknown format - accepted media types include: "
+    return refused(
+        415, "UnsupportedMediaType", message + ", ".join(kind for kind in _PATCHES if kind != STRATEGIC)
+    )
+
+
+def _json(_: Call, object: Object, patch: Any) -> Result[Any, Response]:
+    if not isinstance(patch, list):
+        return Failure(_undecodable("error decoding patch: ", patch, "[]handlers.jsonPatchOp"))
+    impossible = refused(422, "Invalid", "the server rejected our request due to an error in our request", {})
+    return json_patched(object, patch).alt(lambda _: impossible)
+
+
+def _merge(_: Call, object: Object, patch: Any) -> Result[Any, Response]:
+    if not isinstance(patch, dict):
+        return Failure(_undecodable("error decoding patch: ", patch, "map[string]interface {}"))
+    return Success(merged(object, patch))
+
+
+def _strategic(call: Call, object: Object, patch: Any) -> Result[Any, Response]:
+    if not isinstance(patch, dict):
+        return Failure(_undecodable("", patch, "map[string]interface {}"))
+    return strategic_merged(call.target.kind.schema, object, patch).alt(bad_request)
+
+
+def _undecodable(prefix: str, value: Any, type: str) -> Response:
+    return bad_request(f"{prefix}json: cannot unmarshal {json_type(value)} into Go value of type {type}")
+
+
+STRATEGIC = "application/strategic-merge-patch+json"
+
+_PATCHES: Mapping[str, Callable[[Call, Object, Any], Result[Any, Response]]] = {
+    "application/json-patch+json": _json,
+    "application/merge-patch+json": _merge,
+    STRATEGIC: _strategic,
+}

@@ -1,0 +1,254 @@
+"""The tables of kinds: which columns they have, and what stands in them. Data, and one function that reads it.
+
+The columns are recorded; what stands in them follows `pkg/printers/internalversion` of kubernetes for the
+kinds that users list most. Others show their names, their ages, and nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from fkube.cluster.columns import (
+    NONE,
+    Cell,
+    age,
+    at,
+    count,
+    equations,
+    joined,
+    json_path,
+    node_roles,
+    node_status,
+    pod_ready,
+    pod_status,
+    ports,
+    ratio,
+    selector,
+    subjects,
+)
+from fkube.cluster.kinds import Kind, recorded
+from fkube.info import Object
+
+_TEMPLATE = "spec.template.spec.containers"
+_WORKLOAD: Mapping[str, Cell] = {
+    "Ready": ratio("status.readyReplicas", "spec.replicas"),
+    "Containers": joined(_TEMPLATE, "name"),
+    "Images": joined(_TEMPLATE, "image"),
+    "Selector": selector("spec.selector"),
+}
+_REPLICAS: Mapping[str, Cell] = {
+    **_WORKLOAD,
+    "Desired": at("spec.replicas", 1),
+    "Current": at("status.replicas", 0),
+    "Ready": at("status.readyReplicas", 0),
+}
+_BINDING: Mapping[str, Cell] = {
+    "Role": lambda object: f"{at('roleRef.kind')(object)}/{at('roleRef.name')(object)}",
+    "Users": subjects("User"),
+    "Groups": subjects("Group"),
+    "ServiceAccounts": subjects("ServiceAccount"),
+}
+_HOOKS: Mapping[str, Cell] = {"Webhooks": count("webhooks")}
+
+
+def _joined_ports(object: Object) -> str:
+    return "80, 443" if at("spec.tls", ())(object) else "80"
+
+
+def _reference(object: Object) -> str:
+    return f"{at('spec.scaleTargetRef.kind')(object)}/{at('spec.scaleTargetRef.name')(object)}"
+
+
+def _volume_class(object: Object) -> str:
+    return str(at("spec.storageClassName", "")(object))
+
+
+_MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
+
+
+def _modes(object: Object) -> str:
+    return ",".join(_MODES.get(mode, mode) for mode in at("spec.accessModes", ())(object))
+
+
+_PRINTERS: Mapping[str, Mapping[str, Cell]] = {
+    "/configmaps/": {"Data": count("data", "binaryData")},
+    "/secrets/": {"Type": at("type", "Opaque"), "Data": count("data")},
+    "/namespaces/": {"Status": at("status.phase", "")},
+    "/pods/": {
+        "Ready": pod_ready,
+        "Status": pod_status,
+        "Restarts": lambda _: "0",
+        "IP": at("status.podIP"),
+        "Node": at("spec.nodeName"),
+        "Nominated Node": at("status.nominatedNodeName"),
+    },
+    "/services/": {
+        "Type": at("spec.type", "ClusterIP"),
+        "Cluster-IP": at("spec.clusterIP"),
+        "External-IP": at("spec.externalName"),
+        "Port(s)": ports,
+        "Selector": equations("spec.selector"),
+    },
+    "/nodes/": {
+        "Status": node_status,
+        "Roles": node_roles,
+        "Version": at("status.nodeInfo.kubeletVersion", ""),
+        "OS-Image": at("status.nodeInfo.osImage", "<unknown>"),
+        "Kernel-Version": at("status.nodeInfo.kernelVersion", "<unknown>"),
+        "Container-Runtime": at("status.nodeInfo.containerRuntimeVersion", "<unknown>"),
+    },
+    "/events/": {
+        "Type": at("type", ""),
+        "Reason": at("reason", ""),
+        "Object": lambda o: f"{at('involvedObject.kind', '')(o)}/{at('involvedObject.name', '')(o)}".lower(),
+        "Message": at("message", ""),
+        "Count": at("count", 1),
+    },
+    "/replicationcontrollers/": {**_REPLICAS, "Selector": equations("spec.selector")},
+    "/persistentvolumes/": {
+        "Capacity": at("spec.capacity.storage", ""),
+        "Access Modes": _modes,
+        "Reclaim Policy": at("spec.persistentVolumeReclaimPolicy", ""),
+        "Status": at("status.phase", ""),
+        "StorageClass": _volume_class,
+        "VolumeMode": at("spec.volumeMode", "<unset>"),
+    },
+    "/persistentvolumeclaims/": {
+        "Status": at("status.phase", ""),
+        "Volume": at("spec.volumeName", ""),
+        "Capacity": at("status.capacity.storage", ""),
+        "Access Modes": lambda _: "",
+        "StorageClass": _volume_class,
+        "VolumeMode": at("spec.volumeMode", "<unset>"),
+    },
+    "apps/deployments/": {
+        **_WORKLOAD,
+        "Up-to-date": at("status.updatedReplicas", 0),
+        "Available": at("status.availableReplicas", 0),
+    },
+    "apps/replicasets/": _REPLICAS,
+    "apps/statefulsets/": _WORKLOAD,
+    "apps/daemonsets/": {
+        **_WORKLOAD,
+        "Desired": at("status.desiredNumberScheduled", 0),
+        "Current": at("status.currentNumberScheduled", 0),
+        "Ready": at("status.numberReady", 0),
+        "Up-to-date": at("status.updatedNumberScheduled", 0),
+        "Available": at("status.numberAvailable", 0),
+        "Node Selector": equations("spec.template.spec.nodeSelector"),
+    },
+    "batch/jobs/": {
+        **_WORKLOAD,
+        "Status": lambda _: "Running",
+        "Completions": ratio("status.succeeded", "spec.completions"),
+        "Duration": lambda _: "",
+    },
+    "batch/cronjobs/": {
+        "Schedule": at("spec.schedule"),
+        "Timezone": at("spec.timeZone"),
+        "Suspend": lambda object: str(bool(at("spec.suspend", False)(object))),
+        "Active": count("status.active"),
+        "Containers": joined("spec.jobTemplate.spec.template.spec.containers", "name"),
+        "Images": joined("spec.jobTemplate.spec.template.spec.containers", "image"),
+    },
+    "networking.k8s.io/ingresses/": {
+        "Class": at("spec.ingressClassName"),
+        "Hosts": lambda object: joined("spec.rules", "host")(object).replace(NONE, "*"),
+        "Address": lambda _: "",
+        "Ports": _joined_ports,
+    },
+    "networking.k8s.io/ingressclasses/": {"Controller": at("spec.controller")},
+    "networking.k8s.io/networkpolicies/": {"Pod-Selector": selector("spec.podSelector")},
+    "rbac.authorization.k8s.io/rolebindings/": _BINDING,
+    "rbac.authorization.k8s.io/clusterrolebindings/": _BINDING,
+    "autoscaling/horizontalpodautoscalers/": {
+        "Reference": _reference,
+        "Targets": lambda _: "<unknown>",
+        "MinPods": lambda object: str(at("spec.minReplicas", "<unset>")(object)),
+        "MaxPods": at("spec.maxReplicas", 0),
+        "Replicas": at("status.currentReplicas", 0),
+    },
+    "policy/poddisruptionbudgets/": {
+        "Min Available": lambda object: str(at("spec.minAvailable", "N/A")(object)),
+        "Max Unavailable": lambda object: str(at("spec.maxUnavailable", "N/A")(object)),
+        "Allowed Disruptions": at("status.disruptionsAllowed", 0),
+    },
+    "storage.k8s.io/storageclasses/": {
+        "Provisioner": at("provisioner"),
+        "ReclaimPolicy": at("reclaimPolicy", "Delete"),
+        "VolumeBindingMode": at("volumeBindingMode", "Immediate"),
+        "AllowVolumeExpansion": at("allowVolumeExpansion", False),
+    },
+    "scheduling.k8s.io/priorityclasses/": {
+        "Value": at("value", 0),
+        "Global-Default": at("globalDefault", False),
+        "PreemptionPolicy": at("preemptionPolicy", "PreemptLowerPriority"),
+    },
+    "coordination.k8s.io/leases/": {"Holder": at("spec.holderIdentity", "")},
+    "discovery.k8s.io/endpointslices/": {"AddressType": at("addressType", "")},
+    "admissionregistration.k8s.io/validatingwebhookconfigurations/": _HOOKS,
+    "admissionregistration.k8s.io/mutatingwebhookconfigurations/": _HOOKS,
+    "apiextensions.k8s.io/customresourcedefinitions/": {
+        "Scope": at("spec.scope", ""),
+        "Versions": joined("spec.versions", "name"),
+        "Group": at("spec.group", ""),
+        "Kind": at("spec.names.kind", ""),
+        "ShortNames": joined("spec.names.shortNames"),
+        "Established": lambda object: "True" if at("status.conditions", ())(object) else "False",
+    },
+}
+
+
+def columns(kind: Kind) -> Sequence[Object]:
+    """The column definitions of a kind's table; a custom resource has its name before its own columns."""
+    if "columns" in kind.facts:
+        recorded_columns: Sequence[Object] = kind.facts["columns"]
+        return recorded_columns
+    # Any recorded kind's first column describes the name as the server does.
+    name = recorded()["resources"]["/v1/configmaps"]["columns"][0]
+    return [name, *(_column(declared) for declared in kind.facts.get("printed", ()))]
+
+
+def _column(declared: Object) -> Object:
+    described = (
+        declared.get("description")
+        or f"Custom resource definition column (in JSONPath format): {declared['jsonPath']}"
+    )
+    format, priority = declared.get("format", ""), declared.get("priority", 0)
+    return {
+        "name": declared["name"],
+        "type": declared["type"],
+        "format": format,
+        "description": described,
+        "priority": priority,
+    }
+
+
+def cells(kind: Kind, object: Object, now: datetime) -> list[Any]:
+    """The cells of one object's row."""
+    if kind.custom:
+        printed = kind.facts.get("printed", ())
+        return [object["metadata"]["name"], *(_custom_cell(declared, object, now) for declared in printed)]
+    printers = _PRINTERS.get(kind.prefix, {})
+    return [_cell(column["name"], printers, object, now) for column in columns(kind)]
+
+
+def _cell(name: str, printers: Mapping[str, Cell], object: Object, now: datetime) -> Any:
+    if name in printers:
+        return printers[name](object)
+    metadata = object["metadata"]
+    if name in ("Age", "Last Seen", "First Seen"):
+        return age(metadata.get("creationTimestamp"), now)
+    known = {"Name": metadata.get("name"), "Created At": metadata.get("creationTimestamp")}
+    return known.get(name, NONE)
+
+
+def _custom_cell(declared: Object, object: Object, now: datetime) -> Any:
+    found = json_path(declared["jsonPath"], object)
+    if not found:
+        return None
+    if declared["type"] == "date":
+        return age(str(found[0]), now)
+    return " ".join(map(str, found)) if declared["type"] == "string" else found[0]

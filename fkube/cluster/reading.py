@@ -1,0 +1,171 @@
+"""GET: one object, or a list of them in pages. Pure.
+
+Follows `GetResource`, `ListResource` of apiserver and the continue tokens of its storage.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.calls import Answer, Call
+from fkube.cluster.output import form_of, listed, shown, warnings
+from fkube.cluster.state import State, rewound
+from fkube.cluster.statuses import (
+    answered,
+    bad_request,
+    forbidden_field,
+    invalid_options,
+    not_found,
+    refused,
+    too_large_version,
+)
+from fkube.cluster.views import Choice, chosen
+from fkube.exchange import Response
+from fkube.info import Object
+
+
+def get(state: State, call: Call) -> Answer:
+    """One object, in the form that the request accepts."""
+    target = call.target
+    return (
+        form_of(call.request)
+        .bind(lambda form: _version(state, call.query.get("resourceVersion", "")).map(lambda _: form))
+        .bind(
+            lambda form: _found(state, call).map(
+                lambda object: shown(state, target, call.request, form)(object)
+            )
+        )
+        .map(lambda body: (state, answered(200, body, warnings(target.kind))))
+    )
+
+
+def _found(state: State, call: Call) -> Result[Object, Response]:
+    object = state.objects.get(call.target.key)
+    return (
+        Success(object)
+        if object is not None
+        else Failure(not_found(call.target.kind.mapping, call.target.name))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Which part of a list is asked for: behind a key (relative), so many, at a version (0: the latest)."""
+
+    behind: str
+    limit: int
+    version: int
+
+
+def list_(state: State, call: Call) -> Answer:
+    """The objects of a collection in key order; with a limit, a page and the token for the next."""
+    return chosen(state, call).bind(
+        lambda found: _paged(state, call).bind(
+            lambda page: _past(state, page).map(lambda past: (state, _listed(past, call, found, page)))
+        )
+    )
+
+
+def _listed(past: State, call: Call, found: Choice, page: _Page) -> Response:
+    start = found.target.prefix + page.behind if page.behind else found.start
+    selected = ((key, o) for key, o in past.objects.items(start, found.end) if found.holds(o))
+    items = list(islice(selected, page.limit + 1 if page.limit else None))
+    if not page.limit or len(items) <= page.limit:
+        return listed(found.target, call.request, past, [object for _, object in items], {})
+    kept = items[: page.limit]
+    last = kept[-1][0].removeprefix(found.target.prefix) + "\0"
+    token = _token(past.version, last)
+    # What a selector leaves is not counted beforehand.
+    count = past.objects.count(found.target.prefix + last, found.end)
+    left = {} if found.selective else {"remainingItemCount": count}
+    return listed(
+        found.target, call.request, past, [object for _, object in kept], {"continue": token, **left}
+    )
+
+
+def _paged(state: State, call: Call) -> Result[_Page, Response]:
+    query = call.query
+    for number in ("limit", "timeoutSeconds"):
+        if not query.get(number, "0").removeprefix("-").isdecimal():
+            return Failure(bad_request(f'strconv.ParseInt: parsing "{query[number]}": invalid syntax'))
+    limit, token, version = (
+        max(int(query.get("limit") or 0), 0),
+        query.get("continue", ""),
+        query.get("resourceVersion", ""),
+    )
+    if query.get("resourceVersionMatch") and not version and not token:
+        why = "resourceVersionMatch is forbidden unless resourceVersion is provided"
+        return Failure(invalid_options("ListOptions", forbidden_field("resourceVersionMatch", why)))
+    if token and version not in ("", "0"):
+        return Failure(bad_request("specifying resource version is not allowed when using continue"))
+    if token:
+        return _resumed(token).map(lambda at: _Page(at[1], limit, at[0]))
+    exact = query.get("resourceVersionMatch") == "Exact"
+    return _version(state, version, listing=True).map(lambda at: _Page("", limit, at if exact else 0))
+
+
+def _version(state: State, asked: str, listing: bool = False) -> Result[int, Response]:
+    """The version asked for, 0 for none. Errors: 400 for no number, 504 for one that is yet to come."""
+    if not asked:
+        return Success(0)
+    if not asked.isdecimal():
+        wrong = (
+            f'resourceVersion: Invalid value: "{asked}": strconv.ParseUint: parsing "{asked}": invalid syntax'
+        )
+        return Failure(bad_request(f"invalid resource version: {wrong}" if listing else wrong))
+    return (
+        Success(int(asked))
+        if int(asked) <= state.version
+        else Failure(too_large_version(int(asked), state.version))
+    )
+
+
+def _past(state: State, page: _Page) -> Result[State, Response]:
+    """The state as it was at the page's version. Errors: 410 once the log no longer reaches back there."""
+    if not page.version or page.version == state.version:
+        return Success(state)
+    return rewound(state, page.version).alt(lambda _: _expired(state, page))
+
+
+def _expired(state: State, page: _Page) -> Response:
+    """410; a continue token that is too old comes with one that goes on at the present version instead."""
+    if not page.behind:
+        message = f"The resourceVersion for the provided list is too old: {page.version}"
+        return refused(410, "Expired", message)
+    message = (
+        "The provided continue parameter is too old to display a consistent list result. You can start a new list"
+        " without the continue parameter, or use the continue token in this response to retrieve the remainder of"
+        " the results. Continuing with the provided token results in an inconsistent list - objects that were"
+        " created, modified, or deleted between the time the first chunk was returned and now may show up in the list."
+    )
+    response = refused(410, "Expired", message)
+    going_on = {"continue": _token(-1, page.behind)}
+    return Response(410, {**response.body, "metadata": going_on}, response.headers)
+
+
+def _token(version: int, start: str) -> str:
+    text = json.dumps({"v": "meta.k8s.io/v1", "rv": version, "start": start}, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _resumed(token: str) -> Result[tuple[int, str], Response]:
+    """The version (0: the present one) and the relative key behind which a list goes on."""
+    wrong = bad_request("continue key is not valid: invalid continue token")
+    try:
+        found = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    except (binascii.Error, ValueError):
+        return Failure(wrong)
+    if (
+        not isinstance(found, Mapping)
+        or not isinstance(found.get("rv"), int)
+        or not isinstance(found.get("start"), str)
+    ):
+        return Failure(wrong)
+    return Success((max(found["rv"], 0), found["start"].lstrip("/")))

@@ -1,0 +1,64 @@
+"""The scale subresource: an object's replicas seen and set through a `Scale`. Pure.
+
+Follows `ScaleREST` of the apps registry.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.bodies import decoded
+from fkube.cluster.calls import Answer, Call, options_checked
+from fkube.cluster.output import scaled
+from fkube.cluster.patching import patched
+from fkube.cluster.state import State
+from fkube.cluster.statuses import bad_request, not_found
+from fkube.cluster.updating import replaced
+from fkube.exchange import Response
+from fkube.info import Object
+
+
+def update(state: State, call: Call) -> Answer:
+    """PUT: the replicas of the `Scale` that is sent."""
+    body = decoded(call.request, "Scale").map(lambda found: found.object)
+    return (
+        options_checked("UpdateOptions", call)
+        .bind(lambda _: body)
+        .bind(lambda scale: _set(state, call, scale))
+    )
+
+
+def patch(state: State, call: Call) -> Answer:
+    """PATCH: the replicas of the `Scale` with the patch applied."""
+    old = state.objects.get(call.target.key)
+    if old is None:
+        return Failure(not_found(call.target.kind.mapping, call.target.name))
+    current = scaled(call.target.kind, old)
+    return (
+        options_checked("PatchOptions", call)
+        .bind(lambda _: patched(call, current))
+        .bind(lambda s: _set(state, call, s))
+    )
+
+
+def _set(state: State, call: Call, scale: Object) -> Answer:
+    old = state.objects.get(call.target.key)
+    if old is None:
+        return Failure(not_found(call.target.kind.mapping, call.target.name))
+    return _replicas(scale).bind(lambda count: replaced(state, call, old, _with_replicas(old, scale, count)))
+
+
+def _replicas(scale: Object) -> Result[int, Response]:
+    count: Any = (scale.get("spec") or {}).get("replicas", 0)
+    if isinstance(count, int) and not isinstance(count, bool):
+        return Success(count)
+    wrong = "json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32"
+    return Failure(bad_request(f'Scale in version "v1" cannot be handled as a Scale: {wrong}'))
+
+
+def _with_replicas(old: Object, scale: Object, count: int) -> Object:
+    version = (scale.get("metadata") or {}).get("resourceVersion")
+    metadata = {**old["metadata"], **({"resourceVersion": version} if version else {})}
+    return {**old, "metadata": metadata, "spec": {**(old.get("spec") or {}), "replicas": count}}

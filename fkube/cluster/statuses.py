@@ -1,0 +1,152 @@
+"""Responses: objects, and `Status` in the API server's words. Data in, data out.
+
+Follows `k8s.io/apimachinery/pkg/api/errors` and `pkg/util/validation/field`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fkube.exchange import Response
+from fkube.info import Object, RESTMapping
+
+HEADERS = (("content-type", "application/json"), ("cache-control", "no-cache, private"))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with a field (`field.Error`); the reason is a `metav1.CauseType`."""
+
+    field: str
+    reason: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}"
+
+
+def invalid_field(field: str, value: Any, why: str) -> FieldError:
+    """`field.Invalid`: a value that the field can't have."""
+    return FieldError(
+        field, "FieldValueInvalid", f"Invalid value: {json.dumps(value, ensure_ascii=False)}: {why}"
+    )
+
+
+def required_field(field: str, why: str = "") -> FieldError:
+    """`field.Required`: a value that is missing."""
+    return FieldError(field, "FieldValueRequired", f"Required value{': ' if why else ''}{why}")
+
+
+def forbidden_field(field: str, why: str) -> FieldError:
+    """`field.Forbidden`: a value that may not be there."""
+    return FieldError(field, "FieldValueForbidden", f"Forbidden: {why}")
+
+
+def unsupported_field(field: str, value: Any, supported: Sequence[str]) -> FieldError:
+    """`field.NotSupported`: a value outside an enumeration."""
+    values = ", ".join(json.dumps(one) for one in supported)
+    message = f"Unsupported value: {json.dumps(value)}: supported values: {values}"
+    return FieldError(field, "FieldValueNotSupported", message)
+
+
+def answered(status: int, body: Any, warnings: Sequence[str] = ()) -> Response:
+    """A response with a body and the server's warnings."""
+    return Response(status, body, (*HEADERS, *(("warning", f"299 - {json.dumps(w)}") for w in warnings)))
+
+
+def text(status: int, body: str) -> Response:
+    """A response that is plain text."""
+    headers = (("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-cache, private"))
+    return Response(status, body, (*headers, ("x-content-type-options", "nosniff")))
+
+
+def page_not_found() -> Response:
+    """What a path gets that belongs to no API."""
+    return text(404, "404 page not found\n")
+
+
+def refused(code: int, reason: str, message: str, details: Object | None = None) -> Response:
+    """A `Status` that says no."""
+    status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message}
+    known = {"reason": reason} if reason else {}
+    told = {} if details is None else {"details": details}
+    return Response(code, {**status, **known, **told, "code": code}, HEADERS)
+
+
+def succeeded(mapping: RESTMapping, object: Object) -> Response:
+    """The `Status` that says that an object is gone."""
+    details = {**_about(mapping, object["metadata"]["name"]), "uid": object["metadata"]["uid"]}
+    status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
+    return answered(200, status)
+
+
+def bad_request(message: str) -> Response:
+    """400 BadRequest."""
+    return refused(400, "BadRequest", message)
+
+
+def not_found(mapping: RESTMapping, name: str) -> Response:
+    """404 for an object."""
+    return refused(404, "NotFound", f'{mapping.qualified} "{name}" not found', _about(mapping, name))
+
+
+def no_resource() -> Response:
+    """404 for a resource that an API group does not have."""
+    return refused(404, "NotFound", "the server could not find the requested resource", {})
+
+
+def no_method() -> Response:
+    """405 for a method that a path does not have."""
+    message = "the server does not allow this method on the requested resource"
+    return refused(405, "MethodNotAllowed", message, {})
+
+
+def already_exists(mapping: RESTMapping, name: str, dying: bool = False) -> Response:
+    """409 for a name that is taken, maybe by an object that is being deleted."""
+    message = f'{"object is being deleted: " if dying else ""}{mapping.qualified} "{name}" already exists'
+    return refused(409, "AlreadyExists", message, _about(mapping, name))
+
+
+def conflict(mapping: RESTMapping, name: str, why: str, kind: str = "") -> Response:
+    """409 for an object that is another than was thought."""
+    about = {**_about(mapping, name), **({"kind": kind} if kind else {})}
+    what = f"{kind}.{mapping.group}".rstrip(".") if kind else mapping.qualified
+    message = f'Operation cannot be fulfilled on {what} "{name}": {why}'
+    return refused(409, "Conflict", message, about)
+
+
+def forbidden(mapping: RESTMapping, name: str, why: str, causes: Sequence[Object] = ()) -> Response:
+    """403."""
+    about = {**_about(mapping, name), **({"causes": list(causes)} if causes else {})}
+    return refused(403, "Forbidden", f'{mapping.qualified} "{name}" is forbidden: {why}', about)
+
+
+def invalid(group: str, kind: str, name: str, errors: Sequence[FieldError]) -> Response:
+    """422 with a cause for each error."""
+    causes = [{"reason": e.reason, "message": e.message, "field": e.field} for e in errors]
+    told = (("name", name), ("group", group), ("kind", kind), ("causes", causes))
+    listed = ", ".join(dict.fromkeys(map(str, errors)))
+    problem = f"[{listed}]" if len(errors) > 1 else listed
+    what = f"{kind}.{group}" if group else kind
+    message = f'{what} "{name}" is invalid: {problem}'
+    return refused(422, "Invalid", message, {key: value for key, value in told if value})
+
+
+def invalid_options(kind: str, *errors: FieldError) -> Response:
+    """422 for the options in a query."""
+    return invalid("meta.k8s.io", kind, "", errors)
+
+
+def too_large_version(asked: int, current: int) -> Response:
+    """504 for a resourceVersion that is yet to come."""
+    cause = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
+    message = f"Timeout: Too large resource version: {asked}, current: {current}"
+    return refused(504, "Timeout", message, {"causes": [cause], "retryAfterSeconds": 1})
+
+
+def _about(mapping: RESTMapping, name: str) -> Object:
+    told = (("name", name), ("group", mapping.group), ("kind", mapping.resource))
+    return {key: value for key, value in told if value}

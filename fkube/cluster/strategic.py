@@ -1,0 +1,160 @@
+"""Strategic merge patches applied to objects of built-in kinds, by the merge keys of their schemas. Pure.
+
+Follows `StrategicMergeMapPatchUsingLookupPatchMeta` of apimachinery: the directives `$patch`, `$retainKeys`,
+`$deleteFromPrimitiveList` and `$setElementOrder`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.kinds import recorded
+from fkube.info import Object
+
+_DIRECTIVES = ("$patch", "$retainKeys", "$deleteFromPrimitiveList/", "$setElementOrder/")
+
+
+def strategic_merged(schema: Object, object: Object, patch: Object) -> Result[Object, str]:
+    """The object with the patch applied.
+
+    Errors: a directive that is none, and a list item without its merge key.
+
+    >>> schema = {"properties": {"l": {"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "n"}}}
+    >>> strategic_merged(schema, {"l": [{"n": "a", "v": 1}]}, {"l": [{"n": "a", "v": 2}, {"n": "b"}]}).unwrap()
+    {'l': [{'n': 'a', 'v': 2}, {'n': 'b'}]}
+    """
+    wrong = _wrong(schema, patch)
+    return Failure(wrong) if wrong else Success(_map(schema, object, patch))
+
+
+def _opened(schema: Object) -> Object:
+    opened: Object = recorded()["schemas"].get(schema["$ref"], {}) if "$ref" in schema else schema
+    return opened
+
+
+def _field(schema: Object, key: str) -> tuple[Object, bool, str]:
+    """The schema of a field, whether its list is merged, and by which key."""
+    opened = _opened(schema)
+    found = (opened.get("properties") or {}).get(key) or opened.get("additionalProperties") or {}
+    merges = "merge" in found.get("x-kubernetes-patch-strategy", "").split(",")
+    return found, merges, found.get("x-kubernetes-patch-merge-key", "")
+
+
+def _wrong(schema: Object, patch: Any) -> str:
+    """What is wrong with a patch, or nothing."""
+    if not isinstance(patch, dict):
+        return ""
+    if patch.get("$patch", "merge") not in ("merge", "replace", "delete"):
+        return f"unknown patch type: {patch['$patch']}"
+    for key, value in patch.items():
+        inner, merges, merge_key = _field(schema, key)
+        items = value if isinstance(value, list) and merges and merge_key else ()
+        lacking = next(
+            (
+                item
+                for item in items
+                if isinstance(item, dict) and merge_key not in item and "$patch" not in item
+            ),
+            None,
+        )
+        if lacking is not None:
+            return f"map: {lacking} does not contain declared merge key: {merge_key}"
+        parts = [(inner.get("items") or {}, item) for item in items] or [(inner, value)]
+        found = next(filter(None, (_wrong(part, item) for part, item in parts)), "")
+        if found:
+            return found
+    return ""
+
+
+def _map(schema: Object, original: Object, patch: Object) -> Object:
+    directive = patch.get("$patch")
+    if directive == "delete":
+        return {}
+    if directive == "replace":
+        return {key: value for key, value in patch.items() if key != "$patch"}
+    retained = patch.get("$retainKeys")
+    base = (
+        original if retained is None else {key: value for key, value in original.items() if key in retained}
+    )
+    named = {_plain(key): None for key in patch if not key.startswith(("$patch", "$retainKeys"))}
+    changed = {key: _value(schema, key, base.get(key), patch) for key in named}
+    kept = {key: value for key, value in base.items() if key not in changed}
+    return {**kept, **{key: value for key, value in changed.items() if value is not None}}
+
+
+def _plain(key: str) -> str:
+    return key.partition("/")[2] if key.startswith(_DIRECTIVES[2:]) else key
+
+
+def _value(schema: Object, key: str, old: Any, patch: Object) -> Any:
+    """What a field becomes: its patch, the items to delete and the order of the list all speak of it."""
+    inner, merges, merge_key = _field(schema, key)
+    deleted = patch.get(f"$deleteFromPrimitiveList/{key}") or ()
+    order = patch.get(f"$setElementOrder/{key}")
+    base = [item for item in old if item not in deleted] if isinstance(old, list) and deleted else old
+    new = patch.get(key, _NOTHING)
+    if new is None:
+        return None
+    if isinstance(new, dict):
+        return (
+            _map(inner, base if isinstance(base, dict) else {}, new)
+            if new.get("$patch") != "delete"
+            else None
+        )
+    if new is not _NOTHING and not (isinstance(new, list) and merges):
+        return new
+    items = _list(inner.get("items") or {}, base or [], new if isinstance(new, list) else [], merge_key)
+    return (
+        _ordered(items, base or [], order, merge_key)
+        if order is not None
+        else items
+        if base is not None or items
+        else None
+    )
+
+
+_NOTHING = object()
+
+
+def _list(schema: Object, old: list[Any], new: list[Any], merge_key: str) -> list[Any]:
+    if not merge_key:
+        return [*old, *(item for item in new if item not in old)]
+    if any(item.get("$patch") == "replace" for item in new):
+        return [item for item in new if "$patch" not in item]
+    gone = [item[merge_key] for item in new if item.get("$patch") == "delete"]
+    patches = {item[merge_key]: item for item in new if item.get("$patch") != "delete"}
+    kept = [item for item in old if item.get(merge_key) not in gone]
+    merged = [
+        _map(schema, item, patches[item[merge_key]]) if item.get(merge_key) in patches else item
+        for item in kept
+    ]
+    known = {item.get(merge_key) for item in kept}
+    return [*merged, *(_map(schema, {}, item) for key, item in patches.items() if key not in known)]
+
+
+def _ordered(items: list[Any], old: list[Any], order: list[Any], merge_key: str) -> list[Any]:
+    """The items in the order asked for; those that it does not name stay where they were among the old ones.
+
+    Follows `normalizeElementOrder` of apimachinery.
+    """
+    wanted = [_name(item, merge_key) for item in order]
+    before = [_name(item, merge_key) for item in old]
+    left = sorted(
+        (i for i in items if _name(i, merge_key) in wanted), key=lambda i: wanted.index(_name(i, merge_key))
+    )
+    merged: list[Any] = []
+    for item in (i for i in items if _name(i, merge_key) not in wanted):
+        while left and _earlier(_name(left[0], merge_key), _name(item, merge_key), before):
+            merged.append(left.pop(0))
+        merged.append(item)
+    return [*merged, *left]
+
+
+def _name(item: Any, merge_key: str) -> Any:
+    return item.get(merge_key) if isinstance(item, dict) else item
+
+
+def _earlier(left: Any, right: Any, before: list[Any]) -> bool:
+    return left in before and right in before and before.index(left) < before.index(right)

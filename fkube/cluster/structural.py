@@ -1,0 +1,188 @@
+"""Custom resources against the structural schemas of their definitions: pruned, defaulted, validated. Pure.
+
+Follows `pruning.PruneWithOptions`, `defaulting.Default` and `validation.ValidateCustomResource` of
+apiextensions-apiserver, their messages included. Left out: CEL rules, formats, `not`, `anyOf` and their like.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
+from fkube.info import Object
+
+Fitted: TypeAlias = tuple[Any, tuple[str, ...]]
+"""A value without the fields that its schema does not specify (itself if there is none), and their paths."""
+
+_OWN = frozenset({"apiVersion", "kind", "metadata"})
+_FREE = "x-kubernetes-preserve-unknown-fields"
+
+
+def fitted(schema: Object, value: Any, path: str = "", whole: bool = True) -> Fitted:
+    """A value pruned to its schema, with the schema's defaults filled in.
+
+    Law: fitted(s, fitted(s, v)[0]) == (fitted(s, v)[0], ())
+
+    >>> fitted({"properties": {"a": {"default": 1}}}, {"b": 2})
+    ({'a': 1}, ('b',))
+    """
+    if isinstance(value, list):
+        return _fitted_list(schema.get("items") or {}, value, path)
+    if not isinstance(value, dict) or not schema:
+        return value, ()
+    properties = schema.get("properties") or {}
+    known = _OWN if whole or schema.get("x-kubernetes-embedded-resource") else frozenset()
+    other = schema.get("additionalProperties")
+    rest = other if isinstance(other, dict) else {} if other or schema.get(_FREE) else None
+    return _fitted_object(value, properties, rest, known, path)
+
+
+def _fitted_object(
+    value: Object, properties: Object, rest: Object | None, known: frozenset[str], path: str
+) -> Fitted:
+    kept: dict[str, Any] = {}
+    unknown: list[str] = []
+    for key in sorted(value):
+        inner = {} if key in known else properties.get(key, rest)
+        at = f"{path}.{key}" if path else key
+        if inner is None:
+            unknown.append(at)
+        elif value[key] is not None or inner.get("nullable") or "default" not in inner:
+            kept[key], pruned = fitted(inner, value[key], at, whole=False)
+            unknown.extend(pruned)
+    missing = {
+        k: s["default"]
+        for k, s in properties.items()
+        if k not in kept and isinstance(s, dict) and "default" in s
+    }
+    same = not missing and len(kept) == len(value) and all(kept[key] is value[key] for key in kept)
+    return value if same else {**kept, **missing}, tuple(unknown)
+
+
+def _fitted_list(schema: Object, value: list[Any], path: str) -> Fitted:
+    found = [fitted(schema, item, f"{path}[{n}]", whole=False) for n, item in enumerate(value)]
+    same = all(kept is item for (kept, _), item in zip(found, value, strict=True))
+    return value if same else [kept for kept, _ in found], tuple(path for _, paths in found for path in paths)
+
+
+def errors(schema: Object, value: Any, path: str = "") -> Iterator[FieldError]:
+    """What the schema forbids in a value, in the order of its fields.
+
+    >>> list(map(str, errors({"required": ["spec"]}, {})))
+    ['spec: Required value']
+    """
+    if value is None and schema.get("nullable"):
+        return
+    types = _types(schema)
+    if types and not any(_is(kind, value) for kind in types):
+        yield _type_error(path, ",".join(types), value)
+    elif isinstance(value, dict):
+        yield from _object_errors(schema, value, path)
+    elif isinstance(value, list):
+        yield from _list_errors(schema, value, path)
+    else:
+        yield from _scalar_errors(schema, value, path)
+    if value is not None and schema.get("enum") and value not in schema["enum"]:
+        yield unsupported_field(path, value, schema["enum"])
+
+
+def _types(schema: Object) -> tuple[str, ...]:
+    if schema.get("x-kubernetes-int-or-string"):
+        return ("integer", "string")
+    return (schema["type"],) if schema.get("type") else ()
+
+
+def _is(kind: str, value: Any) -> bool:
+    if kind == "integer":
+        return type(value) is int or (isinstance(value, float) and value.is_integer())
+    if kind == "number":
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, _PYTHON.get(kind, object))
+
+
+_PYTHON: dict[str, type] = {"string": str, "boolean": bool, "array": list, "object": dict}
+
+
+def _type_error(path: str, wanted: str, value: Any) -> FieldError:
+    found = next(
+        (kind for kind in ("string", "boolean", "array", "object", "integer", "number") if _is(kind, value)),
+        "null",
+    )
+    message = f'Invalid value: "{found}": {path or "<nil>"} in body must be of type {wanted}: "{found}"'
+    return FieldError(path or "<nil>", "FieldValueTypeInvalid", message)
+
+
+def _object_errors(schema: Object, value: Object, path: str) -> Iterator[FieldError]:
+    prefix = f"{path}." if path else ""
+    properties, rest = schema.get("properties") or {}, schema.get("additionalProperties")
+    # A null is as good as nothing there: Go's validation prunes it where it may not be.
+    given = {
+        key: inner
+        for key, inner in value.items()
+        if inner is not None or (properties.get(key) or {}).get("nullable")
+    }
+    yield from (required_field(f"{prefix}{key}") for key in schema.get("required") or () if key not in given)
+    for key in sorted(given):
+        inner = properties.get(key, rest)
+        if isinstance(inner, dict):
+            yield from errors(inner, given[key], f"{prefix}{key}")
+    yield from _size_errors(schema, "Properties", len(value), path, "properties")
+
+
+def _list_errors(schema: Object, value: list[Any], path: str) -> Iterator[FieldError]:
+    for number, item in enumerate(value):
+        yield from errors(schema.get("items") or {}, item, f"{path}[{number}]")
+    yield from _size_errors(schema, "Items", len(value), path, "items")
+    keys = schema.get("x-kubernetes-list-map-keys") if schema.get("x-kubernetes-list-type") == "map" else None
+    names = (
+        [json.dumps({key: item.get(key) for key in keys}) for item in value if isinstance(item, dict)]
+        if keys
+        else []
+    )
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            yield FieldError(f"{path}[{number}]", "FieldValueDuplicate", f"Duplicate value: {_compact(name)}")
+
+
+def _compact(text: str) -> str:
+    return json.dumps(json.loads(text), separators=(",", ":"))
+
+
+def _size_errors(schema: Object, what: str, size: int, path: str, unit: str) -> Iterator[FieldError]:
+    low, high = schema.get(f"min{what}"), schema.get(f"max{what}")
+    if high is not None and size > high:
+        yield FieldError(path, "FieldValueTooMany", f"Too many: {size}: must have at most {high} {unit}")
+    if low is not None and size < low:
+        yield invalid_field(path, size, f"{path} in body should have at least {low} {unit}")
+
+
+def _scalar_errors(schema: Object, value: Any, path: str) -> Iterator[FieldError]:
+    if isinstance(value, str):
+        yield from _string_errors(schema, value, path)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        low, high = schema.get("minimum"), schema.get("maximum")
+        if low is not None and value < low:
+            yield invalid_field(path, value, f"{path} in body should be greater than or equal to {low}")
+        if high is not None and value > high:
+            yield invalid_field(path, value, f"{path} in body should be less than or equal to {high}")
+
+
+def _string_errors(schema: Object, value: str, path: str) -> Iterator[FieldError]:
+    low, high, pattern = schema.get("minLength"), schema.get("maxLength"), schema.get("pattern")
+    if high is not None and len(value) > high:
+        yield FieldError(path, "FieldValueTooLong", f"Too long: may not be more than {high} bytes")
+    if low is not None and len(value) < low:
+        yield invalid_field(path, value, f"{path} in body should be at least {low} chars long")
+    if pattern and not _matches(pattern, value):
+        yield invalid_field(path, value, f"{path} in body should match '{pattern}'")
+
+
+def _matches(pattern: str, value: str) -> bool:
+    """Whether a pattern matches; one that only Go can read matches anything."""
+    try:
+        return re.search(pattern, value) is not None
+    except re.error:
+        return True

@@ -1,0 +1,224 @@
+"""PUT and PATCH: an object changed, as the API server does it. Pure.
+
+Follows `UpdateResource`, `PatchResource`, `BeforeUpdate` and `Store.Update` of apiserver.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.bodies import Body, decoded
+from fkube.cluster.calls import Answer, Call, options_checked
+from fkube.cluster.creating import content_errors, created, placed
+from fkube.cluster.customs import CRDS, accepted, defaulted
+from fkube.cluster.drafts import Draft, draft, shaped
+from fkube.cluster.effects import NAMESPACES, ended, removed, stored
+from fkube.cluster.kinds import Kind
+from fkube.cluster.metadata import kept, timestamp, update_errors
+from fkube.cluster.output import at_version, finished
+from fkube.cluster.patching import patched
+from fkube.cluster.state import State
+from fkube.cluster.statuses import (
+    FieldError,
+    bad_request,
+    conflict,
+    invalid,
+    invalid_field,
+    not_found,
+    refused,
+)
+from fkube.exchange import Response
+from fkube.info import Object
+
+MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
+
+_OWN = frozenset({"apiVersion", "kind", "metadata"})
+_CHANGES: Mapping[str, str] = {"status": "status", "approval": "status", "finalize": "spec"}
+"""Which part of an object a subresource changes; the others change its spec."""
+
+
+def update(state: State, call: Call) -> Answer:
+    """PUT: the object replaced, or made if its kind lets PUT do that."""
+    kind = call.target.kind
+    return (
+        options_checked("UpdateOptions", call)
+        .bind(lambda _: decoded(call.request, kind.mapping.kind))
+        .bind(lambda body: draft(kind, body, call.query.get("fieldValidation", "")))
+        .bind(lambda found: _named(call, found))
+        .bind(lambda found: placed(call, found))
+        .bind(lambda found: _put(state, call, found))
+    )
+
+
+def patch(state: State, call: Call) -> Answer:
+    """PATCH: the object with a patch applied."""
+    options = options_checked("PatchOptions", call)
+    old = state.objects.get(call.target.key)
+    if old is None:
+        return options.bind(lambda _: Failure(not_found(call.target.kind.mapping, call.target.name)))
+    current = at_version(call.target.kind, old)
+    return (
+        options.bind(lambda _: patched(call, current))
+        .bind(lambda object: _reread(call, object))
+        .bind(lambda found: _named(call, found))
+        .bind(lambda found: placed(call, found))
+        .bind(lambda found: replaced(state, call, old, found.object, found.warnings))
+    )
+
+
+def _reread(call: Call, object: Any) -> Result[Draft, Response]:
+    """What a patch left, decoded as if it had been sent. Errors: 422 that shows it."""
+    found = shaped(call.target.kind, Body(object), call.query.get("fieldValidation", ""))
+    return found.alt(lambda why: why if isinstance(why, Response) else _misfit(call.target.kind, object, why))
+
+
+def _misfit(kind: Kind, object: Object, why: str) -> Response:
+    if kind.custom:
+        return bad_request(
+            f'{kind.mapping.kind} in version "{kind.mapping.version}" cannot be handled as a {kind.mapping.kind}: {why}'
+        )
+    shown = json.dumps(object, separators=(",", ":"), ensure_ascii=False)
+    # A Secret's data is in no error.
+    value = {} if kind.mapping.kind == "Secret" else shown
+    return invalid("", "", "", (invalid_field("patch", value, why),))
+
+
+def _named(call: Call, found: Draft) -> Result[Draft, Response]:
+    """The draft, if its name is the one in the path."""
+    name, wanted = found.object["metadata"].get("name") or "", call.target.name
+    if name == wanted:
+        return Success(found)
+    if not name:
+        return Failure(
+            bad_request(
+                f"the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
+            )
+        )
+    return Failure(
+        bad_request(f"the name of the object ({name}) does not match the name on the URL ({wanted})")
+    )
+
+
+def _put(state: State, call: Call, found: Draft) -> Answer:
+    kind, key = call.target.kind, call.target.key
+    old = state.objects.get(key)
+    if old is None and kind.facts.get("upsert") and not call.target.subresource:
+        bare = {k: v for k, v in found.object["metadata"].items() if k not in ("resourceVersion", "uid")}
+        return created(state, call, replace(found, object={**found.object, "metadata": bare}))
+    if old is None:
+        return Failure(not_found(kind.mapping, call.target.name))
+    given, real = found.object["metadata"].get("uid"), old["metadata"]["uid"]
+    if given and given != real:
+        return Failure(conflict(kind.mapping, call.target.name, _other_uid(call, given, real)))
+    return replaced(state, call, old, found.object, found.warnings)
+
+
+def _other_uid(call: Call, given: str, real: str) -> str:
+    place = f"{call.target.kind.mapping.resource}/{call.target.key.removeprefix(call.target.kind.prefix)}"
+    wrong = f"Precondition failed: UID in precondition: {given}, UID in object meta: {real}"
+    key = f"StorageError: invalid object, Code: 4, Key: /registry/{place}, ResourceVersion: 0"
+    return f"{key}, AdditionalErrorMsg: {wrong}"
+
+
+def replaced(state: State, call: Call, old: Object, new: Object, warnings: tuple[str, ...] = ()) -> Answer:
+    """The state after the update, if it is of the version that is stored and leaves a valid object."""
+    return (
+        _current(call, old, new["metadata"])
+        .map(lambda _: _merged(state, call, old, new))
+        .bind(lambda object: _valid(call.target.kind, object, old))
+        .map(lambda object: _written(state, call, old, object, warnings))
+    )
+
+
+def _current(call: Call, old: Object, metadata: Object) -> Result[None, Response]:
+    """Whether an update is of the object as it is stored."""
+    kind, name = call.target.kind, call.target.name
+    version = metadata.get("resourceVersion") or "0"
+    if not version.isdecimal():
+        return Failure(refused(500, "", f'strconv.ParseUint: parsing "{version}": invalid syntax'))
+    if int(version) == 0:
+        error = FieldError(
+            "metadata.resourceVersion",
+            "FieldValueInvalid",
+            "Invalid value: 0: must be specified for an update",
+        )
+        allowed = kind.facts.get("unconditional", True)
+        return (
+            Success(None)
+            if allowed
+            else Failure(invalid(kind.mapping.group, kind.mapping.resource, name, (error,)))
+        )
+    same = version == old["metadata"]["resourceVersion"]
+    return Success(None) if same else Failure(conflict(kind.mapping, name, MODIFIED))
+
+
+def _merged(state: State, call: Call, old: Object, new: Object) -> Object:
+    """The object that an update leaves: each subresource changes its part, the main resource all but status."""
+    kind, subresource = call.target.kind, call.target.subresource
+    if subresource:
+        part = _CHANGES.get(subresource, "spec")
+        changed = {key: value for key, value in old.items() if key != part}
+        return _generation(kind, {**changed, **({part: new[part]} if part in new else {})}, old)
+    if "status" in kind.subresources:
+        rest = {key: value for key, value in new.items() if key != "status"}
+        new = {**rest, **({"status": old["status"]} if "status" in old else {})}
+    new = {**new, "metadata": kept(new["metadata"], old["metadata"])}
+    return _generation(kind, _as_kind(state, kind, new, old), old)
+
+
+def _as_kind(state: State, kind: Kind, new: Object, old: Object) -> Object:
+    """What the strategies of namespaces and definitions do to an update."""
+    if kind.prefix == NAMESPACES:
+        labels = {
+            **(new["metadata"].get("labels") or {}),
+            "kubernetes.io/metadata.name": new["metadata"]["name"],
+        }
+        return {**new, "metadata": {**new["metadata"], "labels": labels}, "spec": old["spec"]}
+    return accepted(defaulted(new), timestamp(state.now)) if kind.prefix == CRDS else new
+
+
+def _generation(kind: Kind, new: Object, old: Object) -> Object:
+    """The object with its generation counted up, if what it asks for changed."""
+    generation = old["metadata"].get("generation")
+    if not generation:
+        return new
+    aside = _OWN | {"status"} if "status" in kind.subresources else _OWN
+    noted = kind.facts.get("annotated") and _annotations(new) != _annotations(old)
+    if noted or {k: v for k, v in new.items() if k not in aside} != {
+        k: v for k, v in old.items() if k not in aside
+    }:
+        return {**new, "metadata": {**new["metadata"], "generation": generation + 1}}
+    return new
+
+
+def _annotations(object: Object) -> Object:
+    annotations: Object = object["metadata"].get("annotations") or {}
+    return annotations
+
+
+def _valid(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:
+    metadata = object["metadata"]
+    problems = (*update_errors(metadata, old["metadata"]), *content_errors(kind, object))
+    if not problems:
+        return Success(object)
+    return Failure(invalid(kind.mapping.group, kind.mapping.kind, metadata["name"], problems))
+
+
+def _written(
+    state: State, call: Call, old: Object, object: Object, warnings: tuple[str, ...]
+) -> tuple[State, Response]:
+    """The state with the object: the same one if nothing changed, without it if it waited for its finalizers."""
+    metadata = {**object["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}
+    object = {**object, "metadata": metadata}
+    key, waiting = call.target.key, "deletionTimestamp" in metadata and not metadata.get("finalizers")
+    if waiting and call.target.kind.prefix not in (NAMESPACES, CRDS):
+        return removed(state, key), finished(state, call, 200, object, warnings)
+    if {**object, "apiVersion": old["apiVersion"]} == old:
+        return state, finished(state, call, 200, object, warnings)
+    after, written = stored(state, key, object)
+    return ended(after, key), finished(state, call, 200, object if call.dry else written, warnings)
