@@ -11,8 +11,9 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 def _sentence(error: VisitError) -> str:
-    """`origin: message`; every error prints so."""
-    return f"{error.origin}: {error.message}" if error.origin.source else error.message
+    """`origin: message`; every error prints so, unless the message names the source itself."""
+    named = not error.origin.document and error.origin.source in error.message
+    return error.message if named else f"{error.origin}: {error.message}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""Sources to documents: what is asked for is opened and read here, and closed again. Decodes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any, BinaryIO
+
+from returns.result import Failure, Result, Success
+
+from fkube.edge.paths import chunks, files, shown, unreadable
+from fkube.edge.web import read_url
+from fkube.errors import DecodeError, SourceError, VisitError
+from fkube.info import Origin
+from fkube.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
+from fkube.stream import Document, lines, split
+
+STDIN = "STDIN"
+"""What kubectl calls standard input."""
+
+Item = Result[Document, VisitError]
+
+
+def read(source: Source, *, stdin: BinaryIO | None = None, pause: float = 1.0) -> Iterator[Item]:
+    """The documents of a source, one at a time: nothing is opened before the first is asked for.
+
+    `pause` is in seconds, between attempts to read a URL. What is on the server has no documents.
+    Errors: a `SourceError` for each thing that can't be read, in kubectl's words; the rest is read still.
+
+    >>> [document.unwrap().origin for document in read(Text("a: 1", "here"))]
+    [Origin(source='here', document=1, line=1)]
+    """
+    match source:
+        case Path():
+            yield from _paths(source)
+        case Url(url):
+            yield from read_url(url, pause)
+        case Stdin():
+            yield from _stdin(sys.stdin.buffer if stdin is None else stdin)
+        case Text(text, name):
+            yield from _split((text.encode("utf-8", "surrogatepass"),), name)
+        case Objects(objects, name):
+            yield from (_written(object, Origin(name, number)) for number, object in enumerate(objects, 1))
+        case Kustomization(directory):
+            yield from _kustomized(directory)
+
+
+def _split(chunks: Iterable[bytes], name: str) -> Iterator[Item]:
+    return map(Success, split(lines(chunks), name))
+
+
+def _paths(source: Path) -> Iterator[Item]:
+    """The documents of one file after another."""
+    for found in files(source):
+        if isinstance(found, Success):
+            path = found.unwrap()
+            try:
+                yield from _split(chunks(path), shown(path))
+            except OSError as error:
+                yield Failure(unreadable(path, error))
+        else:
+            yield Failure(found.failure())
+
+
+def _stdin(stream: BinaryIO) -> Iterator[Item]:
+    """The documents of standard input, each as soon as it is there."""
+    read_some = getattr(stream, "read1", stream.read)
+    try:
+        yield from _split(iter(partial(read_some, 2**16), b""), STDIN)
+    except OSError as error:
+        yield Failure(unreadable(STDIN, error))
+
+
+def _written(object: Mapping[str, object], origin: Origin) -> Item:
+    """An object as the document it would be; it is read back, so that nobody else holds what is inside it."""
+    try:
+        return Success(Document(json.dumps(object, allow_nan=False, default=_mapping), origin, json=True))
+    except (TypeError, ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        return Failure(DecodeError(f"the object can't be written as JSON: {reason}", origin))
+
+
+def _mapping(value: object) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is no type of JSON")
+
+
+def _kustomized(directory: str) -> Iterator[Item]:
+    """The documents that kustomize makes of a directory.
+
+    Follows `KustomizeVisitor.Visit` of cli-runtime, by the command instead of the library.
+    """
+    built = _built(directory)
+    if isinstance(built, Success):
+        yield from _split((built.unwrap(),), directory)
+    else:
+        yield Failure(SourceError(built.failure(), Origin(directory)))
+
+
+def _built(directory: str) -> Result[bytes, str]:
+    """What kustomize prints, or why it does not."""
+    commands = {"kubectl": "kustomize", "kustomize": "build"}
+    command = next(
+        ([found, action] for name, action in commands.items() if (found := shutil.which(name))), None
+    )
+    if command is None:
+        return Failure(f"kustomize is missing: put kubectl or kustomize on the PATH to build {directory}")
+    try:
+        done = subprocess.run([*command, "--", directory], stdin=subprocess.DEVNULL, capture_output=True)
+    except OSError as error:
+        return Failure(f"{command[0]} can't be run: {os.strerror(error.errno or 0).lower()}")
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        return Failure(f"building {directory} failed: {said.removeprefix('error: ').removeprefix('Error: ')}")
+    return Success(done.stdout)
