@@ -1,0 +1,82 @@
+"""A cluster that lives: the one cell that holds its state, the lock around it, and those who watch it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Condition
+from typing import TypeAlias
+
+from returns.result import Result
+
+from fkube.cluster.respond import respond
+from fkube.cluster.state import State, at
+from fkube.cluster.watch import Watch, opened, told
+from fkube.exchange import Request, Response
+from fkube.info import Object
+
+Clock: TypeAlias = Callable[[], datetime]
+
+TICK = 1.0
+"""Seconds a watch sleeps at most before it looks whether its client is still there."""
+
+
+def utc_now() -> datetime:
+    """The time, as the cluster is told it."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class Cell:
+    """The state of a cluster at this moment. Only `send` replaces it, under the lock of `changed`."""
+
+    state: State
+    clock: Clock = utc_now
+    changed: Condition = field(default_factory=Condition)
+    stopped: bool = False
+
+
+def present(cell: Cell) -> State:
+    """The cluster as it is now."""
+    return at(cell.state, cell.clock())
+
+
+def send(cell: Cell, request: Request) -> Response:
+    """Answer one request, and wake who watches."""
+    with cell.changed:
+        cell.state, response = respond(present(cell), request)
+        cell.changed.notify_all()
+    return response
+
+
+def watch(
+    cell: Cell, request: Request, gone: Callable[[], bool] = lambda: False
+) -> Result[Iterator[Object], Response]:
+    """The events that a watch request is told, as they happen, until its time is over or its client `gone`.
+
+    Errors: the response that refuses the request.
+    """
+    return opened(present(cell), request).map(lambda begun: _told(cell, begun, gone))
+
+
+def _told(cell: Cell, watch: Watch, gone: Callable[[], bool]) -> Iterator[Object]:
+    while not (watch.over or cell.stopped or gone()):
+        watch, events = told(watch, present(cell))
+        yield from events
+        _rest(cell, watch)
+
+
+def _rest(cell: Cell, watch: Watch) -> None:
+    """Wait until there is something new, something due, or it is time to look for the client."""
+    with cell.changed:
+        due = (watch.due - cell.clock()).total_seconds()
+        if cell.state.version <= watch.version and due > 0 and not cell.stopped:
+            cell.changed.wait(min(due, TICK))
+
+
+def stop(cell: Cell) -> None:
+    """End every watch."""
+    with cell.changed:
+        cell.stopped = True
+        cell.changed.notify_all()
