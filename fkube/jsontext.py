@@ -81,11 +81,9 @@ def is_json(text: str) -> bool:
     (True, False, False)
     """
     try:
-        return shallow(text) and parse(text) is not Ellipsis
+        return shallow(text) and _SYNTAX.decode(text) is not Ellipsis
     except JSONDecodeError:
         return False
-    except ValueError:
-        return True
 
 
 def shallow(text: str) -> bool:
@@ -130,8 +128,8 @@ def _paired(text: str) -> str:
 
 
 def _integer(digits: str) -> int | float:
-    # int() refuses thousands of digits; 20 are beyond int64 already.
-    return integer(int(digits)) if len(digits) < 20 else _float(digits)
+    # int() refuses thousands of digits; what is longer than this is beyond int64.
+    return integer(int(digits)) if len(digits) < 21 else _float(digits)
 
 
 def _float(digits: str) -> int | float:
@@ -146,3 +144,4 @@ def _constant(word: str) -> Any:
 
 
 _DECODER = JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_constant)
+_SYNTAX = JSONDecoder(parse_int=str, parse_float=str, parse_constant=_constant)

@@ -128,17 +128,20 @@ def _parts(lines: Iterator[Piece]) -> Iterator[Part]:
 def _json(lines: Iterator[Piece]) -> Generator[Part, None, Iterator[Piece]]:
     """JSON values in a row. What is none, after one or none, is YAML and handed back; after two, an error."""
     stream = _cut(lines)
-    count = size = 0
+    count, size, last = 0, 0, 1
     held: list[Piece] = []
     for number, piece, level in stream:
         if held or piece.strip():
-            held += [(number, piece)] if size <= MAX_DOCUMENT else []
+            # Space before a value on the line of the last one is no indentation.
+            held += (
+                [(number, piece if held or number > last else piece.lstrip())] if size <= MAX_DOCUMENT else []
+            )
             size += len(piece)
         if held and not level:
             if size <= MAX_DOCUMENT and not _is_value(held, count):
                 break
             yield _value(held)
-            held, size, count = [], 0, count + 1
+            held, size, count, last = [], 0, count + 1, number
     if held and count > 1:
         yield _value(held)
         return iter(())
