@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
@@ -76,12 +77,7 @@ _Parsed: TypeAlias = Result[tuple[T, int], str]
 
 
 def _tokens(text: str) -> _Tokens:
-    found: list[str] = []
-    for match in _TOKEN.finditer(text):
-        found.append(match[1])
-        if match[1] == _END:
-            break
-    return tuple(found)
+    return (*takewhile(bool, (match[1] for match in _TOKEN.finditer(text))), _END)
 
 
 def _is_word(token: str) -> bool:

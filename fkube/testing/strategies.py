@@ -96,8 +96,7 @@ def infos() -> SearchStrategy[Info]:
     """
     kinds, labels = st.sampled_from(_KINDS), st.sampled_from(_LABELS)
     namespace = st.sampled_from(("", "shop", "staging"))
-    mapping = st.sampled_from((None, *_MAPPINGS))
-    return st.builds(_info, kinds, _NAMES, namespace, labels, origins(), mapping)
+    return st.builds(_info, kinds, _NAMES, namespace, labels, origins(), st.none() | mappings())
 
 
 def crds() -> SearchStrategy[Info]:
