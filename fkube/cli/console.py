@@ -1,0 +1,101 @@
+"""What a command says, as it happens: results on stdout, the rest on stderr, progress on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TextIO
+
+from fkube.cli.messages import alone, told
+from fkube.errors import UsageError, VisitError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+PATIENCE = 2.0
+"""Seconds after which work is long, and a terminal is shown its progress."""
+
+
+@dataclass(slots=True)
+class Console:
+    """The two streams of a command. The first error is held back: kubectl words an only error differently."""
+
+    doing: str = ""
+    failures: int = 0
+    held: VisitError | None = None
+    warned: set[str] = field(default_factory=set)
+    began: float = field(default_factory=time.monotonic)
+    progress: Progress | None = None
+    steps: int = 0
+
+    def say(self, text: str, end: str = "\n") -> None:
+        """Print a result, so that whoever reads it has it at once."""
+        print(text, end=end, flush=True)
+
+    def note(self, text: str) -> None:
+        """Print a remark on stderr."""
+        print(text, file=sys.stderr, flush=True)
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Print warnings, each once."""
+        for warning in warnings:
+            if warning not in self.warned:
+                self.warned.add(warning)
+                self.note(f"{_WARNING if _colored(sys.stderr) else 'Warning:'} {warning}")
+
+    def fail(self, *errors: VisitError) -> None:
+        """Print errors; the first waits for a second, or for the end."""
+        for error in errors:
+            if self.held:
+                self.note(told(self.held, self.doing))
+            if self.failures:
+                self.note(told(error, self.doing))
+            self.held = None if self.failures else error
+            self.failures += 1
+
+    def refuse(self, message: str) -> None:
+        """Print what is wrong with what was asked."""
+        self.fail(UsageError(message))
+
+    def step(self) -> None:
+        """Count one more object done; long work is shown on a terminal, and nowhere else."""
+        self.steps += 1
+        if self.progress is None and sys.stderr.isatty() and time.monotonic() - self.began > PATIENCE:
+            self.progress = _shown()
+        if self.progress:
+            self.progress.update(self.progress.task_ids[0], completed=self.steps)
+
+    def close(self) -> int:
+        """Print what is held back, and give the exit status."""
+        if self.progress:
+            self.progress.stop()
+        if self.held:
+            self.note(alone(self.held, self.doing))
+        self.held = None
+        return 1 if self.failures else 0
+
+
+def _shown() -> Progress:
+    """A line at the bottom of the terminal: how many, and for how long."""
+    from rich.console import Console as Terminal
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed} objects"), TimeElapsedColumn())
+    # What goes to a pipe must not be printed above the line instead.
+    bar = Progress(
+        *columns, console=Terminal(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty()
+    )
+    bar.add_task("", total=None)
+    bar.start()
+    return bar
+
+
+def _colored(stream: TextIO) -> bool:
+    """Whether a stream takes colours. Follows `AllowsColorOutput` of cli-runtime."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and "NO_COLOR" not in os.environ
+
+
+_WARNING = "\x1b[33;1mWarning:\x1b[0m"

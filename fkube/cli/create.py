@@ -1,0 +1,84 @@
+"""`fkube create`: create the objects of manifests."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from returns.result import Result, Success
+
+from fkube.cli.checks import SUFFIX, dry_run, manifests, no_arguments, validation
+from fkube.cli.command import CREATING, DRY_RUN, MANAGED_FIELDS, Command, output
+from fkube.cli.console import Console
+from fkube.cli.flags import Options
+from fkube.cli.messages import name
+from fkube.cli.output import known_format, printed, unmanaged
+from fkube.cli.session import pipeline, using, visited
+from fkube.edge import Client
+from fkube.edge.running import Verb
+from fkube.errors import UsageError
+from fkube.pipeline import Pipeline
+from fkube.report import Outcome
+from fkube.verbs.create import create
+
+FORMATS = ("json", "yaml", "name")
+
+
+def run(console: Console, options: Options) -> None:
+    """Create, and say so object by object. Follows `CreateOptions.RunCreate` of kubectl."""
+    given = checked(console, options, "create", *FORMATS)
+    if not isinstance(given, Success):
+        return console.fail(given.failure())
+    verb, format = given.unwrap()
+
+    def use(client: Client, made: Pipeline) -> None:
+        count = visited(console, client, made, verb, partial(_told, console, options, format))
+        if not count and not console.failures:
+            console.refuse("no objects passed to create")
+
+    return using(console, options, pipeline(options), use)
+
+
+def checked(
+    console: Console, options: Options, command: str, *formats: str
+) -> Result[tuple[Verb, str], UsageError]:
+    """The verb and the output format that the flags ask for, or the first thing wrong with them."""
+    return Result.do(
+        (create(strategy, options["field-manager"], directive), format)
+        for _ in no_arguments(options, command)
+        for strategy in dry_run(console, options["dry-run"])
+        for directive in validation(options["validate"])
+        for format in known_format(options["output"], *formats)
+        for _ in manifests(options)
+    )
+
+
+def _told(console: Console, options: Options, format: str, before: int, outcome: Outcome) -> None:
+    if not format:
+        console.say(f"{name(outcome.object)} created{SUFFIX[outcome.dry_run]}")
+    else:
+        shown = outcome.object if options["show-managed-fields"] else unmanaged(outcome.object)
+        console.say(printed(format, shown, before), end="")
+
+
+COMMAND = Command(
+    "create -f FILENAME",
+    """Create objects from files, directories, URLs or standard input.
+
+    Manifests are YAML or JSON. Whatever fails, the others are created; the exit status is 1 if one
+    failed.""",
+    """
+    # Create the pod described in pod.yaml
+    fkube create -f pod.yaml
+
+    # Create what a directory describes, with all below it, in a namespace
+    fkube create -f manifests/ -R -n shop
+
+    # Create the objects with a label only, and print them as the server has them
+    fkube create -f manifests/ -l app=web -o yaml
+
+    # Try manifests without a cluster
+    cat web.yaml | fkube --embedded create -f -""",
+    (*CREATING, DRY_RUN, output(*FORMATS), MANAGED_FIELDS),
+    run,
+    "creating",
+)

@@ -1,0 +1,198 @@
+"""`fkube delete`: delete objects, and wait until they are gone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+
+from returns.result import Result, Success
+from toolz import identity
+
+from fkube import builder as b
+from fkube.cli.checks import SUFFIX, dry_run, refused
+from fkube.cli.command import ALL_NAMESPACES, DRY_RUN, FIELD_SELECTOR, SELECTOR, Command, files, output
+from fkube.cli.console import Console
+from fkube.cli.flags import Flag, Options, boolean
+from fkube.cli.messages import kind
+from fkube.cli.session import pipeline, using, visited
+from fkube.edge import Client
+from fkube.edge import run as hold
+from fkube.errors import TimedOut, UsageError
+from fkube.info import Info
+from fkube.pipeline import Pipeline
+from fkube.report import Outcome
+from fkube.verbs.delete import delete, gone
+from fkube.verbs.paths import DryRun
+
+A_WEEK = 168 * 3600.0
+"""Seconds; as long as kubectl waits for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to delete: what becomes of dependents, and how long pods have, in seconds (-1: as they say)."""
+
+    strategy: DryRun
+    cascade: str
+    grace: int
+    ignore_not_found: bool
+
+
+def run(console: Console, options: Options) -> None:
+    """Delete, say so object by object, and wait. Follows `DeleteOptions` of kubectl."""
+    checked = _checked(console, options)
+    if not isinstance(checked, Success):
+        return console.fail(checked.failure())
+    steps = (
+        b.select_all if options["all"] else identity,
+        b.resource_type_or_name_args(*options["arguments"]),
+    )
+    return using(
+        console, options, pipeline(options, *steps), partial(_deleted, console, options, checked.unwrap())
+    )
+
+
+def _checked(console: Console, options: Options) -> Result[How, UsageError]:
+    selecting = options["all"] or options["selector"] or options["field-selector"]
+    ignore = options["ignore-not-found"] or (selecting and "ignore-not-found" not in options["given"])
+    return Result.do(
+        How(strategy, cascade, grace, bool(ignore))
+        for cascade in _cascade(console, options["cascade"])
+        for grace in _grace(console, options)
+        for strategy in dry_run(console, options["dry-run"])
+        for _ in _together(options)
+    )
+
+
+def _cascade(console: Console, given: str) -> Result[str, UsageError]:
+    """The deletion propagation that a flag asks for. Follows `parseCascadingFlag` of kubectl."""
+    word = {True: "background", False: "orphan", None: given}[boolean(given)]
+    if word != given:
+        old = f"--cascade={given} is deprecated (boolean value)"
+        console.note(f"warning: {old} and can be replaced with --cascade={word}.")
+    if word not in ("background", "foreground", "orphan"):
+        return refused(f'invalid cascade value ({given}). Must be "background", "foreground", or "orphan"')
+    return Success(word.capitalize())
+
+
+def _grace(console: Console, options: Options) -> Result[int, UsageError]:
+    """The grace period in seconds. Follows `DeleteOptions.Complete` and `Validate` of kubectl."""
+    asked, force = options["grace-period"], options["force"]
+    if options["now"] and asked != -1:
+        return refused("--now and --grace-period cannot be specified together")
+    grace = 1 if options["now"] or (asked == 0 and not force) else 0 if force and asked < 0 else asked
+    if force and grace > 0:
+        return refused("--force and --grace-period greater than 0 cannot be specified together")
+    if force:
+        console.warn([_IMMEDIATE])
+    return Success(grace)
+
+
+def _together(options: Options) -> Result[None, UsageError]:
+    """Nothing, if the flags go together."""
+    if options["output"] not in ("", "name"):
+        return refused(f"unexpected -o output mode: {options['output']}. We only support '-o name'")
+    for other in ("selector", "field-selector"):
+        if options["all"] and options[other]:
+            return refused(f"cannot set --all and --{other} at the same time")
+    return Success(None)
+
+
+def _deleted(console: Console, options: Options, how: How, client: Client, made: Pipeline) -> None:
+    """Delete all, then wait for those that are still going."""
+    going: list[Outcome] = []
+
+    def told(_: int, outcome: Outcome) -> None:
+        if outcome.info is None or outcome.action != "deleted":
+            return
+        if options["namespace"] and not made.all_namespaces and not outcome.info.namespaced:
+            console.warn(["deleting cluster-scoped resources, not scoped to the provided namespace"])
+        console.say(_message(options, how, outcome.info))
+        if (outcome.object.get("metadata") or {}).get("deletionTimestamp"):
+            going.append(_small(outcome, outcome.info))
+
+    verb = delete(how.strategy, how.cascade, how.grace, how.ignore_not_found)
+    count = visited(console, client, made, verb, told)
+    if not count and not console.failures:
+        console.say("No resources found")
+    if options["wait"] and not console.failures:
+        _wait(console, client, going, options["timeout"] or A_WEEK)
+
+
+def _message(options: Options, how: How, info: Info) -> str:
+    """What is said of a deleted object. Follows `DeleteOptions.PrintObj` of kubectl."""
+    if options["output"] == "name":
+        return f"{kind(info.object)}/{info.name}"
+    operation = "force deleted" if how.grace == 0 else "deleted"
+    within = f" from {info.namespace} namespace" if info.namespaced else ""
+    return f'{kind(info.object)} "{info.name}" {operation}{within}{SUFFIX[how.strategy]}'
+
+
+def _small(outcome: Outcome, info: Info) -> Outcome:
+    """An outcome with no more of its objects than is needed to wait: there may be many."""
+    metadata = {key: outcome.object["metadata"].get(key) for key in ("uid", "deletionTimestamp")}
+    named = {"name": info.name, "namespace": info.namespace}
+    small = {"apiVersion": info.api_version, "kind": info.kind, "metadata": named}
+    return replace(outcome, info=replace(info, object=small), object={"metadata": metadata})
+
+
+def _wait(console: Console, client: Client, going: list[Outcome], patience: float) -> None:
+    """Wait for all of them together; what is still there in the end is an error."""
+    until = time.monotonic() + patience
+    for outcome in going:
+        result = hold(client, gone(outcome, max(until - time.monotonic(), 0)))
+        info = outcome.info
+        if not isinstance(result, Success) and info is not None and info.mapping is not None:
+            error = result.failure()
+            late = TimedOut(f"timed out waiting for the condition on {info.mapping.resource}/{info.name}")
+            console.fail(late if isinstance(error, TimedOut) else error)
+
+
+_IMMEDIATE = (
+    "Immediate deletion does not wait for confirmation that the running resource has been terminated. "
+    "The resource may continue to run on the cluster indefinitely."
+)
+
+COMMAND = Command(
+    "delete ([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])",
+    """Delete objects by manifests, by types and names, or by types and selectors.
+
+    The command waits until the objects are gone; one with finalizers goes when they have been removed.""",
+    """
+    # Delete the objects of a manifest
+    fkube delete -f web.yaml
+
+    # Delete two objects by type and name
+    fkube delete deployment/web service/web
+
+    # Delete pods and services by label, whether there are any or not
+    fkube delete pods,services -l app=web
+
+    # Say which pods would be deleted
+    fkube delete pods --all --dry-run=server""",
+    (
+        *files("with the objects to delete"),
+        SELECTOR,
+        FIELD_SELECTOR,
+        Flag("all", "Delete all objects of the types.", kind="bool"),
+        ALL_NAMESPACES,
+        Flag(
+            "cascade",
+            "What becomes of dependents: background, foreground or orphan.",
+            default="background",
+            bare="background",
+            choices=("background", "foreground", "orphan"),
+        ),
+        Flag("force", "Remove objects at once, without waiting for what runs to end.", kind="bool"),
+        Flag("grace-period", "Seconds that pods have to end; negative: as they say.", kind="int", default=-1),
+        Flag("now", "The same as --grace-period=1.", kind="bool"),
+        Flag("ignore-not-found", "Say nothing of objects that do not exist; so with selectors.", kind="bool"),
+        Flag("wait", "Wait until the objects are gone.", kind="bool", default=True),
+        Flag("timeout", "How long to wait: 30s, 5m; 0 is for ever.", kind="duration"),
+        DRY_RUN,
+        output("name"),
+    ),
+    run,
+    "deleting",
+)

@@ -1,0 +1,96 @@
+"""Errors and outcomes in kubectl's words, with the document and line that kubectl leaves out. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from fkube.errors import DecodeError, StatusError, TimedOut, TransportError, VisitError
+from fkube.info import Object, Origin
+
+
+def alone(error: VisitError, doing: str = "") -> str:
+    """The only error of a command; `doing` is what was done to the object: `creating`.
+
+    Follows `checkErr` of kubectl.
+
+    >>> from fkube.errors import UsageError
+    >>> alone(UsageError("must specify one of -f and -k"))
+    'error: must specify one of -f and -k'
+    """
+    if isinstance(error, StatusError) and error.reason == "Invalid":
+        return _invalid(error)
+    message = told(error, doing)
+    return message if _SELF_SPOKEN.match(message) else f"error: {message}"
+
+
+def told(error: VisitError, doing: str = "") -> str:
+    """One of several errors of a command.
+
+    Follows `MultipleErrors` and `StandardErrorMessage` of kubectl.
+
+    >>> error = StatusError('pods "a" already exists', 409, "AlreadyExists", origin=Origin("a.yaml", 2))
+    >>> told(error, "creating")
+    'Error from server (AlreadyExists): error when creating "a.yaml": pods "a" already exists (document 2)'
+    """
+    message = _placed(error, doing)
+    if not isinstance(error, StatusError):
+        return message
+    if error.reason == "Unauthorized":
+        return f"error: You must be logged in to the server ({message})"
+    reason = f" ({error.reason})" if error.reason else ""
+    return f"Error from server{reason}: {message}"
+
+
+def name(object: Object) -> str:
+    """An object as kubectl names it: `pod/web`, `deployment.apps/web`.
+
+    Follows `NamePrinter` of cli-runtime.
+
+    >>> name({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}})
+    'deployment.apps/web'
+    """
+    return f"{kind(object)}/{(object.get('metadata') or {}).get('name') or '<unknown>'}"
+
+
+def kind(object: Object) -> str:
+    """The kind of an object as kubectl names it: `pod`, `deployment.apps`.
+
+    >>> kind({"apiVersion": "v1", "kind": "Pod"})
+    'pod'
+    """
+    group = str(object.get("apiVersion") or "").rpartition("/")[0]
+    named = str(object.get("kind") or "").lower()
+    return f"{named}.{group}" if group else named
+
+
+def _placed(error: VisitError, doing: str) -> str:
+    """The message with where it comes from: source, document and line."""
+    origin, message = error.origin, error.message
+    if not origin.source:
+        return message
+    place = str(Origin("", origin.document, origin.line))
+    within = f" ({place})" if place else ""
+    if isinstance(error, DecodeError):
+        return f"error parsing {origin.source}: {message}{within}"
+    if doing and isinstance(error, StatusError | TransportError | TimedOut):
+        return f'error when {doing} "{origin.source}": {message}{within}'
+    return message if origin.source in message else f"{message} ({origin})"
+
+
+def _invalid(error: StatusError) -> str:
+    """An object that the server finds invalid, each reason once."""
+    found = _INVALID.match(error.message)
+    head = f'The {found[1]} "{found[2]}" is invalid' if found else "The request is invalid"
+    where = f" ({error.origin})" if error.origin.source else ""
+    causes = tuple(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in error.causes))
+    if not causes:
+        return head + where if found else f"{head}: {error.message}{where}"
+    if len(causes) == 1:
+        return f"{head}: {causes[0]}{where}"
+    return "\n* ".join((f"{head}:{where or ' '}", *causes))
+
+
+_INVALID = re.compile(r'(\w+)(?:\.[\w.-]+)? "([^"]*)" is invalid')
+_SELF_SPOKEN = re.compile(
+    "[Ee]rror(:| from server)|The connection to the server|Unable to connect to the server"
+)

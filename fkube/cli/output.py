@@ -1,0 +1,93 @@
+"""Objects printed one after another, or as one list: text as it is known, nothing kept. Pure."""
+
+from __future__ import annotations
+
+from returns.result import Failure, Result, Success
+
+from fkube.cli.jsonprinter import json_text
+from fkube.cli.messages import name
+from fkube.cli.yamlprinter import yaml_text
+from fkube.errors import UsageError
+from fkube.info import Object, with_metadata
+
+
+def known_format(given: str, *formats: str) -> Result[str, UsageError]:
+    """The output format if it is one of these (in any case), or empty.
+
+    Errors: in the words of `NoCompatiblePrinterError` of cli-runtime.
+
+    >>> print(known_format("jsonpath=.a", "yaml", "json").failure())
+    unable to match a printer suitable for the output format "jsonpath=.a", allowed formats are: json,yaml
+    """
+    if given.lower() in ("", *formats):
+        return Success(given.lower())
+    allowed = ",".join(sorted(formats))
+    wrong = f'unable to match a printer suitable for the output format "{given}"'
+    return Failure(UsageError(f"{wrong}, allowed formats are: {allowed}"))
+
+
+def unmanaged(object: Object) -> Object:
+    """The object without managedFields (`OmitManagedFieldsPrinter` of cli-runtime).
+
+    >>> unmanaged({"metadata": {"name": "a", "managedFields": []}})
+    {'metadata': {'name': 'a'}}
+    """
+    return with_metadata(object, managedFields=None) if object.get("metadata") else object
+
+
+def printed(format: str, object: Object, before: int) -> str:
+    """One of several objects, each a document of its own; `before` says how many have been printed.
+
+    >>> print(printed("yaml", {"kind": "Pod"}, 1), end="")
+    ---
+    kind: Pod
+    """
+    if format == "name":
+        return f"{name(object)}\n"
+    return f"{json_text(object)}\n" if format == "json" else ("---\n" if before else "") + yaml_text(object)
+
+
+def listed(format: str, object: Object, before: int) -> str:
+    """One object of a list, with what comes before it; `before` says how many have been printed.
+
+    Equation: opened ++ listed(x, 0) ++ listed(y, 1) ++ closed = the printed `List` of x and y
+
+    >>> parts = (listed("yaml", {"kind": "A"}, 0), listed("yaml", {"kind": "B"}, 1), closed("yaml", 2))
+    >>> print("".join(parts), end="")
+    apiVersion: v1
+    items:
+    - kind: A
+    - kind: B
+    kind: List
+    metadata:
+      resourceVersion: ""
+    """
+    if format == "name":
+        return f"{name(object)}\n"
+    if format == "yaml":
+        return ("" if before else "apiVersion: v1\nitems:\n") + yaml_text([object])
+    start = "," if before else '{\n    "apiVersion": "v1",\n    "items": ['
+    return f"{start}\n{' ' * 8}{json_text(object, _ITEM)}"
+
+
+def closed(format: str, count: int) -> str:
+    """The end of a list of so many objects; the whole list where there are none.
+
+    >>> print(closed("yaml", 0), end="")
+    apiVersion: v1
+    items: []
+    kind: List
+    metadata:
+      resourceVersion: ""
+    """
+    empty: Object = {"apiVersion": "v1", "items": [], "kind": "List", "metadata": {"resourceVersion": ""}}
+    if format == "name":
+        return ""
+    whole = yaml_text(empty) if format == "yaml" else f"{json_text(empty)}\n"
+    if not count:
+        return whole
+    return whole.partition("[]\n")[2] if format == "yaml" else f"\n    ]{whole.partition('[]')[2]}"
+
+
+_ITEM = f"\n{' ' * 8}"
+"""What begins a line within an item of a JSON list."""

@@ -1,0 +1,95 @@
+"""The program: which command is meant, its flags read, its exit status. A command is imported to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from importlib import import_module
+
+from returns.result import Success
+
+from fkube.cli.command import GLOBAL, HELP, Command
+from fkube.cli.console import Console
+from fkube.cli.flags import parse
+
+COMMANDS = {
+    "create": "Create objects from files, directories, URLs or standard input",
+    "get": "Show one or many objects",
+    "delete": "Delete objects by manifests, names or selectors",
+    "plan": "Print the requests that create would send, and send none",
+    "cluster": "Serve a cluster in memory on this machine",
+    "api-resources": "Print the resources that the server has",
+    "version": "Print the versions of fkube and of the server",
+    "completion": "Print a script that completes fkube's words in a shell",
+    "options": "Print the flags that every command has",
+}
+"""What there is, in the order in which help shows it; each a module of this package."""
+
+
+def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run a command line, and give its exit status: 0, 1 if anything failed, 130 after Ctrl-C."""
+    if "_FKUBE_COMPLETE" in environ:
+        from fkube.cli import completion
+
+        return completion.answer(COMMANDS, environ)
+    console = Console()
+    try:
+        _run(console, tuple(words))
+    except KeyboardInterrupt:
+        console.close()
+        return 130
+    return console.close()
+
+
+def command(name: str) -> Command:
+    """The command of that name."""
+    found: Command = import_module(f"fkube.cli.{name.replace('-', '_')}").COMMAND
+    return found
+
+
+def named(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The first word that is no flag and no value of one, and all the others.
+
+    Follows `Command.Find` of spf13/cobra.
+
+    >>> named(("-n", "shop", "get", "--embedded", "pods"))
+    ('get', ('-n', 'shop', '--embedded', 'pods'))
+    """
+    at = 0
+    while at < len(words) and words[at].startswith("-") and words[at] not in ("-", "--"):
+        at += 2 if _takes_next(words[at]) else 1
+    if at >= len(words) or words[at] == "--":
+        return "", words
+    return words[at], (*words[:at], *words[at + 1 :])
+
+
+def _takes_next(word: str) -> bool:
+    """Whether a word is a flag whose value is the next word."""
+    if "=" in word or (len(word) > 2 and not word.startswith("--")):
+        return False
+    flag = next((f for f in (*GLOBAL, HELP) if word in (f"--{f.name}", f"-{f.short}")), None)
+    return flag is None or not flag.alone
+
+
+def _run(console: Console, words: tuple[str, ...]) -> None:
+    name, rest = named(words)
+    if name == "help":
+        name, rest = named((*rest, "--help"))
+    if name and name not in COMMANDS:
+        return console.refuse(f'unknown command "{name}" for "fkube"{_suggestion(name)}')
+    found = command(name) if name else None
+    options = parse((*(found.flags if found else ()), *GLOBAL, HELP), rest)
+    if not isinstance(options, Success):
+        return console.refuse(f"{options.failure()}\nSee '{f'fkube {name}'.strip()} --help' for usage.")
+    if found is None or options.unwrap()["help"]:
+        from fkube.cli import help
+
+        return console.say(help.of_command(found) if found else help.of_program(COMMANDS), end="")
+    console.doing = found.doing
+    found.run(console, options.unwrap())
+    return None
+
+
+def _suggestion(name: str) -> str:
+    close = get_close_matches(name, COMMANDS)
+    return "\n\nDid you mean this?\n\t" + "\n\t".join(close) if close else ""

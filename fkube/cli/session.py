@@ -1,0 +1,130 @@
+"""From flags to a client and a pipeline, and a visit that is told as it happens. The commands' common I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from returns.io import IOResult, IOSuccess
+from returns.result import Result
+from returns.unsafe import unsafe_perform_io
+from toolz import identity, pipe
+
+from fkube import builder as b
+from fkube.cli.command import GLOBAL
+from fkube.cli.console import Console
+from fkube.cli.flags import Options
+from fkube.edge import Client, embedded, fold, run
+from fkube.edge.running import Verb
+from fkube.errors import Failures, StatusError, VisitError
+from fkube.exchange import Exchange
+from fkube.pipeline import Pipeline
+from fkube.report import Outcome
+
+T = TypeVar("T")
+
+
+def connected(options: Options) -> IOResult[Client, Failures[Any]]:
+    """The client that the flags ask for; a real server is only asked once there is something to ask.
+
+    Errors: those of the kubeconfig, which say what to do.
+    """
+    if options["embedded"]:
+        return IOSuccess(embedded())
+    # Imported here: the embedded cluster needs no HTTP.
+    from fkube.edge.connecting import connect
+
+    named = {"as": "as_", "as-group": "as_groups"}
+    others = (flag.name for flag in GLOBAL if flag.name not in ("embedded", "kubeconfig"))
+    flags: Any = {named.get(name, name.replace("-", "_")): options[name] for name in others}
+    return connect(options["kubeconfig"], **flags)
+
+
+def pipeline(options: Options, *steps: b.Step) -> Result[Pipeline, Failures[Any]]:
+    """The pipeline that the flags for manifests, selectors and namespaces ask for.
+
+    A namespace given is required of objects, that of the kubeconfig is only a default: `enforceNamespace`.
+    """
+    namespace = options["namespace"]
+    everywhere = options.get("all-namespaces")
+    made: Result[Pipeline, Failures[Any]] = pipe(
+        b.builder(),
+        b.namespace(namespace),
+        b.default_namespace,
+        b.require_namespace if namespace and not everywhere else identity,
+        b.filenames(*options["filename"], recursive=options["recursive"], kustomize=options["kustomize"]),
+        b.label_selector(options["selector"]),
+        b.field_selector(options.get("field-selector", "")),
+        b.all_namespaces if everywhere else identity,
+        *steps,
+        b.flatten,
+        b.continue_on_error,
+        b.do,
+    )
+    return made
+
+
+def using(
+    console: Console, options: Options, given: Result[T, Any], use: Callable[[Client, T], object]
+) -> None:
+    """Use the client that the flags ask for, and close it whatever happens; say why there is none."""
+    finished(
+        console,
+        IOResult.from_result(given).bind(
+            lambda value: connected(options).map(lambda client: _closing(client, use, value))
+        ),
+    )
+
+
+def visited(
+    console: Console,
+    client: Client,
+    made: Pipeline,
+    verb: Verb,
+    each: Callable[[int, Outcome], object],
+    chunk: int = 256,
+    ignored: Callable[[VisitError], bool] = lambda _: False,
+) -> int:
+    """Visit a pipeline, and call `each` for every success with the number of those before; say the rest.
+
+    Returns how many succeeded. Errors that are `ignored` are not said.
+    """
+
+    def step(count: int, outcome: Outcome) -> int:
+        console.warn(outcome.warnings)
+        console.step()
+        if outcome.error is None:
+            each(count, outcome)
+        elif not ignored(outcome.error):
+            console.fail(outcome.error)
+        return count + (outcome.error is None)
+
+    return finished(console, fold(client, verb, step, 0, chunk=chunk)(made)) or 0
+
+
+def finished(console: Console, result: IOResult[T, Failures[Any]]) -> T | None:
+    """What a run came to; where nothing could begin None, once the reasons are told."""
+
+    result.alt(lambda failures: console.fail(*failures.errors))
+    return unsafe_perform_io(result.value_or(None))
+
+
+def asked(console: Console, client: Client, exchange: Exchange[T]) -> T | None:
+    """What a conversation came to; where it failed None, once the reason is told."""
+    result = run(client, exchange)
+    result.alt(console.fail)
+    return result.value_or(None)
+
+
+def _closing(client: Client, use: Callable[[Client, T], object], value: T) -> object:
+    try:
+        return use(client, value)
+    finally:
+        client.close()
+
+
+def not_found(error: VisitError) -> bool:
+    """Whether the server has no such object (`IsNotFound` of apimachinery)."""
+    return isinstance(error, StatusError) and (
+        error.reason == "NotFound" or (error.code == 404 and not error.reason)
+    )

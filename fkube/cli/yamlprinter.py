@@ -1,0 +1,114 @@
+"""YAML as kubectl prints it, which kubectl reads as the same object again. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import Any
+
+import yaml
+
+from fkube.yamlscalars import is_timestamp, plain
+
+_BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+_DIGITS = re.compile(r"[0-9]*")
+
+
+def yaml_text(value: Any) -> str:
+    """The value as a YAML document, with a line end and without markers.
+
+    Strings that would be read as something else (`y`, `1e3`, dates) are quoted, those of several lines are
+    blocks, lists are not indented and keys are in natural order.
+    Follows `YAMLPrinter` of cli-runtime and the encoder of go.yaml.in/yaml/v2.
+
+    >>> print(yaml_text({"a10": ["y", "x\\ny"], "a9": {}}), end="")
+    a9: {}
+    a10:
+    - "y"
+    - |-
+      x
+      y
+    """
+    stream = (yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False))
+    end = (yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent())
+    # Events, not nodes: a representer would be global, and slower.
+    text = yaml.emit((*stream, *_events(value), *end), Dumper=yaml.CDumper, allow_unicode=True)
+    return str(text).removesuffix("...\n")
+
+
+def natural(keys: Iterable[str]) -> list[str]:
+    """Keys in natural order: numbers by value, other signs before letters.
+
+    Follows `keyList.Less` of go.yaml.in/yaml/v2.
+
+    >>> natural(["a10", "a9", "ab", "a"])
+    ['a', 'a9', 'a10', 'ab']
+    """
+    found = sorted(keys)
+    return found if all(map(str.isalpha, found)) else sorted(found, key=cmp_to_key(_compared))
+
+
+def _events(value: Any) -> Iterator[yaml.Event]:
+    if isinstance(value, dict):
+        yield yaml.MappingStartEvent(None, None, True, flow_style=not value)
+        for key in natural(value):
+            yield _scalar(key) if key != "<<" else _text(key, '"')
+            yield from _events(value[key])
+        yield yaml.MappingEndEvent()
+    elif isinstance(value, (list, tuple)):
+        yield yaml.SequenceStartEvent(None, None, True, flow_style=not value)
+        for item in value:
+            yield from _events(item)
+        yield yaml.SequenceEndEvent()
+    else:
+        yield _scalar(value)
+
+
+def _scalar(value: Any) -> yaml.Event:
+    """A scalar in the style of go-yaml; where that style can't hold a text, the emitter takes the next."""
+    if not isinstance(value, str):
+        return _text(_float(value) if isinstance(value, float) else json.dumps(value))
+    if "\n" in value and not _BREAKS.search(value):
+        return _text(value, "|")
+    if _BREAKS.search(value):
+        # These are line ends to YAML; a style that folds them would change the text.
+        return _text(value, '"')
+    readable = plain(value) == value and not is_timestamp(value) and not _BASE60.fullmatch(value)
+    return _text(value, None if readable else '"')
+
+
+def _float(value: float) -> str:
+    """A float in Go's words: with an exponent from a million on (`FormatFloat(value, 'g', -1, 64)`)."""
+    digits = Decimal(repr(value)).normalize()
+    if -4 <= digits.adjusted() < 6:
+        return f"{digits:f}"
+    return re.sub(r"e([-+])(\d)$", r"e\g<1>0\2", f"{digits:e}")
+
+
+def _text(text: str, style: str | None = None) -> yaml.Event:
+    return yaml.ScalarEvent(None, None, (True, True), text, style=style)
+
+
+def _compared(a: str, b: str) -> int:
+    """Negative if `a` comes first, as its first other character says."""
+    position = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
+    if position is None:
+        return len(a) - len(b)
+    x, y = a[position], b[position]
+    if x.isalpha() or y.isalpha():
+        return (x > y) - (x < y) if x.isalpha() and y.isalpha() else int(x.isalpha()) - int(y.isalpha())
+    first, second = (_figure(key, position, "0" in (x, y)) for key in (a, b))
+    return 1 if first > second else -1
+
+
+def _figure(key: str, position: int, zero: bool) -> tuple[int, int, str]:
+    """The number at a position: its value, its length, and the character for where there is none."""
+    digits = _DIGITS.match(key, position)
+    before = key[:position].rstrip("0")[-1:] if zero else ""
+    # After other digits a zero counts: 10 comes before 100.
+    value = int(f"{int(before.isdigit())}{digits[0] if digits else ''}" or 0)
+    return value, len(digits[0]) if digits else 0, key[position]

@@ -1,0 +1,50 @@
+"""`plan`: a verb told what it asks for instead of sending it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
+
+from fkube.exchange import Call, Done, Exchange, Request, Response, fmap
+from fkube.info import Info
+from fkube.report import Outcome
+
+Said: TypeAlias = tuple[Outcome, tuple[Request, ...]]
+
+
+def planned(verb: Callable[[Info], Exchange[Outcome]]) -> Callable[[Info], Exchange[Outcome]]:
+    """The verb without its writes: each counts as done, and the outcome's object lists them as `requests`.
+
+    Reads are sent. Bodies are left out, as there may be Secrets among them.
+    Law: planned_sends_no_write
+
+    >>> from fkube.info import RESTMapping
+    >>> from fkube.verbs.create import create
+    >>> pod = {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web"}}
+    >>> outcome = planned(create())(Info(pod, mapping=RESTMapping("", "v1", "Pod", "pods"))).result.unwrap()
+    >>> outcome.object["requests"][0]["path"]
+    '/api/v1/pods'
+    """
+    return partial(_planned, verb)
+
+
+def _planned(verb: Callable[[Info], Exchange[Outcome]], info: Info) -> Exchange[Outcome]:
+    return fmap(_unsent(verb(info), ()), _outcome)
+
+
+def _unsent(exchange: Exchange[Outcome], requests: tuple[Request, ...]) -> Exchange[Said]:
+    """The conversation with its writes answered here, and what they were."""
+    if isinstance(exchange, Done):
+        return Done(exchange.result.map(lambda outcome: (outcome, requests)))
+    request, then = exchange.request, exchange.then
+    if request.method == "GET":
+        return Call(request, lambda response: _unsent(then(response), requests), exchange.delay)
+    return _unsent(then(Response(200, request.body)), (*requests, request))
+
+
+def _outcome(said: Said) -> Outcome:
+    outcome, requests = said
+    rows = [{"method": r.method, "path": r.path, "query": dict(r.query)} for r in requests]
+    return replace(outcome, object={"requests": rows})
