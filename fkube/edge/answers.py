@@ -25,7 +25,7 @@ def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Res
     {'a': 1.5}
     """
     media = Response(status, None, headers).header("content-type").partition(";")[0].strip().lower()
-    if not data:
+    if not data and "json" not in media:
         return Success(Response(status, None, headers))
     if media in ("", "application/json") or media.endswith("+json"):
         parsed = json_value(data)

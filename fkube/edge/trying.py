@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import urllib3
@@ -93,10 +93,11 @@ def _followed(attempt: Try, pool: urllib3.PoolManager, headers: urllib3.HTTPHead
     url += f"?{urlencode(request.query)}" if request.query else ""
     for _ in range(REDIRECTS):
         answer = _once(attempt, pool, url, headers)
-        target = urljoin(url, answer.map(_location).value_or(""))
-        if target == url:
+        location = answer.map(_location).value_or("")
+        if not location:
             return answer
         answer.map(lambda redirect: redirect.drain_conn())
+        target = urljoin(url, location)
         if request.method != "GET" or urlsplit(target)[:2] != urlsplit(url)[:2]:
             break
         url = target
@@ -113,7 +114,12 @@ def _once(attempt: Try, pool: urllib3.PoolManager, url: str, headers: urllib3.HT
     """One request on the wire."""
     request, left = attempt.request, attempt.deadline - attempt.http.now()
     timeout = urllib3.Timeout(connect=CONNECT, total=max(left, 0.001) if left < float("inf") else None)
-    options = {"retries": False, "redirect": False, "preload_content": False, "timeout": timeout}
+    options: dict[str, Any] = {
+        "retries": False,
+        "redirect": False,
+        "preload_content": False,
+        "timeout": timeout,
+    }
     try:
         return Success(pool.urlopen(request.method, url, body=body(request), headers=headers, **options))
     except urllib3.exceptions.HTTPError as error:

@@ -36,15 +36,19 @@ def broken(error: exceptions.HTTPError, request: Request, host: str) -> Broken:
         case exceptions.NewConnectionError() if isinstance(error.__cause__, ConnectionRefusedError):
             asked = "did you specify the right host or port?"
             return Broken(TransportError(f"The connection to the server {host} was refused - {asked}"))
-        case exceptions.ProtocolError():
+        case (
+            exceptions.ProtocolError()
+            | exceptions.SSLError(args=(ssl.SSLEOFError() | ssl.SSLZeroReturnError(),))
+        ):
             lost = _lost(error)
             message = (
                 f"the connection to the server {host} was lost during {request.method} {request.path}: {lost}"
             )
             return Broken(TransportError(message + _doubt(request), sent=True), request.method == "GET")
         case _:
-            sent = isinstance(error, exceptions.DecodeError)
-            return Broken(TransportError(f"Unable to connect to the server: {_unable(error, host)}", sent))
+            return Broken(
+                TransportError(f"Unable to connect to the server: {_unable(error, host)}", _begun(error))
+            )
 
 
 def timed_out(request: Request, host: str) -> TimedOut:
@@ -59,14 +63,22 @@ def timed_out(request: Request, host: str) -> TimedOut:
     )
 
 
+def _begun(error: exceptions.HTTPError) -> bool:
+    """Whether the request may have been sent: not before a handshake that failed, as far as can be told."""
+    cause = error.args[0] if isinstance(error, exceptions.SSLError) else None
+    reason = getattr(cause, "reason", None) or ""
+    early = isinstance(cause, ssl.SSLCertVerificationError) or "ALERT" in reason or reason in _NOT_TLS
+    return isinstance(error, exceptions.DecodeError) or (cause is not None and not early)
+
+
 def _doubt(request: Request) -> str:
     return "" if request.method == "GET" else "; it may have been done, so look before you try again"
 
 
-def _lost(error: exceptions.ProtocolError) -> str:
+def _lost(error: exceptions.HTTPError) -> str:
     """How a connection ended, in Go's words."""
     match error.args[-1]:
-        case http.client.RemoteDisconnected():  # Is a ConnectionResetError too.
+        case http.client.RemoteDisconnected() | ssl.SSLError():  # The first is a ConnectionResetError too.
             return "EOF"
         case ConnectionResetError():
             return "connection reset by peer"
@@ -83,10 +95,10 @@ def _unable(error: exceptions.HTTPError, host: str) -> str:
     match error:
         case exceptions.NameResolutionError():
             return f"dial tcp: lookup {host.rpartition(':')[0] or host}: no such host"
+        case exceptions.NewConnectionError(__cause__=OSError() as cause):  # Is a ConnectTimeoutError too.
+            return f"dial tcp {host}: {(cause.strerror or 'failed').lower()}"
         case exceptions.ConnectTimeoutError():
             return f"dial tcp {host}: i/o timeout"
-        case exceptions.NewConnectionError(__cause__=OSError() as cause):
-            return f"dial tcp {host}: {(cause.strerror or 'failed').lower()}"
         case exceptions.ProxyError():
             return f"proxyconnect: {_proxy(error.original_error)}; check proxy-url or HTTPS_PROXY"
         case exceptions.DecodeError():
@@ -110,13 +122,14 @@ def _tls(error: object, host: str) -> str:
         why, advice = _UNTRUSTED.get(error.verify_code, _UNKNOWN)
         return f"tls: failed to verify certificate: x509: {why.format(host=host)}{advice}"
     reason = getattr(error, "reason", None) or "handshake failure"
-    if reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"):
+    if reason in _NOT_TLS:
         return (
             "http: server gave HTTP response to HTTPS client; write http:// for its server in the kubeconfig"
         )
     return f"tls: {reason.lower().replace('_', ' ')}"
 
 
+_NOT_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 _NAMES = "; set tls-server-name to a name that it is valid for"
 _UNKNOWN = (
     "certificate signed by unknown authority",
