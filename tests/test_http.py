@@ -284,7 +284,7 @@ WORDS: list[tuple[exceptions.HTTPError, str, bool]] = [
     (
         exceptions.SSLError(ssl.SSLError(1, "secret")),
         "Unable to connect to the server: tls: handshake failure",
-        False,
+        True,
     ),
     (exceptions.LocationParseError("secret"), "Unable to connect to the server: LocationParseError", False),
 ]
