@@ -34,7 +34,8 @@ def events(text: str) -> Iterator[Event]:
     ['a']
     """
     parsed = _parsed(text.encode("utf-8", "surrogatepass"))
-    return _bounded(_as_kubectl(parsed, text) if "?" in text or r"\/" in text else parsed)
+    shallow = _shallow(_as_kubectl(parsed, text) if "?" in text or r"\/" in text else parsed)
+    return _moderate(shallow) if "*" in text else shallow
 
 
 def repaired(text: str, error: MarkedYAMLError) -> str | None:
@@ -77,8 +78,27 @@ def _parsed(data: bytes) -> Iterator[Event]:
             return
 
 
-def _bounded(events: Iterable[Event]) -> Iterator[Event]:
-    """The events, while collections are neither too deep nor aliased too often.
+def _shallow(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, while collections are not too deep, with what aliases in them stand for."""
+    named: dict[str | None, int] = {}
+    opened: list[str | None] = []
+    depths = [0]
+    for event in events:
+        depth = named.get(event.anchor, 0) if isinstance(event, AliasEvent) else 0
+        if isinstance(event, CollectionStartEvent):
+            opened.append(event.anchor)
+            depths.append(0)
+        elif isinstance(event, CollectionEndEvent):
+            depth = depths.pop() + 1
+            named[opened.pop()] = depth
+        depths[-1] = max(depths[-1], depth)
+        if len(opened) + depth > MAX_DEPTH:
+            raise refusal(f"exceeded max depth of {MAX_DEPTH}", line_number(event))
+        yield event
+
+
+def _moderate(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, while aliases do not make too many nodes out of few.
 
     Follows `decoder.unmarshal` of go.yaml.in/yaml/v2, which counts what an alias stands for each time.
     """
@@ -94,22 +114,17 @@ def _bounded(events: Iterable[Event]) -> Iterator[Event]:
             opened += [(event.anchor, count)] if isinstance(event, CollectionStartEvent) else []
             aliased, count = aliased + copied, count + copied + 1
             sizes[event.anchor] = copied or 1
-            if problem := _excess(len(opened), count, aliased):
-                raise refusal(problem, line_number(event))
+            if aliased > 100 and count > 1000 and aliased > count * _allowed(count):
+                raise refusal("document contains excessive aliasing", line_number(event))
         yield event
 
 
-def _excess(depth: int, count: int, aliased: int) -> str:
-    """What there is too much of in a document, or empty: `aliased` of its `count` nodes are copies.
+def _allowed(count: int) -> float:
+    """How much of a document of so many nodes may come from aliases.
 
     Follows `allowedAliasRatio` of go.yaml.in/yaml/v2.
     """
-    if depth > MAX_DEPTH:
-        return f"exceeded max depth of {MAX_DEPTH}"
-    if aliased <= 100 or count <= 1000:
-        return ""
-    allowed = 0.99 - 0.89 * min(max((count - 400_000) / 3_600_000, 0), 1)
-    return "document contains excessive aliasing" if aliased > allowed * count else ""
+    return 0.99 - 0.89 * min(max((count - 400_000) / 3_600_000, 0), 1)
 
 
 def _as_kubectl(events: Iterable[Event], text: str) -> Iterator[Event]:

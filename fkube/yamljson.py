@@ -26,6 +26,7 @@ Node: TypeAlias = ScalarEvent | dict[Any, Any] | list[Any]
 
 _ITEM = "[]"
 _REPAIRS = 20
+_NO_MERGE = "map merge requires map or sequence of maps as the value"
 _MERGE = "tag:yaml.org,2002:merge"
 
 
@@ -142,7 +143,7 @@ def _reduced(events: Iterable[Event], lost: OnLoss) -> Node:
             nodes[at:] = [_collection(start, nodes[at:], lost)]
             anchors[start.anchor] = nodes[-1]
         else:
-            nodes.append(event if isinstance(event, ScalarEvent) else _aliased(event, anchors))
+            nodes.append(event if isinstance(event, ScalarEvent) else _aliased(event, anchors, nodes[-1:]))
             anchors[event.anchor] = nodes[-1]
     return nodes[0]
 
@@ -163,10 +164,10 @@ def _merged(pairs: Iterable[tuple[Node, Node]], lost: OnLoss) -> dict[Any, Any]:
     """
     found: dict[Any, Any] = {}
     for key, value in pairs:
-        if isinstance(key, ScalarEvent) and key.value == "<<" and (key.implicit[0] or key.tag == _MERGE):
+        if isinstance(key, ScalarEvent) and _is_merge(key):
             for mapping in reversed(value if isinstance(value, list) else [value]):
                 if not isinstance(mapping, dict):
-                    raise refusal("map merge requires map or sequence of maps as the value", line_number(key))
+                    raise refusal(_NO_MERGE, line_number(key))
                 found.update(mapping)
         else:
             found[_key(key, lost)] = _value(value, lost)
@@ -205,11 +206,17 @@ def _scalar(event: ScalarEvent) -> Scalar:
         raise refusal(str(error), line_number(event)) from None
 
 
-def _aliased(alias: NodeEvent, anchors: Mapping[str | None, Node | None]) -> Node:
-    """The node that an alias stands for: shared, not copied."""
+def _aliased(alias: NodeEvent, anchors: Mapping[str | None, Node | None], before: Sequence[Node]) -> Node:
+    """The node that an alias stands for: shared, not copied. A sequence to merge must be written out."""
     if alias.anchor not in anchors:
         raise refusal(f"unknown anchor '{alias.anchor}' referenced", line_number(alias))
     node = anchors[alias.anchor]
     if node is None:
         raise refusal(f"anchor '{alias.anchor}' value contains itself", line_number(alias))
+    if isinstance(node, list) and any(map(_is_merge, before)):
+        raise refusal(_NO_MERGE, line_number(alias))
     return node
+
+
+def _is_merge(key: Node) -> bool:
+    return isinstance(key, ScalarEvent) and key.value == "<<" and (key.implicit[0] or key.tag == _MERGE)
