@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from returns.result import Failure, Result, Success
 
+from fkube.cluster import protobuf
 from fkube.cluster.statuses import bad_request, refused
 from fkube.exchange import Request, Response
 from fkube.info import Object
@@ -37,10 +38,18 @@ def decoded(request: Request, kind: str) -> Result[Body, Response]:
         return Success(Body(request.body))
     if content_type in YAML_TYPES:
         return _from_yaml(_as_text(request.body), kind)
+    if content_type == protobuf.CONTENT_TYPE and isinstance(request.body, bytes):
+        return _from_protobuf(request.body, kind)
     if content_type not in JSON_TYPES:
-        message = "the body of the request was in an unknown format - accepted media types include: "
-        return Failure(refused(415, "UnsupportedMediaType", message + "application/json, application/yaml"))
+        return Failure(_unsupported())
     return _from_json(_as_text(request.body), kind)
+
+
+def _unsupported() -> Response:
+    """415."""
+    known = f"application/json, application/yaml, {protobuf.CONTENT_TYPE}"
+    message = f"the body of the request was in an unknown format - accepted media types include: {known}"
+    return refused(415, "UnsupportedMediaType", message)
 
 
 def json_value(text: str) -> Result[Any, str]:
@@ -48,7 +57,7 @@ def json_value(text: str) -> Result[Any, str]:
     try:
         return Success(json.loads(text))
     except (ValueError, RecursionError):
-        return Failure("unexpected end of JSON input" if _unfinished(text) else "invalid JSON")
+        return Failure(_syntax(text))
 
 
 def _as_text(body: Any) -> str:
@@ -69,8 +78,9 @@ def _from_json(text: str, kind: str) -> Result[Body, Response]:
     try:
         value = json.loads(text, object_pairs_hook=pairs)
     except (ValueError, RecursionError):
-        problem = "unexpected end of JSON input" if _unfinished(text) else "invalid JSON"
-        return Failure(_unrecognized(kind, f"json parse error: {problem} ({text.strip() or '<empty>'})"))
+        return Failure(
+            _unrecognized(kind, f"json parse error: {_syntax(text)} ({text.strip() or '<empty>'})")
+        )
     if value is not None and not isinstance(value, dict):
         return Failure(_unrecognized(kind, f"json parse error: {_no_object(value)} ({text.encode().hex()})"))
     return Success(_repeating(text) if repeated else Body(value or {}))
@@ -84,6 +94,13 @@ def _from_yaml(text: str, kind: str) -> Result[Body, Response]:
         return Failure(_unrecognized(kind, f"yaml: {str(error).splitlines()[0]}"))
     return (
         Success(Body(value)) if isinstance(value, dict) else Failure(_unrecognized(kind, _no_object(value)))
+    )
+
+
+def _from_protobuf(body: bytes, kind: str) -> Result[Body, Response]:
+    message = f"the object provided is unrecognized (must be of type {kind}): "
+    return (
+        protobuf.decoded(body).map(Body).alt(lambda why: bad_request(f"{message}{why} ({body[:1024].hex()})"))
     )
 
 
@@ -113,15 +130,18 @@ def json_type(value: Any) -> str:
     return "string" if isinstance(value, str) else "object" if isinstance(value, dict) else "array"
 
 
-def _unfinished(text: str) -> bool:
-    """Whether the text ends before its value does."""
+def _syntax(text: str) -> str:
+    """Why a text is no JSON, nearly in the words of Go's decoder."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        return error.pos >= len(text.rstrip())
+        if error.pos >= len(text.rstrip()):
+            return "unexpected end of JSON input"
+        place = "after top-level value" if error.msg == "Extra data" else "looking for beginning of value"
+        return f"invalid character {text[error.pos]!r} {place}"
     except (ValueError, RecursionError):
-        return False
-    return False
+        return "exceeded max depth"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

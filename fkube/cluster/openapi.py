@@ -18,6 +18,10 @@ from fkube.exchange import Request, Response
 from fkube.info import Object
 
 _WRITES = ("dryRun", "fieldManager", "fieldValidation")
+SWAGGER = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+_NO_SWAGGER = b"\n\x032.0\x12\x12\n\nKubernetes\x12\x041.37"
+"""OpenAPI v2 without a schema: kubectl asks for it to validate a `List`, and leaves that to the server."""
+
 _METHODS = {
     "create": "post",
     "update": "put",
@@ -31,6 +35,8 @@ _METHODS = {
 def openapi(served: Kinds, request: Request) -> Result[Response, Response]:
     """The index of documents, or one of them. Errors: 404."""
     parts = request.path.strip("/").split("/")
+    if parts[1:] == ["v2"]:
+        return Success(Response(200, _NO_SWAGGER, (("content-type", SWAGGER),)))
     if parts[1:2] != ["v3"]:
         return Failure(text(404, "404 page not found\n"))
     place = "/".join(parts[2:])

@@ -122,13 +122,13 @@ _TOO_LARGE = status(413, "RequestEntityTooLarge", f"Request entity too large: li
 
 
 def encoded(body: Any) -> bytes:
-    """A body as bytes: text as it is, nothing as nothing, anything else as one line of JSON.
+    """A body as bytes: bytes and text as they are, nothing as nothing, anything else as one line of JSON.
 
     >>> encoded({"kind": "Pod"}), encoded("ok")
     (b'{"kind":"Pod"}\\n', b'ok')
     """
-    if isinstance(body, str):
-        return body.encode()
+    if isinstance(body, str | bytes):
+        return body if isinstance(body, bytes) else body.encode()
     return b"" if body is None else json.dumps(body, separators=(",", ":")).encode() + b"\n"
 
 

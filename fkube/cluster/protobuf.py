@@ -1,0 +1,153 @@
+"""Kubernetes' protobuf to JSON data: what kubectl's typed commands (`create deployment` …) send. Pure."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+from fkube.info import Object
+
+CONTENT_TYPE = "application/vnd.kubernetes.protobuf"
+
+MAGIC = b"k8s\0"
+
+
+def decoded(body: bytes) -> Result[Object, str]:
+    """The object in a protobuf envelope, as JSON data; what Go's `omitempty` leaves out is left out.
+
+    Errors: why it is none. Follows `protobuf.Serializer` of apimachinery, `runtime.Unknown` its envelope.
+
+    >>> namespace = b"\\n\\x06\\n\\x04shop"
+    >>> decoded(MAGIC + b"\\n\\x0f\\n\\x02v1\\x12\\tNamespace\\x12\\x08" + namespace).unwrap()["metadata"]
+    {'name': 'shop'}
+    """
+    if not body.startswith(MAGIC):
+        return Failure(
+            f"provided data does not appear to be a protobuf message, expected prefix {list(MAGIC)}"
+        )
+    try:
+        envelope = dict(_fields(body[len(MAGIC) :]))
+        typed = dict(_fields(envelope[1]))
+        version, kind = typed[1].decode(), typed[2].decode()
+        name = _recorded()["kinds"].get(f"{version}/{kind}")
+        if name is None:
+            return Failure(f'no kind "{kind}" is registered for version "{version}"')
+        return Success({"apiVersion": version, "kind": kind, **_message(name, envelope.get(2, b""))})
+    except (ValueError, IndexError, KeyError, AttributeError, TypeError, OverflowError) as problem:
+        return Failure(f"proto: {problem}")
+
+
+@cache
+def _recorded() -> Any:
+    """The kinds' messages by name, each its fields by number: JSON name, type, whether its zero is kept.
+
+    Recorded from the API's Go types (`go run ./messages` in `tests/conformance/server`).
+    """
+    return json.loads(gzip.decompress(files("fkube.cluster").joinpath("messages.json.gz").read_bytes()))
+
+
+def _fields(data: bytes) -> Iterator[tuple[int, Any]]:
+    """The fields of a message: numbers, and integers or bytes."""
+    at = 0
+    while at < len(data):
+        tag, at = _varint(data, at)
+        number, at = _varint(data, at)
+        end = at + number if tag & 7 == 2 else at
+        if end > len(data) or tag & 7 not in (0, 2):
+            raise ValueError("unexpected EOF" if end > len(data) else f"illegal wireType {tag & 7}")
+        yield tag >> 3, data[at:end] if tag & 7 == 2 else number
+        at = end
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """An integer of seven bits a byte, the lowest first."""
+    value = shift = 0
+    while data[at] & 0x80:
+        value |= (data[at] & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+    return value | data[at] << shift, at + 1
+
+
+def _message(name: str, data: bytes) -> Object:
+    """A message as a JSON object."""
+    table: Mapping[str, tuple[str, str, bool]] = _recorded()["messages"][name]
+    found: dict[str, Any] = {}
+    for number, raw in _fields(data):
+        key, type, kept = table.get(str(number), ("", "", False))
+        if type[:1] == "[":
+            found.setdefault(key, []).append(_value(type[1:], raw))
+        elif type[:1] == "{":
+            found.setdefault(key, {}).update([_entry(type[1:], raw)])
+        elif type and not key:
+            found.update(_message(type, raw))
+        elif type and ((value := _value(type, raw)) or kept):
+            found[key] = value
+    return found
+
+
+def _entry(type: str, raw: bytes) -> tuple[str, Any]:
+    """An entry of a map; a zero is not written."""
+    entry = dict(_fields(raw))
+    return entry.get(1, b"").decode(), _value(type, entry.get(2, b""))
+
+
+def _value(type: str, raw: Any) -> Any:
+    """A value of a type; of a message, its JSON object."""
+    if type[0] == "<":
+        return [_value(type[1:], item) for _, item in _fields(raw)]
+    special = _SPECIAL.get(type)
+    return special(raw) if special else _message(type, raw)
+
+
+def _integer(raw: int) -> int:
+    return raw - (1 << 64) if raw >> 63 else raw
+
+
+def _time(raw: bytes) -> str | None:
+    """A time in seconds and nanoseconds; the empty message is no time."""
+    parts = dict(_fields(raw))
+    if not parts:
+        return None
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=_integer(parts.get(1, 0)))
+    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _micro_time(raw: bytes) -> str | None:
+    moment = _time(raw)
+    return moment and f"{moment[:-1]}.{dict(_fields(raw)).get(2, 0) // 1000:06}Z"
+
+
+def _int_or_string(raw: bytes) -> int | str:
+    parts = dict(_fields(raw))
+    return str(parts.get(3, b"").decode()) if parts.get(1) else _integer(parts.get(2, 0))
+
+
+def _text(raw: bytes) -> str:
+    return str(dict(_fields(raw)).get(1, b"").decode())
+
+
+def _json(raw: bytes) -> Any:
+    return json.loads(_text(raw) or "null")
+
+
+_SPECIAL: Mapping[str, Callable[[Any], Any]] = {
+    "string": bytes.decode,
+    "bool": bool,
+    "int": _integer,
+    "bytes": lambda raw: base64.b64encode(raw).decode(),
+    "apimachinery/pkg/apis/meta/v1.Time": _time,
+    "apimachinery/pkg/apis/meta/v1.MicroTime": _micro_time,
+    "apimachinery/pkg/apis/meta/v1.FieldsV1": _json,
+    "apimachinery/pkg/api/resource.Quantity": _text,
+    "apimachinery/pkg/util/intstr.IntOrString": _int_or_string,
+    "apimachinery/pkg/runtime.RawExtension": _json,
+}
+"""Scalars, and the messages whose JSON is another than their fields."""
