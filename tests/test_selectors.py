@@ -153,4 +153,6 @@ def test_quoted(text, expected) -> None:
 
 def test_what_a_label_may_be() -> None:
     assert label_key_problems("app.kubernetes.io/name") == label_value_problems("") == ()
+    assert label_key_problems("x" * 63) == label_value_problems("x" * 63) == ()
+    assert label_key_problems("x" * 253 + "/x") == ()
     assert label_value_problems("é" * 32)[0] == "must be no more than 63 bytes"
