@@ -249,6 +249,10 @@ def test_a_stream_left_early_is_closed_and_does_not_hold_up_others(serving: Serv
     for stream in streams:
         stream.close()  # type: ignore[attr-defined]  # a generator
     assert stub.connections == 20
+    again = client.stream(PODS)
+    assert next(again).unwrap() == {}
+    again.close()  # type: ignore[attr-defined]  # a generator
+    assert stub.connections == 21
 
 
 def test_a_stream_from_nowhere_is_a_failure(world: World) -> None:
