@@ -6,18 +6,31 @@ import os
 import sys
 from importlib.util import find_spec
 
+VARIABLE = "_FKUBE_COMPLETE"
+"""The environment variable by which shells ask for completions."""
+
 
 def main() -> None:
     """Run the program and exit with its status; without the extra `cli`, say how to install it."""
     if find_spec("click") is None or find_spec("rich") is None:
         sys.exit("fkube's command line is an extra: pip install 'fkube[cli]'")
-    from fkube.cli import program
-
     try:
-        status = program.run(sys.argv[1:], os.environ)
+        status = _run(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read us has gone; what is still in the buffer must not fail at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 141
     sys.exit(status)
+
+
+def _run(words: list[str]) -> int:
+    if words in ([], ["-h"], ["--help"], ["help"]) and VARIABLE not in os.environ:
+        # Help should not wait for the rest of the program.
+        from fkube.cli.overview import overview
+
+        print(overview())
+        return 0
+    from fkube.cli import program
+
+    return program.run(words, os.environ)

@@ -8,12 +8,10 @@ from typing import Any
 import click
 from click.shell_completion import BashComplete, FishComplete, ZshComplete, shell_complete
 
+from fkube.cli import VARIABLE
 from fkube.cli.command import GLOBAL, Command
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
-
-VARIABLE = "_FKUBE_COMPLETE"
-"""The environment variable by which a script asks for words."""
 
 SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 

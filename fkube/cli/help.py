@@ -1,63 +1,41 @@
-"""Help texts, laid out by click for the width of the terminal. Pure, but for that width."""
+"""The help of commands: what they do, examples, flags. Pure, but for the width of the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from textwrap import dedent, indent
-
-from click import HelpFormatter
 
 from fkube.cli.command import GLOBAL, Command
 from fkube.cli.flags import Flag
-
-
-def of_program(commands: Mapping[str, str]) -> str:
-    """The help of the program."""
-    formatter = HelpFormatter(max_width=100)
-    formatter.write_text(
-        "fkube creates, reads and deletes Kubernetes objects as kubectl does, by composed functions."
-    )
-    with formatter.section("Commands"):
-        formatter.write_dl(list(commands.items()))
-    formatter.write_paragraph()
-    formatter.write_usage("fkube", "COMMAND [flags]")
-    formatter.write_text('Use "fkube COMMAND --help" for more about a command.')
-    return formatter.getvalue()
+from fkube.cli.overview import filled, listed
 
 
 def of_command(command: Command) -> str:
     """The help of a command: what it does, examples, flags, usage."""
-    formatter = HelpFormatter(max_width=100)
-    for paragraph in command.about.split("\n\n"):
-        formatter.write_text(dedent(paragraph).strip())
-        formatter.write_paragraph()
-    if command.examples:
-        formatter.write(f"Examples:\n{indent(dedent(command.examples).strip(), '  ')}\n")
-    _flags(formatter, command.flags)
-    formatter.write_paragraph()
-    formatter.write_usage("fkube", command.usage)
-    formatter.write_text('Use "fkube options" for the flags that every command has.')
-    return formatter.getvalue()
+    sections = (
+        *map(filled, dedent(f"    {command.about}").split("\n\n")),
+        f"Examples:\n{indent(dedent(command.examples).strip(), '  ')}" if command.examples else "",
+        of_flags(command.flags),
+        f"Usage:\n  fkube {command.usage}",
+        'Use "fkube options" for the flags that every command has.',
+    )
+    return "\n\n".join(filter(None, sections))
 
 
 def of_options() -> str:
     """The help of the flags that every command has."""
-    formatter = HelpFormatter(max_width=100)
-    _flags(formatter, GLOBAL)
-    return formatter.getvalue()
+    return of_flags(GLOBAL)
 
 
-def _flags(formatter: HelpFormatter, flags: Iterable[Flag]) -> None:
+def of_flags(flags: Iterable[Flag]) -> str:
+    """Flags with their values where they are not given, as kubectl shows them: `-o, --output=''`."""
     rows = [(_shown(flag), flag.help) for flag in flags]
-    if rows:
-        with formatter.section("Flags"):
-            formatter.write_dl(rows, col_max=36)
+    return listed("Flags", rows) if rows else ""
 
 
 def _shown(flag: Flag) -> str:
-    """A flag with its value where it is not given, as kubectl shows it: `-o, --output=''`."""
     start = flag.shown if flag.short else f"    {flag.shown}"
-    unset = {str: repr(flag.unset), tuple: "[]", bool: str(flag.unset).lower()}.get(
-        type(flag.unset), flag.unset
-    )
-    return f"{start}={unset}"
+    unset = flag.unset
+    if isinstance(unset, tuple):
+        return f"{start}=[]"
+    return f"{start}={repr(unset) if isinstance(unset, str) else str(unset).lower()}"

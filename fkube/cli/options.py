@@ -5,14 +5,12 @@ from __future__ import annotations
 from fkube.cli.command import Command
 from fkube.cli.console import Console
 from fkube.cli.flags import Options
+from fkube.cli.help import of_options
 
 
 def run(console: Console, _: Options) -> None:
     """Print them."""
-    # Imported here, as click is nowhere needed but for help.
-    from fkube.cli.help import of_options
-
-    console.say(of_options(), end="")
+    console.say(of_options())
 
 
 COMMAND = Command("options", "Print the flags that every command has.", "", (), run)

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from importlib import import_module
 
 from returns.result import Success
 
+from fkube.cli import VARIABLE
 from fkube.cli.command import GLOBAL, HELP, Command
 from fkube.cli.console import Console
 from fkube.cli.flags import parse
-
-COMMANDS = {
-    "create": "Create objects from files, directories, URLs or standard input",
-    "get": "Show one or many objects",
-    "delete": "Delete objects by manifests, names or selectors",
-    "plan": "Print the requests that create would send, and send none",
-    "cluster": "Serve a cluster in memory on this machine",
-    "api-resources": "Print the resources that the server has",
-    "version": "Print the versions of fkube and of the server",
-    "completion": "Print a script that completes fkube's words in a shell",
-    "options": "Print the flags that every command has",
-}
-"""What there is, in the order in which help shows it; each a module of this package."""
+from fkube.cli.overview import COMMANDS, overview
 
 
 def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run a command line, and give its exit status: 0, 1 if anything failed, 130 after Ctrl-C."""
-    if "_FKUBE_COMPLETE" in environ:
+    if VARIABLE in environ:
         from fkube.cli import completion
 
         return completion.answer(COMMANDS, environ)
@@ -82,14 +70,16 @@ def _run(console: Console, words: tuple[str, ...]) -> None:
     if not isinstance(options, Success):
         return console.refuse(f"{options.failure()}\nSee '{f'fkube {name}'.strip()} --help' for usage.")
     if found is None or options.unwrap()["help"]:
-        from fkube.cli import help
+        from fkube.cli.help import of_command
 
-        return console.say(help.of_command(found) if found else help.of_program(COMMANDS), end="")
+        return console.say(of_command(found) if found else overview())
     console.doing = found.doing
     found.run(console, options.unwrap())
     return None
 
 
 def _suggestion(name: str) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name, COMMANDS)
     return "\n\nDid you mean this?\n\t" + "\n\t".join(close) if close else ""

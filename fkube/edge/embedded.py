@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from returns.result import Result, Success
 
-from fkube.cluster import State, at, empty, respond
 from fkube.edge.client import Client
 from fkube.errors import VisitError
 from fkube.exchange import Request, Response
+
+if TYPE_CHECKING:
+    from fkube.cluster import State
 
 
 def utcnow() -> datetime:
@@ -25,6 +28,9 @@ def embedded(state: State | None = None, clock: Callable[[], datetime] = utcnow)
     >>> embedded().send(Request("GET", "/api/v1/namespaces/default")).unwrap().body["kind"]
     'Namespace'
     """
+    # Imported here: who talks to a real server should not wait for this one.
+    from fkube.cluster import at, empty, respond
+
     cell = [empty() if state is None else state]
     lock = Lock()
 

@@ -14,7 +14,6 @@ from typing import Any, BinaryIO
 from returns.result import Failure, Result, Success
 
 from fkube.edge.paths import chunks, files, shown, unreadable
-from fkube.edge.web import read_url
 from fkube.errors import DecodeError, SourceError, VisitError
 from fkube.info import Origin
 from fkube.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
@@ -39,6 +38,9 @@ def read(source: Source, *, stdin: BinaryIO | None = None, pause: float = 1.0) -
         case Path():
             yield from _paths(source)
         case Url(url):
+            # Imported here: who reads files should not wait for urllib3.
+            from fkube.edge.web import read_url
+
             yield from read_url(url, pause)
         case Stdin():
             yield from _stdin(sys.stdin.buffer if stdin is None else stdin)

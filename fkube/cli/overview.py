@@ -1,0 +1,48 @@
+"""What commands there are, and how help is laid out. Imports nothing of fkube, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from textwrap import fill
+
+COMMANDS = {
+    "create": "Create objects from files, directories, URLs or standard input",
+    "get": "Show one or many objects",
+    "delete": "Delete objects by manifests, names or selectors",
+    "plan": "Print the requests that create would send, and send none",
+    "cluster": "Serve a cluster in memory on this machine",
+    "api-resources": "Print the resources that the server has",
+    "version": "Print the versions of fkube and of the server",
+    "completion": "Print a script that completes fkube's words in a shell",
+    "options": "Print the flags that every command has",
+}
+"""What there is, in the order in which help shows it; each a module of this package."""
+
+
+def overview() -> str:
+    """The help of the program."""
+    sections = (
+        filled("fkube creates, reads and deletes Kubernetes objects as kubectl does, by composed functions."),
+        listed("Commands", COMMANDS.items()),
+        "Usage:\n  fkube COMMAND [flags]",
+        'Use "fkube COMMAND --help" for more about a command.',
+    )
+    return "\n\n".join(sections)
+
+
+def listed(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    """Words and what they mean, beside each other, under a title."""
+    return "\n".join((f"{title}:", *_rows(tuple(rows))))
+
+
+def filled(text: str, initial: str = "", later: str = "") -> str:
+    """A text in lines as long as the terminal takes; `initial` begins the first, `later` the others."""
+    width = min(shutil.get_terminal_size().columns, 110)
+    return fill(" ".join(text.split()), width, initial_indent=initial, subsequent_indent=later)
+
+
+def _rows(rows: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    left = max(len(word) for word, _ in rows) + 4
+    for word, meaning in rows:
+        yield filled(meaning, initial=f"  {word}".ljust(left), later=" " * left)
