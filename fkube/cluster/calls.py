@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from fkube.cluster.statuses import (
     unsupported_field,
 )
 from fkube.exchange import Request, Response
+from fkube.names import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ Answer: TypeAlias = Result[tuple[State, Response], Response]
 """The state that a call leaves and its response, or the response that refuses it."""
 
 Handler: TypeAlias = Callable[[State, Call], Answer]
+
+MANAGER_LIMIT = 128
+"""Bytes that the name of a field manager may take."""
 
 _NAMESPACE_SUBRESOURCES = ("status", "finalize")
 
@@ -86,29 +90,45 @@ def _target(served: Kinds, group: str, version: str, rest: list[str]) -> Target 
 
 def options_checked(kind: str, call: Call) -> Result[Call, Response]:
     """The call, if its options make sense. Errors: 422 as `ValidateCreateOptions` and its like give."""
-    query = call.query
-    if query.keys().isdisjoint(("dryRun", "fieldValidation", "force", "fieldManager")):
-        return Success(call)
-    problems = [problem for check in (_dry_run, _validation, _manager, _force) for problem in check(query)]
+    problems = [problem for check in _CHECKS for problem in check(kind, call.query)]
     return Failure(invalid_options(kind, *problems)) if problems else Success(call)
 
 
-def _dry_run(query: Mapping[str, str]) -> tuple[FieldError, ...]:
-    asked = query.get("dryRun", "")
-    return (unsupported_field("dryRun", [asked], ("All",)),) if asked not in ("", "All") else ()
+_Problems: TypeAlias = Iterable[FieldError]
+_VALIDATIONS = ("", "Ignore", "Strict", "Warn")
 
 
-def _validation(query: Mapping[str, str]) -> tuple[FieldError, ...]:
-    asked, known = query.get("fieldValidation", ""), ("", "Ignore", "Strict", "Warn")
-    return (unsupported_field("fieldValidation", asked, known),) if asked not in known else ()
+def _dry_run(_: str, query: Mapping[str, str]) -> _Problems:
+    asked = query.get("dryRun", "All")
+    return () if asked == "All" else (unsupported_field("dryRun", [asked], ("All",)),)
 
 
-def _manager(query: Mapping[str, str]) -> tuple[FieldError, ...]:
-    message = "Too long: may not be more than 128 bytes"
-    too_long = len(query.get("fieldManager", "").encode()) > 128
-    return (FieldError("fieldManager", "FieldValueTooLong", message),) if too_long else ()
+def _validation(_: str, query: Mapping[str, str]) -> _Problems:
+    asked = query.get("fieldValidation", "")
+    return () if asked in _VALIDATIONS else (unsupported_field("fieldValidation", asked, _VALIDATIONS),)
 
 
-def _force(query: Mapping[str, str]) -> tuple[FieldError, ...]:
-    asked = query.get("force", "") not in ("", "false", "0")
-    return (forbidden_field("force", "may not be specified for non-apply patch"),) if asked else ()
+def _manager(_: str, query: Mapping[str, str]) -> _Problems:
+    manager = query.get("fieldManager", "")
+    return () if manager.isprintable() and len(manager) <= MANAGER_LIMIT // 4 else _manager_errors(manager)
+
+
+def _manager_errors(manager: str) -> Iterator[FieldError]:
+    if len(manager.encode()) > MANAGER_LIMIT:
+        message = f"Too long: may not be more than {MANAGER_LIMIT} bytes"
+        yield FieldError("fieldManager", "FieldValueTooLong", message)
+    for at, odd in enumerate(manager):
+        if not odd.isprintable():
+            message = f"invalid character U+{ord(odd):04X} (at position {at})"
+            yield FieldError(
+                "fieldManager", "FieldValueInvalid", f"Invalid value: {quoted(manager)}: {message}"
+            )
+
+
+def _force(kind: str, query: Mapping[str, str]) -> _Problems:
+    if kind != "PatchOptions" or query.get("force", "") in ("", "false", "0"):
+        return ()
+    return (forbidden_field("force", "may not be specified for non-apply patch"),)
+
+
+_CHECKS = (_force, _manager, _dry_run, _validation)

@@ -5,6 +5,7 @@ Follows `createHandler`, `BeforeCreate` and `Store.Create` of apiserver, and the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from returns.result import Failure, Result, Success
@@ -25,6 +26,7 @@ from fkube.cluster.statuses import (
     bad_request,
     forbidden,
     invalid,
+    invalid_field,
     no_method,
     not_found,
     refused,
@@ -89,17 +91,13 @@ def created(state: State, call: Call, found: Draft) -> Answer:
 def _named(state: State, call: Call, object: Object) -> Object:
     """The object with its name, generated where it only has a prefix, and what the server alone sets."""
     given = object["metadata"]
-    own = {
-        k: v
-        for k, v in given.items()
-        if k not in ("deletionTimestamp", "deletionGracePeriodSeconds", "generation")
-    }
+    own = {k: v for k, v in given.items() if k not in ("deletionTimestamp", "deletionGracePeriodSeconds")}
     name = given.get("name") or _generated(state, call, given.get("generateName", ""))
     version = state.version + 1
     made = {"uid": uid(state.seed, version), "creationTimestamp": timestamp(state.now)}
     generation = call.target.kind.facts.get("generation")
     numbered = {"generation": generation} if generation else {}
-    return {**object, "metadata": {**({"name": name} if name else {}), **own, **numbered, **made}}
+    return {**object, "metadata": {**own, **({"name": name} if name else {}), **numbered, **made}}
 
 
 def _generated(state: State, call: Call, prefix: str) -> str:
@@ -166,6 +164,22 @@ def content_errors(kind: Kind, object: Object) -> Iterator[FieldError]:
         yield from errors({**kind.schema, "type": "object"}, object)
     elif kind.prefix == CRDS:
         yield from definition_errors(object)
+    elif kind.prefix in ("/configmaps/", "/secrets/"):
+        yield from _key_errors(object)
+
+
+def _key_errors(object: Object) -> Iterator[FieldError]:
+    """What is wrong with the keys of a ConfigMap or Secret. Follows `IsConfigMapKey`."""
+    keys = [(part, key) for part in ("data", "binaryData") for key in object.get(part) or ()]
+    for part, key in keys:
+        if not re.fullmatch(r"[-._a-zA-Z0-9]+", key):
+            yield invalid_field(f"{part}[{key}]", key, _KEY_MESSAGE)
+
+
+_KEY_MESSAGE = (
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',"
+    "  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+)
 
 
 def _vacant(state: State, call: Call, name: str, given: Object) -> Result[str, Response]:

@@ -105,7 +105,9 @@ def _map(schema: Object, value: Any) -> Checked:
         return value, ()
     if inner == _STRING and all(type(item) is str for item in value.values()):
         return value, ()
-    found = [(key, item, *checked(inner, item)) for key, item in value.items()]
+    # To Go null is the zero value of a map's entry.
+    filled = ((key, "" if item is None and inner == _STRING else item) for key, item in value.items())
+    found = [(key, value[key], *checked(inner, item)) for key, item in filled]
     problems = tuple(_within(p, key) for key, _, _, wrong in found for p in wrong)
     same = all(kept is item for _, item, kept, _ in found)
     return value if same else {key: kept for key, _, kept, _ in found}, problems

@@ -38,7 +38,7 @@ _STANDARD_FINALIZERS = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
 
 def timestamp(now: datetime) -> str:
     """A time as Kubernetes writes it, in seconds and UTC."""
-    return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{now.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def uid(seed: str, version: int) -> str:
@@ -160,7 +160,7 @@ def _finalizer_errors(metadata: Object) -> Iterator[FieldError]:
         yield from (
             invalid_field("metadata.finalizers", name, problem) for problem in label_key_problems(name)
         )
-        if "/" not in name and name not in _STANDARD_FINALIZERS and not label_key_problems(name):
+        if "/" not in name and name not in _STANDARD_FINALIZERS:
             why = "name is neither a standard finalizer name nor is it fully qualified"
             yield invalid_field(f"metadata.finalizers[{number}]", name, why)
 

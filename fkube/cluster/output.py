@@ -52,15 +52,35 @@ def _form(clause: str) -> Form | None:
     return Form(named["as"], named["v"]) if fits else None
 
 
-def form_of(request: Request) -> Result[Form, Response]:
-    """The form that a request asks for. Errors: 406."""
-    form = accepted(request.accept)
-    if form is not None:
-        return Success(form)
-    media = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
-    return Failure(
-        refused(406, "NotAcceptable", f"406: Not Acceptable\n\nAvailable representations: {media}", {})
+def form_of(call: Call) -> Result[Form, Response]:
+    """The form that a call asks for. Errors: 406 for one that can't be given."""
+    form = accepted(call.request.accept)
+    return (
+        Failure(_unknown_media(call.request.accept, not call.target.name)) if form is None else Success(form)
     )
+
+
+def fitting(call: Call, form: Form) -> Result[Form, Response]:
+    """The form, if one object or a list of them can have it. Errors: 406."""
+    listing = not call.target.name
+    mistaken = "PartialObjectMetadata" if listing else "PartialObjectMetadataList"
+    if form.as_ != mistaken:
+        return Success(form)
+    group = call.target.kind.mapping.group.partition(".")[0] or "core"
+    type = f"*{group}.{call.target.kind.mapping.kind}{'List' if listing else ''}"
+    what = "a list" if listing else "not a list"
+    message = f"you requested {mistaken}, but the requested object is {what} ({type})"
+    return Failure(refused(406, "NotAcceptable", message))
+
+
+def _unknown_media(accept: str, listing: bool) -> Response:
+    media = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
+    if any(clause.partition(";")[0].strip() in MEDIA for clause in accept.split(",")):
+        message = f"only the following media types are accepted: {', '.join(media)}"
+        return refused(406, "NotAcceptable", message)
+    streams = (f"{media[0]};stream=watch", f"{media[2]};stream=watch") if listing else ()
+    message = f"406: Not Acceptable\n\nAvailable representations: {', '.join((*media, *streams))}"
+    return refused(406, "NotAcceptable", message, {})
 
 
 def at_version(kind: Kind, object: Object) -> Object:
@@ -108,7 +128,9 @@ def listed(
         return answered(200, table(state, target, request, form, objects, told))
     if form.as_:
         items = [_partial(form, object) for object in objects]
-        return answered(200, _list("PartialObjectMetadataList", f"meta.k8s.io/{form.version}", told, items))
+        return answered(
+            200, _list("PartialObjectMetadataList", f"meta.k8s.io/{form.version}", told, items or None)
+        )
     items = (
         [at_version(kind, o) for o in objects] if kind.custom else [_untyped(object) for object in objects]
     )
@@ -122,7 +144,7 @@ def warnings(kind: Kind) -> tuple[str, ...]:
     return tuple(told.removeprefix('299 - "').removesuffix('"') for told in kind.facts.get("warnings", ()))
 
 
-def _list(kind: str, version: str, metadata: Object, items: list[Object]) -> Object:
+def _list(kind: str, version: str, metadata: Object, items: list[Object] | None) -> Object:
     return {"kind": kind, "apiVersion": version, "metadata": metadata, "items": items}
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from returns.result import Failure, Result, Success
 
+from fkube.cluster.bodies import json_value
 from fkube.cluster.calls import Answer, Call
-from fkube.cluster.output import form_of, listed, shown, warnings
+from fkube.cluster.output import fitting, form_of, listed, shown, warnings
 from fkube.cluster.state import State, rewound
 from fkube.cluster.statuses import (
+    FieldError,
     answered,
     bad_request,
     forbidden_field,
@@ -25,6 +26,7 @@ from fkube.cluster.statuses import (
     not_found,
     refused,
     too_large_version,
+    unsupported_field,
 )
 from fkube.cluster.views import Choice, chosen
 from fkube.exchange import Response
@@ -35,13 +37,14 @@ def get(state: State, call: Call) -> Answer:
     """One object, in the form that the request accepts."""
     target = call.target
     return (
-        form_of(call.request)
+        form_of(call)
         .bind(lambda form: _version(state, call.query.get("resourceVersion", "")).map(lambda _: form))
         .bind(
-            lambda form: _found(state, call).map(
-                lambda object: shown(state, target, call.request, form)(object)
+            lambda form: _found(state, call).bind(
+                lambda object: fitting(call, form).map(lambda _: (form, object))
             )
         )
+        .map(lambda both: shown(state, target, call.request, both[0])(both[1]))
         .map(lambda body: (state, answered(200, body, warnings(target.kind))))
     )
 
@@ -68,7 +71,11 @@ def list_(state: State, call: Call) -> Answer:
     """The objects of a collection in key order; with a limit, a page and the token for the next."""
     return chosen(state, call).bind(
         lambda found: _paged(state, call).bind(
-            lambda page: _past(state, page).map(lambda past: (state, _listed(past, call, found, page)))
+            lambda page: (
+                _past(state, page)
+                .bind(lambda past: fitting(call, found.form).map(lambda _: past))
+                .map(lambda past: (state, _listed(past, call, found, page)))
+            )
         )
     )
 
@@ -95,36 +102,49 @@ def _paged(state: State, call: Call) -> Result[_Page, Response]:
     for number in ("limit", "timeoutSeconds"):
         if not query.get(number, "0").removeprefix("-").isdecimal():
             return Failure(bad_request(f'strconv.ParseInt: parsing "{query[number]}": invalid syntax'))
-    limit, token, version = (
-        max(int(query.get("limit") or 0), 0),
-        query.get("continue", ""),
-        query.get("resourceVersion", ""),
-    )
-    if query.get("resourceVersionMatch") and not version and not token:
-        why = "resourceVersionMatch is forbidden unless resourceVersion is provided"
-        return Failure(invalid_options("ListOptions", forbidden_field("resourceVersionMatch", why)))
-    if token and version not in ("", "0"):
-        return Failure(bad_request("specifying resource version is not allowed when using continue"))
-    if token:
-        return _resumed(token).map(lambda at: _Page(at[1], limit, at[0]))
+    limit, version = max(int(query.get("limit") or 0), 0), query.get("resourceVersion", "")
+    problem = _match_error(query.get("resourceVersionMatch", ""), version, query.get("continue", ""))
+    if problem is not None:
+        return Failure(invalid_options("ListOptions", problem))
+    if query.get("continue"):
+        return _resumed(query["continue"]).bind(lambda at: _alone(version, _Page(at[1], limit, at[0])))
     exact = query.get("resourceVersionMatch") == "Exact"
-    return _version(state, version, listing=True).map(lambda at: _Page("", limit, at if exact else 0))
+    return _version(state, version, "invalid resource version: ").map(
+        lambda at: _Page("", limit, at if exact else 0)
+    )
 
 
-def _version(state: State, asked: str, listing: bool = False) -> Result[int, Response]:
-    """The version asked for, 0 for none. Errors: 400 for no number, 504 for one that is yet to come."""
+def _alone(version: str, page: _Page) -> Result[_Page, Response]:
+    if version in ("", "0"):
+        return Success(page)
+    return Failure(bad_request("specifying resource version is not allowed when using continue"))
+
+
+def _match_error(match: str, version: str, token: str) -> FieldError | None:
+    """What is wrong with `resourceVersionMatch`. Follows `ValidateListOptions` of apimachinery."""
+    field = "resourceVersionMatch"
+    if match and not version:
+        return forbidden_field(field, f"{field} is forbidden unless resourceVersion is provided")
+    if match and token:
+        return forbidden_field(field, f"{field} is forbidden when continue is provided")
+    if match not in ("", "Exact", "NotOlderThan"):
+        return unsupported_field(field, match, ("Exact", "NotOlderThan", ""))
+    if match == "Exact" and version == "0":
+        return forbidden_field(field, f'{field} "exact" is forbidden for resourceVersion "0"')
+    return None
+
+
+def _version(state: State, asked: str, prefix: str = "") -> Result[int, Response]:
+    """The version asked for, 0 for none. Errors: 400 for no number (500 of one object), 504 for one to come."""
     if not asked:
         return Success(0)
     if not asked.isdecimal():
         wrong = (
             f'resourceVersion: Invalid value: "{asked}": strconv.ParseUint: parsing "{asked}": invalid syntax'
         )
-        return Failure(bad_request(f"invalid resource version: {wrong}" if listing else wrong))
-    return (
-        Success(int(asked))
-        if int(asked) <= state.version
-        else Failure(too_large_version(int(asked), state.version))
-    )
+        return Failure(bad_request(prefix + wrong) if prefix else refused(500, "", wrong))
+    current = state.version
+    return Success(int(asked)) if int(asked) <= current else Failure(too_large_version(int(asked), current))
 
 
 def _past(state: State, page: _Page) -> Result[State, Response]:
@@ -157,15 +177,21 @@ def _token(version: int, start: str) -> str:
 
 def _resumed(token: str) -> Result[tuple[int, str], Response]:
     """The version (0: the present one) and the relative key behind which a list goes on."""
-    wrong = bad_request("continue key is not valid: invalid continue token")
     try:
-        found = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):
-        return Failure(wrong)
-    if (
-        not isinstance(found, Mapping)
-        or not isinstance(found.get("rv"), int)
-        or not isinstance(found.get("start"), str)
-    ):
-        return Failure(wrong)
-    return Success((max(found["rv"], 0), found["start"].lstrip("/")))
+        return Failure(bad_request("invalid continue token: continue key is not valid: illegal base64 data"))
+    found = json_value(raw.decode(errors="replace")).map(
+        lambda value: value if isinstance(value, dict) else {}
+    )
+    return found.alt(
+        lambda why: bad_request(f"invalid continue token: continue key is not valid: {why}")
+    ).bind(_read)
+
+
+def _read(token: Object) -> Result[tuple[int, str], Response]:
+    version, start = token.get("rv"), token.get("start")
+    if token.get("v") != "meta.k8s.io/v1" or not isinstance(version, int) or not isinstance(start, str):
+        why = f'server does not recognize this encoded version "{token.get("v", "")}"'
+        return Failure(bad_request(f"invalid continue token: continue key is not valid: {why}"))
+    return Success((max(version, 0), start.lstrip("/")))

@@ -61,7 +61,7 @@ def _first() -> tuple[Request, ...]:
 
 def _other(state: State, root: str, request: Request) -> Result[Response, Response]:
     """What is no API: health, version, schemas."""
-    if root in ("healthz", "livez", "readyz", "version") and request.method not in ("GET", "HEAD"):
+    if root == "version" and request.method not in ("GET", "HEAD"):
         return Failure(no_method())
     if root in ("healthz", "livez", "readyz"):
         return Success(text(200, "ok"))
@@ -73,10 +73,18 @@ def _other(state: State, root: str, request: Request) -> Result[Response, Respon
 def _api(state: State, request: Request) -> Answer:
     depth = len(request.path.strip("/").split("/"))
     if depth <= (2 if request.path.startswith("/api/") else 3) and not _is_call(request.path):
-        if request.method not in ("GET", "HEAD"):
-            return Failure(no_method())
-        return discovery(state.served, request).map(lambda response: (state, response))
+        return discovery(state.served, request).bind(lambda response: _read_only(state, request, response))
     return call(state.served, request).bind(lambda found: _called(state, found))
+
+
+def _read_only(state: State, request: Request, response: Response) -> Answer:
+    """Documents of versions are only for reading; those of groups do not look at the method."""
+    answers_all = response.body.get("kind") in ("APIGroupList", "APIGroup", "APIGroupDiscoveryList")
+    return (
+        Success((state, response))
+        if request.method in ("GET", "HEAD") or answers_all
+        else Failure(no_method())
+    )
 
 
 def _is_call(path: str) -> bool:
@@ -96,7 +104,8 @@ def _called(state: State, found: Call) -> Answer:
             return Failure(_unserved(state, found))
     else:
         entry, handler = target.kind.entry, _HANDLERS.get(verb or "")
-    if handler is None or verb not in entry["verbs"]:
+    across = verb != "list" and target.kind.namespaced and not target.namespace
+    if handler is None or across or verb not in entry["verbs"]:
         return Failure(no_method())
     return handler(state, found).map(lambda answer: (state, answer[1]) if _tried(found) else answer)
 

@@ -10,7 +10,7 @@ from toolz import get_in
 
 from fkube.cluster.calls import Call, call
 from fkube.cluster.kinds import Kind, Target, end_of
-from fkube.cluster.output import form_of, shown
+from fkube.cluster.output import Form, form_of, shown
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request
 from fkube.exchange import Request, Response
@@ -31,6 +31,7 @@ class Choice:
     end: str
     holds: Callable[[Object], bool]
     shown: Callable[[Object], Object]
+    form: Form
     typed: Object
     selective: bool = False
 
@@ -42,13 +43,14 @@ def choice(state: State, request: Request) -> Result[Choice, Response]:
 
 def chosen(state: State, found: Call) -> Result[Choice, Response]:
     """What a list or watch call asks for; one object's path chooses that one."""
-    return form_of(found.request).bind(
+    return form_of(found).bind(
         lambda form: _holding(found).map(
             lambda holds: Choice(
                 found.target,
                 *_range(found.target),
                 holds,
                 shown(state, found.target, found.request, form),
+                form,
                 _typed(found.target.kind),
                 selective=holds is not _everything,
             )
