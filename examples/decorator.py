@@ -30,9 +30,9 @@ def careless(info):
     return Success(info)
 
 
-check_decorator(labelled("team", "web"))
+check_decorator(labelled("team", "web"), examples=30)
 try:
-    check_decorator(careless)
+    check_decorator(careless, examples=30)
 except AssertionError as found:
     print(str(found).splitlines()[0])
 

@@ -1,5 +1,6 @@
 """The README's pipeline: made and drawn as data, then run on a cluster in memory."""
 
+import os
 from pathlib import Path
 
 from toolz import pipe
@@ -8,11 +9,11 @@ from fkube import builder as b
 from fkube import edge, verbs
 from fkube.explain import explain
 
-MANIFESTS = str(Path(__file__).with_name("manifests"))
+os.chdir(Path(__file__).parent)
 
 pipeline = pipe(
     b.builder(),
-    b.filenames(MANIFESTS, recursive=True),
+    b.filenames("manifests/", recursive=True),
     b.namespace("shop"),
     b.default_namespace,
     b.label_selector("app=web"),
@@ -22,7 +23,7 @@ pipeline = pipe(
 )
 
 # Until here nothing was read and nothing sent: the pipeline is a value, and can be drawn.
-pipeline.map(lambda p: print(explain(p, "create").replace(MANIFESTS, "manifests/"), end="\n\n"))
+pipeline.map(lambda p: print(explain(p, "create"), end="\n\n"))
 
 # Here, and only here, is I/O.
 report = pipeline.bind(edge.visit(edge.embedded(), verbs.create()))
