@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
-from urllib.parse import quote
-
 from returns.result import Failure, Result, Success
 
 from fkube.errors import UsageError, VisitError, located
@@ -22,20 +20,33 @@ def collection(mapping: RESTMapping, namespace: str = "") -> str:
     '/apis/apps/v1/namespaces/shop/deployments'
     """
     root = f"/apis/{mapping.group}" if mapping.group else "/api"
-    within = f"/namespaces/{quote(namespace, safe='')}" if mapping.namespaced and namespace else ""
+    within = f"/namespaces/{namespace}" if mapping.namespaced and namespace else ""
     return f"{root}/{mapping.version}{within}/{mapping.resource}"
 
 
 def path(info: Info) -> Result[str, VisitError]:
     """The path of one object.
 
-    Errors: a resource without mapping or name.
+    Errors: a resource without mapping or name, or with a name that is no segment of a path.
+    Follows `IsValidPathSegmentName` of apimachinery.
+
+    >>> PODS = RESTMapping("", "v1", "Pod", "pods")
+    >>> print(path(Info({"metadata": {"name": "a/b"}}, mapping=PODS)).failure())
+    invalid resource name "a/b": [may not contain '/']
     """
     if info.mapping is None:
         return Failure(UsageError("the resource has no mapping: it can't be sent anywhere", info.origin))
     if not info.name:
         return Failure(UsageError("resource name may not be empty", info.origin))
-    return Success(f"{collection(info.mapping, info.namespace)}/{quote(info.name, safe='')}")
+    if problems := _segment_problems(info.name):
+        return Failure(UsageError(f'invalid resource name "{info.name}": [{problems}]', info.origin))
+    return Success(f"{collection(info.mapping, info.namespace)}/{info.name}")
+
+
+def _segment_problems(name: str) -> str:
+    if name in (".", ".."):
+        return f"may not be '{name}'"
+    return " ".join(f"may not contain '{character}'" for character in "/%" if character in name)
 
 
 def outcome(action: Action, info: Info, response: Response, dry_run: DryRun = "none") -> Exchange[Outcome]:
