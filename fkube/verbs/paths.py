@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
+
 from returns.result import Failure, Result, Success
 
 from fkube.errors import UsageError, VisitError, located
