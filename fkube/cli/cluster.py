@@ -16,7 +16,7 @@ from fkube.cli.messages import name
 from fkube.cli.session import finished, pipeline, visited
 from fkube.cluster import State, empty
 from fkube.edge import Client
-from fkube.edge.hosting import Cell, send
+from fkube.edge.hosting import Cell, send, utc_now
 from fkube.edge.serve import foreground
 from fkube.errors import Failures
 from fkube.report import Outcome
@@ -34,7 +34,7 @@ def run(console: Console, options: Options) -> None:
 
 def _filled(console: Console, options: Options) -> State:
     """The state of a cluster with the objects of the manifests given."""
-    cell = Cell(empty())
+    cell = Cell(empty(now=utc_now()))
     client = Client(lambda request: Success(send(cell, request)), server="embedded")
     if options["filename"] or options["kustomize"]:
         made = finished(console, IOResult.from_result(pipeline(options)))

@@ -125,11 +125,13 @@ def listed(
     kind = target.kind
     told = {"resourceVersion": str(state.version), **metadata}
     if form.as_ == "Table":
-        return answered(200, table(state, target, request, form, objects, told))
+        return answered(200, table(state, target, request, form, objects, told), warnings(kind))
     if form.as_:
         items = [_partial(form, object) for object in objects]
         return answered(
-            200, _list("PartialObjectMetadataList", f"meta.k8s.io/{form.version}", told, items or None)
+            200,
+            _list("PartialObjectMetadataList", f"meta.k8s.io/{form.version}", told, items or None),
+            warnings(kind),
         )
     items = (
         [at_version(kind, o) for o in objects] if kind.custom else [_untyped(object) for object in objects]

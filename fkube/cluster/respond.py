@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 
 from returns.result import Failure, Result, Success
@@ -12,20 +13,20 @@ from fkube.cluster.calls import Answer, Call, Handler, call
 from fkube.cluster.discovery import discovery
 from fkube.cluster.kinds import recorded
 from fkube.cluster.openapi import openapi
-from fkube.cluster.state import State
+from fkube.cluster.state import BEGINNING, State
 from fkube.cluster.statuses import answered, no_method, no_resource, not_found, page_not_found, text
 from fkube.exchange import Request, Response
 
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
 
-def empty(seed: str = "fkube") -> State:
-    """A fresh cluster: its namespaces and the `kubernetes` service. Uids and generated names follow the seed.
+def empty(seed: str = "fkube", now: datetime = BEGINNING) -> State:
+    """A fresh cluster, made `now`. Uids and generated names follow the seed.
 
     >>> empty()
     State(5 objects, resourceVersion 5)
     """
-    state = State(seed=seed)
+    state = State(seed=seed, now=now)
     for request in _first():
         state, _ = respond(state, request)
     return state
@@ -98,7 +99,7 @@ def _called(state: State, found: Call) -> Answer:
     verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)))
     if target.subresource:
         entry = target.kind.subresources[target.subresource]
-        handler = _SCALE.get(verb or "") if target.subresource == "scale" else _SUBRESOURCE.get(verb or "")
+        handler = _OWN.get(target.subresource, _SUBRESOURCE).get(verb or "")
         own = entry["responseKind"]["kind"] in (target.kind.mapping.kind, "Scale")
         if verb in entry["verbs"] and (handler is None or not own):
             return Failure(_unserved(state, found))
@@ -112,6 +113,11 @@ def _called(state: State, found: Call) -> Answer:
 
 def _tried(found: Call) -> bool:
     return found.dry or (found.request.method == "DELETE" and deleting.tried_only(found))
+
+
+def _silent(state: State, found: Call) -> Answer:
+    """The log of a pod that runs nowhere."""
+    return reading.get(state, found).map(lambda _: (state, Response(204)))
 
 
 def _unserved(state: State, found: Call) -> Response:
@@ -142,3 +148,4 @@ _HANDLERS: Mapping[str, Handler] = {
 
 _SUBRESOURCE: Mapping[str, Handler] = {"get": reading.get, "update": updating.update, "patch": updating.patch}
 _SCALE: Mapping[str, Handler] = {"get": reading.get, "update": scaling.update, "patch": scaling.patch}
+_OWN: Mapping[str, Mapping[str, Handler]] = {"scale": _SCALE, "log": {"get": _silent}}

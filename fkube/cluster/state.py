@@ -14,6 +14,9 @@ from fkube.info import Object
 WINDOW = 10_000
 """How many changes the log remembers at least; a watch or a page from before them gets 410 Expired."""
 
+BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
+"""The time in a cluster that has not been told another."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Event:
@@ -37,7 +40,7 @@ class State:
     log: SortedMap[int, Event] = field(default_factory=SortedMap)
     version: int = 0
     forgotten: int = 0
-    now: datetime = datetime(2025, 1, 1, tzinfo=UTC)
+    now: datetime = BEGINNING
     seed: str = "fkube"
     window: int = WINDOW
     served: Kinds = field(default_factory=dict)

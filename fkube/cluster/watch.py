@@ -11,9 +11,11 @@ from typing import TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.calls import located
+from fkube.cluster.output import warnings
 from fkube.cluster.state import Event, State, since
 from fkube.cluster.statuses import (
     FieldError,
+    answered,
     bad_request,
     forbidden_field,
     invalid_options,
@@ -59,9 +61,9 @@ class Watch:
 
 
 def watching(state: State, request: Request) -> bool:
-    """Whether a request asks to watch a collection: any value but "false" and "0" says so, the empty one too.
+    """Whether a request asks to watch a collection: any value but "false" and "0" says so.
 
-    Follows `Convert_Slice_string_To_bool` of apimachinery; of one object's path the API server takes no notice.
+    Follows `Convert_Slice_string_To_bool` of apimachinery; an object's path is only read.
 
     >>> watching(State(), Request("GET", "/api/v1/pods", (("watch", ""),)))
     True
@@ -82,6 +84,11 @@ def opened(state: State, request: Request) -> Result[Watch, Response]:
         .bind(_watchable)
         .bind(lambda chosen: _checked(asked).map(lambda _: _begun(state, chosen, asked)))
     )
+
+
+def greeted(watch: Watch) -> Response:
+    """What a watcher is answered before the first event: the server's warnings."""
+    return answered(200, None, warnings(watch.choice.target.kind))
 
 
 def told(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from threading import Lock
-from typing import TYPE_CHECKING
+from returns.result import Failure, Result, Success
 
-from returns.result import Result, Success
-
-from fkube.edge.client import Client
+from fkube.cluster import State, empty
+from fkube.edge.client import Client, Events
+from fkube.edge.hosting import Cell, Clock, send, stop, utc_now, watch
 from fkube.errors import VisitError
-from fkube.exchange import Request, Response
-
-if TYPE_CHECKING:
-    from fkube.cluster import State
+from fkube.exchange import Request, Response, status_error
 
 
-def utcnow() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
-
-
-def embedded(state: State | None = None, clock: Callable[[], datetime] = utcnow) -> Client:
+def embedded(state: State | None = None, clock: Clock = utc_now) -> Client:
     """A client of a cluster of its own, which starts from `state` or empty, and runs in this process.
 
     >>> embedded().send(Request("GET", "/api/v1/namespaces/default")).unwrap().body["kind"]
     'Namespace'
     """
-    # Imported here: who talks to a real server should not wait for this one.
-    from fkube.cluster import at, empty, respond
+    cell = Cell(empty(now=clock()) if state is None else state, clock)
 
-    cell = [empty() if state is None else state]
-    lock = Lock()
+    def answered(request: Request) -> Result[Response, VisitError]:
+        return Success(send(cell, request))
 
-    def send(request: Request) -> Result[Response, VisitError]:
-        with lock:
-            cell[0], response = respond(at(cell[0], clock()), request)
-        return Success(response)
+    def streamed(request: Request) -> Events:
+        found = watch(cell, request)
+        if isinstance(found, Failure):
+            yield Failure(status_error(found.failure()))
+        else:
+            yield from map(Success, found.unwrap()[1])
 
-    return Client(send, server="embedded")
+    return Client(answered, server="embedded", stream=streamed, close=lambda: stop(cell))

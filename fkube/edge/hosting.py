@@ -12,7 +12,7 @@ from returns.result import Result
 
 from fkube.cluster.respond import respond
 from fkube.cluster.state import State, at
-from fkube.cluster.watch import Watch, opened, told
+from fkube.cluster.watch import Watch, greeted, opened, told
 from fkube.exchange import Request, Response
 from fkube.info import Object
 
@@ -52,12 +52,12 @@ def send(cell: Cell, request: Request) -> Response:
 
 def watch(
     cell: Cell, request: Request, gone: Callable[[], bool] = lambda: False
-) -> Result[Iterator[Object], Response]:
-    """The events that a watch request is told, as they happen, until its time is over or its client `gone`.
+) -> Result[tuple[Response, Iterator[Object]], Response]:
+    """What a watch request is answered, and its events as they happen, until its time is over or `gone`.
 
     Errors: the response that refuses the request.
     """
-    return opened(present(cell), request).map(lambda begun: _told(cell, begun, gone))
+    return opened(present(cell), request).map(lambda begun: (greeted(begun), _told(cell, begun, gone)))
 
 
 def _told(cell: Cell, watch: Watch, gone: Callable[[], bool]) -> Iterator[Object]:

@@ -147,11 +147,12 @@ def _answered(cell: Cell, connection: socket.socket, reading: Result[Received, R
 
 def _stream(cell: Cell, connection: socket.socket, request: Request) -> None:
     """Tell a watcher what happens, each event a chunk, as it happens."""
-    events = watch(cell, request, lambda: _gone(connection))
-    if isinstance(events, Failure):
-        return connection.sendall(whole(events.failure()))
-    connection.sendall(head(Response(200), (("transfer-encoding", "chunked"),)))
-    for event in events.unwrap():
+    found = watch(cell, request, lambda: _gone(connection))
+    if isinstance(found, Failure):
+        return connection.sendall(whole(found.failure()))
+    response, events = found.unwrap()
+    connection.sendall(head(response, (("transfer-encoding", "chunked"),)))
+    for event in events:
         connection.sendall(chunk(encoded(event)))
     return connection.sendall(LAST_CHUNK)
 
