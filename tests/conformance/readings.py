@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from fkube.errors import MappingError, VisitError
 from fkube.info import Info
 from fkube.manifest import documents
-from fkube.visitor import each, flattened
+from fkube.visitor import continue_on_error, each, flattened
 from tests.conformance.commands import Command
 from tests.conformance.compare import differences
 
@@ -24,7 +24,7 @@ CREATE = ("create", "--dry-run=client", "--validate=false", "-o", "json", "-f")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The objects of a text up to what can't be read, and whether there was such a thing."""
+    """The objects of a text, and whether something in it was refused."""
 
     objects: tuple[Any, ...]
     refused: bool
@@ -49,14 +49,15 @@ def by_fkube(texts: Sequence[str]) -> list[Reading]:
 
 
 def disagreement(kubectl: Reading, fkube: Reading) -> str:
-    """Where two readings of a text differ, or empty."""
+    """Where two readings of a text differ, or empty: after what is no YAML kubectl reads no further, and fkube does."""
     if kubectl.refused != fkube.refused:
         return "only kubectl refuses" if kubectl.refused else "only fkube refuses"
-    return "\n".join(differences(list(kubectl.objects), list(fkube.objects)))
+    compared = fkube.objects[: len(kubectl.objects)] if kubectl.refused else fkube.objects
+    return "\n".join(differences([*kubectl.objects], [*compared]))
 
 
 def _read(text: str, name: str) -> Reading:
-    visit = flattened(documents(text, name))(each(_config_map))
+    visit = continue_on_error(flattened(documents(text, name)))(each(_config_map))
     if isinstance(visit, Success):
         return Reading(_own(visit.unwrap(), name), False)
     return Reading(_own(visit.failure().visited, name), True)

@@ -28,6 +28,7 @@ WORDS = {
     r"made-by-server-[a-z0-9]{5}\b": "made-by-server-xxxxx",
     r"\b\d+s\b *": "AGE ",
     r"\b10\.0\.\d+\.\d+\b *": "ADDRESS ",
+    r"CLUSTER-IP +": "CLUSTER-IP ",
 }
 """What the server makes up, and what is written for it."""
 

@@ -42,7 +42,7 @@ Runs = Mapping[str, list[Future[list[Ran]]]]
 def runs(stage: Stage, request: pytest.FixtureRequest) -> Runs:
     """Every selected row, run by both; rows beside one another, for each has its namespace."""
     chosen = [item.callspec.params["row"] for item in request.session.items if "row" in getattr(getattr(item, "callspec", None), "params", {})]
-    real, ours = kubectl(stage.server), (fkube if __import__("os").environ.get("FK") else kubectl)(stage.server)
+    real, ours = kubectl(stage.server), fkube(stage.server)
     with ThreadPoolExecutor(4) as pool:
         started = {row.name: [pool.submit(stage.run, row, *side) for side in (("k", real, real), ("f", real, ours))] for row in chosen}
     return started
