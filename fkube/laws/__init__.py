@@ -16,7 +16,12 @@ False
 `fkube.testing.check_law` asks a law with generated values.
 """
 
-from fkube.laws.exchanges import exchange_associative, exchange_left_unit, exchange_right_unit
+from fkube.laws.exchanges import (
+    exchange_associative,
+    exchange_left_unit,
+    exchange_right_unit,
+    planned_sends_no_write,
+)
 from fkube.laws.failing import (
     conservation,
     continue_on_error_commutes,
@@ -104,6 +109,7 @@ __all__ = [
     "list_unit",
     "mapping_in_chunks",
     "naturality",
+    "planned_sends_no_write",
     "predicate_pure",
     "require_set_namespace",
     "right_unit",

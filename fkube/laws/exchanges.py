@@ -1,14 +1,18 @@
-"""Laws of conversations with a server: `exchange.bind` is a monad's."""
+"""Laws of conversations with a server: `exchange.bind` is a monad's, and a plan changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fkube.exchange import Exchange, Response, bind, done
+from fkube.exchange import Call, Exchange, Response, bind, done
+from fkube.info import Info
 from fkube.laws.compare import alike
+from fkube.report import Outcome
+from fkube.verbs.plan import planned
 
 Bind = Callable[[Exchange[Any], Callable[[Any], Exchange[Any]]], Exchange[Any]]
+Verb = Callable[[Info], Exchange[Outcome]]
 Reply = Callable[[Any], Exchange[Any]]
 
 
@@ -30,3 +34,14 @@ def exchange_associative(
     """bind(bind(e, f), g) == bind(e, lambda x: bind(f(x), g))"""
     inside = bind(exchange, lambda value: bind(reply(value), rereply))
     return alike(bind(bind(exchange, reply), rereply), inside, answers)
+
+
+def planned_sends_no_write(
+    info: Info, verb: Verb, answers: Sequence[Response], *, planned: Callable[[Verb], Verb] = planned
+) -> bool:
+    """planned(verb)(i) sends requests that read, and no others"""
+    exchange = planned(verb)(info)
+    for answer in answers:
+        if isinstance(exchange, Call) and exchange.request.method == "GET":
+            exchange = exchange.then(answer)
+    return not isinstance(exchange, Call) or exchange.request.method == "GET"

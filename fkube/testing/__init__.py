@@ -12,12 +12,12 @@ from fkube.testing.checks import (
     counterexample,
     laws_about,
 )
+from fkube.testing.conversations import exchanges, replies, requests, responses, verbs
 from fkube.testing.strategies import (
     changes,
     crds,
     decorators,
     errors,
-    exchanges,
     info_functions,
     info_lists,
     infos,
@@ -26,8 +26,6 @@ from fkube.testing.strategies import (
     namespaces,
     origins,
     predicates,
-    replies,
-    responses,
     steps,
     visitor_functions,
     visitors,
@@ -54,8 +52,10 @@ __all__ = [
     "origins",
     "predicates",
     "replies",
+    "requests",
     "responses",
     "steps",
+    "verbs",
     "visitor_functions",
     "visitors",
 ]

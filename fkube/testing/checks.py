@@ -13,6 +13,7 @@ from hypothesis.strategies import SearchStrategy
 
 from fkube import laws
 from fkube.algebra import Decorator, Predicate, Visitor
+from fkube.testing import conversations
 from fkube.testing import strategies as s
 
 Law = Callable[..., bool]
@@ -126,16 +127,17 @@ _BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
     **dict.fromkeys(("holds", "also_holds"), s.predicates()),
     **dict.fromkeys(("becomes", "rebecomes"), s.info_functions()),
     **dict.fromkeys(("resources", "more_resources"), st.lists(s.infos(), max_size=4).map(tuple)),
-    **dict.fromkeys(("reply", "rereply"), s.replies()),
+    **dict.fromkeys(("reply", "rereply"), conversations.replies()),
     **dict.fromkeys(("steps", "more_steps"), s.steps()),
-    "answers": st.lists(s.responses(), max_size=4).map(tuple),
+    "answers": st.lists(conversations.responses(), max_size=4).map(tuple),
     "change": s.changes(),
     "error": s.errors(),
-    "exchange": s.exchanges(),
+    "exchange": conversations.exchanges(),
     "fn": s.visitor_functions(),
     "info": s.infos(),
     "mapper": s.mappers(),
     "namespace": s.namespaces(),
     "origin": s.origins(),
+    "verb": conversations.verbs(),
     "value": st.integers(0, 9),
 }

@@ -10,8 +10,9 @@ from returns.result import Failure, Result, Success
 
 from fkube.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
 from fkube.errors import Failures, VisitError
-from fkube.exchange import Done, Exchange, Response, done
+from fkube.exchange import Done, Exchange, Request, Response, bind, call, done
 from fkube.info import Info, with_metadata
+from fkube.report import Outcome
 from fkube.visitor import broken, infos, nothing, one
 
 
@@ -214,3 +215,20 @@ class Hang:
 
     def __call__(self, said: Any, /) -> Exchange[Any]:  # noqa: ARG002
         return Done(Failure(self.error))
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A verb: send these requests one after another, up to the first that is answered ill.
+
+    >>> Send(())(Info({})).result.unwrap().action
+    'created'
+    """
+
+    requests: tuple[Request, ...]
+
+    def __call__(self, info: Info, /) -> Exchange[Outcome]:
+        if not self.requests:
+            return done(Outcome("created", info.origin, info))
+        first, *rest = self.requests
+        return bind(call(first), lambda _: Send(tuple(rest))(info))

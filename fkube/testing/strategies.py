@@ -21,7 +21,6 @@ from fkube.errors import (
     UsageError,
     VisitError,
 )
-from fkube.exchange import Call, Done, Exchange, Request, Response, done
 from fkube.info import NOWHERE, Info, Origin, RESTMapping
 from fkube.laws.compare import list_of
 from fkube.pipeline import Reached
@@ -186,29 +185,6 @@ def visitors() -> SearchStrategy[Visitor]:
 def changes() -> SearchStrategy[Any]:
     """Changes of the values that a visit leaves."""
     return st.builds(f.Tag, _NAMES) | st.builds(f.Replace, _NAMES)
-
-
-def responses() -> SearchStrategy[Response]:
-    """What a server may answer."""
-    return st.builds(Response, st.sampled_from((200, 201, 404, 500)), st.none() | _NAMES)
-
-
-def exchanges() -> SearchStrategy[Exchange[Any]]:
-    """Conversations that are over, or go on one way or another as the server answers."""
-    requests = st.builds(Request, st.sampled_from(("GET", "POST")), st.sampled_from(("/api", "/version")))
-    over = st.builds(done, st.integers(0, 3)) | st.builds(Done, st.builds(Failure, errors()))
-    delays = st.sampled_from((0.0, 1.0))
-    ends = over | st.builds(Call, requests, st.builds(f.Echo, _NAMES), delays)
-    return st.recursive(
-        ends,
-        lambda inner: st.builds(Call, requests, st.builds(f.Answered, inner, inner), delays),
-        max_leaves=4,
-    )
-
-
-def replies() -> SearchStrategy[Any]:
-    """Functions from what was said to the conversation that follows."""
-    return st.one_of(st.builds(f.Echo, _NAMES), st.builds(f.Hang, errors()), st.builds(f.Always, exchanges()))
 
 
 def _info(

@@ -1,0 +1,53 @@
+"""Hypothesis strategies for conversations with a server: what is asked, answered and replied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from returns.result import Failure
+
+from fkube.exchange import Call, Done, Exchange, Request, Response, done
+from fkube.testing import functions as f
+from fkube.testing.strategies import errors
+
+_NAMES = st.sampled_from(("a", "b", "c"))
+_DELAYS = st.sampled_from((0.0, 1.0))
+
+
+def requests() -> SearchStrategy[Request]:
+    """Requests that read and requests that write."""
+    methods = st.sampled_from(("GET", "POST", "PUT", "PATCH", "DELETE"))
+    return st.builds(Request, methods, st.sampled_from(("/api", "/version")))
+
+
+def responses() -> SearchStrategy[Response]:
+    """What a server may answer."""
+    return st.builds(Response, st.sampled_from((200, 201, 404, 500)), st.none() | _NAMES)
+
+
+def exchanges() -> SearchStrategy[Exchange[Any]]:
+    """Conversations that are over, or go on one way or another as the server answers.
+
+    >>> from hypothesis import find
+    >>> find(exchanges(), lambda exchange: True)
+    Done(result=<Success: 0>)
+    """
+    over = st.builds(done, st.integers(0, 3)) | st.builds(Done, st.builds(Failure, errors()))
+    ends = over | st.builds(Call, requests(), st.builds(f.Echo, _NAMES), _DELAYS)
+    return st.recursive(
+        ends,
+        lambda inner: st.builds(Call, requests(), st.builds(f.Answered, inner, inner), _DELAYS),
+        max_leaves=4,
+    )
+
+
+def replies() -> SearchStrategy[Any]:
+    """Functions from what was said to the conversation that follows."""
+    return st.one_of(st.builds(f.Echo, _NAMES), st.builds(f.Hang, errors()), st.builds(f.Always, exchanges()))
+
+
+def verbs() -> SearchStrategy[Any]:
+    """Verbs that send requests one after another, up to the first that is answered ill."""
+    return st.builds(f.Send, st.lists(requests(), max_size=4).map(tuple))
