@@ -78,11 +78,9 @@ def _from_json(text: str, kind: str) -> Result[Body, Response]:
     try:
         value = json.loads(text, object_pairs_hook=pairs)
     except (ValueError, RecursionError):
-        return Failure(
-            _unrecognized(kind, f"json parse error: {_syntax(text)} ({text.strip() or '<empty>'})")
-        )
+        return Failure(_unrecognized(kind, f"json parse error: {_syntax(text)} ({summary(text)})"))
     if value is not None and not isinstance(value, dict):
-        return Failure(_unrecognized(kind, f"json parse error: {_no_object(value)} ({text.encode().hex()})"))
+        return Failure(_unrecognized(kind, f"json parse error: {_no_object(value)} ({summary(text)})"))
     return Success(_repeating(text) if repeated else Body(value or {}))
 
 
@@ -98,10 +96,9 @@ def _from_yaml(text: str, kind: str) -> Result[Body, Response]:
 
 
 def _from_protobuf(body: bytes, kind: str) -> Result[Body, Response]:
+    # Go's message goes on with the bytes; they may be a Secret's.
     message = f"the object provided is unrecognized (must be of type {kind}): "
-    return (
-        protobuf.decoded(body).map(Body).alt(lambda why: bad_request(f"{message}{why} ({body[:1024].hex()})"))
-    )
+    return protobuf.decoded(body).map(Body).alt(lambda why: bad_request(message + why))
 
 
 def _unrecognized(kind: str, why: str) -> Response:
@@ -115,6 +112,21 @@ def _no_object(value: Any) -> str:
         r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
     )
     return f"json: cannot unmarshal {json_type(value)} into Go value of type {struct}"
+
+
+def summary(text: str) -> str:
+    """The beginning of a body for a message: of an object its text, of anything else its bytes.
+
+    Follows `summarizeData` of apimachinery.
+    """
+    if not text.startswith("{"):
+        data = text.encode()
+        return (data[:SHOWN].hex() + (" ..." if len(data) > SHOWN else "")) or "<empty>"
+    return text[:SHOWN] + (" ..." if len(text) > SHOWN else "")
+
+
+SHOWN = 30
+"""How much of a body messages show."""
 
 
 def json_type(value: Any) -> str:
@@ -174,10 +186,9 @@ def _paths(value: Any, path: str) -> Iterator[str]:
             yield from _paths(inner, f"{path}[{index}]")
 
 
-def in_order(body: Body, unknown: Iterable[str]) -> tuple[str, ...]:
-    """What strict decoding has against a body: unknown and duplicate fields, in the order they are written."""
-    problems = [(body.order.get(path, 0), f'unknown field "{path}"') for path in unknown]
+def strict_problems(body: Body, unknown: Iterable[str], written: bool = True) -> tuple[str, ...]:
+    """What strict decoding has against a body: in the order of its writing, or duplicate fields first."""
+    odd = [(body.order.get(path, 0), f'unknown field "{path}"') for path in unknown]
     doubled = [(body.order.get(path, 0), f'duplicate field "{path}"') for path in body.duplicates]
-    if not doubled:
-        return tuple(problem for _, problem in problems)
-    return tuple(problem for _, problem in sorted((*problems, *doubled), key=lambda found: found[0]))
+    found = sorted((*doubled, *odd)) if written and doubled else (*doubled, *odd)
+    return tuple(problem for _, problem in found)

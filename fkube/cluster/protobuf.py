@@ -35,13 +35,13 @@ def decoded(body: bytes) -> Result[Object, str]:
         )
     try:
         envelope = dict(_fields(body[len(MAGIC) :]))
-        typed = dict(_fields(envelope[1]))
-        version, kind = typed[1].decode(), typed[2].decode()
+        typed = dict(_fields(envelope.get(1, b"")))
+        version, kind = _string(typed.get(1, b"")), _string(typed.get(2, b""))
         name = _recorded()["kinds"].get(f"{version}/{kind}")
         if name is None:
             return Failure(f'no kind "{kind}" is registered for version "{version}"')
         return Success({"apiVersion": version, "kind": kind, **_message(name, envelope.get(2, b""))})
-    except (ValueError, IndexError, KeyError, AttributeError, TypeError, OverflowError) as problem:
+    except (ValueError, OverflowError, RecursionError) as problem:
         return Failure(f"proto: {problem}")
 
 
@@ -54,9 +54,9 @@ def _recorded() -> Any:
     return json.loads(gzip.decompress(files("fkube.cluster").joinpath("messages.json.gz").read_bytes()))
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, Any]]:
-    """The fields of a message: numbers, and integers or bytes."""
-    at = 0
+def _fields(raw: Any) -> Iterator[tuple[int, Any]]:
+    """The fields of a message: numbers, and integers or bytes. ValueError where it is none."""
+    data, at = _bytes(raw), 0
     while at < len(data):
         tag, at = _varint(data, at)
         number, at = _varint(data, at)
@@ -69,14 +69,15 @@ def _fields(data: bytes) -> Iterator[tuple[int, Any]]:
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
     """An integer of seven bits a byte, the lowest first."""
-    value = shift = 0
-    while data[at] & 0x80:
-        value |= (data[at] & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-    return value | data[at] << shift, at + 1
+    value = 0
+    for place, byte in enumerate(data[at : at + 10]):
+        value |= (byte & 0x7F) << 7 * place
+        if byte < 0x80:
+            return value, at + place + 1
+    raise ValueError("unexpected EOF")
 
 
-def _message(name: str, data: bytes) -> Object:
+def _message(name: str, data: Any) -> Object:
     """A message as a JSON object."""
     table: Mapping[str, tuple[str, str, bool]] = _recorded()["messages"][name]
     found: dict[str, Any] = {}
@@ -96,7 +97,7 @@ def _message(name: str, data: bytes) -> Object:
 def _entry(type: str, raw: bytes) -> tuple[str, Any]:
     """An entry of a map; a zero is not written."""
     entry = dict(_fields(raw))
-    return entry.get(1, b"").decode(), _value(type, entry.get(2, b""))
+    return _string(entry.get(1, b"")), _value(type, entry.get(2, b""))
 
 
 def _value(type: str, raw: Any) -> Any:
@@ -107,11 +108,23 @@ def _value(type: str, raw: Any) -> Any:
     return special(raw) if special else _message(type, raw)
 
 
-def _integer(raw: int) -> int:
+def _bytes(raw: Any) -> bytes:
+    if not isinstance(raw, bytes):
+        raise ValueError("wrong wireType 0")
+    return raw
+
+
+def _string(raw: Any) -> str:
+    return _bytes(raw).decode()
+
+
+def _integer(raw: Any) -> int:
+    if not isinstance(raw, int):
+        raise ValueError("wrong wireType 2")
     return raw - (1 << 64) if raw >> 63 else raw
 
 
-def _time(raw: bytes) -> str | None:
+def _time(raw: Any) -> str | None:
     """A time in seconds and nanoseconds; the empty message is no time."""
     parts = dict(_fields(raw))
     if not parts:
@@ -120,29 +133,29 @@ def _time(raw: bytes) -> str | None:
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 
-def _micro_time(raw: bytes) -> str | None:
+def _micro_time(raw: Any) -> str | None:
     moment = _time(raw)
-    return moment and f"{moment[:-1]}.{dict(_fields(raw)).get(2, 0) // 1000:06}Z"
+    return moment and f"{moment[:-1]}.{_integer(dict(_fields(raw)).get(2, 0)) // 1000:06}Z"
 
 
-def _int_or_string(raw: bytes) -> int | str:
+def _int_or_string(raw: Any) -> int | str:
     parts = dict(_fields(raw))
-    return str(parts.get(3, b"").decode()) if parts.get(1) else _integer(parts.get(2, 0))
+    return _string(parts.get(3, b"")) if parts.get(1) else _integer(parts.get(2, 0))
 
 
-def _text(raw: bytes) -> str:
-    return str(dict(_fields(raw)).get(1, b"").decode())
+def _text(raw: Any) -> str:
+    return _string(dict(_fields(raw)).get(1, b""))
 
 
-def _json(raw: bytes) -> Any:
+def _json(raw: Any) -> Any:
     return json.loads(_text(raw) or "null")
 
 
 _SPECIAL: Mapping[str, Callable[[Any], Any]] = {
-    "string": bytes.decode,
-    "bool": bool,
+    "string": _string,
+    "bool": lambda raw: bool(_integer(raw)),
     "int": _integer,
-    "bytes": lambda raw: base64.b64encode(raw).decode(),
+    "bytes": lambda raw: base64.b64encode(_bytes(raw)).decode(),
     "apimachinery/pkg/apis/meta/v1.Time": _time,
     "apimachinery/pkg/apis/meta/v1.MicroTime": _micro_time,
     "apimachinery/pkg/apis/meta/v1.FieldsV1": _json,
