@@ -170,11 +170,8 @@ def _float_key(value: float) -> str:
 
 
 def _single(value: float) -> float:
-    """The number as 32 bits hold it."""
-    try:
-        return float(struct.unpack("f", struct.pack("f", value))[0])
-    except OverflowError:
-        return math.copysign(math.inf, value)
+    """The number as 32 bits hold it, or infinite."""
+    return float(struct.unpack("f", struct.pack("f", value))[0])
 
 
 def _kind(scalar: Scalar, text: str) -> str:

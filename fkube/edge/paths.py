@@ -65,7 +65,7 @@ def _matches(pattern: str) -> Iterator[Found]:
     translated = re.sub(r"\\(.)", r"[\1]", pattern).replace("[^", "[!")
     if "\0" in pattern or not _missing(pattern):
         yield Success(pattern)
-    elif "[" in re.sub(r"\[[^]]+\]", "", translated):
+    elif "[" in re.sub(r"\\.|\[[^]]+\]", "", pattern):
         yield _lost(pattern, f'pattern "{shown(pattern)}" is not valid: syntax error in pattern')
     else:
         matches = sorted(glob(translated, include_hidden=True), key=lambda path: path.split(os.sep))

@@ -116,7 +116,9 @@ def _built(directory: str) -> Result[bytes, str]:
     try:
         done = subprocess.run([*command, "--", directory], stdin=subprocess.DEVNULL, capture_output=True)
     except OSError as error:
-        return Failure(f"{command[0]} can't be run: {os.strerror(error.errno or 0).lower()}")
+        return Failure(
+            f"building {directory} failed: {command[0]} can't be run: {os.strerror(error.errno or 0).lower()}"
+        )
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         return Failure(f"building {directory} failed: {said.removeprefix('error: ').removeprefix('Error: ')}")

@@ -6,6 +6,7 @@ import errno
 import os
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from returns.result import Failure, Result, Success
@@ -24,6 +25,10 @@ MAX_BYTES = 2**28
 
 _REDIRECTS = 10
 _TIMEOUT = Timeout(connect=10, read=30)
+# What urllib3 would do by itself: try again, redirect, read ahead, lose the start of an answer cut short.
+_AS_IT_COMES: dict[str, Any] = {
+    **dict.fromkeys(("retries", "redirect", "preload_content", "enforce_content_length"), False)
+}
 
 
 def read_url(url: str, pause: float) -> Iterator[Result[Document, SourceError]]:
@@ -61,11 +66,12 @@ def _answered(url: str, pause: float) -> Result[BaseHTTPResponse, SourceError]:
 
     Follows `readHttpWithRetries` of cli-runtime.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        answered, again = _attempt(url)
-        if not again or attempt == ATTEMPTS:
+    answered, again = _attempt(url)
+    for _ in range(ATTEMPTS - 1):
+        if not again:
             break
         time.sleep(pause)
+        answered, again = _attempt(url)
     return answered
 
 
@@ -110,19 +116,19 @@ def _get(url: str) -> BaseHTTPResponse:
     user, _, host = urlsplit(url).netloc.rpartition("@")
     bare = urlsplit(url)._replace(netloc=host, fragment="").geturl()
     headers = make_headers(basic_auth=unquote(user) if user else None, user_agent="fkube")
-    return pool.request(
-        "GET", bare, headers=headers, redirect=False, retries=False, preload_content=False, timeout=_TIMEOUT
-    )
+    return pool.request("GET", bare, headers=headers, timeout=_TIMEOUT, **_AS_IT_COMES)
 
 
 def _body(response: BaseHTTPResponse) -> Iterator[bytes]:
-    """The body in chunks; raises OSError when it is too large."""
+    """The body in chunks; raises OSError when it is too large, ProtocolError when it is too short."""
     size = 0
     for chunk in response.stream(2**16):
         size += len(chunk)
         if size > MAX_BYTES:
             raise OSError(errno.EFBIG, f"larger than {MAX_BYTES >> 20} MiB")
         yield chunk
+    if response.length_remaining:
+        raise exceptions.ProtocolError("shorter than its Content-Length")
 
 
 def _reason(error: exceptions.HTTPError | OSError) -> str:
@@ -130,19 +136,19 @@ def _reason(error: exceptions.HTTPError | OSError) -> str:
     match error:
         case exceptions.NameResolutionError():
             return "no such host"
+        case OSError() | exceptions.NewConnectionError(__cause__=OSError()):
+            cause = error if isinstance(error, OSError) else error.__cause__
+            return str(getattr(cause, "strerror", None) or "connection failed").lower()
         case exceptions.ConnectTimeoutError():
             return f"no connection within {_TIMEOUT.connect_timeout:g} s"
         case exceptions.ReadTimeoutError():
             return f"no answer within {_TIMEOUT.read_timeout:g} s"
-        case OSError() | exceptions.NewConnectionError(__cause__=OSError()):
-            cause = error if isinstance(error, OSError) else error.__cause__
-            return str(getattr(cause, "strerror", None) or "connection failed").lower()
         case exceptions.SSLError():
             return f"TLS failed: {error.args[0]}"
-        case exceptions.ProtocolError():
-            return "the connection was lost"
+        case exceptions.LocationValueError():
+            return "no URL of a host on http or https"
         case _:
-            return type(error).__name__
+            return "the connection was lost"
 
 
 def _error(url: str, message: str) -> SourceError:
