@@ -85,7 +85,9 @@ def _target(served: Kinds, group: str, version: str, rest: list[str]) -> Target 
         return None
     if name and kind.namespaced and not within:
         return None
-    return None if sub and sub not in kind.subresources else Target(kind, namespace, name, sub)
+    # The handler of custom resources looks for the object before it looks at the subresource.
+    known = not sub or kind.custom or sub in kind.subresources
+    return Target(kind, namespace, name, sub) if known else None
 
 
 def options_checked(kind: str, call: Call) -> Result[Call, Response]:

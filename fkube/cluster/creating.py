@@ -27,7 +27,6 @@ from fkube.cluster.statuses import (
     forbidden,
     invalid,
     invalid_field,
-    no_method,
     not_found,
     refused,
 )
@@ -81,7 +80,7 @@ def created(state: State, call: Call, found: Draft) -> Answer:
     object = _prepared(state, kind, _named(state, call, found.object))
     metadata = object["metadata"]
     return (
-        _housed(state, call, metadata.get("name", ""))
+        _housed(state, call, found.object["metadata"])
         .bind(lambda _: _valid(kind, object))
         .bind(lambda _: _vacant(state, call, metadata["name"], found.object["metadata"]))
         .map(lambda key: _written(state, call, key, object, found.warnings))
@@ -134,7 +133,7 @@ def _definition(state: State, object: Object) -> Object:
     return crd if next(definition_errors(crd), None) else accepted(crd, timestamp(state.now))
 
 
-def _housed(state: State, call: Call, name: str) -> Result[None, Response]:
+def _housed(state: State, call: Call, given: Object) -> Result[None, Response]:
     """Whether the namespace takes new objects."""
     if not call.target.namespace:
         return Success(None)
@@ -147,6 +146,7 @@ def _housed(state: State, call: Call, name: str) -> Result[None, Response]:
     why = f"namespace {namespace} is being terminated"
     cause = {"reason": "NamespaceTerminating", "message": why, "field": "metadata.namespace"}
     message = f"unable to create new content in namespace {namespace} because it is being terminated"
+    name = given.get("name") or given.get("generateName") or ""
     return Failure(forbidden(call.target.kind.mapping, name, message, (cause,)))
 
 
@@ -191,9 +191,7 @@ def _vacant(state: State, call: Call, name: str, given: Object) -> Result[str, R
     there = state.objects.get(key)
     if there is not None:
         return Failure(already_exists(mapping, name, "deletionTimestamp" in there["metadata"]))
-    crd = state.objects.get(f"{CRDS}{mapping.resource}.{mapping.group}") if call.target.kind.custom else None
-    ending = crd is not None and "deletionTimestamp" in crd["metadata"]
-    return Failure(no_method()) if ending else Success(key)
+    return Success(key)
 
 
 def _written(

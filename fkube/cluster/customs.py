@@ -14,21 +14,23 @@ CRDS = "apiextensions.k8s.io/customresourcedefinitions/"
 
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 _VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
+_WRITES = ("patch", "create", "update")
 _AGE = {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}
 _APPROVAL = "api-approved.kubernetes.io"
 
 
 def kinds_of(crd: Object) -> Kinds:
-    """The resources that a definition adds: one for each served version."""
+    """The resources that a definition adds: one for each served version; while it ends they take no writes."""
     spec = crd["spec"]
+    verbs = [verb for verb in _VERBS if "deletionTimestamp" not in crd["metadata"] or verb not in _WRITES]
     return {
-        (spec["group"], version["name"], spec["names"]["plural"]): _kind(spec, version)
+        (spec["group"], version["name"], spec["names"]["plural"]): _kind(spec, version, verbs)
         for version in spec.get("versions") or ()
         if version.get("served")
     }
 
 
-def _kind(spec: Object, version: Object) -> Kind:
+def _kind(spec: Object, version: Object, verbs: list[str]) -> Kind:
     names, group, namespaced = spec["names"], spec["group"], spec.get("scope") == "Namespaced"
     mapping = RESTMapping(group, version["name"], names["kind"], names["plural"], namespaced)
     shown = {"group": group, "version": version["name"], "kind": names["kind"]}
@@ -39,7 +41,7 @@ def _kind(spec: Object, version: Object) -> Kind:
         "responseKind": shown,
         "scope": "Namespaced" if namespaced else "Cluster",
         "singularResource": names.get("singular") or names["kind"].lower(),
-        "verbs": _VERBS,
+        "verbs": verbs,
         **optional,
         **({"subresources": subs} if subs else {}),
     }
@@ -105,6 +107,20 @@ def accepted(crd: Object, now: str) -> Object:
     }
 
 
+def terminating(crd: Object, now: str) -> Object:
+    """A definition that is being deleted, with the condition that says so."""
+    message = "CustomResource deletion is in progress"
+    told = {
+        "type": "Terminating",
+        "status": "True",
+        "lastTransitionTime": now,
+        "reason": "InstanceDeletionInProgress",
+    }
+    status = crd.get("status") or {}
+    conditions = [*(status.get("conditions") or ()), {**told, "message": message}]
+    return {**crd, "status": {**status, "conditions": conditions}}
+
+
 def definition_errors(crd: Object) -> Iterator[FieldError]:
     """What is wrong with a definition, as far as it is checked here.
 
@@ -121,8 +137,9 @@ def definition_errors(crd: Object) -> Iterator[FieldError]:
         yield required_field(f"metadata.annotations[{_APPROVAL}]", why)
     yield from (required_field("spec.group") for _ in (0,) if not group)
     yield from _scope_errors(spec.get("scope"))
-    yield from (required_field(f"spec.names.{key}") for key in ("plural", "kind") if not names.get(key))
-    yield from _version_errors(spec.get("versions") or [])
+    yield from _version_errors(spec.get("versions"))
+    named = ("plural", "singular", "kind", "listKind")
+    yield from (required_field(f"spec.names.{key}") for key in named if not names.get(key))
 
 
 def _scope_errors(scope: Any) -> Iterator[FieldError]:
@@ -132,12 +149,16 @@ def _scope_errors(scope: Any) -> Iterator[FieldError]:
         yield unsupported_field("spec.scope", scope, ("Cluster", "Namespaced"))
 
 
-def _version_errors(versions: list[Object]) -> Iterator[FieldError]:
+def _version_errors(given: list[Object] | None) -> Iterator[FieldError]:
+    versions = given or []
     if sum(bool(version.get("storage")) for version in versions) != 1:
-        shown = [version.get("name", "") for version in versions]
+        shown = given and [version.get("name", "") for version in versions]
         yield invalid_field("spec.versions", shown, "must have exactly one version marked as storage version")
     if not versions:
         yield invalid_field("status.storedVersions", None, "must have at least one stored version")
     for number, version in enumerate(versions):
-        if not (version.get("schema") or {}).get("openAPIV3Schema"):
-            yield required_field(f"spec.versions[{number}].schema.openAPIV3Schema")
+        schema, at = (version.get("schema") or {}).get("openAPIV3Schema"), f"spec.versions[{number}].schema"
+        if schema is None:
+            yield required_field(f"{at}.openAPIV3Schema")
+        elif not schema.get("type"):
+            yield required_field(f"{at}.openAPIV3Schema.type", "must not be empty at the root")

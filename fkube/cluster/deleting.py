@@ -7,31 +7,35 @@ do on a real cluster, collecting dependents and emptying namespaces, is taken to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.bodies import decoded
 from fkube.cluster.calls import Answer, Call
 from fkube.cluster.creating import NAMESPACE
-from fkube.cluster.customs import CLEANUP, CRDS
+from fkube.cluster.customs import CLEANUP, CRDS, terminating
+from fkube.cluster.decoding import checked
 from fkube.cluster.effects import NAMESPACES, definition_settled, dying, emptied, removed, stored, swept
+from fkube.cluster.kinds import Kind
 from fkube.cluster.metadata import timestamp
-from fkube.cluster.output import finished, listed
+from fkube.cluster.output import finished
+from fkube.cluster.reading import Page, page, shown_page
 from fkube.cluster.state import State
 from fkube.cluster.statuses import (
     FieldError,
     bad_request,
     conflict,
     forbidden,
+    invalid_field,
     invalid_options,
     not_found,
     succeeded,
     unsupported_field,
 )
-from fkube.cluster.views import Choice, choice
-from fkube.exchange import Request, Response
+from fkube.exchange import Response
 from fkube.info import Object, with_metadata
+
+OPTIONS = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"}
 
 IMMORTAL = frozenset({"default", "kube-system", "kube-public"})
 """The namespaces that may not be deleted."""
@@ -62,16 +66,26 @@ def options(call: Call) -> Result[Object, Response]:
     if not seconds.lstrip("-").isdecimal():
         return Failure(bad_request(f'strconv.ParseInt: parsing "{seconds}": invalid syntax'))
     empty = call.request.body in (None, b"", "")
-    body: Result[Object, Response] = (
-        Success({})
-        if empty
-        else decoded(_as_json(call.request), "DeleteOptions").map(lambda found: found.object)
-    )
+    body: Result[Object, Response] = Success({}) if empty else _read(call)
     return body.map(lambda given: {**call.query, **given}).bind(_options_checked)
 
 
-def _as_json(request: Request) -> Request:
-    return request if request.content_type else replace(request, content_type="application/json")
+def _read(call: Call) -> Result[Object, Response]:
+    """The options in a body. Errors: 400 where it is none, or holds values of the wrong type."""
+    found = decoded(call.request, "DeleteOptions").map(lambda body: body.object)
+    prefix = "the object provided is unrecognized (must be of type DeleteOptions): "
+    return found.alt(lambda refusal: _without(refusal, prefix)).bind(_typed)
+
+
+def _without(refusal: Response, prefix: str) -> Response:
+    message = str(refusal.body["message"]).removeprefix(prefix)
+    return bad_request(message.rpartition(" (")[0]) if "json parse error" in message else refusal
+
+
+def _typed(asked: Object) -> Result[Object, Response]:
+    _, problems = checked(OPTIONS, asked)
+    wrong = next((problem for problem in problems if problem.why), None)
+    return Success(asked) if wrong is None else Failure(bad_request(str(wrong)))
 
 
 def _options_checked(asked: Object) -> Result[Object, Response]:
@@ -81,6 +95,9 @@ def _options_checked(asked: Object) -> Result[Object, Response]:
 
 def _option_errors(asked: Object) -> Iterator[FieldError]:
     policy, dry = asked.get("propagationPolicy"), asked.get("dryRun") or []
+    if policy and asked.get("orphanDependents") is not None:
+        why = "orphanDependents and deletionPropagation cannot be both set"
+        yield invalid_field("propagationPolicy", policy, why)
     if policy and policy not in _POLICIES:
         yield unsupported_field("propagationPolicy", policy, (*_POLICIES, "nil"))
     runs = [dry] if isinstance(dry, str) else dry
@@ -115,12 +132,18 @@ def _deleted(state: State, call: Call, asked: Object, old: Object) -> tuple[Stat
     if kind.prefix == CRDS:
         return _definition_deleted(state, call, old)
     after, left = _gone(state, key, old)
-    held = _FINALIZERS.get(asked.get("propagationPolicy") or "")
+    held = _FINALIZERS.get(_policy(kind, asked))
     if left is not None:
         return after, finished(state, call, 200, left)
     if held or kind.facts.get("returned"):
         return after, finished(state, call, 200, _farewell(state, kind.prefix, old, held))
     return after, succeeded(kind.mapping, old)
+
+
+def _policy(kind: Kind, asked: Object) -> str:
+    """What becomes of dependents: as asked, or as the kind has it."""
+    orphaned = asked.get("orphanDependents", kind.facts.get("orphaning")) in (True, "true")
+    return asked.get("propagationPolicy") or ("Orphan" if orphaned else "")
 
 
 def _gone(state: State, key: str, old: Object) -> tuple[State, Object | None]:
@@ -150,31 +173,19 @@ def _namespace_deleted(state: State, call: Call, old: Object) -> tuple[State, Re
 def _definition_deleted(state: State, call: Call, old: Object) -> tuple[State, Response]:
     if "deletionTimestamp" in old["metadata"]:
         return state, finished(state, call, 200, old)
-    shown = with_metadata(
-        old,
-        deletionTimestamp=timestamp(state.now),
-        finalizers=[*(old["metadata"].get("finalizers") or ()), CLEANUP],
-    )
-    after, _ = stored(state, call.target.key, with_metadata(old, deletionTimestamp=timestamp(state.now)))
-    emptied_of = swept(after, f"{old['spec']['group']}/{old['spec']['names']['plural']}/")
-    version = with_metadata(shown, resourceVersion=str(after.version))
-    return definition_settled(emptied_of, call.target.name), finished(state, call, 200, version)
+    finalizers = [*(old["metadata"].get("finalizers") or ()), CLEANUP]
+    marked = with_metadata(old, deletionTimestamp=timestamp(state.now), finalizers=finalizers)
+    after, left = stored(state, call.target.key, terminating(marked, timestamp(state.now)))
+    swept_of = swept(after, f"{old['spec']['group']}/{old['spec']['names']['plural']}/")
+    return definition_settled(swept_of, call.target.name), finished(state, call, 200, left)
 
 
 def delete_collection(state: State, call: Call) -> Answer:
-    """Every chosen object of a collection deleted; the answer lists them as they were."""
-    return (
-        options(call)
-        .bind(lambda _: choice(state, call.request))
-        .map(lambda chosen: _all_deleted(state, call, chosen))
-    )
+    """Every object of a collection, or of a page of it, deleted; the answer lists them as they were."""
+    return options(call).bind(lambda _: page(state, call)).map(lambda found: _all_deleted(state, call, found))
 
 
-def _all_deleted(state: State, call: Call, chosen: Choice) -> tuple[State, Response]:
-    found = [
-        (key, object) for key, object in state.objects.items(chosen.start, chosen.end) if chosen.holds(object)
-    ]
-    after = state
-    for key, object in found:
-        after, _ = _gone(after, key, object)
-    return after, listed(call.target, call.request, state, [object for _, object in found], {})
+def _all_deleted(state: State, call: Call, found: Page) -> tuple[State, Response]:
+    for key, object in found.items:
+        state, _ = _gone(state, key, object)
+    return state, shown_page(call, found)

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from returns.result import Failure, Result, Success
 from toolz import groupby
 
-from fkube.cluster.kinds import Kind, Kinds, recorded
+from fkube.cluster.kinds import Kind, Kinds, builtin_groups, recorded
 from fkube.cluster.statuses import HEADERS, answered, no_resource, page_not_found, refused
 from fkube.exchange import Request, Response
 from fkube.info import Object
 
-AGGREGATED = "application/json;g=apidiscovery.k8s.io;v={};as=APIGroupDiscoveryList"
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 _VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
 
 
@@ -34,18 +34,17 @@ def discovery(served: Kinds, request: Request) -> Result[Response, Response]:
     if group is None:
         return Failure(page_not_found())
     document = _resources(group, version) if version else _group(group)
-    return Success(answered(200, document)) if document else Failure(no_resource())
+    if document:
+        return Success(answered(200, document))
+    return Failure(no_resource() if name in builtin_groups() else page_not_found())
 
 
 def _root(served: Kinds, root: str, accept: str) -> Response:
     groups = _groups(served, root)
-    for version in ("v2", "v2beta1"):
-        if AGGREGATED.format(version) in accept.replace(" ", "").replace("v=v", "v=v") or _asks(
-            accept, version
-        ):
-            body = {"kind": "APIGroupDiscoveryList", "apiVersion": f"apidiscovery.k8s.io/{version}"}
-            headers = (("content-type", AGGREGATED.format(version)), *HEADERS[1:], ("vary", "Accept"))
-            return Response(200, {**body, "metadata": {}, "items": list(groups)}, headers)
+    if _aggregated(accept):
+        body = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}
+        headers = (("content-type", AGGREGATED), *HEADERS[1:], ("vary", "Accept"))
+        return Response(200, {**body, "items": list(groups)}, headers)
     if root == "api":
         return answered(200, {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []})
     return answered(
@@ -53,8 +52,8 @@ def _root(served: Kinds, root: str, accept: str) -> Response:
     )
 
 
-def _asks(accept: str, version: str) -> bool:
-    wanted = {"g=apidiscovery.k8s.io", f"v={version}", "as=APIGroupDiscoveryList"}
+def _aggregated(accept: str) -> bool:
+    wanted = {"g=apidiscovery.k8s.io", "v=v2", "as=APIGroupDiscoveryList"}
     return any(wanted <= {part.strip() for part in clause.split(";")} for clause in accept.split(","))
 
 

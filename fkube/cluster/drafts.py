@@ -9,10 +9,10 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.bodies import Body, in_order
+from fkube.cluster.bodies import Body, strict_problems, summary
 from fkube.cluster.decoding import Problem, checked
 from fkube.cluster.kinds import Kind, schema_names
-from fkube.cluster.statuses import bad_request
+from fkube.cluster.statuses import bad_request, invalid, invalid_field
 from fkube.cluster.structural import fitted
 from fkube.exchange import Response
 from fkube.info import Object
@@ -46,7 +46,8 @@ def shaped(kind: Kind, body: Body, validation: str) -> Result[Draft, str | Respo
     fatal = next((problem for problem in problems if problem.why), None)
     if fatal is not None:
         return Failure(str(fatal))
-    told = in_order(body, (problem.path for problem in problems)) if problems or body.duplicates else ()
+    unknown = [problem.path for problem in problems]
+    told = strict_problems(body, unknown, written=not kind.custom) if problems or body.duplicates else ()
     if told and validation == "Strict":
         return Failure(f"strict decoding error: {', '.join(told)}")
     return Success(Draft(_typed(kind, object), () if validation == "Ignore" else told))
@@ -100,19 +101,19 @@ def _builtin_misfit(kind: Kind, object: Object) -> str | None:
 
 
 def _custom_misfit(kind: Kind, object: Object) -> Response | None:
-    expected = kind.mapping.api_version
-    for key, word in (("kind", "Kind"), ("apiVersion", "apiVersion")):
-        if not object.get(key):
-            text = json.dumps(object)
-            missing = f"Object '{word}' is missing in '{text}'"
-            return bad_request(
-                f"the object provided is unrecognized (must be of type {kind.mapping.kind}): {missing} ({text})"
-            )
-    if object["apiVersion"] == expected:
+    mapping = kind.mapping
+    if not object.get("kind"):
+        text = json.dumps(object)
+        why = f"Object 'Kind' is missing in '{text}' ({summary(text)})"
+        return bad_request(f"the object provided is unrecognized (must be of type {mapping.kind}): {why}")
+    given = object.get("apiVersion") or ""
+    if given != mapping.api_version:
+        expected = f"does not match the expected API version ({mapping.api_version})"
+        return bad_request(f"the API version in the data ({given}) {expected}")
+    if object["kind"] == mapping.kind:
         return None
-    return bad_request(
-        f"the API version in the data ({object['apiVersion']}) does not match the expected API version ({expected})"
-    )
+    wrong = invalid_field("kind", object["kind"], f"must be {mapping.kind}")
+    return invalid(mapping.group, object["kind"], (object.get("metadata") or {}).get("name", ""), (wrong,))
 
 
 def _unhandled(kind: Kind, object: Object, why: str) -> str:

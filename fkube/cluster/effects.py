@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fkube.cluster.customs import CRDS, kinds_of
+from fkube.cluster.customs import CLEANUP, CRDS, kinds_of
 from fkube.cluster.kinds import end_of, namespaced_prefixes
 from fkube.cluster.metadata import timestamp
 from fkube.cluster.state import State, changed
@@ -108,4 +108,5 @@ def definition_settled(state: State, name: str) -> State:
         return state
     prefix = f"{found['spec']['group']}/{found['spec']['names']['plural']}/"
     left = any(True for _ in state.objects.items(prefix, end_of(prefix)))
-    return state if left or found["metadata"].get("finalizers") else _dropped(state, CRDS + name)
+    held = {*(found["metadata"].get("finalizers") or ())} - {CLEANUP}
+    return state if left or held else _dropped(state, CRDS + name)

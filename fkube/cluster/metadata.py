@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Any
 
 from fkube.cluster.kinds import Kind
 from fkube.cluster.statuses import FieldError, forbidden_field, invalid_field, required_field
@@ -59,14 +60,11 @@ def generated_name(prefix: str, seed: str, attempt: int) -> str:
 
 def name_problems(kind: Kind, name: str, prefix: bool = False) -> tuple[str, ...]:
     """Why an object of the kind can't have this name, or generated names this prefix."""
+    check = _NAMES[kind.facts.get("name") or "any"]
+    limits = ((told, int(re.findall(r"\d+", told)[0])) for told in kind.facts.get("long", ()))
+    long = tuple(told for told, limit in limits if len(name) > limit)
     # A prefix may end in a dash: what is generated goes on behind it.
-    problems = _NAMES[kind.facts.get("name") or "any"](
-        f"{name}{_PREFIX_SAFE}" if prefix and name[-1:] == "-" else name
-    )
-    return (
-        *problems,
-        *(told for told in kind.facts.get("long", ()) if len(name) > int(re.findall(r"\d+", told)[0])),
-    )
+    return (*long, *check(f"{name}{_PREFIX_SAFE}" if prefix and name[-1:] == "-" else name))
 
 
 def _subdomain_problems(name: str) -> tuple[str, ...]:
@@ -95,7 +93,7 @@ _NAMES: Mapping[str, Callable[[str], tuple[str, ...]]] = {
 
 def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:
     """What is wrong with the metadata of a new object."""
-    return (*_naming_errors(kind, metadata), *common_errors(metadata), *_finalizer_errors(metadata))
+    return (*_naming_errors(kind, metadata), *common_errors(metadata), *_finalizer_errors(kind, metadata))
 
 
 def _naming_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
@@ -155,12 +153,12 @@ def _owners_errors(owners: tuple[Object, ...]) -> Iterator[FieldError]:
         yield FieldError("metadata.ownerReferences", "FieldValueInvalid", message)
 
 
-def _finalizer_errors(metadata: Object) -> Iterator[FieldError]:
+def _finalizer_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
     for number, name in enumerate(metadata.get("finalizers") or ()):
         yield from (
             invalid_field("metadata.finalizers", name, problem) for problem in label_key_problems(name)
         )
-        if "/" not in name and name not in _STANDARD_FINALIZERS:
+        if not kind.custom and "/" not in name and name not in _STANDARD_FINALIZERS:
             why = "name is neither a standard finalizer name nor is it fully qualified"
             yield invalid_field(f"metadata.finalizers[{number}]", name, why)
 
@@ -177,11 +175,11 @@ def kept(metadata: Object, old: Object) -> Object:
     return {**fixed, **own, **dying}
 
 
-def update_errors(metadata: Object, old: Object) -> tuple[FieldError, ...]:
+def update_errors(kind: Kind, metadata: Object, old: Object) -> tuple[FieldError, ...]:
     """What is wrong with metadata that an update leaves; `kept` was applied before."""
     return (
         *common_errors(metadata),
-        *(_finalizer_errors(metadata) if metadata.get("finalizers") != old.get("finalizers") else ()),
+        *(_finalizer_errors(kind, metadata) if metadata.get("finalizers") != old.get("finalizers") else ()),
         *_new_finalizers(metadata, old),
         *(
             invalid_field(f"metadata.{field}", metadata.get(field), "field is immutable")
@@ -197,3 +195,21 @@ def _new_finalizers(metadata: Object, old: Object) -> Iterator[FieldError]:
         listed = ", ".join(json.dumps(name) for name in added)
         why = f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{listed}}}"
         yield forbidden_field("metadata.finalizers", why)
+
+
+_ORDER = (
+    *("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation"),
+    *("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations"),
+)
+
+
+def in_go_order(object: Object) -> Object:
+    """The object as Go writes it in messages: fields by name, those of the metadata as they are declared."""
+    metadata = object.get("metadata") or {}
+    declared = [key for key in _ORDER if key in metadata] + [key for key in metadata if key not in _ORDER]
+    ordered = {**object, "metadata": {key: _sorted(metadata[key]) for key in declared}}
+    return {key: ordered[key] if key == "metadata" else _sorted(object[key]) for key in sorted(object)}
+
+
+def _sorted(value: Any) -> Any:
+    return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value

@@ -55,9 +55,7 @@ def _form(clause: str) -> Form | None:
 def form_of(call: Call) -> Result[Form, Response]:
     """The form that a call asks for. Errors: 406 for one that can't be given."""
     form = accepted(call.request.accept)
-    return (
-        Failure(_unknown_media(call.request.accept, not call.target.name)) if form is None else Success(form)
-    )
+    return Failure(_unknown_media(call)) if form is None else Success(form)
 
 
 def fitting(call: Call, form: Form) -> Result[Form, Response]:
@@ -66,19 +64,22 @@ def fitting(call: Call, form: Form) -> Result[Form, Response]:
     mistaken = "PartialObjectMetadata" if listing else "PartialObjectMetadataList"
     if form.as_ != mistaken:
         return Success(form)
-    group = call.target.kind.mapping.group.partition(".")[0] or "core"
-    type = f"*{group}.{call.target.kind.mapping.kind}{'List' if listing else ''}"
+    mapping = call.target.kind.mapping
+    group = mapping.group.partition(".")[0] or "core"
+    go = "unstructured.Unstructured" if call.target.kind.custom else f"{group}.{mapping.kind}"
+    type = f"*{go}{'List' if listing else ''}"
     what = "a list" if listing else "not a list"
     message = f"you requested {mistaken}, but the requested object is {what} ({type})"
     return Failure(refused(406, "NotAcceptable", message))
 
 
-def _unknown_media(accept: str, listing: bool) -> Response:
+def _unknown_media(call: Call) -> Response:
     media = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
-    if any(clause.partition(";")[0].strip() in MEDIA for clause in accept.split(",")):
+    clauses = (clause.partition(";")[0].strip() for clause in call.request.accept.split(","))
+    if call.target.kind.custom or any(clause in MEDIA for clause in clauses):
         message = f"only the following media types are accepted: {', '.join(media)}"
         return refused(406, "NotAcceptable", message)
-    streams = (f"{media[0]};stream=watch", f"{media[2]};stream=watch") if listing else ()
+    streams = () if call.target.name else (f"{media[0]};stream=watch", f"{media[2]};stream=watch")
     message = f"406: Not Acceptable\n\nAvailable representations: {', '.join((*media, *streams))}"
     return refused(406, "NotAcceptable", message, {})
 
@@ -123,7 +124,7 @@ def listed(
     """Objects as the list that a request accepts, with the list's metadata besides its version."""
     form = accepted(request.accept) or Form()
     kind = target.kind
-    told = {"resourceVersion": str(state.version), **metadata}
+    told = {**({"continue": ""} if kind.custom else {}), "resourceVersion": str(state.version), **metadata}
     if form.as_ == "Table":
         return answered(200, table(state, target, request, form, objects, told), warnings(kind))
     if form.as_:

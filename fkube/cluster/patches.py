@@ -67,9 +67,16 @@ def _parts(pointer: str) -> tuple[str, ...]:
 def _child(value: Any, part: str) -> Any:
     if isinstance(value, dict):
         return value.get(part, _MISSING)
-    if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-        return value[int(part)]
-    return _MISSING
+    at = _index(value, part)
+    return _MISSING if at is None else value[at]
+
+
+def _index(value: Any, part: str) -> int | None:
+    """Where in a list a part points to; a negative one counts from the end, as the server's library has it."""
+    if not isinstance(value, list) or not part.removeprefix("-").isdecimal():
+        return None
+    at = int(part) + (len(value) if part.startswith("-") else 0)
+    return at if 0 <= at < len(value) else None
 
 
 def _add(value: Any, operation: Object, parts: tuple[str, ...]) -> Result[Any, str]:
@@ -121,7 +128,7 @@ _Change = Callable[[Any, str], Result[Any, str]]
 def _changed(value: Any, parts: tuple[str, ...], change: _Change) -> Result[Any, str]:
     """The document with one place changed; what leads there is copied, the rest shared."""
     if not parts:
-        return change({"": value}, "").map(lambda changed: changed.get(""))
+        return Failure("the whole document can't be changed")
     if len(parts) == 1:
         return change(value, parts[0])
     inner = _child(value, parts[0])
@@ -134,16 +141,18 @@ def _put(parent: Any, last: str, value: Any, insert: bool) -> Result[Any, str]:
     if isinstance(parent, dict):
         # Replacing what is not there adds it: the server's library is called so.
         return Success({**parent, last: value})
-    if isinstance(parent, list) and (last == "-" or last.isdecimal()):
-        at = len(parent) if last == "-" else int(last)
-        if at < len(parent) or (insert and at == len(parent)):
-            return Success([*parent[:at], value, *parent[at + (not insert) :]])
+    at = _index(parent, last)
+    if isinstance(parent, list) and insert and last in ("-", str(len(parent))):
+        return Success([*parent, value])
+    if at is not None:
+        return Success([*parent[:at], value, *parent[at + (not insert) :]])
     return Failure(f"Unable to access invalid index: {last}: invalid index referenced")
 
 
 def _without(parent: Any, last: str) -> Result[Any, str]:
     if isinstance(parent, dict) and last in parent:
         return Success({key: value for key, value in parent.items() if key != last})
-    if isinstance(parent, list) and last.isdecimal() and int(last) < len(parent):
-        return Success([*parent[: int(last)], *parent[int(last) + 1 :]])
+    at = _index(parent, last)
+    if at is not None:
+        return Success([*parent[:at], *parent[at + 1 :]])
     return Failure(f"Unable to remove nonexistent key: {last}: missing value")

@@ -45,14 +45,16 @@ def _unsupported(call: Call) -> Response:
     if not call.target.kind.custom:
         return refused(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
     message = "the body of the request was in an unknown format - accepted media types include: "
-    return refused(
-        415, "UnsupportedMediaType", message + ", ".join(kind for kind in _PATCHES if kind != STRATEGIC)
-    )
+    known = [kind for kind in (*_PATCHES, APPLY) if kind != STRATEGIC]
+    return refused(415, "UnsupportedMediaType", message + ", ".join(known))
 
 
 def _json(_: Call, object: Object, patch: Any) -> Result[Any, Response]:
     if not isinstance(patch, list):
         return Failure(_undecodable("error decoding patch: ", patch, "[]handlers.jsonPatchOp"))
+    odd = next((operation for operation in patch if not isinstance(operation, dict)), None)
+    if odd is not None:
+        return Failure(_undecodable("error decoding patch: ", odd, "handlers.jsonPatchOp"))
     impossible = refused(422, "Invalid", "the server rejected our request due to an error in our request", {})
     return json_patched(object, patch).alt(lambda _: impossible)
 
@@ -66,7 +68,7 @@ def _merge(_: Call, object: Object, patch: Any) -> Result[Any, Response]:
 def _strategic(call: Call, object: Object, patch: Any) -> Result[Any, Response]:
     if not isinstance(patch, dict):
         return Failure(_undecodable("", patch, "map[string]interface {}"))
-    return strategic_merged(call.target.kind.schema, object, patch).alt(bad_request)
+    return strategic_merged(call.target.kind.schema, object, patch).alt(lambda why: refused(500, "", why))
 
 
 def _undecodable(prefix: str, value: Any, type: str) -> Response:

@@ -65,6 +65,12 @@ def _volume_class(object: Object) -> str:
     return str(at("spec.storageClassName", "")(object))
 
 
+def _versions(object: Object) -> str:
+    """The served versions of a definition: `v1(storage),v1beta1`."""
+    served = [version for version in at("spec.versions", ())(object) if version.get("served")]
+    return ",".join(f"{v['name']}{'(storage)' if v.get('storage') else ''}" for v in served)
+
+
 _MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 
 
@@ -192,11 +198,11 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "admissionregistration.k8s.io/mutatingwebhookconfigurations/": _HOOKS,
     "apiextensions.k8s.io/customresourcedefinitions/": {
         "Scope": at("spec.scope", ""),
-        "Versions": joined("spec.versions", "name"),
+        "Versions": _versions,
         "Group": at("spec.group", ""),
         "Kind": at("spec.names.kind", ""),
         "ShortNames": joined("spec.names.shortNames"),
-        "Established": lambda object: "True" if at("status.conditions", ())(object) else "False",
+        "Established": lambda object: bool(at("status.conditions", ())(object)),
     },
 }
 

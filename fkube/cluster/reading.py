@@ -59,7 +59,7 @@ def _found(state: State, call: Call) -> Result[Object, Response]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _Part:
     """Which part of a list is asked for: behind a key (relative), so many, at a version (0: the latest)."""
 
     behind: str
@@ -69,35 +69,51 @@ class _Page:
 
 def list_(state: State, call: Call) -> Answer:
     """The objects of a collection in key order; with a limit, a page and the token for the next."""
+    return page(state, call).map(lambda found: (state, shown_page(call, found)))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Page:
+    """Some objects of a collection by key, the state that they are of, and what the list says of the others."""
+
+    past: State
+    items: tuple[tuple[str, Object], ...]
+    metadata: Object
+
+
+def page(state: State, call: Call) -> Result[Page, Response]:
+    """The page of a collection that a call asks for. Errors: 400, 406, 410, 422, 504."""
     return chosen(state, call).bind(
         lambda found: _paged(state, call).bind(
-            lambda page: (
-                _past(state, page)
+            lambda part: (
+                _past(state, part)
                 .bind(lambda past: fitting(call, found.form).map(lambda _: past))
-                .map(lambda past: (state, _listed(past, call, found, page)))
+                .map(lambda past: _page(past, found, part))
             )
         )
     )
 
 
-def _listed(past: State, call: Call, found: Choice, page: _Page) -> Response:
-    start = found.target.prefix + page.behind if page.behind else found.start
-    selected = ((key, o) for key, o in past.objects.items(start, found.end) if found.holds(o))
-    items = list(islice(selected, page.limit + 1 if page.limit else None))
-    if not page.limit or len(items) <= page.limit:
-        return listed(found.target, call.request, past, [object for _, object in items], {})
-    kept = items[: page.limit]
-    last = kept[-1][0].removeprefix(found.target.prefix) + "\0"
-    token = _token(past.version, last)
+def shown_page(call: Call, found: Page) -> Response:
+    """A page as the list that a call accepts."""
+    objects = [object for _, object in found.items]
+    return listed(call.target, call.request, found.past, objects, found.metadata)
+
+
+def _page(past: State, found: Choice, part: _Part) -> Page:
+    prefix = found.target.prefix
+    selected = past.objects.items(prefix + part.behind if part.behind else found.start, found.end)
+    holding = ((key, object) for key, object in selected if found.holds(object))
+    items = tuple(islice(holding, part.limit + 1 if part.limit else None))
+    if not part.limit or len(items) <= part.limit:
+        return Page(past, items, {})
+    last = items[part.limit - 1][0].removeprefix(prefix) + "\0"
     # What a selector leaves is not counted beforehand.
-    count = past.objects.count(found.target.prefix + last, found.end)
-    left = {} if found.selective else {"remainingItemCount": count}
-    return listed(
-        found.target, call.request, past, [object for _, object in kept], {"continue": token, **left}
-    )
+    left = {} if found.selective else {"remainingItemCount": past.objects.count(prefix + last, found.end)}
+    return Page(past, items[: part.limit], {"continue": _token(past.version, last), **left})
 
 
-def _paged(state: State, call: Call) -> Result[_Page, Response]:
+def _paged(state: State, call: Call) -> Result[_Part, Response]:
     query = call.query
     for number in ("limit", "timeoutSeconds"):
         if not query.get(number, "0").removeprefix("-").isdecimal():
@@ -107,16 +123,16 @@ def _paged(state: State, call: Call) -> Result[_Page, Response]:
     if problem is not None:
         return Failure(invalid_options("ListOptions", problem))
     if query.get("continue"):
-        return _resumed(query["continue"]).bind(lambda at: _alone(version, _Page(at[1], limit, at[0])))
+        return _resumed(query["continue"]).bind(lambda at: _alone(version, _Part(at[1], limit, at[0])))
     exact = query.get("resourceVersionMatch") == "Exact"
     return _version(state, version, "invalid resource version: ").map(
-        lambda at: _Page("", limit, at if exact else 0)
+        lambda at: _Part("", limit, at if exact else 0)
     )
 
 
-def _alone(version: str, page: _Page) -> Result[_Page, Response]:
+def _alone(version: str, part: _Part) -> Result[_Part, Response]:
     if version in ("", "0"):
-        return Success(page)
+        return Success(part)
     return Failure(bad_request("specifying resource version is not allowed when using continue"))
 
 
@@ -147,17 +163,17 @@ def _version(state: State, asked: str, prefix: str = "") -> Result[int, Response
     return Success(int(asked)) if int(asked) <= current else Failure(too_large_version(int(asked), current))
 
 
-def _past(state: State, page: _Page) -> Result[State, Response]:
-    """The state as it was at the page's version. Errors: 410 once the log no longer reaches back there."""
-    if not page.version or page.version == state.version:
+def _past(state: State, part: _Part) -> Result[State, Response]:
+    """The state as it was at the part's version. Errors: 410 once the log no longer reaches back there."""
+    if not part.version or part.version == state.version:
         return Success(state)
-    return rewound(state, page.version).alt(lambda _: _expired(state, page))
+    return rewound(state, part.version).alt(lambda _: _expired(state, part))
 
 
-def _expired(state: State, page: _Page) -> Response:
+def _expired(state: State, part: _Part) -> Response:
     """410; a continue token that is too old comes with one that goes on at the present version instead."""
-    if not page.behind:
-        message = f"The resourceVersion for the provided list is too old: {page.version}"
+    if not part.behind:
+        message = f"The resourceVersion for the provided list is too old: {part.version}"
         return refused(410, "Expired", message)
     message = (
         "The provided continue parameter is too old to display a consistent list result. You can start a new list"
@@ -166,7 +182,7 @@ def _expired(state: State, page: _Page) -> Response:
         " created, modified, or deleted between the time the first chunk was returned and now may show up in the list."
     )
     response = refused(410, "Expired", message)
-    going_on = {"continue": _token(-1, page.behind)}
+    going_on = {"continue": _token(-1, part.behind)}
     return Response(410, {**response.body, "metadata": going_on}, response.headers)
 
 

@@ -97,6 +97,8 @@ def _is_call(path: str) -> bool:
 def _called(state: State, found: Call) -> Answer:
     target, method = found.target, found.request.method
     verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)))
+    if target.subresource and target.subresource not in target.kind.subresources:
+        return Failure(not_found(target.kind.mapping, target.name))
     if target.subresource:
         entry = target.kind.subresources[target.subresource]
         handler = _OWN.get(target.subresource, _SUBRESOURCE).get(verb or "")
@@ -105,8 +107,9 @@ def _called(state: State, found: Call) -> Answer:
             return Failure(_unserved(state, found))
     else:
         entry, handler = target.kind.entry, _HANDLERS.get(verb or "")
-    across = verb != "list" and target.kind.namespaced and not target.namespace
-    if handler is None or across or verb not in entry["verbs"]:
+    if target.kind.namespaced and not target.namespace and verb != "list":
+        return Failure(page_not_found() if target.kind.custom else no_method())
+    if handler is None or verb not in entry["verbs"]:
         return Failure(no_method())
     return handler(state, found).map(lambda answer: (state, answer[1]) if _tried(found) else answer)
 

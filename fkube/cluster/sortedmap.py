@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
-CHUNK = 512
+CHUNK = 256
 """Most entries of a chunk: copying one and the spine costs about the same at 100,000 entries."""
 
 _Chunk = tuple[tuple[Any, ...], tuple[Any, ...]]
@@ -46,7 +46,7 @@ class SortedMap(Generic[K, V]):
         n, keys, values = self._chunk(key)
         at = bisect_left(keys, key)
         end = at + (at < len(keys) and keys[at] == key)
-        chunk: _Chunk = (*keys[:at], key, *keys[end:]), (*values[:at], value, *values[end:])
+        chunk = keys[:at] + (key,) + keys[end:], values[:at] + (value,) + values[end:]
         return self._replaced(n, _halves(chunk, at), self.size + 1 - (end - at))
 
     def without(self, key: K) -> SortedMap[K, V]:
@@ -55,7 +55,7 @@ class SortedMap(Generic[K, V]):
             return self
         n, keys, values = self._chunk(key)
         at = bisect_left(keys, key)
-        chunk: _Chunk = (*keys[:at], *keys[at + 1 :]), (*values[:at], *values[at + 1 :])
+        chunk = keys[:at] + keys[at + 1 :], values[:at] + values[at + 1 :]
         return self._replaced(n, (chunk,) if chunk[0] else (), self.size - 1)
 
     def items(self, start: Any = None, end: Any = None) -> Iterator[tuple[K, V]]:
@@ -86,8 +86,8 @@ class SortedMap(Generic[K, V]):
         return n, *self.chunks[n]
 
     def _replaced(self, n: int, chunks: tuple[_Chunk, ...], size: int) -> SortedMap[K, V]:
-        spine = (*self.chunks[:n], *chunks, *self.chunks[n + 1 :])
-        firsts = (*self.firsts[:n], *(keys[0] for keys, _ in chunks), *self.firsts[n + 1 :])
+        spine = self.chunks[:n] + chunks + self.chunks[n + 1 :]
+        firsts = self.firsts[:n] + tuple([keys[0] for keys, _ in chunks]) + self.firsts[n + 1 :]
         return SortedMap(firsts, spine, size)
 
 

@@ -60,7 +60,8 @@ def _wrong(schema: Object, patch: Any) -> str:
             None,
         )
         if lacking is not None:
-            return f"map: {lacking} does not contain declared merge key: {merge_key}"
+            shown = " ".join(f"{name}:{value[name]}" for value in (lacking,) for name in sorted(value))
+            return f"map: map[{shown}] does not contain declared merge key: {merge_key}"
         parts = [(inner.get("items") or {}, item) for item in items] or [(inner, value)]
         found = next(filter(None, (_wrong(part, item) for part, item in parts)), "")
         if found:
@@ -105,14 +106,11 @@ def _value(schema: Object, key: str, old: Any, patch: Object) -> Any:
         )
     if new is not _NOTHING and not (isinstance(new, list) and merges):
         return new
-    items = _list(inner.get("items") or {}, base or [], new if isinstance(new, list) else [], merge_key)
-    return (
-        _ordered(items, base or [], order, merge_key)
-        if order is not None
-        else items
-        if base is not None or items
-        else None
-    )
+    if base is None and new is _NOTHING:
+        return None
+    changes = new if isinstance(new, list) else []
+    items = _list(inner.get("items") or {}, base or [], changes, merge_key)
+    return _ordered(items, base or [], changes if order is None else order, merge_key)
 
 
 _NOTHING = object()
@@ -141,15 +139,14 @@ def _ordered(items: list[Any], old: list[Any], order: list[Any], merge_key: str)
     """
     wanted = [_name(item, merge_key) for item in order]
     before = [_name(item, merge_key) for item in old]
-    left = sorted(
-        (i for i in items if _name(i, merge_key) in wanted), key=lambda i: wanted.index(_name(i, merge_key))
-    )
+    named = (item for item in items if _name(item, merge_key) in wanted)
+    others = [item for item in items if _name(item, merge_key) not in wanted]
     merged: list[Any] = []
-    for item in (i for i in items if _name(i, merge_key) not in wanted):
-        while left and _earlier(_name(left[0], merge_key), _name(item, merge_key), before):
-            merged.append(left.pop(0))
+    for item in sorted(named, key=lambda item: wanted.index(_name(item, merge_key))):
+        while others and _earlier(_name(others[0], merge_key), _name(item, merge_key), before):
+            merged.append(others.pop(0))
         merged.append(item)
-    return [*merged, *left]
+    return [*merged, *others]
 
 
 def _name(item: Any, merge_key: str) -> Any:

@@ -31,6 +31,8 @@ def fitted(schema: Object, value: Any, path: str = "", whole: bool = True) -> Fi
     """
     if isinstance(value, list):
         return _fitted_list(schema.get("items") or {}, value, path)
+    if isinstance(value, float) and value.is_integer():
+        return int(value), ()
     if not isinstance(value, dict) or not schema:
         return value, ()
     properties = schema.get("properties") or {}
@@ -50,7 +52,7 @@ def _fitted_object(
         at = f"{path}.{key}" if path else key
         if inner is None:
             unknown.append(at)
-        elif value[key] is not None or inner.get("nullable") or "default" not in inner:
+        elif value[key] is not None or inner.get("nullable") or not inner:
             kept[key], pruned = fitted(inner, value[key], at, whole=False)
             unknown.extend(pruned)
     missing = {
@@ -174,9 +176,9 @@ def _string_errors(schema: Object, value: str, path: str) -> Iterator[FieldError
     low, high, pattern = schema.get("minLength"), schema.get("maxLength"), schema.get("pattern")
     if high is not None and len(value) > high:
         yield FieldError(path, "FieldValueTooLong", f"Too long: may not be more than {high} bytes")
-    if low is not None and len(value) < low:
+    elif low is not None and len(value) < low:
         yield invalid_field(path, value, f"{path} in body should be at least {low} chars long")
-    if pattern and not _matches(pattern, value):
+    elif pattern and not _matches(pattern, value):
         yield invalid_field(path, value, f"{path} in body should match '{pattern}'")
 
 

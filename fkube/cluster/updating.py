@@ -19,7 +19,7 @@ from fkube.cluster.customs import CRDS, accepted, defaulted
 from fkube.cluster.drafts import Draft, draft, shaped
 from fkube.cluster.effects import NAMESPACES, ended, removed, stored
 from fkube.cluster.kinds import Kind
-from fkube.cluster.metadata import kept, timestamp, update_errors
+from fkube.cluster.metadata import in_go_order, kept, timestamp, update_errors
 from fkube.cluster.output import at_version, finished
 from fkube.cluster.patching import patched
 from fkube.cluster.state import State
@@ -78,11 +78,7 @@ def _reread(call: Call, object: Any) -> Result[Draft, Response]:
 
 
 def _misfit(kind: Kind, object: Object, why: str) -> Response:
-    if kind.custom:
-        return bad_request(
-            f'{kind.mapping.kind} in version "{kind.mapping.version}" cannot be handled as a {kind.mapping.kind}: {why}'
-        )
-    shown = json.dumps(object, separators=(",", ":"), ensure_ascii=False)
+    shown = json.dumps(in_go_order(object), separators=(",", ":"), ensure_ascii=False)
     # A Secret's data is in no error.
     value = {} if kind.mapping.kind == "Secret" else shown
     return invalid("", "", "", (invalid_field("patch", value, why),))
@@ -121,7 +117,8 @@ def _put(state: State, call: Call, found: Draft) -> Answer:
 def _other_uid(call: Call, given: str, real: str) -> str:
     place = f"{call.target.kind.mapping.resource}/{call.target.key.removeprefix(call.target.kind.prefix)}"
     wrong = f"Precondition failed: UID in precondition: {given}, UID in object meta: {real}"
-    key = f"StorageError: invalid object, Code: 4, Key: /registry/{place}, ResourceVersion: 0"
+    root = "" if call.dry else "/registry"
+    key = f"StorageError: invalid object, Code: 4, Key: {root}/{place}, ResourceVersion: 0"
     return f"{key}, AdditionalErrorMsg: {wrong}"
 
 
@@ -203,7 +200,7 @@ def _annotations(object: Object) -> Object:
 
 def _valid(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:
     metadata = object["metadata"]
-    problems = (*update_errors(metadata, old["metadata"]), *content_errors(kind, object))
+    problems = (*update_errors(kind, metadata, old["metadata"]), *content_errors(kind, object))
     if not problems:
         return Success(object)
     return Failure(invalid(kind.mapping.group, kind.mapping.kind, metadata["name"], problems))

@@ -94,7 +94,7 @@ def _known_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Re
     strange = next((term.field for term in fields.terms if term.field not in known), None)
     if strange is None:
         return Success(fields)
-    if set(known) == {"metadata.name", "metadata.namespace"}:
+    if set(known) == {"metadata.name", "metadata.namespace"} and not kind.custom:
         hint = 'only "metadata.name", "metadata.namespace"'
         return Failure(bad_request(f'"{strange}" is not a known field selector: {hint}'))
     return Failure(bad_request(f"field label not supported: {strange}"))

@@ -320,7 +320,7 @@ def kind_facts(server: Server, group: str, version: str, entry: Any) -> dict[str
         sample = SAMPLES.get(f"{entry['resource']}.{group}".rstrip("."), {})
         facts |= name_facts(server, path, sample)
         facts |= write_facts(server, path, sample)
-    return {key: value for key, value in facts.items() if value or value is False}
+    return {key: value for key, value in facts.items() if value or value in ({}, False)}
 
 
 def name_facts(server: Server, path: str, sample: Any) -> dict[str, Any]:
@@ -355,6 +355,8 @@ def write_facts(server: Server, path: str, sample: Any) -> dict[str, Any]:
         print(f"no sample for {path}: {made.body.get('message', '')[:300]}")
         return facts
     facts["generation"] = made.body["metadata"].get("generation", 0)
+    if "status" in made.body:
+        facts["status"] = first_status(made.body["status"])
     body = {key: value for key, value in made.body.items() if key != "status"}
     bare = {k: v for k, v in made.body["metadata"].items() if k not in ("resourceVersion", "managedFields")}
     facts["unconditional"] = server.ask("PUT", one, {**body, "metadata": bare}, dryRun="All").status == 200
@@ -362,8 +364,16 @@ def write_facts(server: Server, path: str, sample: Any) -> dict[str, Any]:
     facts["annotated"] = noted.get("generation", 0) != facts["generation"]
     gone = server.ask("DELETE", one)
     facts["returned"] = gone.body["kind"] != "Status"
+    facts["orphaning"] = "orphan" in gone.body["metadata"].get("finalizers", ())
     server.ask("PATCH", one, {"metadata": {"finalizers": None}})
+    server.ask("PUT", f"{one}/finalize", {"metadata": {"name": name}, "spec": {}})
     return facts
+
+
+def first_status(status: dict[str, Any]) -> dict[str, Any]:
+    """The status of a new object, without what depends on the sample or on the clock."""
+    aside = ("conditions", "qosClass", "conversion", "acceptedNames", "storedVersions")
+    return {key: value for key, value in status.items() if key not in aside and not key.endswith("Time")}
 
 
 def write(facts: dict[str, Any], path: str) -> None:
