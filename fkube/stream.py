@@ -109,7 +109,7 @@ def _numbered(lines: Iterable[str]) -> Iterator[Piece]:
 
 def _void(text: str) -> bool:
     """Whether there is nothing but blanks and comments."""
-    return all(line.strip(" ")[:1] in ("", "#") for line in text.split("\n"))
+    return all(line.strip(" ")[:1] in ("", "#") for line in text.splitlines())
 
 
 def _parts(lines: Iterator[Piece]) -> Iterator[Part]:
