@@ -155,7 +155,8 @@ def test_wrapped_lists_and_fields_that_nobody_knows() -> None:
         (MAGIC + b"\x0a\xff\x01", "unexpected EOF"),
         (MAGIC + b"\x0d\x00\x00\x00\x00", "illegal wireType 5"),
         (MAGIC, 'no kind "" is registered for version ""'),
-        (envelope("v1", "Pod", field(1, 7)), "wrong wireType"),
+        (envelope("v1", "Pod", field(1, 7)), "wrong wireType 0"),
+        (envelope("v1", "ConfigMap", field(4, b"x")), "wrong wireType 2"),
         (envelope("v1", "Pod", field(1, field(1, b"\xff"))), "utf-8"),
     ],
 )

@@ -21,9 +21,10 @@ from returns.io import IOFailure, IOSuccess
 from returns.result import Failure
 
 from fkube.cluster.respond import empty
+from fkube.edge.embedded import embedded
 from fkube.edge.serve import foreground, kubeconfig, serve
 from fkube.edge.wire import LIMIT, chunk, head, receive, whole
-from fkube.exchange import Response
+from fkube.exchange import Request, Response
 
 MAPS = "/api/v1/namespaces/default/configmaps"
 
@@ -222,6 +223,18 @@ def test_the_end_of_the_server_ends_watches_and_connections() -> None:
         with pytest.raises(urllib3.exceptions.MaxRetryError):
             pool.request("GET", f"{url}/version", retries=0)
         watch.close()
+
+
+def test_the_embedded_client_watches_as_the_served_one_does() -> None:
+    client = embedded()
+    query = (("watch", "true"), ("resourceVersion", "5"))
+    client.send(Request("POST", MAPS, body=json.loads(configmap("a"))))
+    events = client.stream(Request("GET", MAPS, query))
+    assert next(events).unwrap()["object"]["metadata"]["name"] == "a"
+    client.close()
+    assert list(events) == []
+    (refused,) = client.stream(Request("GET", "/api/v1/nonsense", query))
+    assert refused.failure().code == 404
 
 
 def test_the_kubeconfig_names_the_server_and_nothing_secret() -> None:
