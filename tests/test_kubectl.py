@@ -215,7 +215,7 @@ SCENARIOS: dict[str, Scenario] = {
             'error: resource mapping not found for name: "a" namespace: "" from "STDIN": '
             'no matches for kind "Nonsense" in version "v1"\nensure CRDs are installed first',
         ),
-        Step("get cm -o name", "configmap/kube-root-ca.crt" if os.environ.get("FKUBE_ROOT_CA") else None),
+        Step("get cm a A_b --ignore-not-found -o name", ""),
     ),
     "generated names": (
         Step(
@@ -287,6 +287,9 @@ SCENARIOS: dict[str, Scenario] = {
             err="The request is invalid: the server rejected our request due to an error in our request",
         ),
         Step('patch deploy web --type=merge -p {"spec":{"replicas":5}} -o name', "deployment.apps/web"),
+        Step('patch deploy web -p {"spec":{"replicas":4}}', "deployment.apps/web patched"),
+        Step("scale deploy web --replicas=1", "deployment.apps/web scaled"),
+        Step("get deploy web --no-headers", "web 0/1 0 0 AGE"),
         Step("patch cm nope --type=merge -p {}", "", code=1, err=not_found("configmaps", "nope")),
         Step(
             'patch cm one --type=merge -p {"metadata":{"name":"two"}}',
