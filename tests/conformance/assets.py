@@ -74,9 +74,13 @@ def _build(into: Assets, names: list[str]) -> None:
 def _go() -> str:
     """The go command, 1.26: 1.25 can't build this server, and built with 1.27 it serves a broken OpenAPI."""
     go = shutil.which("go") or sys.exit(NO_GO)
-    found = subprocess.run([go, "env", "GOVERSION"], cwd=MODULE, capture_output=True, text=True).stdout.strip()
+    found = subprocess.run(
+        [go, "env", "GOVERSION"], cwd=MODULE, capture_output=True, text=True
+    ).stdout.strip()
     if not found.startswith("go1.26"):
-        sys.exit(f"conformance: kube-apiserver is to be built with Go 1.26, and the go on the PATH is {found}")
+        sys.exit(
+            f"conformance: kube-apiserver is to be built with Go 1.26, and the go on the PATH is {found}"
+        )
     return go
 
 

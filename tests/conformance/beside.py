@@ -22,7 +22,9 @@ HEADERS = ("content-type", "warning", "retry-after", "location", "allow", "cache
 """The headers that clients use."""
 
 UID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-VERSION_IN_TEXT = re.compile(r"(?<=ResourceVersion in precondition: )\d+|(?<=ResourceVersion in object meta: )\d+")
+VERSION_IN_TEXT = re.compile(
+    r"(?<=ResourceVersion in precondition: )\d+|(?<=ResourceVersion in object meta: )\d+"
+)
 TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 GENERATED = re.compile(r"\b(made-by-server-)[a-z0-9]{5}\b")
 AGE = re.compile(r"^\d+s$")
@@ -90,7 +92,10 @@ class Beside:
 def asked(server: Server, request: Request) -> Response:
     """The real server's answer to a request."""
     path = request.path + (f"?{urlencode(request.query)}" if request.query else "")
-    headers = {"Accept": request.accept, **({"Content-Type": request.content_type} if request.body is not None else {})}
+    headers = {
+        "Accept": request.accept,
+        **({"Content-Type": request.content_type} if request.body is not None else {}),
+    }
     answer = server.send(request.method, path, request.body, **headers)
     pairs = tuple((name.lower(), value) for name, value in answer.headers.items())
     json_data = answer.data and "json" in answer.headers.get("content-type", "")
@@ -119,7 +124,11 @@ def body(data: Any) -> bytes:
 
 
 def _comparable(response: Response, aliases: Aliases) -> Mapping[str, Any]:
-    return {"status": response.status, "headers": dict(_headers(response)), "body": aliases.plain(response.body)}
+    return {
+        "status": response.status,
+        "headers": dict(_headers(response)),
+        "body": aliases.plain(response.body),
+    }
 
 
 def _headers(response: Response) -> Iterator[tuple[str, list[str]]]:

@@ -40,7 +40,12 @@ class Command:
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
         ran = subprocess.run(
-            [*self.words, *arguments], input=stdin.encode(), cwd=cwd, env=environment, capture_output=True, timeout=120
+            [*self.words, *arguments],
+            input=stdin.encode(),
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            timeout=120,
         )
         return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 

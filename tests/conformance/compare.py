@@ -10,6 +10,8 @@ from typing import Any
 MADE_UP = ("uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "managedFields", "selfLink")
 """Metadata that no two runs share."""
 
+TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
 
 def same(left: Any, right: Any) -> bool:
     """Whether two JSON values are one: `true` is not 1, and 1.0 is.
@@ -43,8 +45,14 @@ CLASSES = (
     ("Mapping", r"no matches for kind|doesn't have a resource type"),
     ("Validation", r"error validating|unknown field"),
     ("Namespace", r"does not match the namespace"),
-    ("Decode", r"error parsing|error converting|unable to decode|Object 'Kind' is missing|cannot unmarshal|yaml:"),
-    ("Source", r"does not exist|unable to read URL|no such file|no recognized file extension|no objects passed|unable to connect"),
+    (
+        "Decode",
+        r"error parsing|error converting|unable to decode|Object 'Kind' is missing|cannot unmarshal|yaml:",
+    ),
+    (
+        "Source",
+        r"does not exist|unable to read URL|no such file|no recognized file extension|no objects passed|unable to connect",
+    ),
 )
 
 
@@ -56,8 +64,12 @@ def error_classes(stderr: str) -> frozenset[str]:
     >>> sorted(error_classes("error: must specify one of -f and -k"))
     ['Usage']
     """
-    complaints = [line for line in stderr.splitlines() if line.strip() and not re.match(r"Warning:|[WIE]\d{4} ", line)]
-    classes = {next((name for name, pattern in CLASSES if re.search(pattern, line)), "") for line in complaints}
+    complaints = [
+        line for line in stderr.splitlines() if line.strip() and not re.match(r"Warning:|[WIE]\d{4} ", line)
+    ]
+    classes = {
+        next((name for name, pattern in CLASSES if re.search(pattern, line)), "") for line in complaints
+    }
     return frozenset(classes - {""}) or frozenset({"Usage"} if complaints else ())
 
 
@@ -72,7 +84,8 @@ def normalised(obj: Any, namespace: str = "") -> Any:
         return {key: normalised(value, namespace) for key, value in kept.items()}
     if isinstance(obj, list):
         return [normalised(each, namespace) for each in obj]
-    return obj.replace(namespace, "NAMESPACE") if namespace and isinstance(obj, str) else obj
+    text = TIME.sub("TIME", obj) if isinstance(obj, str) else obj
+    return text.replace(namespace, "NAMESPACE") if namespace and isinstance(text, str) else text
 
 
 def differences(left: Any, right: Any, path: str = "") -> Iterable[str]:
@@ -87,7 +100,9 @@ def differences(left: Any, right: Any, path: str = "") -> Iterable[str]:
             if key in left and key in right:
                 yield from differences(left[key], right[key], f"{path}.{key}")
             else:
-                yield f"{path}.{key}: {left.get(key, absent)!r} | {right.get(key, absent)!r}".replace(f"'{absent}'", absent)
+                yield f"{path}.{key}: {left.get(key, absent)!r} | {right.get(key, absent)!r}".replace(
+                    f"'{absent}'", absent
+                )
     elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
         for number, (one, other) in enumerate(zip(left, right, strict=True)):
             yield from differences(one, other, f"{path}[{number}]")

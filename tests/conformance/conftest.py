@@ -1,13 +1,30 @@
-"""What every conformance test shares: one real server for the whole run, and both command lines."""
+"""What every conformance test shares: one real server for the whole run, and the rows run on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from tests.conformance.assets import Assets, assets
-from tests.conformance.server import Server, controllers, running
+from tests.conformance.commands import Ran, fkube, kubectl
+from tests.conformance.left import Objects, left
+from tests.conformance.scenarios import Row, Stage
+from tests.conformance.server import Server, running
+
+AT_ONCE = 4
+"""Rows that run beside one another."""
+
+Runs = Mapping[str, list[Future[list[Ran]]]]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +41,37 @@ def server(binaries: Assets) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def with_controllers(binaries: Assets, server: Server) -> Iterator[Server]:
-    """The same server for the time of one module with a kube-controller-manager beside it."""
-    if "kube-controller-manager" not in binaries:
-        pytest.skip("no kube-controller-manager in KUBEBUILDER_ASSETS")
-    with controllers(binaries, server):
-        yield server
+def stage(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A folder of files, served on loopback."""
+    folder = tmp_path_factory.mktemp("scenarios")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        yield Stage(server, folder, f"http://127.0.0.1:{web.server_port}")
+        web.shutdown()
+
+
+@pytest.fixture(scope="module")
+def runs(stage: Stage, request: pytest.FixtureRequest) -> Runs:
+    """Every selected row of the module, run by both."""
+    real, ours = kubectl(stage.server), fkube(stage.server)
+    chosen = [row for item in request.session.items if (row := _row_of(item, request))]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return {
+            row.name: [
+                pool.submit(stage.run, row, side, real, judged) for side, judged in (("k", real), ("f", ours))
+            ]
+            for row in chosen
+        }
+
+
+@pytest.fixture(scope="module")
+def objects(runs: Runs, stage: Stage) -> Mapping[str, Objects]:
+    """What all of them left."""
+    wait([each for pair in runs.values() for each in pair])
+    return left(stage.server)
+
+
+def _row_of(item: pytest.Item, request: pytest.FixtureRequest) -> Row | None:
+    """The row that a test is about, if it is a test of this module."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return parameters.get("row") if item.path == request.path else None

@@ -12,6 +12,9 @@ from tests.conformance.server import Server
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 GIVEN_OUT = {"clusterIP", "clusterIPs", "batch.kubernetes.io/controller-uid", "controller-uid"}
+PROVIDED = ("/kube-root-ca.crt", "/default")
+"""What controllers put into every namespace, whenever they get to it."""
+
 MARK = re.compile(r"[kf]\d{3}-[a-z0-9-]+")
 Objects = Mapping[str, Mapping[str, Any]]
 
@@ -19,49 +22,46 @@ Objects = Mapping[str, Mapping[str, Any]]
 def left(server: Server) -> Mapping[str, Objects]:
     """For each namespace of a scenario: its objects and the cluster-scoped ones that bear its name."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for kind, obj in _everything(server):
+    for key, obj in everything(server):
         metadata = obj["metadata"]
         owner = MARK.search(metadata.get("namespace") or metadata["name"])
-        if owner and not _provided(kind, metadata):
-            found[owner.group()[:4]][f"{kind} {metadata.get('namespace', '')}/{metadata['name']}"] = obj
+        if owner and not key.endswith(PROVIDED):
+            found[owner.group()[:4]][key] = obj
     return found
 
 
 def comparable(objects: Objects, namespace: str) -> Objects:
-    """Objects without what two runs do not share: names that the server made, times, addresses that it gave out."""
-    return {_anonymous(key.replace(namespace, "NAMESPACE")): _stripped(normalised(obj, namespace)) for key, obj in objects.items()}
+    """Objects without what two runs do not share: names that the server made, addresses that it gave out."""
+    named = {key.replace(namespace, "NAMESPACE"): normalised(obj, namespace) for key, obj in objects.items()}
+    return {_anonymous(key): _stripped(obj) for key, obj in named.items()}
 
 
-def _everything(server: Server) -> Iterator[tuple[str, Any]]:
-    """Each object of each listable resource."""
+def everything(server: Server) -> Iterator[tuple[str, Any]]:
+    """Each object of each listable resource by kind, namespace and name; no events."""
     for kind, path in _listable(server):
         listed = server.get(path)
         assert "items" in listed, f"{path}: {listed.get('message')}"
-        yield from ((kind, obj) for obj in listed["items"])
+        for obj in listed["items"]:
+            yield f"{kind} {obj['metadata'].get('namespace', '')}/{obj['metadata']['name']}", obj
 
 
 def _listable(server: Server) -> Iterator[tuple[str, str]]:
     """Each listable resource in the preferred version of its group: kind and path."""
     for root in ("/api", "/apis"):
         for group in server.send("GET", root, Accept=AGGREGATED).json()["items"]:
-            place = f"{root}/{group['metadata'].get('name', '')}/{group['versions'][0]['version']}".replace("//", "/")
-            for resource in group["versions"][0]["resources"]:
+            place = f"{root}/{group['metadata'].get('name', '')}/{group['versions'][0]['version']}".replace(
+                "//", "/"
+            )
+            for resource in group["versions"][0].get("resources") or ():
                 if "list" in resource["verbs"] and resource["resource"] != "events":
                     yield resource["responseKind"]["kind"], f"{place}/{resource['resource']}"
 
 
-def _provided(kind: str, metadata: Mapping[str, Any]) -> bool:
-    """What controllers put into every namespace, whenever they get to it."""
-    return (kind, metadata["name"]) in {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
-
-
 def _anonymous(text: str) -> str:
-    text = re.sub(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$", "TIME", text)
     return re.sub(r"made-by-server-[a-z0-9]{5}", "made-by-server-xxxxx", text)
 
 
 def _stripped(obj: Any) -> Any:
-    """Without times, cluster addresses and the fields of other objects' uids."""
     if isinstance(obj, Mapping):
         return {key: _stripped(value) for key, value in obj.items() if key not in GIVEN_OUT}
     if isinstance(obj, list):

@@ -41,26 +41,52 @@ odd = st.sampled_from([None, 1, True, 1.5, "x", [], {}, ["x"], {"x": 1}])
 unknown = {"surprise": odd}
 data = st.dictionaries(st.sampled_from(["a", "b", "c.d"]), texts, max_size=2)
 config_map = some(data=data, immutable=st.just(False))
-config_map_odd = some(data=st.one_of(odd, st.dictionaries(st.sampled_from("ab"), odd, max_size=2)), immutable=odd, **unknown)
-secret = some(data=st.sampled_from([{}, {"a": "aGVsbG8="}, {"a": "", "b": "eA=="}]), stringData=data, type=st.sampled_from(["Opaque", "example.com/x"]))
-rules = st.lists(st.sampled_from([{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}, {"nonResourceURLs": ["/x"], "verbs": ["*"]}]), max_size=2)
+config_map_odd = some(
+    data=st.one_of(odd, st.dictionaries(st.sampled_from("ab"), odd, max_size=2)), immutable=odd, **unknown
+)
+secret = some(
+    data=st.sampled_from([{}, {"a": "aGVsbG8="}, {"a": "", "b": "eA=="}]),
+    stringData=data,
+    type=st.sampled_from(["Opaque", "example.com/x"]),
+)
+rules = st.lists(
+    st.sampled_from(
+        [
+            {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]},
+            {"nonResourceURLs": ["/x"], "verbs": ["*"]},
+        ]
+    ),
+    max_size=2,
+)
 role = st.just({"rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}]})
 widget_spec = some(
     size=st.sampled_from([0, 1, 5, 11, -1, 1.5, "1", None]),
     colour=st.sampled_from(["red", "blue", "mauve", "", 5]),
-    parts=st.lists(some(name=st.sampled_from(["a", "b", 1]), count=st.sampled_from([0, 2, "2"]), extra=odd), max_size=3),
+    parts=st.lists(
+        some(name=st.sampled_from(["a", "b", 1]), count=st.sampled_from([0, 2, "2"]), extra=odd), max_size=3
+    ),
     free=some(anything=odd, x=odd),
     labels=st.dictionaries(st.sampled_from("ab"), st.sampled_from(["x", 1]), max_size=2),
     port=st.sampled_from([80, "http", True]),
     note=st.sampled_from(["ok", "toolong", None]),
     **unknown,
 )
-widget_good = some(size=st.sampled_from([1, 5, 10]), colour=st.sampled_from(["red", "blue"]), note=st.just("ok"), free=some(x=odd))
+widget_good = some(
+    size=st.sampled_from([1, 5, 10]),
+    colour=st.sampled_from(["red", "blue"]),
+    note=st.just("ok"),
+    free=some(x=odd),
+)
 widget_spec = st.one_of(widget_good, widget_good, widget_spec)
 widget = st.fixed_dictionaries({"spec": widget_spec}, optional={"status": some(phase=texts), **unknown})
-template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "main", "image": "nginx"}]}}
+template = {
+    "metadata": {"labels": {"app": "web"}},
+    "spec": {"containers": [{"name": "main", "image": "nginx"}]},
+}
 deployment = st.builds(
-    lambda replicas: {"spec": {"replicas": replicas, "selector": {"matchLabels": {"app": "web"}}, "template": template}},
+    lambda replicas: {
+        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": "web"}}, "template": template}
+    },
     st.sampled_from([0, 1, 2]),
 )
 
@@ -80,10 +106,23 @@ KINDS = (
 )
 kinds = st.sampled_from(KINDS)
 names = st.sampled_from(["a", "a", "b", "b", "c"])
-bad_names = st.sampled_from(["A", "a_b", "-a", "a.", "a..b", "é", "a b", "a" * 254, ".", "..", "a/b", "a%b", 5, True])
+bad_names = st.sampled_from(
+    ["A", "a_b", "-a", "a.", "a..b", "é", "a b", "a" * 254, ".", "..", "a/b", "a%b", 5, True]
+)
 namespaces = st.sampled_from(["one", "one", "one", "two"])
 labels = st.dictionaries(st.sampled_from(["app", "tier"]), st.sampled_from(["web", "db", ""]), max_size=2)
-bad_labels = st.sampled_from([{"app": "a b"}, {"a b": "x"}, {"app": 1}, {"/x": "y"}, {"app": "x" * 64}, {"example.com/": ""}, ["app"], "app"])
+bad_labels = st.sampled_from(
+    [
+        {"app": "a b"},
+        {"a b": "x"},
+        {"app": 1},
+        {"/x": "y"},
+        {"app": "x" * 64},
+        {"example.com/": ""},
+        ["app"],
+        "app",
+    ]
+)
 metadata = some(
     annotations=st.dictionaries(st.sampled_from(["note", "example.com/note"]), texts, max_size=1),
     finalizers=st.sampled_from([[], ["example.com/hold"], ["example.com/hold", "example.com/other"]]),
@@ -91,12 +130,21 @@ metadata = some(
 odd_metadata = some(
     annotations=st.sampled_from([{"a b": "x"}, {"a": 1}, None, {}]),
     finalizers=st.sampled_from([["hold"], ["a b"], "x", [""], ["example.com/hold"] * 2]),
-    ownerReferences=st.sampled_from([
-        [],
-        [{"apiVersion": "v1", "kind": "ConfigMap", "name": "a", "uid": "11111111-1111-1111-1111-111111111111"}],
-        [{"apiVersion": "v1", "kind": "ConfigMap", "name": "a"}],
-        [{"name": "a"}],
-    ]),
+    ownerReferences=st.sampled_from(
+        [
+            [],
+            [
+                {
+                    "apiVersion": "v1",
+                    "kind": "ConfigMap",
+                    "name": "a",
+                    "uid": "11111111-1111-1111-1111-111111111111",
+                }
+            ],
+            [{"apiVersion": "v1", "kind": "ConfigMap", "name": "a"}],
+            [{"name": "a"}],
+        ]
+    ),
     uid=st.just("22222222-2222-2222-2222-222222222222"),
     creationTimestamp=st.sampled_from([None, "2001-01-01T00:00:00Z", "yesterday"]),
     deletionTimestamp=st.just("2001-01-01T00:00:00Z"),
@@ -106,39 +154,179 @@ odd_metadata = some(
 )
 dry_runs = st.sampled_from([(), (), (), (), (("dryRun", "All"),), (("dryRun", "Some"),)])
 managers = st.sampled_from([(), (), (("fieldManager", "judge"),), (("fieldManager", "x" * 129),)])
-validations = st.sampled_from([(), (), *((("fieldValidation", value),) for value in ("Strict", "Warn", "Ignore", "Perhaps"))])
+validations = st.sampled_from(
+    [(), (), *((("fieldValidation", value),) for value in ("Strict", "Warn", "Ignore", "Perhaps"))]
+)
 queries = st.builds(lambda *parts: sum(parts, ()), dry_runs, managers, validations)
-label_selectors = st.sampled_from(["app=web", "app!=web", "app", "!app", "app in (web,db)", "tier notin (db)", "app=web,tier=db", "app==", "app=(", "a b", "app in ()", "app>1", "app in (x", ",", "app=web,"])
-field_selectors = st.sampled_from(["metadata.name=a", "metadata.name!=a", "metadata.namespace=x", "metadata.name=a,metadata.name=b", "spec.colour=red", "data.a=x", "metadata.name", "type=Opaque", "=x", "metadata.name==a", "metadata.name=a\\,b", "metadata.labels=x"])
-accepts = st.sampled_from([
-    JSON, JSON, JSON,
-    "application/json;as=Table;v=v1;g=meta.k8s.io,application/json",
-    "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io",
-    "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
-    "application/json;as=Table;v=v2;g=meta.k8s.io",
-    "application/*", "*/*", "text/html", "application/json;q=0.5, text/html", "application/yaml;q=0.1, application/json",
-])
+label_selectors = st.sampled_from(
+    [
+        "app=web",
+        "app!=web",
+        "app",
+        "!app",
+        "app in (web,db)",
+        "tier notin (db)",
+        "app=web,tier=db",
+        "app==",
+        "app=(",
+        "a b",
+        "app in ()",
+        "app>1",
+        "app in (x",
+        ",",
+        "app=web,",
+    ]
+)
+field_selectors = st.sampled_from(
+    [
+        "metadata.name=a",
+        "metadata.name!=a",
+        "metadata.namespace=x",
+        "metadata.name=a,metadata.name=b",
+        "spec.colour=red",
+        "data.a=x",
+        "metadata.name",
+        "type=Opaque",
+        "=x",
+        "metadata.name==a",
+        "metadata.name=a\\,b",
+        "metadata.labels=x",
+    ]
+)
+accepts = st.sampled_from(
+    [
+        JSON,
+        JSON,
+        JSON,
+        "application/json;as=Table;v=v1;g=meta.k8s.io,application/json",
+        "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io",
+        "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
+        "application/json;as=Table;v=v2;g=meta.k8s.io",
+        "application/*",
+        "*/*",
+        "text/html",
+        "application/json;q=0.5, text/html",
+        "application/yaml;q=0.1, application/json",
+    ]
+)
+whole_accepts = accepts.filter(lambda accepted: "Table" not in accepted)
 merge_patches = st.one_of(
-    some(metadata=some(labels=st.one_of(labels, st.just({"app": None})), annotations=st.just({"note": "patched"}))),
+    some(
+        metadata=some(
+            labels=st.one_of(labels, st.just({"app": None})), annotations=st.just({"note": "patched"})
+        )
+    ),
     some(metadata=some(finalizers=st.sampled_from([None, [], ["example.com/hold"]]))),
     some(data=st.one_of(data, st.just({"a": None}), odd), spec=st.one_of(widget_spec, odd), **unknown),
-    some(metadata=some(name=st.sampled_from(["a", "z"]), namespace=st.just("z"), resourceVersion=st.sampled_from(["1", "x", "", 1]), uid=st.sampled_from(["x", "", None]), **unknown)),
+    some(
+        metadata=some(
+            name=st.sampled_from(["a", "z"]),
+            namespace=st.just("z"),
+            resourceVersion=st.sampled_from(["1", "x", "", 1]),
+            uid=st.sampled_from(["x", "", None]),
+            **unknown,
+        )
+    ),
     some(kind=st.sampled_from(["Pod", "", None]), apiVersion=st.sampled_from(["v2", "v1", None, ""])),
     st.sampled_from([{}, [], "x", None, 5]),
 )
-pointers = st.sampled_from(["/metadata/labels", "/metadata/labels/app", "/data", "/data/a", "/spec", "/spec/size", "/spec/parts/0", "/spec/parts/-", "/metadata/finalizers", "/metadata/finalizers/-", "/metadata/annotations", "/x", "/metadata/name", "", "x", "/kind", "/a~1b", "/metadata/resourceVersion"])
-operations = st.one_of(
-    st.builds(lambda op, path, value: {"op": op, "path": path, "value": value}, st.sampled_from(["add", "replace", "test"]), pointers, st.one_of(odd, labels, st.sampled_from(["web", 5, ["example.com/hold"]]))),
-    st.builds(lambda path: {"op": "remove", "path": path}, pointers),
-    st.builds(lambda op, path, source: {"op": op, "path": path, "from": source}, st.sampled_from(["move", "copy"]), pointers, pointers),
-    st.sampled_from([{"op": "spoil", "path": "/x"}, {"op": "add", "path": "/metadata/labels"}, {"path": "/x", "value": 1}, {"op": "add"}, {}]),
+pointers = st.sampled_from(
+    [
+        "/metadata/labels",
+        "/metadata/labels/app",
+        "/data",
+        "/data/a",
+        "/spec",
+        "/spec/size",
+        "/spec/parts/0",
+        "/spec/parts/-",
+        "/metadata/finalizers",
+        "/metadata/finalizers/-",
+        "/metadata/annotations",
+        "/x",
+        "/metadata/name",
+        "",
+        "x",
+        "/kind",
+        "/a~1b",
+        "/metadata/resourceVersion",
+    ]
 )
-json_patches = st.one_of(st.lists(operations, max_size=3), st.lists(operations, min_size=1, max_size=1), st.sampled_from([{}, [1], "x", None]))
-patches = st.one_of(st.tuples(st.just(MERGE), merge_patches), st.tuples(st.just(MERGE), merge_patches), st.tuples(st.just(PATCH), json_patches), st.tuples(st.sampled_from([JSON, "text/plain", "application/x"]), merge_patches))
-bad_bodies = st.sampled_from([b"", b"{", b"[]", b"null", b"5", b'"x"', b"{}", b'{"kind": "ConfigMap"}', b"\xff", b'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":"1","a":"2"}}', b"kind: ConfigMap\napiVersion: v1\nmetadata: {name: yaml}\n", b'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}} x'])
-content_types = st.sampled_from([JSON, JSON, JSON, "application/yaml", "text/plain", "", "application/json; charset=utf-8", "application/xml"])
+operations = st.one_of(
+    st.builds(
+        lambda op, path, value: {"op": op, "path": path, "value": value},
+        st.sampled_from(["add", "replace", "test"]),
+        pointers,
+        st.one_of(odd, labels, st.sampled_from(["web", 5, ["example.com/hold"]])),
+    ),
+    st.builds(lambda path: {"op": "remove", "path": path}, pointers),
+    st.builds(
+        lambda op, path, source: {"op": op, "path": path, "from": source},
+        st.sampled_from(["move", "copy"]),
+        pointers,
+        pointers,
+    ),
+    st.sampled_from(
+        [
+            {"op": "spoil", "path": "/x"},
+            {"op": "add", "path": "/metadata/labels"},
+            {"path": "/x", "value": 1},
+            {"op": "add"},
+            {},
+        ]
+    ),
+)
+json_patches = st.one_of(
+    st.lists(operations, max_size=3),
+    st.lists(operations, min_size=1, max_size=1),
+    st.sampled_from([{}, [1], "x", None]),
+)
+patches = st.one_of(
+    st.tuples(st.just(MERGE), merge_patches),
+    st.tuples(st.just(MERGE), merge_patches),
+    st.tuples(st.just(PATCH), json_patches),
+    st.tuples(st.sampled_from([JSON, "text/plain", "application/x"]), merge_patches),
+)
+bad_bodies = st.sampled_from(
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"5",
+        b'"x"',
+        b"{}",
+        b'{"kind": "ConfigMap"}',
+        b"\xff",
+        b'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":"1","a":"2"}}',
+        b"kind: ConfigMap\napiVersion: v1\nmetadata: {name: yaml}\n",
+        b'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}} x',
+    ]
+)
+content_types = st.sampled_from(
+    [
+        JSON,
+        JSON,
+        JSON,
+        "application/yaml",
+        "text/plain",
+        "",
+        "application/json; charset=utf-8",
+        "application/xml",
+    ]
+)
 delete_options = st.one_of(
-    st.none(), st.none(), st.none(),
-    some(propagationPolicy=st.sampled_from(["Background", "Foreground", "Orphan", "Never"]), gracePeriodSeconds=st.sampled_from([0, 5, -1]), dryRun=st.sampled_from([["All"], ["Some"], []])),
-    some(orphanDependents=st.booleans(), propagationPolicy=st.just("Orphan"), preconditions=some(uid=st.just("33333333-3333-3333-3333-333333333333"), resourceVersion=st.just("1"))),
+    st.none(),
+    st.none(),
+    st.none(),
+    some(
+        propagationPolicy=st.sampled_from(["Background", "Foreground", "Orphan", "Never"]),
+        gracePeriodSeconds=st.sampled_from([0, 5, -1]),
+        dryRun=st.sampled_from([["All"], ["Some"], []]),
+    ),
+    some(
+        orphanDependents=st.booleans(),
+        propagationPolicy=st.just("Orphan"),
+        preconditions=some(uid=st.just("33333333-3333-3333-3333-333333333333"), resourceVersion=st.just("1")),
+    ),
 )

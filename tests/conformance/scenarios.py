@@ -7,7 +7,6 @@ import re
 import shlex
 import time
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,14 @@ from typing import Any
 import yaml
 
 from tests.conformance.commands import Command, Ran
-from tests.conformance.compare import error_classes, lines
+from tests.conformance.compare import differences, error_classes, lines
+from tests.conformance.left import Objects, comparable
 from tests.conformance.server import Server
 
 HERE = Path(__file__).parent
 MANIFESTS = HERE / "manifests"
-ESTABLISHED = "$ESTABLISHED"
+ESTABLISHED, OBSERVED = "$ESTABLISHED", "$OBSERVED"
+"""Steps that wait: for the custom kind of the row to be served, for its deployments to have been seen."""
 WORDS = {
     r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z": "TIME",
     r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b": "UID",
@@ -41,7 +42,8 @@ class Row:
     number: int
     given: tuple[str, ...]
     run: tuple[str, ...]
-    differs: Mapping[str, list[str]]
+    difference: str = ""
+    differs: frozenset[str] = frozenset()
 
     def namespace(self, side: str) -> str:
         """The namespace of the row, as long for one side as for the other: columns stay as wide."""
@@ -57,16 +59,19 @@ class Step:
     errors: frozenset[str]
 
 
-def rows(path: Path) -> list[Row]:
-    """The rows of a table."""
+def rows(path: Path, first: int = 0) -> list[Row]:
+    """The rows of a table, numbered from a number of its own."""
     table = yaml.safe_load(path.read_text())
-    return [_row(name, number, entry) for number, (name, entry) in enumerate(table.items())]
+    return [_row(name, number, entry) for number, (name, entry) in enumerate(table.items(), first)]
 
 
 def _row(name: str, number: int, entry: Any) -> Row:
     fields = entry if isinstance(entry, dict) else {"run": entry}
-    assert fields.keys() <= {"given", "run", "differs"}, f"{name}: a row has given, run and differs, no {[*fields]}"
-    return Row(name, number, _steps(fields.get("given", [])), _steps(fields["run"]), fields.get("differs", {}))
+    assert fields.keys() <= {"given", "run", "difference", "in"}, (
+        f"{name}: what does a row with {[*fields]} mean?"
+    )
+    given, run = _steps(fields.get("given", [])), _steps(fields["run"])
+    return Row(name, number, given, run, fields.get("difference", ""), frozenset(fields.get("in", ())))
 
 
 def _steps(entry: str | list[str]) -> tuple[str, ...]:
@@ -105,12 +110,16 @@ class Stage:
     def _given(self, line: str, namespace: str, kubectl: Command) -> None:
         if line == ESTABLISHED:
             return await_kind(self.server, f"{namespace}.example.com")
+        if line == OBSERVED:
+            line = "wait --for=jsonpath={.status.observedGeneration}=1 deployment --all"
         ran = self._step(line, namespace, kubectl)
         assert ran.status == 0, f"{namespace}: {line}: {ran.stderr}"
 
     def _step(self, line: str, namespace: str, command: Command) -> Ran:
         here = self.folder / namespace
-        words, _, file = line.replace("$NS", namespace).replace("$URL", f"{self.url}/{namespace}").partition(" < ")
+        words, _, file = (
+            line.replace("$NS", namespace).replace("$URL", f"{self.url}/{namespace}").partition(" < ")
+        )
         stdin = (here / file.strip()).read_text() if file else ""
         configured = replace(command, kubeconfig=self.folder / f"{namespace}.kubeconfig")
         return configured(*shlex.split(words), stdin=stdin, cwd=here)
@@ -124,9 +133,34 @@ def step(ran: Ran, namespace: str) -> Step:
     return Step(ran.status, lines(text), error_classes(ran.stderr))
 
 
-def differing(kubectl: Step, fkube: Step) -> set[str]:
-    """In what two steps differ: `status`, `stdout`, `errors`."""
-    return {name for name in ("status", "stdout", "errors") if getattr(kubectl, name) != getattr(fkube, name)}
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """In what two runs of a row differ (`status`, `stdout`, `errors`, `objects`), and what was seen."""
+
+    differs: frozenset[str]
+    told: str
+
+
+def judged(row: Row, ran: tuple[list[Ran], list[Ran]], left: tuple[Objects, Objects]) -> Verdict:
+    """Compare what the two sides, kubectl's first, said and left."""
+    names = row.namespace("k"), row.namespace("f")
+    steps = [[step(each, name) for each in side] for side, name in zip(ran, names, strict=True)]
+    pairs = list(zip(*steps, strict=True))
+    found = {
+        part
+        for part in ("status", "stdout", "errors")
+        if any(getattr(a, part) != getattr(b, part) for a, b in pairs)
+    }
+    unlike = list(differences(*map(comparable, left, names)))
+    said = [
+        f"{side}: exit {each.status}\n{each.stdout}{each.stderr}"
+        for side, all in zip(names, ran, strict=True)
+        for each in all
+    ]
+    told = "\n".join(
+        [f"differs in {sorted(found)}, known to in {sorted(row.differs)}: {row.run}", *said, *unlike]
+    )
+    return Verdict(frozenset(found | ({"objects"} if unlike else set())), told)
 
 
 def await_kind(server: Server, group: str, seconds: float = 30) -> None:
@@ -136,7 +170,11 @@ def await_kind(server: Server, group: str, seconds: float = 30) -> None:
     while time.monotonic() < until:
         groups = server.send("GET", "/apis", Accept=accept).json()["items"]
         named = [each["versions"] for each in groups if each["metadata"]["name"] == group]
-        if named and named[0][0].get("resources") and server.send("GET", f"/apis/{group}/v1/widgets").status == 200:
+        if (
+            named
+            and named[0][0].get("resources")
+            and server.send("GET", f"/apis/{group}/v1/widgets").status == 200
+        ):
             return
         time.sleep(0.1)
     raise TimeoutError(f"{group} was not served after {seconds} seconds")

@@ -48,9 +48,7 @@ class Server:
         """The file that clients are given."""
         return self.folder / "kubeconfig"
 
-    def send(
-        self, method: str, path: str, body: object = None, **headers: str
-    ) -> urllib3.BaseHTTPResponse:
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> urllib3.BaseHTTPResponse:
         """One request as it is, the body as JSON unless it is bytes."""
         given = {"Authorization": f"Bearer {self.token}", "Accept": "application/json", **headers}
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
@@ -83,7 +81,11 @@ def running(assets: Assets) -> Iterator[Server]:
 def controllers(assets: Assets, server: Server) -> Iterator[None]:
     """Run kube-controller-manager beside a server: namespaces end, garbage is collected, ReplicaSets have pods."""
     command = [assets["kube-controller-manager"], f"--kubeconfig={server.kubeconfig}", "--leader-elect=false"]
-    flags = ["--bind-address=127.0.0.1", f"--secure-port={_free_ports(1)[0]}", "--controllers=*,-node-ipam-controller"]
+    flags = [
+        "--bind-address=127.0.0.1",
+        f"--secure-port={_free_ports(1)[0]}",
+        "--controllers=*,-node-ipam-controller",
+    ]
     with guarded([*command, *flags], server.folder / "kube-controller-manager.log"):
         yield
 
@@ -94,7 +96,9 @@ def guarded(command: list[str], log: Path) -> Iterator[None]:
     with log.open("wb") as out:
         shell = ["sh", "-c", GUARD, "sh", *command]
         pipe = subprocess.PIPE
-        process = subprocess.Popen(shell, stdin=pipe, stdout=out, stderr=out, start_new_session=True, cwd=log.parent)
+        process = subprocess.Popen(
+            shell, stdin=pipe, stdout=out, stderr=out, start_new_session=True, cwd=log.parent
+        )
     try:
         yield
     finally:

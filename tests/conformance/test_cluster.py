@@ -29,7 +29,10 @@ def begun(server: Server) -> State:
     for crd in yaml.safe_load_all((HERE / "crds.yaml").read_text()):
         request = Request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body=body(crd))
         state, _ = respond(state, request)
-        assert server.send("POST", request.path, request.body, **{"Content-Type": "application/json"}).status == 201
+        assert (
+            server.send("POST", request.path, request.body, **{"Content-Type": "application/json"}).status
+            == 201
+        )
     await_kind(server, "judge.example.com")
     return state
 
@@ -43,5 +46,11 @@ def test_sequences_of_requests_are_answered_alike(server: Server, begun: State) 
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     run_state_machine_as_test(
         machine(server, begun, judge),
-        settings=settings(max_examples=EXAMPLES, stateful_step_count=40, deadline=None, suppress_health_check=checks, database=None),
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=checks,
+            database=None,
+        ),
     )

@@ -2,68 +2,79 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
-from pathlib import Path
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from tests.conformance.commands import Ran, fkube, kubectl
-from tests.conformance.compare import differences
-from tests.conformance.left import Objects, comparable, left
-from tests.conformance.scenarios import HERE, Row, Stage, differing, rows, step
-from tests.conformance.server import Server
+from tests.conformance.commands import Ran
+from tests.conformance.conftest import Runs
+from tests.conformance.known import differences_known
+from tests.conformance.left import Objects
+from tests.conformance.scenarios import HERE, Row, judged, rows, step
 
 TABLE = rows(HERE / "scenarios.yaml")
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def stage(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A folder of files, served on loopback."""
-    folder = tmp_path_factory.mktemp("scenarios")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as web:
-        threading.Thread(target=web.serve_forever, daemon=True).start()
-        yield Stage(server, folder, f"http://127.0.0.1:{web.server_port}")
-        web.shutdown()
-
-
-Runs = Mapping[str, list[Future[list[Ran]]]]
-
-
-@pytest.fixture(scope="module")
-def runs(stage: Stage, request: pytest.FixtureRequest) -> Runs:
-    """Every selected row, run by both; rows beside one another, for each has its namespace."""
-    chosen = [item.callspec.params["row"] for item in request.session.items if "row" in getattr(getattr(item, "callspec", None), "params", {})]
-    real, ours = kubectl(stage.server), fkube(stage.server)
-    with ThreadPoolExecutor(4) as pool:
-        started = {row.name: [pool.submit(stage.run, row, *side) for side in (("k", real, real), ("f", real, ours))] for row in chosen}
-    return started
-
-
-@pytest.fixture(scope="module")
-def objects(runs: Runs, stage: Stage) -> Mapping[str, Objects]:
-    """What all of them left."""
-    return left(stage.server)
+ROW = Row("planted", 7, (), ("create -f configmap.yaml",), "", frozenset())
+RAN = Ran(0, "configmap/settings created\n", "")
+OBJECT = {
+    "metadata": {"name": "settings", "namespace": "k007-planted", "uid": "1"},
+    "data": {"colour": "blue"},
+}
+LEFT = {"ConfigMap k007-planted/settings": OBJECT}
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 def test_row(row: Row, runs: Runs, objects: Mapping[str, Objects]) -> None:
     theirs, ours = (run.result() for run in runs[row.name])
-    names = [row.namespace(side) for side in "kf"]
-    found = set()
-    for one, other in zip(theirs, ours, strict=True):
-        found |= differing(step(one, names[0]), step(other, names[1]))
-    state = [comparable(objects.get(name[:4], {}), name) for name in names]
-    unlike = list(differences(*state))
-    found |= {"objects"} if unlike else set()
-    known = set(row.differs.get("in", []))
-    told = "\n".join([*(f"{run}" for run in (*theirs, *ours)), *unlike])
-    assert found == known, f"differs in {sorted(found)}, known to in {sorted(known)}\n{told}"
+    left = [objects.get(row.namespace(side)[:4], {}) for side in "kf"]
+    verdict = judged(row, (theirs, ours), (left[0], left[1]))
+    assert verdict.differs == row.differs, verdict.told
+
+
+def test_every_difference_is_in_the_table() -> None:
+    known = {each.name for each in differences_known() if each.area == "command"}
+    assert {row.difference for row in TABLE if row.difference} == known
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        (replace(RAN, status=1), {"status"}),
+        (replace(RAN, stdout="configmap/settings configured\n"), {"stdout"}),
+        (replace(RAN, stdout=RAN.stdout * 2), {"stdout"}),
+        (replace(RAN, stderr='Error from server (NotFound): namespaces "x" not found\n'), {"errors"}),
+    ],
+)
+def test_a_planted_difference_of_commands_is_found(planted: Ran, found: set[str]) -> None:
+    assert judged(ROW, ([RAN], [planted]), ({}, {})).differs == found
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        {},
+        {**LEFT, "Secret f007-planted/more": OBJECT},
+        {"ConfigMap f007-planted/settings": {**OBJECT, "data": {"colour": "red"}}},
+        {"ConfigMap f007-planted/settings": {**OBJECT, "data": {"colour": True}}},
+        {"ConfigMap f007-planted-b/settings": OBJECT},
+    ],
+)
+def test_a_planted_difference_of_what_is_left_is_found(planted: Objects) -> None:
+    assert judged(ROW, ([RAN], [RAN]), (LEFT, planted)).differs == {"objects"}
+
+
+def test_what_the_server_makes_up_is_no_difference() -> None:
+    ours = {
+        "ConfigMap f007-planted/settings": {
+            **OBJECT,
+            "metadata": {"name": "settings", "namespace": "f007-planted", "uid": "2"},
+        }
+    }
+    assert judged(ROW, ([RAN], [RAN]), (LEFT, ours)).differs == frozenset()
+
+
+def test_lines_are_a_multiset_without_ages_and_addresses() -> None:
+    table = "NAME  CLUSTER-IP   AGE\nk007-planted  10.0.0.1     3s\nb     10.0.11.12   11s\n"
+    expected = Counter(["NAME  CLUSTER-IP AGE", "NAMESPACE  ADDRESS AGE", "b     ADDRESS AGE"])
+    assert step(Ran(0, table, ""), "k007-planted").stdout == expected

@@ -24,7 +24,11 @@ def generated(count: int) -> list[str]:
     found: dict[str, None] = {}
 
     @settings(
-        max_examples=count, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     @given(yaml_texts)
     def collect(text: str) -> None:

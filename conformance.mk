@@ -1,0 +1,16 @@
+# The judge: fkube beside the real kubectl, its cluster beside a real kube-apiserver (tests/conformance/README.md).
+# KUBEBUILDER_ASSETS may name a folder with kube-apiserver and etcd; else they are built with Go into .cache/.
+CONFORMANCE_TIMES ?= 1
+JUDGE = CONFORMANCE_TIMES=$(CONFORMANCE_TIMES) .venv/bin/python -m pytest -n 2 --dist loadfile tests/conformance
+
+.PHONY: conformance conformance-long record-discovery
+
+conformance: .venv/.dev ## compare with a real kubectl and kube-apiserver
+	@.venv/bin/python tests/conformance/assets.py
+	$(JUDGE)
+
+conformance-long: CONFORMANCE_TIMES = 20
+conformance-long: conformance ## the same with 20 times as many examples
+
+record-discovery: .venv/.dev ## rewrite the embedded cluster's kinds from a real kube-apiserver
+	.venv/bin/python -m tests.conformance.recording fkube/cluster/facts.json.gz

@@ -1,0 +1,94 @@
+"""Real manifests on real servers: what fkube creates and deletes, object by object what kubectl does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.assets import Assets
+from tests.conformance.commands import Command, fkube, kubectl
+from tests.conformance.compare import differences, normalised
+from tests.conformance.left import everything
+from tests.conformance.server import Server, running
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+PROMETHEUS, DEMO = CORPUS / "kube-prometheus", CORPUS / "microservices-demo"
+CREATED = 131 + 35
+
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of ../shared is not there")
+Pair = tuple[Server, Server]
+
+
+@pytest.fixture(scope="module")
+def servers(binaries: Assets) -> Iterator[Pair]:
+    """A fresh server for kubectl, and one for fkube."""
+    with ExitStack() as stack:
+        yield stack.enter_context(running(binaries)), stack.enter_context(running(binaries))
+
+
+@pytest.fixture(scope="module")
+def created(servers: Pair) -> int:
+    """How many names both printed when both had created the corpus: kubectl needs the CRDs to be there first."""
+    theirs, ours = kubectl(servers[0]), fkube(servers[1])
+    _done(theirs, "create", "-f", str(PROMETHEUS / "setup"))
+    _done(theirs, "wait", "--for=condition=Established", "crd", "--all")
+    _done(theirs, "create", "-f", str(PROMETHEUS), "-f", str(DEMO))
+    made = _done(ours, "create", "-o", "name", *_files("setup", ""))
+    return len(made.splitlines())
+
+
+def test_every_object_is_created(created: int) -> None:
+    assert created == CREATED
+
+
+@pytest.mark.usefixtures("created")
+def test_the_same_objects_are_left(servers: Pair) -> None:
+    assert not _unlike(servers)
+
+
+@pytest.mark.usefixtures("created")
+def test_the_same_objects_are_got(servers: Pair) -> None:
+    got = [_done(side, "get", "-o", "name", *_files("setup", "")) for side in _commands(servers)]
+    assert got[0] == got[1]
+
+
+@pytest.mark.usefixtures("created")
+def test_the_same_is_left_after_deletion(servers: Pair) -> None:
+    for side in _commands(servers):
+        _done(side, "delete", "--wait=false", *_files("", "setup"))
+    until = time.monotonic() + 60
+    while _terminating(servers) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not _unlike(servers)
+
+
+def _files(*folders: str) -> list[str]:
+    """The flags for both parts of the corpus, kube-prometheus in this order of its folders."""
+    paths = [*(PROMETHEUS / folder for folder in folders), DEMO]
+    return [word for path in paths for word in ("-f", str(path))]
+
+
+def _commands(servers: Pair) -> tuple[Command, Command]:
+    return kubectl(servers[0]), fkube(servers[1])
+
+
+def _done(command: Command, *words: str) -> str:
+    ran = command(*words)
+    assert ran.status == 0, ran.stderr
+    return ran.stdout
+
+
+def _terminating(servers: Pair) -> bool:
+    """Whether a server is still busy with custom resource definitions that were deleted."""
+    path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    return any(server.get(path)["items"] for server in servers)
+
+
+def _unlike(servers: Pair) -> list[str]:
+    """Where what is on the two servers differs."""
+    left, right = ({name: normalised(obj) for name, obj in everything(server)} for server in servers)
+    return list(differences(left, right))
