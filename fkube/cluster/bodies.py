@@ -32,7 +32,7 @@ class Body:
 
 
 def decoded(request: Request, kind: str) -> Result[Body, Response]:
-    """The object in a request's body. Errors: 400 where there is none, 415 for a content type unknown here."""
+    """The object in a request's body. Errors: 400 where there is none, 415 for an unknown content type."""
     content_type = request.content_type.partition(";")[0].strip()
     if isinstance(request.body, dict):
         return Success(Body(request.body))

@@ -1,4 +1,4 @@
-"""Requests as they are understood: what a path points to, what the query asks for, which options are refused."""
+"""Requests as they are understood: what a path points to, what a query asks, which options are refused."""
 
 from __future__ import annotations
 
@@ -92,10 +92,13 @@ def _target(served: Kinds, group: str, version: str, rest: list[str]) -> Target 
 
 def options_checked(kind: str, call: Call) -> Result[Call, Response]:
     """The call, if its options make sense. Errors: 422 as `ValidateCreateOptions` and its like give."""
+    if call.query.keys() <= _PLAIN and call.query.get("fieldValidation", "") in _VALIDATIONS:
+        return Success(call)
     problems = [problem for check in _CHECKS for problem in check(kind, call.query)]
     return Failure(invalid_options(kind, *problems)) if problems else Success(call)
 
 
+_PLAIN = frozenset({"fieldValidation", "pretty", "timeout"})
 _Problems: TypeAlias = Iterable[FieldError]
 _VALIDATIONS = ("", "Ignore", "Strict", "Warn")
 

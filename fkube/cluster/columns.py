@@ -62,8 +62,8 @@ def at(path: str, default: Any = NONE) -> Cell:
     """
     keys = path.split(".")
 
-    def cell(object: Object) -> Any:
-        found = get_in(keys, object)
+    def cell(one: Object) -> Any:
+        found = get_in(keys, one)
         return default if found is None or found == "" else found
 
     return cell
@@ -72,28 +72,28 @@ def at(path: str, default: Any = NONE) -> Cell:
 def count(*paths: str) -> Cell:
     """How many entries there are at the paths, together."""
     cells = [at(path, ()) for path in paths]
-    return lambda object: sum(len(cell(object)) for cell in cells)
+    return lambda one: sum(len(cell(one)) for cell in cells)
 
 
 def joined(path: str, key: str = "", by: str = ",") -> Cell:
     """The texts of a list, or those under a key of its items."""
     items = at(path, ())
-    return lambda object: by.join(str(i.get(key, "")) if key else str(i) for i in items(object)) or NONE
+    return lambda one: by.join(str(i.get(key, "")) if key else str(i) for i in items(one)) or NONE
 
 
 def ratio(part: str, whole: str, default: int = 1) -> Cell:
     """`part/whole`; the whole is `default` where the object does not say."""
-    return lambda object: f"{at(part, 0)(object)}/{at(whole, default)(object)}"
+    return lambda one: f"{at(part, 0)(one)}/{at(whole, default)(one)}"
 
 
 def equations(path: str) -> Cell:
     """A map as `key=value` texts, sorted."""
-    return lambda object: ",".join(f"{k}={v}" for k, v in sorted(at(path, {})(object).items())) or NONE
+    return lambda one: ",".join(f"{k}={v}" for k, v in sorted(at(path, {})(one).items())) or NONE
 
 
 def selector(path: str) -> Cell:
     """A label selector as kubectl prints one."""
-    return lambda object: _selector(at(path, {})(object))
+    return lambda one: _selector(at(path, {})(one))
 
 
 def _selector(given: Object) -> str:
@@ -105,46 +105,46 @@ def _selector(given: Object) -> str:
     return ",".join(terms) or NONE
 
 
-def ports(object: Object) -> str:
+def ports(one: Object) -> str:
     """The ports of a Service: `80/TCP,443:30443/TCP`."""
     told = []
-    for port in at("spec.ports", ())(object):
+    for port in at("spec.ports", ())(one):
         node = f":{port['nodePort']}" if port.get("nodePort") else ""
         told.append(f"{port['port']}{node}/{port.get('protocol') or 'TCP'}")
     return ",".join(told) or NONE
 
 
-def pod_status(object: Object) -> str:
+def pod_status(one: Object) -> str:
     """The phase of a Pod, or why it is in it, or that it is being deleted."""
     waiting = [
         get_in(["state", state, "reason"], status)
-        for status in at("status.containerStatuses", ())(object)
+        for status in at("status.containerStatuses", ())(one)
         for state in ("waiting", "terminated")
     ]
     told = (
         next(filter(None, waiting), None)
-        or at("status.reason", None)(object)
-        or at("status.phase", "Pending")(object)
+        or at("status.reason", None)(one)
+        or at("status.phase", "Pending")(one)
     )
-    return "Terminating" if "deletionTimestamp" in object["metadata"] else str(told)
+    return "Terminating" if "deletionTimestamp" in one["metadata"] else str(told)
 
 
-def pod_ready(object: Object) -> str:
+def pod_ready(one: Object) -> str:
     """How many of a Pod's containers are ready."""
-    ready = sum(bool(status.get("ready")) for status in at("status.containerStatuses", ())(object))
-    return f"{ready}/{len(at('spec.containers', ())(object))}"
+    ready = sum(bool(status.get("ready")) for status in at("status.containerStatuses", ())(one))
+    return f"{ready}/{len(at('spec.containers', ())(one))}"
 
 
-def node_status(object: Object) -> str:
+def node_status(one: Object) -> str:
     """Whether a Node is ready."""
-    ready = [c.get("status") for c in at("status.conditions", ())(object) if c.get("type") == "Ready"]
+    ready = [c.get("status") for c in at("status.conditions", ())(one) if c.get("type") == "Ready"]
     told = {"True": "Ready", "False": "NotReady"}.get(str(ready[0]), "NotReady") if ready else "Unknown"
-    return f"{told},SchedulingDisabled" if at("spec.unschedulable", False)(object) else told
+    return f"{told},SchedulingDisabled" if at("spec.unschedulable", False)(one) else told
 
 
-def node_roles(object: Object) -> str:
+def node_roles(one: Object) -> str:
     """The roles that a Node's labels give it."""
-    labels = at("metadata.labels", {})(object)
+    labels = at("metadata.labels", {})(one)
     return (
         ",".join(
             sorted(key.rpartition("/")[2] for key in labels if key.startswith("node-role.kubernetes.io/"))
@@ -156,8 +156,8 @@ def node_roles(object: Object) -> str:
 def subjects(kind: str) -> Cell:
     """The subjects of one kind in a role binding."""
 
-    def cell(object: Object) -> str:
-        found = [s for s in at("subjects", ())(object) if s.get("kind") == kind]
+    def cell(one: Object) -> str:
+        found = [s for s in at("subjects", ())(one) if s.get("kind") == kind]
         names = [
             f"{s.get('namespace')}/{s['name']}" if kind == "ServiceAccount" else s["name"] for s in found
         ]
@@ -166,18 +166,47 @@ def subjects(kind: str) -> Cell:
     return cell
 
 
+def ingress_ports(one: Object) -> str:
+    """The ports of an Ingress: that of TLS only where it has some."""
+    return "80, 443" if at("spec.tls", ())(one) else "80"
+
+
+def scale_target(one: Object) -> str:
+    """What an autoscaler scales: `Deployment/web`."""
+    return f"{at('spec.scaleTargetRef.kind')(one)}/{at('spec.scaleTargetRef.name')(one)}"
+
+
+def storage_class(one: Object) -> str:
+    """The storage class of a volume or claim."""
+    return str(at("spec.storageClassName", "")(one))
+
+
+def served_versions(one: Object) -> str:
+    """The served versions of a definition: `v1(storage),v1beta1`."""
+    served = [version for version in at("spec.versions", ())(one) if version.get("served")]
+    return ",".join(f"{v['name']}{'(storage)' if v.get('storage') else ''}" for v in served)
+
+
+_MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
+
+
+def access_modes(one: Object) -> str:
+    """Access modes in their short forms."""
+    return ",".join(_MODES.get(mode, mode) for mode in at("spec.accessModes", ())(one))
+
+
 _STEP = re.compile(
     r"\.([\w\\.\-]+?(?=[.\[]|$))|\['([^']+)'\]|\[(\*|-?\d+)\]|\[\?\(@\.([\w.]+)\s*==\s*[\"']([^\"']*)[\"']\)\]"
 )
 
 
-def json_path(path: str, object: Object) -> Sequence[Any]:
+def json_path(path: str, one: Object) -> Sequence[Any]:
     """What a simple JSONPath finds: fields, indexes, `[*]`, and filters for equality.
 
     >>> json_path('.c[?(@.t=="A")].s', {"c": [{"t": "A", "s": 1}, {"t": "B", "s": 2}]})
     [1]
     """
-    found: list[Any] = [object]
+    found: list[Any] = [one]
     for field, quoted, index, key, wanted in _STEP.findall(path):
         name = quoted or field.replace("\\.", ".")
         found = [inner for value in found for inner in _step(value, name, index, key, wanted)]

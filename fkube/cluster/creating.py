@@ -6,7 +6,7 @@ Follows `createHandler`, `BeforeCreate` and `Store.Create` of apiserver, and the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from returns.result import Failure, Result, Success
 
@@ -78,13 +78,9 @@ def created(state: State, call: Call, found: Draft) -> Answer:
     """The state with the new object."""
     kind = call.target.kind
     object = _prepared(state, kind, _named(state, call, found.object))
-    metadata = object["metadata"]
-    return (
-        _housed(state, call, found.object["metadata"])
-        .bind(lambda _: _valid(kind, object))
-        .bind(lambda _: _vacant(state, call, metadata["name"], found.object["metadata"]))
-        .map(lambda key: _written(state, call, key, object, found.warnings))
-    )
+    given = found.object["metadata"]
+    refusal = _unhoused(state, call, given) or _invalid(kind, object) or _occupied(state, call, object, given)
+    return Failure(refusal) if refusal else Success(_written(state, call, object, found.warnings))
 
 
 def _named(state: State, call: Call, object: Object) -> Object:
@@ -133,70 +129,66 @@ def _definition(state: State, object: Object) -> Object:
     return crd if next(definition_errors(crd), None) else accepted(crd, timestamp(state.now))
 
 
-def _housed(state: State, call: Call, given: Object) -> Result[None, Response]:
-    """Whether the namespace takes new objects."""
-    if not call.target.namespace:
-        return Success(None)
+def _unhoused(state: State, call: Call, given: Object) -> Response | None:
+    """Why the namespace takes no new object."""
     namespace = call.target.namespace
-    found = state.objects.get(NAMESPACES + namespace)
+    found = state.objects.get(NAMESPACES + namespace) if namespace else None
+    if not namespace or (found is not None and "deletionTimestamp" not in found["metadata"]):
+        return None
     if found is None:
-        return Failure(not_found(NAMESPACE, namespace))
-    if "deletionTimestamp" not in found["metadata"]:
-        return Success(None)
+        return not_found(NAMESPACE, namespace)
     why = f"namespace {namespace} is being terminated"
     cause = {"reason": "NamespaceTerminating", "message": why, "field": "metadata.namespace"}
     message = f"unable to create new content in namespace {namespace} because it is being terminated"
     name = given.get("name") or given.get("generateName") or ""
-    return Failure(forbidden(call.target.kind.mapping, name, message, (cause,)))
+    return forbidden(call.target.kind.mapping, name, message, (cause,))
 
 
-def _valid(kind: Kind, object: Object) -> Result[None, Response]:
+def _invalid(kind: Kind, object: Object) -> Response | None:
+    """What is wrong with the object itself."""
     metadata = object["metadata"]
     problems = (*create_errors(kind, metadata), *content_errors(kind, object))
     if not problems:
-        return Success(None)
-    return Failure(invalid(kind.mapping.group, kind.mapping.kind, metadata.get("name", ""), problems))
+        return None
+    return invalid(kind.mapping.group, kind.mapping.kind, metadata.get("name", ""), problems)
 
 
-def content_errors(kind: Kind, object: Object) -> Iterator[FieldError]:
+def content_errors(kind: Kind, object: Object) -> Iterable[FieldError]:
     """What is wrong with an object beyond its metadata, as far as that is checked here."""
     if kind.custom:
-        yield from errors({**kind.schema, "type": "object"}, object)
-    elif kind.prefix == CRDS:
-        yield from definition_errors(object)
-    elif kind.prefix in ("/configmaps/", "/secrets/"):
-        yield from _key_errors(object)
+        return errors({**kind.schema, "type": "object"}, object)
+    check = _CONTENTS.get(kind.prefix)
+    return check(object) if check else ()
 
 
-def _key_errors(object: Object) -> Iterator[FieldError]:
+def _key_errors(object: Object) -> Iterable[FieldError]:
     """What is wrong with the keys of a ConfigMap or Secret. Follows `IsConfigMapKey`."""
     keys = [(part, key) for part in ("data", "binaryData") for key in object.get(part) or ()]
-    for part, key in keys:
-        if not re.fullmatch(r"[-._a-zA-Z0-9]+", key):
-            yield invalid_field(f"{part}[{key}]", key, _KEY_MESSAGE)
+    return [
+        invalid_field(f"{part}[{key}]", key, _KEY_MESSAGE) for part, key in keys if not _KEY.fullmatch(key)
+    ]
 
 
+_CONTENTS = {CRDS: definition_errors, "/configmaps/": _key_errors, "/secrets/": _key_errors}
+_KEY = re.compile(r"[-._a-zA-Z0-9]+")
 _KEY_MESSAGE = (
     "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',"
     "  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
 )
 
 
-def _vacant(state: State, call: Call, name: str, given: Object) -> Result[str, Response]:
-    """The key of the new object, if nothing is there and its kind still takes objects."""
-    key = call.target.prefix + name
-    mapping = call.target.kind.mapping
+def _occupied(state: State, call: Call, object: Object, given: Object) -> Response | None:
+    """Why there is no place for the object."""
     if given.get("resourceVersion"):
-        return Failure(refused(500, "", "resourceVersion should not be set on objects to be created"))
-    there = state.objects.get(key)
-    if there is not None:
-        return Failure(already_exists(mapping, name, "deletionTimestamp" in there["metadata"]))
-    return Success(key)
+        return refused(500, "", "resourceVersion should not be set on objects to be created")
+    name = object["metadata"]["name"]
+    there = state.objects.get(call.target.prefix + name)
+    dying = there is not None and "deletionTimestamp" in there["metadata"]
+    return None if there is None else already_exists(call.target.kind.mapping, name, dying)
 
 
-def _written(
-    state: State, call: Call, key: str, object: Object, warnings: tuple[str, ...]
-) -> tuple[State, Response]:
+def _written(state: State, call: Call, object: Object, warnings: tuple[str, ...]) -> tuple[State, Response]:
+    key = call.target.prefix + object["metadata"]["name"]
     after, made = stored(state, key, object)
     shown = object if call.dry else made
     return after, finished(state, call, 201, shown, warnings)

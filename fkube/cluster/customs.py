@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fkube.cluster.kinds import Kind, Kinds
+from fkube.cluster.kinds import Kind, Kinds, prefix_of
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
 from fkube.info import Object, RESTMapping
 
@@ -20,7 +20,7 @@ _APPROVAL = "api-approved.kubernetes.io"
 
 
 def kinds_of(crd: Object) -> Kinds:
-    """The resources that a definition adds: one for each served version; while it ends they take no writes."""
+    """The resources that a definition adds: one a served version; while it ends they take no writes."""
     spec = crd["spec"]
     verbs = [verb for verb in _VERBS if "deletionTimestamp" not in crd["metadata"] or verb not in _WRITES]
     return {
@@ -46,7 +46,7 @@ def _kind(spec: Object, version: Object, verbs: list[str]) -> Kind:
         **({"subresources": subs} if subs else {}),
     }
     schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
-    return Kind(mapping, entry, schema, _facts(version), custom=True)
+    return Kind(mapping, prefix_of(mapping), entry, schema, _facts(version), custom=True)
 
 
 def _facts(version: Object) -> Object:

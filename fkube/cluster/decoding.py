@@ -85,7 +85,7 @@ def _struct(properties: Object, name: str, value: Object) -> Checked:
 
 
 def _empty(schema: Object, value: Any) -> bool:
-    """Whether the value is an empty list or map, which Go's `omitempty` leaves out; an empty struct it keeps."""
+    """Whether Go's `omitempty` leaves the value out: an empty list or map, not an empty struct."""
     if isinstance(value, list):
         return schema.get("type") == "array"
     return isinstance(value, dict) and "additionalProperties" in schema

@@ -61,7 +61,7 @@ def delete(state: State, call: Call) -> Answer:
 
 
 def options(call: Call) -> Result[Object, Response]:
-    """The delete options in the body, or in the query. Errors: 400 and 422 as `ValidateDeleteOptions` gives."""
+    """The delete options in the body or the query. Errors: 400, 422 as `ValidateDeleteOptions` gives."""
     seconds = call.query.get("gracePeriodSeconds", "0")
     if not seconds.lstrip("-").isdecimal():
         return Failure(bad_request(f'strconv.ParseInt: parsing "{seconds}": invalid syntax'))
@@ -120,7 +120,8 @@ def _preconditions(call: Call, asked: Object, old: Object) -> Result[None, Respo
     mapping = call.target.kind.mapping
     for key, word, hint in told:
         if wanted.get(key) and wanted[key] != real[key]:
-            why = f"the {word} in the precondition ({wanted[key]}) does not match the {word} in record ({real[key]}). {hint}"
+            record = f"does not match the {word} in record ({real[key]})"
+            why = f"the {word} in the precondition ({wanted[key]}) {record}. {hint}"
             return Failure(conflict(mapping, call.target.name, why, mapping.kind))
     return Success(None)
 

@@ -29,7 +29,7 @@ class Draft:
 
 
 def draft(kind: Kind, body: Body, validation: str) -> Result[Draft, Response]:
-    """The object of a body. Errors: 400 for another kind, wrong types, and unknown fields where that is Strict."""
+    """The object of a body. Errors: 400 for another kind, wrong types, strictly unknown fields."""
     return shaped(kind, body, validation).alt(
         lambda why: why if isinstance(why, Response) else bad_request(_unhandled(kind, body.object, why))
     )
@@ -86,7 +86,7 @@ def _in_metadata(problem: Problem) -> Problem:
 
 
 def _builtin_misfit(kind: Kind, object: Object) -> str | None:
-    """Why an object can't be decoded as this kind; what says neither kind nor version takes those of the path."""
+    """Why an object can't be decoded as this kind; where it says no kind or version, the path does."""
     mapping = kind.mapping
     given = object.get("apiVersion") or mapping.api_version, object.get("kind") or mapping.kind
     if given == (mapping.api_version, mapping.kind):

@@ -1,4 +1,4 @@
-"""What follows from a change of the objects: versions, served kinds, namespaces and definitions that end. Pure.
+"""What follows from a change of objects: versions, served kinds, namespaces and definitions ending. Pure.
 
 On a real cluster controllers do most of this a little later; here it is done at once.
 """
@@ -53,7 +53,7 @@ def swept(state: State, prefix: str) -> State:
 
 
 def emptied(state: State, namespace: str) -> State:
-    """The state after everything in a namespace was deleted, and the namespace too if nothing is left in it."""
+    """The state after everything in a namespace was deleted, and the namespace too if nothing is left."""
     for prefix in sorted(namespaced_prefixes(state.served)):
         state = swept(state, f"{prefix}{namespace}/")
     return _namespace_settled(state, namespace)

@@ -1,4 +1,4 @@
-"""The resources that the cluster serves: the recorded ones, and what custom resources add. Data and look-ups."""
+"""The resources that the cluster serves: the recorded ones, and what definitions add. Data and look-ups."""
 
 from __future__ import annotations
 
@@ -15,22 +15,19 @@ from fkube.info import Object, RESTMapping
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A resource at one version: its entry in aggregated discovery, and how its objects are written and shown.
+    """A resource at one version: its entry in aggregated discovery, how its objects are written and shown.
 
-    `schema` names a recorded schema, or is the structural schema of a custom resource; `facts` are the
+    `prefix` is what the keys of its objects begin with: versions of a resource share them. `schema` names a
+    recorded schema, or is the structural schema of a custom resource; `facts` are the
     recorded habits of a built-in kind (see `tests/conformance/record.py`) or those of custom resources.
     """
 
     mapping: RESTMapping
+    prefix: str
     entry: Object = field(repr=False)
     schema: Object = field(repr=False)
     facts: Object = field(repr=False)
     custom: bool = False
-
-    @property
-    def prefix(self) -> str:
-        """What the keys of its objects begin with; versions of a resource share them."""
-        return f"{self.mapping.group}/{self.mapping.resource}/"
 
     @property
     def namespaced(self) -> bool:
@@ -123,7 +120,12 @@ def _recorded_kind(group: str, version: str, entry: Object) -> Kind:
     schema = schema_names().get((shown["group"] or group, shown["version"] or version, kind), "")
     habits = recorded()["resources"][f"{group}/{version}/{resource}"]
     mapping = RESTMapping(group, version, kind, resource, entry["scope"] == "Namespaced")
-    return Kind(mapping, entry, {"$ref": schema} if schema else {}, habits)
+    return Kind(mapping, prefix_of(mapping), entry, {"$ref": schema} if schema else {}, habits)
+
+
+def prefix_of(mapping: RESTMapping) -> str:
+    """What the keys of a resource's objects begin with."""
+    return f"{mapping.group}/{mapping.resource}/"
 
 
 def kind_at(served: Kinds, group: str, version: str, resource: str) -> Kind | None:

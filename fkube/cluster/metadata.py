@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -28,10 +29,15 @@ GENERATED = 58
 """How much of `generateName` is kept, so that five characters more fit in a label."""
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_LABEL_NAME = re.compile(_LABEL)
 _LABEL_MESSAGE = (
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and"
-    f" end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '{_LABEL}')"
+    " end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is"
+    f" '{_LABEL}')"
 )
+# Labels and their values come again and again.
+_key_problems = lru_cache(4096)(label_key_problems)
+_value_problems = lru_cache(4096)(label_value_problems)
 _PREFIX_SAFE = "a"
 _IMMUTABLE = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")
 _STANDARD_FINALIZERS = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
@@ -60,11 +66,16 @@ def generated_name(prefix: str, seed: str, attempt: int) -> str:
 
 def name_problems(kind: Kind, name: str, prefix: bool = False) -> tuple[str, ...]:
     """Why an object of the kind can't have this name, or generated names this prefix."""
-    check = _NAMES[kind.facts.get("name") or "any"]
-    limits = ((told, int(re.findall(r"\d+", told)[0])) for told in kind.facts.get("long", ()))
-    long = tuple(told for told, limit in limits if len(name) > limit)
+    check = _nothing if _LABEL_NAME.fullmatch(name) else _NAMES[kind.facts.get("name") or "any"]
+    long = [told for told in kind.facts.get("long", ()) if len(name) > _limit(told)]
     # A prefix may end in a dash: what is generated goes on behind it.
     return (*long, *check(f"{name}{_PREFIX_SAFE}" if prefix and name[-1:] == "-" else name))
+
+
+@cache
+def _limit(told: str) -> int:
+    """The number in "must be no more than 253 characters"."""
+    return int(re.findall(r"\d+", told)[0])
 
 
 def _subdomain_problems(name: str) -> tuple[str, ...]:
@@ -83,6 +94,10 @@ def _segment_problems(name: str) -> tuple[str, ...]:
     return (*whole, *(f"may not contain '{c}'" for c in "/%" if c in name))
 
 
+def _nothing(_: str) -> tuple[str, ...]:
+    return ()
+
+
 _NAMES: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "subdomain": _subdomain_problems,
     "label": _label_problems,
@@ -93,24 +108,29 @@ _NAMES: Mapping[str, Callable[[str], tuple[str, ...]]] = {
 
 def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:
     """What is wrong with the metadata of a new object."""
-    return (*_naming_errors(kind, metadata), *common_errors(metadata), *_finalizer_errors(kind, metadata))
+    name, prefix = metadata.get("name"), metadata.get("generateName")
+    named = name_problems(kind, name) if name else ()
+    if name and not named and not prefix and metadata.keys().isdisjoint(_CHECKED):
+        return ()
+    missing = required_field("metadata.name", "name or generateName is required")
+    return (
+        *(invalid_field("metadata.generateName", prefix, p) for p in _prefix_problems(kind, prefix)),
+        *(() if name else (missing,)),
+        *(invalid_field("metadata.name", name, problem) for problem in named),
+        *common_errors(metadata),
+        *_finalizer_errors(kind, metadata),
+    )
 
 
-def _naming_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
-    prefix, name = metadata.get("generateName"), metadata.get("name")
-    for problem in name_problems(kind, prefix, prefix=True) if prefix else ():
-        yield invalid_field("metadata.generateName", prefix, problem)
-    if not name:
-        yield required_field("metadata.name", "name or generateName is required")
-    for problem in name_problems(kind, name) if name else ():
-        yield invalid_field("metadata.name", name, problem)
+_CHECKED = ("labels", "annotations", "ownerReferences", "generation", "finalizers")
+
+
+def _prefix_problems(kind: Kind, prefix: str | None) -> tuple[str, ...]:
+    return name_problems(kind, prefix, prefix=True) if prefix else ()
 
 
 def common_errors(metadata: Object) -> tuple[FieldError, ...]:
     """What is wrong with labels, annotations and owner references."""
-    # Most objects have few of them, and nothing is wrong with most.
-    if metadata.keys().isdisjoint(("labels", "annotations", "ownerReferences", "generation")):
-        return ()
     owners = metadata.get("ownerReferences") or ()
     negative = (metadata.get("generation") or 0) < 0
     number = (
@@ -124,16 +144,16 @@ _NEGATIVE = "must be greater than or equal to 0"
 
 def _label_errors(metadata: Object) -> Iterator[FieldError]:
     for key, value in (metadata.get("labels") or {}).items():
-        for problem in label_key_problems(key):
+        for problem in _key_problems(key):
             yield invalid_field("metadata.labels", key, problem)
-        for problem in label_value_problems(value):
+        for problem in _value_problems(value):
             yield invalid_field("metadata.labels", value, problem)
 
 
 def _annotation_errors(metadata: Object) -> Iterator[FieldError]:
     annotations = metadata.get("annotations") or {}
     for key in annotations:
-        for problem in label_key_problems(key.lower()):
+        for problem in _key_problems(key.lower()):
             yield invalid_field("metadata.annotations", key, problem)
     if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
         message = f"Too long: may not be more than {ANNOTATIONS_LIMIT} bytes"
@@ -155,9 +175,7 @@ def _owners_errors(owners: tuple[Object, ...]) -> Iterator[FieldError]:
 
 def _finalizer_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
     for number, name in enumerate(metadata.get("finalizers") or ()):
-        yield from (
-            invalid_field("metadata.finalizers", name, problem) for problem in label_key_problems(name)
-        )
+        yield from (invalid_field("metadata.finalizers", name, problem) for problem in _key_problems(name))
         if not kind.custom and "/" not in name and name not in _STANDARD_FINALIZERS:
             why = "name is neither a standard finalizer name nor is it fully qualified"
             yield invalid_field(f"metadata.finalizers[{number}]", name, why)
@@ -193,8 +211,9 @@ def _new_finalizers(metadata: Object, old: Object) -> Iterator[FieldError]:
     added = sorted({*(metadata.get("finalizers") or ())} - {*(old.get("finalizers") or ())})
     if added and "deletionTimestamp" in old:
         listed = ", ".join(json.dumps(name) for name in added)
-        why = f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{listed}}}"
-        yield forbidden_field("metadata.finalizers", why)
+        why = "no new finalizers can be added if the object is being deleted, found new finalizers []string"
+        listed = f"{{{listed}}}"
+        yield forbidden_field("metadata.finalizers", why + listed)
 
 
 _ORDER = (

@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 from fkube.cluster.calls import Call
 from fkube.cluster.kinds import Kind, Target
 from fkube.cluster.printers import cells, columns
+from fkube.cluster.scales import scaled
 from fkube.cluster.state import State
 from fkube.cluster.statuses import answered, refused
 from fkube.exchange import Request, Response
@@ -93,12 +94,12 @@ def at_version(kind: Kind, object: Object) -> Object:
 def shown(state: State, target: Target, request: Request, form: Form) -> Callable[[Object], Object]:
     """How a request shows one object."""
     if target.subresource == "scale":
-        return lambda object: scaled(target.kind, object)
+        return lambda one: scaled(target.kind, one)
     if form.as_ == "Table":
-        return lambda object: table(state, target, request, form, [object], _version_of(object))
+        return lambda one: table(state, target, request, form, [one], _version_of(one))
     if form.as_:
-        return lambda object: _partial(form, object)
-    return lambda object: at_version(target.kind, object)
+        return lambda one: _partial(form, one)
+    return lambda one: at_version(target.kind, one)
 
 
 def _version_of(object: Object) -> Object:
@@ -111,7 +112,7 @@ def _partial(form: Form, object: Object) -> Object:
 
 
 def finished(state: State, call: Call, status: int, object: Object, warnings: Sequence[str] = ()) -> Response:
-    """The answer to a write: the object as it was left. A form that can't be given is no reason to refuse it."""
+    """The answer to a write: the object as it was left. No form asked for is a reason to refuse it."""
     form = accepted(call.request.accept) or Form()
     if not form.as_ and not call.target.subresource:
         return answered(status, at_version(call.target.kind, object), warnings)
@@ -174,21 +175,6 @@ def table(
 
 _WITHIN: Mapping[str, Callable[[Form, Object], Object]] = {
     "None": lambda _, __: {"object": None},
-    "Metadata": lambda form, object: {"object": _partial(form, object)},
-    "Object": lambda _, object: {"object": object},
+    "Metadata": lambda form, one: {"object": _partial(form, one)},
+    "Object": lambda _, one: {"object": one},
 }
-
-
-def scaled(kind: Kind, object: Object) -> Object:
-    """The `Scale` of an object. Follows `scaleFromDeployment` of the apps registry."""
-    spec, status, metadata = object.get("spec") or {}, object.get("status") or {}, object["metadata"]
-    labels = (spec.get("selector") or {}).get("matchLabels") or {}
-    selector = ",".join(f"{key}={value}" for key, value in sorted(labels.items()))
-    own = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
-    return {
-        "kind": "Scale",
-        "apiVersion": "autoscaling/v1",
-        "metadata": {key: metadata[key] for key in own if key in metadata},
-        "spec": {"replicas": spec["replicas"]} if "replicas" in spec else {},
-        "status": {"replicas": status.get("replicas", 0), **({"selector": selector} if selector else {})},
-    }

@@ -1,4 +1,4 @@
-"""Patches as functions from JSON data to JSON data: JSON patch (RFC 6902) and merge patch (RFC 7396). Pure."""
+"""Patches from JSON data to JSON data: JSON patch (RFC 6902) and merge patch (RFC 7396). Pure."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _child(value: Any, part: str) -> Any:
 
 
 def _index(value: Any, part: str) -> int | None:
-    """Where in a list a part points to; a negative one counts from the end, as the server's library has it."""
+    """Where in a list a part points to; a negative one counts from the end, as the server has it."""
     if not isinstance(value, list) or not part.removeprefix("-").isdecimal():
         return None
     at = int(part) + (len(value) if part.startswith("-") else 0)

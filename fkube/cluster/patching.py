@@ -22,7 +22,7 @@ APPLY = "application/apply-patch+yaml"
 
 
 def patched(call: Call, object: Object) -> Result[Any, Response]:
-    """The object with the patch of the request applied. Errors: 400, 415 and 422 for patches that can't be."""
+    """The object with the patch of the request applied. Errors: 400, 415, 422 for one that can't be."""
     content_type = call.request.content_type.partition(";")[0].strip()
     apply = _PATCHES.get(content_type)
     if content_type == APPLY and not call.query.get("fieldManager"):

@@ -1,4 +1,4 @@
-"""The tables of kinds: which columns they have, and what stands in them. Data, and one function that reads it.
+"""The tables of kinds: their columns and what stands in them. Data, and one function that reads it.
 
 The columns are recorded; what stands in them follows `pkg/printers/internalversion` of kubernetes for the
 kinds that users list most. Others show their names, their ages, and nothing more.
@@ -13,10 +13,12 @@ from typing import Any
 from fkube.cluster.columns import (
     NONE,
     Cell,
+    access_modes,
     age,
     at,
     count,
     equations,
+    ingress_ports,
     joined,
     json_path,
     node_roles,
@@ -25,7 +27,10 @@ from fkube.cluster.columns import (
     pod_status,
     ports,
     ratio,
+    scale_target,
     selector,
+    served_versions,
+    storage_class,
     subjects,
 )
 from fkube.cluster.kinds import Kind, recorded
@@ -45,37 +50,12 @@ _REPLICAS: Mapping[str, Cell] = {
     "Ready": at("status.readyReplicas", 0),
 }
 _BINDING: Mapping[str, Cell] = {
-    "Role": lambda object: f"{at('roleRef.kind')(object)}/{at('roleRef.name')(object)}",
+    "Role": lambda one: f"{at('roleRef.kind')(one)}/{at('roleRef.name')(one)}",
     "Users": subjects("User"),
     "Groups": subjects("Group"),
     "ServiceAccounts": subjects("ServiceAccount"),
 }
 _HOOKS: Mapping[str, Cell] = {"Webhooks": count("webhooks")}
-
-
-def _joined_ports(object: Object) -> str:
-    return "80, 443" if at("spec.tls", ())(object) else "80"
-
-
-def _reference(object: Object) -> str:
-    return f"{at('spec.scaleTargetRef.kind')(object)}/{at('spec.scaleTargetRef.name')(object)}"
-
-
-def _volume_class(object: Object) -> str:
-    return str(at("spec.storageClassName", "")(object))
-
-
-def _versions(object: Object) -> str:
-    """The served versions of a definition: `v1(storage),v1beta1`."""
-    served = [version for version in at("spec.versions", ())(object) if version.get("served")]
-    return ",".join(f"{v['name']}{'(storage)' if v.get('storage') else ''}" for v in served)
-
-
-_MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
-
-
-def _modes(object: Object) -> str:
-    return ",".join(_MODES.get(mode, mode) for mode in at("spec.accessModes", ())(object))
 
 
 _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
@@ -115,10 +95,10 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "/replicationcontrollers/": {**_REPLICAS, "Selector": equations("spec.selector")},
     "/persistentvolumes/": {
         "Capacity": at("spec.capacity.storage", ""),
-        "Access Modes": _modes,
+        "Access Modes": access_modes,
         "Reclaim Policy": at("spec.persistentVolumeReclaimPolicy", ""),
         "Status": at("status.phase", ""),
-        "StorageClass": _volume_class,
+        "StorageClass": storage_class,
         "VolumeMode": at("spec.volumeMode", "<unset>"),
     },
     "/persistentvolumeclaims/": {
@@ -126,7 +106,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Volume": at("spec.volumeName", ""),
         "Capacity": at("status.capacity.storage", ""),
         "Access Modes": lambda _: "",
-        "StorageClass": _volume_class,
+        "StorageClass": storage_class,
         "VolumeMode": at("spec.volumeMode", "<unset>"),
     },
     "apps/deployments/": {
@@ -154,31 +134,31 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "batch/cronjobs/": {
         "Schedule": at("spec.schedule"),
         "Timezone": at("spec.timeZone"),
-        "Suspend": lambda object: str(bool(at("spec.suspend", False)(object))),
+        "Suspend": lambda one: str(bool(at("spec.suspend", False)(one))),
         "Active": count("status.active"),
         "Containers": joined("spec.jobTemplate.spec.template.spec.containers", "name"),
         "Images": joined("spec.jobTemplate.spec.template.spec.containers", "image"),
     },
     "networking.k8s.io/ingresses/": {
         "Class": at("spec.ingressClassName"),
-        "Hosts": lambda object: joined("spec.rules", "host")(object).replace(NONE, "*"),
+        "Hosts": lambda one: joined("spec.rules", "host")(one).replace(NONE, "*"),
         "Address": lambda _: "",
-        "Ports": _joined_ports,
+        "Ports": ingress_ports,
     },
     "networking.k8s.io/ingressclasses/": {"Controller": at("spec.controller")},
     "networking.k8s.io/networkpolicies/": {"Pod-Selector": selector("spec.podSelector")},
     "rbac.authorization.k8s.io/rolebindings/": _BINDING,
     "rbac.authorization.k8s.io/clusterrolebindings/": _BINDING,
     "autoscaling/horizontalpodautoscalers/": {
-        "Reference": _reference,
+        "Reference": scale_target,
         "Targets": lambda _: "<unknown>",
-        "MinPods": lambda object: str(at("spec.minReplicas", "<unset>")(object)),
+        "MinPods": lambda one: str(at("spec.minReplicas", "<unset>")(one)),
         "MaxPods": at("spec.maxReplicas", 0),
         "Replicas": at("status.currentReplicas", 0),
     },
     "policy/poddisruptionbudgets/": {
-        "Min Available": lambda object: str(at("spec.minAvailable", "N/A")(object)),
-        "Max Unavailable": lambda object: str(at("spec.maxUnavailable", "N/A")(object)),
+        "Min Available": lambda one: str(at("spec.minAvailable", "N/A")(one)),
+        "Max Unavailable": lambda one: str(at("spec.maxUnavailable", "N/A")(one)),
         "Allowed Disruptions": at("status.disruptionsAllowed", 0),
     },
     "storage.k8s.io/storageclasses/": {
@@ -198,11 +178,11 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "admissionregistration.k8s.io/mutatingwebhookconfigurations/": _HOOKS,
     "apiextensions.k8s.io/customresourcedefinitions/": {
         "Scope": at("spec.scope", ""),
-        "Versions": _versions,
+        "Versions": served_versions,
         "Group": at("spec.group", ""),
         "Kind": at("spec.names.kind", ""),
         "ShortNames": joined("spec.names.shortNames"),
-        "Established": lambda object: bool(at("status.conditions", ())(object)),
+        "Established": lambda one: bool(at("status.conditions", ())(one)),
     },
 }
 
@@ -232,27 +212,27 @@ def _column(declared: Object) -> Object:
     }
 
 
-def cells(kind: Kind, object: Object, now: datetime) -> list[Any]:
+def cells(kind: Kind, one: Object, now: datetime) -> list[Any]:
     """The cells of one object's row."""
     if kind.custom:
         printed = kind.facts.get("printed", ())
-        return [object["metadata"]["name"], *(_custom_cell(declared, object, now) for declared in printed)]
+        return [one["metadata"]["name"], *(_custom_cell(declared, one, now) for declared in printed)]
     printers = _PRINTERS.get(kind.prefix, {})
-    return [_cell(column["name"], printers, object, now) for column in columns(kind)]
+    return [_cell(column["name"], printers, one, now) for column in columns(kind)]
 
 
-def _cell(name: str, printers: Mapping[str, Cell], object: Object, now: datetime) -> Any:
+def _cell(name: str, printers: Mapping[str, Cell], one: Object, now: datetime) -> Any:
     if name in printers:
-        return printers[name](object)
-    metadata = object["metadata"]
+        return printers[name](one)
+    metadata = one["metadata"]
     if name in ("Age", "Last Seen", "First Seen"):
         return age(metadata.get("creationTimestamp"), now)
     known = {"Name": metadata.get("name"), "Created At": metadata.get("creationTimestamp")}
     return known.get(name, NONE)
 
 
-def _custom_cell(declared: Object, object: Object, now: datetime) -> Any:
-    found = json_path(declared["jsonPath"], object)
+def _custom_cell(declared: Object, one: Object, now: datetime) -> Any:
+    found = json_path(declared["jsonPath"], one)
     if not found:
         return None
     if declared["type"] == "date":

@@ -41,7 +41,7 @@ def get(state: State, call: Call) -> Answer:
         .bind(lambda form: _version(state, call.query.get("resourceVersion", "")).map(lambda _: form))
         .bind(
             lambda form: _found(state, call).bind(
-                lambda object: fitting(call, form).map(lambda _: (form, object))
+                lambda found: fitting(call, form).map(lambda _: (form, found))
             )
         )
         .map(lambda both: shown(state, target, call.request, both[0])(both[1]))
@@ -74,7 +74,7 @@ def list_(state: State, call: Call) -> Answer:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Page:
-    """Some objects of a collection by key, the state that they are of, and what the list says of the others."""
+    """Some objects of a collection by key, the state they are of, and what the list says of the others."""
 
     past: State
     items: tuple[tuple[str, Object], ...]
@@ -151,7 +151,7 @@ def _match_error(match: str, version: str, token: str) -> FieldError | None:
 
 
 def _version(state: State, asked: str, prefix: str = "") -> Result[int, Response]:
-    """The version asked for, 0 for none. Errors: 400 for no number (500 of one object), 504 for one to come."""
+    """The version asked for, 0 for none. Errors: 400 (500 of one object) for no number, 504 for a later one."""
     if not asked:
         return Success(0)
     if not asked.isdecimal():
@@ -167,19 +167,21 @@ def _past(state: State, part: _Part) -> Result[State, Response]:
     """The state as it was at the part's version. Errors: 410 once the log no longer reaches back there."""
     if not part.version or part.version == state.version:
         return Success(state)
-    return rewound(state, part.version).alt(lambda _: _expired(state, part))
+    return rewound(state, part.version).alt(lambda _: _expired(part))
 
 
-def _expired(state: State, part: _Part) -> Response:
+def _expired(part: _Part) -> Response:
     """410; a continue token that is too old comes with one that goes on at the present version instead."""
     if not part.behind:
         message = f"The resourceVersion for the provided list is too old: {part.version}"
         return refused(410, "Expired", message)
     message = (
-        "The provided continue parameter is too old to display a consistent list result. You can start a new list"
-        " without the continue parameter, or use the continue token in this response to retrieve the remainder of"
+        "The provided continue parameter is too old to display a consistent list result. You can start a new"
+        " list without the continue parameter, or use the continue token in this response to retrieve the"
+        " remainder of"
         " the results. Continuing with the provided token results in an inconsistent list - objects that were"
-        " created, modified, or deleted between the time the first chunk was returned and now may show up in the list."
+        " created, modified, or deleted between the time the first chunk was returned and now may show up in"
+        " the list."
     )
     response = refused(410, "Expired", message)
     going_on = {"continue": _token(-1, part.behind)}

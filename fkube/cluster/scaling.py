@@ -11,8 +11,9 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.bodies import decoded
 from fkube.cluster.calls import Answer, Call, options_checked
-from fkube.cluster.output import scaled
+from fkube.cluster.kinds import Kind
 from fkube.cluster.patching import patched
+from fkube.cluster.scales import scaled, with_replicas
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, not_found
 from fkube.cluster.updating import replaced
@@ -47,7 +48,9 @@ def _set(state: State, call: Call, scale: Object) -> Answer:
     old = state.objects.get(call.target.key)
     if old is None:
         return Failure(not_found(call.target.kind.mapping, call.target.name))
-    return _replicas(scale).bind(lambda count: replaced(state, call, old, _with_replicas(old, scale, count)))
+    kind = call.target.kind
+    wanted = _replicas(scale).map(lambda count: _with_replicas(kind, old, scale, count))
+    return wanted.bind(lambda new: replaced(state, call, old, new))
 
 
 def _replicas(scale: Object) -> Result[int, Response]:
@@ -58,7 +61,7 @@ def _replicas(scale: Object) -> Result[int, Response]:
     return Failure(bad_request(f'Scale in version "v1" cannot be handled as a Scale: {wrong}'))
 
 
-def _with_replicas(old: Object, scale: Object, count: int) -> Object:
+def _with_replicas(kind: Kind, old: Object, scale: Object, count: int) -> Object:
     version = (scale.get("metadata") or {}).get("resourceVersion")
     metadata = {**old["metadata"], **({"resourceVersion": version} if version else {})}
-    return {**old, "metadata": metadata, "spec": {**(old.get("spec") or {}), "replicas": count}}
+    return {**with_replicas(kind, old, count), "metadata": metadata}

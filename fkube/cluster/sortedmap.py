@@ -43,10 +43,12 @@ class SortedMap(Generic[K, V]):
 
     def with_(self, key: K, value: V) -> SortedMap[K, V]:
         """The map with one entry set."""
+        # Tuples are joined by plus: through lists, as stars would have it, takes twice as long.
         n, keys, values = self._chunk(key)
         at = bisect_left(keys, key)
         end = at + (at < len(keys) and keys[at] == key)
-        chunk = keys[:at] + (key,) + keys[end:], values[:at] + (value,) + values[end:]
+        entry, item = (key,), (value,)
+        chunk = keys[:at] + entry + keys[end:], values[:at] + item + values[end:]
         return self._replaced(n, _halves(chunk, at), self.size + 1 - (end - at))
 
     def without(self, key: K) -> SortedMap[K, V]:

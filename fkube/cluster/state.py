@@ -1,4 +1,4 @@
-"""What the cluster knows: its objects by key, the log of what changed, and its clock. Data, and its changes."""
+"""What the cluster knows: its objects by key, the log of changes, its clock. Data, and its changes."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def changed(state: State, key: str, object: Object | None) -> State:
     if len(log) > 2 * state.window:
         log, forgotten = log.trimmed(), log.chunks[0][0][-1]
     objects = state.objects.without(key) if object is None else state.objects.with_(key, object)
-    return replace(state, objects=objects, log=log, version=event.version, forgotten=forgotten)
+    return State(objects, log, event.version, forgotten, state.now, state.seed, state.window, state.served)
 
 
 def since(state: State, version: int) -> Result[tuple[Event, ...], int]:

@@ -54,7 +54,8 @@ def unsupported_field(field: str, value: Any, supported: Sequence[str]) -> Field
 
 def answered(status: int, body: Any, warnings: Sequence[str] = ()) -> Response:
     """A response with a body and the server's warnings."""
-    return Response(status, body, (*HEADERS, *(("warning", f"299 - {json.dumps(w)}") for w in warnings)))
+    told = tuple(("warning", f"299 - {json.dumps(warning)}") for warning in warnings) if warnings else ()
+    return Response(status, body, HEADERS + told)
 
 
 def text(status: int, body: str) -> Response:

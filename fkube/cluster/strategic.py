@@ -21,9 +21,10 @@ def strategic_merged(schema: Object, object: Object, patch: Object) -> Result[Ob
 
     Errors: a directive that is none, and a list item without its merge key.
 
-    >>> schema = {"properties": {"l": {"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "n"}}}
-    >>> strategic_merged(schema, {"l": [{"n": "a", "v": 1}]}, {"l": [{"n": "a", "v": 2}, {"n": "b"}]}).unwrap()
-    {'l': [{'n': 'a', 'v': 2}, {'n': 'b'}]}
+    >>> merging = {"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "n"}
+    >>> before, patch = {"l": [{"n": "a", "v": 1}]}, {"l": [{"n": "a", "v": 2}]}
+    >>> strategic_merged({"properties": {"l": merging}}, before, patch).unwrap()
+    {'l': [{'n': 'a', 'v': 2}]}
     """
     wrong = _wrong(schema, patch)
     return Failure(wrong) if wrong else Success(_map(schema, object, patch))

@@ -64,7 +64,7 @@ def patch(state: State, call: Call) -> Answer:
     current = at_version(call.target.kind, old)
     return (
         options.bind(lambda _: patched(call, current))
-        .bind(lambda object: _reread(call, object))
+        .bind(lambda left: _reread(call, left))
         .bind(lambda found: _named(call, found))
         .bind(lambda found: placed(call, found))
         .bind(lambda found: replaced(state, call, old, found.object, found.warnings))
@@ -127,8 +127,8 @@ def replaced(state: State, call: Call, old: Object, new: Object, warnings: tuple
     return (
         _current(call, old, new["metadata"])
         .map(lambda _: _merged(state, call, old, new))
-        .bind(lambda object: _valid(call.target.kind, object, old))
-        .map(lambda object: _written(state, call, old, object, warnings))
+        .bind(lambda left: _valid(call.target.kind, left, old))
+        .map(lambda left: _written(state, call, old, left, warnings))
     )
 
 
@@ -155,7 +155,7 @@ def _current(call: Call, old: Object, metadata: Object) -> Result[None, Response
 
 
 def _merged(state: State, call: Call, old: Object, new: Object) -> Object:
-    """The object that an update leaves: each subresource changes its part, the main resource all but status."""
+    """The object that an update leaves: a subresource changes its part, the resource all but status."""
     kind, subresource = call.target.kind, call.target.subresource
     if subresource:
         part = _CHANGES.get(subresource, "spec")
@@ -209,7 +209,7 @@ def _valid(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:
 def _written(
     state: State, call: Call, old: Object, object: Object, warnings: tuple[str, ...]
 ) -> tuple[State, Response]:
-    """The state with the object: the same one if nothing changed, without it if it waited for its finalizers."""
+    """The state with the object: unchanged if that is, without it if it waited for its finalizers."""
     metadata = {**object["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}
     object = {**object, "metadata": metadata}
     key, waiting = call.target.key, "deletionTimestamp" in metadata and not metadata.get("finalizers")

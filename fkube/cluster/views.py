@@ -1,4 +1,4 @@
-"""What of the stored objects a request sees, and in which form: shared by reading, listing and watching. Pure."""
+"""What of the stored objects a request sees, and in which form, for reading, listing and watching. Pure."""
 
 from __future__ import annotations
 
