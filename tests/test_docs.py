@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from fkube import laws
+from fkube.cli.program import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -129,6 +130,14 @@ def test_a_table_of_the_readme_names_functions_that_exist():
         module, _, name = path.rpartition(".")
         assert hasattr(import_module(module), name), path
     assert len(named) > 20
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_and_targets_that_a_page_names_exist(name):
+    text = re.sub(r"<!--.*?-->", "", PAGES[name].read_text(), flags=re.DOTALL)
+    targets = re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"`(?:kubectl )?fkube ([a-z-]+)", text)) <= set(COMMANDS)
+    assert set(re.findall(r"(?:`|\$ )make ([a-z-]+)", text)) <= set(targets)
 
 
 def test_every_law_stands_on_the_page_of_laws():
