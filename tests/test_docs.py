@@ -135,7 +135,8 @@ def test_a_table_of_the_readme_names_functions_that_exist():
 @pytest.mark.parametrize("name", PAGES)
 def test_commands_and_targets_that_a_page_names_exist(name):
     text = re.sub(r"<!--.*?-->", "", PAGES[name].read_text(), flags=re.DOTALL)
-    targets = re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    makefiles = "".join(path.read_text() for path in (ROOT / "Makefile", *ROOT.glob("*.mk")))
+    targets = re.findall(r"^([a-z][\w-]*):", makefiles, re.MULTILINE)
     assert set(re.findall(r"`(?:kubectl )?fkube ([a-z-]+)", text)) <= set(COMMANDS)
     assert set(re.findall(r"(?:`|\$ )make ([a-z-]+)", text)) <= set(targets)
 
