@@ -77,11 +77,10 @@ def _stages(pipeline: Pipeline) -> tuple[str, ...]:
 
 
 def _labels(visitor: Visitor) -> Iterator[str]:
-    """The labels down a row of visitors, as far as `nothing`; filters that keep everything are left out."""
+    """The labels down a row of visitors, as far as `nothing`."""
     while visitor != nothing:
         label, (visitor,) = _labelled(visitor)
-        if label != "filtered()":
-            yield label
+        yield label
 
 
 def _tree(root: Visitor) -> Iterator[str]:
@@ -133,7 +132,7 @@ def _wrapped(visitor: Visitor) -> tuple[str, tuple[Visitor, ...]]:
 
 
 def _names(functions: Iterable[Callable[..., Any]]) -> str:
-    return ", ".join(filter(None, map(_name, functions)))
+    return ", ".join(map(_name, functions))
 
 
 def _name(function: Callable[..., Any]) -> str:
