@@ -1,7 +1,10 @@
 # Each target does its own set-up; a machine needs Python 3.11 or newer, and make.
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# By the environment, since a flag would not reach what builds the package.
+export PIP_CONSTRAINT := constraints.txt
+export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .PHONY: help install demo test lint types imports unit clean
 
@@ -33,14 +36,14 @@ clean: ## remove what was made
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "fkube needs Python 3.11 or newer: none was found; name one with PYTHON=..."; exit 1; }
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv
 
 .venv/.cli: .venv/bin/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[cli]'
+	@$(INSTALL) --editable '.[cli]'
 	@touch $@
 
 .venv/.dev: .venv/.cli
-	$(INSTALL) --editable '.[dev]'
+	@$(INSTALL) --editable '.[dev]'
 	@touch $@
 
 -include conformance.mk
