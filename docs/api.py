@@ -20,6 +20,8 @@ MODULES = (
     "pipeline",
     "order",
     "exchange",
+    "conditions",
+    "watching",
     "verbs",
     "report",
     "explain",

@@ -116,6 +116,15 @@ class TimedOut:
     __str__ = _sentence
 
 
+@dataclass(frozen=True, slots=True)
+class ConditionError:
+    """What was waited for can't be any more."""
+
+    message: str
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
 VisitError: TypeAlias = (
     UsageError
     | SourceError
@@ -126,6 +135,7 @@ VisitError: TypeAlias = (
     | StatusError
     | TransportError
     | TimedOut
+    | ConditionError
 )
 
 

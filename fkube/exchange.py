@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -69,8 +70,34 @@ class Call(Generic[T_co]):
     delay: float = 0.0
 
 
-Exchange: TypeAlias = Done[T] | Call[T]
-"""A conversation: it is over, or has something to send first."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is heard of an answer: a piece of it, why no more comes, or None at its end; and when.
+
+    `elapsed`: seconds since the conversation began, by the clock of who holds it.
+    """
+
+    piece: Result[Object, VisitError] | None = field(repr=False)
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listen(Generic[T_co]):
+    """A request whose answer is heard piece by piece: each event of a watch, or the one body of any other.
+
+    What is said to a piece may be another `Listen` for the same request: then the next piece is heard, and
+    nothing is sent again. `until`: the second of the conversation at which nothing heard is a `TimedOut`
+    heard. Before anything is sent comes a delay in seconds.
+    """
+
+    request: Request
+    then: Callable[[Heard], Exchange[T_co]]
+    until: float = math.inf
+    delay: float = 0.0
+
+
+Exchange: TypeAlias = Done[T] | Call[T] | Listen[T]
+"""A conversation: it is over, or has something to send, or to hear, first."""
 
 
 def done(value: T) -> Exchange[T]:
@@ -86,7 +113,7 @@ def failed(error: VisitError) -> Exchange[Any]:
 def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchange[U]:
     """Go on with what a conversation came to; a failure ends it.
 
-    Equation: bind(done(x), f) = f(x);  bind(Call(q, t), f) = Call(q, lambda r: bind(t(r), f))
+    Equation: bind(done(x), f) = f(x);  bind(Call(q, t), f) = Call(q, lambda r: bind(t(r), f)), as Listen
     Law: exchange_left_unit, exchange_right_unit, exchange_associative
 
     >>> bind(done(2), lambda n: done(n + 1))
@@ -95,6 +122,9 @@ def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchang
     if isinstance(exchange, Call):
         then = exchange.then
         return Call(exchange.request, lambda response: bind(then(response), function), exchange.delay)
+    if isinstance(exchange, Listen):
+        said, until, delay = exchange.then, exchange.until, exchange.delay
+        return Listen(exchange.request, lambda heard: bind(said(heard), function), until, delay)
     if isinstance(exchange.result, Success):
         return function(exchange.result.unwrap())
     return Done(Failure(exchange.result.failure()))

@@ -9,7 +9,9 @@ from typing import Literal, TypeAlias
 from fkube.errors import StatusError, VisitError
 from fkube.info import Info, Object, Origin
 
-Action: TypeAlias = Literal["created", "configured", "unchanged", "deleted", "got", "skipped", "failed"]
+Action: TypeAlias = Literal[
+    "created", "configured", "unchanged", "deleted", "got", "met", "skipped", "failed"
+]
 
 
 @dataclass(frozen=True, slots=True)

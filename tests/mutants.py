@@ -11,6 +11,7 @@ from returns.result import Failure, Success
 from toolz import unique
 
 from fkube.algebra import One
+from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
 from fkube.errors import Failures
 from fkube.exchange import Call, Done, Response, bind
 from fkube.info import NOWHERE, with_metadata
@@ -322,9 +323,89 @@ def planned_but_for_deletes(verb):
     return lambda info: read(verb(info))
 
 
+def last_reason(several):
+    """Keeps one reason of many."""
+
+    def judged(snapshot, verdict):
+        return Never(verdict.reasons[-1:]) if isinstance(verdict, Never) else verdict
+
+    return lambda *conditions: lambda snapshot: judged(snapshot, several(*conditions)(snapshot))
+
+
+def without_due(several):
+    def timeless(verdict):
+        return NotYet() if isinstance(verdict, NotYet) else verdict
+
+    return lambda *arguments: lambda snapshot: timeless(several(*arguments)(snapshot))
+
+
+def any_unless_failed(*conditions):
+    """Gives up with the first that never will be."""
+
+    def judged(snapshot):
+        verdicts = [condition(snapshot) for condition in conditions]
+        return next((v for v in verdicts if isinstance(v, Never)), any_of(*conditions)(snapshot))
+
+    return judged
+
+
+def none_of_alive(*conditions):
+    """Takes what never will be for what still may be."""
+    return lambda snapshot: Met() if all(c(snapshot) == NotYet() for c in conditions) else NotYet()
+
+
+def fail_until(condition):
+    """Not yet, instead of met, until it fails: never done beside what is met."""
+    return lambda snapshot: (
+        NotYet() if fail_if(condition)(snapshot) == Met() else fail_if(condition)(snapshot)
+    )
+
+
+def fail_if_decided(condition):
+    """Takes what never will be for met."""
+    return lambda snapshot: fail_if(condition)(snapshot) if condition(snapshot) == NotYet() else Never(())
+
+
+def fail_once(condition):
+    """Looks at time where it should look at the object."""
+    return lambda snapshot: fail_if(condition)(replace(snapshot, object={"kind": "Pod"}))
+
+
+def within_of_the_outer(seconds, condition):
+    """Ends what is met too late as well."""
+    return lambda snapshot: Never(()) if snapshot.elapsed >= seconds else within(seconds, condition)(snapshot)
+
+
+def within_the_met(seconds, condition):
+    """Ends what is met too late, and lets the rest go on."""
+
+    def judged(snapshot):
+        verdict = condition(snapshot)
+        return Never(()) if verdict == Met() and snapshot.elapsed >= seconds else verdict
+
+    return judged
+
+
+def within_and_a_bit(seconds, condition):
+    """Says that it is due a moment after it is."""
+
+    def judged(snapshot):
+        verdict = within(seconds, condition)(snapshot)
+        return NotYet(verdict.due + 1) if isinstance(verdict, NotYet) else verdict
+
+    return judged
+
+
+def within_all(seconds, condition):
+    """Ends at once what is not met at once."""
+    return lambda snapshot: Never(()) if condition(snapshot) == NotYet() else condition(snapshot)
+
+
 MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "all_of_monoid": ({"all_of": any_of}, {"all_of": last_reason(all_of)}, {"all_of": without_due(all_of)}),
     "and_then_associative": ({"and_then": binds_twice},),
     "and_then_over_list": ({"and_then": first_only},),
+    "any_of_monoid": ({"any_of": all_of}, {"any_of": any_unless_failed}, {"any_of": last_reason(any_of)}),
     "conservation": ({"continue_on_error": all_or_nothing}, {"continue_on_error": lambda visitor: visitor}),
     "continue_on_error_commutes": ({"continue_on_error": deaf_continue},),
     "continue_on_error_idempotent": ({"continue_on_error": last_first},),
@@ -343,6 +424,11 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"decorate": raising_inside},
         {"decorate": lambda info: info},
     ),
+    "due_honest": (
+        {"all_of": without_due(all_of)},
+        {"any_of": without_due(any_of)},
+        {"within": within_and_a_bit},
+    ),
     "each_lifts": ({"each": forgiving_each}, {"each": bare_each}),
     "eager_agrees": ({"eager_visitor_list": eager_backwards},),
     "eager_associative": ({"eager_visitor_list": one_error_each},),
@@ -351,6 +437,8 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "exchange_left_unit": ({"bind": bind_or_done},),
     "exchange_right_unit": ({"bind": bind_without_delay},),
     "fail_fast_prefix": ({"eager_visitor_list": eager_backwards}, {"visitor_list": last_error_list}),
+    "fail_if_any": ({"fail_if": fail_if_decided}, {"fail_if": lambda condition: condition}),
+    "fail_if_ends": ({"fail_if": fail_until}, {"fail_if": fail_once}, {"fail_if": none_of}),
     "failures_pass": (
         {"and_then": swallows},
         {"decorated": without_failures},
@@ -380,6 +468,7 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"mapped_in_order": mapped_and_forgotten},
     ),
     "naturality": ({"transform": distinct},),
+    "none_of_any": ({"none_of": none_of_alive}, {"none_of": lambda first, *_: none_of(first)}),
     "planned_sends_no_write": ({"planned": lambda verb: verb}, {"planned": planned_but_for_deletes}),
     "predicate_pure": ({"holds": popping}, {"holds": lambda info: info.labels.get("a")}),
     "require_set_namespace": ({"set_namespace": overwrites_namespace},),
@@ -390,6 +479,14 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"transform": rebuilt(lambda found: found[::-1])},
     ),
     "visitor_pure": ({"transform": once},),
+    "waits_distribute": ({"all_of": any_unless_failed}, {"any_of": none_of}),
     "waves_order": ({"waves": one_wave},),
     "waves_permutation": ({"waves": waves_of_successes},),
+    "within_distributes": ({"within": within_the_met},),
+    "within_shortest": (
+        {"within": within_of_the_outer},
+        {"within": within_and_a_bit},
+        {"within": within_all},
+        {"within": lambda seconds, condition: condition},
+    ),
 }

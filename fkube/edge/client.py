@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from returns.result import Failure, Result
 
@@ -15,11 +16,17 @@ from fkube.info import Object
 Send: TypeAlias = Callable[[Request], Result[Response, VisitError]]
 """Send one request; every answer is a Success whatever its status, a Failure means that no answer came."""
 
-Events: TypeAlias = Iterator[Result[Object, VisitError]]
+Events: TypeAlias = Generator[Result[Object, VisitError], None, None]
 """Newline-delimited JSON objects as they arrive; a failure is the last of them."""
 
 
-def no_stream(request: Request) -> Events:
+class Stream(Protocol):
+    """Send a request and yield the objects of its answer; a silence of `patience` seconds is a `TimedOut`."""
+
+    def __call__(self, request: Request, patience: float = math.inf, /) -> Events: ...
+
+
+def no_stream(request: Request, patience: float = math.inf) -> Events:  # noqa: ARG001
     """The stream of a client that can't stream.
 
     >>> next(no_stream(Request("GET", "/api/v1/pods"))).failure().message
@@ -46,5 +53,5 @@ class Client:
     send: Send = field(repr=False)
     namespace: str = "default"
     server: str = ""
-    stream: Callable[[Request], Events] = field(default=no_stream, repr=False)
+    stream: Stream = field(default=no_stream, repr=False)
     close: Callable[[], None] = field(default=nothing_to_close, repr=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import State, empty
 from fkube.edge.client import Client, Events
-from fkube.edge.hosting import Cell, Clock, send, stop, utc_now, watch
-from fkube.errors import VisitError
+from fkube.edge.hosting import TICK, Cell, Clock, send, stop, utc_now, watch
+from fkube.errors import TimedOut, VisitError
 from fkube.exchange import Request, Response, status_error
 
 
@@ -22,11 +24,20 @@ def embedded(state: State | None = None, clock: Clock = utc_now) -> Client:
     def answered(request: Request) -> Result[Response, VisitError]:
         return Success(send(cell, request))
 
-    def streamed(request: Request) -> Events:
-        found = watch(cell, request)
+    def streamed(request: Request, patience: float = math.inf) -> Events:
+        spoke = clock()
+
+        def silent() -> bool:
+            return (clock() - spoke).total_seconds() >= patience
+
+        found = watch(cell, request, silent, min(patience, TICK))
         if isinstance(found, Failure):
             yield Failure(status_error(found.failure()))
-        else:
-            yield from map(Success, found.unwrap()[1])
+            return
+        for event in found.unwrap()[1]:
+            spoke = clock()
+            yield Success(event)
+        if silent():
+            yield Failure(TimedOut(f"nothing was heard of {request}"))
 
     return Client(answered, server="embedded", stream=streamed, close=lambda: stop(cell))

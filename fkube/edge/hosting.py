@@ -51,28 +51,30 @@ def send(cell: Cell, request: Request) -> Response:
 
 
 def watch(
-    cell: Cell, request: Request, gone: Callable[[], bool] = lambda: False
+    cell: Cell, request: Request, gone: Callable[[], bool] = lambda: False, tick: float = TICK
 ) -> Result[tuple[Response, Iterator[Object]], Response]:
     """What a watch request is answered, and its events as they happen, until its time is over or `gone`.
 
+    Whether it is, is asked every `tick` seconds.
+
     Errors: the response that refuses the request.
     """
-    return opened(present(cell), request).map(lambda begun: (greeted(begun), _told(cell, begun, gone)))
+    return opened(present(cell), request).map(lambda begun: (greeted(begun), _told(cell, begun, gone, tick)))
 
 
-def _told(cell: Cell, watch: Watch, gone: Callable[[], bool]) -> Iterator[Object]:
+def _told(cell: Cell, watch: Watch, gone: Callable[[], bool], tick: float) -> Iterator[Object]:
     while not (watch.over or cell.stopped or gone()):
         watch, events = told(watch, present(cell))
         yield from events
-        _rest(cell, watch)
+        _rest(cell, watch, tick)
 
 
-def _rest(cell: Cell, watch: Watch) -> None:
+def _rest(cell: Cell, watch: Watch, tick: float) -> None:
     """Wait until there is something new, something due, or it is time to look for the client."""
     with cell.changed:
         due = (watch.due - cell.clock()).total_seconds()
         if cell.state.version <= watch.version and due > 0 and not cell.stopped:
-            cell.changed.wait(min(due, TICK))
+            cell.changed.wait(min(due, tick))
 
 
 def stop(cell: Cell) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import urllib3
 from returns.result import Failure, Result, Success
@@ -31,13 +33,14 @@ def send(http: Http, request: Request) -> Result[Response, VisitError]:
     return _answered(attempt).bind(lambda answer: _read(attempt, answer))
 
 
-def stream(http: Http, request: Request) -> Events:
+def stream(http: Http, request: Request, patience: float = math.inf) -> Events:
     """Send a request and yield the objects of the answer, one a line, as they come.
 
+    A silence of `patience` seconds ends it: a server that is there sends bookmarks now and then.
     A clean end of the answer ends the stream; a failure is the last that it yields. Closing the generator
     closes the connection. Follows `Request.Watch` of client-go.
     """
-    attempt = _first(http, request)
+    attempt = replace(_first(http, request), patience=patience)
     answer = _answered(attempt)
     if not isinstance(answer, Success):
         yield Failure(answer.failure())

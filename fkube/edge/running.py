@@ -13,8 +13,9 @@ from typing import TypeAlias, TypeVar
 from returns.result import Result, Success
 
 from fkube.edge.client import Client
+from fkube.edge.watching import Line
 from fkube.errors import VisitError, located
-from fkube.exchange import Call, Exchange
+from fkube.exchange import Exchange
 from fkube.info import Info
 from fkube.order import Wave, waves
 from fkube.pipeline import Reached
@@ -25,19 +26,21 @@ T = TypeVar("T")
 Verb: TypeAlias = Callable[[Info], Exchange[Outcome]]
 
 
-def run(client: Client, exchange: Exchange[T]) -> Result[T, VisitError]:
-    """Hold a conversation to its end.
+def run(
+    client: Client,
+    exchange: Exchange[T],
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Result[T, VisitError]:
+    """Hold a conversation to its end, by this clock (in seconds).
 
     Errors: `TransportError` where no answer came.
     """
-    while isinstance(exchange, Call):
-        if exchange.delay:
-            time.sleep(exchange.delay)
-        response = client.send(exchange.request)
-        if not isinstance(response, Success):
-            return Result.from_failure(response.failure())
-        exchange = exchange.then(response.unwrap())
-    return exchange.result
+    line = Line(client, now, sleep)
+    try:
+        return line.hold(exchange)
+    finally:
+        line.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Runner:
                     left.popleft()
                     yield outcome
             except KeyboardInterrupt:
-                yield from (future.result()[place] for _, future, place in left if not future.cancel())
+                begun = [(future, place) for _, future, place in left if not future.cancel()]
+                yield from (future.result()[place] for future, place in begun)
                 raise
             finally:
                 for _, future, _ in left:

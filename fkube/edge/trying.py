@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import sys
 from collections.abc import Callable
@@ -41,11 +42,15 @@ class Http:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Try:
-    """A request on its way over HTTP, and the second of the clock by which it must have been answered."""
+    """A request on its way over HTTP, and the second of the clock by which it must have been answered.
+
+    `patience`: how many seconds it may be silent until then.
+    """
 
     http: Http
     request: Request
     deadline: float
+    patience: float = math.inf
 
     @property
     def host(self) -> str:
@@ -113,7 +118,8 @@ def _location(answer: Answer) -> str:
 def _once(attempt: Try, pool: urllib3.PoolManager, url: str, headers: urllib3.HTTPHeaderDict) -> Opened:
     """One request on the wire."""
     request, left = attempt.request, attempt.deadline - attempt.http.now()
-    timeout = urllib3.Timeout(connect=CONNECT, total=max(left, 0.001) if left < float("inf") else None)
+    total, read = (max(span, 0.001) if span < math.inf else None for span in (left, attempt.patience))
+    timeout = urllib3.Timeout(connect=CONNECT, read=read, total=total)
     options: dict[str, Any] = {
         "retries": False,
         "redirect": False,

@@ -70,10 +70,23 @@ from fkube.laws.stages import (
     flattened_nested,
     flattened_over_list,
 )
+from fkube.laws.waiting import (
+    all_of_monoid,
+    any_of_monoid,
+    due_honest,
+    fail_if_any,
+    fail_if_ends,
+    none_of_any,
+    waits_distribute,
+    within_distributes,
+    within_shortest,
+)
 
 __all__ = [
+    "all_of_monoid",
     "and_then_associative",
     "and_then_over_list",
+    "any_of_monoid",
     "conservation",
     "continue_on_error_commutes",
     "continue_on_error_idempotent",
@@ -83,6 +96,7 @@ __all__ = [
     "decorated_identity",
     "decorated_over_list",
     "decorator_pure",
+    "due_honest",
     "each_lifts",
     "eager_agrees",
     "eager_associative",
@@ -91,6 +105,8 @@ __all__ = [
     "exchange_left_unit",
     "exchange_right_unit",
     "fail_fast_prefix",
+    "fail_if_any",
+    "fail_if_ends",
     "failures_pass",
     "filter_namespace_idempotent",
     "filtered_by_and_then",
@@ -109,6 +125,7 @@ __all__ = [
     "list_unit",
     "mapping_in_chunks",
     "naturality",
+    "none_of_any",
     "planned_sends_no_write",
     "predicate_pure",
     "require_set_namespace",
@@ -116,6 +133,9 @@ __all__ = [
     "set_namespace_idempotent",
     "transform_over_list",
     "visitor_pure",
+    "waits_distribute",
     "waves_order",
     "waves_permutation",
+    "within_distributes",
+    "within_shortest",
 ]

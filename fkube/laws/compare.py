@@ -9,7 +9,7 @@ from returns.result import Failure, Success
 
 from fkube.algebra import Visited, Visitor
 from fkube.errors import Failures, VisitError
-from fkube.exchange import Done, Exchange, Response
+from fkube.exchange import Call, Done, Exchange, Heard, Listen, Response, succeeded
 from fkube.info import NOWHERE, Info, Origin
 
 Stage: TypeAlias = Callable[[Visitor], Visitor]
@@ -55,6 +55,13 @@ def alike(one: Exchange[Any], other: Exchange[Any], answers: Sequence[Response])
     """Whether two conversations ask the same of a server that gives these answers, and come to the same."""
     if isinstance(one, Done) or isinstance(other, Done):
         return one == other
-    if (one.request, one.delay) != (other.request, other.delay):
+    if type(one) is not type(other) or (one.request, one.delay) != (other.request, other.delay):
         return False
-    return not answers or alike(one.then(answers[0]), other.then(answers[0]), answers[1:])
+    return not answers or alike(_on(one, answers[0]), _on(other, answers[0]), answers[1:])
+
+
+def _on(exchange: Call[Any] | Listen[Any], answer: Response) -> Exchange[Any]:
+    """How a conversation goes on from an answer, heard as its body where it listens."""
+    if isinstance(exchange, Call):
+        return exchange.then(answer)
+    return exchange.then(Heard(succeeded(answer).map(lambda response: {"body": response.body}), 0.0))

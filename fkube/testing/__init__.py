@@ -5,6 +5,7 @@
 """
 
 from fkube.testing.checks import (
+    check_condition,
     check_decorator,
     check_law,
     check_predicate,
@@ -30,13 +31,16 @@ from fkube.testing.strategies import (
     visitor_functions,
     visitors,
 )
+from fkube.testing.waits import conditions, moments
 
 __all__ = [
     "changes",
+    "check_condition",
     "check_decorator",
     "check_law",
     "check_predicate",
     "check_visitor_transform",
+    "conditions",
     "counterexample",
     "crds",
     "decorators",
@@ -48,6 +52,7 @@ __all__ = [
     "laws_about",
     "mappers",
     "mappings",
+    "moments",
     "namespaces",
     "origins",
     "predicates",

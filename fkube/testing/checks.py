@@ -13,7 +13,8 @@ from hypothesis.strategies import SearchStrategy
 
 from fkube import laws
 from fkube.algebra import Decorator, Predicate, Visitor
-from fkube.testing import conversations
+from fkube.conditions import Condition
+from fkube.testing import conversations, waits
 from fkube.testing import strategies as s
 
 Law = Callable[..., bool]
@@ -55,6 +56,17 @@ def check_visitor_transform(transform: Callable[[Visitor], Visitor], *, examples
     >>> check_visitor_transform(flattened, examples=10)
     """
     _check_all("transform", transform, examples)
+
+
+def check_condition(condition: Condition, *, examples: int = 100) -> None:
+    """Check every law of conditions for this one: it goes together with others, and tells when it is due.
+
+    Errors: AssertionError with the law and the smallest example against it.
+
+    >>> from fkube.conditions import created, within
+    >>> check_condition(within(1, created), examples=10)
+    """
+    _check_all("awaited", condition, examples)
 
 
 def check_law(law: Law, *, examples: int = 100, **fixed: Any) -> None:
@@ -129,6 +141,8 @@ _BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
     **dict.fromkeys(("resources", "more_resources"), st.lists(s.infos(), max_size=4).map(tuple)),
     **dict.fromkeys(("reply", "rereply"), conversations.replies()),
     **dict.fromkeys(("steps", "more_steps"), s.steps()),
+    **dict.fromkeys(("awaited", "also", "more"), waits.conditions()),
+    **dict.fromkeys(("seconds", "limit"), waits.seconds()),
     "answers": st.lists(conversations.responses(), max_size=4).map(tuple),
     "change": s.changes(),
     "error": s.errors(),
@@ -136,6 +150,7 @@ _BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
     "fn": s.visitor_functions(),
     "info": s.infos(),
     "mapper": s.mappers(),
+    "moment": waits.moments(),
     "namespace": s.namespaces(),
     "origin": s.origins(),
     "verb": conversations.verbs(),

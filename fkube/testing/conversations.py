@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure
 
-from fkube.exchange import Call, Done, Exchange, Request, Response, done
+from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, done
 from fkube.testing import functions as f
 from fkube.testing.strategies import errors
 
@@ -35,12 +35,17 @@ def exchanges() -> SearchStrategy[Exchange[Any]]:
     Done(result=<Success: 0>)
     """
     over = st.builds(done, st.integers(0, 3)) | st.builds(Done, st.builds(Failure, errors()))
-    ends = over | st.builds(Call, requests(), st.builds(f.Echo, _NAMES), _DELAYS)
     return st.recursive(
-        ends,
-        lambda inner: st.builds(Call, requests(), st.builds(f.Answered, inner, inner), _DELAYS),
+        over | _asking(st.builds(f.Echo, _NAMES)),
+        lambda inner: _asking(st.builds(f.Answered, inner, inner)),
         max_leaves=4,
     )
+
+
+def _asking(then: SearchStrategy[Any]) -> SearchStrategy[Exchange[Any]]:
+    """Conversations that send something first, or listen."""
+    listening = st.builds(Listen, requests(), then, delay=_DELAYS)
+    return st.builds(Call, requests(), then, _DELAYS) | listening
 
 
 def replies() -> SearchStrategy[Any]:

@@ -10,7 +10,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
 from fkube.errors import Failures, VisitError
-from fkube.exchange import Done, Exchange, Request, Response, bind, call, done
+from fkube.exchange import Done, Exchange, Heard, Request, Response, bind, call, done
 from fkube.info import Info, with_metadata
 from fkube.report import Outcome
 from fkube.visitor import broken, infos, nothing, one
@@ -188,13 +188,14 @@ class Replace:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How a conversation goes on: one way after a response that is well, another after one that is not."""
+    """How a conversation goes on: one way after a response or piece that is well, another after others."""
 
     well: Exchange[Any]
     ill: Exchange[Any]
 
-    def __call__(self, response: Response, /) -> Exchange[Any]:
-        return self.well if response.status < 400 else self.ill
+    def __call__(self, said: Response | Heard, /) -> Exchange[Any]:
+        well = said.status < 400 if isinstance(said, Response) else isinstance(said.piece, Success)
+        return self.well if well else self.ill
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
-from fkube.exchange import Call, Done, Exchange, Request, Response, fmap
+from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, fmap
 from fkube.info import Info
 from fkube.report import Outcome
 
@@ -38,6 +38,9 @@ def _unsent(exchange: Exchange[Outcome], requests: tuple[Request, ...]) -> Excha
     """The conversation with its writes answered here, and what they were."""
     if isinstance(exchange, Done):
         return Done(exchange.result.map(lambda outcome: (outcome, requests)))
+    if isinstance(exchange, Listen):
+        said, until, delay = exchange.then, exchange.until, exchange.delay
+        return Listen(exchange.request, lambda heard: _unsent(said(heard), requests), until, delay)
     request, then = exchange.request, exchange.then
     if request.method == "GET":
         return Call(request, lambda response: _unsent(then(response), requests), exchange.delay)

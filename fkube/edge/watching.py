@@ -1,0 +1,113 @@
+"""Conversations held for real, and watches told as they happen: one stream open at a time, and a clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from returns.result import Failure, Result, Success
+
+from fkube.edge.client import Client, Events
+from fkube.errors import TimedOut, VisitError
+from fkube.exchange import Call, Done, Exchange, Heard, Listen, Request, succeeded
+from fkube.info import Object
+from fkube.watching import Event, Watching, heard
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class Line:
+    """A line to a server: the stream that is open on it, if one is, and its clock (seconds)."""
+
+    client: Client
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    began: float = field(init=False)
+    open: tuple[Request, Events] | None = None
+
+    def __post_init__(self) -> None:
+        self.began = self.now()
+
+    def hold(self, exchange: Exchange[T]) -> Result[T, VisitError]:
+        """Hold a conversation to its end; a stream that it listened to stays open for the next.
+
+        Errors: `TransportError` where no answer came to a `Call`.
+        """
+        while not isinstance(exchange, Done):
+            if isinstance(exchange, Listen):
+                exchange = exchange.then(self._hear(exchange))
+                continue
+            answered = self._called(exchange)
+            if not isinstance(answered, Success):
+                return Failure(answered.failure())
+            exchange = answered.unwrap()
+        return exchange.result
+
+    def close(self) -> None:
+        """Close the stream that is open."""
+        if self.open is not None:
+            self.open[1].close()
+        self.open = None
+
+    def _called(self, call: Call[T]) -> Result[Exchange[T], VisitError]:
+        if call.delay:
+            self.sleep(call.delay)
+        return self.client.send(call.request).map(call.then)
+
+    def _hear(self, listen: Listen[T]) -> Heard:
+        """The next piece of an answer. After a silence nothing is left open: the line may be dead."""
+        left = listen.until - self._elapsed()
+        if listen.delay and left > 0:
+            self.sleep(min(listen.delay, left))
+        piece: Result[Object, VisitError] | None = _silence(listen.request)
+        if listen.delay < left:
+            piece = next(self._stream(listen.request, left - listen.delay), None)
+        if not isinstance(piece, Success):
+            self.close()
+        return Heard(piece, self._elapsed())
+
+    def _stream(self, request: Request, patience: float) -> Events:
+        if self.open is None or self.open[0] != request:
+            self.close()
+            self.open = (request, _pieces(self.client, request, patience))
+        return self.open[1]
+
+    def _elapsed(self) -> float:
+        return self.now() - self.began
+
+
+def watch(
+    client: Client,
+    begun: Watching,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Result[Event, VisitError]]:
+    """What a watch is told, as it happens: first what is there already, then each change, for ever.
+
+    Close the iterator to end it. Errors: what the watch can't recover from, as the last.
+
+    See also: `fkube.watching.watching`, which says what to watch.
+    """
+    line = Line(client, now, sleep)
+    try:
+        told = line.hold(heard(begun))
+        while isinstance(told, Success):
+            yield from map(Success, told.unwrap().events)
+            told = line.hold(heard(told.unwrap().watching))
+        yield Failure(told.failure())
+    finally:
+        line.close()
+
+
+def _pieces(client: Client, request: Request, patience: float) -> Events:
+    if ("watch", "true") in request.query:
+        yield from client.stream(request, patience)
+    else:
+        yield client.send(request).bind(succeeded).map(lambda response: response.body)
+
+
+def _silence(request: Request) -> Result[Object, VisitError]:
+    return Failure(TimedOut(f"nothing was heard of {request}"))

@@ -1,0 +1,53 @@
+"""Hypothesis strategies for waiting: conditions, and the moments that they judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from fkube.conditions import Condition, Met, Never, NotYet, Snapshot, Verdict
+from fkube.errors import ConditionError
+
+_SECONDS = st.sampled_from((0.0, 1.0, 2.0, 5.0))
+_ENDS = st.sampled_from((0.5, 1.5, 3.0, float("inf")))
+_REASONS = st.lists(
+    st.sampled_from((ConditionError("crashed"), ConditionError("gone"))), max_size=2, unique=True
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A condition: one verdict on an object that is there, one on none; never, from second `end` on."""
+
+    present: Verdict
+    absent: Verdict
+    end: float
+
+    def __call__(self, snapshot: Snapshot, /) -> Verdict:
+        verdict = self.absent if snapshot.object is None else self.present
+        if not isinstance(verdict, NotYet):
+            return verdict
+        return NotYet(self.end) if snapshot.elapsed < self.end else Never((ConditionError("ended"),))
+
+
+def seconds() -> SearchStrategy[float]:
+    """Times and time limits."""
+    return _SECONDS
+
+
+def moments() -> SearchStrategy[Snapshot]:
+    """An object that is there or not, at some second.
+
+    >>> from hypothesis import find
+    >>> find(moments(), lambda moment: True)
+    Snapshot(elapsed=0.0)
+    """
+    return st.builds(Snapshot, st.sampled_from((None, {"kind": "Pod"})), _SECONDS)
+
+
+def conditions() -> SearchStrategy[Condition]:
+    """Conditions of any verdict, some of which time ends."""
+    verdicts = st.one_of(st.just(Met()), st.just(NotYet()), st.builds(Never, _REASONS.map(tuple)))
+    return st.builds(Judge, verdicts, verdicts, _ENDS)
