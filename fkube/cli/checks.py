@@ -26,7 +26,8 @@ def dry_run(console: Console, given: str) -> Result[DryRun, UsageError]:
     truth = True if given == "unchanged" else boolean(given)
     strategy = given if truth is None else "client" if truth else "none"
     if truth is not None:
-        console.warn([f"--dry-run={given} is deprecated and can be replaced with --dry-run={strategy}."])
+        old = "--dry-run" if given == "unchanged" else f"--dry-run={given} (boolean value)"
+        console.warn([f"{old} is deprecated and can be replaced with --dry-run={strategy}."])
     if strategy not in SUFFIX:
         return refused(f'Invalid dry-run value ({given}). Must be "none", "server", or "client".')
     return Success(next(known for known in get_args(DryRun) if known == strategy))

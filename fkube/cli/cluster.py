@@ -25,11 +25,14 @@ from fkube.verbs.create import create
 
 def run(console: Console, options: Options) -> None:
     """Create what is given, and serve until Ctrl-C or SIGTERM."""
+    if not 0 <= options["port"] < 2**16:
+        return console.refuse(f"invalid port {options['port']}: give one from 0 to 65535")
     state = _filled(console, options)
     with tempfile.TemporaryDirectory(prefix="fkube-") as folder:
         config = Path(options["write-kubeconfig"] or Path(folder, "kubeconfig")).absolute()
         served = foreground(state, config, options["port"], lambda text: console.say(text + _USE))
         finished(console, served.alt(lambda error: Failures((error,))))
+    return None
 
 
 def _filled(console: Console, options: Options) -> State:
@@ -48,7 +51,7 @@ def _told(console: Console, _: int, outcome: Outcome) -> None:
 
 
 _USE = """
-kubectl and fkube take it from there, in another terminal:
+With that export in another terminal, kubectl and fkube find it:
   kubectl get namespaces
   fkube get namespaces
 Ctrl-C ends it, and all that is in it."""

@@ -61,9 +61,9 @@ class Console:
         self.fail(UsageError(message))
 
     def step(self) -> None:
-        """Count one more object done; long work is shown on a terminal, and nowhere else."""
+        """Count one more object done; long work is shown on a terminal that does not show the results."""
         self.steps += 1
-        if self.progress is None and sys.stderr.isatty() and time.monotonic() - self.began > PATIENCE:
+        if self.progress is None and self._unseen() and time.monotonic() - self.began > PATIENCE:
             self.progress = _shown()
         if self.progress:
             self.progress.update(self.progress.task_ids[0], completed=self.steps)
@@ -77,17 +77,17 @@ class Console:
         self.held = None
         return 1 if self.failures else 0
 
+    def _unseen(self) -> bool:
+        return sys.stderr.isatty() and not sys.stdout.isatty()
+
 
 def _shown() -> Progress:
-    """A line at the bottom of the terminal: how many, and for how long."""
+    """A line on the terminal: how many objects, and for how long."""
     from rich.console import Console as Terminal
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.completed} objects"), TimeElapsedColumn())
-    # What goes to a pipe must not be printed above the line instead.
-    bar = Progress(
-        *columns, console=Terminal(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty()
-    )
+    bar = Progress(*columns, console=Terminal(stderr=True), transient=True, redirect_stdout=False)
     bar.add_task("", total=None)
     bar.start()
     return bar

@@ -61,7 +61,7 @@ def _checked(console: Console, options: Options) -> Result[How, UsageError]:
         for cascade in _cascade(console, options["cascade"])
         for grace in _grace(console, options)
         for strategy in dry_run(console, options["dry-run"])
-        for _ in _together(options)
+        for _ in _output(options["output"])
     )
 
 
@@ -89,14 +89,10 @@ def _grace(console: Console, options: Options) -> Result[int, UsageError]:
     return Success(grace)
 
 
-def _together(options: Options) -> Result[None, UsageError]:
-    """Nothing, if the flags go together."""
-    if options["output"] not in ("", "name"):
-        return refused(f"unexpected -o output mode: {options['output']}. We only support '-o name'")
-    for other in ("selector", "field-selector"):
-        if options["all"] and options[other]:
-            return refused(f"cannot set --all and --{other} at the same time")
-    return Success(None)
+def _output(given: str) -> Result[None, UsageError]:
+    if given in ("", "name"):
+        return Success(None)
+    return refused(f"unexpected -o output mode: {given}. We only support '-o name'")
 
 
 def _deleted(console: Console, options: Options, how: How, client: Client, made: Pipeline) -> None:

@@ -16,7 +16,7 @@ def of_command(command: Command) -> str:
         *map(filled, dedent(f"    {command.about}").split("\n\n")),
         f"Examples:\n{indent(dedent(command.examples).strip(), '  ')}" if command.examples else "",
         of_flags(command.flags),
-        f"Usage:\n  fkube {command.usage}",
+        f"Usage:\n{filled(f'fkube {command.usage}', '  ', '    ')}",
         'Use "fkube options" for the flags that every command has.',
     )
     return "\n\n".join(filter(None, sections))

@@ -37,7 +37,7 @@ class Listing:
         """Print what is left to print after so many objects. Follows `GetOptions.printGeneric` of kubectl."""
         if self.first is not None and not self.console.failures:
             self.console.say(printed(self.format, self.first, 0), end="")
-        elif not self.single:
+        elif count > 1 or not (self.single and self.console.failures):
             self.console.say(closed(self.format, count), end="")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fkube.errors import DecodeError, StatusError, TimedOut, TransportError, VisitError
+from fkube.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
 from fkube.info import Object, Origin
 
 
@@ -72,9 +72,11 @@ def _placed(error: VisitError, doing: str) -> str:
     within = f" ({place})" if place else ""
     if isinstance(error, DecodeError):
         return f"error parsing {origin.source}: {message}{within}"
+    if isinstance(error, MappingError):
+        return message.replace(_NO_MATCHES, f' from "{origin.source}"{_NO_MATCHES}', 1) + within
     if doing and isinstance(error, StatusError | TransportError | TimedOut):
         return f'error when {doing} "{origin.source}": {message}{within}'
-    return message if origin.source in message else f"{message} ({origin})"
+    return message + within if origin.source in message else f"{message} ({origin})"
 
 
 def _invalid(error: StatusError) -> str:
@@ -90,6 +92,7 @@ def _invalid(error: StatusError) -> str:
     return "\n* ".join((f"{head}:{where or ' '}", *causes))
 
 
+_NO_MATCHES = ": no matches for kind"
 _INVALID = re.compile(r'(\w+)(?:\.[\w.-]+)? "([^"]*)" is invalid')
 _SELF_SPOKEN = re.compile(
     "[Ee]rror(:| from server)|The connection to the server|Unable to connect to the server"

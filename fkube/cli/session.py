@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from returns.io import IOResult, IOSuccess
-from returns.result import Result
+from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
 from toolz import identity, pipe
 
@@ -15,11 +15,13 @@ from fkube.cli.command import GLOBAL
 from fkube.cli.console import Console
 from fkube.cli.flags import Options
 from fkube.edge import Client, embedded, fold, run
+from fkube.edge.paths import files
 from fkube.edge.running import Verb
 from fkube.errors import Failures, StatusError, VisitError
 from fkube.exchange import Exchange
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
+from fkube.source import Path
 
 T = TypeVar("T")
 
@@ -61,7 +63,17 @@ def pipeline(options: Options, *steps: b.Step) -> Result[Pipeline, Failures[Any]
         b.continue_on_error,
         b.do,
     )
-    return made
+    return made.bind(_present)
+
+
+def _present(made: Pipeline) -> Result[Pipeline, Failures[Any]]:
+    """The pipeline, if there is something at each of its paths: nothing is sent where a path is mistyped.
+
+    Follows `Builder.Path` of cli-runtime.
+    """
+    firsts = (next(files(source)) for source in made.sources if isinstance(source, Path))
+    errors = tuple(first.failure() for first in firsts if not isinstance(first, Success))
+    return Failure(Failures(errors)) if errors else Success(made)
 
 
 def using(

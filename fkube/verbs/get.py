@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fkube.exchange import JSON, Call, Done, Exchange, Request, Response, bind, call, done, with_query
+from returns.result import Result
+
+from fkube.errors import StatusError, VisitError
+from fkube.exchange import JSON, Call, Done, Exchange, Request, Response, bind, done, succeeded, with_query
 from fkube.info import Info, Object, RESTMapping
+from fkube.names import quoted
 from fkube.report import Outcome
 from fkube.verbs.paths import collection, outcome, path
 
@@ -56,7 +60,24 @@ def page(mapping: RESTMapping, request: Request) -> Exchange[Page]:
 
     Errors: `StatusError` as the server has it. Follows `Selector.Visit` of cli-runtime.
     """
-    return bind(call(request), lambda response: done(_page(mapping, request, response)))
+    return Call(request, lambda response: Done(_told(mapping, request, succeeded(response))))
+
+
+def _told(
+    mapping: RESTMapping, request: Request, answer: Result[Response, VisitError]
+) -> Result[Page, VisitError]:
+    return answer.map(partial(_page, mapping, request)).alt(partial(_unable, mapping, dict(request.query)))
+
+
+def _unable(mapping: RESTMapping, query: Mapping[str, str], error: VisitError) -> VisitError:
+    """The error of a list with what was asked for. Follows `EnhanceListError` of cli-runtime."""
+    if not isinstance(error, StatusError) or error.reason not in ("BadRequest", "NotFound"):
+        return error
+    subject = f'"{mapping.group}/{mapping.version}, Resource={mapping.resource}"'
+    labels, fields = (quoted(query.get(key, "")) for key in ("labelSelector", "fieldSelector"))
+    chosen = f"Unable to find {subject} that match label selector {labels}, field selector {fields}"
+    selecting = not query.keys().isdisjoint(("labelSelector", "fieldSelector"))
+    return replace(error, message=f"{chosen if selecting else f'Unable to list {subject}'}: {error.message}")
 
 
 def _page(mapping: RESTMapping, request: Request, response: Response) -> Page:
