@@ -13,6 +13,7 @@ from yaml.events import (
     CollectionEndEvent,
     CollectionStartEvent,
     DocumentEndEvent,
+    DocumentStartEvent,
     NodeEvent,
     ScalarEvent,
     StreamEndEvent,
@@ -74,6 +75,8 @@ def _parsed(data: bytes) -> Iterator[Event]:
     for event in iter(parser.get_event, None):
         if isinstance(event, (NodeEvent, CollectionEndEvent)):
             yield event
+        elif isinstance(event, DocumentStartEvent) and event.version not in (None, (1, 1)):
+            raise refusal("found incompatible YAML document: only %YAML 1.1 is known", 0)
         elif isinstance(event, (DocumentEndEvent, StreamEndEvent)):
             return
 

@@ -399,6 +399,12 @@ def test_bytes_that_are_no_text_are_an_error_of_their_document() -> None:
     assert [decoded(found[0]), decoded(found[2])] == [{"kind": "A"}, {"kind": "C"}]
 
 
+@pytest.mark.parametrize("version", ["1.2", "1.0", "2.0"])
+def test_a_document_of_another_yaml(version: str) -> None:
+    [error] = visited(f"%YAML {version}\r---\rkind: A\r")[1]
+    assert error.message.startswith("found incompatible YAML document")
+
+
 METADATA = [
     ("5", "number into metadata of type object"),
     ("[]", "array into metadata of type object"),
