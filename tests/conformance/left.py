@@ -11,7 +11,10 @@ from tests.conformance.compare import normalised
 from tests.conformance.server import Server
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-GIVEN_OUT = {"clusterIP", "clusterIPs", "batch.kubernetes.io/controller-uid", "controller-uid"}
+GIVEN_OUT = {"clusterIP", "clusterIPs", "nodePort", "batch.kubernetes.io/controller-uid", "controller-uid"}
+MADE = ("events", "ipaddresses")
+"""What the server makes of its own accord, for what others make."""
+
 PROVIDED = ("/kube-root-ca.crt", "/default")
 """What controllers put into every namespace, whenever they get to it."""
 
@@ -32,12 +35,12 @@ def left(server: Server) -> Mapping[str, Objects]:
 
 def comparable(objects: Objects, namespace: str) -> Objects:
     """Objects without what two runs do not share: names that the server made, addresses that it gave out."""
-    named = {key.replace(namespace, "NAMESPACE"): normalised(obj, namespace) for key, obj in objects.items()}
+    named = {normalised(key, namespace): normalised(obj, namespace) for key, obj in objects.items()}
     return {_anonymous(key): _stripped(obj) for key, obj in named.items()}
 
 
 def everything(server: Server) -> Iterator[tuple[str, Any]]:
-    """Each object of each listable resource by kind, namespace and name; no events."""
+    """Each object of each listable resource by kind, namespace and name."""
     for kind, path in _listable(server):
         listed = server.get(path)
         assert "items" in listed, f"{path}: {listed.get('message')}"
@@ -53,7 +56,7 @@ def _listable(server: Server) -> Iterator[tuple[str, str]]:
                 "//", "/"
             )
             for resource in group["versions"][0].get("resources") or ():
-                if "list" in resource["verbs"] and resource["resource"] != "events":
+                if "list" in resource["verbs"] and resource["resource"] not in MADE:
                     yield resource["responseKind"]["kind"], f"{place}/{resource['resource']}"
 
 
