@@ -125,6 +125,7 @@ def summary(text: str) -> str:
     return text[:SHOWN] + (" ..." if len(text) > SHOWN else "")
 
 
+_NO_KEY = "Expecting property name enclosed in double quotes"
 SHOWN = 30
 """How much of a body messages show."""
 
@@ -149,7 +150,11 @@ def _syntax(text: str) -> str:
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()):
             return "unexpected end of JSON input"
-        place = "after top-level value" if error.msg == "Extra data" else "looking for beginning of value"
+        places = {
+            "Extra data": "after top-level value",
+            _NO_KEY: "looking for beginning of object key string",
+        }
+        place = places.get(error.msg, "looking for beginning of value")
         return f"invalid character {text[error.pos]!r} {place}"
     except (ValueError, RecursionError):
         return "exceeded max depth"

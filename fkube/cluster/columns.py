@@ -75,10 +75,10 @@ def count(*paths: str) -> Cell:
     return lambda one: sum(len(cell(one)) for cell in cells)
 
 
-def joined(path: str, key: str = "", by: str = ",") -> Cell:
+def joined(path: str, key: str = "", by: str = ",", none: str = NONE) -> Cell:
     """The texts of a list, or those under a key of its items."""
     items = at(path, ())
-    return lambda one: by.join(str(i.get(key, "")) if key else str(i) for i in items(one)) or NONE
+    return lambda one: by.join(str(i.get(key, "")) if key else str(i) for i in items(one)) or none
 
 
 def ratio(part: str, whole: str, default: int = 1) -> Cell:

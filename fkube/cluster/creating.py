@@ -13,7 +13,7 @@ from returns.result import Failure, Result, Success
 from fkube.cluster.bodies import decoded
 from fkube.cluster.calls import Answer, Call, options_checked
 from fkube.cluster.customs import CRDS, accepted, defaulted, definition_errors
-from fkube.cluster.drafts import Draft, draft
+from fkube.cluster.drafts import Draft, draft, warning
 from fkube.cluster.effects import NAMESPACES, stored
 from fkube.cluster.kinds import Kind
 from fkube.cluster.metadata import create_errors, generated_name, timestamp, uid
@@ -43,16 +43,12 @@ NAMESPACE = RESTMapping("", "v1", "Namespace", "namespaces", namespaced=False)
 def create(state: State, call: Call) -> Answer:
     """The new object, or why it can't be."""
     kind = call.target.kind
+    make = created if "get" in kind.entry["verbs"] else _reviewed
     return (
         options_checked("CreateOptions", call)
         .bind(lambda _: decoded(call.request, kind.mapping.kind))
         .bind(lambda body: draft(kind, body, call.query.get("fieldValidation", "")))
-        .bind(lambda found: placed(call, found))
-        .bind(
-            lambda found: (
-                created(state, call, found) if "get" in kind.entry["verbs"] else _reviewed(state, found)
-            )
-        )
+        .bind(lambda found: warning(found, placed(call, found).bind(lambda here: make(state, call, here))))
     )
 
 
@@ -80,7 +76,7 @@ def created(state: State, call: Call, found: Draft) -> Answer:
     object = _prepared(state, kind, _named(state, call, found.object))
     given = found.object["metadata"]
     refusal = _unhoused(state, call, given) or _invalid(kind, object) or _occupied(state, call, object, given)
-    return Failure(refusal) if refusal else Success(_written(state, call, object, found.warnings))
+    return Failure(refusal) if refusal else Success(_written(state, call, object))
 
 
 def _named(state: State, call: Call, object: Object) -> Object:
@@ -187,13 +183,12 @@ def _occupied(state: State, call: Call, object: Object, given: Object) -> Respon
     return None if there is None else already_exists(call.target.kind.mapping, name, dying)
 
 
-def _written(state: State, call: Call, object: Object, warnings: tuple[str, ...]) -> tuple[State, Response]:
+def _written(state: State, call: Call, object: Object) -> tuple[State, Response]:
     key = call.target.prefix + object["metadata"]["name"]
     after, made = stored(state, key, object)
-    shown = object if call.dry else made
-    return after, finished(state, call, 201, shown, warnings)
+    return after, finished(state, call, 201, object if call.dry else made)
 
 
-def _reviewed(state: State, found: Draft) -> Answer:
+def _reviewed(state: State, _: Call, found: Draft) -> Answer:
     """A review is answered and forgotten: here everything is allowed."""
-    return Success((state, answered(201, {**found.object, "status": {"allowed": True}}, found.warnings)))
+    return Success((state, answered(201, {**found.object, "status": {"allowed": True}})))

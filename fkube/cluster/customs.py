@@ -109,12 +109,12 @@ def accepted(crd: Object, now: str) -> Object:
 
 def terminating(crd: Object, now: str) -> Object:
     """A definition that is being deleted, with the condition that says so."""
-    message = "CustomResource deletion is in progress"
+    message = "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon"
     told = {
         "type": "Terminating",
         "status": "True",
         "lastTransitionTime": now,
-        "reason": "InstanceDeletionInProgress",
+        "reason": "InstanceDeletionPending",
     }
     status = crd.get("status") or {}
     conditions = [*(status.get("conditions") or ()), {**told, "message": message}]
@@ -161,4 +161,6 @@ def _version_errors(given: list[Object] | None) -> Iterator[FieldError]:
         if schema is None:
             yield required_field(f"{at}.openAPIV3Schema")
         elif not schema.get("type"):
-            yield required_field(f"{at}.openAPIV3Schema.type", "must not be empty at the root")
+            # Versions whose schemas are all the same have it, for the server, in one place.
+            place = "spec.validation" if len(versions) == 1 else at
+            yield required_field(f"{place}.openAPIV3Schema.type", "must not be empty at the root")

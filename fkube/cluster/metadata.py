@@ -139,6 +139,7 @@ def common_errors(metadata: Object) -> tuple[FieldError, ...]:
     return (*number, *_label_errors(metadata), *_annotation_errors(metadata), *_owners_errors(owners))
 
 
+_OWNER = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
 _NEGATIVE = "must be greater than or equal to 0"
 
 
@@ -168,7 +169,7 @@ def _owners_errors(owners: tuple[Object, ...]) -> Iterator[FieldError]:
     controllers = [f"{owner.get('kind')}/{owner.get('name')}" for owner in owners if owner.get("controller")]
     for second in controllers[1:]:
         found = f'Found "true" in references for {controllers[0]} and {second}'
-        shown = json.dumps(owners, separators=(",", ":"))
+        shown = json.dumps([{k: o[k] for k in _OWNER if k in o} for o in owners], separators=(",", ":"))
         message = f"Invalid value: {shown}: Only one reference can have Controller set to true. {found}"
         yield FieldError("metadata.ownerReferences", "FieldValueInvalid", message)
 

@@ -111,12 +111,13 @@ def _partial(form: Form, object: Object) -> Object:
     return {**named, "metadata": object["metadata"]}
 
 
-def finished(state: State, call: Call, status: int, object: Object, warnings: Sequence[str] = ()) -> Response:
+def finished(state: State, call: Call, status: int, object: Object) -> Response:
     """The answer to a write: the object as it was left. No form asked for is a reason to refuse it."""
     form = accepted(call.request.accept) or Form()
+    told = warnings(call.target.kind)
     if not form.as_ and not call.target.subresource:
-        return answered(status, at_version(call.target.kind, object), warnings)
-    return answered(status, shown(state, call.target, call.request, form)(object), warnings)
+        return answered(status, at_version(call.target.kind, object), told)
+    return answered(status, shown(state, call.target, call.request, form)(object), told)
 
 
 def listed(
@@ -125,7 +126,7 @@ def listed(
     """Objects as the list that a request accepts, with the list's metadata besides its version."""
     form = accepted(request.accept) or Form()
     kind = target.kind
-    told = {**({"continue": ""} if kind.custom else {}), "resourceVersion": str(state.version), **metadata}
+    told = {"resourceVersion": str(state.version), **metadata}
     if form.as_ == "Table":
         return answered(200, table(state, target, request, form, objects, told), warnings(kind))
     if form.as_:
@@ -138,9 +139,9 @@ def listed(
     items = (
         [at_version(kind, o) for o in objects] if kind.custom else [_untyped(object) for object in objects]
     )
-    return answered(
-        200, _list(f"{kind.mapping.kind}List", kind.mapping.api_version, told, items), warnings(kind)
-    )
+    told = {"continue": "", **told} if kind.custom else told
+    named = f"{kind.mapping.kind}List", kind.mapping.api_version
+    return answered(200, _list(*named, told, items), warnings(kind))
 
 
 def warnings(kind: Kind) -> tuple[str, ...]:

@@ -21,15 +21,26 @@ from fkube.info import Object
 APPLY = "application/apply-patch+yaml"
 
 
-def patched(call: Call, object: Object) -> Result[Any, Response]:
-    """The object with the patch of the request applied. Errors: 400, 415, 422 for one that can't be."""
-    content_type = call.request.content_type.partition(";")[0].strip()
-    apply = _PATCHES.get(content_type)
+def supported(call: Call) -> Result[Call, Response]:
+    """The call, if its kind of patch is one that the server takes. Errors: 415, 422."""
+    content_type = _type(call)
     if content_type == APPLY and not call.query.get("fieldManager"):
         missing = required_field("fieldManager", "is required for apply patch")
         return Failure(invalid_options("PatchOptions", missing))
-    if apply is None or (call.target.kind.custom and content_type == STRATEGIC):
-        return Failure(_unsupported(call))
+    if content_type == APPLY:
+        message = "the embedded cluster has no server-side apply: apply without --server-side"
+        return Failure(refused(415, "UnsupportedMediaType", message))
+    known = content_type in _PATCHES and not (call.target.kind.custom and content_type == STRATEGIC)
+    return Success(call) if known else Failure(_unsupported(call))
+
+
+def _type(call: Call) -> str:
+    return call.request.content_type.partition(";")[0].strip()
+
+
+def patched(call: Call, object: Object) -> Result[Any, Response]:
+    """The object with the patch of the request applied. Errors: 400, 422, 500 for one that can't be."""
+    apply = _PATCHES[_type(call)]
     body = call.request.body
     value = (
         json_value(body.decode() if isinstance(body, bytes) else body)

@@ -98,8 +98,16 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Access Modes": access_modes,
         "Reclaim Policy": at("spec.persistentVolumeReclaimPolicy", ""),
         "Status": at("status.phase", ""),
+        "Claim": at("spec.claimRef.name", ""),
         "StorageClass": storage_class,
+        "VolumeAttributesClass": at("spec.volumeAttributesClassName", "<unset>"),
+        "Reason": at("status.reason", ""),
         "VolumeMode": at("spec.volumeMode", "<unset>"),
+    },
+    "/podtemplates/": {
+        "Containers": joined("template.spec.containers", "name"),
+        "Images": joined("template.spec.containers", "image"),
+        "Pod Labels": equations("template.metadata.labels"),
     },
     "/persistentvolumeclaims/": {
         "Status": at("status.phase", ""),
@@ -107,6 +115,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Capacity": at("status.capacity.storage", ""),
         "Access Modes": lambda _: "",
         "StorageClass": storage_class,
+        "VolumeAttributesClass": at("spec.volumeAttributesClassName", "<unset>"),
         "VolumeMode": at("spec.volumeMode", "<unset>"),
     },
     "apps/deployments/": {
@@ -116,6 +125,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     },
     "apps/replicasets/": _REPLICAS,
     "apps/statefulsets/": _WORKLOAD,
+    "apps/controllerrevisions/": {"Revision": at("revision", 0)},
     "apps/daemonsets/": {
         **_WORKLOAD,
         "Desired": at("status.desiredNumberScheduled", 0),
@@ -173,7 +183,11 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "PreemptionPolicy": at("preemptionPolicy", "PreemptLowerPriority"),
     },
     "coordination.k8s.io/leases/": {"Holder": at("spec.holderIdentity", "")},
-    "discovery.k8s.io/endpointslices/": {"AddressType": at("addressType", "")},
+    "discovery.k8s.io/endpointslices/": {
+        "AddressType": at("addressType", ""),
+        "Ports": joined("ports", "port", none="<unset>"),
+        "Endpoints": lambda _: "<unset>",
+    },
     "admissionregistration.k8s.io/validatingwebhookconfigurations/": _HOOKS,
     "admissionregistration.k8s.io/mutatingwebhookconfigurations/": _HOOKS,
     "apiextensions.k8s.io/customresourcedefinitions/": {

@@ -151,7 +151,7 @@ def _match_error(match: str, version: str, token: str) -> FieldError | None:
 
 
 def _version(state: State, asked: str, prefix: str = "") -> Result[int, Response]:
-    """The version asked for, 0 for none. Errors: 400 (500 of one object) for no number, 504 for a later one."""
+    """The version asked for, 0 for none. Errors: 400 for no number (500 of one object), 504 for one ahead."""
     if not asked:
         return Success(0)
     if not asked.isdecimal():

@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 from fkube.cluster.bodies import decoded
 from fkube.cluster.calls import Answer, Call, options_checked
 from fkube.cluster.kinds import Kind
-from fkube.cluster.patching import patched
+from fkube.cluster.patching import patched, supported
 from fkube.cluster.scales import scaled, with_replicas
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, not_found
@@ -39,6 +39,7 @@ def patch(state: State, call: Call) -> Answer:
     current = scaled(call.target.kind, old)
     return (
         options_checked("PatchOptions", call)
+        .bind(supported)
         .bind(lambda _: patched(call, current))
         .bind(lambda s: _set(state, call, s))
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fkube.exchange import Response
@@ -56,6 +56,12 @@ def answered(status: int, body: Any, warnings: Sequence[str] = ()) -> Response:
     """A response with a body and the server's warnings."""
     told = tuple(("warning", f"299 - {json.dumps(warning)}") for warning in warnings) if warnings else ()
     return Response(status, body, HEADERS + told)
+
+
+def warned(response: Response, warnings: Sequence[str]) -> Response:
+    """The response with warnings besides: a request that is refused is warned of too."""
+    told = tuple(("warning", f"299 - {json.dumps(warning)}") for warning in warnings)
+    return replace(response, headers=(*response.headers, *told)) if told else response
 
 
 def text(status: int, body: str) -> Response:

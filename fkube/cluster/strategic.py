@@ -99,6 +99,8 @@ def _value(schema: Object, key: str, old: Any, patch: Object) -> Any:
     new = patch.get(key, _NOTHING)
     if new is None:
         return None
+    if isinstance(new, dict) and "$patch" in new and not isinstance(base, dict):
+        return None
     if isinstance(new, dict):
         return (
             _map(inner, base if isinstance(base, dict) else {}, new)

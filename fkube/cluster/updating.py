@@ -16,12 +16,12 @@ from fkube.cluster.bodies import Body, decoded
 from fkube.cluster.calls import Answer, Call, options_checked
 from fkube.cluster.creating import content_errors, created, placed
 from fkube.cluster.customs import CRDS, accepted, defaulted
-from fkube.cluster.drafts import Draft, draft, shaped
+from fkube.cluster.drafts import Draft, draft, shaped, warning
 from fkube.cluster.effects import NAMESPACES, ended, removed, stored
 from fkube.cluster.kinds import Kind
 from fkube.cluster.metadata import in_go_order, kept, timestamp, update_errors
 from fkube.cluster.output import at_version, finished
-from fkube.cluster.patching import patched
+from fkube.cluster.patching import patched, supported
 from fkube.cluster.state import State
 from fkube.cluster.statuses import (
     FieldError,
@@ -49,15 +49,13 @@ def update(state: State, call: Call) -> Answer:
         options_checked("UpdateOptions", call)
         .bind(lambda _: decoded(call.request, kind.mapping.kind))
         .bind(lambda body: draft(kind, body, call.query.get("fieldValidation", "")))
-        .bind(lambda found: _named(call, found))
-        .bind(lambda found: placed(call, found))
-        .bind(lambda found: _put(state, call, found))
+        .bind(lambda found: warning(found, _here(call, found).bind(lambda here: _put(state, call, here))))
     )
 
 
 def patch(state: State, call: Call) -> Answer:
     """PATCH: the object with a patch applied."""
-    options = options_checked("PatchOptions", call)
+    options = options_checked("PatchOptions", call).bind(supported)
     old = state.objects.get(call.target.key)
     if old is None:
         return options.bind(lambda _: Failure(not_found(call.target.kind.mapping, call.target.name)))
@@ -65,9 +63,9 @@ def patch(state: State, call: Call) -> Answer:
     return (
         options.bind(lambda _: patched(call, current))
         .bind(lambda left: _reread(call, left))
-        .bind(lambda found: _named(call, found))
-        .bind(lambda found: placed(call, found))
-        .bind(lambda found: replaced(state, call, old, found.object, found.warnings))
+        .bind(
+            lambda found: warning(found, _here(call, found).bind(lambda here: _over(state, call, old, here)))
+        )
     )
 
 
@@ -82,6 +80,15 @@ def _misfit(kind: Kind, object: Object, why: str) -> Response:
     # A Secret's data is in no error.
     value = {} if kind.mapping.kind == "Secret" else shown
     return invalid("", "", "", (invalid_field("patch", value, why),))
+
+
+def _here(call: Call, found: Draft) -> Result[Draft, Response]:
+    """The draft, if it is the object that the path points to."""
+    return _named(call, found).bind(lambda named: placed(call, named))
+
+
+def _over(state: State, call: Call, old: Object, found: Draft) -> Answer:
+    return replaced(state, call, old, found.object)
 
 
 def _named(call: Call, found: Draft) -> Result[Draft, Response]:
@@ -111,7 +118,7 @@ def _put(state: State, call: Call, found: Draft) -> Answer:
     given, real = found.object["metadata"].get("uid"), old["metadata"]["uid"]
     if given and given != real:
         return Failure(conflict(kind.mapping, call.target.name, _other_uid(call, given, real)))
-    return replaced(state, call, old, found.object, found.warnings)
+    return replaced(state, call, old, found.object)
 
 
 def _other_uid(call: Call, given: str, real: str) -> str:
@@ -122,13 +129,13 @@ def _other_uid(call: Call, given: str, real: str) -> str:
     return f"{key}, AdditionalErrorMsg: {wrong}"
 
 
-def replaced(state: State, call: Call, old: Object, new: Object, warnings: tuple[str, ...] = ()) -> Answer:
+def replaced(state: State, call: Call, old: Object, new: Object) -> Answer:
     """The state after the update, if it is of the version that is stored and leaves a valid object."""
     return (
         _current(call, old, new["metadata"])
         .map(lambda _: _merged(state, call, old, new))
         .bind(lambda left: _valid(call.target.kind, left, old))
-        .map(lambda left: _written(state, call, old, left, warnings))
+        .map(lambda left: _written(state, call, old, left))
     )
 
 
@@ -206,16 +213,14 @@ def _valid(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:
     return Failure(invalid(kind.mapping.group, kind.mapping.kind, metadata["name"], problems))
 
 
-def _written(
-    state: State, call: Call, old: Object, object: Object, warnings: tuple[str, ...]
-) -> tuple[State, Response]:
+def _written(state: State, call: Call, old: Object, object: Object) -> tuple[State, Response]:
     """The state with the object: unchanged if that is, without it if it waited for its finalizers."""
     metadata = {**object["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}
     object = {**object, "metadata": metadata}
     key, waiting = call.target.key, "deletionTimestamp" in metadata and not metadata.get("finalizers")
     if waiting and call.target.kind.prefix not in (NAMESPACES, CRDS):
-        return removed(state, key), finished(state, call, 200, object, warnings)
+        return removed(state, key), finished(state, call, 200, object)
     if {**object, "apiVersion": old["apiVersion"]} == old:
-        return state, finished(state, call, 200, object, warnings)
+        return state, finished(state, call, 200, object)
     after, written = stored(state, key, object)
-    return ended(after, key), finished(state, call, 200, object if call.dry else written, warnings)
+    return ended(after, key), finished(state, call, 200, object if call.dry else written)

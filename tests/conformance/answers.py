@@ -1,0 +1,45 @@
+"""Record what a fresh real API server answers to `tests/cluster_requests.py`, as `tests/cluster_answers.json.gz`."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import time
+from pathlib import Path
+
+import urllib3
+
+TESTS = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS))
+
+from cluster_answers import answer  # noqa: E402
+from cluster_requests import Row, rows  # noqa: E402
+
+
+def asked(pool: urllib3.PoolManager, url: str, token: str, row: Row) -> dict[str, object]:
+    """The answer to one row."""
+    headers = {"Authorization": f"Bearer {token}", "Accept": row.accept, "Content-Type": row.content_type}
+    response = pool.request(row.method, url + row.path.replace(" ", "%20"), body=row.text, headers=headers)
+    time.sleep(row.pause)
+    text = response.data.decode(errors="replace")
+    body = json.loads(text) if text[:1] in ("{", "[") else text
+    return answer(response.status, body, list(response.headers.items()))
+
+
+def main() -> None:
+    """`answers.py URL TOKEN`: the server must be fresh."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url")
+    parser.add_argument("token")
+    told = parser.parse_args()
+    urllib3.disable_warnings()
+    pool = urllib3.PoolManager(cert_reqs="CERT_NONE")
+    answers = [asked(pool, told.url, told.token, row) for row in rows()]
+    text = json.dumps(answers, separators=(",", ":"), ensure_ascii=False)
+    (TESTS / "cluster_answers.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""The embedded cluster answers as a real API server did: 1047 requests, and a table of the differences."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from fkube.cluster import empty, respond
+from fkube.exchange import Request
+
+TESTS = Path(__file__).parent
+
+
+def loaded(name: str) -> ModuleType:
+    """A module beside this one: the recorder of the answers uses it too, from outside pytest."""
+    spec = importlib.util.spec_from_file_location(name, TESTS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+requests, answers = loaded("cluster_requests"), loaded("cluster_answers")
+
+DIFFERENCES: tuple[tuple[str, str], ...] = (
+    (
+        r"^POST /apis/apiextensions.*foos\.ex\.com",
+        "a definition is accepted and established at once; a real server's controllers do it a moment later",
+    ),
+    (r"^[A-Z]+ .*(/shown\b|\"shown\")(?!.*Table)", "defaulting and admission are left out"),
+    (r"^GET .*horizontalpodautoscalers/shown.*Table", "the metric that defaulting adds is in the table"),
+)
+"""Rows that differ on purpose, as patterns, and why."""
+
+
+@cache
+def compared() -> tuple[tuple[str, Any, Any], ...]:
+    """Every row with the real answer and ours."""
+    real = json.loads(gzip.decompress((TESTS / "cluster_answers.json.gz").read_bytes()))
+    return tuple(zip(map(str, requests.rows()), real, ours(), strict=True))
+
+
+def ours() -> Iterator[Any]:
+    """What the cluster answers, row after row."""
+    state = empty()
+    for row in requests.rows():
+        path, _, query = row.path.partition("?")
+        asked = tuple((k, v.replace("%01", "\x01")) for k, _, v in (p.partition("=") for p in query.split("&") if p))
+        request = Request(row.method, path, asked, row.text, row.content_type, row.accept)
+        state, response = respond(state, request)
+        yield answers.answer(response.status, json.loads(json.dumps(response.body)), list(response.headers))
+
+
+def known(row: str) -> str:
+    """Why a row differs, or nothing."""
+    return next((why for pattern, why in DIFFERENCES if re.search(pattern, row)), "")
+
+
+@pytest.mark.parametrize("number", range(0, 1047, 50))
+def test_answers_are_those_of_a_real_server(number: int) -> None:
+    for row, real, ours_ in compared()[number : number + 50]:
+        assert ours_ == real or known(row), row
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, _ in DIFFERENCES])
+def test_no_difference_is_listed_that_is_none(pattern: str) -> None:
+    assert any(re.search(pattern, row) and real != ours_ for row, real, ours_ in compared())
+
+
+def test_every_row_is_compared() -> None:
+    assert len(compared()) == 1047
+
+
+def test_a_wrong_answer_would_be_noticed() -> None:
+    row, real, ours_ = compared()[0]
+    assert ours_ == real
+    assert {**ours_, "status": 500} != real
+    assert not known(row)

@@ -1,0 +1,143 @@
+"""JSON, merge and strategic patches: laws, and tables of what a real server made of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fkube.cluster.patches import json_patched, merged
+from fkube.cluster.strategic import strategic_merged
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "a", "b"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=8,
+)
+OBJECTS = st.dictionaries(st.sampled_from("abc"), JSON, max_size=3)
+
+
+@given(JSON, JSON)
+def test_merging_twice_is_merging_once(value: Any, patch: Any) -> None:
+    assert merged(merged(value, patch), patch) == merged(value, patch)
+
+
+@given(OBJECTS, OBJECTS)
+def test_a_merge_leaves_no_null_that_the_patch_names(value: Any, patch: Any) -> None:
+    left = merged(value, patch)
+    assert all(key not in left for key, inner in patch.items() if inner is None)
+    assert all(left[key] == value[key] for key in value if key not in patch)
+
+
+@given(OBJECTS, st.sampled_from("abc"), JSON)
+def test_what_is_added_is_found_by_test_and_goes_when_removed(value: Any, key: str, new: Any) -> None:
+    add, remove = {"op": "add", "path": f"/{key}", "value": new}, {"op": "remove", "path": f"/{key}"}
+    added = json_patched(value, [add]).unwrap()
+    assert json_patched(added, [{**add, "op": "test"}]).unwrap() == {**value, key: new}
+    assert json_patched(added, [remove]).unwrap() == {k: v for k, v in value.items() if k != key}
+
+
+@given(OBJECTS)
+def test_a_patch_that_fails_half_way_changes_nothing(value: Any) -> None:
+    patch = [{"op": "add", "path": "/z", "value": 1}, {"op": "remove", "path": "/none"}]
+    assert "nonexistent key: none" in json_patched(value, patch).failure()
+
+
+LIST = {"a": [1, 2, 3]}
+
+
+@pytest.mark.parametrize(
+    ("operation", "left"),
+    [
+        ({"op": "add", "path": "/a/1", "value": 9}, [1, 9, 2, 3]),
+        ({"op": "add", "path": "/a/3", "value": 9}, [1, 2, 3, 9]),
+        ({"op": "add", "path": "/a/-", "value": 9}, [1, 2, 3, 9]),
+        ({"op": "replace", "path": "/a/-1", "value": 9}, [1, 2, 9]),
+        ({"op": "remove", "path": "/a/0"}, [2, 3]),
+        ({"op": "move", "from": "/a/0", "path": "/a/2"}, [2, 3, 1]),
+        ({"op": "copy", "from": "/a/0", "path": "/a/-"}, [1, 2, 3, 1]),
+        ({"op": "add", "path": "/a/4", "value": 9}, None),
+        ({"op": "replace", "path": "/a/3", "value": 9}, None),
+        ({"op": "remove", "path": "/a/x"}, None),
+        ({"op": "remove", "path": ""}, None),
+        ({"op": "test", "path": "/a/0", "value": 2}, None),
+        ({"op": "what", "path": "/a"}, None),
+        ({"op": "add"}, None),
+    ],
+)
+def test_operations_on_lists(operation: Any, left: Any) -> None:
+    assert json_patched(LIST, [operation]).map(lambda found: found["a"]).value_or(None) == left
+
+
+POD = {"$ref": "io.k8s.api.core.v1.PodSpec"}
+
+
+def containers(*names: str) -> list[dict[str, str]]:
+    return [{"name": name, "image": "i"} for name in names]
+
+
+def order(*names: str) -> list[dict[str, str]]:
+    return [{"name": name} for name in names]
+
+
+@pytest.mark.parametrize(
+    ("patch", "left"),
+    [
+        # What a real server left of a Deployment's containers a, b, c.
+        ({"containers": containers("x")}, "xabc"),
+        ({"containers": containers("c", "x")}, "abcx"),
+        ({"containers": containers("c", "x", "a")}, "bcxa"),
+        ({"containers": [{"name": "b", "$patch": "delete"}]}, "ac"),
+        ({"containers": [{"$patch": "replace"}, *containers("z")]}, "z"),
+        ({"containers": containers("x"), "$setElementOrder/containers": order("c", "x", "a")}, "bcxa"),
+        ({"$setElementOrder/containers": order("c", "a")}, "bca"),
+        ({"containers": None}, ""),
+    ],
+)
+def test_lists_are_merged_by_their_keys_and_ordered(patch: Any, left: str) -> None:
+    before = {"containers": containers("a", "b", "c")}
+    after = strategic_merged(POD, before, patch).unwrap()
+    assert "".join(container["name"] for container in after.get("containers", ())) == left
+
+
+@pytest.mark.parametrize(
+    ("before", "patch", "after"),
+    [
+        ({"nodeSelector": {"a": "b"}}, {"nodeSelector": {"c": "d"}}, {"nodeSelector": {"a": "b", "c": "d"}}),
+        ({"nodeSelector": {"a": "b"}}, {"nodeSelector": {"$patch": "replace", "c": "d"}}, {"nodeSelector": {"c": "d"}}),
+        ({"nodeSelector": {"a": "b"}}, {"nodeSelector": {"$patch": "delete"}}, {}),
+        ({}, {"nodeSelector": {"$patch": "replace", "c": "d"}}, {}),
+        ({"tolerations": [{"key": "a"}]}, {"tolerations": [{"key": "b"}]}, {"tolerations": [{"key": "b"}]}),
+        (
+            {"volumes": [{"name": "v", "emptyDir": {}}]},
+            {"volumes": [{"name": "v", "$retainKeys": ["name", "hostPath"], "hostPath": {"path": "/"}}]},
+            {"volumes": [{"name": "v", "hostPath": {"path": "/"}}]},
+        ),
+        ({"volumes": []}, {"$setElementOrder/volumes": []}, {"volumes": []}),
+        ({}, {"$setElementOrder/volumes": []}, {}),
+    ],
+)
+def test_directives(before: Any, patch: Any, after: Any) -> None:
+    assert strategic_merged(POD, before, patch).unwrap() == after
+
+
+def test_lists_of_texts_are_united_and_shortened() -> None:
+    meta = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
+    grown = strategic_merged(meta, {"finalizers": ["q/r"]}, {"finalizers": ["s/t"]}).unwrap()
+    assert grown == {"finalizers": ["s/t", "q/r"]}
+    less = {"$deleteFromPrimitiveList/finalizers": ["q/r"]}
+    assert strategic_merged(meta, grown, less).unwrap() == {"finalizers": ["s/t"]}
+
+
+@pytest.mark.parametrize(
+    ("patch", "problem"),
+    [
+        ({"containers": [{"image": "x"}]}, "map: map[image:x] does not contain declared merge key: name"),
+        ({"containers": [{"name": "a", "ports": [{}]}]}, "does not contain declared merge key: containerPort"),
+        ({"nodeSelector": {"$patch": "foo"}}, "unknown patch type: foo"),
+    ],
+)
+def test_wrong_patches_are_refused(patch: Any, problem: str) -> None:
+    assert problem in strategic_merged(POD, {}, patch).failure()
