@@ -382,6 +382,15 @@ def test_the_program_ends_with_its_status(monkeypatch, capsys):
     assert ended(monkeypatch, "create") == 1
 
 
+@pytest.mark.parametrize("format", ["json", "yaml"])
+def test_what_can_be_read_can_be_printed_in_any_locale(monkeypatch, format):
+    deep = f"{{apiVersion: v1, kind: Pod, metadata: {{name: é}}, spec: {'[' * 990}{']' * 990}}}"
+    words = [*MAIN, "--embedded", "create", "-f", "-", "--dry-run=client", "-o", format]
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(words, input=deep.encode(), capture_output=True, env=environ)
+    assert (done.returncode, done.stderr, "é" in done.stdout.decode()) == (0, b"", True)
+
+
 def test_a_reader_that_leaves_is_no_error(monkeypatch):
     reader, writer = os.pipe()
     os.close(reader)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.util import find_spec
+from io import TextIOWrapper
 
 VARIABLE = "_FKUBE_COMPLETE"
 """The environment variable by which shells ask for completions."""
@@ -14,6 +15,12 @@ def main() -> None:
     """Run the program and exit with its status; without the extra `cli`, say how to install it."""
     if find_spec("click") is None or find_spec("rich") is None:
         sys.exit("fkube's command line is an extra: pip install 'fkube[cli]'")
+    for stream in (sys.stdout, sys.stderr):
+        # kubectl's output is UTF-8 wherever it goes.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    # Documents may be a thousand collections deep, and printing takes some frames for each.
+    sys.setrecursionlimit(10_000)
     try:
         status = _run(sys.argv[1:])
         sys.stdout.flush()

@@ -72,11 +72,11 @@ def _scalar(value: Any) -> yaml.Event:
     """A scalar in the style of go-yaml; where that style can't hold a text, the emitter takes the next."""
     if not isinstance(value, str):
         return _text(_float(value) if isinstance(value, float) else json.dumps(value))
-    if "\n" in value and not _BREAKS.search(value):
-        return _text(value, "|")
     if _BREAKS.search(value):
         # These are line ends to YAML; a style that folds them would change the text.
         return _text(value, '"')
+    if "\n" in value:
+        return _text(value, "|")
     readable = plain(value) == value and not is_timestamp(value) and not _BASE60.fullmatch(value)
     return _text(value, None if readable else '"')
 

@@ -18,7 +18,6 @@ def planned(verb: Callable[[Info], Exchange[Outcome]]) -> Callable[[Info], Excha
     """The verb without its writes: each counts as done, and the outcome's object lists them as `requests`.
 
     Reads are sent. Bodies are left out, as there may be Secrets among them.
-    Law: planned_sends_no_write
 
     >>> from fkube.info import RESTMapping
     >>> from fkube.verbs.create import create
