@@ -91,15 +91,18 @@ def _opening(watching: Watching, due: float) -> Request:
     """The request that comes next: the list from its start, or the watch behind what was heard."""
     if not watching.version:
         return watching.request
-    kept = tuple((key, value) for key, value in watching.request.query if key != "limit")
     left = min(due - watching.elapsed, LASTING * (1 + _chance(watching)))
     return with_query(
-        replace(watching.request, query=kept),
+        _without(watching.request, "limit"),
         watch="true",
         allowWatchBookmarks="true",
         resourceVersion=watching.version,
         timeoutSeconds=str(max(math.ceil(left), 1)),
     )
+
+
+def _without(request: Request, parameter: str) -> Request:
+    return replace(request, query=tuple((key, value) for key, value in request.query if key != parameter))
 
 
 def _pause(watching: Watching) -> float:
@@ -138,7 +141,9 @@ def _failed(watching: Watching, error: VisitError) -> Exchange[Told]:
     code, after = (error.code, error.retry_after) if isinstance(error, StatusError) else (0, 0)
     again = _again(watching, failed=True, retry_after=after)
     if code == 410 and (watching.version or watching.listed):
-        return done(Told(replace(again, version="")))
+        # Where the pages went stale, one answer must hold them all (`ListPager` of client-go).
+        request = _without(watching.request, "limit") if watching.listed else watching.request
+        return done(Told(replace(again, request=request, version="")))
     passing = isinstance(error, TransportError | TimedOut) or code == 429 or code >= 500
     return done(Told(again)) if passing and watching.synced else failed(error)
 
