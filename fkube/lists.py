@@ -10,6 +10,7 @@ from returns.result import Failure, Result, Success
 from fkube.algebra import One, Visited, Visitor, VisitorFunc, VisitorList
 from fkube.errors import DecodeError, VisitError
 from fkube.info import Info, Object, is_list
+from fkube.metadata import wrong_type
 
 T = TypeVar("T")
 Item = Result[Info, VisitError]
@@ -35,7 +36,8 @@ def items(info: Info) -> Visitor:
 
     An item with neither kind nor apiVersion takes them from its list (`PodList` gives `Pod`).
     Law: flattened_list
-    Errors: `items` that are no array, and an item that is no object or has no kind, are `DecodeError`s.
+    Errors: `items` that are no array, and an item that is no object, has no kind, or has metadata of a wrong
+    type, are `DecodeError`s.
     Follows `unstructuredJSONScheme.decodeToList` of apimachinery.
 
     >>> items(Info({"kind": "PodList", "apiVersion": "v1", "items": [{"metadata": {"name": "a"}}]}))
@@ -69,6 +71,8 @@ def _item(info: Info, inherited: Object, item: object, number: int) -> Item:
     typed = item if item.get("kind") or item.get("apiVersion") else {**item, **inherited}
     if not typed.get("kind"):
         return _refused(info, number, "has no kind: set its apiVersion and kind")
+    if wrong := wrong_type(typed):
+        return _refused(info, number, f"can't be read: {wrong[0]}")
     return Success(replace(info, object=typed, mapping=None))
 
 

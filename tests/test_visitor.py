@@ -267,6 +267,15 @@ LISTED = {
         {"kind": "List", "items": [{"apiVersion": "v1"}]},
         "item 1 of List has no kind: set its apiVersion and kind",
     ),
+    "an item with a number for a label": (
+        {"kind": "List", "items": [{"kind": "Pod", "metadata": {"labels": {"a": 5}}}]},
+        "item 1 of List can't be read: "
+        "cannot unmarshal number into metadata.labels.a of type string: quote it",
+    ),
+    "an item whose metadata is an array": (
+        {"kind": "PodList", "items": [{"metadata": ["a"]}]},
+        "item 1 of PodList can't be read: cannot unmarshal array into metadata of type object",
+    ),
 }
 
 
