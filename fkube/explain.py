@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -23,7 +22,7 @@ from fkube.decorators import RequireNamespace, SetNamespace
 from fkube.lists import Flattened
 from fkube.pipeline import Pipeline, opened, placed
 from fkube.selectors import FieldSelector, LabelSelector
-from fkube.source import Kustomization, Named, Path, Selected, Source, Stdin, Url
+from fkube.source import Kustomization, Named, Path, Selected, Source, Stdin, Url, shown
 from fkube.visitor import Visitor, nothing
 
 WIDEST = 20
@@ -155,11 +154,11 @@ def _source(pipeline: Pipeline, source: Source) -> str:
         case Path(path, recursive):
             return f"{path}{' and below' if recursive else ''}"
         case Url(url):
-            return _public(url)
+            return shown(url)
         case Stdin():
             return "standard input"
         case Kustomization(directory):
-            return f"kustomize {_public(directory)}"
+            return f"kustomize {shown(directory)}"
         case Named(resource, name):
             return f"{resource}/{name}"
         case Selected(resource):
@@ -167,11 +166,6 @@ def _source(pipeline: Pipeline, source: Source) -> str:
             return " ".join((resource, *chosen))
         case _:
             return source.name
-
-
-def _public(url: str) -> str:
-    """An address without what may be a password or a token in it."""
-    return re.sub(r"(?s)^(\w[\w+.-]*://)(?:[^/?#]*@)?([^?#]*).*", r"\1\2", url)
 
 
 _NOTES = {

@@ -16,7 +16,8 @@ MAX_DEPTH = 1000
 """How deep collections may be nested in a document."""
 
 _SHALLOW = 100
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
+# A string that does not end is a token too: looking for its end from each quote in it would take for ever.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[][{}]')
 _SURROGATE = re.compile(r"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-F]..)|.)")
 
 

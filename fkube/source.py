@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -15,11 +16,18 @@ class Path:
     recursive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Url:
-    """A manifest behind an HTTP or HTTPS address."""
+    """A manifest behind an HTTP or HTTPS address, which may hold a password or a token: no repr shows it.
+
+    >>> Url("https://me:secret@a.example/b.yaml?token=secret")
+    Url(url='https://a.example/b.yaml?…')
+    """
 
     url: str
+
+    def __repr__(self) -> str:
+        return f"Url(url={shown(self.url)!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +74,14 @@ class Selected:
 
 
 Source: TypeAlias = Path | Url | Stdin | Text | Kustomization | Objects | Named | Selected
+
+_PARTS = re.compile(r"(?s)^(\w[\w+.-]*://)(?:[^/?#]*@)?([^?#]*)(\?)?.*")
+
+
+def shown(url: str) -> str:
+    """The URL without the password and the query, which may hold a token.
+
+    >>> shown("https://me:secret@a.example/b.yaml?token=secret")
+    'https://a.example/b.yaml?…'
+    """
+    return _PARTS.sub(lambda parts: f"{parts[1]}{parts[2]}{'?…' if parts[3] else ''}", url)

@@ -97,7 +97,7 @@ SOURCES = {
     "file": (b.filenames("a.yaml"), "a.yaml"),
     "url": (
         b.filenames(f"https://me:{SECRET}@example.org/a.yaml?token={SECRET}"),
-        "https://example.org/a.yaml",
+        "https://example.org/a.yaml?…",
     ),
     "stdin": (b.stdin, "standard input"),
     "text": (b.text(SECRET, "inline"), "inline"),

@@ -382,6 +382,8 @@ def test_what_is_read_around_what_is_not(text: str, expected: list[str]) -> None
         ("kind: A\nb: .nan\n", 2, "json: unsupported value: .nan"),
         ("kind: A\nb: {~: 1}\n", 2, "unsupported map key of type null: quote it"),
         ("kind: A\nb: \x07\n", 2, "control characters are not allowed"),
+        # Looking for the end of each of its strings to the end of the text would take hours.
+        ('{"kind": "' + '\\"' * 10**6, 1, "found unexpected end of stream"),
         ("--- a", 1, "invalid Yaml document separator: only a comment may follow --- on its line"),
         ('{}{}{"kind":\n"A",}', 2, "json: Expecting property name enclosed in double quotes"),
         ('{"kind": "A", "b": 1e999}', 1, "json: cannot unmarshal number 1e999 into Go value of type float64"),
@@ -611,7 +613,10 @@ JSON = st.recursive(
         st.text(),
         st.floats(allow_nan=False, allow_infinity=False),
     ),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)),
+    # YAML reads no key beyond 1024 bytes, and a character may be twelve of them.
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=80), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 

@@ -524,10 +524,19 @@ def test_an_answer_that_breaks_off_keeps_what_came_before() -> None:
         assert len(server.asked) == 1
 
 
+def test_a_url_that_can_t_be_parsed_is_an_error_and_no_exception() -> None:
+    assert shown(Url("http://[::1")) == ['Get "http://[::1": no URL of a host on http or https']
+
+
+def test_no_repr_of_a_url_shows_what_may_be_secret() -> None:
+    secret = repr(Url("https://me:hunter2@a.example/b.yaml?token=hunter2#hunter2"))
+    assert secret == "Url(url='https://a.example/b.yaml?…')"
+
+
 def test_an_answer_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "MAX_BYTES", 2**20)
     with serving(Answer(200, b"kind: A\n---\n" + b"# x" * 2**19)) as server:
-        assert shown(Url(f"{server.url}/"))[-1].endswith(" broke off: larger than 1 mib")
+        assert shown(Url(f"{server.url}/"))[-1].endswith(" broke off: more than 1 megabytes")
 
 
 def test_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:

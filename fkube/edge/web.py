@@ -15,6 +15,7 @@ from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, except
 from fkube.edge.address import proxy_for
 from fkube.errors import SourceError
 from fkube.info import Origin
+from fkube.source import shown
 from fkube.stream import Document, lines, split
 
 ATTEMPTS = 3
@@ -50,17 +51,6 @@ def read_url(url: str, pause: float) -> Iterator[Result[Document, SourceError]]:
         response.close()
 
 
-def shown(url: str) -> str:
-    """The URL without the password and the query, which may hold a token.
-
-    >>> shown("https://me:secret@a.example/b.yaml?token=secret")
-    'https://a.example/b.yaml?…'
-    """
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}{'?…' if parts.query else ''}"
-
-
 def _answered(url: str, pause: float) -> Result[BaseHTTPResponse, SourceError]:
     """The first good answer, or the last error.
 
@@ -79,8 +69,8 @@ def _attempt(url: str) -> tuple[Result[BaseHTTPResponse, SourceError], bool]:
     """An answer or an error, and whether another attempt makes sense."""
     try:
         followed = _followed(url)
-    except exceptions.HTTPError as error:
-        hopeless = isinstance(error, exceptions.LocationValueError)
+    except (exceptions.HTTPError, ValueError) as error:
+        hopeless = isinstance(error, ValueError)
         return Failure(_error(url, f'Get "{shown(url)}": {_reason(error)}')), not hopeless
     if not isinstance(followed, Success):
         return followed, False
@@ -125,13 +115,13 @@ def _body(response: BaseHTTPResponse) -> Iterator[bytes]:
     for chunk in response.stream(2**16):
         size += len(chunk)
         if size > MAX_BYTES:
-            raise OSError(errno.EFBIG, f"larger than {MAX_BYTES >> 20} MiB")
+            raise OSError(errno.EFBIG, f"more than {MAX_BYTES >> 20} megabytes")
         yield chunk
     if response.length_remaining:
         raise exceptions.ProtocolError("shorter than its Content-Length")
 
 
-def _reason(error: exceptions.HTTPError | OSError) -> str:
+def _reason(error: exceptions.HTTPError | OSError | ValueError) -> str:
     """What went wrong, without the addresses and objects in urllib3's own words."""
     match error:
         case exceptions.NameResolutionError():
@@ -145,7 +135,7 @@ def _reason(error: exceptions.HTTPError | OSError) -> str:
             return f"no answer within {_TIMEOUT.read_timeout:g} s"
         case exceptions.SSLError():
             return f"TLS failed: {error.args[0]}"
-        case exceptions.LocationValueError():
+        case ValueError():
             return "no URL of a host on http or https"
         case _:
             return "the connection was lost"
