@@ -10,7 +10,6 @@ from returns.result import Failure, Success
 
 from fkube.cli.command import GLOBAL
 from fkube.cli.flags import Flag, parse
-from fkube.cli.jsonprinter import json_text
 from fkube.cli.messages import alone, told
 from fkube.cli.output import closed, listed
 from fkube.cli.tableprinter import NOTHING, Style, lines, merged
@@ -25,6 +24,7 @@ from fkube.errors import (
     UsageError,
 )
 from fkube.exchange import Call, Request, Response, done, failed
+from fkube.gotext import json_text
 from fkube.info import Info, Origin, RESTMapping
 from fkube.manifest import documents
 from fkube.report import Outcome

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from returns.result import Failure, Result, Success
 
-from fkube.cli.jsonprinter import json_text
 from fkube.cli.messages import name
 from fkube.cli.yamlprinter import yaml_text
 from fkube.errors import UsageError
+from fkube.gotext import json_text
 from fkube.info import Object, with_metadata
 
 

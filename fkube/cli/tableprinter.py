@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from fkube.cli.jsonprinter import json_text
+from fkube.gotext import json_text
 from fkube.info import RESTMapping
 from fkube.verbs.table import Column, Row, Table
 
