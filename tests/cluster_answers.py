@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-MASKED = ("uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "lastTransitionTime", "continue")
+MASKED = (
+    "uid",
+    "resourceVersion",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "lastTransitionTime",
+    "continue",
+)
 LEFT_OUT = ("managedFields", "description", "storageVersionHash")
 PATTERNS = (
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UID"),

@@ -1,4 +1,4 @@
-"""Requests to compare the embedded cluster with a real API server by, in order: data, and the loops that make it.
+"""Requests to compare the embedded cluster with a real API server by: data, and the loops that make it.
 
 `tests/conformance/answers.py` asks a fresh real server and records its answers in `cluster_answers.json.gz`;
 `tests/test_cluster_answers.py` asks the cluster the same and compares.
@@ -52,7 +52,20 @@ def named(name: str, **fields: Any) -> dict[str, Any]:
 
 def rows() -> Iterator[Row]:
     """Every request, in order."""
-    for part in (creating, reading, paths, updating, patching, deleting, others, defining, customs, ending, tables, scaling):
+    for part in (
+        creating,
+        reading,
+        paths,
+        updating,
+        patching,
+        deleting,
+        others,
+        defining,
+        customs,
+        ending,
+        tables,
+        scaling,
+    ):
         yield from part()
 
 
@@ -121,11 +134,19 @@ def reading() -> Iterator[Row]:
         *("/nope", "/a", "/", "?limit=1", "?limit=2&labelSelector=a", "/a/b", "/a/b/c", "/a/status"),
         *("?fieldSelector=metadata.name=a", "?fieldSelector=foo=a", "?fieldSelector=foo", "?limit=abc"),
         *("?labelSelector=a in (b", "?labelSelector=a b=1", "?limit=-1", "?resourceVersion=abc"),
-        *("?resourceVersionMatch=Exact", "?resourceVersion=99999999", "?resourceVersion=0", "/a?resourceVersion=0"),
+        *(
+            "?resourceVersionMatch=Exact",
+            "?resourceVersion=99999999",
+            "?resourceVersion=0",
+            "/a?resourceVersion=0",
+        ),
         *("/a?resourceVersion=99999999", "/a?resourceVersion=abc", "?continue=abc", "?timeoutSeconds=x"),
         *("?continue=abc&resourceVersion=5", "?fieldSelector=metadata.namespace=a"),
         *("?fieldSelector=metadata.name!=a&limit=1", "?resourceVersionMatch=Foo&resourceVersion=1"),
-        *("?resourceVersionMatch=NotOlderThan&resourceVersion=1", "?resourceVersionMatch=Exact&resourceVersion=0"),
+        *(
+            "?resourceVersionMatch=NotOlderThan&resourceVersion=1",
+            "?resourceVersionMatch=Exact&resourceVersion=0",
+        ),
         "?resourceVersionMatch=Exact&continue=abc&resourceVersion=1",
     )
     old, odd = TABLE.replace("v=v1", "v=v1beta1"), TABLE.partition(",")[0].replace("v=v1", "v=v9")
@@ -139,10 +160,24 @@ def paths() -> Iterator[Row]:
     ours = "/api/v1/namespaces/a"
     for path in (
         *(f"{ours}/foos", f"{ours}/", ours, "/api/v1/foos", f"{ours}/pods/a/log", f"{ours}/pods/a/status"),
-        *(f"{ours}/nodes", "/api/v1/nodes/x", "/apis/apps/v1/namespaces/a/deployments/x", "/api/v1/configmaps/x"),
+        *(
+            f"{ours}/nodes",
+            "/api/v1/nodes/x",
+            "/apis/apps/v1/namespaces/a/deployments/x",
+            "/api/v1/configmaps/x",
+        ),
         *("/apis/apps/v2", "/apis/apps/v2/deployments", "/apis/apps/v1/foos", "/apis/apps/", f"{ours}/y/z/w"),
         *("/apis/none", "/apis/none/v1", "/apis/none/v1/foos", f"{ours}/status", f"{ours}/finalize", "/foo"),
-        *("/apis", "/readyz", "/healthz", "/livez", "/api/v2", "/apis/apps", "/apis/autoscaling", "/apis/foo"),
+        *(
+            "/apis",
+            "/readyz",
+            "/healthz",
+            "/livez",
+            "/api/v2",
+            "/apis/apps",
+            "/apis/autoscaling",
+            "/apis/foo",
+        ),
     ):
         yield Row("GET", path)
         if "none" not in path:
@@ -160,13 +195,18 @@ def updating() -> Iterator[Row]:
         named("a", _resourceVersion="1"),
         *(named("a", data={"x": "y"}), named("a", data={"x": "y"}), named("a", _uid="zzz")),
         *(named("a", _resourceVersion="abc"), named("b"), named("a", _namespace="zz"), {"metadata": {}}),
-        *(named("a", _labels={"a b": "c"}), named("a", _labels={"q": "c"}, _generation=9, _creationTimestamp=OLD)),
+        *(
+            named("a", _labels={"a b": "c"}),
+            named("a", _labels={"q": "c"}, _generation=9, _creationTimestamp=OLD),
+        ),
         *(named("a", _deletionTimestamp=OLD), named("a", _deletionGracePeriodSeconds=4)),
         *(named("a", _generateName="x"), named("a", _finalizers=["bad"]), named("a", _finalizers=["a/b"])),
         *(named("a"), {"kind": "Secret", "apiVersion": "v1", **named("a")}, named("a", foo=1)),
         *('{"metadata":{"name":"a"},"data":{"a":"1","a":"2"}}', named("a", data={"x y": "1"})),
     ):
-        yield from (Row("PUT", SPACE + "/a" + query, body) for query in ("", "?dryRun=All", "?fieldValidation=Strict"))
+        yield from (
+            Row("PUT", SPACE + "/a" + query, body) for query in ("", "?dryRun=All", "?fieldValidation=Strict")
+        )
     yield from (Row("PUT", SPACE + "/nope", named("nope", **more)) for more in ({}, {"_uid": "5"}))
     yield Row("PUT", "/api/v1/namespaces/none/configmaps/nope", named("nope"))
     yield Row("PUT", SPACE + "/a?dryRun=Foo", named("a"))
@@ -187,7 +227,10 @@ JSON_PATCHES: tuple[Any, ...] = (
     *([_operation("test", "/data/q", value=None)], [_operation("replace", "/data", value=3)]),
     *([_operation("add", "/metadata/labels", value={"a": "b"})], [_operation("add", "", value={"a": "b"})]),
     *([_operation("replace", "/data/nope", value="b")], [_operation("remove", "/metadata/labels/a")]),
-    *([_operation("add", "/data/a~1b", value="b")], [{"op": "move", "from": "/data/none", "path": "/data/y"}]),
+    *(
+        [_operation("add", "/data/a~1b", value="b")],
+        [{"op": "move", "from": "/data/none", "path": "/data/y"}],
+    ),
     *([1], [{"op": "add"}], [_operation("add", "/data/-", value="1")]),
     [_operation("add", FINALIZERS, value=[]), _operation("add", f"{FINALIZERS}/5", value="a/b")],
     [_operation("add", FINALIZERS, value=["a/b", "c/d"]), _operation("remove", f"{FINALIZERS}/0")],
@@ -200,7 +243,12 @@ MERGES: tuple[Any, ...] = (
     *({"metadata": {"name": "q"}}, {"metadata": {"uid": "q"}}, {"apiVersion": "v7"}, {"foo": "Secret"}),
     *({"metadata": {"labels": {"a b": "c"}}}, {"metadata": {"namespace": "foo"}}, {}, "", "{"),
     *({"metadata": None}, {"metadata": {"name": None}}, {"metadata": {"creationTimestamp": None}}),
-    *({"metadata": {"resourceVersion": None}}, {"metadata": {"uid": None}}, {"data": None}, {"data": {"a": "b"}}),
+    *(
+        {"metadata": {"resourceVersion": None}},
+        {"metadata": {"uid": None}},
+        {"data": None},
+        {"data": {"a": "b"}},
+    ),
 )
 STRATEGIES: tuple[Any, ...] = (
     *({"data": {"s": "t"}}, [1], {"data": {"$patch": "replace", "z": "y"}}, {"data": {"$patch": "delete"}}),
@@ -211,7 +259,13 @@ STRATEGIES: tuple[Any, ...] = (
 
 def patching() -> Iterator[Row]:
     """PATCH of every kind."""
-    kinds = ((PATCH, JSON_PATCHES), (MERGE, MERGES), (STRATEGIC, STRATEGIES), ("application/json", ({},)), ("foo", ({},)))
+    kinds = (
+        (PATCH, JSON_PATCHES),
+        (MERGE, MERGES),
+        (STRATEGIC, STRATEGIES),
+        ("application/json", ({},)),
+        ("foo", ({},)),
+    )
     for kind, bodies in kinds:
         for query in ("", "?dryRun=All", "?fieldValidation=Strict"):
             yield from (Row("PATCH", SPACE + "/a" + query, body, kind) for body in bodies)
@@ -227,9 +281,16 @@ def deleting() -> Iterator[Row]:
     yield Row("DELETE", SPACE + "/a?dryRun=All")
     yield Row("DELETE", SPACE + "/a?propagationPolicy=Nope")
     for body in (
-        *({"preconditions": {"uid": "xyz"}}, {"preconditions": {"resourceVersion": "1"}}, {"dryRun": ["All"]}),
+        *(
+            {"preconditions": {"uid": "xyz"}},
+            {"preconditions": {"resourceVersion": "1"}},
+            {"dryRun": ["All"]},
+        ),
         *({"dryRun": ["Foo"]}, {"gracePeriodSeconds": "x"}, {"propagationPolicy": "Nope"}, "{"),
-        *({"orphanDependents": True, "propagationPolicy": "Orphan"}, {"kind": "DeleteOptions", "apiVersion": "v1"}),
+        *(
+            {"orphanDependents": True, "propagationPolicy": "Orphan"},
+            {"kind": "DeleteOptions", "apiVersion": "v1"},
+        ),
     ):
         yield Row("DELETE", SPACE + "/a", body)
     yield Row("POST", SPACE, named("f", _finalizers=["x/y"]))
@@ -239,11 +300,22 @@ def deleting() -> Iterator[Row]:
     yield Row("POST", SPACE, named("f"))
     yield from (Row("PATCH", one + query, finalized, MERGE) for query in ("?dryRun=All", ""))
     yield Row("GET", one)
-    for seconds in ("gracePeriodSeconds=-1", "gracePeriodSeconds=abc", "gracePeriodSeconds=30", "orphanDependents=false"):
+    for seconds in (
+        "gracePeriodSeconds=-1",
+        "gracePeriodSeconds=abc",
+        "gracePeriodSeconds=30",
+        "orphanDependents=false",
+    ):
         yield from (Row("POST", SPACE, named("g")), Row("DELETE", f"{SPACE}/g?{seconds}"))
     for number, finalizers in enumerate(([], ["a/b"], [])):
         yield Row("POST", SPACE, named(f"c{number}", _labels={"i": str(number)}, _finalizers=finalizers))
-    for query in ("labelSelector=nope", "labelSelector=i=0", "fieldSelector=metadata.name=zz", "labelSelector=(", "dryRun=All"):
+    for query in (
+        "labelSelector=nope",
+        "labelSelector=i=0",
+        "fieldSelector=metadata.name=zz",
+        "labelSelector=(",
+        "dryRun=All",
+    ):
         yield Row("DELETE", f"{SPACE}?{query}")
     yield from (Row("DELETE", SPACE), Row("GET", SPACE), Row("DELETE", "/api/v1/configmaps"))
 
@@ -259,7 +331,10 @@ def others() -> Iterator[Row]:
     yield from (Row("POST", roles, named(name, rules=rule)) for name in ("a/b", "..", "a%b", "a b", ".", ""))
     for spec in ({}, {"holderIdentity": "x"}):
         yield Row("PUT", leases + "/l", named("l", spec=spec))
-    yield from (Row("PATCH", leases + "/l", {"spec": {"holderIdentity": "y"}}, MERGE), Row("DELETE", leases + "/l"))
+    yield from (
+        Row("PATCH", leases + "/l", {"spec": {"holderIdentity": "y"}}, MERGE),
+        Row("DELETE", leases + "/l"),
+    )
     yield Row("POST", secrets, named("s", stringData={"a": "b"}, type="Opaque"))
     yield Row("POST", secrets, named("s2", data={"a": "!!"}))
     yield Row("PATCH", secrets + "/s", {"stringData": {"c": "d"}}, MERGE)
@@ -268,9 +343,15 @@ def others() -> Iterator[Row]:
     yield from (Row("POST", spaces, named(name)) for name in ("A.b", "a.b", "g"))
     yield Row("POST", spaces, {"metadata": {"generateName": "gen-"}})
     yield Row("POST", spaces, named("h", spec={"finalizers": ["a/b"]}))
-    for patch in ({"status": {"phase": "X"}}, {"spec": {"finalizers": ["a/b"]}}, {"metadata": {"labels": None}}):
+    for patch in (
+        {"status": {"phase": "X"}},
+        {"spec": {"finalizers": ["a/b"]}},
+        {"metadata": {"labels": None}},
+    ):
         yield Row("PATCH", spaces + "/g", patch, MERGE)
-    yield from (Row("DELETE", f"{spaces}/{name}") for name in ("default", "kube-system", "kube-public", "nope", "h"))
+    yield from (
+        Row("DELETE", f"{spaces}/{name}") for name in ("default", "kube-system", "kube-public", "nope", "h")
+    )
     yield from (Row("DELETE", spaces), Row("GET", spaces + "/h"), Row("GET", spaces + "/h", accept=TABLE))
 
 
@@ -284,7 +365,11 @@ SPEC = {
     "b": {"type": "boolean"},
     "num": {"type": "number"},
     "nul": {"type": "string", "nullable": True},
-    "arr": {"type": "array", "maxItems": 2, "items": {"type": "object", "properties": {"x": {"type": "integer"}}}},
+    "arr": {
+        "type": "array",
+        "maxItems": 2,
+        "items": {"type": "object", "properties": {"x": {"type": "integer"}}},
+    },
     "lm": {
         "type": "array",
         "x-kubernetes-list-type": "map",
@@ -319,7 +404,12 @@ def definition(name: str = "foos.ex.com", **spec: Any) -> dict[str, Any]:
     names = {"kind": "Foo", "plural": "foos", "shortNames": ["fo"], "categories": ["all"]}
     versions = [{**first, "subresources": {"status": {}}, "additionalPrinterColumns": COLUMNS}, second]
     whole = {"group": "ex.com", "names": names, "scope": "Namespaced", "versions": versions, **spec}
-    return {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", **named(name), "spec": whole}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        **named(name),
+        "spec": whole,
+    }
 
 
 def defining() -> Iterator[Row]:
@@ -348,7 +438,12 @@ def foo(name: str, spec: Any, **fields: Any) -> dict[str, Any]:
 
 ONE = {"n": 1}
 RESOURCES: tuple[Any, ...] = (
-    *(named("x"), {**FOO, **named("x")}, {"apiVersion": "ex.com/v1", **named("x")}, {"kind": "Foo", **named("x")}),
+    *(
+        named("x"),
+        {**FOO, **named("x")},
+        {"apiVersion": "ex.com/v1", **named("x")},
+        {"kind": "Foo", **named("x")},
+    ),
     *(foo("x", {}), foo("x", {"n": "a"}), foo("x", {**ONE, "m": "aaaa"}), foo("x", {**ONE, "e": "q"})),
     *(foo("x", {**ONE, "arr": [{"x": "1"}]}), foo("x", {**ONE, "ios": True})),
     foo("x", {**ONE, "u": 2, "arr": [{"x": 1, "y": 2}], "free": {"a": 1}}),
@@ -368,7 +463,11 @@ RESOURCES: tuple[Any, ...] = (
 FOO_PATCHES: tuple[tuple[str, Any], ...] = (
     *((MERGE, {"spec": {"n": 3}}), (MERGE, {"spec": {"n": "s"}}), (STRATEGIC, {}), (MERGE, {"spec": None})),
     *((MERGE, {"metadata": {"labels": {"a": "b"}}}), (MERGE, {"metadata": {"annotations": {"a": "1"}}})),
-    *((MERGE, {"status": {"r": 9}}), (MERGE, {"kind": "Bar"}), (PATCH, [_operation("replace", "/spec/n", value=4)])),
+    *(
+        (MERGE, {"status": {"r": 9}}),
+        (MERGE, {"kind": "Bar"}),
+        (PATCH, [_operation("replace", "/spec/n", value=4)]),
+    ),
     *((PATCH, [_operation("test", "/spec/n", value=9)]), (MERGE, {"spec": {"zz": 1}})),
 )
 
@@ -376,14 +475,30 @@ FOO_PATCHES: tuple[tuple[str, Any], ...] = (
 def customs() -> Iterator[Row]:
     """Custom resources: pruned, defaulted, validated, shown."""
     for body in RESOURCES:
-        yield from (Row("POST", FOOS + query, body) for query in ("?dryRun=All", "?fieldValidation=Strict", ""))
+        yield from (
+            Row("POST", FOOS + query, body) for query in ("?dryRun=All", "?fieldValidation=Strict", "")
+        )
     yield Row("POST", FOOS + "?fieldValidation=Ignore", foo("yy", {**ONE, "u": 2}))
-    asked = ("", "/x", "?limit=1", "?labelSelector=a", "?fieldSelector=metadata.name=x", "?fieldSelector=spec.n=1")
+    asked = (
+        "",
+        "/x",
+        "?limit=1",
+        "?labelSelector=a",
+        "?fieldSelector=metadata.name=x",
+        "?fieldSelector=spec.n=1",
+    )
     for path in (*asked, "/x/status", "/nope", "/x/foo"):
-        yield from (Row("GET", FOOS + path, accept=form) for form in ("application/json", TABLE, META, "application/xml"))
+        yield from (
+            Row("GET", FOOS + path, accept=form)
+            for form in ("application/json", TABLE, META, "application/xml")
+        )
     other = FOOS.replace("v1", "v1beta1")
     yield from (Row("GET", other + "/x"), Row("GET", other), Row("GET", other, accept=TABLE))
-    for name, body in (("x", foo("x", {"n": 2})), ("x", foo("x", {"n": 2}, _resourceVersion="1")), ("no", foo("no", ONE))):
+    for name, body in (
+        ("x", foo("x", {"n": 2})),
+        ("x", foo("x", {"n": 2}, _resourceVersion="1")),
+        ("no", foo("no", ONE)),
+    ):
         yield Row("PUT", f"{FOOS}/{name}", body)
     for query in ("", "?dryRun=All"):
         yield from (Row("PATCH", FOOS + "/x" + query, body, kind) for kind, body in FOO_PATCHES)
@@ -391,7 +506,13 @@ def customs() -> Iterator[Row]:
     yield Row("PATCH", FOOS + "/x/status", {"metadata": {"labels": {"q": "b"}}, "status": {"r": 6}}, MERGE)
     yield Row("PUT", FOOS + "/x/status", foo("x", ONE))
     yield from (Row("DELETE", FOOS + path) for path in ("/yy", "/nope", "?labelSelector=zz"))
-    for path in ("/apis/ex.com", "/apis/ex.com/v1/bars", "/apis/ex.com/v2/foos", "/apis/ex.com/v1/foos/x", "/apis/ex.com/v9"):
+    for path in (
+        "/apis/ex.com",
+        "/apis/ex.com/v1/bars",
+        "/apis/ex.com/v2/foos",
+        "/apis/ex.com/v1/foos/x",
+        "/apis/ex.com/v9",
+    ):
         yield Row("GET", path)
     yield Row("POST", "/apis/ex.com/v1/foos", foo("x", ONE))
     yield Row("GET", "/apis", accept=AGGREGATED)
@@ -425,10 +546,17 @@ PORTS = [{"port": 80, "name": "x"}, {"port": 81, "name": "y", "protocol": "UDP"}
 TARGET = {"kind": "Deployment", "name": "x", "apiVersion": "apps/v1"}
 BACKEND = {"service": {"name": "s", "port": {"number": 80}}}
 RULES = [{"host": "h.x", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": BACKEND}]}}]
-CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, "volumeMode": "Filesystem"}
+CLAIM = {
+    "accessModes": ["ReadWriteOnce"],
+    "resources": {"requests": {"storage": "1Gi"}},
+    "volumeMode": "Filesystem",
+}
 VOLUME = {
-    **{"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/x"}},
-    **{"persistentVolumeReclaimPolicy": "Retain", "volumeMode": "Filesystem"},
+    "capacity": {"storage": "1Gi"},
+    "accessModes": ["ReadWriteOnce"],
+    "hostPath": {"path": "/x"},
+    "persistentVolumeReclaimPolicy": "Retain",
+    "volumeMode": "Filesystem",
 }
 RBAC, BATCH, NETWORKING = "rbac.authorization.k8s.io/v1", "batch/v1", "networking.k8s.io/v1"
 CORE, APPS, STORAGE = "", "apps/v1", "storage.k8s.io/v1"
@@ -454,7 +582,12 @@ KINDS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
     (RBAC, "roles", True, {"rules": [{"verbs": ["get"], "resources": ["pods"], "apiGroups": [""]}]}),
     (RBAC, "rolebindings", True, BINDING),
     (RBAC, "clusterrolebindings", False, BINDING),
-    ("autoscaling/v2", "horizontalpodautoscalers", True, {"spec": {"minReplicas": 1, "maxReplicas": 3, "scaleTargetRef": TARGET}}),
+    (
+        "autoscaling/v2",
+        "horizontalpodautoscalers",
+        True,
+        {"spec": {"minReplicas": 1, "maxReplicas": 3, "scaleTargetRef": TARGET}},
+    ),
     ("policy/v1", "poddisruptionbudgets", True, {"spec": {"maxUnavailable": 1, "selector": {}}}),
     (STORAGE, "storageclasses", False, {"provisioner": "a.b/c"}),
     ("scheduling.k8s.io/v1", "priorityclasses", False, {"value": 7, "globalDefault": False}),
@@ -482,14 +615,29 @@ def scaling() -> Iterator[Row]:
     yield Row("PUT", one + "/scale", named("shown", spec={"replicas": 3}))
     yield Row("PUT", one + "/scale", named("shown", spec={"replicas": 3}, _resourceVersion="1"))
     yield Row("PATCH", one + "/scale", {"spec": {"replicas": 5}}, MERGE)
-    yield Row("PATCH", one + "/status", {"spec": {"replicas": 7}, "status": {"replicas": 2, "readyReplicas": 1}}, MERGE)
+    yield Row(
+        "PATCH",
+        one + "/status",
+        {"spec": {"replicas": 7}, "status": {"replicas": 2, "readyReplicas": 1}},
+        MERGE,
+    )
     yield Row("PATCH", one, {"metadata": {"annotations": {"x": "y"}}}, MERGE)
     yield Row("PATCH", one, {"metadata": {"labels": {"x": "y"}}}, MERGE)
     yield Row("GET", one + "?includeObject=None", accept=TABLE)
     yield Row("GET", one.replace("shown", "none") + "/scale")
     for field in ({"replicas": "3"}, [1], {"template": {"spec": {"containers": {"name": "3"}}}}):
         yield Row("POST", one.removesuffix("/shown"), named("bad", spec=field))
-    nested = {"template": {"spec": {"containers": [{"name": "x", "image": "i", "bar": 1, "resources": {"limits": {"cpu": "x y"}}}]}}}
+    nested = {
+        "template": {
+            "spec": {
+                "containers": [{"name": "x", "image": "i", "bar": 1, "resources": {"limits": {"cpu": "x y"}}}]
+            }
+        }
+    }
     yield Row("POST", one.removesuffix("/shown"), named("bad", spec=nested))
     del nested["template"]["spec"]["containers"][0]["resources"]
-    yield Row("POST", one.removesuffix("/shown") + "?fieldValidation=Strict", named("bad", spec={"foo": 1, **nested}))
+    yield Row(
+        "POST",
+        one.removesuffix("/shown") + "?fieldValidation=Strict",
+        named("bad", spec={"foo": 1, **nested}),
+    )

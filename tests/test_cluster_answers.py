@@ -57,7 +57,9 @@ def ours() -> Iterator[Any]:
     state = empty()
     for row in requests.rows():
         path, _, query = row.path.partition("?")
-        asked = tuple((k, v.replace("%01", "\x01")) for k, _, v in (p.partition("=") for p in query.split("&") if p))
+        asked = tuple(
+            (k, v.replace("%01", "\x01")) for k, _, v in (p.partition("=") for p in query.split("&") if p)
+        )
         request = Request(row.method, path, asked, row.text, row.content_type, row.accept)
         state, response = respond(state, request)
         yield answers.answer(response.status, json.loads(json.dumps(response.body)), list(response.headers))

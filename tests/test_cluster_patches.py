@@ -106,7 +106,11 @@ def test_lists_are_merged_by_their_keys_and_ordered(patch: Any, left: str) -> No
     ("before", "patch", "after"),
     [
         ({"nodeSelector": {"a": "b"}}, {"nodeSelector": {"c": "d"}}, {"nodeSelector": {"a": "b", "c": "d"}}),
-        ({"nodeSelector": {"a": "b"}}, {"nodeSelector": {"$patch": "replace", "c": "d"}}, {"nodeSelector": {"c": "d"}}),
+        (
+            {"nodeSelector": {"a": "b"}},
+            {"nodeSelector": {"$patch": "replace", "c": "d"}},
+            {"nodeSelector": {"c": "d"}},
+        ),
         ({"nodeSelector": {"a": "b"}}, {"nodeSelector": {"$patch": "delete"}}, {}),
         ({}, {"nodeSelector": {"$patch": "replace", "c": "d"}}, {}),
         ({"tolerations": [{"key": "a"}]}, {"tolerations": [{"key": "b"}]}, {"tolerations": [{"key": "b"}]}),
@@ -135,7 +139,10 @@ def test_lists_of_texts_are_united_and_shortened() -> None:
     ("patch", "problem"),
     [
         ({"containers": [{"image": "x"}]}, "map: map[image:x] does not contain declared merge key: name"),
-        ({"containers": [{"name": "a", "ports": [{}]}]}, "does not contain declared merge key: containerPort"),
+        (
+            {"containers": [{"name": "a", "ports": [{}]}]},
+            "does not contain declared merge key: containerPort",
+        ),
         ({"nodeSelector": {"$patch": "foo"}}, "unknown patch type: foo"),
     ],
 )

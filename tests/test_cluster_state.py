@@ -68,7 +68,9 @@ def test_rewinding_undoes_the_changes(changes: list[tuple[str, int | None]], ver
     past = rewound(states[-1], version).unwrap()
     assert list(past.objects.items()) == list(states[version].objects.items())
     assert past.version == version
-    assert [event.version for event in since(states[-1], version).unwrap()] == list(range(version + 1, len(states)))
+    assert [event.version for event in since(states[-1], version).unwrap()] == list(
+        range(version + 1, len(states))
+    )
 
 
 def test_the_log_forgets_its_beginning_and_says_so() -> None:
@@ -96,6 +98,8 @@ def test_time_is_what_the_caller_says() -> None:
 @given(st.text(max_size=5))
 @settings(max_examples=20)
 def test_the_same_seed_and_requests_give_the_same_cluster(seed: str) -> None:
-    request = Request("POST", "/api/v1/namespaces/default/configmaps", body={"metadata": {"generateName": "a-"}})
+    request = Request(
+        "POST", "/api/v1/namespaces/default/configmaps", body={"metadata": {"generateName": "a-"}}
+    )
     answers = [respond(empty(seed), request)[1] for _ in range(2)]
     assert answers[0] == answers[1]

@@ -33,20 +33,24 @@ def kinds_of(crd: Object) -> Kinds:
 def _kind(spec: Object, version: Object, verbs: list[str]) -> Kind:
     names, group, namespaced = spec["names"], spec["group"], spec.get("scope") == "Namespaced"
     mapping = RESTMapping(group, version["name"], names["kind"], names["plural"], namespaced)
-    shown = {"group": group, "version": version["name"], "kind": names["kind"]}
-    optional = {key: names[key] for key in ("shortNames", "categories") if names.get(key)}
+    schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
+    entry = _entry(mapping, names, version, verbs)
+    return Kind(mapping, prefix_of(mapping), entry, schema, _facts(version), custom=True)
+
+
+def _entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str]) -> Object:
+    """The resource as aggregated discovery has it."""
+    shown = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
     subs = list(_subresources(version.get("subresources") or {}, shown))
-    entry = {
-        "resource": names["plural"],
+    return {
+        "resource": mapping.resource,
         "responseKind": shown,
-        "scope": "Namespaced" if namespaced else "Cluster",
-        "singularResource": names.get("singular") or names["kind"].lower(),
+        "scope": "Namespaced" if mapping.namespaced else "Cluster",
+        "singularResource": names.get("singular") or mapping.kind.lower(),
         "verbs": verbs,
-        **optional,
+        **{key: names[key] for key in ("shortNames", "categories") if names.get(key)},
         **({"subresources": subs} if subs else {}),
     }
-    schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
-    return Kind(mapping, prefix_of(mapping), entry, schema, _facts(version), custom=True)
 
 
 def _facts(version: Object) -> Object:
@@ -92,19 +96,19 @@ def accepted(crd: Object, now: str) -> Object:
     spec, old = crd["spec"], crd.get("status") or {}
     if old.get("conditions"):
         return {**crd, "status": {**old, "acceptedNames": spec["names"]}}
-    told = (
-        ("NamesAccepted", "NoConflicts", "no conflicts found"),
-        ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
-    )
     conditions = [
         {"type": type, "status": "True", "lastTransitionTime": now, "reason": reason, "message": message}
-        for type, reason, message in told
+        for type, reason, message in _ACCEPTED
     ]
     stored = [version["name"] for version in spec["versions"] if version.get("storage")]
-    return {
-        **crd,
-        "status": {"conditions": conditions, "acceptedNames": spec["names"], "storedVersions": stored},
-    }
+    status = {"conditions": conditions, "acceptedNames": spec["names"], "storedVersions": stored}
+    return {**crd, "status": status}
+
+
+_ACCEPTED = (
+    ("NamesAccepted", "NoConflicts", "no conflicts found"),
+    ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+)
 
 
 def terminating(crd: Object, now: str) -> Object:

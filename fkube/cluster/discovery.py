@@ -123,21 +123,17 @@ def _resources(group: Object, version: str) -> Object | None:
 
 
 def _legacy(group: str, version: str, entry: Object) -> Iterable[Object]:
-    namespaced = entry["scope"] == "Namespaced"
+    """A resource and its subresources as the entries of an `APIResourceList`."""
     optional = {key: entry[key] for key in ("shortNames", "categories") if key in entry}
-    main = {
-        "name": entry["resource"],
-        "singularName": entry.get("singularResource", ""),
-        "namespaced": namespaced,
-    }
+    main = _named_entry(entry, entry["resource"], entry.get("singularResource", ""))
     yield {**main, "kind": entry["responseKind"]["kind"], "verbs": entry["verbs"], **optional}
     for sub in entry.get("subresources") or ():
         shown = sub["responseKind"]
         other = (shown.get("group") or group, shown.get("version") or version) != (group, version)
         about = {"group": shown["group"], "version": shown["version"]} if other else {}
-        name = {
-            "name": f"{entry['resource']}/{sub['subresource']}",
-            "singularName": "",
-            "namespaced": namespaced,
-        }
+        name = _named_entry(entry, f"{entry['resource']}/{sub['subresource']}", "")
         yield {**name, **about, "kind": shown["kind"], "verbs": sub["verbs"]}
+
+
+def _named_entry(entry: Object, name: str, singular: str) -> Object:
+    return {"name": name, "singularName": singular, "namespaced": entry["scope"] == "Namespaced"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.bodies import Body, strict_problems, summary
+from fkube.cluster.bodies import Body, json_type, strict_problems, summary
 from fkube.cluster.calls import Answer
 from fkube.cluster.decoding import Problem, checked
 from fkube.cluster.kinds import Kind, schema_names
@@ -48,6 +48,9 @@ def draft(kind: Kind, body: Body, validation: str) -> Result[Draft, Response]:
 
 def shaped(kind: Kind, body: Body, validation: str) -> Result[Draft, str | Response]:
     """The object in the form of its kind, or why it can't have it (or at once the response that says so)."""
+    untyped = _untyped(kind, body.object)
+    if untyped is not None:
+        return Failure(untyped)
     misfit = _custom_misfit(kind, body.object) if kind.custom else _builtin_misfit(kind, body.object)
     if misfit is not None:
         return Failure(misfit)
@@ -73,9 +76,22 @@ def _typed(kind: Kind, object: Object) -> Object:
     return {**object, "apiVersion": mapping.api_version, "kind": mapping.kind, "metadata": metadata}
 
 
+def _untyped(kind: Kind, object: Object) -> Response | None:
+    """What a kind or version gets that is no text."""
+    for key in ("kind", "apiVersion"):
+        if not isinstance(object.get(key) or "", str):
+            why = f"cannot unmarshal {json_type(object[key])} into Go struct field .{key} of type string"
+            told = f"couldn't get version/kind; json parse error: json: {why} ({summary(json.dumps(object))})"
+            return bad_request(
+                f"the object provided is unrecognized (must be of type {kind.mapping.kind}): {told}"
+            )
+    return None
+
+
 def _builtin_checked(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
     found, problems = checked(kind.schema, object) if kind.schema else (object, ())
-    return (_encoded(found) if "stringData" in found else found), problems
+    fatal = any(problem.why for problem in problems)
+    return (_encoded(found) if "stringData" in found and not fatal else found), problems
 
 
 def _encoded(secret: Object) -> Object:

@@ -110,19 +110,16 @@ def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:
     """What is wrong with the metadata of a new object."""
     name, prefix = metadata.get("name"), metadata.get("generateName")
     named = name_problems(kind, name) if name else ()
-    if name and not named and not prefix and metadata.keys().isdisjoint(_CHECKED):
-        return ()
+    common = (*common_errors(metadata), *_finalizer_errors(kind, metadata))
+    if name and not named and not prefix:
+        return common
     missing = required_field("metadata.name", "name or generateName is required")
     return (
         *(invalid_field("metadata.generateName", prefix, p) for p in _prefix_problems(kind, prefix)),
         *(() if name else (missing,)),
         *(invalid_field("metadata.name", name, problem) for problem in named),
-        *common_errors(metadata),
-        *_finalizer_errors(kind, metadata),
+        *common,
     )
-
-
-_CHECKED = ("labels", "annotations", "ownerReferences", "generation", "finalizers")
 
 
 def _prefix_problems(kind: Kind, prefix: str | None) -> tuple[str, ...]:
@@ -130,13 +127,14 @@ def _prefix_problems(kind: Kind, prefix: str | None) -> tuple[str, ...]:
 
 
 def common_errors(metadata: Object) -> tuple[FieldError, ...]:
-    """What is wrong with labels, annotations and owner references."""
-    owners = metadata.get("ownerReferences") or ()
-    negative = (metadata.get("generation") or 0) < 0
-    number = (
-        (invalid_field("metadata.generation", metadata.get("generation"), _NEGATIVE),) if negative else ()
-    )
-    return (*number, *_label_errors(metadata), *_annotation_errors(metadata), *_owners_errors(owners))
+    """What is wrong with generation, labels, annotations and owner references."""
+    # Most objects have few of them: only what is there is looked at.
+    return tuple([error for key, check in _COMMON.items() if metadata.get(key) for error in check(metadata)])
+
+
+def _generation_errors(metadata: Object) -> Iterator[FieldError]:
+    if metadata["generation"] < 0:
+        yield invalid_field("metadata.generation", metadata["generation"], _NEGATIVE)
 
 
 _OWNER = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
@@ -144,7 +142,7 @@ _NEGATIVE = "must be greater than or equal to 0"
 
 
 def _label_errors(metadata: Object) -> Iterator[FieldError]:
-    for key, value in (metadata.get("labels") or {}).items():
+    for key, value in metadata["labels"].items():
         for problem in _key_problems(key):
             yield invalid_field("metadata.labels", key, problem)
         for problem in _value_problems(value):
@@ -152,7 +150,7 @@ def _label_errors(metadata: Object) -> Iterator[FieldError]:
 
 
 def _annotation_errors(metadata: Object) -> Iterator[FieldError]:
-    annotations = metadata.get("annotations") or {}
+    annotations = metadata["annotations"]
     for key in annotations:
         for problem in _key_problems(key.lower()):
             yield invalid_field("metadata.annotations", key, problem)
@@ -161,7 +159,8 @@ def _annotation_errors(metadata: Object) -> Iterator[FieldError]:
         yield FieldError("metadata.annotations", "FieldValueTooLong", message)
 
 
-def _owners_errors(owners: tuple[Object, ...]) -> Iterator[FieldError]:
+def _owners_errors(metadata: Object) -> Iterator[FieldError]:
+    owners = metadata["ownerReferences"]
     for number, owner in enumerate(owners):
         for field in ("apiVersion", "kind", "name", "uid"):
             if not owner.get(field):
@@ -172,6 +171,14 @@ def _owners_errors(owners: tuple[Object, ...]) -> Iterator[FieldError]:
         shown = json.dumps([{k: o[k] for k in _OWNER if k in o} for o in owners], separators=(",", ":"))
         message = f"Invalid value: {shown}: Only one reference can have Controller set to true. {found}"
         yield FieldError("metadata.ownerReferences", "FieldValueInvalid", message)
+
+
+_COMMON: Mapping[str, Callable[[Object], Iterator[FieldError]]] = {
+    "generation": _generation_errors,
+    "labels": _label_errors,
+    "annotations": _annotation_errors,
+    "ownerReferences": _owners_errors,
+}
 
 
 def _finalizer_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:

@@ -125,23 +125,23 @@ def listed(
 ) -> Response:
     """Objects as the list that a request accepts, with the list's metadata besides its version."""
     form = accepted(request.accept) or Form()
-    kind = target.kind
     told = {"resourceVersion": str(state.version), **metadata}
     if form.as_ == "Table":
-        return answered(200, table(state, target, request, form, objects, told), warnings(kind))
-    if form.as_:
-        items = [_partial(form, object) for object in objects]
-        return answered(
-            200,
-            _list("PartialObjectMetadataList", f"meta.k8s.io/{form.version}", told, items or None),
-            warnings(kind),
-        )
-    items = (
-        [at_version(kind, o) for o in objects] if kind.custom else [_untyped(object) for object in objects]
-    )
-    told = {"continue": "", **told} if kind.custom else told
+        shown_as = table(state, target, request, form, objects, told)
+    elif form.as_:
+        items = [_partial(form, one) for one in objects]
+        shown_as = _list("PartialObjectMetadataList", f"meta.k8s.io/{form.version}", told, items or None)
+    else:
+        shown_as = _own_list(target.kind, told, objects)
+    return answered(200, shown_as, warnings(target.kind))
+
+
+def _own_list(kind: Kind, told: Object, objects: Sequence[Object]) -> Object:
+    """The list that a kind has; of a built-in kind its items do not repeat what they are."""
     named = f"{kind.mapping.kind}List", kind.mapping.api_version
-    return answered(200, _list(*named, told, items), warnings(kind))
+    if kind.custom:
+        return _list(*named, {"continue": "", **told}, [at_version(kind, one) for one in objects])
+    return _list(*named, told, [_untyped(one) for one in objects])
 
 
 def warnings(kind: Kind) -> tuple[str, ...]:

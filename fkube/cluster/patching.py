@@ -63,9 +63,9 @@ def _unsupported(call: Call) -> Response:
 def _json(_: Call, object: Object, patch: Any) -> Result[Any, Response]:
     if not isinstance(patch, list):
         return Failure(_undecodable("error decoding patch: ", patch, "[]handlers.jsonPatchOp"))
-    odd = next((operation for operation in patch if not isinstance(operation, dict)), None)
-    if odd is not None:
-        return Failure(_undecodable("error decoding patch: ", odd, "handlers.jsonPatchOp"))
+    odd = [operation for operation in patch if not isinstance(operation, dict)]
+    if odd:
+        return Failure(_undecodable("error decoding patch: ", odd[0], "handlers.jsonPatchOp"))
     impossible = refused(422, "Invalid", "the server rejected our request due to an error in our request", {})
     return json_patched(object, patch).alt(lambda _: impossible)
 

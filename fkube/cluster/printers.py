@@ -1,7 +1,7 @@
 """The tables of kinds: their columns and what stands in them. Data, and one function that reads it.
 
 The columns are recorded; what stands in them follows `pkg/printers/internalversion` of kubernetes for the
-kinds that users list most. Others show their names, their ages, and nothing more.
+kinds that users list most. Others show their names and their ages.
 """
 
 from __future__ import annotations
@@ -55,6 +55,12 @@ _BINDING: Mapping[str, Cell] = {
     "Groups": subjects("Group"),
     "ServiceAccounts": subjects("ServiceAccount"),
 }
+_UNKNOWN = "<unknown>"
+_VOLUME: Mapping[str, Cell] = {
+    "StorageClass": storage_class,
+    "VolumeAttributesClass": at("spec.volumeAttributesClassName", "<unset>"),
+    "VolumeMode": at("spec.volumeMode", "<unset>"),
+}
 _HOOKS: Mapping[str, Cell] = {"Webhooks": count("webhooks")}
 
 
@@ -81,9 +87,9 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Status": node_status,
         "Roles": node_roles,
         "Version": at("status.nodeInfo.kubeletVersion", ""),
-        "OS-Image": at("status.nodeInfo.osImage", "<unknown>"),
-        "Kernel-Version": at("status.nodeInfo.kernelVersion", "<unknown>"),
-        "Container-Runtime": at("status.nodeInfo.containerRuntimeVersion", "<unknown>"),
+        "OS-Image": at("status.nodeInfo.osImage", _UNKNOWN),
+        "Kernel-Version": at("status.nodeInfo.kernelVersion", _UNKNOWN),
+        "Container-Runtime": at("status.nodeInfo.containerRuntimeVersion", _UNKNOWN),
     },
     "/events/": {
         "Type": at("type", ""),
@@ -94,15 +100,13 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     },
     "/replicationcontrollers/": {**_REPLICAS, "Selector": equations("spec.selector")},
     "/persistentvolumes/": {
+        **_VOLUME,
         "Capacity": at("spec.capacity.storage", ""),
         "Access Modes": access_modes,
         "Reclaim Policy": at("spec.persistentVolumeReclaimPolicy", ""),
         "Status": at("status.phase", ""),
         "Claim": at("spec.claimRef.name", ""),
-        "StorageClass": storage_class,
-        "VolumeAttributesClass": at("spec.volumeAttributesClassName", "<unset>"),
         "Reason": at("status.reason", ""),
-        "VolumeMode": at("spec.volumeMode", "<unset>"),
     },
     "/podtemplates/": {
         "Containers": joined("template.spec.containers", "name"),
@@ -110,13 +114,11 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Pod Labels": equations("template.metadata.labels"),
     },
     "/persistentvolumeclaims/": {
+        **_VOLUME,
         "Status": at("status.phase", ""),
         "Volume": at("spec.volumeName", ""),
         "Capacity": at("status.capacity.storage", ""),
         "Access Modes": lambda _: "",
-        "StorageClass": storage_class,
-        "VolumeAttributesClass": at("spec.volumeAttributesClassName", "<unset>"),
-        "VolumeMode": at("spec.volumeMode", "<unset>"),
     },
     "apps/deployments/": {
         **_WORKLOAD,
@@ -161,7 +163,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "rbac.authorization.k8s.io/clusterrolebindings/": _BINDING,
     "autoscaling/horizontalpodautoscalers/": {
         "Reference": scale_target,
-        "Targets": lambda _: "<unknown>",
+        "Targets": lambda _: _UNKNOWN,
         "MinPods": lambda one: str(at("spec.minReplicas", "<unset>")(one)),
         "MaxPods": at("spec.maxReplicas", 0),
         "Replicas": at("status.currentReplicas", 0),

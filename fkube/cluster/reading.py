@@ -196,7 +196,7 @@ def _token(version: int, start: str) -> str:
 def _resumed(token: str) -> Result[tuple[int, str], Response]:
     """The version (0: the present one) and the relative key behind which a list goes on."""
     try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
     except (binascii.Error, ValueError):
         return Failure(bad_request("invalid continue token: continue key is not valid: illegal base64 data"))
     found = json_value(raw.decode(errors="replace")).map(

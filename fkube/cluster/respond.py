@@ -72,8 +72,9 @@ def _other(state: State, root: str, request: Request) -> Result[Response, Respon
 
 
 def _api(state: State, request: Request) -> Answer:
-    depth = len(request.path.strip("/").split("/"))
-    if depth <= (2 if request.path.startswith("/api/") else 3) and not _is_call(request.path):
+    # Behind `/api/v1` and `/apis/group/version` a path names a resource.
+    depth = request.path.strip("/").count("/")
+    if depth < (2 if request.path.startswith("/api/") else 3):
         return discovery(state.served, request).bind(lambda response: _read_only(state, request, response))
     return call(state.served, request).bind(lambda found: _called(state, found))
 
@@ -88,28 +89,31 @@ def _read_only(state: State, request: Request, response: Response) -> Answer:
     )
 
 
-def _is_call(path: str) -> bool:
-    """Whether a path is long enough to name a resource: behind `/api/v1` or `/apis/group/version`."""
-    root, *parts = path.strip("/").split("/")
-    return len(parts) > (1 if root == "api" else 2)
-
-
 def _called(state: State, found: Call) -> Answer:
     target, method = found.target, found.request.method
-    verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)))
-    if target.subresource and target.subresource not in target.kind.subresources:
-        return Failure(not_found(target.kind.mapping, target.name))
+    verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)), "")
     if target.subresource:
-        entry = target.kind.subresources[target.subresource]
-        handler = _OWN.get(target.subresource, _SUBRESOURCE).get(verb or "")
-        own = entry["responseKind"]["kind"] in (target.kind.mapping.kind, "Scale")
-        if verb in entry["verbs"] and (handler is None or not own):
-            return Failure(_unserved(state, found))
-    else:
-        entry, handler = target.kind.entry, _HANDLERS.get(verb or "")
+        return _subresource(state, found, verb)
     if target.kind.namespaced and not target.namespace and verb != "list":
         return Failure(page_not_found() if target.kind.custom else no_method())
-    if handler is None or verb not in entry["verbs"]:
+    return _handled(state, found, _HANDLERS.get(verb) if verb in target.kind.entry["verbs"] else None)
+
+
+def _subresource(state: State, found: Call, verb: str) -> Answer:
+    kind = found.target.kind
+    entry = kind.subresources.get(found.target.subresource)
+    if entry is None:
+        return Failure(not_found(kind.mapping, found.target.name))
+    handler = _OWN.get(found.target.subresource, _SUBRESOURCE).get(verb)
+    own = entry["responseKind"]["kind"] in (kind.mapping.kind, "Scale")
+    if verb in entry["verbs"] and (handler is None or not own):
+        return Failure(_unserved(state, found))
+    return _handled(state, found, handler if verb in entry["verbs"] else None)
+
+
+def _handled(state: State, found: Call, handler: Handler | None) -> Answer:
+    """What a handler answers; after a request to be tried only, the state is the one before it."""
+    if handler is None:
         return Failure(no_method())
     return handler(state, found).map(lambda answer: (state, answer[1]) if _tried(found) else answer)
 

@@ -49,25 +49,27 @@ def _wrong(schema: Object, patch: Any) -> str:
         return ""
     if patch.get("$patch", "merge") not in ("merge", "replace", "delete"):
         return f"unknown patch type: {patch['$patch']}"
-    for key, value in patch.items():
-        inner, merges, merge_key = _field(schema, key)
-        items = value if isinstance(value, list) and merges and merge_key else ()
-        lacking = next(
-            (
-                item
-                for item in items
-                if isinstance(item, dict) and merge_key not in item and "$patch" not in item
-            ),
-            None,
-        )
-        if lacking is not None:
-            shown = " ".join(f"{name}:{value[name]}" for value in (lacking,) for name in sorted(value))
-            return f"map: map[{shown}] does not contain declared merge key: {merge_key}"
-        parts = [(inner.get("items") or {}, item) for item in items] or [(inner, value)]
-        found = next(filter(None, (_wrong(part, item) for part, item in parts)), "")
-        if found:
-            return found
-    return ""
+    told = (_wrong_field(schema, key, value) for key, value in patch.items())
+    return next(filter(None, told), "")
+
+
+def _wrong_field(schema: Object, key: str, value: Any) -> str:
+    if key.startswith(_DIRECTIVES[1:]):
+        return "" if isinstance(value, list) else f"invalid patch format of {key}: it must be a list"
+    inner, merges, merge_key = _field(schema, key)
+    if not (isinstance(value, list) and merges and merge_key):
+        return _wrong(inner, value)
+    told = (_wrong_item(inner.get("items") or {}, item, merge_key) for item in value)
+    return next(filter(None, told), "")
+
+
+def _wrong_item(schema: Object, item: Any, merge_key: str) -> str:
+    if not isinstance(item, dict):
+        return f"expected an object with the merge key {merge_key}, got {type(item).__name__}"
+    if merge_key in item or item.get("$patch") == "replace":
+        return _wrong(schema, item)
+    shown = " ".join(f"{name}:{item[name]}" for name in sorted(item))
+    return f"map: map[{shown}] does not contain declared merge key: {merge_key}"
 
 
 def _map(schema: Object, original: Object, patch: Object) -> Object:
@@ -97,16 +99,10 @@ def _value(schema: Object, key: str, old: Any, patch: Object) -> Any:
     order = patch.get(f"$setElementOrder/{key}")
     base = [item for item in old if item not in deleted] if isinstance(old, list) and deleted else old
     new = patch.get(key, _NOTHING)
-    if new is None:
-        return None
-    if isinstance(new, dict) and "$patch" in new and not isinstance(base, dict):
+    if new is None or (isinstance(new, dict) and _unmade(new, base)):
         return None
     if isinstance(new, dict):
-        return (
-            _map(inner, base if isinstance(base, dict) else {}, new)
-            if new.get("$patch") != "delete"
-            else None
-        )
+        return _map(inner, base if isinstance(base, dict) else {}, new)
     if new is not _NOTHING and not (isinstance(new, list) and merges):
         return new
     if base is None and new is _NOTHING:
@@ -114,6 +110,11 @@ def _value(schema: Object, key: str, old: Any, patch: Object) -> Any:
     changes = new if isinstance(new, list) else []
     items = _list(inner.get("items") or {}, base or [], changes, merge_key)
     return _ordered(items, base or [], changes if order is None else order, merge_key)
+
+
+def _unmade(new: Object, base: Any) -> bool:
+    """Whether a directive leaves nothing: one that deletes, or any where there was nothing."""
+    return new.get("$patch") == "delete" or ("$patch" in new and not isinstance(base, dict))
 
 
 _NOTHING = object()

@@ -55,11 +55,7 @@ def _fitted_object(
         elif value[key] is not None or inner.get("nullable") or not inner:
             kept[key], pruned = fitted(inner, value[key], at, whole=False)
             unknown.extend(pruned)
-    missing = {
-        k: s["default"]
-        for k, s in properties.items()
-        if k not in kept and isinstance(s, dict) and "default" in s
-    }
+    missing = {key: s["default"] for key, s in properties.items() if key not in kept and "default" in s}
     same = not missing and len(kept) == len(value) and all(kept[key] is value[key] for key in kept)
     return value if same else {**kept, **missing}, tuple(unknown)
 

@@ -24,7 +24,6 @@ from fkube.cluster.output import at_version, finished
 from fkube.cluster.patching import patched, supported
 from fkube.cluster.state import State
 from fkube.cluster.statuses import (
-    FieldError,
     bad_request,
     conflict,
     invalid,
@@ -146,19 +145,14 @@ def _current(call: Call, old: Object, metadata: Object) -> Result[None, Response
     if not version.isdecimal():
         return Failure(refused(500, "", f'strconv.ParseUint: parsing "{version}": invalid syntax'))
     if int(version) == 0:
-        error = FieldError(
-            "metadata.resourceVersion",
-            "FieldValueInvalid",
-            "Invalid value: 0: must be specified for an update",
-        )
         allowed = kind.facts.get("unconditional", True)
-        return (
-            Success(None)
-            if allowed
-            else Failure(invalid(kind.mapping.group, kind.mapping.resource, name, (error,)))
-        )
+        missing = invalid(kind.mapping.group, kind.mapping.resource, name, (_NO_VERSION,))
+        return Success(None) if allowed else Failure(missing)
     same = version == old["metadata"]["resourceVersion"]
     return Success(None) if same else Failure(conflict(kind.mapping, name, MODIFIED))
+
+
+_NO_VERSION = invalid_field("metadata.resourceVersion", 0, "must be specified for an update")
 
 
 def _merged(state: State, call: Call, old: Object, new: Object) -> Object:

@@ -114,10 +114,6 @@ def _fields(object: Object, fields: FieldSelector) -> Mapping[str, str]:
     return {term.field: _ALIASES.get(term.field, field_value)(info, term.field) for term in fields.terms}
 
 
-def _name(info: Info, _: str) -> str:
-    return info.name
-
-
 def _source(info: Info, _: str) -> str:
     return str(get_in(["source", "component"], info.object) or info.object.get("reportingComponent") or "")
 
@@ -131,7 +127,6 @@ def _truth(info: Info, field: str) -> str:
 
 
 _ALIASES: Mapping[str, Callable[[Info, str], str]] = {
-    "name": _name,
     "source": _source,
     "status.replicas": _number,
     "status.successful": _number,

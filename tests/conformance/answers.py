@@ -1,4 +1,4 @@
-"""Record what a fresh real API server answers to `tests/cluster_requests.py`, as `tests/cluster_answers.json.gz`."""
+"""Record what a fresh API server answers to `tests/cluster_requests.py`: `tests/cluster_answers.json.gz`."""
 
 from __future__ import annotations
 

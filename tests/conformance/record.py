@@ -241,7 +241,7 @@ class Server:
 
 
 def record(server: Server, version: str = "") -> dict[str, Any]:
-    """Everything the embedded cluster knows of a server; `version` replaces a git version that says nothing."""
+    """All that the embedded cluster knows of a server; `version` replaces a git version that says nothing."""
     core = server.ask("GET", "/api", accept=AGGREGATED).body["items"]
     groups = server.ask("GET", "/apis", accept=AGGREGATED).body["items"]
     told = server.ask("GET", "/version").body

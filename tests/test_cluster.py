@@ -1,0 +1,563 @@
+"""What the embedded cluster does beyond one answer: pages, endings, definitions, documents, secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from returns.result import Success
+
+from fkube.cluster import State, empty, respond, since
+from fkube.cluster.columns import (
+    access_modes,
+    human_duration,
+    ingress_ports,
+    json_path,
+    node_status,
+    selector,
+)
+from fkube.cluster.decoding import checked, go_type
+from fkube.cluster.discovery import discovery
+from fkube.cluster.kinds import builtin
+from fkube.cluster.views import choice
+from fkube.exchange import Request, Response
+
+MERGE = "application/merge-patch+json"
+MAPS = "/api/v1/namespaces/default/configmaps"
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+
+def asked(
+    state: State, method: str, path: str, body: Any = None, kind: str = "application/json"
+) -> tuple[State, Response]:
+    """One request, its query in the path."""
+    place, _, query = path.partition("?")
+    pairs = tuple(
+        (key, value) for key, _, value in (pair.partition("=") for pair in query.split("&") if pair)
+    )
+    return respond(state, Request(method, place, pairs, body, kind))
+
+
+def having(state: State, *objects: tuple[str, Any]) -> State:
+    """The state after objects were posted to paths, all of them well."""
+    for path, body in objects:
+        state, response = asked(state, "POST", path, body)
+        assert response.status == 201, response.body
+    return state
+
+
+def maps(*names: str, **metadata: Any) -> Iterable[tuple[str, Any]]:
+    return ((MAPS, {"metadata": {"name": name, **metadata}}) for name in names)
+
+
+def names(response: Response) -> list[str]:
+    return [item["metadata"]["name"] for item in response.body["items"]]
+
+
+NAMES = st.lists(st.text(alphabet="ab-", min_size=1, max_size=3), unique=True, max_size=12)
+
+
+@given(NAMES, st.integers(1, 5))
+@settings(max_examples=40)
+def test_pages_together_are_the_list_whatever_happens_between_them(
+    given_names: list[str], limit: int
+) -> None:
+    state = having(empty(), *maps(*(f"x{name}x" for name in given_names)))
+    _, whole = asked(state, "GET", MAPS)
+    found: list[str] = []
+    token = ""
+    while True:
+        _, page = asked(state, "GET", f"{MAPS}?limit={limit}&continue={token}")
+        found += names(page)
+        left = page.body["metadata"].get("remainingItemCount", 0)
+        assert len(found) + left == len(given_names)
+        token = page.body["metadata"].get("continue", "")
+        if not token:
+            break
+        state, _ = asked(state, "DELETE", f"{MAPS}/{found[-1]}")
+        state = having(state, *maps(f"zz-{len(found)}"))
+    assert found == names(whole) == sorted(f"x{name}x" for name in given_names)
+
+
+def test_a_token_that_is_too_old_comes_with_one_that_goes_on() -> None:
+    state = having(
+        State(window=1), ("/api/v1/namespaces", {"metadata": {"name": "default"}}), *maps("a", "b", "c")
+    )
+    _, page = asked(state, "GET", f"{MAPS}?limit=1")
+    state = having(state, *maps(*(f"d{number}" for number in range(600))))
+    _, expired = asked(state, "GET", f"{MAPS}?limit=1&continue={page.body['metadata']['continue']}")
+    assert (expired.status, expired.body["reason"]) == (410, "Expired")
+    _, on = asked(state, "GET", f"{MAPS}?limit=2&continue={expired.body['metadata']['continue']}")
+    assert names(on) == ["b", "c"]
+    _, gone = asked(state, "GET", f"{MAPS}?resourceVersion=2&resourceVersionMatch=Exact")
+    assert (gone.status, gone.body["message"]) == (
+        410,
+        "The resourceVersion for the provided list is too old: 2",
+    )
+
+
+@pytest.mark.parametrize(
+    ("token", "problem"),
+    [("e30", 'does not recognize this encoded version ""'), ("!", "illegal base64"), ("W10", 'version ""')],
+)
+def test_tokens_that_are_none_are_refused(token: str, problem: str) -> None:
+    _, response = asked(empty(), "GET", f"{MAPS}?continue={token}")
+    assert response.status == 400
+    assert problem in response.body["message"]
+
+
+def test_a_list_at_an_earlier_version_is_what_was_there() -> None:
+    state = having(empty(), *maps("a"))
+    version = state.version
+    state, _ = asked(having(state, *maps("b")), "DELETE", f"{MAPS}/a")
+    _, past = asked(state, "GET", f"{MAPS}?resourceVersion={version}&resourceVersionMatch=Exact")
+    assert names(past) == ["a"]
+    assert past.body["metadata"]["resourceVersion"] == str(version)
+
+
+def test_objects_are_counted_in_a_collection_that_goes_in_pages() -> None:
+    state = having(empty(), *maps("a", "b", "c"))
+    state, first = asked(state, "DELETE", f"{MAPS}?limit=2")
+    assert names(first) == ["a", "b"]
+    assert names(asked(state, "GET", MAPS)[1]) == ["c"]
+
+
+def test_a_namespace_takes_its_content_along_and_waits_for_finalizers() -> None:
+    space, foos = "/api/v1/namespaces/shop", "/apis/ex.com/v1/namespaces/shop/foos"
+    foo = {"apiVersion": "ex.com/v1", "kind": "Foo"}
+    state = having(
+        empty(),
+        (CRDS, crd()),
+        ("/api/v1/namespaces", {"metadata": {"name": "shop"}}),
+        (f"{space}/configmaps", {"metadata": {"name": "a"}}),
+        (f"{space}/secrets", {"metadata": {"name": "held", "finalizers": ["a/b"]}}),
+        (foos, {**foo, "metadata": {"name": "f"}}),
+        *maps("elsewhere"),
+    )
+    state, response = asked(state, "DELETE", space)
+    assert response.body["status"]["phase"] == "Terminating"
+    assert asked(state, "GET", f"{space}/configmaps/a")[1].status == 404
+    assert names(asked(state, "GET", foos)[1]) == []
+    assert "deletionTimestamp" in asked(state, "GET", f"{space}/secrets/held")[1].body["metadata"]
+    state, _ = asked(state, "PATCH", f"{space}/secrets/held", {"metadata": {"finalizers": None}}, MERGE)
+    assert asked(state, "GET", space)[1].status == 404
+    assert names(asked(state, "GET", MAPS)[1]) == ["elsewhere"]
+
+
+def test_a_namespace_waits_for_its_own_finalizers_too() -> None:
+    space = "/api/v1/namespaces/shop"
+    state = having(empty(), ("/api/v1/namespaces", {"metadata": {"name": "shop", "finalizers": ["a/b"]}}))
+    state, _ = asked(state, "DELETE", space)
+    state, left = asked(state, "GET", space)
+    assert left.body["status"]["phase"] == "Terminating"
+    state, _ = asked(state, "PATCH", space, {"metadata": {"finalizers": []}}, MERGE)
+    assert asked(state, "GET", space)[1].status == 404
+
+
+def test_finalizing_lets_a_namespace_go() -> None:
+    space = "/api/v1/namespaces/shop"
+    state = having(
+        empty(), ("/api/v1/namespaces", {"metadata": {"name": "shop"}, "spec": {"finalizers": ["a/b"]}})
+    )
+    state, _ = asked(state, "DELETE", space)
+    assert asked(state, "GET", space)[1].status == 200
+    state, _ = asked(state, "PUT", f"{space}/finalize", {"metadata": {"name": "shop"}, "spec": {}})
+    assert asked(state, "GET", space)[1].status == 404
+
+
+CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+
+
+def crd(scope: str = "Namespaced", **version: Any) -> Any:
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    first = {"name": "v1", "served": True, "storage": True, "schema": schema, **version}
+    spec = {
+        "group": "ex.com",
+        "scope": scope,
+        "names": {"kind": "Foo", "plural": "foos"},
+        "versions": [first],
+    }
+    return {"metadata": {"name": "foos.ex.com"}, "spec": spec}
+
+
+FOO = {"apiVersion": "ex.com/v1", "kind": "Foo", "metadata": {"name": "f"}}
+FOOS = "/apis/ex.com/v1/foos"
+
+
+def test_a_definition_takes_its_objects_along_and_waits_for_finalizers() -> None:
+    held = {**FOO, "metadata": {"name": "held", "finalizers": ["a/b"]}}
+    state = having(empty(), (CRDS, crd("Cluster")), (FOOS, FOO), (FOOS, held))
+    state, _ = asked(state, "DELETE", f"{CRDS}/foos.ex.com")
+    state, again = asked(state, "DELETE", f"{CRDS}/foos.ex.com")
+    assert again.body["status"]["conditions"][-1]["type"] == "Terminating"
+    assert names(asked(state, "GET", FOOS)[1]) == ["held"]
+    assert asked(state, "POST", FOOS, FOO)[1].status == 405
+    state, _ = asked(state, "DELETE", f"{FOOS}/held")
+    served = asked(state, "GET", f"{FOOS}/held")[1]
+    assert served.status == 200
+    assert state.served[("ex.com", "v1", "foos")].entry["verbs"] == [
+        "delete",
+        "deletecollection",
+        "get",
+        "list",
+        "watch",
+    ]
+
+
+def test_definitions_go_with_their_last_object() -> None:
+    state = having(empty(), (CRDS, crd("Cluster")), (FOOS, FOO))
+    state, _ = asked(state, "DELETE", f"{CRDS}/foos.ex.com")
+    assert asked(state, "GET", f"{CRDS}/foos.ex.com")[1].status == 404
+    assert asked(state, "GET", FOOS)[1].status == 404
+    assert not state.served
+    state = having(state, (CRDS, crd()))
+    assert asked(state, "GET", FOOS)[1].body["items"] == []
+
+
+def test_definitions_in_namespaces_take_effect_in_documents() -> None:
+    columns = [{"name": "N", "type": "string", "jsonPath": ".spec.n"}]
+    state = having(empty(), (CRDS, crd(additionalPrinterColumns=columns)))
+    groups = discovery(state.served, Request("GET", "/apis")).unwrap().body["groups"]
+    assert groups[-1]["name"] == "ex.com"
+    _, resources = asked(state, "GET", "/apis/ex.com/v1")
+    assert [resource["name"] for resource in resources.body["resources"]] == ["foos"]
+    _, index = asked(state, "GET", "/openapi/v3")
+    _, document = asked(state, "GET", index.body["paths"]["apis/ex.com/v1"]["serverRelativeURL"])
+    assert "com.ex.v1.Foo" in document.body["components"]["schemas"]
+    assert "/apis/ex.com/v1/namespaces/{namespace}/foos/{name}" in document.body["paths"]
+    assert asked(empty(), "GET", "/openapi/v3")[1].body["paths"] != index.body["paths"]
+
+
+def test_openapi_documents_are_whole() -> None:
+    _, document = asked(empty(), "GET", "/openapi/v3/apis/apps/v1")
+    schemas = document.body["components"]["schemas"]
+    pod = schemas["io.k8s.api.core.v1.PodSpec"]["properties"]["containers"]
+    assert pod["items"] == {"$ref": "#/components/schemas/io.k8s.api.core.v1.Container"}
+    assert pod["x-kubernetes-patch-merge-key"] == "name"
+    create = document.body["paths"]["/apis/apps/v1/namespaces/{namespace}/deployments"]["post"]
+    assert "fieldValidation" in [parameter["name"] for parameter in create["parameters"]]
+    linked = set(_references(schemas))
+    assert linked <= schemas.keys()
+    assert asked(empty(), "GET", "/openapi/v3/apis/none/v1")[1].status == 404
+
+
+def _references(value: Any) -> Iterable[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"].rpartition("/")[2]
+        for inner in value.values():
+            yield from _references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(inner)
+
+
+def test_scales_of_custom_resources_are_where_they_say() -> None:
+    paths = {
+        "specReplicasPath": ".spec.n",
+        "statusReplicasPath": ".status.m",
+        "labelSelectorPath": ".status.s",
+    }
+    state = having(
+        empty(),
+        (CRDS, crd("Cluster", subresources={"scale": paths, "status": {}})),
+        (FOOS, {**FOO, "spec": {"n": 2}}),
+    )
+    state, _ = asked(state, "PATCH", f"{FOOS}/f/status", {"status": {"m": 1, "s": "a=b"}}, MERGE)
+    state, scale = asked(state, "PATCH", f"{FOOS}/f/scale", {"spec": {"replicas": 5}}, MERGE)
+    assert scale.body["spec"] == {"replicas": 5}
+    assert scale.body["status"] == {"replicas": 1, "selector": "a=b"}
+    assert asked(state, "GET", f"{FOOS}/f")[1].body["spec"] == {"n": 5}
+    assert asked(state, "PATCH", f"{FOOS}/none/scale", {}, MERGE)[1].status == 404
+    assert asked(state, "PUT", f"{FOOS}/none/scale", {"spec": {"replicas": 1}})[1].status == 404
+
+
+def test_a_dry_run_changes_nothing() -> None:
+    state = having(empty(), *maps("a"))
+    for method, path, body in (
+        ("POST", f"{MAPS}?dryRun=All", {"metadata": {"name": "b"}}),
+        ("PUT", f"{MAPS}/a?dryRun=All", {"metadata": {"name": "a"}, "data": {"x": "y"}}),
+        ("DELETE", f"{MAPS}/a?dryRun=All", None),
+        ("DELETE", f"{MAPS}/a", {"dryRun": ["All"]}),
+        ("DELETE", f"{MAPS}?dryRun=All", None),
+        ("DELETE", "/api/v1/namespaces/kube-node-lease?dryRun=All", None),
+    ):
+        after, response = asked(state, method, path, body)
+        assert after is state
+        assert response.status in (200, 201)
+
+
+def test_what_is_refused_changes_nothing_and_what_is_the_same_is_not_written() -> None:
+    state = having(empty(), *maps("a"))
+    for method, path, body in (
+        ("POST", MAPS, {"metadata": {"name": "A"}}),
+        ("POST", MAPS, {"metadata": {"name": "a"}}),
+        ("PUT", f"{MAPS}/a", {"metadata": {"name": "a"}}),
+        ("GET", MAPS, None),
+    ):
+        assert asked(state, method, path, body)[0] is state
+
+
+def test_names_are_generated_until_one_is_free() -> None:
+    body = {"metadata": {"generateName": "a-"}}
+    _state, made = asked(empty(), "POST", MAPS, body)
+    assert made.body["metadata"]["name"].startswith("a-")
+    free, first = asked(empty(), "POST", MAPS, body)
+    _, second = asked(free, "POST", MAPS, body)
+    assert first.body["metadata"]["name"] != second.body["metadata"]["name"]
+
+
+def test_a_pod_goes_at_once_and_dependents_with_their_owner() -> None:
+    pods = "/api/v1/namespaces/default/pods"
+    state = having(empty(), (pods, {"metadata": {"name": "p"}, "spec": {"containers": []}}), *maps("a"))
+    state, pod = asked(state, "DELETE", f"{pods}/p")
+    assert pod.body["metadata"]["deletionGracePeriodSeconds"] == 0
+    state, held = asked(state, "DELETE", f"{MAPS}/a?propagationPolicy=Foreground")
+    assert held.body["metadata"]["finalizers"] == ["foregroundDeletion"]
+    assert names(asked(state, "GET", pods)[1]) + names(asked(state, "GET", MAPS)[1]) == []
+
+
+def test_each_version_of_a_kind_shows_the_same_objects() -> None:
+    scalers = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers"
+    state = having(empty(), (scalers, {"metadata": {"name": "h"}, "spec": {"maxReplicas": 3}}))
+    _, older = asked(state, "GET", scalers.replace("v2", "v1") + "/h")
+    assert (older.body["apiVersion"], older.body["spec"]["maxReplicas"]) == ("autoscaling/v1", 3)
+
+
+def test_deprecated_kinds_are_warned_of() -> None:
+    _, response = asked(empty(), "GET", "/api/v1/namespaces/default/endpoints")
+    assert "v1 Endpoints is deprecated" in response.header("warning")
+
+
+def test_reviews_allow_everything() -> None:
+    path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    state, response = asked(empty(), "POST", path, {"spec": {"resourceAttributes": {"verb": "get"}}})
+    assert response.body["status"] == {"allowed": True}
+    assert len(state.objects) == 5
+
+
+def test_server_side_apply_is_refused_with_a_word_of_what_to_do() -> None:
+    path = f"{MAPS}/a?fieldManager=me"
+    _, response = asked(empty(), "PATCH", path, "{}", "application/apply-patch+yaml")
+    assert (response.status, "without --server-side" in response.body["message"]) == (415, True)
+    _, nameless = asked(empty(), "PATCH", f"{MAPS}/a", "{}", "application/apply-patch+yaml")
+    assert nameless.status == 422
+
+
+def test_no_error_shows_a_secret() -> None:
+    secrets = "/api/v1/namespaces/default/secrets"
+    state = having(empty(), (secrets, {"metadata": {"name": "s"}, "data": {"password": "aHVudGVyMg=="}}))
+    for patch in ({"data": {"other": "!"}}, {"data": 3}, {"data": {"password": 5}}):
+        _, response = asked(state, "PATCH", f"{secrets}/s", patch, MERGE)
+        assert response.status == 422
+        assert "aHVudGVyMg" not in str(response.body)
+    assert "aHVudGVyMg" not in repr(response)
+
+
+def test_field_selectors_read_what_the_server_reads() -> None:
+    nodes = "/api/v1/nodes"
+    state = having(
+        empty(),
+        (nodes, {"metadata": {"name": "n"}}),
+        (nodes, {"metadata": {"name": "m"}, "spec": {"unschedulable": True}}),
+    )
+    assert names(asked(state, "GET", f"{nodes}?fieldSelector=spec.unschedulable=false")[1]) == ["n"]
+    _, spaces = asked(state, "GET", "/api/v1/namespaces?fieldSelector=metadata.name=default")
+    assert names(spaces) == ["default"]
+    events = "/api/v1/namespaces/default/events"
+    event = {"metadata": {"name": "e"}, "involvedObject": {"name": "x"}, "source": {"component": "c"}}
+    state = having(state, (events, event))
+    assert names(asked(state, "GET", f"{events}?fieldSelector=source=c")[1]) == ["e"]
+    _, strange = asked(state, "GET", "/api/v1/pods?fieldSelector=spec.foo=a")
+    assert strange.body["message"] == "field label not supported: spec.foo"
+
+
+def test_a_choice_of_one_object_is_that_object() -> None:
+    state = having(empty(), *maps("a", "ab"))
+    found = choice(state, Request("GET", f"{MAPS}/a"))
+    assert isinstance(found, Success)
+    chosen = found.unwrap()
+    assert [key for key, _ in state.objects.items(chosen.start, chosen.end)] == ["/configmaps/default/a"]
+    assert chosen.typed == {"kind": "ConfigMap", "apiVersion": "v1"}
+
+
+def test_every_change_is_in_the_log_once() -> None:
+    state = having(empty(), *maps("a"))
+    start = state.version
+    state, _ = asked(state, "PUT", f"{MAPS}/a", {"metadata": {"name": "a"}, "data": {"x": "y"}})
+    state, _ = asked(state, "DELETE", f"{MAPS}/a")
+    changed, gone = since(state, start).unwrap()
+    assert (changed.object, gone.object) == (gone.previous, None)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "told"),
+    [
+        (
+            {"type": "integer", "format": "int32"},
+            2**31,
+            "cannot unmarshal number 2147483648 into Go value of type int32",
+        ),
+        ({"type": "integer"}, True, "cannot unmarshal bool into Go value of type int64"),
+        ({"type": "number"}, "x", "cannot unmarshal string into Go value of type float64"),
+        ({"type": "boolean"}, 1, "cannot unmarshal number into Go value of type bool"),
+        ({"format": "int-or-string"}, [], "cannot unmarshal array into Go value of type int32"),
+        ({"type": "string", "format": "byte"}, 5, "cannot unmarshal number into Go value of type []uint8"),
+        (
+            {"type": "string", "format": "date-time"},
+            5,
+            "cannot unmarshal number into Go value of type string",
+        ),
+        ({"$ref": "io.k8s.apimachinery.pkg.api.resource.Quantity"}, [], "quantities must match"),
+        ({"type": "object"}, 1, "into Go value of type map[string]interface {}"),
+        ({"type": "array", "items": {"type": "string"}}, 1, "into Go value of type []string"),
+    ],
+)
+def test_wrong_types_are_told_in_gos_words(schema: Any, value: Any, told: str) -> None:
+    assert told in str(checked(schema, value)[1][0])
+
+
+@pytest.mark.parametrize("schema", [{"type": t} for t in ("integer", "number", "boolean", "string")])
+def test_null_is_no_wrong_type(schema: Any) -> None:
+    assert checked(schema, None) == (None, ())
+
+
+def test_quantities_that_are_numbers_become_texts_and_other_types_are_let_through() -> None:
+    assert checked({"$ref": "io.k8s.apimachinery.pkg.api.resource.Quantity"}, 1) == ("1", ())
+    assert checked({"type": "object"}, {"a": []}) == ({"a": []}, ())
+    assert go_type({}) == "interface {}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (-5, "<invalid>"),
+        (-1, "0s"),
+        (119, "119s"),
+        (125, "2m5s"),
+        (3600, "60m"),
+        (11000, "3h3m"),
+        (36000, "10h"),
+        (200000, "2d7h"),
+        (86400 * 9, "9d"),
+        (86400 * 800, "2y70d"),
+        (86400 * 365 * 9, "9y"),
+    ],
+)
+def test_ages(seconds: int, told: str) -> None:
+    assert human_duration(seconds) == told
+
+
+def test_cells() -> None:
+    ready = {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+    assert node_status(ready) == "Ready"
+    assert node_status({**ready, "spec": {"unschedulable": True}}) == "Ready,SchedulingDisabled"
+    assert ingress_ports({"spec": {"tls": [{}]}}) == "80, 443"
+    assert access_modes({"spec": {"accessModes": ["ReadWriteMany", "Odd"]}}) == "RWX,Odd"
+    terms = [{"key": "a", "operator": "In", "values": ["c", "b"]}, {"key": "d", "operator": "DoesNotExist"}]
+    assert selector("s")({"s": {"matchExpressions": terms}}) == "a in (b,c),!d"
+    tree = {"a": [{"b": 1}, {"b": 2}], "c.d": 3}
+    assert json_path(".a[*].b", tree) == [1, 2]
+    assert json_path(".a[-1].b", tree) == [2]
+    assert json_path("['c.d']", tree) == [3]
+    assert json_path(".a.b", tree) == []
+
+
+def test_the_recorded_kinds_are_those_of_a_current_kubernetes() -> None:
+    assert len(builtin()) > 60
+    assert all(kind.schema for kind in builtin().values() if "update" in kind.entry["verbs"])
+    assert builtin()[("", "v1", "pods")].entry["shortNames"] == ["po"]
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus of real manifests is not here")
+@pytest.mark.parametrize(
+    ("folders", "count"), [(("kube-prometheus/setup", "kube-prometheus"), 131), (("microservices-demo",), 35)]
+)
+def test_real_manifests_go_in(folders: tuple[str, ...], count: int) -> None:
+    state = empty()
+    for api_version, kind, manifest in _manifests(folders):
+        mapping = next(
+            k.mapping
+            for k in (*builtin().values(), *state.served.values())
+            if (k.mapping.api_version, k.mapping.kind) == (api_version, kind)
+        )
+        root = f"/apis/{api_version}" if mapping.group else "/api/v1"
+        space = (
+            f"/namespaces/{manifest['metadata'].get('namespace', 'default')}" if mapping.namespaced else ""
+        )
+        path = f"{root}{space}/{mapping.resource}?fieldValidation=Strict"
+        state, response = asked(state, "POST", path, manifest)
+        assert response.status == 201, response.body
+    assert len(state.objects) == count + 5
+
+
+def _manifests(folders: tuple[str, ...]) -> Iterable[tuple[str, str, Any]]:
+    for folder in folders:
+        for file in sorted((CORPUS / folder).glob("*.y*ml")):
+            for document in yaml.load_all(file.read_bytes(), Loader=Loader):
+                for item in (document or {}).get("items", [document] if document else []):
+                    yield item["apiVersion"], item["kind"], item
+
+
+class Loader(yaml.CSafeLoader):
+    """The safe loader, for which `=` is a text as it is for kubectl."""
+
+
+Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: loader.construct_scalar(node))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "problem"),
+    [
+        ("a: [", "application/yaml", "yaml: "),
+        ("[]", "application/yaml", "cannot unmarshal array"),
+        ("[" * 100000, "application/json", "exceeded max depth"),
+        (b"\xff", "application/json", "invalid character"),
+    ],
+)
+def test_bodies_that_are_none_are_refused(body: Any, kind: str, problem: str) -> None:
+    _, response = asked(empty(), "POST", MAPS, body, kind)
+    assert response.status == 400
+    assert problem in response.body["message"]
+
+
+def test_what_is_no_api_is_read_only_or_not_there() -> None:
+    assert asked(empty(), "POST", "/version", {})[1].status == 405
+    assert asked(empty(), "GET", "/version")[1].body["gitVersion"].startswith("v1.")
+    assert asked(empty(), "GET", "/api/v1?x=y")[1].body["kind"] == "APIResourceList"
+    alone = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+    assert respond(empty(), Request("GET", "/apis/apps/v1", accept=alone))[1].status == 406
+
+
+def test_schemas_of_custom_resources_hold_lists_to_their_sizes() -> None:
+    spec = {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": "(?<bad"}}
+    schema = {"type": "object", "properties": {"spec": spec}}
+    state = having(empty(), (CRDS, crd("Cluster", schema={"openAPIV3Schema": schema})))
+    _, few = asked(state, "POST", FOOS, {**FOO, "spec": []})
+    assert "should have at least 1 items" in few.body["message"]
+    assert asked(state, "POST", FOOS, {**FOO, "spec": ["any"]})[1].status == 201
+
+
+def test_definitions_name_everything() -> None:
+    _, response = asked(empty(), "POST", CRDS, {"metadata": {"name": "x"}})
+    assert {cause["field"] for cause in response.body["details"]["causes"]} >= {
+        *("metadata.name", "spec.group", "spec.scope", "spec.versions", "status.storedVersions"),
+        *(f"spec.names.{name}" for name in ("plural", "singular", "kind", "listKind")),
+    }
+
+
+def test_versions_that_are_not_served_are_not_there() -> None:
+    state = having(empty(), (CRDS, crd("Cluster")))
+    state, _ = asked(
+        state,
+        "PATCH",
+        f"{CRDS}/foos.ex.com",
+        [{"op": "replace", "path": "/spec/versions/0/served", "value": False}],
+        "application/json-patch+json",
+    )
+    assert asked(state, "GET", FOOS)[1].status == 404
