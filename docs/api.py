@@ -21,6 +21,7 @@ MODULES = (
     "order",
     "exchange",
     "conditions",
+    "awaiting",
     "watching",
     "verbs",
     "report",

@@ -7,15 +7,18 @@ A condition is a function from a snapshot to a verdict. `all_of` and `any_of` ar
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeAlias
 
+from returns.result import Success
 from toolz import unique
 
 from fkube.errors import ConditionError, TimedOut, VisitError
+from fkube.gotext import plain
 from fkube.info import Object
+from fkube.jsonpath import Template, Values, evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,40 @@ def condition(type: str, status: str = "true") -> Condition:
         return Met() if met and row else NotYet()
 
     return judged
+
+
+def jsonpath(template: Template, value: str = "") -> Condition:
+    """Met when the template finds one value, which is the one given if there is one, spaces around it aside.
+
+    Errors: never, where it finds several, or is compared with a list or a map.
+    Follows `JSONPathWait.checkCondition` of kubectl's wait.
+
+    >>> from fkube.jsonpath import parse
+    >>> running = jsonpath(parse("{.status.phase}").unwrap(), "Running")
+    >>> running(Snapshot({"status": {"phase": "Running"}})), running(Snapshot({"status": {}}))
+    (Met(), NotYet(due=inf))
+    """
+
+    def judged(snapshot: Snapshot) -> Verdict:
+        found = evaluate(template, snapshot.object or {}, allow_missing_keys=True)
+        if not isinstance(found, Success):
+            return Never((found.failure(),))
+        return _one_value(found.unwrap(), value)
+
+    return judged
+
+
+def _one_value(results: tuple[Values, ...], value: str) -> Verdict:
+    """Follows `verifyParsedJSONPath` and `compareResults` of kubectl's wait."""
+    if not results or not results[0]:
+        return NotYet()
+    for several, what in ((len(results) > 1, "list"), (len(results[0]) > 1, "value")):
+        if several:
+            return Never((ConditionError(f"given jsonpath expression matches more than one {what}"),))
+    found = results[0][0]
+    if value and isinstance(found, Mapping | list | tuple):
+        return Never((ConditionError("jsonpath leads to a nested object or list which is not supported"),))
+    return Met() if not value or plain(found).strip() == value.strip() else NotYet()
 
 
 def _of_type(type: str) -> Callable[[Any], bool]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,123 +11,14 @@ from hypothesis import strategies as st
 from returns.result import Failure, Success
 
 from fkube import watching as machine
-from fkube.cluster.respond import empty, respond
-from fkube.cluster.state import State, at
+from fkube.cluster.respond import respond
 from fkube.cluster.watch import opened, told
 from fkube.edge.client import Client
 from fkube.edge.watching import watch
-from fkube.errors import StatusError, TimedOut, TransportError
-from fkube.exchange import TABLE, Heard, Request, Response, status_error
+from fkube.errors import StatusError, TransportError
+from fkube.exchange import TABLE, Heard, Request, Response
 from fkube.watching import LASTING, SILENCE, Watching, heard
-
-MAPS = "/api/v1/namespaces/default/configmaps"
-MERGE = "application/merge-patch+json"
-
-
-def create(name, label="x"):
-    metadata = {"name": name, "labels": {"app": label}}
-    return Request("POST", MAPS, body={"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata})
-
-
-def relabel(name, label):
-    body = {"metadata": {"labels": {"app": label}}}
-    return Request("PATCH", f"{MAPS}/{name}", body=body, content_type=MERGE)
-
-
-def delete(name):
-    return Request("DELETE", f"{MAPS}/{name}")
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """An answer ends in this way, after so many of the events that were due."""
-
-    how: str
-    after: int = 9
-
-
-COMPACT, BOOKMARK, OVER = "compact", "bookmark", StatusError("the script is over", 403)
-FAILURES = {
-    "reset": TransportError("connection reset"),
-    "silent": TimedOut("silence"),
-    "busy": StatusError("busy", 429, retry_after=5),
-    "broken": StatusError("broken", 500),
-}
-HOW = ("end", "error", *FAILURES)
-
-
-@dataclass(slots=True)
-class World:
-    """A cluster, a script of what happens to it and its connections, and the time, which nobody waits for."""
-
-    script: list
-    state: State = field(default_factory=empty)
-    time: float = 0.0
-    slept: list = field(default_factory=list)
-    asked: list = field(default_factory=list)
-
-    def client(self):
-        return Client(self.send, stream=self.stream)
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.time += seconds
-
-    def happens(self, step):
-        """One step of the script that is no cut."""
-        if step == COMPACT:
-            self.state = replace(self.state, forgotten=self.state.version)
-        elif step == BOOKMARK:
-            self.state = at(self.state, self.state.now + timedelta(seconds=61))
-        else:
-            self.state, _ = respond(self.state, step)
-
-    def send(self, request):
-        """A list: something may happen before the next page; what was listed once may fail to be again."""
-        again = any("watch" in dict(before.query) for before in self.asked)
-        self.asked.append(request)
-        step = self.script[0] if self.script else None
-        if isinstance(step, Cut) and again:
-            return self.refused(self.script.pop(0))
-        self.state, response = respond(self.state, request)
-        if step is not None and not isinstance(step, Cut):
-            self.happens(self.script.pop(0))
-        return Success(response)
-
-    def refused(self, cut):
-        failure = FAILURES.get(cut.how, FAILURES["reset"])
-        if isinstance(failure, StatusError):
-            return Success(Response(failure.code, {}, (("retry-after", str(failure.retry_after)),)))
-        return Failure(failure)
-
-    def stream(self, request, patience=0.0):
-        self.asked.append(request)
-        begun = opened(self.state, request)
-        if not isinstance(begun, Success):
-            yield Failure(status_error(begun.failure()))
-            return
-        watched = begun.unwrap()
-        while self.script:
-            step = self.script.pop(0)
-            if isinstance(step, Cut):
-                yield from map(Success, told(watched, self.state)[1][: step.after])
-                yield from self.end(step, patience)
-                return
-            self.happens(step)
-            if step == BOOKMARK:
-                watched, events = told(watched, self.state)
-                yield from map(Success, events)
-        events = told(watched, self.state)[1]
-        yield from map(Success, events)
-        if not any(event["type"] == "ERROR" for event in events):
-            yield Failure(OVER)
-
-    def end(self, cut, patience):
-        if cut.how == "error":
-            yield Success({"type": "ERROR", "object": {"code": 500, "details": {"retryAfterSeconds": 7}}})
-        elif cut.how != "end":
-            self.time += patience if cut.how == "silent" else 0
-            yield Failure(FAILURES[cut.how])
+from tests.worlds import BOOKMARK, COMPACT, HOW, MAPS, OVER, Cut, World, after, create, delete, relabel
 
 
 def seen_by(world, request):
@@ -207,13 +97,6 @@ def state_told(before, script, request):
     world = World(list(script), before)
     events = [row(event.type, event.object) for event in seen_by(world, request)]
     return max(Counter(events).values(), default=1) == 1 and replayed(events) == listed(world.state, request)
-
-
-def after(*requests):
-    state = empty()
-    for request in requests:
-        state, _ = respond(state, request)
-    return state
 
 
 STARTS = st.lists(CHANGES, max_size=5).map(lambda requests: after(*requests))

@@ -162,11 +162,12 @@ def _duration(text: str) -> Result[float, str]:
     # Imported where a duration is given, not for every `--help`.
     from fkube.edge.connection import duration
 
-    seconds = duration(text) if not text.isdigit() or text == "0" else None
+    sign, span = (text[0], text[1:]) if text.startswith(("-", "+")) else ("", text)
+    seconds = duration(span) if not span.isdigit() or span == "0" else None
     if seconds is None:
-        missing = "missing unit in" if text.isdigit() else "invalid"
+        missing = "missing unit in" if span.isdigit() else "invalid"
         return Failure(f'time: {missing} duration "{text}"')
-    return Success(seconds)
+    return Success(-seconds if sign == "-" else seconds)
 
 
 def _strings(text: str) -> Result[tuple[str, ...], str]:

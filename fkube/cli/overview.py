@@ -10,6 +10,7 @@ COMMANDS = {
     "create": "Create objects from files, directories, URLs or standard input",
     "get": "Show one or many objects",
     "delete": "Delete objects by manifests, names or selectors",
+    "wait": "Wait until objects meet a condition, are created or are gone",
     "plan": "Print the requests that create would send, and send none",
     "cluster": "Serve a cluster in memory on this machine",
     "api-resources": "Print the resources that the server has",
