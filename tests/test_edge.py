@@ -263,3 +263,9 @@ def test_folding_equals_collecting():
 def test_run_gives_the_failure_of_the_transport():
     client = edge.Client(partial(lambda request: Failure(TransportError("gone"))))
     assert run(client, call(Request("GET", "/"))).failure() == TransportError("gone")
+
+
+@pytest.mark.parametrize("settings", [{"chunk": 0}, {"concurrency": 0}, {"chunk": -1}])
+def test_what_could_visit_nothing_is_refused(settings):
+    refused = edge.visit(edge.embedded(), verbs.create(), **settings)(pipeline(manifest()))
+    assert "at least 1" in str(refused.failure()._inner_value.errors[0])

@@ -179,3 +179,8 @@ def test_a_report_counts():
     report = Report((Outcome("created", INFO.origin), Outcome("created", INFO.origin)))
     assert (str(report), report.ok, report.errors) == ("2 created", True, ())
     assert str(Report()) == "nothing to do"
+
+
+@pytest.mark.parametrize("verb", [verbs.create, verbs.delete])
+def test_a_dry_run_that_is_not_understood_sends_nothing(verb):
+    assert "Invalid dry-run value (wet)" in str(verb(dry_run="wet")(INFO).result.failure())

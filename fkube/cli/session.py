@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from returns.io import IOResult, IOSuccess
@@ -14,10 +15,11 @@ from fkube import builder as b
 from fkube.cli.command import GLOBAL
 from fkube.cli.console import Console
 from fkube.cli.flags import Options
+from fkube.cli.messages import name
 from fkube.edge import Client, embedded, fold, run
 from fkube.edge.paths import files
 from fkube.edge.running import Verb
-from fkube.errors import Failures, StatusError, VisitError
+from fkube.errors import Failures, StatusError, TimedOut, TransportError, VisitError
 from fkube.exchange import Exchange
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
@@ -108,10 +110,17 @@ def visited(
         if outcome.error is None:
             each(count, outcome)
         elif not ignored(outcome.error):
-            console.fail(outcome.error)
+            console.fail(_about(outcome, outcome.error))
         return count + (outcome.error is None)
 
     return finished(console, fold(client, verb, step, 0, chunk=chunk)(made)) or 0
+
+
+def _about(outcome: Outcome, error: VisitError) -> VisitError:
+    """The error of an outcome, naming its object where no server has: nothing that went in is lost."""
+    if outcome.info is None or not isinstance(error, TransportError | TimedOut):
+        return error
+    return replace(error, message=f"{name(outcome.info.object)}: {error.message}")
 
 
 def finished(console: Console, result: IOResult[T, Failures[Any]]) -> T | None:

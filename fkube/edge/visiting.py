@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any, TypeVar
 
 from returns.io import IOFailure, IOResult, IOSuccess
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 from toolz import concat, partition_all
 
 from fkube.algebra import One
@@ -17,7 +17,7 @@ from fkube.discovery import Mapper, expanded, mapping_for
 from fkube.edge.client import Client
 from fkube.edge.running import Runner, Verb, eager, fail_fast, run
 from fkube.edge.sources import read
-from fkube.errors import Failures
+from fkube.errors import Failures, UsageError, VisitError
 from fkube.exchange import Request
 from fkube.info import RESTMapping
 from fkube.manifest import decode
@@ -64,7 +64,7 @@ def _visiting(
     client: Client, verb: Verb, consume: Callable[[Iterator[Outcome]], S], concurrency: int, chunk: int
 ) -> Callable[[Pipeline], IOResult[S, Failures[Any]]]:
     def visited(pipeline: Pipeline) -> IOResult[S, Failures[Any]]:
-        known = Success(Mapper()) if pipeline.local else run(client, discover())
+        known = _bounded(concurrency, chunk).bind(lambda _: _known(client, pipeline))
         if not isinstance(known, Success):
             return IOFailure(Failures((known.failure(),)))
         steps = _steps(client, known.unwrap(), pipeline, chunk)
@@ -73,6 +73,16 @@ def _visiting(
             return IOSuccess(consume(walk(Runner(client, verb, pool), steps)))
 
     return visited
+
+
+def _bounded(concurrency: int, chunk: int) -> Result[None, VisitError]:
+    if min(concurrency, chunk) < 1:
+        return Failure(UsageError("concurrency and chunk must be at least 1"))
+    return Success(None)
+
+
+def _known(client: Client, pipeline: Pipeline) -> Result[Mapper, VisitError]:
+    return Success(Mapper()) if pipeline.local else run(client, discover())
 
 
 def _steps(client: Client, known: Mapper, pipeline: Pipeline, chunk: int) -> Iterator[tuple[Reached, ...]]:
@@ -107,7 +117,8 @@ def _listed(client: Client, known: Mapper, pipeline: Pipeline, source: Selected)
 def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator[Reached]:
     within = "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
     asked = selected(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
-    request: Request | None = replace(asked, accept=pipeline.accept)
+    whole = replace(asked, accept=pipeline.accept, query=(*asked.query, *pipeline.query))
+    request: Request | None = whole
     while request is not None:
         answered = run(client, page(mapping, request))
         if not isinstance(answered, Success):

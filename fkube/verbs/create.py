@@ -9,7 +9,7 @@ from fkube.errors import UsageError
 from fkube.exchange import Call, Exchange, Request, Response, done, failed, with_query
 from fkube.info import Info, with_metadata
 from fkube.report import Outcome
-from fkube.verbs.paths import DryRun, collection, outcome
+from fkube.verbs.paths import DryRun, collection, misunderstood, outcome
 
 ATTEMPTS, PAUSE = 10, 0.5
 """How often, and after how many seconds each, a kind that discovery has but that is not served is tried."""
@@ -32,6 +32,8 @@ def create(
 
 
 def _create(dry_run: DryRun, query: tuple[tuple[str, str], ...], info: Info) -> Exchange[Outcome]:
+    if problem := misunderstood(dry_run, info):
+        return failed(problem)
     if dry_run == "client":
         return done(Outcome("created", info.origin, info, info.object, dry_run=dry_run))
     if info.mapping is None:

@@ -9,7 +9,7 @@ from fkube.errors import TimedOut
 from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed
 from fkube.info import Info, Object
 from fkube.report import Outcome
-from fkube.verbs.paths import DryRun, outcome, path
+from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 
 PAUSE = 0.2
 """Seconds between two looks at an object that is going."""
@@ -32,6 +32,8 @@ def delete(
 
 
 def _delete(dry_run: DryRun, options: Object, ignore: bool, info: Info) -> Exchange[Outcome]:
+    if problem := misunderstood(dry_run, info):
+        return failed(problem)
     if dry_run == "client":
         return done(Outcome("deleted", info.origin, info, dry_run=dry_run))
 

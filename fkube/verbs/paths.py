@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from returns.result import Failure, Result, Success
 
@@ -48,6 +48,15 @@ def _segment_problems(name: str) -> str:
     if name in (".", ".."):
         return f"may not be '{name}'"
     return " ".join(f"may not contain '{character}'" for character in "/%" if character in name)
+
+
+def misunderstood(dry_run: str, info: Info) -> VisitError | None:
+    """Why this is no way of running dry: what is not understood must never be sent for real.
+
+    Follows `GetDryRunStrategy` of kubectl.
+    """
+    message = f'Invalid dry-run value ({dry_run}). Must be "none", "server", or "client".'
+    return None if dry_run in get_args(DryRun) else UsageError(message, info.origin)
 
 
 def outcome(action: Action, info: Info, response: Response, dry_run: DryRun = "none") -> Exchange[Outcome]:
