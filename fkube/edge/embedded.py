@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from returns.result import Failure, Result, Success
 
@@ -24,20 +25,24 @@ def embedded(state: State | None = None, clock: Clock = utc_now) -> Client:
     def answered(request: Request) -> Result[Response, VisitError]:
         return Success(send(cell, request))
 
-    def streamed(request: Request, patience: float = math.inf) -> Events:
+    return Client(
+        answered, server="embedded", stream=partial(_streamed, cell, clock), close=lambda: stop(cell)
+    )
+
+
+def _streamed(cell: Cell, clock: Clock, request: Request, patience: float = math.inf) -> Events:
+    """The events of a watch, until it ends or was silent for longer than `patience`, in seconds."""
+    spoke = clock()
+
+    def silent() -> bool:
+        return (clock() - spoke).total_seconds() >= patience
+
+    found = watch(cell, request, silent, min(patience, TICK))
+    if isinstance(found, Failure):
+        yield Failure(status_error(found.failure()))
+        return
+    for event in found.unwrap()[1]:
         spoke = clock()
-
-        def silent() -> bool:
-            return (clock() - spoke).total_seconds() >= patience
-
-        found = watch(cell, request, silent, min(patience, TICK))
-        if isinstance(found, Failure):
-            yield Failure(status_error(found.failure()))
-            return
-        for event in found.unwrap()[1]:
-            spoke = clock()
-            yield Success(event)
-        if silent():
-            yield Failure(TimedOut(f"nothing was heard of {request}"))
-
-    return Client(answered, server="embedded", stream=streamed, close=lambda: stop(cell))
+        yield Success(event)
+    if silent():
+        yield Failure(TimedOut(f"nothing was heard of {request}"))

@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from returns.result import Failure, Result, Success
@@ -89,23 +90,25 @@ def _output(
     command = settings["command"]
     found = shutil.which(os.path.normpath(command), path=environ.get("PATH", ""))
     if found is None:
-        hint = _printable(
-            settings.get("installHint") or "install the credential plugin that the kubeconfig names"
-        )
-        return Failure(f"exec: executable {command} not found: {hint}")
+        hint = settings.get("installHint") or "install the credential plugin that the kubeconfig names"
+        return Failure(f"exec: executable {command} not found: {_printable(hint)}")
     own = {variable["name"]: variable.get("value", "") for variable in settings.get("env", ())}
+    asked = {"KUBERNETES_EXEC_INFO": json.dumps(told, separators=(",", ":"))}
+    done = _run([found, *settings.get("args", ())], {**environ, **own, **asked}, interactive)
+    return done.alt(lambda problem: f"exec: {command} can't be run: {problem}").bind(partial(_printed, command))
+
+
+def _run(
+    words: list[str], environ: Mapping[str, str], interactive: bool
+) -> Result[subprocess.CompletedProcess[bytes], str]:
+    stdin = None if interactive else subprocess.DEVNULL
     try:
-        done = subprocess.run(
-            [found, *settings.get("args", ())],
-            env={**environ, **own, "KUBERNETES_EXEC_INFO": json.dumps(told, separators=(",", ":"))},
-            stdin=None if interactive else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            check=False,
-        )
+        return Success(subprocess.run(words, env=environ, stdin=stdin, stdout=subprocess.PIPE, check=False))
     except (OSError, ValueError) as error:
-        return Failure(
-            f"exec: {command} can't be run: {getattr(error, 'strerror', None) or 'a NUL byte in it'}"
-        )
+        return Failure(getattr(error, "strerror", None) or "a NUL byte in it")
+
+
+def _printed(command: str, done: subprocess.CompletedProcess[bytes]) -> Result[bytes, str]:
     if done.returncode:
         return Failure(f"exec: executable {command} failed with exit code {done.returncode}")
     return Success(done.stdout)

@@ -40,15 +40,17 @@ def broken(error: exceptions.HTTPError, request: Request, host: str) -> Broken:
             exceptions.ProtocolError()
             | exceptions.SSLError(args=(ssl.SSLEOFError() | ssl.SSLZeroReturnError(),))
         ):
-            lost = _lost(error)
-            message = (
-                f"the connection to the server {host} was lost during {request.method} {request.path}: {lost}"
-            )
-            return Broken(TransportError(message + _doubt(request), sent=True), request.method == "GET")
+            return Broken(_cut(error, request, host), request.method == "GET")
         case _:
-            return Broken(
-                TransportError(f"Unable to connect to the server: {_unable(error, host)}", _begun(error))
-            )
+            message = f"Unable to connect to the server: {_unable(error, host)}"
+            return Broken(TransportError(message, _begun(error)))
+
+
+def _cut(error: exceptions.HTTPError, request: Request, host: str) -> TransportError:
+    """The error of a connection lost while the server may have been at work."""
+    asked = f"{request.method} {request.path}"
+    message = f"the connection to the server {host} was lost during {asked}: {_lost(error)}"
+    return TransportError(message + _doubt(request), sent=True)
 
 
 def timed_out(request: Request, host: str) -> TimedOut:
