@@ -95,7 +95,8 @@ def _output(
     own = {variable["name"]: variable.get("value", "") for variable in settings.get("env", ())}
     asked = {"KUBERNETES_EXEC_INFO": json.dumps(told, separators=(",", ":"))}
     done = _run([found, *settings.get("args", ())], {**environ, **own, **asked}, interactive)
-    return done.alt(lambda problem: f"exec: {command} can't be run: {problem}").bind(partial(_printed, command))
+    failed = done.alt(lambda problem: f"exec: {command} can't be run: {problem}")
+    return failed.bind(partial(_printed, command))
 
 
 def _run(
