@@ -37,7 +37,7 @@ class Pipeline:
 
     `predicates` choose among resources that were read; the selectors, among those the server lists.
     An empty `namespace` is the client's. Lists come in pages of `limit` objects (0: whole), in the form that
-    `accept` asks for.
+    `accept` asks for, and `query` with it.
     """
 
     sources: tuple[Source, ...]
@@ -53,6 +53,7 @@ class Pipeline:
     field_selector: str = ""
     limit: int = 500
     accept: str = JSON
+    query: tuple[tuple[str, str], ...] = ()
 
 
 def opened(pipeline: Pipeline) -> VisitorTransform:

@@ -1,4 +1,4 @@
-"""`fkube get`: show objects of a server, as tables, names, JSON or YAML."""
+"""`fkube get`: show objects of a server, as tables, names, JSON, YAML or what a template makes of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeAlias
 
 from returns.result import Result, Success
 
@@ -24,68 +25,96 @@ from fkube.cli.command import (
 )
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
+from fkube.cli.gathering import Lister, Sorted, Whole
 from fkube.cli.listing import Listing, Tables
 from fkube.cli.output import known_format, unmanaged
 from fkube.cli.session import not_found, pipeline, using, visited
 from fkube.cli.tableprinter import Style
+from fkube.cli.templates import TEMPLATES, Shown, is_template, templated
 from fkube.edge import Client
 from fkube.errors import UsageError, VisitError
 from fkube.exchange import TABLE
+from fkube.info import Object
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
 from fkube.source import Path, Selected, Stdin
 from fkube.verbs.get import get
 from fkube.verbs.table import table
 
-FORMATS = ("json", "yaml", "name", "wide", "table")
+FORMATS = ("json", "yaml", "name", "wide", "table", *TEMPLATES)
 
 
 def run(console: Console, options: Options) -> None:
     """Get, and print. Follows `GetOptions.Run` of kubectl."""
-    format = _checked(options)
-    if not isinstance(format, Success):
-        return console.fail(format.failure())
+    show = _checked(options).bind(lambda _: _shown(options))
+    if not isinstance(show, Success):
+        return console.fail(show.failure())
     if not options["arguments"] and not options["filename"] and not options["kustomize"]:
         console.note(f"You must specify the type of resource to get. {_SUGGESTION}\n")
         return console.refuse("Required resource not specified.\nSee 'fkube get -h' for help and examples")
     named = b.resource_type_or_name_args(*options["arguments"], allow_empty_selector=True)
-    made = pipeline(options, named).map(lambda made: replace(made, limit=options["chunk-size"]))
-    show = _list if format.unwrap() in ("json", "yaml", "name") else _tables
-    return using(console, options, made, partial(show, console, options, format.unwrap()))
+    # What is to be sorted must be there as a whole.
+    limit = 0 if options["sort-by"] else options["chunk-size"]
+    made = pipeline(options, named).map(lambda made: replace(made, limit=limit))
+    return using(console, options, made, partial(show.unwrap(), console, options))
 
 
-def _checked(options: Options) -> Result[str, UsageError]:
-    """The output format, if the other flags go with it."""
-    format = known_format(options["output"], *FORMATS).value_or("")
-    if options["show-labels"] and format in ("json", "yaml", "name"):
-        return refused(f"--show-labels option cannot be used with {format} printer")
-    return known_format(options["output"], *FORMATS)
+def _checked(options: Options) -> Result[None, UsageError]:
+    """Nothing, if the other flags go with the output. Follows `GetOptions.Validate` of kubectl."""
+    asked = options["output"]
+    if options["show-labels"] and asked not in ("", "wide", "table"):
+        return refused(f"--show-labels option cannot be used with {asked} printer")
+    if options["label-columns"] and asked.startswith("custom-columns"):
+        return refused(f"--label-columns option cannot be used with {asked} printer")
+    return Success(None)
 
 
-def _list(console: Console, options: Options, format: str, client: Client, made: Pipeline) -> None:
+Show: TypeAlias = Callable[[Console, Options, Client, Pipeline], None]
+
+
+def _shown(options: Options) -> Result[Show, UsageError]:
+    """How to print what the output asks for. Follows `PrintFlags.ToPrinter` of kubectl."""
+    if is_template(options):
+        return templated(options).map(_by_template)
+    asked = options["output"] or ("go-template" if options["template"] else "")
+    return known_format(asked, *FORMATS).map(_by_format)
+
+
+def _by_template(shown: Shown) -> Show:
+    return partial(_list, lambda console, single: Whole(console, shown, single), lambda object: object)
+
+
+def _by_format(format: str) -> Show:
+    if format not in ("json", "yaml", "name"):
+        return partial(_tables, format == "wide")
+    return partial(_list, lambda console, single: Listing(console, format, single), unmanaged)
+
+
+def _list(
+    to: Callable[[Console, bool], Lister],
+    omit: Callable[[Object], Object],
+    console: Console,
+    options: Options,
+    client: Client,
+    made: Pipeline,
+) -> None:
     """Print objects as they are. Follows `GetOptions.printGeneric` of kubectl."""
-    listing = Listing(console, format, _single(made))
+    plain, by = to(console, _single(made)), options["sort-by"]
+    listing: Lister = Sorted(console, by, plain) if by else plain
 
     def told(before: int, outcome: Outcome) -> None:
-        listing.add(before, outcome.object if options["show-managed-fields"] else unmanaged(outcome.object))
+        listing.add(before, outcome.object if options["show-managed-fields"] else omit(outcome.object))
 
     count = visited(console, client, made, get(), told, ignored=_ignored(options))
     if count or not options["ignore-not-found"]:
         listing.close(count)
 
 
-def _tables(console: Console, options: Options, format: str, client: Client, made: Pipeline) -> None:
+def _tables(wide: bool, console: Console, options: Options, client: Client, made: Pipeline) -> None:
     """Print tables that the server lays out, or say that there is nothing."""
-    wide, labels = format == "wide", options["label-columns"]
-    style = Style(
-        wide,
-        options["no-headers"],
-        options["all-namespaces"],
-        options["show-kind"],
-        options["show-labels"],
-        labels,
-    )
-    shown = Tables(console, style, streaming=_one_kind(made))
+    flags = ("no-headers", "all-namespaces", "show-kind", "show-labels", "label-columns")
+    style, by = Style(wide, *(options[flag] for flag in flags)), options["sort-by"]
+    shown = Tables(console, style, streaming=_one_kind(made) and not by, sort_by=by)
 
     def told(_: int, outcome: Outcome) -> None:
         if outcome.info is not None and outcome.info.mapping is not None:
@@ -93,13 +122,18 @@ def _tables(console: Console, options: Options, format: str, client: Client, mad
 
     # A page is one resource to the pipeline, and a chunk of pages would be held back for long.
     chunk = 1 if any(isinstance(source, Selected) for source in made.sources) else 256
-    asked = replace(made, accept=TABLE)
-    visited(console, client, asked, get(TABLE), told, chunk, _ignored(options))
+    query = {"includeObject": "Object"} if by else {}
+    asked = replace(made, accept=TABLE, query=tuple(query.items()))
+    visited(console, client, asked, get(TABLE, **query), told, chunk, _ignored(options))
     shown.close()
     if not shown.before.mapping and not console.failures and not options["ignore-not-found"]:
-        within = made.namespace or client.namespace
-        everywhere = made.all_namespaces or not all(kind.namespaced for kind in shown.kinds)
-        console.note(f"No resources found{'' if everywhere else f' in {within} namespace.'}")
+        console.note(f"No resources found{_within(made, client, shown)}")
+
+
+def _within(made: Pipeline, client: Client, shown: Tables) -> str:
+    """Where nothing was found."""
+    everywhere = made.all_namespaces or not all(kind.namespaced for kind in shown.kinds)
+    return "" if everywhere else f" in {made.namespace or client.namespace} namespace."
 
 
 def _single(made: Pipeline) -> bool:
@@ -129,7 +163,8 @@ def _ignored(options: Options) -> Callable[[VisitError], bool]:
 _SUGGESTION = 'Use "fkube api-resources" for a complete list of supported resources.'
 
 COMMAND = Command(
-    "get [-o json|yaml|name|wide|table] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ...)",
+    "get [-o json|yaml|name|wide|table|jsonpath=TEMPLATE|custom-columns=SPEC|...] "
+    "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ...)",
     """Show one or many objects.
 
     A table has what the server finds most important. Without -n or -A, only the current namespace is
@@ -148,7 +183,12 @@ COMMAND = Command(
     fkube get -f manifests/ -R -o yaml
 
     # Show pods by label and field
-    fkube get pods -l app=web --field-selector status.phase=Running""",
+    fkube get pods -l app=web --field-selector status.phase=Running
+
+    # Show the images of a pod, and the pods with their images in the order of their names
+    fkube get pod web -o jsonpath='{.spec.containers[*].image}'
+    fkube get pods -o custom-columns=NAME:.metadata.name,IMAGES:.spec.containers[*].image \\
+      --sort-by=.metadata.name""",
     (
         output(*FORMATS),
         ALL_NAMESPACES,
@@ -162,6 +202,14 @@ COMMAND = Command(
             default=500,
         ),
         Flag("ignore-not-found", "Say nothing of objects that do not exist.", kind="bool"),
+        Flag("sort-by", "The field that gives the order, as a JSONPath: .metadata.name."),
+        Flag("template", "The template, or its file, where the output names none: -o jsonpath."),
+        Flag(
+            "allow-missing-template-keys",
+            "Whether a field that is missing prints nothing in a template.",
+            kind="bool",
+            default=True,
+        ),
         NO_HEADERS,
         Flag("show-kind", "Print the kind with each name.", kind="bool"),
         Flag("show-labels", "Print all labels as the last column.", kind="bool"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from fkube.cli.console import Console
 from fkube.cli.output import closed, listed, printed
-from fkube.cli.tableprinter import NOTHING, Asked, Printed, Style, lines, merged
+from fkube.cli.tableprinter import NOTHING, Asked, Printed, Style, lines, merged, sorted_rows
 from fkube.info import Object, RESTMapping
 from fkube.verbs.table import Table
 
@@ -48,6 +48,7 @@ class Tables:
     console: Console
     style: Style
     streaming: bool
+    sort_by: str = ""
     before: Printed = NOTHING
     waiting: list[Asked] = field(default_factory=list)
     kinds: set[RESTMapping] = field(default_factory=set)
@@ -62,7 +63,9 @@ class Tables:
     def close(self) -> None:
         """Print what is held back."""
         style = replace(self.style, with_kind=self.style.with_kind or len(self.kinds) > 1)
-        for asked in merged(self.waiting):
-            self.before, text = lines(style, self.before, asked)
+        for mapping, table in merged(self.waiting):
+            rows = sorted_rows(self.sort_by, table)
+            rows.alt(self.console.fail)
+            self.before, text = lines(style, self.before, (mapping, rows.value_or(Table())))
             self.console.say("".join(f"{line}\n" for line in text), end="")
         self.waiting = []

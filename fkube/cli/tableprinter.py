@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, TypeAlias
 
+from returns.result import Result, Success
+
+from fkube.errors import UsageError
 from fkube.gotext import json_text
 from fkube.info import RESTMapping
+from fkube.sorting import order
 from fkube.verbs.table import Column, Row, Table
 
 MINIMUM, PADDING = 6, 3
@@ -54,6 +58,21 @@ def merged(tables: Iterable[Asked]) -> Iterator[Asked]:
     """
     for (mapping, columns), group in groupby(tables, key=lambda asked: (asked[0], asked[1].columns)):
         yield mapping, Table(columns, tuple(row for _, table in group for row in table.rows))
+
+
+def sorted_rows(field: str, table: Table) -> Result[Table, UsageError]:
+    """The table with its rows in the order of a field of their objects; without a field as it is.
+
+    Errors: those of `order`. Follows `TableSorter` of kubectl.
+
+    >>> rows = (Row(("b",), {"a": 2}), Row(("a",), {"a": 1}))
+    >>> [row.cells for row in sorted_rows(".a", Table((), rows)).unwrap().rows]
+    [('a',), ('b',)]
+    """
+    if not field or len(table.rows) < 2:
+        return Success(table)
+    found = order(field, [row.object or {} for row in table.rows])
+    return found.map(lambda found: replace(table, rows=tuple(table.rows[n] for n in found)))
 
 
 def lines(style: Style, before: Printed, asked: Asked) -> tuple[Printed, tuple[str, ...]]:

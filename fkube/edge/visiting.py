@@ -25,7 +25,7 @@ from fkube.pipeline import Pipeline, Reached, named, planned
 from fkube.report import Outcome, Report
 from fkube.source import Named, Selected, Source
 from fkube.verbs.discover import discover
-from fkube.verbs.get import page, selected
+from fkube.verbs.paging import page, selected
 from fkube.visitor import Visitor, broken, visitor_list
 
 S = TypeVar("S")
@@ -119,10 +119,11 @@ def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator
     asked = selected(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
     whole = replace(asked, accept=pipeline.accept, query=(*asked.query, *pipeline.query))
     request: Request | None = whole
+    last = ""
     while request is not None:
-        answered = run(client, page(mapping, request))
+        answered = run(client, page(mapping, request, last))
         if not isinstance(answered, Success):
             yield Failure(answered.failure())
             return
         yield from map(Success, answered.unwrap().infos)
-        request = answered.unwrap().next
+        request, last = answered.unwrap().next, answered.unwrap().last

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +20,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its cells, and the metadata of the object that it tells of, if the server sent it."""
+    """One row: its cells, and as much of the object that it tells of as the server sent."""
 
     cells: tuple[Any, ...]
-    metadata: Mapping[str, Any] | None = None
+    object: Object | None = field(default=None, repr=False)
+
+    @property
+    def metadata(self) -> Object | None:
+        """The metadata of the object, if the server sent it."""
+        return None if self.object is None else self.object.get("metadata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,7 @@ def table(body: Object, now: datetime) -> Table:
         Column(str(c.get("name", "")), bool(c.get("priority")), _naming(c))
         for c in body.get("columnDefinitions") or ()
     )
-    rows = (
-        Row(tuple(row.get("cells") or ()), (row.get("object") or {}).get("metadata"))
-        for row in body.get("rows") or ()
-    )
+    rows = (Row(tuple(row.get("cells") or ()), row.get("object")) for row in body.get("rows") or ())
     return Table(columns, tuple(rows))
 
 
@@ -78,7 +79,7 @@ def age(seconds: float) -> str:
 
 def _row(object: Object, now: datetime) -> Row:
     metadata = object.get("metadata") or {}
-    return Row((metadata.get("name", ""), _since(metadata.get("creationTimestamp"), now)), metadata)
+    return Row((metadata.get("name", ""), _since(metadata.get("creationTimestamp"), now)), object)
 
 
 def _since(timestamp: str | None, now: datetime) -> str:
