@@ -1,4 +1,4 @@
-"""Where the real servers come from: `KUBEBUILDER_ASSETS`, or a build from their Go modules, kept in `.cache/`.
+"""Where the real servers come from: `KUBEBUILDER_ASSETS`, or a build from Go modules, kept in `.cache/`.
 
 `python tests/conformance/assets.py` gets them and prints the folder they are in.
 """
@@ -41,7 +41,7 @@ class Assets:
 
 
 def assets() -> Assets:
-    """The binaries: those of `KUBEBUILDER_ASSETS`, else those in the cache, built where they are not there yet."""
+    """The binaries: those of `KUBEBUILDER_ASSETS`, else those in the cache, built when they are not there."""
     named = os.environ.get("KUBEBUILDER_ASSETS")
     found = Assets(Path(named)) if named else Assets(CACHE / version())
     missing = [name for name in PACKAGES if name not in found]

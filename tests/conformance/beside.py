@@ -27,15 +27,20 @@ VERSION_IN_TEXT = re.compile(
 )
 TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 GENERATED = re.compile(r"\b(made-by-server-)[a-z0-9]{5}\b")
+CAUSES = re.compile(r"(is invalid: )\[(.*)\]$", re.DOTALL)
 AGE = re.compile(r"^\d+s$")
 
 
 @dataclass(slots=True)
 class Aliases:
-    """Names for what a server makes up, in the order in which they are met: both sides must agree on them."""
+    """Names for what a server makes up, in the order in which they are met: both sides must agree on them.
+
+    While `trying`, nothing new is learnt: what a dry run makes is not there afterwards.
+    """
 
     uids: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    trying: bool = False
 
     def plain(self, body: Any, key: str = "") -> Any:
         """A body with aliases for uids and resourceVersions, and without times."""
@@ -43,15 +48,30 @@ class Aliases:
             named = {**body, "metadata": _page(body)} if "items" in body or "rows" in body else body
             return {name: self.plain(named[name], name) for name in sorted(named)}
         if isinstance(body, list):
-            return [self.plain(each, key) for each in body]
+            return _ordered([self.plain(each, key) for each in body], key)
         if key == "resourceVersion" and isinstance(body, str):
-            return self.versions.setdefault(body, f"version {len(self.versions)}")
+            return self._alias(self.versions, body, "version")
         return self._text(body) if isinstance(body, str) else body
 
     def _text(self, text: str) -> str:
-        text = UID.sub(lambda found: self.uids.setdefault(found.group(), f"uid {len(self.uids)}"), text)
+        text = CAUSES.sub(_sorted_causes, text)
+        text = UID.sub(lambda found: self._alias(self.uids, found.group(), "uid"), text)
         text = VERSION_IN_TEXT.sub(lambda found: self.versions.get(found.group(), "unknown version"), text)
         return AGE.sub("AGE", GENERATED.sub(r"\1xxxxx", TIME.sub("TIME", text)))
+
+    def _alias(self, known: dict[str, str], name: str, what: str) -> str:
+        new = f"tried {what}" if self.trying else f"{what} {len(known)}"
+        return known.get(name, new) if self.trying else known.setdefault(name, new)
+
+
+def _ordered(values: list[Any], key: str) -> list[Any]:
+    """Values as they are; causes sorted, for Go finds them in the order of a map: in none."""
+    return sorted(values, key=str) if key == "causes" else values
+
+
+def _sorted_causes(found: re.Match[str]) -> str:
+    """The same for the message that names them all."""
+    return f"{found[1]}[{', '.join(sorted(found[2].split(', ')))}]"
 
 
 def _page(body: Mapping[str, Any]) -> Any:
@@ -74,9 +94,11 @@ class Beside:
 
     def send(self, real: Request, embedded: Request | None = None) -> tuple[Response, Response]:
         """The answers of both; the requests differ only where each server has its own uids and versions."""
+        self.theirs.trying = self.ours.trying = ("dryRun", "All") in real.query or b'"All"' in (
+            real.body or b""
+        )
         self.state, answer = respond(at(self.state, datetime.now(UTC)), embedded or real)
-        # What has no body on the wire is the web server's to leave out.
-        return asked(self.server, real), replace(answer, body="") if real.method == "HEAD" else answer
+        return asked(self.server, real), answer
 
     def watched(self, real: Request, embedded: Request, last: str) -> tuple[Response, Response]:
         """What a watch tells, up to the event of an object of that name."""

@@ -1,4 +1,4 @@
-"""Both sides of a comparison made comparable: JSON to the type, objects without what the server makes up. Pure."""
+"""Both sides of a comparison made comparable: JSON to the type, objects without what a server makes up."""
 
 from __future__ import annotations
 
@@ -34,26 +34,20 @@ def lines(output: str) -> Counter[str]:
 
 
 # Order matters: the first that a line matches is its class.
-CLASSES = (
-    ("AlreadyExists", r"AlreadyExists|already exists"),
-    ("Forbidden", r"\(Forbidden\)|is forbidden"),
-    ("Conflict", r"\(Conflict\)|the object has been modified"),
-    ("Invalid", r"\(Invalid\)|is invalid:"),
-    ("NotFound", r"\(NotFound\)|not found"),
-    ("BadRequest", r"\(BadRequest\)|strict decoding error|cannot be handled as a"),
-    ("MethodNotAllowed", r"MethodNotAllowed|does not allow this method"),
-    ("Mapping", r"no matches for kind|doesn't have a resource type"),
-    ("Validation", r"error validating|unknown field"),
-    ("Namespace", r"does not match the namespace"),
-    (
-        "Decode",
-        r"error parsing|error converting|unable to decode|Object 'Kind' is missing|cannot unmarshal|yaml:",
-    ),
-    (
-        "Source",
-        r"does not exist|unable to read URL|no such file|no recognized file extension|no objects passed|unable to connect",
-    ),
-)
+CLASSES = {
+    "AlreadyExists": r"AlreadyExists|already exists",
+    "Forbidden": r"\(Forbidden\)|is forbidden",
+    "Conflict": r"\(Conflict\)|the object has been modified",
+    "Invalid": r"\(Invalid\)|is invalid:",
+    "Mapping": r"no matches for kind|doesn't have a resource type",
+    "NotFound": r"\(NotFound\)|not found",
+    "BadRequest": r"\(BadRequest\)|strict decoding error|cannot be handled as a",
+    "MethodNotAllowed": r"MethodNotAllowed|does not allow this method",
+    "Validation": r"error validating|unknown field",
+    "Namespace": r"does not match the namespace",
+    "Decode": r"error (parsing|converting)|unable to decode|Object 'Kind' is missing|cannot unmarshal|yaml:",
+    "Source": r"does not exist|unable to (read URL|connect)|no such file|file extension|no objects passed",
+}
 
 
 def error_classes(stderr: str) -> frozenset[str]:
@@ -68,7 +62,8 @@ def error_classes(stderr: str) -> frozenset[str]:
         line for line in stderr.splitlines() if line.strip() and not re.match(r"Warning:|[WIE]\d{4} ", line)
     ]
     classes = {
-        next((name for name, pattern in CLASSES if re.search(pattern, line)), "") for line in complaints
+        next((name for name, pattern in CLASSES.items() if re.search(pattern, line)), "")
+        for line in complaints
     }
     return frozenset(classes - {""}) or frozenset({"Usage"} if complaints else ())
 

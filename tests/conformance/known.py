@@ -16,8 +16,8 @@ TABLE = Path(__file__).parent / "differences.yaml"
 class Difference:
     """One difference on purpose: its name, what differs, why, and where it may show.
 
-    `area` is `command` (kubectl beside fkube), `yaml` or `cluster`. In the cluster `request` says of which requests
-    and `line` which lines of a comparison it explains; rows of the scenarios name their differences themselves.
+    `area` is `command`, `yaml`, `library` or `cluster`. `request` says of which texts or requests, and
+    `line` which lines of a comparison it explains; rows of the scenarios name their differences themselves.
     """
 
     name: str
@@ -41,7 +41,8 @@ def differences_known(path: Path = TABLE) -> tuple[Difference, ...]:
 def unexplained(known: Iterable[Difference], request: str, lines: Iterable[str]) -> list[str]:
     """The lines of a comparison that no known difference explains.
 
-    >>> unexplained([Difference("n", "cluster", "", "", "^GET", "uid")], "GET /x", [".uid: 1 | 2", ".a: 1 | 2"])
+    >>> uids = Difference("uids", "cluster", "", "", request="^GET", line="uid")
+    >>> unexplained([uids], "GET /x", [".uid: 1 | 2", ".a: 1 | 2"])
     ['.a: 1 | 2']
     """
     table = tuple(known)

@@ -25,7 +25,9 @@ def machine(server: Server, state: State, judge: Judge) -> type[RuleBasedStateMa
         RuleBasedStateMachine.__init__(self)
         self.session = session(server, state, judge)
 
-    rules = {step.__name__: rule(**drawn)(_ruled(step)) for step, drawn in (STEPS | MISTAKES).items()}
+    # Strategies by name: none is called target or targets, which `rule` has a meaning for.
+    steps: dict[Any, Any] = STEPS | MISTAKES
+    rules = {step.__name__: rule(**drawn)(_ruled(step)) for step, drawn in steps.items()}
     return type("Requests", (RuleBasedStateMachine,), {"__init__": begin, **rules})
 
 

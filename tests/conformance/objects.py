@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import yaml
 from hypothesis import strategies as st
 
 JSON, MERGE, PATCH = "application/json", "application/merge-patch+json", "application/json-patch+json"
+STRATEGIC = "application/strategic-merge-patch+json"
+POOLS = yaml.safe_load((Path(__file__).parent / "pools.yaml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +110,10 @@ KINDS = (
 )
 kinds = st.sampled_from(KINDS)
 names = st.sampled_from(["a", "a", "b", "b", "c"])
-bad_names = st.sampled_from(
-    ["A", "a_b", "-a", "a.", "a..b", "é", "a b", "a" * 254, ".", "..", "a/b", "a%b", 5, True]
-)
+bad_names = st.sampled_from([*POOLS["bad_names"], "a" * 254])
 namespaces = st.sampled_from(["one", "one", "one", "two"])
 labels = st.dictionaries(st.sampled_from(["app", "tier"]), st.sampled_from(["web", "db", ""]), max_size=2)
-bad_labels = st.sampled_from(
-    [
-        {"app": "a b"},
-        {"a b": "x"},
-        {"app": 1},
-        {"/x": "y"},
-        {"app": "x" * 64},
-        {"example.com/": ""},
-        ["app"],
-        "app",
-    ]
-)
+bad_labels = st.sampled_from([*POOLS["bad_labels"], {"app": "x" * 64}])
 metadata = some(
     annotations=st.dictionaries(st.sampled_from(["note", "example.com/note"]), texts, max_size=1),
     finalizers=st.sampled_from([[], ["example.com/hold"], ["example.com/hold", "example.com/other"]]),
@@ -130,21 +121,7 @@ metadata = some(
 odd_metadata = some(
     annotations=st.sampled_from([{"a b": "x"}, {"a": 1}, None, {}]),
     finalizers=st.sampled_from([["hold"], ["a b"], "x", [""], ["example.com/hold"] * 2]),
-    ownerReferences=st.sampled_from(
-        [
-            [],
-            [
-                {
-                    "apiVersion": "v1",
-                    "kind": "ConfigMap",
-                    "name": "a",
-                    "uid": "11111111-1111-1111-1111-111111111111",
-                }
-            ],
-            [{"apiVersion": "v1", "kind": "ConfigMap", "name": "a"}],
-            [{"name": "a"}],
-        ]
-    ),
+    ownerReferences=st.sampled_from(POOLS["bad_owners"]),
     uid=st.just("22222222-2222-2222-2222-222222222222"),
     creationTimestamp=st.sampled_from([None, "2001-01-01T00:00:00Z", "yesterday"]),
     deletionTimestamp=st.just("2001-01-01T00:00:00Z"),
@@ -158,57 +135,9 @@ validations = st.sampled_from(
     [(), (), *((("fieldValidation", value),) for value in ("Strict", "Warn", "Ignore", "Perhaps"))]
 )
 queries = st.builds(lambda *parts: sum(parts, ()), dry_runs, managers, validations)
-label_selectors = st.sampled_from(
-    [
-        "app=web",
-        "app!=web",
-        "app",
-        "!app",
-        "app in (web,db)",
-        "tier notin (db)",
-        "app=web,tier=db",
-        "app==",
-        "app=(",
-        "a b",
-        "app in ()",
-        "app>1",
-        "app in (x",
-        ",",
-        "app=web,",
-    ]
-)
-field_selectors = st.sampled_from(
-    [
-        "metadata.name=a",
-        "metadata.name!=a",
-        "metadata.namespace=x",
-        "metadata.name=a,metadata.name=b",
-        "spec.colour=red",
-        "data.a=x",
-        "metadata.name",
-        "type=Opaque",
-        "=x",
-        "metadata.name==a",
-        "metadata.name=a\\,b",
-        "metadata.labels=x",
-    ]
-)
-accepts = st.sampled_from(
-    [
-        JSON,
-        JSON,
-        JSON,
-        "application/json;as=Table;v=v1;g=meta.k8s.io,application/json",
-        "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io",
-        "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
-        "application/json;as=Table;v=v2;g=meta.k8s.io",
-        "application/*",
-        "*/*",
-        "text/html",
-        "application/json;q=0.5, text/html",
-        "application/yaml;q=0.1, application/json",
-    ]
-)
+label_selectors = st.sampled_from(POOLS["label_selectors"])
+field_selectors = st.sampled_from(POOLS["field_selectors"])
+accepts = st.sampled_from(POOLS["accepts"])
 whole_accepts = accepts.filter(lambda accepted: "Table" not in accepted)
 merge_patches = st.one_of(
     some(
@@ -230,28 +159,7 @@ merge_patches = st.one_of(
     some(kind=st.sampled_from(["Pod", "", None]), apiVersion=st.sampled_from(["v2", "v1", None, ""])),
     st.sampled_from([{}, [], "x", None, 5]),
 )
-pointers = st.sampled_from(
-    [
-        "/metadata/labels",
-        "/metadata/labels/app",
-        "/data",
-        "/data/a",
-        "/spec",
-        "/spec/size",
-        "/spec/parts/0",
-        "/spec/parts/-",
-        "/metadata/finalizers",
-        "/metadata/finalizers/-",
-        "/metadata/annotations",
-        "/x",
-        "/metadata/name",
-        "",
-        "x",
-        "/kind",
-        "/a~1b",
-        "/metadata/resourceVersion",
-    ]
-)
+pointers = st.sampled_from(POOLS["pointers"])
 operations = st.one_of(
     st.builds(
         lambda op, path, value: {"op": op, "path": path, "value": value},
@@ -266,15 +174,7 @@ operations = st.one_of(
         pointers,
         pointers,
     ),
-    st.sampled_from(
-        [
-            {"op": "spoil", "path": "/x"},
-            {"op": "add", "path": "/metadata/labels"},
-            {"path": "/x", "value": 1},
-            {"op": "add"},
-            {},
-        ]
-    ),
+    st.sampled_from(POOLS["bad_operations"]),
 )
 json_patches = st.one_of(
     st.lists(operations, max_size=3),
@@ -284,37 +184,12 @@ json_patches = st.one_of(
 patches = st.one_of(
     st.tuples(st.just(MERGE), merge_patches),
     st.tuples(st.just(MERGE), merge_patches),
+    st.tuples(st.just(STRATEGIC), merge_patches),
     st.tuples(st.just(PATCH), json_patches),
     st.tuples(st.sampled_from([JSON, "text/plain", "application/x"]), merge_patches),
 )
-bad_bodies = st.sampled_from(
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"null",
-        b"5",
-        b'"x"',
-        b"{}",
-        b'{"kind": "ConfigMap"}',
-        b"\xff",
-        b'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":"1","a":"2"}}',
-        b"kind: ConfigMap\napiVersion: v1\nmetadata: {name: yaml}\n",
-        b'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}} x',
-    ]
-)
-content_types = st.sampled_from(
-    [
-        JSON,
-        JSON,
-        JSON,
-        "application/yaml",
-        "text/plain",
-        "",
-        "application/json; charset=utf-8",
-        "application/xml",
-    ]
-)
+bad_bodies = st.sampled_from([*(text.encode() for text in POOLS["bad_bodies"]), b"\xff"])
+content_types = st.sampled_from(POOLS["content_types"])
 delete_options = st.one_of(
     st.none(),
     st.none(),

@@ -21,9 +21,10 @@ AREAS = {
 HEAD = """\
 # Differences
 
-Where fkube differs on purpose, and why. Whatever else differs is a bug: `make conformance` compares fkube with
-the real kubectl, and its embedded cluster with a real kube-apiserver, and fails at every difference that does not
-stand here. This page is written by `python -m tests.conformance.page` from `tests/conformance/differences.yaml`.
+Where fkube differs on purpose, and why. Whatever else differs is a bug: `make conformance` compares fkube
+with the real kubectl, and its embedded cluster with a real kube-apiserver, and fails at every difference that
+does not stand here. `python -m tests.conformance.page` writes this page from the table that it uses,
+`tests/conformance/differences.yaml`.
 """
 
 

@@ -49,7 +49,7 @@ def by_fkube(texts: Sequence[str]) -> list[Reading]:
 
 
 def disagreement(kubectl: Reading, fkube: Reading) -> str:
-    """Where two readings of a text differ, or empty: after what is no YAML kubectl reads no further, and fkube does."""
+    """Where two readings differ, or empty. After what is no YAML kubectl reads no further, and fkube does."""
     if kubectl.refused != fkube.refused:
         return "only kubectl refuses" if kubectl.refused else "only fkube refuses"
     compared = fkube.objects[: len(kubectl.objects)] if kubectl.refused else fkube.objects
@@ -64,7 +64,7 @@ def _read(text: str, name: str) -> Reading:
 
 
 def _config_map(info: Info) -> Result[Any, VisitError]:
-    """The object, if it is of the kind that the texts are about; with no version kubectl takes the one there is."""
+    """The object, if it is of the kind that the texts are about; a version may be missing, as for kubectl."""
     if info.api_version not in ("", "v1") or info.kind != "ConfigMap":
         return Failure(MappingError(f"no matches for kind {info.kind}", info.origin))
     return Success(_core(info.object))
@@ -91,8 +91,8 @@ def _named(text: str, number: int) -> str:
 
 def _concatenated(text: str) -> Iterator[Any]:
     """The JSON values that stand one after another, the items of lists for the lists."""
-    decoder, blanks = json.JSONDecoder(), re.compile(r"\s*")
+    decoder, start = json.JSONDecoder(), re.compile(r"\S")
     at = 0
-    while (at := blanks.match(text, at).end()) < len(text):
-        value, at = decoder.raw_decode(text, at)
+    while found := start.search(text, at):
+        value, at = decoder.raw_decode(text, found.start())
         yield from value.get("items") or [value]

@@ -22,6 +22,8 @@ HERE = Path(__file__).parent
 MANIFESTS = HERE / "manifests"
 ESTABLISHED, OBSERVED = "$ESTABLISHED", "$OBSERVED"
 """Steps that wait: for the custom kind of the row to be served, for its deployments to have been seen."""
+
+OBSERVE = "wait --for=jsonpath={.status.observedGeneration}=1 deployment --all"
 WORDS = {
     r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z": "TIME",
     r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b": "UID",
@@ -80,7 +82,7 @@ def _steps(entry: str | list[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where rows are run: the server, a folder for files, and the address under which that folder is served."""
+    """Where rows are run: the server, a folder for files, and the address at which that folder is served."""
 
     server: Server
     folder: Path
@@ -109,11 +111,10 @@ class Stage:
 
     def _given(self, line: str, namespace: str, kubectl: Command) -> None:
         if line == ESTABLISHED:
-            return await_kind(self.server, f"{namespace}.example.com")
-        if line == OBSERVED:
-            line = "wait --for=jsonpath={.status.observedGeneration}=1 deployment --all"
-        ran = self._step(line, namespace, kubectl)
-        assert ran.status == 0, f"{namespace}: {line}: {ran.stderr}"
+            await_kind(self.server, f"{namespace}.example.com")
+        else:
+            ran = self._step(OBSERVE if line == OBSERVED else line, namespace, kubectl)
+            assert ran.status == 0, f"{namespace}: {line}: {ran.stderr}"
 
     def _step(self, line: str, namespace: str, command: Command) -> Ran:
         here = self.folder / namespace
@@ -151,7 +152,8 @@ def judged(row: Row, ran: tuple[list[Ran], list[Ran]], left: tuple[Objects, Obje
         for part in ("status", "stdout", "errors")
         if any(getattr(a, part) != getattr(b, part) for a, b in pairs)
     }
-    unlike = list(differences(*map(comparable, left, names)))
+    theirs, ours = map(comparable, left, names)
+    unlike = list(differences(theirs, ours))
     said = [
         f"{side}: exit {each.status}\n{each.stdout}{each.stderr}"
         for side, all in zip(names, ran, strict=True)

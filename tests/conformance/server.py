@@ -1,4 +1,4 @@
-"""A real kube-apiserver with its etcd on free loopback ports, gone when its `with` block or its process ends."""
+"""A real kube-apiserver with its etcd on free loopback ports, gone when its `with` block or process ends."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import trustme
 import urllib3
@@ -20,7 +21,7 @@ import urllib3
 from tests.conformance.assets import Assets
 
 # A shell between us and the server waits at a pipe of ours, which closes when we end, however we end: kill -9
-# included. Its session is its own, so that Ctrl-C is ours to handle. An API server without its etcd ends slowly: -9.
+# included. Its session is its own, so that Ctrl-C is ours to handle. Without etcd a server ends slowly: -9.
 GUARD = '"$@" & child=$!; trap "" TERM; read -r _; kill -9 $child; wait $child'
 FLAGS = {
     "bind-address": "127.0.0.1",
@@ -54,7 +55,7 @@ class Server:
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         return self.pool.request(method, self.url + path, body=data, headers=given, retries=False)
 
-    def get(self, path: str) -> dict:
+    def get(self, path: str) -> Any:
         """The JSON at a path; a server that asks to be asked later is asked later."""
         later = urllib3.Retry(10, status_forcelist=[429], backoff_factor=0.1)
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
@@ -79,7 +80,7 @@ def running(assets: Assets) -> Iterator[Server]:
 
 @contextmanager
 def controllers(assets: Assets, server: Server) -> Iterator[None]:
-    """Run kube-controller-manager beside a server: namespaces end, garbage is collected, ReplicaSets have pods."""
+    """Run kube-controller-manager beside a server: namespaces end, garbage is collected, pods are made."""
     command = [assets["kube-controller-manager"], f"--kubeconfig={server.kubeconfig}", "--leader-elect=false"]
     flags = [
         "--bind-address=127.0.0.1",

@@ -38,7 +38,7 @@ def bare(servers: Pair) -> frozenset[str]:
 
 @pytest.fixture(scope="module")
 def created(servers: Pair, bare: frozenset[str]) -> int:
-    """How many names both printed when both had created the corpus: kubectl needs the CRDs to be there first."""
+    """How many names fkube printed when both had created the corpus: kubectl needs the CRDs there first."""
     theirs, ours = kubectl(servers[0]), fkube(servers[1])
     _done(theirs, "create", "-f", str(PROMETHEUS / "setup"))
     _done(theirs, "wait", "--for=condition=Established", "crd", "--all")
@@ -109,4 +109,5 @@ def _terminating(servers: Pair) -> bool:
 def _unlike(servers: Pair, bare: frozenset[str]) -> list[str]:
     """Where what was put on the two servers differs."""
     made = ({key: obj for key, obj in everything(server) if key not in bare} for server in servers)
-    return list(differences(*(comparable(objects, "") for objects in made)))
+    theirs, ours = (comparable(objects, "") for objects in made)
+    return list(differences(theirs, ours))

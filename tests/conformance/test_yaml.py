@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from toolz import partition_all
 
 from tests.conformance.commands import kubectl
+from tests.conformance.known import differences_known, unexplained
 from tests.conformance.readings import Reading, by_fkube, by_kubectl, disagreement
 from tests.conformance.server import Server
 from tests.conformance.yaml_texts import HEADER, yaml_texts
 
 EXAMPLES = 6_000 * int(os.environ.get("CONFORMANCE_TIMES", "1"))
 BATCH = 1_000
+KNOWN = [each for each in differences_known() if each.area == "yaml"]
 
 
 def generated(count: int) -> list[str]:
@@ -44,7 +46,10 @@ def disagreements(server: Server, texts: list[str], folder: Path) -> Iterator[tu
         place = folder / str(number)
         place.mkdir()
         readings = zip(batch, by_kubectl(kubectl(server), batch, place), by_fkube(batch), strict=True)
-        yield from ((text, how) for text, ours, theirs in readings if (how := disagreement(ours, theirs)))
+        for text, theirs, ours in readings:
+            how = disagreement(theirs, ours)
+            if how and unexplained(KNOWN, text, [how]):
+                yield text, how
 
 
 def test_both_read_the_same(server: Server, tmp_path: Path) -> None:
@@ -67,7 +72,7 @@ def test_a_planted_difference_is_found(kubectl_reads: Reading, fkube_reads: Read
 
 
 def test_a_planted_misreading_is_found(server: Server, tmp_path: Path) -> None:
-    """kubectl is given a text in which one scalar is quoted: what a resolver that keeps `no` a string would read."""
+    """kubectl is given a quoted scalar: what a resolver that takes `no` for a string would read."""
     theirs = by_kubectl(kubectl(server), [HEADER + 'data: {v: "no"}\n'], tmp_path)
     ours = by_fkube([HEADER + "data: {v: no}"])
     assert disagreement(theirs[0], ours[0]) == "[0].data.v: 'no' | False"
