@@ -7,7 +7,7 @@ from fkube import verbs
 from fkube.exchange import Call, Done, Request, Response, fmap, status_error, with_query
 from fkube.info import Info, Origin, RESTMapping
 from fkube.report import Outcome, Report
-from fkube.verbs.get import selected
+from fkube.verbs.paging import selected
 from fkube.verbs.paths import collection
 
 DEPLOYMENTS = RESTMapping("apps", "v1", "Deployment", "deployments")

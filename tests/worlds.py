@@ -78,6 +78,8 @@ class World:
 
     def send(self, request):
         """A list: something may happen before the next page; what was listed once may fail to be again."""
+        if "/configmaps" not in request.path:
+            return Success(respond(self.state, request)[1])
         again = any("watch" in dict(before.query) for before in self.asked)
         self.asked.append(request)
         step = self.script[0] if self.script else None

@@ -3,7 +3,8 @@
 from fkube.verbs.create import create
 from fkube.verbs.delete import delete, gone
 from fkube.verbs.discover import discover
-from fkube.verbs.get import get, page
+from fkube.verbs.get import get
+from fkube.verbs.paging import page
 from fkube.verbs.wait import wait
 
 __all__ = ["create", "delete", "discover", "get", "gone", "page", "wait"]
