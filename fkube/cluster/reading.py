@@ -83,7 +83,8 @@ class Page:
 
 def page(state: State, call: Call) -> Result[Page, Response]:
     """The page of a collection that a call asks for. Errors: 400, 406, 410, 422, 504."""
-    return chosen(state, call).bind(
+    options = form_of(call).bind(lambda _: _numbers(call))
+    return options.bind(lambda _: chosen(state, call)).bind(
         lambda found: _paged(state, call).bind(
             lambda part: (
                 _past(state, part)
@@ -113,11 +114,17 @@ def _page(past: State, found: Choice, part: _Part) -> Page:
     return Page(past, items[: part.limit], {"continue": _token(past.version, last), **left})
 
 
+def _numbers(call: Call) -> Result[Call, Response]:
+    """The call, if its numbers are numbers: they are read before the selectors are."""
+    given = (call.query.get(number, "0") for number in ("limit", "timeoutSeconds"))
+    wrong = next((text for text in given if not text.removeprefix("-").isdecimal()), None)
+    if wrong is None:
+        return Success(call)
+    return Failure(bad_request(f'strconv.ParseInt: parsing "{wrong}": invalid syntax'))
+
+
 def _paged(state: State, call: Call) -> Result[_Part, Response]:
     query = call.query
-    for number in ("limit", "timeoutSeconds"):
-        if not query.get(number, "0").removeprefix("-").isdecimal():
-            return Failure(bad_request(f'strconv.ParseInt: parsing "{query[number]}": invalid syntax'))
     limit, version = max(int(query.get("limit") or 0), 0), query.get("resourceVersion", "")
     problem = _match_error(query.get("resourceVersionMatch", ""), version, query.get("continue", ""))
     if problem is not None:

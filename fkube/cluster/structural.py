@@ -76,7 +76,7 @@ def errors(schema: Object, value: Any, path: str = "") -> Iterator[FieldError]:
         return
     types = _types(schema)
     if types and not any(_is(kind, value) for kind in types):
-        yield _type_error(path, ",".join(types), value)
+        yield from _type_errors(path, types, value)
     elif isinstance(value, dict):
         yield from _object_errors(schema, value, path)
     elif isinstance(value, list):
@@ -104,13 +104,16 @@ def _is(kind: str, value: Any) -> bool:
 _PYTHON: dict[str, type] = {"string": str, "boolean": bool, "array": list, "object": dict}
 
 
-def _type_error(path: str, wanted: str, value: Any) -> FieldError:
+def _type_errors(path: str, types: tuple[str, ...], value: Any) -> Iterator[FieldError]:
     found = next(
         (kind for kind in ("string", "boolean", "array", "object", "integer", "number") if _is(kind, value)),
         "null",
     )
-    message = f'Invalid value: "{found}": {path or "<nil>"} in body must be of type {wanted}: "{found}"'
-    return FieldError(path or "<nil>", "FieldValueTypeInvalid", message)
+    what = f'{path or "<nil>"} in body must be of type {",".join(types)}: "{found}"'
+    yield FieldError(path or "<nil>", "FieldValueTypeInvalid", f'Invalid value: "{found}": {what}')
+    # Of a fraction where an integer must be, Go's validation speaks twice.
+    if types == ("integer",) and found == "number":
+        yield invalid_field("<nil>", "", f"Checked value must be of type integer (default format) in {path}")
 
 
 def _object_errors(schema: Object, value: Object, path: str) -> Iterator[FieldError]:
@@ -135,18 +138,15 @@ def _list_errors(schema: Object, value: list[Any], path: str) -> Iterator[FieldE
         yield from errors(schema.get("items") or {}, item, f"{path}[{number}]")
     yield from _size_errors(schema, "Items", len(value), path, "items")
     keys = schema.get("x-kubernetes-list-map-keys") if schema.get("x-kubernetes-list-type") == "map" else None
-    names = (
-        [json.dumps({key: item.get(key) for key in keys}) for item in value if isinstance(item, dict)]
-        if keys
-        else []
-    )
+    names = [_named_by(keys, item) for item in value if isinstance(item, dict)] if keys else []
     for number, name in enumerate(names):
         if name in names[:number]:
-            yield FieldError(f"{path}[{number}]", "FieldValueDuplicate", f"Duplicate value: {_compact(name)}")
+            yield FieldError(f"{path}[{number}]", "FieldValueDuplicate", f"Duplicate value: {name}")
 
 
-def _compact(text: str) -> str:
-    return json.dumps(json.loads(text), separators=(",", ":"))
+def _named_by(keys: list[str], item: Object) -> str:
+    """The keys of an item of a map list, as Go writes them in messages."""
+    return json.dumps({key: item[key] for key in sorted(keys) if key in item}, separators=(",", ":"))
 
 
 def _size_errors(schema: Object, what: str, size: int, path: str, unit: str) -> Iterator[FieldError]:
