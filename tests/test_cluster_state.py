@@ -28,6 +28,7 @@ def built(changes: list[tuple[str, int | None]]) -> tuple[SortedMap[str, int], d
 
 
 @given(CHANGES, KEYS, KEYS)
+@settings(max_examples=50, deadline=None)
 def test_a_map_reads_as_a_sorted_dict(changes: list[tuple[str, int | None]], one: str, other: str) -> None:
     ours, model = built(changes)
     low, high = sorted((one, other))
@@ -39,7 +40,7 @@ def test_a_map_reads_as_a_sorted_dict(changes: list[tuple[str, int | None]], one
 
 
 @given(st.permutations(range(40)), st.integers(0, 3 * CHUNK))
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 def test_a_map_of_many_chunks_reads_as_a_sorted_dict(order: list[int], start: int) -> None:
     numbers = [number + 40 * block for block in range(CHUNK // 12) for number in order]
     ours: SortedMap[int, int] = SortedMap()
@@ -52,6 +53,7 @@ def test_a_map_of_many_chunks_reads_as_a_sorted_dict(order: list[int], start: in
 
 
 @given(CHANGES, KEYS)
+@settings(max_examples=50, deadline=None)
 def test_a_change_leaves_the_map_it_was_made_to(changes: list[tuple[str, int | None]], key: str) -> None:
     before, model = built(changes)
     assert list(before.with_(key, 7).items()) == sorted((model | {key: 7}).items())
@@ -60,6 +62,7 @@ def test_a_change_leaves_the_map_it_was_made_to(changes: list[tuple[str, int | N
 
 
 @given(CHANGES, st.integers(0, 60))
+@settings(max_examples=50, deadline=None)
 def test_rewinding_undoes_the_changes(changes: list[tuple[str, int | None]], version: int) -> None:
     states = [State()]
     for key, value in changes:
@@ -96,7 +99,7 @@ def test_time_is_what_the_caller_says() -> None:
 
 
 @given(st.text(max_size=5))
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_the_same_seed_and_requests_give_the_same_cluster(seed: str) -> None:
     request = Request(
         "POST", "/api/v1/namespaces/default/configmaps", body={"metadata": {"generateName": "a-"}}

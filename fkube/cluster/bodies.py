@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
 from returns.result import Failure, Result, Success
 
+from fkube import yamljson
 from fkube.cluster import protobuf
 from fkube.cluster.statuses import bad_request, refused
 from fkube.exchange import Request, Response
@@ -79,20 +79,24 @@ def _from_json(text: str, kind: str) -> Result[Body, Response]:
         value = json.loads(text, object_pairs_hook=pairs)
     except (ValueError, RecursionError):
         return Failure(_unrecognized(kind, f"json parse error: {_syntax(text)} ({summary(text)})"))
-    if value is not None and not isinstance(value, dict):
-        return Failure(_unrecognized(kind, f"json parse error: {_no_object(value)} ({summary(text)})"))
-    return Success(_repeating(text) if repeated else Body(value or {}))
+    return _object(value, text, kind).map(lambda body: _repeating(text) if repeated else body)
 
 
 def _from_yaml(text: str, kind: str) -> Result[Body, Response]:
-    """One YAML document, as data; the loader is the safe one."""
-    try:
-        value = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        return Failure(_unrecognized(kind, f"yaml: {str(error).splitlines()[0]}"))
+    """One YAML document, as data; of a field written twice nothing is told."""
+    message = f"the object provided is unrecognized (must be of type {kind}): yaml: "
     return (
-        Success(Body(value)) if isinstance(value, dict) else Failure(_unrecognized(kind, _no_object(value)))
+        yamljson.load(text)
+        .alt(lambda why: bad_request(f"{message}line {why[1] + 1}: {why[0]} ({summary(text)})"))
+        .bind(lambda loaded: _object(loaded[0], text, kind))
     )
+
+
+def _object(value: Any, text: str, kind: str) -> Result[Body, Response]:
+    """What was read, if it is an object; nothing is an empty one."""
+    if value is None or isinstance(value, dict):
+        return Success(Body(value or {}))
+    return Failure(_unrecognized(kind, f"json parse error: {_no_object(value)} ({summary(text)})"))
 
 
 def _from_protobuf(body: bytes, kind: str) -> Result[Body, Response]:

@@ -140,7 +140,9 @@ def _custom_misfit(kind: Kind, object: Object) -> Response | None:
     if object["kind"] == mapping.kind:
         return None
     wrong = invalid_field("kind", object["kind"], f"must be {mapping.kind}")
-    return invalid(mapping.group, object["kind"], (object.get("metadata") or {}).get("name", ""), (wrong,))
+    metadata = object.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else ""
+    return invalid(mapping.group, object["kind"], str(name or ""), (wrong,))
 
 
 def _unhandled(kind: Kind, object: Object, why: str) -> str:

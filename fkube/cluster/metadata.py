@@ -232,7 +232,9 @@ _ORDER = (
 
 def in_go_order(object: Object) -> Object:
     """The object as Go writes it in messages: fields by name, those of the metadata as they are declared."""
-    metadata = object.get("metadata") or {}
+    metadata = object.get("metadata")
+    if not isinstance(metadata, dict):
+        return {key: _sorted(object[key]) for key in sorted(object)}
     declared = [key for key in _ORDER if key in metadata] + [key for key in metadata if key not in _ORDER]
     ordered = {**object, "metadata": {key: _sorted(metadata[key]) for key in declared}}
     return {key: ordered[key] if key == "metadata" else _sorted(object[key]) for key in sorted(object)}

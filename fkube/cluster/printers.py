@@ -1,26 +1,21 @@
-"""The tables of kinds: their columns and what stands in them. Data, and one function that reads it.
+"""What stands in the tables of the kinds that users list most, by the names of their columns. Data only.
 
-The columns are recorded; what stands in them follows `pkg/printers/internalversion` of kubernetes for the
-kinds that users list most. Others show their names and their ages.
+The columns are recorded; their cells follow `pkg/printers/internalversion` of kubernetes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
 
 from fkube.cluster.columns import (
     NONE,
     Cell,
     access_modes,
-    age,
     at,
     count,
     equations,
     ingress_ports,
     joined,
-    json_path,
     node_roles,
     node_status,
     pod_ready,
@@ -33,8 +28,6 @@ from fkube.cluster.columns import (
     storage_class,
     subjects,
 )
-from fkube.cluster.kinds import Kind, recorded
-from fkube.info import Object
 
 _TEMPLATE = "spec.template.spec.containers"
 _WORKLOAD: Mapping[str, Cell] = {
@@ -64,7 +57,7 @@ _VOLUME: Mapping[str, Cell] = {
 _HOOKS: Mapping[str, Cell] = {"Webhooks": count("webhooks")}
 
 
-_PRINTERS: Mapping[str, Mapping[str, Cell]] = {
+PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "/configmaps/": {"Data": count("data", "binaryData")},
     "/secrets/": {"Type": at("type", "Opaque"), "Data": count("data")},
     "/namespaces/": {"Status": at("status.phase", "")},
@@ -201,56 +194,3 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Established": lambda one: bool(at("status.conditions", ())(one)),
     },
 }
-
-
-def columns(kind: Kind) -> Sequence[Object]:
-    """The column definitions of a kind's table; a custom resource has its name before its own columns."""
-    if "columns" in kind.facts:
-        recorded_columns: Sequence[Object] = kind.facts["columns"]
-        return recorded_columns
-    # Any recorded kind's first column describes the name as the server does.
-    name = recorded()["resources"]["/v1/configmaps"]["columns"][0]
-    return [name, *(_column(declared) for declared in kind.facts.get("printed", ()))]
-
-
-def _column(declared: Object) -> Object:
-    described = (
-        declared.get("description")
-        or f"Custom resource definition column (in JSONPath format): {declared['jsonPath']}"
-    )
-    format, priority = declared.get("format", ""), declared.get("priority", 0)
-    return {
-        "name": declared["name"],
-        "type": declared["type"],
-        "format": format,
-        "description": described,
-        "priority": priority,
-    }
-
-
-def cells(kind: Kind, one: Object, now: datetime) -> list[Any]:
-    """The cells of one object's row."""
-    if kind.custom:
-        printed = kind.facts.get("printed", ())
-        return [one["metadata"]["name"], *(_custom_cell(declared, one, now) for declared in printed)]
-    printers = _PRINTERS.get(kind.prefix, {})
-    return [_cell(column["name"], printers, one, now) for column in columns(kind)]
-
-
-def _cell(name: str, printers: Mapping[str, Cell], one: Object, now: datetime) -> Any:
-    if name in printers:
-        return printers[name](one)
-    metadata = one["metadata"]
-    if name in ("Age", "Last Seen", "First Seen"):
-        return age(metadata.get("creationTimestamp"), now)
-    known = {"Name": metadata.get("name"), "Created At": metadata.get("creationTimestamp")}
-    return known.get(name, NONE)
-
-
-def _custom_cell(declared: Object, one: Object, now: datetime) -> Any:
-    found = json_path(declared["jsonPath"], one)
-    if not found:
-        return None
-    if declared["type"] == "date":
-        return age(str(found[0]), now)
-    return " ".join(map(str, found)) if declared["type"] == "string" else found[0]
