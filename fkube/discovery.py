@@ -32,11 +32,14 @@ class Resource:
 class Mapper:
     """All resources of a server by kind, first the preferred: core group first, preferred version first.
 
+    `missing`: the group versions that the server has, but could not tell the resources of.
+
     >>> len(Mapper().kinds)
     0
     """
 
     kinds: Mapping[GroupVersionKind, Resource] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
     @property
     def resources(self) -> tuple[Resource, ...]:
@@ -60,31 +63,43 @@ def mapper(resources: Iterable[Resource]) -> Mapper:
 def aggregated(*documents: Object) -> Mapper:
     """A mapper from aggregated discovery: `APIGroupDiscoveryList`s of `/api` and `/apis`.
 
-    Follows `SplitGroupsAndResources` of client-go.
+    What is said of a version that is stale does not count. Follows `SplitGroupsAndResources` of client-go.
     """
-    return mapper(
-        resource
+    versions = tuple(
+        (group["metadata"].get("name", ""), version)
         for document in documents
         for group in document.get("items") or ()
         for version in group.get("versions") or ()
-        for item in version.get("resources") or ()
-        for resource in _aggregated(group["metadata"].get("name", ""), version["version"], item)
     )
+    stale = [(group, v["version"]) for group, v in versions if v.get("freshness") == "Stale"]
+    found = mapper(
+        resource
+        for group, version in versions
+        if (group, version["version"]) not in stale
+        for item in version.get("resources") or ()
+        for resource in _aggregated(group, version["version"], item)
+    )
+    return replace(found, missing=tuple(map("/".join, stale)))
 
 
 def legacy(lists: Iterable[Object]) -> Mapper:
     """A mapper from `APIResourceList`s, given core first and each group's preferred version first.
 
+    One without `resources` says that they are missing.
+
     >>> rows = [{"name": "pods", "kind": "Pod", "namespaced": True}, {"name": "pods/log", "kind": "Pod"}]
     >>> [r.mapping.resource for r in legacy([{"groupVersion": "v1", "resources": rows}]).resources]
     ['pods']
     """
-    return mapper(
+    documents = tuple(lists)
+    found = mapper(
         _legacy(document["groupVersion"], item)
-        for document in lists
+        for document in documents
         for item in document.get("resources") or ()
         if "/" not in item["name"]
     )
+    missing = (document["groupVersion"] for document in documents if "resources" not in document)
+    return replace(found, missing=tuple(missing))
 
 
 def extended(known: Mapper, crd: Object) -> Mapper:
@@ -98,7 +113,7 @@ def extended(known: Mapper, crd: Object) -> Mapper:
     spec = crd.get("spec") or {}
     served = (v["name"] for v in spec.get("versions") or () if v.get("served"))
     added = (_custom(spec, version) for version in served) if spec.get("names") else ()
-    return mapper((*known.resources, *added))
+    return replace(known, kinds=mapper((*known.resources, *added)).kinds)
 
 
 def is_crd(info: Info) -> bool:

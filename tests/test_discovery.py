@@ -3,7 +3,12 @@
 import pytest
 from returns.result import Success
 
+from fkube.cli import api_resources
+from fkube.cli.command import GLOBAL
+from fkube.cli.console import Console
+from fkube.cli.flags import parse
 from fkube.discovery import Mapper, aggregated, expanded, extended, kind_for, legacy, mapped, mapping_for
+from fkube.edge import Client
 from fkube.exchange import Request, Response
 from fkube.info import Info, Origin
 from fkube.verbs import discover
@@ -176,9 +181,38 @@ def test_a_group_whose_server_is_down_costs_its_kinds_only():
     asked, result = told(discover(), {k: v for k, v in ANSWERS.items() if k != "/apis/autoscaling/v2"})
     assert len(asked) == 5
     assert [r.mapping.api_version for r in result.unwrap().resources] == ["v1", "autoscaling/v1"]
+    assert result.unwrap().missing == ("autoscaling/v2",)
+
+
+def test_a_version_that_is_stale_costs_its_kinds_only():
+    fresh = [{**group, "metadata": {"name": group["metadata"].get("name", "")}} for group in APIS["items"]]
+    stale = [
+        {**group, "versions": [{**v, "freshness": "Stale"} for v in group["versions"]]} for group in fresh
+    ]
+    known = aggregated(CORE, {"items": [*stale[:1], *fresh[1:]]})
+    name = stale[0]["metadata"]["name"]
+    assert known.missing == tuple(f"{name}/{version['version']}" for version in stale[0]["versions"])
+    assert name not in {resource.mapping.group for resource in known.resources}
+    assert known.resources == tuple(r for r in aggregated(CORE, APIS).resources if r.mapping.group != name)
 
 
 def test_a_server_that_says_nothing_is_a_failure():
     assert told(discover(), {})[1].failure().code == 503
     assert isinstance(discover().request, Request)
     assert legacy([]) == Mapper()
+
+
+def test_the_command_prints_what_there_is_and_says_what_is_missing(capsys):
+    def send(request):
+        body = ANSWERS.get(request.path) if "v2" not in request.path else None
+        return Success(Response(200, body) if body else Response(503, "no"))
+
+    flags = parse((*api_resources.COMMAND.flags, *GLOBAL), ["-o", "name"]).unwrap()
+    console = Console()
+    api_resources._shown(console, flags, Client(send), "name")
+    assert console.close() == 1
+    missing = "autoscaling/v2: stale GroupVersion discovery: autoscaling/v2"
+    assert capsys.readouterr() == (
+        "horizontalpodautoscalers.autoscaling\npods\n",
+        f"error: unable to retrieve the complete list of server APIs: {missing}\n",
+    )

@@ -269,3 +269,29 @@ def test_run_gives_the_failure_of_the_transport():
 def test_what_could_visit_nothing_is_refused(settings):
     refused = edge.visit(edge.embedded(), verbs.create(), **settings)(pipeline(manifest()))
     assert "at least 1" in str(refused.failure()._inner_value.errors[0])
+
+
+STALE = (
+    "couldn't get the resource list for metrics.k8s.io/v1beta1: "
+    "the server is currently unable to handle the request"
+)
+
+
+@pytest.mark.parametrize("names", [("a",), ("a", "b"), ()])
+def test_an_api_whose_server_is_down_costs_a_warning_and_not_the_visit(names):
+    known = edge.embedded()
+    metrics = {
+        "metadata": {"name": "metrics.k8s.io"},
+        "versions": [{"version": "v1beta1", "freshness": "Stale"}],
+    }
+
+    def send(request):
+        response = known.send(request).unwrap()
+        if request.path == "/apis":
+            response = replace(response, body={**response.body, "items": [*response.body["items"], metrics]})
+        return Success(response)
+
+    report = visited(replace(known, send=send), pipeline(*(manifest(name=name) for name in names)))
+    assert [(outcome.action, outcome.warnings) for outcome in report.outcomes] == [
+        ("created", (STALE,) if number == 0 else ()) for number in range(len(names))
+    ]

@@ -48,6 +48,9 @@ def _shown(console: Console, options: Options, client: Client, format: str) -> N
     shown = [header, *rows] if header else rows
     text = aligned(shown, widths([len(cell) for cell in row] for row in shown))
     console.say("".join(f"{line}\n" for line in text), end="")
+    if known.missing:
+        stale = ", ".join(f"{version}: stale GroupVersion discovery: {version}" for version in known.missing)
+        console.refuse(f"unable to retrieve the complete list of server APIs: {stale}")
 
 
 def preferred(known: Mapper) -> Iterator[Resource]:

@@ -70,7 +70,8 @@ def _visiting(
         steps = _steps(client, known.unwrap(), pipeline, chunk)
         walk = eager if pipeline.continue_on_error else fail_fast
         with ThreadPoolExecutor(concurrency) as pool:
-            return IOSuccess(consume(walk(Runner(client, verb, pool), steps)))
+            outcomes = walk(Runner(client, verb, pool), steps)
+            return IOSuccess(consume(_warned(known.unwrap(), outcomes)))
 
     return visited
 
@@ -83,6 +84,18 @@ def _bounded(concurrency: int, chunk: int) -> Result[None, VisitError]:
 
 def _known(client: Client, pipeline: Pipeline) -> Result[Mapper, VisitError]:
     return Success(Mapper()) if pipeline.local else run(client, discover())
+
+
+def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, the first with a warning for each group version that discovery could not have.
+
+    Follows `memCacheClient.refreshLocked` of client-go, which writes them to its log.
+    """
+    missing = tuple(f"couldn't get the resource list for {version}: {_DOWN}" for version in known.missing)
+    first = next(outcomes, None)
+    if first is not None:
+        yield replace(first, warnings=(*missing, *first.warnings))
+        yield from outcomes
 
 
 def _steps(client: Client, known: Mapper, pipeline: Pipeline, chunk: int) -> Iterator[tuple[Reached, ...]]:
@@ -127,3 +140,6 @@ def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator
             return
         yield from map(Success, answered.unwrap().infos)
         request, last = answered.unwrap().next, answered.unwrap().last
+
+
+_DOWN = "the server is currently unable to handle the request"

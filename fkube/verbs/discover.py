@@ -37,13 +37,14 @@ def _second(core: Response) -> Callable[[Response], Exchange[Mapper]]:
 
 
 def _lists(paths: tuple[str, ...], found: tuple[Object, ...]) -> Exchange[tuple[Object, ...]]:
-    """The resource lists at these paths, one call each; what can't be had is left out."""
+    """The resource lists at these paths, one call each; in place of one that can't be had, its name."""
     if not paths:
         return done(found)
 
     def then(response: Response) -> Exchange[tuple[Object, ...]]:
-        more = (response.body,) if isinstance(succeeded(response), Success) else ()
-        return _lists(paths[1:], (*found, *more))
+        _, _, named = paths[0].removeprefix("/api").removeprefix("s").partition("/")
+        had = isinstance(succeeded(response), Success)
+        return _lists(paths[1:], (*found, response.body if had else {"groupVersion": named}))
 
     return Call(Request("GET", paths[0]), then)
 
