@@ -145,11 +145,19 @@ GROUPS = {
         }
     ],
 }
-HPA = {"name": "horizontalpodautoscalers", "kind": "HorizontalPodAutoscaler", "namespaced": True}
+HPA = {
+    "name": "horizontalpodautoscalers",
+    "kind": "HorizontalPodAutoscaler",
+    "namespaced": True,
+    "verbs": ["get"],
+}
 ANSWERS = {
     "/api": {"kind": "APIVersions", "versions": ["v1"]},
     "/apis": GROUPS,
-    "/api/v1": {"groupVersion": "v1", "resources": [{"name": "pods", "kind": "Pod", "namespaced": True}]},
+    "/api/v1": {
+        "groupVersion": "v1",
+        "resources": [{"name": "pods", "kind": "Pod", "namespaced": True, "verbs": ["get"]}],
+    },
     "/apis/autoscaling/v1": {"groupVersion": "autoscaling/v1", "resources": [HPA]},
     "/apis/autoscaling/v2": {"groupVersion": "autoscaling/v2", "resources": [HPA]},
 }
