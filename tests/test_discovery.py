@@ -221,6 +221,6 @@ def test_the_command_prints_what_there_is_and_says_what_is_missing(capsys):
     assert console.close() == 1
     missing = "autoscaling/v2: stale GroupVersion discovery: autoscaling/v2"
     assert capsys.readouterr() == (
-        "horizontalpodautoscalers.autoscaling\npods\n",
+        "pods\nhorizontalpodautoscalers.autoscaling\n",
         f"error: unable to retrieve the complete list of server APIs: {missing}\n",
     )
