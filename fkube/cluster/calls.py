@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from fkube.cluster.statuses import (
     no_resource,
     page_not_found,
     unsupported_field,
+    warned,
 )
 from fkube.exchange import Request, Response
 from fkube.names import quoted
@@ -88,6 +89,13 @@ def _target(served: Kinds, group: str, version: str, rest: list[str]) -> Target 
     # The handler of custom resources looks for the object before it looks at the subresource.
     known = not sub or kind.custom or sub in kind.subresources
     return Target(kind, namespace, name, sub) if known else None
+
+
+def warning(told: Sequence[str], answer: Answer) -> Answer:
+    """The answer with warnings: also one that refuses the request for other reasons."""
+    if not told:
+        return answer
+    return answer.map(lambda done: (done[0], warned(done[1], told))).alt(lambda why: warned(why, told))
 
 
 def options_checked(kind: str, call: Call) -> Result[Call, Response]:

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.bodies import decoded
-from fkube.cluster.calls import Answer, Call, options_checked
+from fkube.cluster.calls import Answer, Call, options_checked, warning
 from fkube.cluster.customs import CRDS, accepted, defaulted, definition_errors
-from fkube.cluster.drafts import Draft, draft, warning
+from fkube.cluster.drafts import Draft, draft
 from fkube.cluster.effects import NAMESPACES, stored
 from fkube.cluster.kinds import Kind
 from fkube.cluster.metadata import create_errors, generated_name, timestamp, uid
@@ -48,7 +48,11 @@ def create(state: State, call: Call) -> Answer:
         options_checked("CreateOptions", call)
         .bind(lambda _: decoded(call.request, kind.mapping.kind))
         .bind(lambda body: draft(kind, body, call.query.get("fieldValidation", "")))
-        .bind(lambda found: warning(found, placed(call, found).bind(lambda here: make(state, call, here))))
+        .bind(
+            lambda found: warning(
+                found.warnings, placed(call, found).bind(lambda here: make(state, call, here))
+            )
+        )
     )
 
 

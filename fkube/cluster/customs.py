@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
-from fkube.cluster.kinds import Kind, Kinds, prefix_of
+from fkube.cluster.kinds import Kind, Kinds, prefix_of, version_order
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
 from fkube.info import Object, RESTMapping
 
@@ -35,7 +36,22 @@ def _kind(spec: Object, version: Object, verbs: list[str]) -> Kind:
     mapping = RESTMapping(group, version["name"], names["kind"], names["plural"], namespaced)
     schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
     entry = _entry(mapping, names, version, verbs)
-    return Kind(mapping, prefix_of(mapping), entry, schema, _facts(version), custom=True)
+    facts = {
+        **_facts(version),
+        "warnings": [f"299 - {json.dumps(told)}" for told in _deprecations(spec, version)],
+    }
+    return Kind(mapping, prefix_of(mapping), entry, schema, facts, custom=True)
+
+
+def _deprecations(spec: Object, version: Object) -> Iterator[str]:
+    """The warning of a deprecated version. Follows `defaultDeprecationWarning` of apiextensions."""
+    if version.get("deprecated"):
+        own = version_order(version["name"])
+        served = [v["name"] for v in spec["versions"] if v.get("served") and not v.get("deprecated")]
+        newer = sorted((name for name in served if version_order(name) < own), key=version_order)
+        what = f"{spec['group']}/{{}} {spec['names']['kind']}".format
+        use = f"; use {what(newer[0])}" if newer else ""
+        yield version.get("deprecationWarning") or f"{what(version['name'])} is deprecated{use}"
 
 
 def _entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str]) -> Object:

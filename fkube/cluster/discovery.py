@@ -5,19 +5,17 @@ Follows `aggregated.ResourceManager` and the `DiscoveryManager`s of apiserver.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from returns.result import Failure, Result, Success
 from toolz import groupby
 
-from fkube.cluster.kinds import Kind, Kinds, builtin_groups, recorded
+from fkube.cluster.kinds import Kind, Kinds, builtin_groups, recorded, version_order
 from fkube.cluster.statuses import HEADERS, answered, no_resource, page_not_found, refused
 from fkube.exchange import Request, Response
 from fkube.info import Object
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-_VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
 
 
 def discovery(served: Kinds, request: Request) -> Result[Response, Response]:
@@ -81,21 +79,6 @@ def _custom_group(name: str, kinds: Iterable[Kind]) -> Object:
             for version in ordered
         ],
     }
-
-
-def version_order(version: str) -> tuple[int, int, int, str]:
-    """A key that sorts versions by priority: v2, v1, v1beta2, v1beta1, v1alpha1, and others by name.
-
-    Follows `version.CompareKubeAwareVersionStrings` of apimachinery.
-
-    >>> sorted(["v1beta1", "foo", "v1", "v10"], key=version_order)
-    ['v10', 'v1', 'v1beta1', 'foo']
-    """
-    match = _VERSION.fullmatch(version)
-    if match is None:
-        return 3, 0, 0, version
-    stage = {None: 0, "beta": 1, "alpha": 2}[match[2]]
-    return stage, -int(match[1]), -int(match[3] or 0), ""
 
 
 def _named(group: Object) -> Object:

@@ -10,10 +10,9 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.bodies import Body, json_type, strict_problems, summary
-from fkube.cluster.calls import Answer
 from fkube.cluster.decoding import Problem, checked
 from fkube.cluster.kinds import Kind, schema_names
-from fkube.cluster.statuses import bad_request, invalid, invalid_field, warned
+from fkube.cluster.statuses import bad_request, invalid, invalid_field
 from fkube.cluster.structural import fitted
 from fkube.exchange import Response
 from fkube.info import Object
@@ -27,16 +26,6 @@ class Draft:
 
     object: Object
     warnings: tuple[str, ...] = ()
-
-
-def warning(found: Draft, answer: Answer) -> Answer:
-    """The answer with the warnings about a draft: also one that refuses it for other reasons."""
-    if not found.warnings:
-        return answer
-    told = found.warnings
-    return answer.map(lambda done: (done[0], warned(done[1], told))).alt(
-        lambda refusal: warned(refusal, told)
-    )
 
 
 def draft(kind: Kind, body: Body, validation: str) -> Result[Draft, Response]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +12,8 @@ from importlib.resources import files
 from typing import TypeAlias
 
 from fkube.info import Object, RESTMapping
+
+_VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Kind:
     def namespaced(self) -> bool:
         """Whether its objects live in namespaces."""
         return self.mapping.namespaced
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the server says of it in every answer: that it is deprecated."""
+        return tuple(json.loads(told.removeprefix("299 - ")) for told in self.facts.get("warnings", ()))
 
     @property
     def subresources(self) -> Mapping[str, Object]:
@@ -137,3 +145,18 @@ def kind_at(served: Kinds, group: str, version: str, resource: str) -> Kind | No
 def namespaced_prefixes(served: Kinds) -> frozenset[str]:
     """What the keys of objects in namespaces begin with, for each resource."""
     return frozenset(kind.prefix for kind in (*builtin().values(), *served.values()) if kind.namespaced)
+
+
+def version_order(version: str) -> tuple[int, int, int, str]:
+    """A key that sorts versions by priority: v2, v1, v1beta2, v1beta1, v1alpha1, and others by name.
+
+    Follows `version.CompareKubeAwareVersionStrings` of apimachinery.
+
+    >>> sorted(["v1beta1", "foo", "v1", "v10"], key=version_order)
+    ['v10', 'v1', 'v1beta1', 'foo']
+    """
+    match = _VERSION.fullmatch(version)
+    if match is None:
+        return 3, 0, 0, version
+    stage = {None: 0, "beta": 1, "alpha": 2}[match[2]]
+    return stage, -int(match[1]), -int(match[3] or 0), ""

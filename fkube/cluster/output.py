@@ -114,10 +114,9 @@ def _partial(form: Form, object: Object) -> Object:
 def finished(state: State, call: Call, status: int, object: Object) -> Response:
     """The answer to a write: the object as it was left. No form asked for is a reason to refuse it."""
     form = accepted(call.request.accept) or Form()
-    told = warnings(call.target.kind)
     if not form.as_ and not call.target.subresource:
-        return answered(status, at_version(call.target.kind, object), told)
-    return answered(status, shown(state, call.target, call.request, form)(object), told)
+        return answered(status, at_version(call.target.kind, object))
+    return answered(status, shown(state, call.target, call.request, form)(object))
 
 
 def listed(
@@ -133,7 +132,7 @@ def listed(
         shown_as = _list("PartialObjectMetadataList", f"meta.k8s.io/{form.version}", told, items or None)
     else:
         shown_as = _own_list(target.kind, told, objects)
-    return answered(200, shown_as, warnings(target.kind))
+    return answered(200, shown_as)
 
 
 def _own_list(kind: Kind, told: Object, objects: Sequence[Object]) -> Object:
@@ -142,11 +141,6 @@ def _own_list(kind: Kind, told: Object, objects: Sequence[Object]) -> Object:
     if kind.custom:
         return _list(*named, {"continue": "", **told}, [at_version(kind, one) for one in objects])
     return _list(*named, told, [_untyped(one) for one in objects])
-
-
-def warnings(kind: Kind) -> tuple[str, ...]:
-    """What the server always says of a kind: that it is deprecated."""
-    return tuple(told.removeprefix('299 - "').removesuffix('"') for told in kind.facts.get("warnings", ()))
 
 
 def _list(kind: str, version: str, metadata: Object, items: list[Object] | None) -> Object:

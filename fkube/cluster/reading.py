@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.bodies import json_value
 from fkube.cluster.calls import Answer, Call
-from fkube.cluster.output import fitting, form_of, listed, shown, warnings
+from fkube.cluster.output import fitting, form_of, listed, shown
 from fkube.cluster.state import State, rewound
 from fkube.cluster.statuses import (
     FieldError,
@@ -45,7 +45,7 @@ def get(state: State, call: Call) -> Answer:
             )
         )
         .map(lambda both: shown(state, target, call.request, both[0])(both[1]))
-        .map(lambda body: (state, answered(200, body, warnings(target.kind))))
+        .map(lambda body: (state, answered(200, body)))
     )
 
 

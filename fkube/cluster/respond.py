@@ -9,7 +9,7 @@ from functools import cache
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import creating, deleting, reading, scaling, updating
-from fkube.cluster.calls import Answer, Call, Handler, call
+from fkube.cluster.calls import Answer, Call, Handler, call, warning
 from fkube.cluster.discovery import discovery
 from fkube.cluster.kinds import recorded
 from fkube.cluster.openapi import openapi
@@ -90,12 +90,18 @@ def _read_only(state: State, request: Request, response: Response) -> Answer:
 
 
 def _called(state: State, found: Call) -> Answer:
+    """What a call is answered, with what the server says of its kind in every answer."""
     target, method = found.target, found.request.method
     verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)), "")
-    if target.subresource:
-        return _subresource(state, found, verb)
     if target.kind.namespaced and not target.namespace and verb != "list":
         return Failure(page_not_found() if target.kind.custom else no_method())
+    return warning(target.kind.warnings, _dispatched(state, found, verb))
+
+
+def _dispatched(state: State, found: Call, verb: str) -> Answer:
+    target = found.target
+    if target.subresource:
+        return _subresource(state, found, verb)
     return _handled(state, found, _HANDLERS.get(verb) if verb in target.kind.entry["verbs"] else None)
 
 

@@ -52,16 +52,15 @@ def unsupported_field(field: str, value: Any, supported: Sequence[str]) -> Field
     return FieldError(field, "FieldValueNotSupported", message)
 
 
-def answered(status: int, body: Any, warnings: Sequence[str] = ()) -> Response:
-    """A response with a body and the server's warnings."""
-    told = tuple(("warning", f"299 - {json.dumps(warning)}") for warning in warnings) if warnings else ()
-    return Response(status, body, HEADERS + told)
+def answered(status: int, body: Any) -> Response:
+    """A response with a body."""
+    return Response(status, body, HEADERS)
 
 
 def warned(response: Response, warnings: Sequence[str]) -> Response:
     """The response with warnings besides: a request that is refused is warned of too."""
     told = tuple(("warning", f"299 - {json.dumps(warning)}") for warning in warnings)
-    return replace(response, headers=(*response.headers, *told)) if told else response
+    return replace(response, headers=(*response.headers, *told))
 
 
 def text(status: int, body: str) -> Response:

@@ -13,10 +13,10 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.bodies import Body, decoded
-from fkube.cluster.calls import Answer, Call, options_checked
+from fkube.cluster.calls import Answer, Call, options_checked, warning
 from fkube.cluster.creating import content_errors, created, placed
 from fkube.cluster.customs import CRDS, accepted, defaulted
-from fkube.cluster.drafts import Draft, draft, shaped, warning
+from fkube.cluster.drafts import Draft, draft, shaped
 from fkube.cluster.effects import NAMESPACES, ended, removed, stored
 from fkube.cluster.kinds import Kind
 from fkube.cluster.metadata import in_go_order, kept, timestamp, update_errors
@@ -48,7 +48,11 @@ def update(state: State, call: Call) -> Answer:
         options_checked("UpdateOptions", call)
         .bind(lambda _: decoded(call.request, kind.mapping.kind))
         .bind(lambda body: draft(kind, body, call.query.get("fieldValidation", "")))
-        .bind(lambda found: warning(found, _here(call, found).bind(lambda here: _put(state, call, here))))
+        .bind(
+            lambda found: warning(
+                found.warnings, _here(call, found).bind(lambda here: _put(state, call, here))
+            )
+        )
     )
 
 
@@ -63,7 +67,9 @@ def patch(state: State, call: Call) -> Answer:
         options.bind(lambda _: patched(call, current))
         .bind(lambda left: _reread(call, left))
         .bind(
-            lambda found: warning(found, _here(call, found).bind(lambda here: _over(state, call, old, here)))
+            lambda found: warning(
+                found.warnings, _here(call, found).bind(lambda here: _over(state, call, old, here))
+            )
         )
     )
 

@@ -11,7 +11,6 @@ from typing import TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.calls import located
-from fkube.cluster.output import warnings
 from fkube.cluster.state import Event, State, since
 from fkube.cluster.statuses import (
     FieldError,
@@ -23,6 +22,7 @@ from fkube.cluster.statuses import (
     refused,
     too_large_version,
     unsupported_field,
+    warned,
 )
 from fkube.cluster.views import Choice, choice
 from fkube.exchange import Request, Response
@@ -88,7 +88,7 @@ def opened(state: State, request: Request) -> Result[Watch, Response]:
 
 def greeted(watch: Watch) -> Response:
     """What a watcher is answered before the first event: the server's warnings."""
-    return answered(200, None, warnings(watch.choice.target.kind))
+    return warned(answered(200, None), watch.choice.target.kind.warnings)
 
 
 def told(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
