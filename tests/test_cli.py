@@ -466,11 +466,11 @@ COMPLETED = {
 
 
 @pytest.mark.parametrize("line", COMPLETED)
-def test_shells_complete_words(capsys, line):
+def test_shells_complete_words(capsys, monkeypatch, line):
     words, position = line
     environ = {VARIABLE: "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(position)}
     for key, value in environ.items():
-        os.environ[key] = value
+        monkeypatch.setenv(key, value)
     status = program.run([], environ)
     assert (status, f",{COMPLETED[line]}" in capsys.readouterr().out) == (0, True)
 
