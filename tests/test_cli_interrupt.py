@@ -19,7 +19,8 @@ def test_what_was_sent_before_ctrl_c_is_told():
 
     def handler(_, frame):
         # Once, and only while the main thread waits for an outcome: elsewhere it would be another test.
-        if frame.f_code.co_name == "wait" and not interrupted.is_set():
+        waiting = (frame.f_code.co_name, frame.f_back.f_code.co_name) == ("wait", "result")
+        if waiting and not interrupted.is_set():
             interrupted.set()
             raise KeyboardInterrupt
 
