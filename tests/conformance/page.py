@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.conformance.known import Difference, differences_known
-from tests.conformance.scenarios import HERE, Row, rows
+from tests.conformance.scenarios import HERE, Row, rows, table
 
 PAGE = HERE.parents[1] / "docs" / "reference" / "differences.md"
 AREAS = {
@@ -30,8 +30,8 @@ does not stand here. `python -m tests.conformance.page` writes this page from th
 
 def page() -> str:
     """The page as it should be."""
-    table = [row for name in ("scenarios.yaml", "controllers.yaml") for row in rows(HERE / name)]
-    sections = (_section(area, title, table) for area, title in AREAS.items())
+    every = [*table(), *rows(HERE / "controllers.yaml")]
+    sections = (_section(area, title, every) for area, title in AREAS.items())
     return "\n".join([HEAD, *sections])
 
 

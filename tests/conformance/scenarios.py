@@ -61,6 +61,13 @@ class Step:
     errors: frozenset[str]
 
 
+def table() -> list[Row]:
+    """Every row of `scenarios/`, one file a verb."""
+    files = sorted((HERE / "scenarios").glob("*.yaml"))
+    entries = {name: entry for file in files for name, entry in yaml.safe_load(file.read_text()).items()}
+    return [_row(name, number, entry) for number, (name, entry) in enumerate(entries.items())]
+
+
 def rows(path: Path, first: int = 0) -> list[Row]:
     """The rows of a table, numbered from a number of its own."""
     table = yaml.safe_load(path.read_text())

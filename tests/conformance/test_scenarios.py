@@ -12,9 +12,9 @@ from tests.conformance.commands import Ran
 from tests.conformance.conftest import Runs
 from tests.conformance.known import differences_known
 from tests.conformance.left import Objects
-from tests.conformance.scenarios import HERE, Row, judged, rows, step
+from tests.conformance.scenarios import Row, judged, step, table
 
-TABLE = rows(HERE / "scenarios.yaml")
+TABLE = table()
 ROW = Row("planted", 7, (), ("create -f configmap.yaml",), "", frozenset())
 RAN = Ran(0, "configmap/settings created\n", "")
 OBJECT = {
