@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fkube.cluster.kinds import Kind, Kinds, prefix_of, version_order
+from fkube.cluster.kinds import Kind, Kinds, prefix_of, recorded, version_order
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
 from fkube.info import Object, RESTMapping
 
@@ -16,7 +16,6 @@ CRDS = "apiextensions.k8s.io/customresourcedefinitions/"
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 _VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
 _WRITES = ("patch", "create", "update")
-_AGE = {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}
 _APPROVAL = "api-approved.kubernetes.io"
 
 
@@ -71,7 +70,7 @@ def _entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str
 
 def _facts(version: Object) -> Object:
     selectable = [field["jsonPath"].lstrip(".") for field in version.get("selectableFields") or ()]
-    columns = version.get("additionalPrinterColumns") or (_AGE,)
+    columns = version.get("additionalPrinterColumns") or (_age_column(),)
     scale = (version.get("subresources") or {}).get("scale")
     return {
         "name": "subdomain",
@@ -82,6 +81,12 @@ def _facts(version: Object) -> Object:
         "printed": columns,
         "scale": scale,
     }
+
+
+def _age_column() -> Object:
+    """The column of a version that declares none, described as a recorded kind describes it."""
+    told = recorded()["resources"]["rbac.authorization.k8s.io/v1/roles"]["columns"][1]["description"]
+    return {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp", "description": told}
 
 
 def _subresources(declared: Object, shown: Object) -> Iterator[Object]:

@@ -183,7 +183,12 @@ def _definition_deleted(state: State, call: Call, old: Object) -> tuple[State, R
 
 def delete_collection(state: State, call: Call) -> Answer:
     """Every object of a collection, or of a page of it, deleted; the answer lists them as they were."""
-    return options(call).bind(lambda _: page(state, call)).map(lambda found: _all_deleted(state, call, found))
+    # The query is read as that of a list before the options of the deletion are checked.
+    return (
+        page(state, call)
+        .bind(lambda found: options(call).map(lambda _: found))
+        .map(lambda found: _all_deleted(state, call, found))
+    )
 
 
 def _all_deleted(state: State, call: Call, found: Page) -> tuple[State, Response]:

@@ -20,7 +20,8 @@ from fkube.cluster.tables import cells, columns
 from fkube.exchange import Request, Response
 from fkube.info import Object
 
-MEDIA = frozenset({"", "*/*", "application/*", "application/json", "application/yaml"})
+_LOOSE = "application/*"
+MEDIA = frozenset({"", "*/*", _LOOSE, "application/json", "application/yaml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,13 @@ def _form(clause: str) -> Form | None:
 def form_of(call: Call) -> Result[Form, Response]:
     """The form that a call asks for. Errors: 406 for one that can't be given."""
     form = accepted(call.request.accept)
-    return Failure(_unknown_media(call)) if form is None else Success(form)
+    return Success(form) if form is not None and _routed(call) else Failure(_unknown_media(call))
+
+
+def _routed(call: Call) -> bool:
+    """Whether a request gets to its kind: to built-in ones they are routed by media type, strictly."""
+    clauses = (clause.partition(";")[0].strip() for clause in call.request.accept.split(","))
+    return call.target.kind.custom or any(clause in MEDIA and clause != _LOOSE for clause in clauses)
 
 
 def fitting(call: Call, form: Form) -> Result[Form, Response]:
@@ -76,8 +83,7 @@ def fitting(call: Call, form: Form) -> Result[Form, Response]:
 
 def _unknown_media(call: Call) -> Response:
     media = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
-    clauses = (clause.partition(";")[0].strip() for clause in call.request.accept.split(","))
-    if call.target.kind.custom or any(clause in MEDIA for clause in clauses):
+    if _routed(call):
         message = f"only the following media types are accepted: {', '.join(media)}"
         return refused(406, "NotAcceptable", message)
     streams = () if call.target.name else (f"{media[0]};stream=watch", f"{media[2]};stream=watch")

@@ -11,7 +11,7 @@ from returns.result import Failure, Result, Success
 from fkube.cluster import creating, deleting, reading, scaling, updating
 from fkube.cluster.calls import Answer, Call, Handler, call, warning
 from fkube.cluster.discovery import discovery
-from fkube.cluster.kinds import recorded
+from fkube.cluster.kinds import builtin_groups, recorded
 from fkube.cluster.openapi import openapi
 from fkube.cluster.state import BEGINNING, State
 from fkube.cluster.statuses import answered, no_method, no_resource, not_found, page_not_found, text
@@ -80,8 +80,11 @@ def _api(state: State, request: Request) -> Answer:
 
 
 def _read_only(state: State, request: Request, response: Response) -> Answer:
-    """Documents of versions are only for reading; those of groups do not look at the method."""
-    answers_all = response.body.get("kind") in ("APIGroupList", "APIGroup", "APIGroupDiscoveryList")
+    """Documents of versions are only for reading; those of groups, and custom ones, ignore the method."""
+    group = response.body.get("groupVersion", "").rpartition("/")[0]
+    answers_all = response.body.get("kind") != "APIVersions" and (
+        "groupVersion" not in response.body or group not in builtin_groups()
+    )
     return (
         Success((state, response))
         if request.method in ("GET", "HEAD") or answers_all

@@ -58,7 +58,7 @@ def update(state: State, call: Call) -> Answer:
 
 def patch(state: State, call: Call) -> Answer:
     """PATCH: the object with a patch applied."""
-    options = options_checked("PatchOptions", call).bind(supported)
+    options = supported(call).bind(lambda found: options_checked("PatchOptions", found))
     old = state.objects.get(call.target.key)
     if old is None:
         return options.bind(lambda _: Failure(not_found(call.target.kind.mapping, call.target.name)))
@@ -115,15 +115,19 @@ def _named(call: Call, found: Draft) -> Result[Draft, Response]:
 def _put(state: State, call: Call, found: Draft) -> Answer:
     kind, key = call.target.kind, call.target.key
     old = state.objects.get(key)
-    if old is None and kind.facts.get("upsert") and not call.target.subresource:
-        bare = {k: v for k, v in found.object["metadata"].items() if k not in ("resourceVersion", "uid")}
-        return created(state, call, replace(found, object={**found.object, "metadata": bare}))
-    if old is None:
+    if old is None and (call.target.subresource or not kind.facts.get("upsert")):
         return Failure(not_found(kind.mapping, call.target.name))
-    given, real = found.object["metadata"].get("uid"), old["metadata"]["uid"]
+    given, real = found.object["metadata"].get("uid"), old["metadata"]["uid"] if old else ""
     if given and given != real:
         return Failure(conflict(kind.mapping, call.target.name, _other_uid(call, given, real)))
-    return replaced(state, call, old, found.object)
+    return replaced(state, call, old, found.object) if old else _put_first(state, call, found)
+
+
+def _put_first(state: State, call: Call, found: Draft) -> Answer:
+    """The object made by PUT, whatever version it says to have."""
+    bare = {k: v for k, v in found.object["metadata"].items() if k not in ("resourceVersion", "uid")}
+    made = replace(found, object={**found.object, "metadata": bare})
+    return _version(found.object["metadata"]).bind(lambda _: created(state, call, made))
 
 
 def _other_uid(call: Call, given: str, real: str) -> str:
@@ -147,9 +151,19 @@ def replaced(state: State, call: Call, old: Object, new: Object) -> Answer:
 def _current(call: Call, old: Object, metadata: Object) -> Result[None, Response]:
     """Whether an update is of the object as it is stored."""
     kind, name = call.target.kind, call.target.name
+    return _version(metadata).bind(lambda version: _fresh(kind, name, version, old))
+
+
+def _version(metadata: Object) -> Result[str, Response]:
+    """The version that an update is of, 0 for none. Errors: 500 for one that is no number."""
     version = metadata.get("resourceVersion") or "0"
-    if not version.isdecimal():
-        return Failure(refused(500, "", f'strconv.ParseUint: parsing "{version}": invalid syntax'))
+    if version.isdecimal():
+        return Success(version)
+    return Failure(refused(500, "", f'strconv.ParseUint: parsing "{version}": invalid syntax'))
+
+
+def _fresh(kind: Kind, name: str, version: str, old: Object) -> Result[None, Response]:
+    """Whether a version is the stored object's, or need not be given."""
     if int(version) == 0:
         allowed = kind.facts.get("unconditional", True)
         missing = invalid(kind.mapping.group, kind.mapping.resource, name, (_NO_VERSION,))

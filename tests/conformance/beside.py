@@ -35,7 +35,7 @@ AGE = re.compile(r"^\d+s$")
 class Aliases:
     """Names for what a server makes up, in the order in which they are met: both sides must agree on them.
 
-    While `trying`, nothing new is learnt: what a dry run makes is not there afterwards.
+    While `trying`, nothing new is learnt: what a dry run makes, or a deletion, is not there afterwards.
     """
 
     uids: dict[str, str] = field(default_factory=dict)
@@ -65,8 +65,8 @@ class Aliases:
 
 
 def _ordered(values: list[Any], key: str) -> list[Any]:
-    """Values as they are; causes sorted, for Go finds them in the order of a map: in none."""
-    return sorted(values, key=str) if key == "causes" else values
+    """Values as they are; those sorted that Go finds in the order of a map, which is none."""
+    return sorted(values, key=str) if key in ("causes", "resources") else values
 
 
 def _sorted_causes(found: re.Match[str]) -> str:
@@ -94,14 +94,14 @@ class Beside:
 
     def send(self, real: Request, embedded: Request | None = None) -> tuple[Response, Response]:
         """The answers of both; the requests differ only where each server has its own uids and versions."""
-        self.theirs.trying = self.ours.trying = ("dryRun", "All") in real.query or b'"All"' in (
-            real.body or b""
-        )
+        # Of what is deleted, too, one server may write a version that the other does not.
+        trying = real.method == "DELETE" or ("dryRun", "All") in real.query
+        self.theirs.trying = self.ours.trying = trying
         self.state, answer = respond(at(self.state, datetime.now(UTC)), embedded or real)
         return asked(self.server, real), answer
 
     def watched(self, real: Request, embedded: Request, last: str) -> tuple[Response, Response]:
-        """What a watch tells, up to the event of an object of that name."""
+        """What a watch tells, up to the event that has the real server's version `last`."""
         found = opened(self.state, embedded).map(lambda watch: told(watch, self.state)[1])
         ours = Response(200, [*found.unwrap()]) if isinstance(found, Success) else found.failure()
         return _streamed(self.server, real, last), replace(ours, headers=())
@@ -125,7 +125,7 @@ def asked(server: Server, request: Request) -> Response:
 
 
 def _streamed(server: Server, request: Request, last: str) -> Response:
-    """The real server's watch events up to one that names an object."""
+    """The real server's watch events up to the one of a version."""
     events: list[Any] = []
     headers = {"Authorization": f"Bearer {server.token}", "Accept": request.accept}
     path = f"{server.url}{request.path}?{urlencode((*request.query, ('timeoutSeconds', '5')))}"
@@ -134,7 +134,7 @@ def _streamed(server: Server, request: Request, last: str) -> Response:
         return Response(stream.status, stream.json())
     for line in stream:
         events.append(json.loads(line))
-        if f'"name":"{last}"' in line.decode():
+        if f'"resourceVersion":"{last}"' in line.decode():
             break
     stream.close()
     return Response(200, events)

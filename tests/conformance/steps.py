@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fkube.exchange import Request
 from tests.conformance import objects as drawn
+from tests.conformance.beside import body
 from tests.conformance.objects import CONFIG_MAP, Kind
 from tests.conformance.session import Place, Query, Session
 
@@ -19,7 +20,6 @@ CHANGES = [
     *("no version", "bad version", "uid", "name", "namespace", "finalizers", "same", "kind"),
     *[""] * 4,
 ]
-LAST = "the-last"
 
 
 def create(
@@ -84,7 +84,9 @@ def patch(
 ) -> None:
     """Patch an object."""
     place = session.place(kind, namespace, name)
-    session.remember(place, session.both("PATCH", place.path + sub, patch[1], query, patch[0]), query)
+    # Null is a patch too, and none to send nothing of.
+    request = Request("PATCH", place.path + sub, query, body(patch[1]), patch[0])
+    session.remember(place, session.send(request), query)
 
 
 def delete(session: Session, kind: Kind, namespace: str, name: str, options: Any, query: Query) -> None:
@@ -110,14 +112,13 @@ def delete_collection(session: Session, kind: Kind, namespace: str, label: str, 
 def watch(session: Session, namespace: str, name: str, back: int, accept: str) -> None:
     """Watch from a version that an object had, up to a last object that is made for it."""
     pair = session.seen(session.place(CONFIG_MAP, namespace, name), back)
-    last = session.place(CONFIG_MAP, namespace, LAST)
-    if not pair or any(
-        answer.status != 201 for answer in session.both("POST", last.collection, last.object({}))
-    ):
+    last = session.place(CONFIG_MAP, namespace, "the-last")
+    made = session.both("POST", last.collection, last.object({})) if pair else ()
+    if not pair or any(answer.status != 201 for answer in made):
         return
     versions = (each["metadata"]["resourceVersion"] for each in pair)
     asked = [_watching(last, version, accept) for version in versions]
-    answers = session.beside.watched(asked[0], asked[1], LAST)
+    answers = session.beside.watched(asked[0], asked[1], made[0].body["metadata"]["resourceVersion"])
     session.judge(f"watch {asked[0]} {accept}", session.beside.differing(*answers), answers)
     session.both("DELETE", last.path)
 
