@@ -37,15 +37,13 @@ def draft(kind: Kind, body: Body, validation: str) -> Result[Draft, Response]:
 
 def shaped(kind: Kind, body: Body, validation: str) -> Result[Draft, str | Response]:
     """The object in the form of its kind, or why it can't have it (or at once the response that says so)."""
-    untyped = _untyped(kind, body.object)
-    if untyped is not None:
-        return Failure(untyped)
-    misfit = _custom_misfit(kind, body.object) if kind.custom else _builtin_misfit(kind, body.object)
+    misfits, checked = (
+        (_custom_misfit, _custom_checked) if kind.custom else (_builtin_misfit, _builtin_checked)
+    )
+    misfit = _untyped(kind, body.object) or misfits(kind, body.object)
     if misfit is not None:
         return Failure(misfit)
-    object, problems = (
-        _custom_checked(kind, body.object) if kind.custom else _builtin_checked(kind, body.object)
-    )
+    object, problems = checked(kind, body.object)
     fatal = next((problem for problem in problems if problem.why), None)
     if fatal is not None:
         return Failure(str(fatal))

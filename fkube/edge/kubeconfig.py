@@ -82,6 +82,7 @@ _FILE: Schema = {
     "contexts": "list of mappings",
 }
 _QUOTED = re.compile(r"""(['"`])\w.*?\1""")
+_TYPE = {"kind": "Config", "apiVersion": "v1"}
 _PATHS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 
 
@@ -136,11 +137,7 @@ def _config(raw: Any, base: str) -> Result[Kubeconfig, str]:
     """The parts of a decoded file, each checked, or the first thing wrong with it."""
     if raw is not None and not isinstance(raw, dict):
         return Failure("not a kubeconfig: write a mapping with clusters, users and contexts")
-    if (raw or {}).get("kind") not in (None, "", "Config") or (raw or {}).get("apiVersion") not in (
-        None,
-        "",
-        "v1",
-    ):
+    if any((raw or {}).get(key) not in (None, "", right) for key, right in _TYPE.items()):
         return Failure("not a kubeconfig: its kind must be Config, its apiVersion v1")
     return _entry(_FILE, raw, "", base).bind(
         lambda file: Result.do(

@@ -24,6 +24,9 @@ STDIN = "STDIN"
 
 Item = Result[Document, VisitError]
 
+_BUILDERS = {"kubectl": "kustomize", "kustomize": "build"}
+"""What builds a kustomization, and how it is told to."""
+
 
 def read(source: Source, *, stdin: BinaryIO | None = None, pause: float = 1.0) -> Iterator[Item]:
     """The documents of a source, one at a time: nothing is opened before the first is asked for.
@@ -107,18 +110,15 @@ def _kustomized(directory: str) -> Iterator[Item]:
 
 def _built(directory: str) -> Result[bytes, str]:
     """What kustomize prints, or why it does not."""
-    commands = {"kubectl": "kustomize", "kustomize": "build"}
-    command = next(
-        ([found, action] for name, action in commands.items() if (found := shutil.which(name))), None
-    )
+    found = ((shutil.which(name), action) for name, action in _BUILDERS.items())
+    command = next(([path, action] for path, action in found if path), None)
     if command is None:
         return Failure(f"kustomize is missing: put kubectl or kustomize on the PATH to build {directory}")
     try:
         done = subprocess.run([*command, "--", directory], stdin=subprocess.DEVNULL, capture_output=True)
     except OSError as error:
-        return Failure(
-            f"building {directory} failed: {command[0]} can't be run: {os.strerror(error.errno or 0).lower()}"
-        )
+        why = os.strerror(error.errno or 0).lower()
+        return Failure(f"building {directory} failed: {command[0]} can't be run: {why}")
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         return Failure(f"building {directory} failed: {said.removeprefix('error: ').removeprefix('Error: ')}")

@@ -91,11 +91,16 @@ def _shown(attempt: Try, credential: Credential) -> Opened:
     )
 
 
+def _written(request: Request) -> str:
+    """The path and the query as a URL has them."""
+    asked = f"?{urlencode(request.query)}" if request.query else ""
+    return quote(request.path, safe="/:@!$&'()*+,;=~") + asked
+
+
 def _followed(attempt: Try, pool: urllib3.PoolManager, headers: urllib3.HTTPHeaderDict) -> Opened:
     """The answer at the end of the redirects, which a GET follows as long as they stay on the server."""
     request = attempt.request
-    url = attempt.http.connection.server + quote(request.path, safe="/:@!$&'()*+,;=~")
-    url += f"?{urlencode(request.query)}" if request.query else ""
+    url = attempt.http.connection.server + _written(request)
     for _ in range(REDIRECTS):
         answer = _once(attempt, pool, url, headers)
         location = answer.map(_location).value_or("")

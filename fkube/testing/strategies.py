@@ -100,22 +100,15 @@ def infos() -> SearchStrategy[Info]:
 
 def crds() -> SearchStrategy[Info]:
     """Definitions of the custom resources that `infos` has, in one version or another."""
-    names = {"kind": "Widget", "plural": "widgets"}
+    typed = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    named = {"group": "example.com", "names": {"kind": "Widget", "plural": "widgets"}}
+    versions = st.sampled_from(("v1", "v2")).map(lambda version: [{"name": version, "served": True}])
     return st.builds(
-        lambda name, version: Info(
-            {
-                "apiVersion": "apiextensions.k8s.io/v1",
-                "kind": "CustomResourceDefinition",
-                "metadata": {"name": name},
-                "spec": {
-                    "group": "example.com",
-                    "names": dict(names),
-                    "versions": [{"name": version, "served": True}],
-                },
-            }
+        lambda name, served: Info(
+            {**typed, "metadata": {"name": name}, "spec": {**named, "versions": served}}
         ),
         _NAMES,
-        st.sampled_from(("v1", "v2")),
+        versions,
     )
 
 
