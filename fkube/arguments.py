@@ -8,7 +8,7 @@ from typing import Any
 from returns.result import Failure, Result, Success
 from toolz import unique
 
-from fkube.errors import UsageError
+from fkube.errors import UsageError, VisitError
 from fkube.source import Named, Selected, Source
 
 
@@ -44,6 +44,34 @@ def parse(*arguments: str) -> Result[Arguments, UsageError]:
     return Success(Arguments(split(normal[0]) if normal else (), normal[1:]))
 
 
+def appended(some: Arguments, more: Arguments) -> Arguments:
+    """What both name.
+
+    >>> appended(Arguments(("pods",)), Arguments(("services",))).resources
+    ('pods', 'services')
+    """
+    both = ((*getattr(some, part), *getattr(more, part)) for part in ("resources", "names", "objects"))
+    return Arguments(*both)
+
+
+def has_names(*arguments: str) -> Result[bool, UsageError]:
+    """Whether the arguments name objects, not only types. Follows `HasNames` of cli-runtime.
+
+    >>> has_names("rc,pod"), has_names("rc/foo")
+    (<Success: False>, <Success: True>)
+    """
+    return parse(*arguments).map(lambda found: bool(found.names or found.objects))
+
+
+def is_usage_error(error: VisitError) -> bool:
+    """Whether nothing was asked for at all, so that help may help. Follows `IsUsageError`.
+
+    >>> is_usage_error(chosen((), NO_ARGUMENTS, selecting=False).failure())
+    True
+    """
+    return error.message == _MISSING
+
+
 def chosen(
     read: tuple[Source, ...], asked: Arguments, selecting: bool
 ) -> Result[tuple[Source, ...], UsageError]:
@@ -58,18 +86,27 @@ def chosen(
         return _beside_paths(asked).map(lambda _: read)
     if selecting:
         return _beside_selectors(asked).map(lambda asked: tuple(map(Selected, asked.resources)))
+    if asked.objects and asked.resources:
+        return _refused("you may not specify individual resources and bulk resources in the same call")
     if asked.objects:
         return Success(asked.objects)
     if asked.names:
-        return Success(tuple(Named(asked.resources[0], name) for name in asked.names))
+        return _within_one(asked)
     return _refused("resource(s) were provided, but no name was specified" if asked.resources else _MISSING)
 
 
+def _within_one(asked: Arguments) -> Result[tuple[Source, ...], UsageError]:
+    """Each name within the one resource."""
+    if len(asked.resources) > 1:
+        return _refused("you must specify only one resource")
+    return Success(tuple(Named(asked.resources[0], name, apart=True) for name in asked.names))
+
+
 def _beside_paths(asked: Arguments) -> Result[Arguments, UsageError]:
-    if asked.objects:
-        return _refused("resource/name arguments cannot be provided when a path is specified")
     if asked.resources:
         return _refused(f"{_PATHS_GIVEN}, you may not specify resource arguments as well")
+    if asked.objects:
+        return _refused("resource/name arguments cannot be provided when a path is specified")
     return Success(asked)
 
 
@@ -98,7 +135,7 @@ def named(argument: str) -> Result[Named, UsageError]:
         return _refused("arguments in resource/name form may not have more than one slash")
     if not all(segments) or "," in segments[0]:
         return _refused("arguments in resource/name form must have a single resource and name")
-    return Success(Named(*segments))
+    return Success(Named(segments[0], segments[1]))
 
 
 def split(argument: str) -> tuple[str, ...]:

@@ -57,7 +57,8 @@ class Info:
     """One resource on its way: the object, its origin, and its mapping once discovery has given one.
 
     Follows `resource.Info` of cli-runtime; name, namespace and version are read off the object instead of
-    being kept beside it. `live` says that the object is the server's, not a manifest's.
+    being kept beside it. `live` says that the object is the server's, not a manifest's; `absent`, that it is
+    still to be fetched, and only what names it is there: its `subresource`, where one is meant.
 
     >>> Info({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}})
     Info(v1 ConfigMap shop/a)
@@ -67,6 +68,8 @@ class Info:
     origin: Origin = NOWHERE
     mapping: RESTMapping | None = None
     live: bool = False
+    absent: bool = False
+    subresource: str = ""
 
     def __repr__(self) -> str:
         # Never the object itself: it may be a Secret.

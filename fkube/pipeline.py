@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
-from toolz import compose_left, identity
+from toolz import compose_left, concat, identity
 
 from fkube.algebra import One
 from fkube.decorators import filter_namespace, require_namespace, set_namespace
-from fkube.discovery import Mapper, extended, is_crd, mapped, mapping_for
+from fkube.discovery import Mapper, expanded, extended, is_crd, mapped, mapping_for
 from fkube.errors import UsageError, VisitError
-from fkube.exchange import JSON
+from fkube.exchange import JSON, Request
 from fkube.info import NOWHERE, Info, RESTMapping
-from fkube.source import Named, Source
+from fkube.results import collected
+from fkube.source import Named, Selected, Source
 from fkube.visitor import (
+    Decorator,
     Predicate,
     Visitor,
     continue_on_error,
@@ -27,6 +29,7 @@ from fkube.visitor import (
 )
 
 VisitorTransform: TypeAlias = Callable[[Visitor], Visitor]
+RequestTransform: TypeAlias = Callable[[Request], Request]
 Reached: TypeAlias = Result[Info, VisitError]
 """A resource, or why there is none, at some point of its way."""
 
@@ -35,9 +38,10 @@ Reached: TypeAlias = Result[Info, VisitError]
 class Pipeline:
     """Sources, and what happens to each resource between being read and being sent.
 
-    `predicates` choose among resources that were read; the selectors, among those the server lists.
+    `predicates` choose among resources that were read (with `latest`, by what the server has of them); the
+    selectors, among those the server lists. `validators` see what was read before anything else does.
     An empty `namespace` is the client's. Lists come in pages of `limit` objects (0: whole), in the form that
-    `accept` asks for, and `query` with it.
+    `accept` asks for, and `query` with it. `transforms` change every request about the resources.
     """
 
     sources: tuple[Source, ...]
@@ -46,8 +50,14 @@ class Pipeline:
     require_namespace: bool = False
     all_namespaces: bool = False
     flatten: bool = False
+    latest: bool = False
+    require_object: bool = True
     continue_on_error: bool = False
     local: bool = False
+    single_resource_type: bool = False
+    subresource: str = ""
+    validators: tuple[Decorator, ...] = ()
+    transforms: tuple[RequestTransform, ...] = ()
     predicates: tuple[Predicate, ...] = ()
     label_selector: str = ""
     field_selector: str = ""
@@ -57,12 +67,15 @@ class Pipeline:
 
 
 def opened(pipeline: Pipeline) -> VisitorTransform:
-    """What comes before a resource has its mapping: lists are opened.
+    """What comes before a resource has its mapping: it is validated, and lists are opened.
 
-    >>> opened(Pipeline((), flatten=True)) is flattened
-    True
+    >>> from fkube.visitor import nothing
+    >>> opened(Pipeline((), flatten=True))(nothing)
+    Flattened(visitor=VisitorList(visitors=()))
     """
-    return flattened if pipeline.flatten else identity
+    validated: VisitorTransform = decorated(*pipeline.validators)
+    transform: VisitorTransform = compose_left(validated, flattened if pipeline.flatten else identity)
+    return transform
 
 
 def placed(pipeline: Pipeline, namespace: str) -> VisitorTransform:
@@ -77,7 +90,9 @@ def placed(pipeline: Pipeline, namespace: str) -> VisitorTransform:
         filter_namespace,
     )
     last = continue_on_error if pipeline.continue_on_error else identity
-    transform: VisitorTransform = compose_left(filtered(*pipeline.predicates), decorated(*decorators), last)
+    # What the server has of a resource is not there yet: `fkube.verbs.retrieve` chooses by that.
+    now = () if pipeline.latest else pipeline.predicates
+    transform: VisitorTransform = compose_left(filtered(*now), decorated(*decorators), last)
     return transform
 
 
@@ -114,6 +129,54 @@ def planned(
     return known, reached(placed(pipeline, namespace)(visitor_list(*map(One, steps))))
 
 
+def resolved(pipeline: Pipeline, known: Mapper, namespace: str) -> Result[Pipeline, VisitError]:
+    """The pipeline, once all that it names is known: categories are their types, each type is there once.
+
+    Errors: the first thing named that the server does not have, or that can't be asked for in this way.
+    Follows `Builder.resourceMappings` and `resourceTupleMappings` of cli-runtime.
+    """
+    asked = [source for source in pipeline.sources if isinstance(source, Named | Selected)]
+    if pipeline.local or not asked:
+        return Success(pipeline)
+    if any(_several(known, source) for source in asked):
+        return Failure(UsageError("you must specify only one resource"))
+    return collected(_typed(pipeline, known, namespace, source) for source in asked).bind(
+        lambda found: _single(pipeline, tuple(concat(found)))
+    )
+
+
+def _several(known: Mapper, source: Named | Selected) -> bool:
+    """Whether one name is asked for of several types."""
+    return isinstance(source, Named) and source.apart and len(expanded(known, source.resource)) > 1
+
+
+Typed: TypeAlias = tuple[RESTMapping, Source]
+
+
+def _typed(
+    pipeline: Pipeline, known: Mapper, namespace: str, source: Named | Selected
+) -> Result[tuple[Typed, ...], VisitError]:
+    """What a source names, each with its mapping."""
+    if isinstance(source, Selected):
+        types = expanded(known, source.resource)
+        mappings = collected(mapping_for(known, type) for type in types)
+        return mappings.map(lambda found: tuple(zip(found, map(Selected, types), strict=True)))
+    within = "" if pipeline.all_namespaces else pipeline.namespace or namespace
+    mapping = mapping_for(known, source.resource)
+    return mapping.bind(
+        lambda found: _named(pipeline, found, within, source.name).map(lambda _: ((found, source),))
+    )
+
+
+def _single(pipeline: Pipeline, found: tuple[Typed, ...]) -> Result[Pipeline, VisitError]:
+    """The pipeline of these sources, types each once, if it may have so many types."""
+    if pipeline.single_resource_type and len({mapping for mapping, _ in found}) > 1:
+        return Failure(UsageError("you may only specify a single resource type"))
+    selected = {mapping: source for mapping, source in reversed(found) if isinstance(source, Selected)}
+    kept = (s for mapping, s in found if not isinstance(s, Selected) or selected.get(mapping) is s)
+    return Success(replace(pipeline, sources=tuple(kept)))
+
+
 def named(pipeline: Pipeline, known: Mapper, namespace: str, source: Named) -> Reached:
     """One object on the server by resource and name: a resource whose object is still to be fetched.
 
@@ -133,4 +196,4 @@ def _named(pipeline: Pipeline, mapping: RESTMapping, namespace: str, name: str) 
         return Failure(UsageError(across if pipeline.all_namespaces else empty))
     metadata = {"name": name, **({"namespace": namespace} if mapping.namespaced else {})}
     partial = {"apiVersion": mapping.api_version, "kind": mapping.kind, "metadata": metadata}
-    return Success(replace(Info(partial, NOWHERE), mapping=mapping))
+    return Success(Info(partial, NOWHERE, mapping, absent=True, subresource=pipeline.subresource))

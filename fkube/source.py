@@ -60,10 +60,14 @@ class Objects:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One object on the server: a resource as the user typed it, and a name."""
+    """One object on the server: a resource as the user typed it, and a name.
+
+    `apart`: they were arguments of their own, so that the first may be a category.
+    """
 
     resource: str
     name: str
+    apart: bool = field(default=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ GLOBAL = (
     Flag("cluster", "The name of the kubeconfig cluster to use."),
     Flag("user", "The name of the kubeconfig user to use."),
     Flag("namespace", "The namespace of the request.", "n"),
+    Flag("cache-dir", "Where what servers offer is kept; KUBECACHEDIR, else ~/.kube/cache."),
     Flag("server", "The address and port of the API server.", "s"),
     Flag("token", "The bearer token to authenticate with."),
     Flag("username", "The user name of basic authentication."),

@@ -41,6 +41,7 @@ def connected(options: Options) -> IOResult[Client, Failures[Any]]:
     named = {"as": "as_", "as-group": "as_groups"}
     others = (flag.name for flag in GLOBAL if flag.name not in ("embedded", "kubeconfig"))
     flags: Any = {named.get(name, name.replace("-", "_")): options[name] for name in others}
+    flags["cache_dir"] = options["cache-dir"] if "cache-dir" in options["given"] else None
     return connect(options["kubeconfig"], **flags)
 
 
@@ -60,6 +61,7 @@ def pipeline(options: Options, *steps: b.Step) -> Result[Pipeline, Failures[Any]
         b.label_selector(options["selector"]),
         b.field_selector(options.get("field-selector", "")),
         b.all_namespaces if everywhere else identity,
+        b.require_object(False),
         *steps,
         b.flatten,
         b.continue_on_error,

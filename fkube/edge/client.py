@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeAlias
 
 from returns.result import Failure, Result
+from toolz import compose_left
 
 from fkube.errors import TransportError, VisitError
 from fkube.exchange import Request, Response
@@ -18,6 +19,17 @@ Send: TypeAlias = Callable[[Request], Result[Response, VisitError]]
 
 Events: TypeAlias = Generator[Result[Object, VisitError], None, None]
 """Newline-delimited JSON objects as they arrive; a failure is the last of them."""
+
+
+Clock: TypeAlias = Callable[[], float]
+"""The time, in seconds."""
+
+
+class Cache(Protocol):
+    """What is kept of a server's discovery between commands: bodies by path, or None."""
+
+    def read(self) -> Mapping[str, Any] | None: ...
+    def write(self, answers: Mapping[str, Any], /) -> None: ...
 
 
 class Stream(Protocol):
@@ -44,7 +56,7 @@ class Client:
     """A way to an API server: `send` may be called from many threads at once.
 
     `namespace` is the one to use where nothing else says, from the kubeconfig or a flag; `server` its URL,
-    for messages and caches. No credential is in the repr: the functions hold them.
+    for messages and caches; `cache` keeps what it offers. No credential is in the repr: functions hold them.
 
     >>> Client(lambda request: Failure(TransportError("gone")), server="https://example.org").namespace
     'default'
@@ -55,3 +67,19 @@ class Client:
     server: str = ""
     stream: Stream = field(default=no_stream, repr=False)
     close: Callable[[], None] = field(default=nothing_to_close, repr=False)
+    cache: Cache | None = field(default=None, repr=False)
+
+
+def transformed(client: Client, transforms: Sequence[Callable[[Request], Request]]) -> Client:
+    """The client that sends every request as these functions change it, the first of them first.
+
+    Follows `NewClientWithOptions` of cli-runtime.
+    """
+    if not transforms:
+        return client
+    change: Callable[[Request], Request] = compose_left(*transforms)
+
+    def stream(request: Request, patience: float = math.inf) -> Events:
+        yield from client.stream(change(request), patience)
+
+    return replace(client, send=lambda request: client.send(change(request)), stream=stream)

@@ -16,6 +16,7 @@ from fkube.edge import incluster
 from fkube.edge.client import Client
 from fkube.edge.connection import Connection, Flags, connection
 from fkube.edge.credentials import source
+from fkube.edge.discoverycache import cache
 from fkube.edge.execplugin import plugin
 from fkube.edge.http import send, stream
 from fkube.edge.kubeconfig import Kubeconfig, decode, merge
@@ -34,23 +35,28 @@ def connect(
     environ: Mapping[str, str] | None = None,
     service_account: str = incluster.SERVICE_ACCOUNT,
     sleep: Callable[[float], None] = time.sleep,
+    cache_dir: str | None = None,
     **flags: Unpack[Flags],
 ) -> IOResult[Client, Failures[Any]]:
     """A client of the server that a kubeconfig and kubectl's flags name; nothing is sent yet.
 
     The kubeconfig is the one given, else the list in KUBECONFIG, else ~/.kube/config, else the pod's own.
-    Up to `concurrency` requests go out at a time, more wait. `environ` stands for the environment.
+    Up to `concurrency` requests go out at a time, more wait. `environ` stands for the environment. What the
+    server offers is kept below `cache_dir`, else KUBECACHEDIR, else ~/.kube/cache; with "" nowhere.
     Errors: everything wrong with the configuration, in client-go's words; a missing one says what to do.
     Follows `ConfigFlags.ToRESTConfig` of cli-runtime and `DeferredLoadingClientConfig` of client-go.
     """
     found = os.environ if environ is None else environ
     chosen = load(kubeconfig, found).bind(lambda config: _chosen(config, flags, found, service_account))
     checked = chosen.bind(_readable)
-    return IOResult.from_result(
-        checked.bind(
-            lambda made: _client(made, found, concurrency, sleep).alt(lambda error: Failures((error,)))
-        )
+    made = checked.bind(
+        lambda made: _client(made, found, concurrency, sleep).alt(lambda error: Failures((error,)))
     )
+    return IOResult.from_result(made.map(lambda client: _caching(client, cache_dir, found)))
+
+
+def _caching(client: Client, cache_dir: str | None, environ: Mapping[str, str]) -> Client:
+    return replace(client, cache=cache(client.server, cache_dir, environ, time.time))
 
 
 def load(kubeconfig: str | None, environ: Mapping[str, str]) -> Result[Kubeconfig, Failures[Any]]:

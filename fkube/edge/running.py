@@ -20,6 +20,7 @@ from fkube.info import Info
 from fkube.order import Wave, waves
 from fkube.pipeline import Reached
 from fkube.report import Outcome, failure, skipped
+from fkube.verbs.retrieve import Chosen
 
 T = TypeVar("T")
 
@@ -45,13 +46,16 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """How the steps of a chunk become outcomes: by which client and verb, and by how many at a time."""
+    """How the steps of a chunk become outcomes: by which client and verb, and by how many at a time.
+
+    None is the outcome of what the verb leaves out.
+    """
 
     client: Client
-    verb: Verb
+    verb: Chosen
     pool: Executor
 
-    def concurrent(self, steps: Sequence[Reached]) -> Iterator[Outcome]:
+    def concurrent(self, steps: Sequence[Reached]) -> Iterator[Outcome | None]:
         """Every step's outcome, in input order, as they come; what may run at the same time does.
 
         Ctrl-C keeps what has not begun from beginning; what is under way is waited for and told.
@@ -72,15 +76,17 @@ class Runner:
                 for _, future, _ in left:
                     future.cancel()
 
-    def _begun(self, steps: Sequence[Reached], wave: Wave) -> deque[tuple[int, Future[list[Outcome]], int]]:
+    def _begun(
+        self, steps: Sequence[Reached], wave: Wave
+    ) -> deque[tuple[int, Future[list[Outcome | None]], int]]:
         """Each position of a wave in order, with what will hold its outcome and at which place."""
         groups = [(group, self.pool.submit(self._group, steps, group)) for group in wave]
         return deque(sorted((p, future, place) for group, future in groups for place, p in enumerate(group)))
 
-    def _group(self, steps: Sequence[Reached], group: Sequence[int]) -> list[Outcome]:
+    def _group(self, steps: Sequence[Reached], group: Sequence[int]) -> list[Outcome | None]:
         return [self.outcome(steps[position]) for position in group]
 
-    def outcome(self, step: Reached) -> Outcome:
+    def outcome(self, step: Reached) -> Outcome | None:
         """What came of one resource; a failure is an outcome too."""
         if not isinstance(step, Success):
             return failure(step.failure())
@@ -91,7 +97,8 @@ class Runner:
 
 def eager(runner: Runner, chunks: Iterable[Sequence[Reached]]) -> Iterator[Outcome]:
     """The outcome of every step, whatever fails."""
-    return chain.from_iterable(map(runner.concurrent, chunks))
+    outcomes = chain.from_iterable(map(runner.concurrent, chunks))
+    return (outcome for outcome in outcomes if outcome is not None)
 
 
 def fail_fast(runner: Runner, chunks: Iterable[Sequence[Reached]]) -> Iterator[Outcome]:
@@ -102,8 +109,9 @@ def fail_fast(runner: Runner, chunks: Iterable[Sequence[Reached]]) -> Iterator[O
             yield _left_out(step, cause)
             continue
         outcome = runner.outcome(step)
-        cause = outcome.error if outcome.action == "failed" else None
-        yield outcome
+        if outcome is not None:
+            cause = outcome.error if outcome.action == "failed" else None
+            yield outcome
 
 
 def _left_out(step: Reached, cause: VisitError) -> Outcome:

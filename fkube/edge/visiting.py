@@ -14,7 +14,8 @@ from toolz import concat, partition_all
 
 from fkube.algebra import One
 from fkube.discovery import Mapper, expanded, mapping_for
-from fkube.edge.client import Client
+from fkube.edge.client import Client, transformed
+from fkube.edge.knowing import Known, again, is_unknown, resolving
 from fkube.edge.running import Runner, Verb, eager, fail_fast, run
 from fkube.edge.sources import read
 from fkube.errors import Failures, UsageError, VisitError
@@ -24,8 +25,8 @@ from fkube.manifest import decode
 from fkube.pipeline import Pipeline, Reached, named, planned
 from fkube.report import Outcome, Report
 from fkube.source import Named, Selected, Source
-from fkube.verbs.discover import discover
 from fkube.verbs.paging import page, selected
+from fkube.verbs.retrieve import after_retrieval
 from fkube.visitor import Visitor, broken, visitor_list
 
 S = TypeVar("S")
@@ -63,15 +64,17 @@ def fold(
 def _visiting(
     client: Client, verb: Verb, consume: Callable[[Iterator[Outcome]], S], concurrency: int, chunk: int
 ) -> Callable[[Pipeline], IOResult[S, Failures[Any]]]:
-    def visited(pipeline: Pipeline) -> IOResult[S, Failures[Any]]:
-        known = _bounded(concurrency, chunk).bind(lambda _: _known(client, pipeline))
-        if not isinstance(known, Success):
-            return IOFailure(Failures((known.failure(),)))
-        steps = _steps(client, known.unwrap(), pipeline, chunk)
+    def visited(asked: Pipeline) -> IOResult[S, Failures[Any]]:
+        begun = _bounded(concurrency, chunk).bind(lambda _: resolving(client, asked))
+        if not isinstance(begun, Success):
+            return IOFailure(Failures((begun.failure(),)))
+        known, pipeline = begun.unwrap()
+        changed = transformed(client, pipeline.transforms)
+        steps = _steps(changed, known, pipeline, chunk)
         walk = eager if pipeline.continue_on_error else fail_fast
         with ThreadPoolExecutor(concurrency) as pool:
-            outcomes = walk(Runner(client, verb, pool), steps)
-            return IOSuccess(consume(_warned(known.unwrap(), outcomes)))
+            outcomes = walk(Runner(changed, after_retrieval(pipeline, verb), pool), steps)
+            return IOSuccess(consume(_warned(known.mapper, outcomes)))
 
     return visited
 
@@ -80,10 +83,6 @@ def _bounded(concurrency: int, chunk: int) -> Result[None, VisitError]:
     if min(concurrency, chunk) < 1:
         return Failure(UsageError("concurrency and chunk must be at least 1"))
     return Success(None)
-
-
-def _known(client: Client, pipeline: Pipeline) -> Result[Mapper, VisitError]:
-    return Success(Mapper()) if pipeline.local else run(client, discover())
 
 
 def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
@@ -98,11 +97,17 @@ def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         yield from outcomes
 
 
-def _steps(client: Client, known: Mapper, pipeline: Pipeline, chunk: int) -> Iterator[tuple[Reached, ...]]:
+def _steps(client: Client, known: Known, pipeline: Pipeline, chunk: int) -> Iterator[tuple[Reached, ...]]:
     """What there is to send, a chunk at a time; definitions of new kinds are known from there on."""
-    visitors = concat(_visitors(client, known, pipeline, source) for source in pipeline.sources)
+    sources = pipeline.sources
+    visitors = concat(_visitors(client, known.mapper, pipeline, source) for source in sources)
     for batch in partition_all(chunk, visitors):
-        known, steps = planned(pipeline, known, client.namespace, visitor_list(*batch))
+        visitor = visitor_list(*batch)
+        mapper, steps = planned(pipeline, known.mapper, client.namespace, visitor)
+        if any(map(is_unknown, steps)) and not known.fresh:
+            known = again(client, known)
+            mapper, steps = planned(pipeline, known.mapper, client.namespace, visitor)
+        known = replace(known, mapper=mapper)
         yield steps
 
 

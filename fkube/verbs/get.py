@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
-from fkube.exchange import JSON, Call, Done, Exchange, Request, bind, done, with_query
+from fkube.exchange import JSON, Exchange, Request, bind, done, with_query
 from fkube.info import Info
 from fkube.report import Outcome
-from fkube.verbs.paths import outcome, path
+from fkube.verbs.paths import outcome
+from fkube.verbs.retrieve import answered
 
 
 def get(accept: str = JSON, **query: str) -> Callable[[Info], Exchange[Outcome]]:
@@ -23,7 +23,4 @@ def get(accept: str = JSON, **query: str) -> Callable[[Info], Exchange[Outcome]]
 def _get(asked: Request, info: Info) -> Exchange[Outcome]:
     if info.live:
         return done(Outcome("got", info.origin, info, info.object))
-    return bind(
-        Done(path(info)),
-        lambda place: Call(replace(asked, path=place), lambda response: outcome("got", info, response)),
-    )
+    return bind(answered(asked, info), lambda response: outcome("got", info, response))

@@ -1,0 +1,68 @@
+"""What the user asked for, gathered step by step: every step is a function from builder to builder.
+
+Follows `k8s.io/cli-runtime/pkg/resource/builder.go`; its usage errors are its own words.
+"""
+
+from fkube.builder.choosing import (
+    all_namespaces,
+    default_namespace,
+    field_selector,
+    filtered,
+    label_selector,
+    namespace,
+    require_namespace,
+    select_all,
+)
+from fkube.builder.doing import do
+from fkube.builder.naming import (
+    resource_names,
+    resource_type_or_name_args,
+    resource_types,
+    single_resource_type,
+    subresource,
+)
+from fkube.builder.reading import filenames, objects, schema, stdin, stdin_in_use, text
+from fkube.builder.request import Builder, Step, add_error, builder
+from fkube.builder.visiting import (
+    continue_on_error,
+    flatten,
+    latest,
+    local,
+    request_chunks_of,
+    require_object,
+    transform_requests,
+)
+
+__all__ = [
+    "Builder",
+    "Step",
+    "add_error",
+    "all_namespaces",
+    "builder",
+    "continue_on_error",
+    "default_namespace",
+    "do",
+    "field_selector",
+    "filenames",
+    "filtered",
+    "flatten",
+    "label_selector",
+    "latest",
+    "local",
+    "namespace",
+    "objects",
+    "request_chunks_of",
+    "require_namespace",
+    "require_object",
+    "resource_names",
+    "resource_type_or_name_args",
+    "resource_types",
+    "schema",
+    "select_all",
+    "single_resource_type",
+    "stdin",
+    "stdin_in_use",
+    "subresource",
+    "text",
+    "transform_requests",
+]

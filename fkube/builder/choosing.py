@@ -1,0 +1,74 @@
+"""Steps that choose among resources: namespaces, selectors, predicates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fkube.builder.request import Builder, Step, refused
+from fkube.names import quoted
+from fkube.visitor import Predicate
+
+
+def namespace(name: str) -> Step:
+    """Say which namespace is meant; the client's own where this is empty (`NamespaceParam`)."""
+    return lambda b: replace(b, namespace=name)
+
+
+def default_namespace(b: Builder) -> Builder:
+    """Put resources that name no namespace into the one meant (`DefaultNamespace`)."""
+    return replace(b, default_namespace=True)
+
+
+def require_namespace(b: Builder) -> Builder:
+    """Refuse resources of any namespace but the one meant (`RequireNamespace`)."""
+    return replace(b, require_namespace=True)
+
+
+def all_namespaces(b: Builder) -> Builder:
+    """List over all namespaces (`AllNamespaces`)."""
+    return replace(b, namespace="", all_namespaces=True)
+
+
+def label_selector(selector: str) -> Step:
+    """Keep resources whose labels match; the server chooses among its own (`LabelSelectorParam`).
+
+    Errors: a selector that is none; one beside `select_all`.
+
+    >>> from fkube.builder import builder, do, filenames
+    >>> print(do(label_selector("a in b")(filenames("x")(builder()))).failure().errors[0])
+    the provided selector "a in b" is not valid: unable to parse requirement: found 'b' expected: '('
+    """
+
+    def step(b: Builder) -> Builder:
+        if selector.strip() and b.select_all:
+            return refused(b, _BESIDE_ALL.format("label", quoted(selector)))
+        return replace(b, label_selector=selector.strip() or b.label_selector)
+
+    return step
+
+
+def field_selector(selector: str) -> Step:
+    """Keep resources whose fields match; the server chooses among its own (`FieldSelectorParam`)."""
+    stripped = selector.strip()
+
+    def step(b: Builder) -> Builder:
+        if stripped and b.select_all:
+            return refused(b, _BESIDE_ALL.format("field", quoted(stripped)))
+        return replace(b, field_selector=stripped or b.field_selector)
+
+    return step
+
+
+def select_all(b: Builder) -> Builder:
+    """Choose every object of the resources named (`SelectAllParam`)."""
+    if b.label_selector is not None or b.field_selector is not None:
+        return refused(b, "setting 'all' parameter but found a non empty selector. ")
+    return replace(b, select_all=True)
+
+
+def filtered(*predicates: Predicate) -> Step:
+    """Keep the resources for which every predicate holds."""
+    return lambda b: replace(b, predicates=(*b.predicates, *predicates))
+
+
+_BESIDE_ALL = "found non-empty {} selector {} with previously set 'all' parameter. "
