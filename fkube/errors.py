@@ -85,7 +85,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class StatusError:
-    """The API server said no: a `metav1.Status` as data, with its warnings. `code` is the HTTP status."""
+    """The API server said no: a `metav1.Status` as data, with its warnings. `code` is the HTTP status.
+
+    `doing` is what was asked of it, where a verb asks for several things: `creating`.
+    """
 
     message: str
     code: int
@@ -94,6 +97,7 @@ class StatusError:
     retry_after: int = 0
     warnings: tuple[str, ...] = ()
     origin: Origin = NOWHERE
+    doing: str = ""
     __str__ = _sentence
 
 
@@ -146,6 +150,17 @@ def located(error: VisitError, origin: Origin) -> VisitError:
     'a.yaml'
     """
     return error if error.origin.source else replace(error, origin=origin)
+
+
+def while_doing(error: VisitError, doing: str) -> VisitError:
+    """The error, saying what was being done if a server refused it and nothing said so yet.
+
+    >>> while_doing(StatusError("no", 403), "creating").doing
+    'creating'
+    """
+    if isinstance(error, StatusError) and not error.doing:
+        return replace(error, doing=doing)
+    return error
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,15 +119,22 @@ def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchang
     >>> bind(done(2), lambda n: done(n + 1))
     Done(result=<Success: 3>)
     """
+    return _ended(exchange, lambda result: _went_on(result, function))
+
+
+def _went_on(result: Result[T, VisitError], function: Callable[[T], Exchange[U]]) -> Exchange[U]:
+    return function(result.unwrap()) if isinstance(result, Success) else Done(Failure(result.failure()))
+
+
+def _ended(exchange: Exchange[T], over: Callable[[Result[T, VisitError]], Exchange[U]]) -> Exchange[U]:
+    """The conversation, and what is said once it is over."""
     if isinstance(exchange, Call):
         then = exchange.then
-        return Call(exchange.request, lambda response: bind(then(response), function), exchange.delay)
+        return Call(exchange.request, lambda response: _ended(then(response), over), exchange.delay)
     if isinstance(exchange, Listen):
         said, until, delay = exchange.then, exchange.until, exchange.delay
-        return Listen(exchange.request, lambda heard: bind(said(heard), function), until, delay)
-    if isinstance(exchange.result, Success):
-        return function(exchange.result.unwrap())
-    return Done(Failure(exchange.result.failure()))
+        return Listen(exchange.request, lambda heard: _ended(said(heard), over), until, delay)
+    return over(exchange.result)
 
 
 def fmap(exchange: Exchange[T], function: Callable[[T], U]) -> Exchange[U]:
@@ -139,6 +146,19 @@ def fmap(exchange: Exchange[T], function: Callable[[T], U]) -> Exchange[U]:
     Done(result=<Success: 20>)
     """
     return bind(exchange, lambda value: done(function(value)))
+
+
+def lash(exchange: Exchange[T], function: Callable[[VisitError], Exchange[T]]) -> Exchange[T]:
+    """Go on from why a conversation failed; one that did not is left as it is.
+
+    >>> lash(failed(StatusError("no", 403)), lambda error: done(error.code)).result.unwrap()
+    403
+    """
+    return _ended(exchange, lambda result: _recovered(result, function))
+
+
+def _recovered(result: Result[T, VisitError], function: Callable[[VisitError], Exchange[T]]) -> Exchange[T]:
+    return Done(result) if isinstance(result, Success) else function(result.failure())
 
 
 def call(request: Request) -> Exchange[Response]:

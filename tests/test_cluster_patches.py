@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fkube.cluster.patches import json_patched, merged
 from fkube.cluster.strategic import strategic_merged
+from fkube.patches import json_patched, merged
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "a", "b"]),

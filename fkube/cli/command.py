@@ -80,16 +80,17 @@ DRY_RUN = Flag(
     bare="unchanged",
     choices=("none", "server", "client"),
 )
+VALIDATE = Flag(
+    "validate",
+    "What the server does about fields it does not know: strict, warn or ignore.",
+    default="strict",
+    bare="strict",
+    choices=("strict", "warn", "ignore", "true", "false"),
+)
 CREATING = (
     *files("with objects to create"),
     SELECTOR,
-    Flag(
-        "validate",
-        "What the server does about fields it does not know: strict, warn or ignore.",
-        default="strict",
-        bare="strict",
-        choices=("strict", "warn", "ignore", "true", "false"),
-    ),
+    VALIDATE,
     Flag("field-manager", "The name under which the fields are owned.", default="kubectl-create"),
 )
 """The flags of `create` that say what is sent."""

@@ -13,7 +13,8 @@ from fkube import builder as b
 from fkube.cli.checks import SUFFIX, dry_run, refused
 from fkube.cli.command import ALL_NAMESPACES, DRY_RUN, FIELD_SELECTOR, SELECTOR, Command, files, output
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options, boolean
+from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, timeout, wait
+from fkube.cli.flags import Flag, Options
 from fkube.cli.messages import kind
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
@@ -58,22 +59,11 @@ def _checked(console: Console, options: Options) -> Result[How, UsageError]:
     ignore = options["ignore-not-found"] or (selecting and "ignore-not-found" not in options["given"])
     return Result.do(
         How(strategy, cascade, grace, bool(ignore))
-        for cascade in _cascade(console, options["cascade"])
+        for cascade in cascaded(console, options["cascade"])
         for grace in _grace(console, options)
         for strategy in dry_run(console, options["dry-run"])
         for _ in _output(options["output"])
     )
-
-
-def _cascade(console: Console, given: str) -> Result[str, UsageError]:
-    """The deletion propagation that a flag asks for. Follows `parseCascadingFlag` of kubectl."""
-    word = {True: "background", False: "orphan", None: given}[boolean(given)]
-    if word != given:
-        old = f"--cascade={given} is deprecated (boolean value)"
-        console.note(f"warning: {old} and can be replaced with --cascade={word}.")
-    if word not in ("background", "foreground", "orphan"):
-        return refused(f'invalid cascade value ({given}). Must be "background", "foreground", or "orphan"')
-    return Success(word.capitalize())
 
 
 def _grace(console: Console, options: Options) -> Result[int, UsageError]:
@@ -173,19 +163,13 @@ COMMAND = Command(
         FIELD_SELECTOR,
         Flag("all", "Delete all objects of the types.", kind="bool"),
         ALL_NAMESPACES,
-        Flag(
-            "cascade",
-            "What becomes of dependents: background, foreground or orphan.",
-            default="background",
-            bare="background",
-            choices=("background", "foreground", "orphan"),
-        ),
+        CASCADE,
         Flag("force", "Remove objects at once, without waiting for what runs to end.", kind="bool"),
-        Flag("grace-period", "Seconds that pods have to end; negative: as they say.", kind="int", default=-1),
+        GRACE_PERIOD,
         Flag("now", "The same as --grace-period=1.", kind="bool"),
         Flag("ignore-not-found", "Say nothing of objects that do not exist; so with selectors.", kind="bool"),
-        Flag("wait", "Wait until the objects are gone.", kind="bool", default=True),
-        Flag("timeout", "How long to wait: 30s, 5m; 0 is for ever.", kind="duration"),
+        wait(default=True),
+        timeout("for ever"),
         DRY_RUN,
         output("name"),
     ),

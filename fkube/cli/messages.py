@@ -74,6 +74,7 @@ def _placed(error: VisitError, doing: str) -> str:
         return f"error parsing {origin.source}: {message}{within}"
     if isinstance(error, MappingError):
         return message.replace(_NO_MATCHES, f' from "{origin.source}"{_NO_MATCHES}', 1) + within
+    doing = (error.doing if isinstance(error, StatusError) else "") or doing
     if doing and isinstance(error, StatusError | TransportError | TimedOut):
         return f'error when {doing} "{origin.source}": {message}{within}'
     return message + within if origin.source in message else f"{message} ({origin})"

@@ -8,6 +8,7 @@ from textwrap import fill
 
 COMMANDS = {
     "create": "Create objects from files, directories, URLs or standard input",
+    "apply": "Make objects what files, directories, URLs or standard input say",
     "get": "Show one or many objects",
     "delete": "Delete objects by manifests, names or selectors",
     "wait": "Wait until objects meet a condition, are created or are gone",
@@ -24,7 +25,7 @@ COMMANDS = {
 def overview() -> str:
     """The help of the program."""
     sections = (
-        filled("fkube creates, reads and deletes Kubernetes objects as kubectl does, by composed functions."),
+        filled("fkube applies, reads and deletes Kubernetes objects as kubectl does, by composed functions."),
         listed("Commands", COMMANDS.items()),
         "Usage:\n  fkube COMMAND [flags]",
         'Use "fkube COMMAND --help" for more about a command.',

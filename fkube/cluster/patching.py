@@ -12,11 +12,11 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.bodies import json_type, json_value
 from fkube.cluster.calls import Call
-from fkube.cluster.patches import json_patched, merged
 from fkube.cluster.statuses import bad_request, invalid_options, refused, required_field
 from fkube.cluster.strategic import strategic_merged
 from fkube.exchange import Response
 from fkube.info import Object
+from fkube.patches import json_patched, merged
 
 APPLY = "application/apply-patch+yaml"
 

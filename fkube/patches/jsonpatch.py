@@ -1,4 +1,4 @@
-"""Patches from JSON data to JSON data: JSON patch (RFC 6902) and merge patch (RFC 7396). Pure."""
+"""JSON patches (RFC 6902): lists of operations, applied. Pure."""
 
 from __future__ import annotations
 
@@ -12,21 +12,6 @@ from returns.result import Failure, Result, Success
 from fkube.info import Object
 
 _MISSING = object()
-
-
-def merged(target: Any, patch: Any) -> Any:
-    """A merge patch applied: null removes, objects are merged, anything else replaces.
-
-    Law: merged(merged(x, p), p) == merged(x, p)
-
-    >>> merged({"a": 1, "b": {"c": 2}}, {"a": None, "b": {"d": 3}})
-    {'b': {'c': 2, 'd': 3}}
-    """
-    if not isinstance(patch, dict):
-        return patch
-    base = target if isinstance(target, dict) else {}
-    kept = {key: value for key, value in base.items() if patch.get(key, _MISSING) is not None}
-    return {**kept, **{k: merged(base.get(k), v) for k, v in patch.items() if v is not None}}
 
 
 def json_patched(document: Any, operations: Sequence[Object]) -> Result[Any, str]:

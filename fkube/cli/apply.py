@@ -1,0 +1,146 @@
+"""`fkube apply`: make the objects of manifests what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from returns.result import Result, Success
+
+from fkube.cli.checks import SUFFIX, dry_run, manifests, no_arguments, refused, validation
+from fkube.cli.command import DRY_RUN, MANAGED_FIELDS, SELECTOR, VALIDATE, Command, files, output
+from fkube.cli.console import Console
+from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, timeout, wait
+from fkube.cli.flags import Flag, Options
+from fkube.cli.messages import name
+from fkube.cli.output import known_format, printed, unmanaged
+from fkube.cli.session import pipeline, using, visited
+from fkube.edge import Client
+from fkube.edge.running import Verb
+from fkube.errors import UsageError
+from fkube.info import Object
+from fkube.pipeline import Pipeline
+from fkube.report import Outcome
+from fkube.verbs.apply import apply
+from fkube.verbs.paths import DryRun
+from fkube.verbs.recreate import Recreation
+
+FORMATS = ("json", "yaml", "name")
+CLIENT_SIDE = "kubectl-client-side-apply"
+"""The manager of the fields that client-side apply sets, where no other is named."""
+
+
+def run(console: Console, options: Options) -> None:
+    """Apply, and say so object by object. Follows `ApplyOptions.Run` of kubectl."""
+    given = checked(console, options)
+    if not isinstance(given, Success):
+        return console.fail(given.failure())
+    verb, format = given.unwrap()
+
+    def use(client: Client, made: Pipeline) -> None:
+        told = Told(console, options, format)
+        count = visited(console, client, made, verb, told.add)
+        if not count and not console.failures:
+            console.refuse("no objects passed to apply")
+        told.close()
+
+    return using(console, options, pipeline(options), use)
+
+
+def checked(console: Console, options: Options) -> Result[tuple[Verb, str], UsageError]:
+    """The verb and the output format that the flags ask for, or the first thing wrong with them."""
+    return Result.do(
+        (verb, format)
+        for _ in no_arguments(options, "apply")
+        for strategy in dry_run(console, options["dry-run"])
+        for cascade in cascaded(console, options["cascade"])
+        for _ in manifests(options)
+        for directive in validation(options["validate"])
+        for _ in sensible(options, strategy)
+        for format in known_format(options["output"], *FORMATS)
+        for verb in chosen(options, strategy, cascade, directive)
+    )
+
+
+def sensible(options: Options, strategy: DryRun) -> Result[None, UsageError]:
+    """Nothing, where the flags go together. Follows `ApplyOptions.Validate` of kubectl."""
+    if options["all"] and options["selector"]:
+        return refused("cannot set --all and --selector at the same time")
+    if strategy == "server" and options["force"]:
+        return refused("--dry-run=server cannot be used with --force")
+    return Success(None)
+
+
+def chosen(options: Options, strategy: DryRun, cascade: str, directive: str) -> Result[Verb, UsageError]:
+    """The verb that the flags ask for."""
+    manager = options["field-manager"] or CLIENT_SIDE
+    force = Recreation(cascade, options["grace-period"], options["timeout"]) if options["force"] else None
+    return Success(apply(strategy, manager, directive, options["overwrite"], force))
+
+
+@dataclass(slots=True)
+class Told:
+    """What is said of outcomes: a line each as they come, or the objects when all have come.
+
+    Follows `ApplyOptions.printObjects` of kubectl.
+    """
+
+    console: Console
+    options: Options
+    format: str
+    objects: list[Object] = field(default_factory=list)
+
+    def add(self, _: int, outcome: Outcome) -> None:
+        """Tell of one more."""
+        object = outcome.object
+        if self.format in ("json", "yaml"):
+            self.objects.append(object if self.options["show-managed-fields"] else unmanaged(object))
+        elif self.format == "name":
+            self.console.say(name(object))
+        else:
+            self.console.say(f"{name(object)} {outcome.action}{SUFFIX[outcome.dry_run]}")
+
+    def close(self) -> None:
+        """Print the objects, if all went well."""
+        if self.objects and not self.console.failures:
+            listed = {"apiVersion": "v1", "items": self.objects, "kind": "List", "metadata": {}}
+            one = self.objects[0] if len(self.objects) == 1 else listed
+            self.console.say(printed(self.format, one, 0), end="")
+
+
+COMMAND = Command(
+    "apply (-f FILENAME | -k DIRECTORY)",
+    """Create objects, or change those that are there to what manifests say.
+
+    What a manifest had when it was applied last, and has no more, is removed; what it never named is left
+    alone. Whatever fails, the others are applied; the exit status is 1 if one failed.""",
+    """
+    # Apply what pod.json describes
+    fkube apply -f pod.json
+
+    # Apply what a directory describes, with all below it, in a namespace
+    fkube apply -f manifests/ -R -n shop
+
+    # Say what would change
+    cat web.yaml | fkube apply -f - --dry-run=server""",
+    (
+        *files("with the objects to apply"),
+        SELECTOR,
+        Flag("all", "With --prune: every object of the kinds that may go.", kind="bool"),
+        VALIDATE,
+        Flag(
+            "field-manager",
+            f"The name under which the fields are owned; {CLIENT_SIDE} where none is given.",
+        ),
+        Flag("overwrite", "Take the manifest's value where another changed it.", kind="bool", default=True),
+        Flag("force", "Delete and create what can't be changed.", kind="bool"),
+        CASCADE,
+        GRACE_PERIOD,
+        timeout("one look only"),
+        wait(default=False),
+        DRY_RUN,
+        output(*FORMATS),
+        MANAGED_FIELDS,
+    ),
+    run,
+    "applying",
+)

@@ -1,0 +1,47 @@
+"""JSON values compared and cleaned as Go does it: `true` is not 1, a null is something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def kind(value: Any) -> str:
+    """The type of a value, as Go tells values of JSON apart.
+
+    >>> kind(True), kind(1), kind(1.5), kind([]), kind(None)
+    ('bool', 'int', 'float', 'list', 'null')
+    """
+    if isinstance(value, dict | list | tuple):
+        return "map" if isinstance(value, dict) else "list"
+    return _NAMES.get(type(value), "null")
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two values are one, to the type. Follows `DeepEqual` of reflect.
+
+    >>> same({"a": [1]}, {"a": [1]}), same([1], [True]), same(1, 1.0), same({"a": None}, {})
+    (True, False, False, False)
+    """
+    if kind(left) != kind(right):
+        return False
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
+    if isinstance(left, list | tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
+
+
+def without_nulls(value: Any) -> Any:
+    """The value without fields that are null, at any depth; a null in a list stays.
+
+    Follows `pruneNulls` of kubectl, and of json-patch.
+
+    >>> without_nulls({"a": None, "b": [None, {"c": None}]})
+    {'b': [None, {}]}
+    """
+    if isinstance(value, dict):
+        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+_NAMES = {bool: "bool", int: "int", float: "float", str: "string"}

@@ -1,0 +1,171 @@
+"""`apply`: make an object what a manifest says, and keep what others say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from returns.result import Success
+
+from fkube.errors import UsageError, while_doing
+from fkube.exchange import (
+    Call,
+    Done,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    done,
+    failed,
+    fmap,
+    lash,
+    status_error,
+    warnings,
+    with_query,
+)
+from fkube.info import Info, Object
+from fkube.lastapplied import LAST_APPLIED, last_applied, original, saved
+from fkube.patches import merged, three_way_merge
+from fkube.patches.values import without_nulls
+from fkube.report import Outcome
+from fkube.verbs.create import create
+from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+from fkube.verbs.recreate import Recreation, recreated
+
+RETRIES, PAUSE = 5, 1.0
+"""How often a patch that met a change is made again, and after how many seconds from the second time on."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to apply: what is sent with each write, and what of the live object may be overwritten."""
+
+    dry_run: DryRun
+    field_manager: str
+    field_validation: str
+    overwrite: bool
+    force: Recreation | None
+
+    def create(self, info: Info) -> Exchange[Outcome]:
+        """Create an object, with itself in the annotation."""
+        new = replace(info, object=without_nulls(saved(info.object)))
+        return create(self.dry_run, self.field_manager, self.field_validation)(new)
+
+
+def apply(
+    dry_run: DryRun = "none",
+    field_manager: str = "kubectl-client-side-apply",
+    field_validation: str = "Strict",
+    overwrite: bool = True,
+    force: Recreation | None = None,
+) -> Callable[[Info], Exchange[Outcome]]:
+    """Create an object, or patch it by what was applied last, what is there, and what the manifest says now.
+
+    What is there already is `unchanged`, and nothing is sent. A patch that meets a change is made again.
+    With `force` an object is deleted and created where the server does not take its patch.
+    Errors: `UsageError` for a name to be generated, else `StatusError` as the server has it.
+    Follows `ApplyOptions.applyOneObject` and `Patcher.Patch` of kubectl.
+
+    >>> from fkube.info import RESTMapping
+    >>> shop = {"kind": "Namespace", "metadata": {"name": "shop"}}
+    >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
+    >>> first = apply()(info)
+    >>> print(first.request)
+    GET /api/v1/namespaces/shop
+    >>> print(first.then(Response(404)).request.method)
+    POST
+    """
+    return partial(_apply, How(dry_run, field_manager, field_validation, overwrite, force))
+
+
+def _apply(how: How, info: Info) -> Exchange[Outcome]:
+    if problem := misunderstood(how.dry_run, info):
+        return failed(problem)
+    if not info.name and info.generate_name:
+        return failed(
+            UsageError(f"from {info.generate_name}: cannot use generate name with apply", info.origin)
+        )
+    return bind(Done(path(info)), lambda place: Call(Request("GET", place), partial(_found, how, info)))
+
+
+def _found(how: How, info: Info, response: Response) -> Exchange[Outcome]:
+    """Go on from what is there."""
+    if response.status == 404:
+        return _doing("creating", how.create(info))
+    if response.status >= 400:
+        return _doing("retrieving", outcome("got", info, response))
+    said = (*warnings(response), *_remarks(info, response.body))
+    return fmap(
+        _patched(how, info, response.body, RETRIES),
+        lambda came: replace(came, warnings=(*said, *came.warnings, *_leaving(came.object))),
+    )
+
+
+def _doing(what: str, exchange: Exchange[Outcome]) -> Exchange[Outcome]:
+    return lash(exchange, lambda error: failed(while_doing(error, what)))
+
+
+def _remarks(info: Info, live: Object) -> tuple[str, ...]:
+    """What is said of an object that nothing was applied to yet."""
+    if last_applied(live) is not None or info.mapping is None:
+        return ()
+    return (_UNKNOWN.format(name=f"{info.mapping.resource}/{info.name}", annotation=LAST_APPLIED),)
+
+
+def _leaving(object: Object) -> tuple[str, ...]:
+    """What is said of an object that is being deleted. Follows `WarnIfDeleting` of kubectl."""
+    metadata = object.get("metadata") or {}
+    if not metadata.get("deletionTimestamp"):
+        return ()
+    return (f"Detected changes to resource {metadata.get('name')} which is currently being deleted.",)
+
+
+def _patched(how: How, info: Info, live: Object, left: int) -> Exchange[Outcome]:
+    """Patch a live object, unless it is what is wanted."""
+    before = original(live)
+    if not isinstance(before, Success):
+        return failed(UsageError(f"{LAST_APPLIED} of {info.name}: {before.failure()}", info.origin))
+    patch = three_way_merge(before.unwrap(), saved(info.object), live)
+    if not patch:
+        return done(Outcome("unchanged", info.origin, info, live, dry_run=how.dry_run))
+    if how.dry_run == "client":
+        return done(Outcome("configured", info.origin, info, merged(live, patch), dry_run=how.dry_run))
+    return bind(Done(path(info)), lambda place: _sent(how, info, live, _request(how, place, patch), left))
+
+
+def _request(how: How, place: str, patch: Object) -> Request:
+    asked = Request("PATCH", place, body=patch, content_type="application/merge-patch+json")
+    server = "All" if how.dry_run == "server" else ""
+    query = {"fieldManager": how.field_manager, "fieldValidation": how.field_validation}
+    return with_query(asked, dryRun=server, **query)
+
+
+def _sent(how: How, info: Info, live: Object, request: Request, left: int) -> Exchange[Outcome]:
+    """Send a patch; where another has changed the object meanwhile, look at it again and make another."""
+
+    def then(response: Response) -> Exchange[Outcome]:
+        reason = status_error(response).reason if response.status >= 400 else ""
+        if left and reason == "Conflict":
+            return Call(Request("GET", request.path), again, PAUSE if left < RETRIES else 0.0)
+        if how.force and reason in ("Conflict", "Invalid"):
+            return fmap(recreated(how.force, info, live, how.create), _configured)
+        return _doing("patching", outcome("configured", info, response, how.dry_run))
+
+    def again(response: Response) -> Exchange[Outcome]:
+        if response.status >= 400:
+            return outcome("got", info, response)
+        return _patched(how, info, response.body, left - 1)
+
+    return Call(request, then)
+
+
+def _configured(created: Outcome) -> Outcome:
+    return replace(created, action="configured")
+
+
+_UNKNOWN = (
+    "resource {name} is missing the {annotation} annotation which is required by kubectl apply. "
+    "kubectl apply should only be used on resources created declaratively by either "
+    "kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically."
+)

@@ -1,0 +1,71 @@
+"""An object deleted, and another created in its place, for what can't be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from fkube.errors import TimedOut, VisitError, located
+from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed, lash, status_error
+from fkube.info import Info, Object
+from fkube.report import Outcome
+from fkube.verbs.delete import delete
+from fkube.verbs.paths import path
+
+PAUSE = 1.0
+"""Seconds between two looks at an object that is going."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recreation:
+    """How to make way: what becomes of dependents, seconds to end and to wait (0: one look only)."""
+
+    cascade: str = "Background"
+    grace_period: int = -1
+    timeout: float = 0.0
+
+
+def recreated(
+    how: Recreation, info: Info, live: Object, create: Callable[[Info], Exchange[Outcome]]
+) -> Exchange[Outcome]:
+    """Delete the live object, wait until it is gone, and create the one of `info`; if that fails, restore it.
+
+    Errors: `TimedOut` while it is still going, else `StatusError` as the server has it.
+    Follows `Patcher.deleteAndCreate` of kubectl.
+    """
+
+    deleted = delete(cascade=how.cascade, grace_period=how.grace_period)(info)
+    away = bind(deleted, lambda _: _gone(info, how.timeout))
+    return bind(away, lambda _: lash(create(info), lambda error: _restored(info, live, create, error)))
+
+
+def _restored(
+    info: Info, live: Object, create: Callable[[Info], Exchange[Outcome]], error: VisitError
+) -> Exchange[Outcome]:
+    """Put the old object back, and fail all the same."""
+    put_back = create(replace(info, object=live))
+    return bind(
+        lash(
+            put_back, lambda worse: failed(replace(error, message=_BOTH.format(error.message, worse.message)))
+        ),
+        lambda _: failed(error),
+    )
+
+
+def _gone(info: Info, patience: float, delay: float = 0.0) -> Exchange[None]:
+    def then(response: Response) -> Exchange[None]:
+        if response.status == 404:
+            return done(None)
+        if response.status >= 400:
+            return failed(located(status_error(response), info.origin))
+        if patience <= 0:
+            return failed(TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin))
+        return _gone(info, patience - PAUSE, PAUSE)
+
+    return bind(Done(path(info)), lambda place: Call(Request("GET", place), then, delay))
+
+
+_BOTH = (
+    "An error occurred force-replacing the existing object with the newly provided one:\n\n{}.\n\n"
+    "Additionally, an error occurred attempting to restore the original object:\n\n{}"
+)
