@@ -22,6 +22,8 @@ MODULES = (
     "jsonpath",
     "columns",
     "sorting",
+    "patches",
+    "lastapplied",
     "exchange",
     "conditions",
     "awaiting",

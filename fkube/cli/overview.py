@@ -25,7 +25,7 @@ COMMANDS = {
 def overview() -> str:
     """The help of the program."""
     sections = (
-        filled("fkube applies, reads and deletes Kubernetes objects as kubectl does, by composed functions."),
+        filled("fkube creates, applies, reads and deletes Kubernetes objects, by composed functions."),
         listed("Commands", COMMANDS.items()),
         "Usage:\n  fkube COMMAND [flags]",
         'Use "fkube COMMAND --help" for more about a command.',

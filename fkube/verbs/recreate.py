@@ -43,13 +43,11 @@ def _restored(
     info: Info, live: Object, create: Callable[[Info], Exchange[Outcome]], error: VisitError
 ) -> Exchange[Outcome]:
     """Put the old object back, and fail all the same."""
-    put_back = create(replace(info, object=live))
-    return bind(
-        lash(
-            put_back, lambda worse: failed(replace(error, message=_BOTH.format(error.message, worse.message)))
-        ),
-        lambda _: failed(error),
-    )
+
+    def neither(worse: VisitError) -> Exchange[Outcome]:
+        return failed(replace(error, message=_BOTH.format(error.message, worse.message)))
+
+    return bind(lash(create(replace(info, object=live)), neither), lambda _: failed(error))
 
 
 def _gone(info: Info, patience: float, delay: float = 0.0) -> Exchange[None]:

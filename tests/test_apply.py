@@ -1,0 +1,156 @@
+"""`apply` as a value: what it asks, and what it makes of any answer, without a server."""
+
+import json
+
+import pytest
+from returns.result import Success
+
+from fkube.exchange import Done, Response
+from fkube.info import Info, Origin, RESTMapping
+from fkube.lastapplied import LAST_APPLIED, configuration, last_applied, original, saved
+from fkube.verbs.apply import PAUSE, apply
+from fkube.verbs.recreate import Recreation
+
+WIDGETS = RESTMapping("example.com", "v1", "Widget", "widgets")
+OBJECT = {
+    "apiVersion": "example.com/v1",
+    "kind": "Widget",
+    "metadata": {"name": "a", "namespace": "shop"},
+    "spec": {"size": 1},
+}
+INFO = Info(OBJECT, Origin("x.yaml", 1, 1), WIDGETS)
+PLACE = "/apis/example.com/v1/namespaces/shop/widgets"
+NOT_FOUND = Response(404, {"kind": "Status", "reason": "NotFound", "code": 404, "message": "no"})
+CONFLICT = Response(409, {"kind": "Status", "reason": "Conflict", "code": 409, "message": "changed"})
+INVALID = Response(422, {"kind": "Status", "reason": "Invalid", "code": 422, "message": "immutable"})
+
+
+def there(**changed):
+    """An answer with the object as it was applied, and what has changed since."""
+    return Response(200, {**saved({**OBJECT, "spec": {"size": 2, "old": 3}}), **changed})
+
+
+def held(exchange, *responses):
+    """Hold a conversation with these answers: the requests with their delays, and how it ended."""
+    said = []
+    for response in responses:
+        said.append((exchange.request, exchange.delay))
+        exchange = exchange.then(response)
+    assert isinstance(exchange, Done), exchange.request
+    return [request for request, _ in said], [delay for _, delay in said], exchange.result
+
+
+def test_what_is_not_there_is_created_with_the_annotation():
+    nulls = Info({**OBJECT, "spec": {"size": 1, "gone": None, "list": [None, {"a": None}]}}, mapping=WIDGETS)
+    [look, made], _, result = held(apply()(nulls), NOT_FOUND, Response(201, OBJECT))
+    assert str(look) == f"GET {PLACE}/a"
+    query = "fieldManager=kubectl-client-side-apply&fieldValidation=Strict"
+    assert str(made) == f"POST {PLACE}?{query}"
+    assert made.body["spec"] == {"size": 1, "list": [None, {}]}
+    assert json.loads(last_applied(made.body))["spec"]["gone"] is None
+    assert result.unwrap().action == "created"
+
+
+def test_the_annotation_is_the_manifest_in_one_line_without_itself():
+    text = (
+        '{"apiVersion":"example.com/v1","kind":"Widget",'
+        '"metadata":{"annotations":{},"name":"a","namespace":"shop"},"spec":{"size":1}}\n'
+    )
+    assert configuration(OBJECT) == configuration(saved(OBJECT)) == text
+    assert original(saved(OBJECT)).unwrap()["spec"] == {"size": 1}
+    assert original({"metadata": {"annotations": {LAST_APPLIED: "{"}}}).failure() == "invalid JSON document"
+    assert original({"metadata": {"annotations": {LAST_APPLIED: "[" * 5000}}}).failure()
+    assert original({}) == Success({})
+
+
+def test_what_is_there_is_patched_by_what_was_applied_last():
+    [_, patch], _, result = held(apply(field_manager="me")(INFO), there(), Response(200, OBJECT))
+    assert str(patch) == f"PATCH {PLACE}/a?fieldManager=me&fieldValidation=Strict"
+    assert patch.content_type == "application/merge-patch+json"
+    annotations = {LAST_APPLIED: configuration(OBJECT)}
+    assert patch.body == {"spec": {"size": 1, "old": None}, "metadata": {"annotations": annotations}}
+    assert (result.unwrap().action, result.unwrap().warnings) == ("configured", ())
+
+
+def test_what_is_as_wanted_is_unchanged_without_a_request():
+    live = {**saved(OBJECT), "status": {"ready": True}}
+    [_], _, result = held(apply()(INFO), Response(200, live))
+    assert (result.unwrap().action, result.unwrap().object) == ("unchanged", live)
+
+
+def test_an_object_without_annotation_or_on_its_way_out_is_told_of():
+    leaving = {**OBJECT, "metadata": {**OBJECT["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}
+    _, _, result = held(apply()(INFO), Response(200, leaving), Response(200, leaving))
+    missing, going = result.unwrap().warnings
+    assert missing.startswith(
+        f"resource widgets/a is missing the {LAST_APPLIED} annotation which is required"
+    )
+    assert going == "Detected changes to resource a which is currently being deleted."
+
+
+def test_a_patch_that_meets_a_change_is_made_again_five_times():
+    answers = [there(), CONFLICT, there(spec={"size": 5}), CONFLICT, there(), Response(200, OBJECT)]
+    requests, delays, result = held(apply()(INFO), *answers)
+    assert [request.method for request in requests] == ["GET", "PATCH"] * 3
+    assert delays == [0, 0, 0, 0, PAUSE, 0]
+    assert requests[3].body["spec"] == {"size": 1, "old": None}
+    assert result.unwrap().action == "configured"
+    requests, _, result = held(apply()(INFO), *[there(), CONFLICT] * 6)
+    assert (result.failure().reason, result.failure().doing) == ("Conflict", "patching")
+    assert held(apply()(INFO), there(), CONFLICT, NOT_FOUND)[2].failure().reason == "NotFound"
+
+
+def test_force_deletes_and_creates_what_cannot_be_changed():
+    force = Recreation("Foreground", 3, 1.0)
+    answers = [there(), INVALID, Response(200, {}), there(), NOT_FOUND, Response(201, OBJECT)]
+    requests, delays, result = held(apply(force=force)(INFO), *answers)
+    assert [request.method for request in requests] == ["GET", "PATCH", "DELETE", "GET", "GET", "POST"]
+    assert requests[2].body["propagationPolicy"] == "Foreground"
+    assert requests[2].body["gracePeriodSeconds"] == 3
+    assert delays[3:5] == [0, 1]
+    assert result.unwrap().action == "configured"
+    assert held(apply()(INFO), *answers[:2])[2].failure().reason == "Invalid"
+
+
+def test_force_restores_what_it_deleted_when_the_new_one_is_refused():
+    away = [there(), INVALID, Response(200, {}), NOT_FOUND, INVALID]
+    requests, _, result = held(apply(force=Recreation())(INFO), *away, Response(201, OBJECT))
+    assert requests[-1].body["spec"] == {"size": 2, "old": 3}
+    assert result.failure().message == "immutable"
+    _, _, worse = held(apply(force=Recreation())(INFO), *away, CONFLICT)
+    assert "attempting to restore the original object:\n\nchanged" in worse.failure().message
+
+
+def test_force_does_not_wait_for_ever():
+    away = [there(), INVALID, Response(200, {})]
+    assert "deletion of a" in held(apply(force=Recreation())(INFO), *away, there())[2].failure().message
+    refused = Response(403, {"kind": "Status", "reason": "Forbidden", "code": 403})
+    assert held(apply(force=Recreation())(INFO), *away, refused)[2].failure().reason == "Forbidden"
+
+
+def test_dry_runs_change_nothing():
+    [_], _, new = held(apply("client")(INFO), NOT_FOUND)
+    assert (new.unwrap().action, new.unwrap().dry_run) == ("created", "client")
+    [_], _, old = held(apply("client")(INFO), there())
+    assert (old.unwrap().object["spec"], old.unwrap().action) == ({"size": 1}, "configured")
+    [_, patch], _, _ = held(apply("server")(INFO), there(), Response(200, OBJECT))
+    assert dict(patch.query)["dryRun"] == "All"
+
+
+@pytest.mark.parametrize(
+    ("verb", "info", "answers", "message"),
+    [
+        (apply(), Info({"kind": "Widget", "metadata": {"generateName": "a-"}}), (), "from a-: cannot use"),
+        (apply(), Info({"kind": "Widget"}, mapping=WIDGETS), (), "resource name may not be empty"),
+        (apply("maybe"), INFO, (), "Invalid dry-run value"),
+        (apply(), INFO, (Response(403, {"reason": "Forbidden", "message": "not you"}),), "not you"),
+        (
+            apply(),
+            INFO,
+            (Response(200, {**OBJECT, "metadata": {"annotations": {LAST_APPLIED: "{"}}}),),
+            "invalid JSON document",
+        ),
+    ],
+)
+def test_what_cannot_be_applied_is_an_error(verb, info, answers, message):
+    assert message in held(verb(info), *answers)[2].failure().message
