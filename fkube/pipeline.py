@@ -84,9 +84,10 @@ def placed(pipeline: Pipeline, namespace: str) -> VisitorTransform:
     Follows `Builder.Do` of cli-runtime; `namespace` is the client's, for a pipeline that names none.
     """
     within = pipeline.namespace or namespace
+    # Without a mapping nobody knows what lives in a namespace.
     decorators = (
-        *((set_namespace(within),) if pipeline.default_namespace else ()),
-        *((require_namespace(within),) if pipeline.require_namespace else ()),
+        *((set_namespace(within),) if pipeline.default_namespace and not pipeline.local else ()),
+        *((require_namespace(within),) if pipeline.require_namespace and not pipeline.local else ()),
         filter_namespace,
     )
     last = continue_on_error if pipeline.continue_on_error else identity

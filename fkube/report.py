@@ -10,8 +10,23 @@ from fkube.errors import StatusError, VisitError
 from fkube.info import Info, Object, Origin
 
 Action: TypeAlias = Literal[
-    "created", "configured", "unchanged", "deleted", "got", "met", "skipped", "failed"
+    "created",
+    "configured",
+    "unchanged",
+    "replaced",
+    "patched",
+    "labeled",
+    "unlabeled",
+    "modified",
+    "annotated",
+    "scaled",
+    "deleted",
+    "got",
+    "met",
+    "skipped",
+    "failed",
 ]
+"""What became of a resource, in kubectl's word for it."""
 
 
 @dataclass(frozen=True, slots=True)

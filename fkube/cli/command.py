@@ -59,12 +59,12 @@ MANAGED_FIELDS = Flag("show-managed-fields", "Keep managedFields in JSON and YAM
 NO_HEADERS = Flag("no-headers", "Print no headers.", kind="bool")
 
 
-def files(usage: str) -> tuple[Flag, ...]:
-    """The flags that name manifests; `usage` says what is in them."""
+def files(usage: str, recursive: bool = False) -> tuple[Flag, ...]:
+    """The flags that name manifests; `usage` says what is in them, `recursive` how directories are read."""
     return (
         Flag("filename", f"A file, directory, pattern, URL or - {usage}; may be repeated.", "f", "strings"),
         Flag("kustomize", "A directory for kustomize to build; not with -f or -R.", "k"),
-        Flag("recursive", "Read the directories given with -f recursively.", "R", "bool"),
+        Flag("recursive", "Read the directories given with -f recursively.", "R", "bool", recursive),
     )
 
 

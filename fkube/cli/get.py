@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from fkube.cli.flags import Flag, Options
 from fkube.cli.gathering import Lister, Sorted, Whole
 from fkube.cli.listing import Listing, Tables
 from fkube.cli.output import known_format, unmanaged
-from fkube.cli.session import not_found, pipeline, using, visited
+from fkube.cli.session import not_found, pipeline, single, using, visited
 from fkube.cli.tableprinter import Style
 from fkube.cli.templates import TEMPLATES, Shown, is_template, templated
 from fkube.edge import Client
@@ -37,7 +36,7 @@ from fkube.exchange import TABLE
 from fkube.info import Object
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
-from fkube.source import Path, Selected, Stdin
+from fkube.source import Selected
 from fkube.verbs.get import get
 from fkube.verbs.table import table
 
@@ -99,7 +98,7 @@ def _list(
     made: Pipeline,
 ) -> None:
     """Print objects as they are. Follows `GetOptions.printGeneric` of kubectl."""
-    plain, by = to(console, _single(made)), options["sort-by"]
+    plain, by = to(console, single(made)), options["sort-by"]
     listing: Lister = Sorted(console, by, plain) if by else plain
 
     def told(before: int, outcome: Outcome) -> None:
@@ -134,17 +133,6 @@ def _within(made: Pipeline, client: Client, shown: Tables) -> str:
     """Where nothing was found."""
     everywhere = made.all_namespaces or not all(kind.namespaced for kind in shown.kinds)
     return "" if everywhere else f" in {made.namespace or client.namespace} namespace."
-
-
-def _single(made: Pipeline) -> bool:
-    """Whether a single object was asked for. Follows `Result.IntoSingleItemImplied` of cli-runtime."""
-    if len(made.sources) != 1:
-        return False
-    match made.sources[0]:
-        case Path(path):
-            return not os.path.isdir(path)
-        case source:
-            return not isinstance(source, Stdin | Selected)
 
 
 def _one_kind(made: Pipeline) -> bool:

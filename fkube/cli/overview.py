@@ -11,6 +11,8 @@ COMMANDS = {
     "apply": "Make objects what files, directories, URLs or standard input say",
     "get": "Show one or many objects",
     "delete": "Delete objects by manifests, names or selectors",
+    "label": "Set labels of objects, and take them away",
+    "annotate": "Set annotations of objects, and take them away",
     "wait": "Wait until objects meet a condition, are created or are gone",
     "plan": "Print the requests that create would send, and send none",
     "cluster": "Serve a cluster in memory on this machine",

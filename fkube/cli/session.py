@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -23,7 +24,7 @@ from fkube.errors import Failures, StatusError, TimedOut, TransportError, VisitE
 from fkube.exchange import Exchange
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
-from fkube.source import Path
+from fkube.source import Path, Selected, Stdin
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ def connected(options: Options) -> IOResult[Client, Failures[Any]]:
 
     Errors: those of the kubeconfig, which say what to do.
     """
-    if options["embedded"]:
+    if options["embedded"] or options.get("local"):
         return IOSuccess(embedded())
     # Imported here: the embedded cluster needs no HTTP.
     from fkube.edge.connecting import connect
@@ -58,10 +59,11 @@ def pipeline(options: Options, *steps: b.Step) -> Result[Pipeline, Failures[Any]
         b.default_namespace,
         b.require_namespace if namespace and not everywhere else identity,
         b.filenames(*options["filename"], recursive=options["recursive"], kustomize=options["kustomize"]),
-        b.label_selector(options["selector"]),
+        b.label_selector(options.get("selector", "")),
         b.field_selector(options.get("field-selector", "")),
         b.all_namespaces if everywhere else identity,
         b.require_object(False),
+        b.local if options.get("local") else identity,
         *steps,
         b.flatten,
         b.continue_on_error,
@@ -78,6 +80,17 @@ def _present(made: Pipeline) -> Result[Pipeline, Failures[Any]]:
     firsts = (next(files(source)) for source in made.sources if isinstance(source, Path))
     errors = tuple(first.failure() for first in firsts if not isinstance(first, Success))
     return Failure(Failures(errors)) if errors else Success(made)
+
+
+def single(made: Pipeline) -> bool:
+    """Whether a single object was asked for. Follows `Result.IntoSingleItemImplied` of cli-runtime."""
+    if len(made.sources) != 1:
+        return False
+    match made.sources[0]:
+        case Path(path):
+            return not os.path.isdir(path)
+        case source:
+            return not isinstance(source, Stdin | Selected)
 
 
 def using(

@@ -1,11 +1,13 @@
 """The verbs: pure functions `Info -> Exchange[Outcome]`, one module each. What they say, the edge sends."""
 
+from fkube.verbs.annotate import annotate
 from fkube.verbs.apply import apply
 from fkube.verbs.create import create
 from fkube.verbs.delete import delete, gone
 from fkube.verbs.discover import discover
 from fkube.verbs.get import get
+from fkube.verbs.label import label
 from fkube.verbs.paging import page
 from fkube.verbs.wait import wait
 
-__all__ = ["apply", "create", "delete", "discover", "get", "gone", "page", "wait"]
+__all__ = ["annotate", "apply", "create", "delete", "discover", "get", "gone", "label", "page", "wait"]
