@@ -65,7 +65,8 @@ def run(kind: Kind, console: Console, options: Options) -> None:
     named = b.resource_type_or_name_args(*asked.resources, allow_empty_selector=options["all"])
     latest = identity if options["local"] else b.latest
     given = {**options, **(_NO_SELECTORS if options["local"] else {})}
-    return using(console, given, pipeline(given, named, latest), partial(_marked, kind, console, options, asked))
+    use = partial(_marked, kind, console, options, asked)
+    return using(console, given, pipeline(given, named, latest), use)
 
 
 def _together(
