@@ -399,6 +399,25 @@ def test_a_reader_that_leaves_is_no_error(monkeypatch):
         assert ended(monkeypatch, "options") == 141
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_results_that_cannot_be_written_are_one_sentence_and_exit_status_1():
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*MAIN, "options"], stdout=full, stderr=subprocess.PIPE, env=environ)
+    said = b"error: results can't be written to standard output: no space left on device\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+def test_the_version_is_a_flag_too(fkube):
+    assert fkube("--version") == fkube("version --client")
+
+
+def test_the_package_is_the_program():
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    words = [sys.executable, "-m", "fkube", "options"]
+    assert subprocess.run(words, capture_output=True, env=environ, check=True).stdout
+
+
 def test_without_the_extra_one_sentence_says_how_to_install_it(monkeypatch):
     monkeypatch.setattr("fkube.cli.find_spec", lambda name: None if name == "rich" else name)
     assert ended(monkeypatch, "--help") == "fkube's command line is an extra: pip install 'fkube[cli]'"

@@ -24,11 +24,20 @@ def main() -> None:
     try:
         status = _run(sys.argv[1:])
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read us has gone; what is still in the buffer must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 141
+    except OSError as error:
+        status = _unwritten(error)
     sys.exit(status)
+
+
+def _unwritten(error: OSError) -> int:
+    """The exit status when results can't be written: a full disk is said, a reader who has gone knows it."""
+    # What is still in the buffer must not fail at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 141
+    why = os.strerror(error.errno or 0).lower()
+    print(f"error: results can't be written to standard output: {why}", file=sys.stderr)
+    return 1
 
 
 def _run(words: list[str]) -> int:

@@ -63,6 +63,8 @@ def _run(console: Console, words: tuple[str, ...]) -> None:
     name, rest = named(words)
     if name == "help":
         name, rest = named((*rest, "--help"))
+    if words == ("--version",):
+        name, rest = "version", ("--client",)
     if name and name not in COMMANDS:
         return console.refuse(f'unknown command "{name}" for "fkube"{_suggestion(name)}')
     found = command(name) if name else None
