@@ -24,6 +24,11 @@ NOT_FOUND = Response(404, {"kind": "Status", "reason": "NotFound", "code": 404, 
 CONFLICT = Response(409, {"kind": "Status", "reason": "Conflict", "code": 409, "message": "changed"})
 INVALID = Response(422, {"kind": "Status", "reason": "Invalid", "code": 422, "message": "immutable"})
 
+KIND = {"group": "example.com", "version": "v1", "kind": "Widget"}
+INDEX = Response(200, '{"paths": {"apis/example.com/v1": {"serverRelativeURL": "/openapi/v3/x?hash=A"}}}')
+NO_INDEX = Response(200, {"paths": {}})
+MERGING = {"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "n"}
+
 
 def there(**changed):
     """An answer with the object as it was applied, and what has changed since."""
@@ -64,7 +69,7 @@ def test_the_annotation_is_the_manifest_in_one_line_without_itself():
 
 
 def test_what_is_there_is_patched_by_what_was_applied_last():
-    [_, patch], _, result = held(apply(field_manager="me")(INFO), there(), Response(200, OBJECT))
+    [_, _, patch], _, result = held(apply(field_manager="me")(INFO), there(), NO_INDEX, Response(200, OBJECT))
     assert str(patch) == f"PATCH {PLACE}/a?fieldManager=me&fieldValidation=Strict"
     assert patch.content_type == "application/merge-patch+json"
     annotations = {LAST_APPLIED: configuration(OBJECT)}
@@ -74,13 +79,13 @@ def test_what_is_there_is_patched_by_what_was_applied_last():
 
 def test_what_is_as_wanted_is_unchanged_without_a_request():
     live = {**saved(OBJECT), "status": {"ready": True}}
-    [_], _, result = held(apply()(INFO), Response(200, live))
+    [_, _], _, result = held(apply()(INFO), Response(200, live), NO_INDEX)
     assert (result.unwrap().action, result.unwrap().object) == ("unchanged", live)
 
 
 def test_an_object_without_annotation_or_on_its_way_out_is_told_of():
     leaving = {**OBJECT, "metadata": {**OBJECT["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}
-    _, _, result = held(apply()(INFO), Response(200, leaving), Response(200, leaving))
+    _, _, result = held(apply()(INFO), Response(200, leaving), NO_INDEX, Response(200, leaving))
     missing, going = result.unwrap().warnings
     assert missing.startswith(
         f"resource widgets/a is missing the {LAST_APPLIED} annotation which is required"
@@ -89,31 +94,41 @@ def test_an_object_without_annotation_or_on_its_way_out_is_told_of():
 
 
 def test_a_patch_that_meets_a_change_is_made_again_five_times():
-    answers = [there(), CONFLICT, there(spec={"size": 5}), CONFLICT, there(), Response(200, OBJECT)]
+    answers = [
+        there(),
+        NO_INDEX,
+        CONFLICT,
+        there(spec={"size": 5}),
+        NO_INDEX,
+        CONFLICT,
+        there(),
+        NO_INDEX,
+        Response(200, OBJECT),
+    ]
     requests, delays, result = held(apply()(INFO), *answers)
-    assert [request.method for request in requests] == ["GET", "PATCH"] * 3
-    assert delays == [0, 0, 0, 0, PAUSE, 0]
-    assert requests[3].body["spec"] == {"size": 1, "old": None}
+    assert [request.method for request in requests] == ["GET", "GET", "PATCH"] * 3
+    assert delays == [0, 0, 0, 0, 0, 0, PAUSE, 0, 0]
+    assert requests[5].body["spec"] == {"size": 1, "old": None}
     assert result.unwrap().action == "configured"
-    requests, _, result = held(apply()(INFO), *[there(), CONFLICT] * 6)
+    requests, _, result = held(apply()(INFO), *[there(), NO_INDEX, CONFLICT] * 6)
     assert (result.failure().reason, result.failure().doing) == ("Conflict", "patching")
-    assert held(apply()(INFO), there(), CONFLICT, NOT_FOUND)[2].failure().reason == "NotFound"
+    assert held(apply()(INFO), there(), NO_INDEX, CONFLICT, NOT_FOUND)[2].failure().reason == "NotFound"
 
 
 def test_force_deletes_and_creates_what_cannot_be_changed():
     force = Recreation("Foreground", 3, 1.0)
-    answers = [there(), INVALID, Response(200, {}), there(), NOT_FOUND, Response(201, OBJECT)]
+    answers = [there(), NO_INDEX, INVALID, Response(200, {}), there(), NOT_FOUND, Response(201, OBJECT)]
     requests, delays, result = held(apply(force=force)(INFO), *answers)
-    assert [request.method for request in requests] == ["GET", "PATCH", "DELETE", "GET", "GET", "POST"]
-    assert requests[2].body["propagationPolicy"] == "Foreground"
-    assert requests[2].body["gracePeriodSeconds"] == 3
-    assert delays[3:5] == [0, 1]
+    assert [request.method for request in requests] == ["GET", "GET", "PATCH", "DELETE", "GET", "GET", "POST"]
+    assert requests[3].body["propagationPolicy"] == "Foreground"
+    assert requests[3].body["gracePeriodSeconds"] == 3
+    assert delays[4:6] == [0, 1]
     assert result.unwrap().action == "configured"
-    assert held(apply()(INFO), *answers[:2])[2].failure().reason == "Invalid"
+    assert held(apply()(INFO), *answers[:3])[2].failure().reason == "Invalid"
 
 
 def test_force_restores_what_it_deleted_when_the_new_one_is_refused():
-    away = [there(), INVALID, Response(200, {}), NOT_FOUND, INVALID]
+    away = [there(), NO_INDEX, INVALID, Response(200, {}), NOT_FOUND, INVALID]
     requests, _, result = held(apply(force=Recreation())(INFO), *away, Response(201, OBJECT))
     assert requests[-1].body["spec"] == {"size": 2, "old": 3}
     assert result.failure().message == "immutable"
@@ -122,7 +137,7 @@ def test_force_restores_what_it_deleted_when_the_new_one_is_refused():
 
 
 def test_force_does_not_wait_for_ever():
-    away = [there(), INVALID, Response(200, {})]
+    away = [there(), NO_INDEX, INVALID, Response(200, {})]
     assert "deletion of a" in held(apply(force=Recreation())(INFO), *away, there())[2].failure().message
     refused = Response(403, {"kind": "Status", "reason": "Forbidden", "code": 403})
     assert held(apply(force=Recreation())(INFO), *away, refused)[2].failure().reason == "Forbidden"
@@ -131,9 +146,9 @@ def test_force_does_not_wait_for_ever():
 def test_dry_runs_change_nothing():
     [_], _, new = held(apply("client")(INFO), NOT_FOUND)
     assert (new.unwrap().action, new.unwrap().dry_run) == ("created", "client")
-    [_], _, old = held(apply("client")(INFO), there())
+    [_, _], _, old = held(apply("client")(INFO), there(), NO_INDEX)
     assert (old.unwrap().object["spec"], old.unwrap().action) == ({"size": 1}, "configured")
-    [_, patch], _, _ = held(apply("server")(INFO), there(), Response(200, OBJECT))
+    [_, _, patch], _, _ = held(apply("server")(INFO), there(), NO_INDEX, Response(200, OBJECT))
     assert dict(patch.query)["dryRun"] == "All"
 
 
@@ -154,3 +169,51 @@ def test_dry_runs_change_nothing():
 )
 def test_what_cannot_be_applied_is_an_error(verb, info, answers, message):
     assert message in held(verb(info), *answers)[2].failure().message
+
+
+def document(*types):
+    """A document of OpenAPI in which the server takes patches of these types."""
+    patch = {
+        "x-kubernetes-group-version-kind": KIND,
+        "requestBody": {"content": {type: {} for type in types}},
+    }
+    items = {"type": "object", "properties": {"l": MERGING}}
+    metadata = {"properties": {"annotations": {}}}
+    fields = {"spec": items, "metadata": metadata}
+    schema = {"x-kubernetes-group-version-kind": [KIND], "properties": fields}
+    paths = {"/x": {"get": {}}, "/y": {"patch": patch}}
+    return Response(200, {"paths": paths, "components": {"schemas": {"a": {}, "w": schema}}})
+
+
+def test_the_schema_decides_which_patch_is_sent():
+    info = Info({**OBJECT, "spec": {"l": [{"n": "b"}]}}, mapping=WIDGETS)
+    live = Response(200, saved({**OBJECT, "spec": {"l": [{"n": "a"}]}}))
+    strategic = "application/strategic-merge-patch+json"
+    asked, _, _ = held(apply()(info), live, INDEX, document("application/merge-patch+json", strategic), live)
+    assert [str(request) for request in asked[1:3]] == ["GET /openapi/v3", "GET /openapi/v3/x?hash=A"]
+    assert asked[-1].content_type == strategic
+    spec = {"l": [{"n": "b"}, {"n": "a", "$patch": "delete"}], "$setElementOrder/l": [{"n": "b"}]}
+    assert asked[-1].body["spec"] == spec
+    asked, _, _ = held(apply()(info), live, INDEX, document("application/merge-patch+json"), live)
+    assert asked[-1].body["spec"] == {"l": [{"n": "b"}]}
+    _, _, dry = held(apply("client")(info), live, INDEX, document(strategic))
+    assert dry.unwrap().object["spec"] == {"l": [{"n": "b"}]}
+
+
+def test_a_list_that_cannot_be_merged_is_an_error_without_its_values():
+    info = Info({**OBJECT, "spec": {"l": [{"secret": "x"}]}}, mapping=WIDGETS)
+    live = Response(200, saved({**OBJECT, "spec": {"l": [{"n": "a"}]}}))
+    error = held(apply()(info), live, INDEX, document("application/strategic-merge-patch+json"))[2].failure()
+    assert error.message == "creating patch for a: an item of l does not contain declared merge key: n"
+
+
+def test_without_overwrite_whatever_differs_is_an_error_as_for_kubectl():
+    """The annotation differs too, and is taken for a change of another."""
+    info = Info({**OBJECT, "spec": {"l": [{"n": "a", "v": 1}]}}, mapping=WIDGETS)
+    before = saved({**OBJECT, "spec": {"l": [{"n": "a", "v": 2}]}})
+    live = Response(200, {**before, "spec": {"l": [{"n": "a", "v": 3}]}})
+    schema = document("application/strategic-merge-patch+json")
+    error = held(apply(overwrite=False)(info), live, INDEX, schema)[2].failure()
+    assert error.message.endswith("conflicts with changes made from original to current in metadata, spec")
+    same = Response(200, saved(info.object))
+    assert held(apply(overwrite=False)(info), same, INDEX, schema)[2].unwrap().action == "unchanged"

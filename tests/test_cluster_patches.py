@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fkube.cluster.strategic import strategic_merged
-from fkube.patches import json_patched, merged
+from fkube.cluster.kinds import recorded
+from fkube.patches import Schema, json_patched, merged, strategic_merged
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "a", "b"]),
@@ -76,7 +76,7 @@ def test_operations_on_lists(operation: Any, left: Any) -> None:
     assert json_patched(LIST, [operation]).map(lambda found: found["a"]).value_or(None) == left
 
 
-POD = {"$ref": "io.k8s.api.core.v1.PodSpec"}
+POD = Schema(recorded()["schemas"]["io.k8s.api.core.v1.PodSpec"], recorded()["schemas"])
 
 
 def containers(*names: str) -> list[dict[str, str]]:
@@ -133,7 +133,8 @@ def test_directives(before: Any, patch: Any, after: Any) -> None:
 
 
 def test_lists_of_texts_are_united_and_shortened() -> None:
-    meta = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
+    schemas = recorded()["schemas"]
+    meta = Schema(schemas["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"], schemas)
     grown = strategic_merged(meta, {"finalizers": ["q/r"]}, {"finalizers": ["s/t"]}).unwrap()
     assert grown == {"finalizers": ["s/t", "q/r"]}
     less = {"$deleteFromPrimitiveList/finalizers": ["q/r"]}
@@ -152,4 +153,5 @@ def test_lists_of_texts_are_united_and_shortened() -> None:
     ],
 )
 def test_wrong_patches_are_refused(patch: Any, problem: str) -> None:
-    assert problem in strategic_merged(POD, {}, patch).failure()
+    before = {"nodeSelector": {}, "containers": [{"name": "a", "ports": [{"containerPort": 1}]}]}
+    assert problem in strategic_merged(POD, before, patch).failure()

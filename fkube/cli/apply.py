@@ -12,7 +12,7 @@ from fkube.cli.console import Console
 from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, timeout, wait
 from fkube.cli.flags import Flag, Options
 from fkube.cli.messages import name
-from fkube.cli.output import known_format, printed, unmanaged
+from fkube.cli.output import known_format, printed, typed_list, unmanaged
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge.running import Verb
@@ -102,9 +102,9 @@ class Told:
     def close(self) -> None:
         """Print the objects, if all went well."""
         if self.objects and not self.console.failures:
-            listed = {"apiVersion": "v1", "items": self.objects, "kind": "List", "metadata": {}}
-            one = self.objects[0] if len(self.objects) == 1 else listed
-            self.console.say(printed(self.format, one, 0), end="")
+            one = len(self.objects) == 1
+            text = printed(self.format, self.objects[0], 0) if one else typed_list(self.format, self.objects)
+            self.console.say(text, end="")
 
 
 COMMAND = Command(

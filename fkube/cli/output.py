@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from returns.result import Failure, Result, Success
 
 from fkube.cli.messages import name
@@ -87,6 +89,30 @@ def closed(format: str, count: int) -> str:
     if not count:
         return whole
     return whole.partition("[]\n")[2] if format == "yaml" else f"\n    ]{whole.partition('[]')[2]}"
+
+
+def typed_list(format: str, objects: Sequence[Object]) -> str:
+    """Several objects as the `List` of Go's types, whose fields are in another order.
+
+    Follows `JSONPrinter` and `YAMLPrinter` of cli-runtime for a `corev1.List`.
+
+    >>> print(typed_list("json", [{"kind": "A"}]), end="")
+    {
+        "kind": "List",
+        "apiVersion": "v1",
+        "metadata": {},
+        "items": [
+            {
+                "kind": "A"
+            }
+        ]
+    }
+    """
+    if format == "yaml":
+        return yaml_text({"apiVersion": "v1", "items": [*objects], "kind": "List", "metadata": {}})
+    items = ",".join(f"{_ITEM}{json_text(object, _ITEM)}" for object in objects)
+    head = '{\n    "kind": "List",\n    "apiVersion": "v1",\n    "metadata": {},\n    "items": ['
+    return f"{head}{items}\n    ]\n}}\n"
 
 
 _ITEM = f"\n{' ' * 8}"

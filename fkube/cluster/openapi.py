@@ -16,9 +16,11 @@ from fkube.cluster.kinds import Kind, Kinds, builtin, recorded
 from fkube.cluster.statuses import answered, text
 from fkube.exchange import Request, Response
 from fkube.info import Object
+from fkube.patches.schema import STRATEGIC
 
 _WRITES = ("dryRun", "fieldManager", "fieldValidation")
 SWAGGER = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+JSON_PATCH, MERGE = "application/json-patch+json", "application/merge-patch+json"
 _NO_SWAGGER = b"\n\x032.0\x12\x12\n\nKubernetes\x12\x041.37"
 """OpenAPI v2 without a schema: kubectl asks for it to validate a `List`, and leaves that to the server."""
 
@@ -92,7 +94,10 @@ def _operation(kind: Kind, verb: str) -> Object:
     parameters = [
         {"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": True}} for name in names
     ]
+    taken = [] if verb != "patch" else [JSON_PATCH, MERGE, *([] if kind.custom else [STRATEGIC])]
+    body: Object = {"requestBody": {"content": {type: {} for type in taken}}} if taken else {}
     return {
+        **body,
         "parameters": parameters,
         "responses": {},
         "x-kubernetes-action": verb,

@@ -12,11 +12,12 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.bodies import json_type, json_value
 from fkube.cluster.calls import Call
+from fkube.cluster.kinds import recorded
 from fkube.cluster.statuses import bad_request, invalid_options, refused, required_field
-from fkube.cluster.strategic import strategic_merged
 from fkube.exchange import Response
 from fkube.info import Object
-from fkube.patches import json_patched, merged
+from fkube.patches import Schema, json_patched, merged, strategic_merged
+from fkube.patches.schema import STRATEGIC
 
 APPLY = "application/apply-patch+yaml"
 
@@ -79,14 +80,13 @@ def _merge(_: Call, object: Object, patch: Any) -> Result[Any, Response]:
 def _strategic(call: Call, object: Object, patch: Any) -> Result[Any, Response]:
     if not isinstance(patch, dict):
         return Failure(_undecodable("", patch, "map[string]interface {}"))
-    return strategic_merged(call.target.kind.schema, object, patch).alt(lambda why: refused(500, "", why))
+    schema = Schema(call.target.kind.schema, recorded()["schemas"])
+    return strategic_merged(schema, object, patch).alt(lambda why: refused(500, "", why))
 
 
 def _undecodable(prefix: str, value: Any, type: str) -> Response:
     return bad_request(f"{prefix}json: cannot unmarshal {json_type(value)} into Go value of type {type}")
 
-
-STRATEGIC = "application/strategic-merge-patch+json"
 
 _PATCHES: Mapping[str, Callable[[Call, Object, Any], Result[Any, Response]]] = {
     "application/json-patch+json": _json,

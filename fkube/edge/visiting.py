@@ -16,6 +16,7 @@ from fkube.algebra import One
 from fkube.discovery import Mapper, expanded, mapping_for
 from fkube.edge.client import Client, transformed
 from fkube.edge.knowing import Known, again, is_unknown, resolving
+from fkube.edge.remembering import remembering
 from fkube.edge.running import Runner, Verb, eager, fail_fast, run
 from fkube.edge.sources import read
 from fkube.errors import Failures, UsageError, VisitError
@@ -73,7 +74,7 @@ def _visiting(
         steps = _steps(changed, known, pipeline, chunk)
         walk = eager if pipeline.continue_on_error else fail_fast
         with ThreadPoolExecutor(concurrency) as pool:
-            outcomes = walk(Runner(changed, after_retrieval(pipeline, verb), pool), steps)
+            outcomes = walk(Runner(remembering(changed), after_retrieval(pipeline, verb), pool), steps)
             return IOSuccess(consume(_warned(known.mapper, outcomes)))
 
     return visited

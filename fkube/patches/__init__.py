@@ -1,9 +1,24 @@
 """Patches as pure functions: made of objects, and applied to them. What may live here knows no server.
 
-`merge_difference` and `three_way_merge` make JSON merge patches, `merged` applies them.
+JSON merge patches: `merge_difference` and `three_way_merge` make them, `merged` applies them. Strategic merge
+patches, by a `Schema`: `difference`, `three_way_difference`, `strategic_merged`. JSON patch: `json_patched`.
 """
 
+from fkube.patches.difference import difference
 from fkube.patches.jsonpatch import json_patched
 from fkube.patches.mergepatch import merge_difference, merged, three_way_merge
+from fkube.patches.schema import Schema, patch_schema
+from fkube.patches.strategic import strategic_merged
+from fkube.patches.threeway import three_way_difference
 
-__all__ = ["json_patched", "merge_difference", "merged", "three_way_merge"]
+__all__ = [
+    "Schema",
+    "difference",
+    "json_patched",
+    "merge_difference",
+    "merged",
+    "patch_schema",
+    "strategic_merged",
+    "three_way_difference",
+    "three_way_merge",
+]

@@ -19,9 +19,7 @@ def merged(target: Any, patch: Any) -> Any:
     >>> merged({"a": 1, "b": {"c": 2}}, {"a": None, "b": {"d": 3}})
     {'b': {'c': 2, 'd': 3}}
     """
-    if not isinstance(patch, dict):
-        return patch
-    if not isinstance(target, dict):
+    if not isinstance(target, dict) or not isinstance(patch, dict):
         return without_nulls(patch)
     kept = {key: value for key, value in target.items() if patch.get(key, _MISSING) is not None}
     changed = {key: merged(target.get(key), value) for key, value in patch.items() if value is not None}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from returns.result import Success
+from returns.result import Result, Success
 
 from fkube.errors import UsageError, while_doing
 from fkube.exchange import (
@@ -26,12 +26,14 @@ from fkube.exchange import (
 )
 from fkube.info import Info, Object
 from fkube.lastapplied import LAST_APPLIED, last_applied, original, saved
-from fkube.patches import merged, three_way_merge
+from fkube.patches import Schema, merged, strategic_merged, three_way_difference, three_way_merge
+from fkube.patches.schema import STRATEGIC
 from fkube.patches.values import without_nulls
 from fkube.report import Outcome
 from fkube.verbs.create import create
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 from fkube.verbs.recreate import Recreation, recreated
+from fkube.verbs.schemas import schema_of
 
 RETRIES, PAUSE = 5, 1.0
 """How often a patch that met a change is made again, and after how many seconds from the second time on."""
@@ -126,30 +128,70 @@ def _patched(how: How, info: Info, live: Object, left: int) -> Exchange[Outcome]
     before = original(live)
     if not isinstance(before, Success):
         return failed(UsageError(f"{LAST_APPLIED} of {info.name}: {before.failure()}", info.origin))
-    patch = three_way_merge(before.unwrap(), saved(info.object), live)
+    if info.mapping is None:
+        return failed(UsageError("the resource has no mapping: it can't be applied", info.origin))
+    asked = schema_of(info.mapping)
+    return bind(asked, lambda schema: _changed(_Change(how, info, live, schema, left), before.unwrap()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A live object to be changed: by which schema, and how often it may be tried again."""
+
+    how: How
+    info: Info
+    live: Object
+    schema: Schema | None
+    left: int
+
+
+def _changed(change: _Change, before: Object) -> Exchange[Outcome]:
+    how, info, live = change.how, change.info, change.live
+    found = _patch(change, before)
+    if not isinstance(found, Success):
+        return failed(UsageError(f"creating patch for {info.name}: {found.failure()}", info.origin))
+    patch = found.unwrap()
     if not patch:
         return done(Outcome("unchanged", info.origin, info, live, dry_run=how.dry_run))
     if how.dry_run == "client":
-        return done(Outcome("configured", info.origin, info, merged(live, patch), dry_run=how.dry_run))
-    return bind(Done(path(info)), lambda place: _sent(how, info, live, _request(how, place, patch), left))
+        return _locally(change, patch)
+    return bind(Done(path(info)), lambda place: _sent(change, _request(change, place, patch)))
 
 
-def _request(how: How, place: str, patch: Object) -> Request:
-    asked = Request("PATCH", place, body=patch, content_type="application/merge-patch+json")
-    server = "All" if how.dry_run == "server" else ""
+def _patch(change: _Change, before: Object) -> Result[Object, str]:
+    """What is to be sent; nothing where the object is as wanted. Follows `Patcher.patchSimple` of kubectl."""
+    wanted, overwrite = saved(change.info.object), change.how.overwrite
+    if change.schema is None:
+        return Success(three_way_merge(before, wanted, change.live))
+    return three_way_difference(change.schema, before, wanted, change.live, overwrite)
+
+
+def _locally(change: _Change, patch: Object) -> Exchange[Outcome]:
+    """The outcome of a patch that is not sent."""
+    info, live, schema = change.info, change.live, change.schema
+    after = strategic_merged(schema, live, patch) if schema else Success(merged(live, patch))
+    whole = after.alt(lambda why: UsageError(f"applying patch locally: {why}", info.origin))
+    return Done(whole.map(lambda left: Outcome("configured", info.origin, info, left, dry_run="client")))
+
+
+def _request(change: _Change, place: str, patch: Object) -> Request:
+    kind = STRATEGIC if change.schema else "application/merge-patch+json"
+    how = change.how
     query = {"fieldManager": how.field_manager, "fieldValidation": how.field_validation}
-    return with_query(asked, dryRun=server, **query)
+    asked = Request("PATCH", place, body=patch, content_type=kind)
+    return with_query(asked, dryRun="All" if how.dry_run == "server" else "", **query)
 
 
-def _sent(how: How, info: Info, live: Object, request: Request, left: int) -> Exchange[Outcome]:
+def _sent(change: _Change, request: Request) -> Exchange[Outcome]:
     """Send a patch; where another has changed the object meanwhile, look at it again and make another."""
+    how, info, left = change.how, change.info, change.left
 
     def then(response: Response) -> Exchange[Outcome]:
         reason = status_error(response).reason if response.status >= 400 else ""
         if left and reason == "Conflict":
             return Call(Request("GET", request.path), again, PAUSE if left < RETRIES else 0.0)
         if how.force and reason in ("Conflict", "Invalid"):
-            return fmap(recreated(how.force, info, live, how.create), _configured)
+            return fmap(recreated(how.force, info, change.live, how.create), _configured)
         return _doing("patching", outcome("configured", info, response, how.dry_run))
 
     def again(response: Response) -> Exchange[Outcome]:
