@@ -18,6 +18,7 @@ MODULES = (
     "source",
     "builder",
     "pipeline",
+    "result",
     "order",
     "jsonpath",
     "columns",
@@ -35,6 +36,7 @@ MODULES = (
     "testing",
     "cluster",
     "edge",
+    "edge.result",
 )
 
 

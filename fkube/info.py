@@ -59,6 +59,7 @@ class Info:
     Follows `resource.Info` of cli-runtime; name, namespace and version are read off the object instead of
     being kept beside it. `live` says that the object is the server's, not a manifest's; `absent`, that it is
     still to be fetched, and only what names it is there: its `subresource`, where one is meant.
+    `list_version` is the resourceVersion of the list that it came in.
 
     >>> Info({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}})
     Info(v1 ConfigMap shop/a)
@@ -70,6 +71,7 @@ class Info:
     live: bool = False
     absent: bool = False
     subresource: str = ""
+    list_version: str = ""
 
     def __repr__(self) -> str:
         # Never the object itself: it may be a Secret.
@@ -106,6 +108,22 @@ class Info:
     def namespace(self) -> str:
         """The object's namespace, or empty."""
         return str(self.metadata.get("namespace") or "")
+
+    @property
+    def resource_version(self) -> str:
+        """The version that the server gave the list it came in, else the object; or empty."""
+        return self.list_version or str(self.metadata.get("resourceVersion") or "")
+
+    @property
+    def object_name(self) -> str:
+        """The resource or kind, and the name: `pods/web`, `deployment.apps/web` (`Info.ObjectName`).
+
+        >>> Info({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}}).object_name
+        'deployment.apps/web'
+        """
+        group = self.api_version.rpartition("/")[0]
+        kind = ".".join(filter(None, (self.kind.lower(), group)))
+        return f"{self.mapping.resource if self.mapping else kind}/{self.name}"
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -73,7 +73,7 @@ def _item(info: Info, inherited: Object, item: object, number: int) -> Item:
         return _refused(info, number, "has no kind: set its apiVersion and kind")
     if wrong := wrong_type(typed):
         return _refused(info, number, f"can't be read: {wrong[0]}")
-    return Success(replace(info, object=typed, mapping=None))
+    return Success(replace(info, object=typed, mapping=None, list_version=info.resource_version))
 
 
 def _refused(info: Info, number: int, problem: str) -> Item:

@@ -27,10 +27,11 @@ from fkube.cli.flags import Flag, Options
 from fkube.cli.gathering import Lister, Sorted, Whole
 from fkube.cli.listing import Listing, Tables
 from fkube.cli.output import known_format, unmanaged
-from fkube.cli.session import not_found, pipeline, single, using, visited
+from fkube.cli.session import not_found, pipeline, using, visited
 from fkube.cli.tableprinter import Style
 from fkube.cli.templates import TEMPLATES, Shown, is_template, templated
 from fkube.edge import Client
+from fkube.edge.result import single_item_implied
 from fkube.errors import UsageError, VisitError
 from fkube.exchange import TABLE
 from fkube.info import Object
@@ -98,7 +99,7 @@ def _list(
     made: Pipeline,
 ) -> None:
     """Print objects as they are. Follows `GetOptions.printGeneric` of kubectl."""
-    plain, by = to(console, single(made)), options["sort-by"]
+    plain, by = to(console, single_item_implied(made)), options["sort-by"]
     listing: Lister = Sorted(console, by, plain) if by else plain
 
     def told(before: int, outcome: Outcome) -> None:

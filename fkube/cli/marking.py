@@ -16,8 +16,9 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.pairs import split
 from fkube.cli.printing import PRINTING, Print, printing
-from fkube.cli.session import pipeline, single, using, visited
+from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
+from fkube.edge.result import single_item_implied
 from fkube.edge.running import Verb
 from fkube.errors import UsageError
 from fkube.info import Object
@@ -92,7 +93,7 @@ def _together(
 def _marked(
     kind: Kind, console: Console, options: Options, asked: Asked, client: Client, made: Pipeline
 ) -> None:
-    version, one = options["resource-version"], single(made)
+    version, one = options["resource-version"], single_item_implied(made)
     if version and not one:
         return console.refuse("--resource-version may only be used with a single resource")
     strategy: DryRun = "client" if options["list"] else asked.strategy

@@ -6,6 +6,7 @@ import re
 
 from fkube.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
 from fkube.info import Object, Origin
+from fkube.result import add_source
 
 
 def alone(error: VisitError, doing: str = "") -> str:
@@ -76,7 +77,7 @@ def _placed(error: VisitError, doing: str) -> str:
         return message.replace(_NO_MATCHES, f' from "{origin.source}"{_NO_MATCHES}', 1) + within
     doing = (error.doing if isinstance(error, StatusError) else "") or doing
     if doing and isinstance(error, StatusError | TransportError | TimedOut):
-        return f'error when {doing} "{origin.source}": {message}{within}'
+        return add_source(doing, error).message + within
     return message + within if origin.source in message else f"{message} ({origin})"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -24,7 +23,7 @@ from fkube.errors import Failures, StatusError, TimedOut, TransportError, VisitE
 from fkube.exchange import Exchange
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
-from fkube.source import Path, Selected, Stdin
+from fkube.source import Path
 
 T = TypeVar("T")
 
@@ -80,17 +79,6 @@ def _present(made: Pipeline) -> Result[Pipeline, Failures[Any]]:
     firsts = (next(files(source)) for source in made.sources if isinstance(source, Path))
     errors = tuple(first.failure() for first in firsts if not isinstance(first, Success))
     return Failure(Failures(errors)) if errors else Success(made)
-
-
-def single(made: Pipeline) -> bool:
-    """Whether a single object was asked for. Follows `Result.IntoSingleItemImplied` of cli-runtime."""
-    if len(made.sources) != 1:
-        return False
-    match made.sources[0]:
-        case Path(path):
-            return not os.path.isdir(path)
-        case source:
-            return not isinstance(source, Stdin | Selected)
 
 
 def using(

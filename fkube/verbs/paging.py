@@ -83,7 +83,7 @@ def _told(
     mapping: RESTMapping, request: Request, last: str, answer: Result[Response, VisitError]
 ) -> Result[Page, VisitError]:
     told = answer.map(partial(_page, mapping, request, last))
-    return told.alt(partial(_unable, mapping, dict(request.query)))
+    return told.alt(partial(enhance_list_error, mapping, dict(request.query)))
 
 
 def _page(mapping: RESTMapping, request: Request, last: str, response: Response) -> Page:
@@ -91,7 +91,8 @@ def _page(mapping: RESTMapping, request: Request, last: str, response: Response)
     items = listed.get("rows" if listed.get("kind") == "Table" else "items") or ()
     typed = {"apiVersion": mapping.api_version, "kind": mapping.kind}
     objects = (listed,) if listed.get("kind") == "Table" else items
-    infos = (Info({**typed, **item}, mapping=mapping, live=True) for item in objects)
+    version = str(_metadata(listed).get("resourceVersion") or "")
+    infos = (Info({**typed, **item}, mapping=mapping, live=True, list_version=version) for item in objects)
     token = _metadata(listed).get("continue")
     following = with_query(_without(request, "continue"), **{"continue": token}) if token else None
     return Page(tuple(infos), following, _key(items[-1].get("object") or items[-1]) if items else last)
@@ -112,8 +113,13 @@ def _without(request: Request, *parameters: str) -> Request:
     return replace(request, query=tuple((k, v) for k, v in request.query if k not in parameters))
 
 
-def _unable(mapping: RESTMapping, query: Mapping[str, str], error: VisitError) -> VisitError:
-    """The error of a list with what was asked for. Follows `EnhanceListError` of cli-runtime."""
+def enhance_list_error(mapping: RESTMapping, query: Mapping[str, str], error: VisitError) -> VisitError:
+    """The error of a list with what was asked for. Follows `EnhanceListError` of cli-runtime.
+
+    >>> pods = RESTMapping("", "v1", "Pod", "pods")
+    >>> print(enhance_list_error(pods, {}, StatusError("no", 400, "BadRequest")))
+    Unable to list "/v1, Resource=pods": no
+    """
     if not isinstance(error, StatusError) or error.reason not in ("BadRequest", "NotFound"):
         return error
     subject = f'"{mapping.group}/{mapping.version}, Resource={mapping.resource}"'
