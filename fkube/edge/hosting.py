@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from threading import Condition
 from typing import TypeAlias
 
-from returns.result import Result
+from returns.result import Failure, Result, Success
 
+from fkube.cluster import empty
 from fkube.cluster.respond import respond
 from fkube.cluster.state import State, at
 from fkube.cluster.watch import Watch, greeted, opened, told
-from fkube.exchange import Request, Response
+from fkube.edge.client import Client, Events
+from fkube.errors import TimedOut, VisitError
+from fkube.exchange import Request, Response, status_error
 from fkube.info import Object
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -82,3 +87,32 @@ def stop(cell: Cell) -> None:
     with cell.changed:
         cell.stopped = True
         cell.changed.notify_all()
+
+
+def hosted(state: State | None = None, clock: Clock | None = None) -> Client:
+    """A client of a cluster that is in this process, and nowhere else."""
+    now = clock or utc_now
+    cell = Cell(empty(now=now()) if state is None else state, now)
+
+    def answered(request: Request) -> Result[Response, VisitError]:
+        return Success(send(cell, request))
+
+    return Client(answered, server="embedded", stream=partial(_streamed, cell, now), close=lambda: stop(cell))
+
+
+def _streamed(cell: Cell, clock: Clock, request: Request, patience: float = math.inf) -> Events:
+    """The events of a watch, until it ends or was silent for longer than `patience`, in seconds."""
+    spoke = clock()
+
+    def silent() -> bool:
+        return (clock() - spoke).total_seconds() >= patience
+
+    found = watch(cell, request, silent, min(patience, TICK))
+    if isinstance(found, Failure):
+        yield Failure(status_error(found.failure()))
+        return
+    for event in found.unwrap()[1]:
+        spoke = clock()
+        yield Success(event)
+    if silent():
+        yield Failure(TimedOut(f"nothing was heard of {request}"))
