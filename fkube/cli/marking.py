@@ -104,7 +104,8 @@ def _marked(
             return _list(kind, console, outcome.object, one)
         if kind.pair == "label" and outcome.dry_run != "client" and not options["local"]:
             _missing(console, asked.changes, outcome)
-        return asked.show(console, before, outcome)
+        # kubectl puts no marker between labeled documents.
+        return asked.show(console, 0 if kind.pair == "label" else before, outcome)
 
     visited(console, client, made, kind.verb(asked.changes, *how), told)
     return None

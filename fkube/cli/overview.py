@@ -11,6 +11,8 @@ COMMANDS = {
     "apply": "Make objects what files, directories, URLs or standard input say",
     "get": "Show one or many objects",
     "delete": "Delete objects by manifests, names or selectors",
+    "patch": "Change fields of objects",
+    "scale": "Set how many replicas objects should have",
     "label": "Set labels of objects, and take them away",
     "annotate": "Set annotations of objects, and take them away",
     "wait": "Wait until objects meet a condition, are created or are gone",

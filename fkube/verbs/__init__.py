@@ -8,6 +8,21 @@ from fkube.verbs.discover import discover
 from fkube.verbs.get import get
 from fkube.verbs.label import label
 from fkube.verbs.paging import page
+from fkube.verbs.patch import patch
+from fkube.verbs.scale import scale
 from fkube.verbs.wait import wait
 
-__all__ = ["annotate", "apply", "create", "delete", "discover", "get", "gone", "label", "page", "wait"]
+__all__ = [
+    "annotate",
+    "apply",
+    "create",
+    "delete",
+    "discover",
+    "get",
+    "gone",
+    "label",
+    "page",
+    "patch",
+    "scale",
+    "wait",
+]

@@ -1,0 +1,134 @@
+"""`patch`: change fields of an object by a JSON patch, a JSON merge patch or a strategic merge patch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Literal, TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from fkube.errors import UsageError
+from fkube.exchange import Call, Done, Exchange, Request, Response, bind, failed, fmap, with_query
+from fkube.info import Info, Object
+from fkube.patches import json_patched, merged
+from fkube.patches.values import same
+from fkube.report import Action, Outcome
+from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+from fkube.verbs.retrieve import retrieve_lazy
+
+PatchType: TypeAlias = Literal["json", "merge", "strategic"]
+Strategic: TypeAlias = Callable[[Info, Object], Result[Object, str]]
+"""A strategic merge patch applied here, by the schema of the resource's kind; or why it can't be."""
+
+
+def unsupported(info: Info, patch: Object) -> Result[Object, str]:  # noqa: ARG001
+    """The strategic merge of who has no schemas: none."""
+    kind = f"{_version(info)}, Kind={info.kind}"
+    return Failure(f"strategic merge patch is not supported for {kind} locally, try --type merge")
+
+
+@dataclass(frozen=True, slots=True)
+class Patching:
+    """What to patch with, and where."""
+
+    patch: Any = field(repr=False)
+    type: PatchType
+    subresource: str
+    dry_run: DryRun
+    field_manager: str
+    local: bool
+    strategic: Strategic
+
+
+def patch(
+    patch: Any,
+    type: PatchType = "strategic",
+    subresource: str = "",
+    dry_run: DryRun = "none",
+    field_manager: str = "kubectl-patch",
+    local: bool = False,
+    strategic: Strategic = unsupported,
+) -> Callable[[Info], Exchange[Outcome]]:
+    """Patch an object; one that stays as it was is `unchanged`.
+
+    `local` patches what the manifest says, and asks no server; for that and a client-side dry run `strategic`
+    says how. Errors: `UsageError` for a patch that can't be applied here, or is of a type that the kind does
+    not have; `StatusError` as the server has it. Follows `PatchOptions.RunPatch` of kubectl.
+
+    >>> pod = Info({"kind": "Pod", "metadata": {"name": "web"}})
+    >>> patch({"spec": {"a": 1}}, "merge", local=True)(pod).result.unwrap().object["spec"]
+    {'a': 1}
+    """
+    how = Patching(patch, type, subresource, dry_run, field_manager, local, strategic)
+    return partial(_patch, how)
+
+
+def _patch(how: Patching, info: Info) -> Exchange[Outcome]:
+    if problem := misunderstood(how.dry_run, info):
+        return failed(problem)
+    if how.local:
+        return _here(how, info)
+    return bind(retrieve_lazy(info), partial(_here if how.dry_run == "client" else _there, how))
+
+
+def _here(how: Patching, info: Info) -> Exchange[Outcome]:
+    """The patch applied by ourselves."""
+    patched = _applied(how, info).alt(lambda why: UsageError(why, info.origin))
+    return fmap(Done(patched), partial(_outcome, how, info))
+
+
+def _outcome(how: Patching, info: Info, object: Object) -> Outcome:
+    action: Action = "unchanged" if same(info.object, object) else "patched"
+    return Outcome(action, info.origin, info, object, dry_run=how.dry_run)
+
+
+def _applied(how: Patching, info: Info) -> Result[Object, str]:
+    """Follows `getPatchedJSON` of kubectl."""
+    patch = how.patch
+    if how.type == "json":
+        operations = isinstance(patch, list) and all(isinstance(one, dict) for one in patch)
+        return json_patched(info.object, patch) if operations else Failure(_NO_OPERATIONS)
+    if not isinstance(patch, dict):
+        return Failure("Invalid JSON Patch: it must be an object")
+    if how.type == "merge":
+        return Success(merged(info.object, patch))
+    return how.strategic(info, how.patch)
+
+
+def _there(how: Patching, info: Info) -> Exchange[Outcome]:
+    """The patch sent."""
+    query = {"dryRun": "All" if how.dry_run == "server" else "", "fieldManager": how.field_manager}
+    # A body that is None is no body at all.
+    body = "null" if how.patch is None else how.patch
+    under = f"/{how.subresource}" if how.subresource else ""
+
+    def sent(place: str) -> Exchange[Outcome]:
+        request = Request("PATCH", place + under, body=body, content_type=_MEDIA[how.type])
+        return Call(with_query(request, **query), partial(_answered, how, info))
+
+    return bind(Done(path(info)), sent)
+
+
+def _answered(how: Patching, info: Info, response: Response) -> Exchange[Outcome]:
+    if response.status == 415:
+        kind = f"{_version(info)}, Kind={info.kind}"
+        why = response.body.get("message") if isinstance(response.body, dict) else "unsupported media type"
+        return failed(UsageError(f"{_MEDIA[how.type]} is not supported by {kind}: {why}", info.origin))
+    return fmap(
+        outcome("patched", info, response, how.dry_run),
+        lambda came: replace(came, action=_outcome(how, info, came.object).action),
+    )
+
+
+def _version(info: Info) -> str:
+    return info.api_version if "/" in info.api_version else f"/{info.api_version}"
+
+
+_NO_OPERATIONS = "json: cannot unmarshal the patch into a list of operations"
+_MEDIA = {
+    "json": "application/json-patch+json",
+    "merge": "application/merge-patch+json",
+    "strategic": "application/strategic-merge-patch+json",
+}

@@ -1,0 +1,159 @@
+"""The commands that change objects, from their words to what they print: tables of cases."""
+
+import shlex
+
+import pytest
+
+from fkube.cli import program
+from fkube.cluster import empty
+from fkube.edge.serve import serve
+
+TWO = """{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {app: web}}}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: b, annotations: {app: web}}}
+"""
+WEB = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {app: web}}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "web:1"}]}}
+"""
+FILES = {"two.yaml": TWO, "web.yaml": WEB, "patch.json": '{"data":{"k":"v"}}'}
+TAKEN = "error: 'app' already has a value (web), and --overwrite is false"
+ONE = "error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n"
+
+
+@pytest.fixture(scope="module")
+def url():
+    with serve(empty()) as url:
+        yield url
+
+
+@pytest.fixture
+def fkube(tmp_path, monkeypatch, capsys, url):
+    """The program, in a folder with a manifest, on a cluster that has its objects."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+
+    def run(words):
+        status = program.run([*shlex.split(words), *([] if "--local" in words else ["--server", url])], {})
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    run("create -f two.yaml -f web.yaml")
+    yield run
+    run("delete cm,deployment --all")
+
+
+MARKING = [
+    ("label cm a b tier=x", 0, "configmap/a labeled\nconfigmap/b labeled\n", ""),
+    ("label cm a app-", 0, "configmap/a unlabeled\n", ""),
+    ("label cm a app- tier=x", 0, "configmap/a modified\n", ""),
+    ("label cm a app=web none-", 0, 'label "none" not found.\nconfigmap/a not labeled\n', ""),
+    ("label cm a none- --dry-run=client", 0, "configmap/a not labeled (dry run)\n", ""),
+    ("label -f two.yaml tier=x --dry-run=server -o name", 0, "configmap/a\nconfigmap/b\n", ""),
+    ("label cm a app=x", 1, "", f"{TAKEN}\n"),
+    ("label cm --list --all", 0,
+     "Listing labels for ConfigMap./a:\n app=web\nListing labels for ConfigMap./b:\n", ""),
+    ("label cm/a --list", 0, "app=web\n", ""),
+    ("label cm a x=y -o jsonpath={.metadata.labels}", 0, '{"app":"web","x":"y"}', ""),
+    ("label cm a x=y -o jsonpath={.a[b]}", 1, "", None),
+    ("label cm a x=y -o jsonpath", 1, "", "error: template format specified but no template given\n"),
+    ("label cm a b x=y --resource-version=1", 1, "",
+     "error: --resource-version may only be used with a single resource\n"),
+    ("label --local -f two.yaml -l app=none x=y", 0, "configmap/a labeled\nconfigmap/b labeled\n", ""),
+    ("label --local -f two.yaml x=y -n other -o jsonpath={.metadata.namespace}", 0, "", ""),
+    ("label --local cm a x=y", 1, "",
+     "error: can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set\n"),
+    ("label --local x=y", 1, "",
+     "error: one or more files must be specified as -f pod.yaml or --filename=pod.json\n"),
+    ("label --local -f two.yaml x=y --dry-run=server", 1, "",
+     "error: cannot specify --local and --dry-run=server - did you mean --dry-run=client?\n"),
+    ("label x=y", 1, "", ONE),
+    ("label cm a", 1, "", "error: at least one label update is required\n"),
+    ("label cm a --list -o yaml", 1, "", "error: --list and --output may not be specified together\n"),
+    ("label cm --all -l a x=y", 1, "", "error: cannot set --all and --selector at the same time\n"),
+    ("label cm --all --field-selector a=b x=y", 1, "",
+     "error: cannot set --all and --field-selector at the same time\n"),
+    ("annotate cm a b note=x", 0, "configmap/a annotated\nconfigmap/b annotated\n", ""),
+    ("annotate cm b app-", 0, "configmap/b annotated\n", ""),
+    ("annotate cm b --list", 0, "app=web\n", ""),
+    ("annotate -f two.yaml --list", 0,
+     " app=web\n" , ""),
+    ("annotate cm b app=x", 1, "",
+     "error: --overwrite is false but found the following declared annotation(s): "
+     "'app' already has a value (web)\n"),
+    ("annotate cm a", 1, "", "error: at least one annotation update is required\n"),
+    ("annotate -k . a=b", 1, "", "error: the -k flag can't be used with -f or -R\n"),
+    ("annotate --local a=b", 1, "",
+     "error: one or more files must be specified as -f rsrc.yaml or --filename=rsrc.json\n"),
+]  # fmt: skip
+
+
+PATCH = [
+    ("patch cm a -p 'data: {k: v}'", 0, "configmap/a patched\n", ""),
+    ("patch cm a b --type merge -p '{\"data\":{\"k\":\"v\"}}' -o name", 0, "configmap/a\nconfigmap/b\n", ""),
+    ("patch cm a -p '{}'", 0, "configmap/a patched (no change)\n", ""),
+    ("patch cm a --patch-file patch.json -o jsonpath={.data}", 0, '{"k":"v"}', ""),
+    ("patch cm a --type json -p '[{op: add, path: /data, value: {k: v}}]'", 0, "configmap/a patched\n", ""),
+    ("patch cm a --dry-run=client -p 'data: {k: v}'", 0, "configmap/a patched\n", ""),
+    ("patch cm a --dry-run=server -p 'data: {k: v}'", 0, "configmap/a patched\n", ""),
+    ("patch --local -f two.yaml -p 'data: {k: v}' -o jsonpath={.data}", 0, '{"k":"v"}{"k":"v"}', ""),
+    ("patch --local -f two.yaml --type merge -p 'metadata: {labels: null}'", 0,
+     "configmap/a patched\nconfigmap/b patched (no change)\n", ""),
+    ("patch --local -f two.yaml --type json -p 'a: b'", 1, "", None),
+    ("patch --local -f two.yaml --type merge -p '[]'", 1, "", None),
+    ("patch --local -f web.yaml -o jsonpath={.spec.template.spec.containers[*].image} "
+     "-p 'spec: {template: {spec: {containers: [{name: main, image: \"web:2\"}]}}}'", 0, "web:2", ""),
+    ("patch deployment web --subresource scale --type merge -p 'spec: {replicas: 5}'", 0,
+     "scale.autoscaling/web patched\n", ""),
+    ("patch cm none -p '{}'", 1, "", 'Error from server (NotFound): configmaps "none" not found\n'),
+    ("patch cm a -p '{a: ['", 1, "", "Error from server (BadRequest): invalid JSON patch\n"),
+    ("patch cm a -p 'a: ['", 1, "",
+     "error: unable to parse the patch: yaml: line 2: did not find expected node content\n"),
+    ("patch cm a -p null", 1, "", None),
+    ("patch cm a --patch-file none.json", 1, "",
+     "error: unable to read patch file: open none.json: no such file or directory\n"),
+    ("patch cm a --patch-file a -p '{}'", 1, "", "error: cannot specify --patch and --patch-file together\n"),
+    ("patch cm a", 1, "",
+     "error: must specify --patch or --patch-file containing the contents of the patch\n"),
+    ("patch cm a -p '{}' --type x", 1, "", 'error: --type must be one of [json merge strategic], not "x"\n'),
+    ("patch --local cm a -p '{}'", 1, "", "error: cannot specify --local and server resources\n"),
+    ("patch --local -f two.yaml -p '{}' --dry-run=server", 1, "",
+     "error: cannot specify --local and --dry-run=server - did you mean --dry-run=client?\n"),
+]  # fmt: skip
+SCALE = [
+    ("scale deployment web --replicas=3", 0, "deployment.apps/web scaled\n", ""),
+    ("scale deployment --all --replicas=3 -o jsonpath={.spec.replicas}", 0, "3", ""),
+    ("scale -f web.yaml --replicas=3 --current-replicas=1", 0, "deployment.apps/web scaled\n", ""),
+    ("scale deployment web --replicas=3 --current-replicas=2", 1, "",
+     "error: Expected replicas to be 2, was 1\n"),
+    ("scale deployment web --replicas=3 --resource-version=1", 1, "", None),
+    ("scale deployment web --replicas=3 --dry-run=client", 0, "deployment.apps/web scaled (dry run)\n", ""),
+    ("scale deployment web --replicas=3 --dry-run=server -o name", 0, "deployment.apps/web\n", ""),
+    ("scale deployment web none --replicas=3", 1, "deployment.apps/web scaled\n",
+     'Error from server (NotFound): deployments.apps "none" not found\n'),
+    ("scale cm/a deployment/web --replicas=3", 1, "",
+     "Error from server (NotFound): the server could not find the requested resource\n"),
+    ("scale cm a b --replicas=3 --resource-version=1", 1, "",
+     "error: cannot use --resource-version with multiple resources\n"),
+    ("scale deployment web", 1, "", 'error: required flag(s) "replicas" not set\n'),
+    ("scale deployment web --replicas=-1", 1, "",
+     "error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n"),
+    ("scale deployment web --replicas=1 --current-replicas=-2", 1, "",
+     "error: The --current-replicas must specify an integer of -1 or greater\n"),
+    ("scale deployment -l app=none --replicas=1", 1, "", "error: no objects passed to scale\n"),
+]  # fmt: skip
+CASES = [*MARKING, *PATCH, *SCALE]
+
+
+@pytest.mark.parametrize(("words", "status", "out", "err"), CASES, ids=[case[0] for case in CASES])
+def test_case(fkube, words, status, out, err):
+    ended, printed, complained = fkube(words)
+    assert (ended, printed) == (status, out)
+    assert complained == err or err is None
