@@ -17,13 +17,13 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.printing import PRINTING, Print, printing
 from fkube.cli.session import pipeline, using, visited
-from fkube.cluster.kinds import builtin
-from fkube.cluster.strategic import strategic_merged
+from fkube.cluster.kinds import builtin, recorded
 from fkube.edge import Client
 from fkube.edge.answers import json_value
 from fkube.edge.running import Verb
 from fkube.errors import UsageError
 from fkube.info import Info, Object
+from fkube.patches import Schema, strategic_merged
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
 from fkube.verbs.patch import PatchType, patch, unsupported
@@ -120,7 +120,7 @@ def _strategic(info: Info, patch: Object) -> Result[Object, str]:
     found = next((kind for kind in kinds if kind.mapping.api_version == info.api_version), None)
     if found is None:
         return unsupported(info, patch)
-    return strategic_merged(found.schema, info.object, patch)
+    return strategic_merged(Schema(found.schema, recorded()["schemas"]), info.object, patch)
 
 
 _NO_PATCH = "must specify --patch or --patch-file containing the contents of the patch"
