@@ -83,8 +83,10 @@ MARKING = [
     ("annotate cm a b note=x", 0, "configmap/a annotated\nconfigmap/b annotated\n", ""),
     ("annotate cm b app-", 0, "configmap/b annotated\n", ""),
     ("annotate cm b --list", 0, "app=web\n", ""),
-    ("annotate -f two.yaml --list", 0,
-     " app=web\n" , ""),
+    # A directory of one file is that file: cli-runtime takes a single object to be meant.
+    ("annotate -f two.yaml --list", 0, "app=web\n", ""),
+    ("annotate cm a b --list", 0,
+     "Listing annotations for ConfigMap./a:\nListing annotations for ConfigMap./b:\n app=web\n", ""),
     ("annotate cm b app=x", 1, "",
      "error: --overwrite is false but found the following declared annotation(s): "
      "'app' already has a value (web)\n"),

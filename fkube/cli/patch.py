@@ -17,7 +17,6 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.printing import PRINTING, Print, printing
 from fkube.cli.session import pipeline, using, visited
-from fkube.cluster.kinds import builtin, recorded
 from fkube.edge import Client
 from fkube.edge.answers import json_value
 from fkube.edge.running import Verb
@@ -116,6 +115,9 @@ def _value(text: str) -> Result[Any, UsageError]:
 
 def _strategic(info: Info, patch: Object) -> Result[Object, str]:
     """A strategic merge by the schemas that are recorded for the embedded cluster."""
+    # Imported here: nothing else of this command needs the cluster.
+    from fkube.cluster.kinds import builtin, recorded
+
     kinds = (kind for kind in builtin().values() if kind.mapping.kind == info.kind)
     found = next((kind for kind in kinds if kind.mapping.api_version == info.api_version), None)
     if found is None:
