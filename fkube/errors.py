@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Generic, TypeAlias, TypeVar
+from dataclasses import field as dataclass_field
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from fkube.info import NOWHERE, Origin
 
@@ -102,6 +103,27 @@ class StatusError:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """A field that another manager owns. The values, theirs and ours, may be a Secret's: no repr has them."""
+
+    field: str
+    manager: str
+    theirs: Any = dataclass_field(default=None, repr=False)
+    ours: Any = dataclass_field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictError:
+    """Fields that an apply would take from other managers; `message` says what to do about it."""
+
+    message: str
+    conflicts: tuple[FieldConflict, ...] = ()
+    warnings: tuple[str, ...] = ()
+    origin: Origin = NOWHERE
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
 class TransportError:
     """No answer came: refused, reset, cut, or not to be trusted. `sent`: the server may have acted on it."""
 
@@ -137,6 +159,7 @@ VisitError: TypeAlias = (
     | NamespaceError
     | ValidationError
     | StatusError
+    | ConflictError
     | TransportError
     | TimedOut
     | ConditionError

@@ -25,6 +25,8 @@ TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 class Request:
     """An HTTP request to an API server as data. The body, maybe a Secret, is in no repr.
 
+    `agent` is the `User-Agent` of a request that has come to a server; a client sends its own.
+
     >>> print(Request("GET", "/api/v1/pods", (("limit", "500"),)))
     GET /api/v1/pods?limit=500
     """
@@ -35,6 +37,7 @@ class Request:
     body: Any = field(default=None, repr=False)
     content_type: str = JSON
     accept: str = JSON
+    agent: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         asked = "&".join(f"{key}={value}" for key, value in self.query)

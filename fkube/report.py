@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from fkube.errors import StatusError, VisitError
+from fkube.errors import ConflictError, FieldConflict, StatusError, VisitError
 from fkube.info import Info, Object, Origin
 
 Action: TypeAlias = Literal[
     "created",
     "configured",
     "unchanged",
+    "serverside-applied",
     "replaced",
     "patched",
     "labeled",
@@ -35,6 +36,7 @@ class Outcome:
 
     `object` is what the server answered (empty where it did not), `error` why it failed, or for a skipped
     one the failure that made us stop. `dry_run` is `none`, `client` or `server`.
+    `taken`: the fields that were others' before a forced apply.
     """
 
     action: Action
@@ -44,6 +46,7 @@ class Outcome:
     error: VisitError | None = None
     warnings: tuple[str, ...] = ()
     dry_run: str = "none"
+    taken: tuple[FieldConflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def failure(error: VisitError, info: Info | None = None) -> Outcome:
     >>> Report((failure(DecodeError("not YAML")),)).ok
     False
     """
-    warnings = error.warnings if isinstance(error, StatusError) else ()
+    warnings = error.warnings if isinstance(error, StatusError | ConflictError) else ()
     return Outcome("failed", error.origin, info, error=error, warnings=warnings)
 
 

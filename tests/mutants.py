@@ -14,6 +14,7 @@ from fkube.algebra import One
 from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
 from fkube.errors import Failures
 from fkube.exchange import Call, Done, Response, bind
+from fkube.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
 from fkube.info import NOWHERE, with_metadata
 from fkube.laws.compare import left
 from fkube.lists import items
@@ -401,11 +402,38 @@ def within_all(seconds, condition):
     return lambda snapshot: Never(()) if condition(snapshot) == NotYet() else condition(snapshot)
 
 
+def ways_of_fields(fields):
+    """Takes a field that is above another for a mere way to it."""
+    return fields_v1(path for path in fields if not any(o != path and o[: len(path)] == path for o in fields))
+
+
+def with_all_ways(written):
+    """Takes every way to a field for a field."""
+    return frozenset(p[:end] for p in from_fields_v1(written) for end in range(1, len(p) + 1))
+
+
+def appending(_type, live, config):
+    """Merges lists by putting one behind the other."""
+    if isinstance(live, dict) and isinstance(config, dict):
+        return {k: appending(None, live.get(k), config.get(k)) for k in {**live, **config}}
+    if isinstance(live, list) and isinstance(config, list):
+        return [*live, *config]
+    return live if config is None else config
+
+
 MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "all_of_monoid": ({"all_of": any_of}, {"all_of": last_reason(all_of)}, {"all_of": without_due(all_of)}),
     "and_then_associative": ({"and_then": binds_twice},),
     "and_then_over_list": ({"and_then": first_only},),
     "any_of_monoid": ({"any_of": all_of}, {"any_of": any_unless_failed}, {"any_of": last_reason(any_of)}),
+    "compared_same": (
+        {
+            "compared": lambda _, old, new: Comparison(
+                removed=fields_of(Type({}), old) - fields_of(Type({}), new)
+            )
+        },
+        {"merged": lambda _, live, config: config},
+    ),
     "conservation": ({"continue_on_error": all_or_nothing}, {"continue_on_error": lambda visitor: visitor}),
     "continue_on_error_commutes": ({"continue_on_error": deaf_continue},),
     "continue_on_error_idempotent": ({"continue_on_error": last_first},),
@@ -445,6 +473,8 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"filtered": without_failures},
         {"flattened": without_failures()},
     ),
+    "fields_of_merged": ({"merged": lambda _, live, config: live},),
+    "fields_round_trip": ({"fields_v1": ways_of_fields}, {"from_fields_v1": with_all_ways}),
     "filter_namespace_idempotent": ({"filter_namespace": toggles_namespace},),
     "filtered_by_and_then": ({"filtered": filtered_out}, {"filtered": filtered_while}),
     "filtered_commutes": ({"decorated": decorates_first},),
@@ -467,6 +497,7 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"mapped_in_order": mapped_with_all_crds},
         {"mapped_in_order": mapped_and_forgotten},
     ),
+    "merged_idempotent": ({"merged": appending},),
     "naturality": ({"transform": distinct},),
     "none_of_any": ({"none_of": none_of_alive}, {"none_of": lambda first, *_: none_of(first)}),
     "planned_sends_no_write": ({"planned": lambda verb: verb}, {"planned": planned_but_for_deletes}),
@@ -488,5 +519,9 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"within": within_and_a_bit},
         {"within": within_all},
         {"within": lambda seconds, condition: condition},
+    ),
+    "without_fields": (
+        {"without": lambda _type, value, _fields: value},
+        {"without": lambda type, value, fields: without(type, value, [p for p in fields if len(p) < 3])},
     ),
 }

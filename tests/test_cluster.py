@@ -341,10 +341,9 @@ def test_reviews_allow_everything() -> None:
     assert len(state.objects) == 5
 
 
-def test_server_side_apply_is_refused_with_a_word_of_what_to_do() -> None:
-    path = f"{MAPS}/a?fieldManager=me"
-    _, response = asked(empty(), "PATCH", path, "{}", "application/apply-patch+yaml")
-    assert (response.status, "without --server-side" in response.body["message"]) == (415, True)
+def test_server_side_apply_needs_a_manager_and_an_object() -> None:
+    _, wordless = asked(empty(), "PATCH", f"{MAPS}/a?fieldManager=me", "{}", "application/apply-patch+yaml")
+    assert (wordless.status, wordless.body["message"]) == (400, "invalid object type: /, Kind=")
     _, nameless = asked(empty(), "PATCH", f"{MAPS}/a", "{}", "application/apply-patch+yaml")
     assert nameless.status == 422
 

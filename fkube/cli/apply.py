@@ -15,6 +15,7 @@ from fkube.cli.messages import name
 from fkube.cli.output import known_format, printed, typed_list, unmanaged
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
+from fkube.edge.listing import listing
 from fkube.edge.running import Verb
 from fkube.errors import UsageError
 from fkube.info import Object
@@ -22,9 +23,12 @@ from fkube.pipeline import Pipeline
 from fkube.report import Outcome
 from fkube.verbs.apply import apply
 from fkube.verbs.paths import DryRun
+from fkube.verbs.proving import unless_unchanged
 from fkube.verbs.recreate import Recreation
+from fkube.verbs.serverside import KUBECTL, server_side
 
 FORMATS = ("json", "yaml", "name")
+_DRY = "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
 CLIENT_SIDE = "kubectl-client-side-apply"
 """The manager of the fields that client-side apply sets, where no other is named."""
 
@@ -38,7 +42,7 @@ def run(console: Console, options: Options) -> None:
 
     def use(client: Client, made: Pipeline) -> None:
         told = Told(console, options, format)
-        count = visited(console, client, made, verb, told.add)
+        count = visited(console, listing(client), made, verb, told.add)
         if not count and not console.failures:
             console.refuse("no objects passed to apply")
         told.close()
@@ -63,15 +67,27 @@ def checked(console: Console, options: Options) -> Result[tuple[Verb, str], Usag
 
 def sensible(options: Options, strategy: DryRun) -> Result[None, UsageError]:
     """Nothing, where the flags go together. Follows `ApplyOptions.Validate` of kubectl."""
+    if options["force-conflicts"] and not options["server-side"]:
+        return refused("--force-conflicts only works with --server-side")
+    if strategy == "client" and options["server-side"]:
+        return refused(_DRY)
+    if options["server-side"] and options["force"]:
+        return refused("--force cannot be used with --server-side")
     if options["all"] and options["selector"]:
         return refused("cannot set --all and --selector at the same time")
     if strategy == "server" and options["force"]:
         return refused("--dry-run=server cannot be used with --force")
+    if options["subresource"] and not options["server-side"]:
+        return refused("--subresource can only be specified for --server-side")
     return Success(None)
 
 
 def chosen(options: Options, strategy: DryRun, cascade: str, directive: str) -> Result[Verb, UsageError]:
     """The verb that the flags ask for."""
+    if options["server-side"]:
+        who, sub = options["field-manager"] or KUBECTL, options["subresource"]
+        verb = server_side(who, options["force-conflicts"], strategy, directive, sub)
+        return Success(verb if sub else unless_unchanged(who, verb, strategy))
     manager = options["field-manager"] or CLIENT_SIDE
     force = Recreation(cascade, options["grace-period"], options["timeout"]) if options["force"] else None
     return Success(apply(strategy, manager, directive, options["overwrite"], force))
@@ -92,6 +108,8 @@ class Told:
     def add(self, _: int, outcome: Outcome) -> None:
         """Tell of one more."""
         object = outcome.object
+        for conflict in outcome.taken:
+            self.console.warn([f"{name(object)}: took {conflict.field} over from {conflict.manager}"])
         if self.format in ("json", "yaml"):
             self.objects.append(object if self.options["show-managed-fields"] else unmanaged(object))
         elif self.format == "name":
@@ -121,7 +139,10 @@ COMMAND = Command(
     fkube apply -f manifests/ -R -n shop
 
     # Say what would change
-    cat web.yaml | fkube apply -f - --dry-run=server""",
+    cat web.yaml | fkube apply -f - --dry-run=server
+
+    # Own the fields of a manifest, and take those that others own
+    fkube apply --server-side --force-conflicts -f web.yaml""",
     (
         *files("with the objects to apply"),
         SELECTOR,
@@ -129,8 +150,12 @@ COMMAND = Command(
         VALIDATE,
         Flag(
             "field-manager",
-            f"The name under which the fields are owned; {CLIENT_SIDE} where none is given.",
+            f"The name under which the fields are owned; {CLIENT_SIDE} where none is given,"
+            f" {KUBECTL} with --server-side.",
         ),
+        Flag("server-side", "Let the server merge what is applied with what is there.", kind="bool"),
+        Flag("force-conflicts", "Take over fields that others own.", kind="bool"),
+        Flag("subresource", "With --server-side: the subresource that is applied to, as status."),
         Flag("overwrite", "Take the manifest's value where another changed it.", kind="bool", default=True),
         Flag("force", "Delete and create what can't be changed.", kind="bool"),
         CASCADE,

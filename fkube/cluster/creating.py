@@ -6,7 +6,7 @@ Follows `createHandler`, `BeforeCreate` and `Store.Create` of apiserver, and the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from returns.result import Failure, Result, Success
 
@@ -16,6 +16,7 @@ from fkube.cluster.customs import CRDS, accepted, defaulted, definition_errors
 from fkube.cluster.drafts import Draft, draft
 from fkube.cluster.effects import NAMESPACES, stored
 from fkube.cluster.kinds import Kind
+from fkube.cluster.managing import managed, with_managers
 from fkube.cluster.metadata import create_errors, generated_name, timestamp, uid
 from fkube.cluster.output import finished
 from fkube.cluster.state import State
@@ -32,6 +33,7 @@ from fkube.cluster.statuses import (
 )
 from fkube.cluster.structural import errors
 from fkube.exchange import Response
+from fkube.fields.managers import Manager
 from fkube.info import Object, RESTMapping
 
 ATTEMPTS = 8
@@ -74,10 +76,14 @@ def placed(call: Call, found: Draft) -> Result[Draft, Response]:
     return Success(Draft({**found.object, "metadata": moved}, found.warnings))
 
 
-def created(state: State, call: Call, found: Draft) -> Answer:
-    """The state with the new object."""
+def created(state: State, call: Call, found: Draft, managers: Sequence[Manager] | None = None) -> Answer:
+    """The state with the new object; `managers`: of its fields, where they are known already."""
     kind = call.target.kind
     object = _prepared(state, kind, _named(state, call, found.object))
+    if managers is None:
+        object = managed(state, call, None, object, found.managed)
+    else:
+        object = with_managers(object, managers)
     given = found.object["metadata"]
     refusal = _unhoused(state, call, given) or _invalid(kind, object) or _occupied(state, call, object, given)
     return Failure(refusal) if refusal else Success(_written(state, call, object))

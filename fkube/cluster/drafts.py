@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,14 @@ OBJECT_META = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
-    """An object that a request brings, in the form of its kind, and the warnings about it."""
+    """An object that a request brings, in the form of its kind, and the warnings about it.
+
+    `managed`: the `managedFields` that came with it, if any did; they are not in the object.
+    """
 
     object: Object
     warnings: tuple[str, ...] = ()
+    managed: Sequence[Object] | None = None
 
 
 def draft(kind: Kind, body: Body, validation: str) -> Result[Draft, Response]:
@@ -51,7 +56,10 @@ def shaped(kind: Kind, body: Body, validation: str) -> Result[Draft, str | Respo
     told = strict_problems(body, unknown, written=not kind.custom) if problems or body.duplicates else ()
     if told and validation == "Strict":
         return Failure(f"strict decoding error: {', '.join(told)}")
-    return Success(Draft(_typed(kind, object), () if validation == "Ignore" else told))
+    given = body.object.get("metadata") or {}
+    return Success(
+        Draft(_typed(kind, object), () if validation == "Ignore" else told, given.get("managedFields"))
+    )
 
 
 def _typed(kind: Kind, object: Object) -> Object:

@@ -111,7 +111,7 @@ def _gvk(kind: Kind) -> Object:
 
 def _schemas(kinds: list[Kind]) -> Object:
     """The schemas of the kinds and all that they refer to."""
-    found: dict[str, Any] = {_custom_name(kind): _custom_schema(kind) for kind in kinds if kind.custom}
+    found: dict[str, Any] = {_custom_name(kind): custom_schema(kind) for kind in kinds if kind.custom}
     pending = [
         name
         for kind in kinds
@@ -157,7 +157,8 @@ def _custom_name(kind: Kind) -> str:
     return f"{domain}.{kind.mapping.version}.{kind.mapping.kind}"
 
 
-def _custom_schema(kind: Kind) -> Object:
+def custom_schema(kind: Kind) -> Object:
+    """The schema of a custom resource with the fields that every object has."""
     meta = {"allOf": [{"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}]}
     typed = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": meta}
     properties = {**(kind.schema.get("properties") or {}), **typed}

@@ -10,38 +10,32 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
+from fkube.cluster.applying import APPLY
 from fkube.cluster.bodies import json_type, json_value
 from fkube.cluster.calls import Call
 from fkube.cluster.kinds import recorded
-from fkube.cluster.statuses import bad_request, invalid_options, refused, required_field
+from fkube.cluster.statuses import bad_request, refused
 from fkube.exchange import Response
 from fkube.info import Object
 from fkube.patches import Schema, json_patched, merged, strategic_merged
 from fkube.patches.schema import STRATEGIC
 
-APPLY = "application/apply-patch+yaml"
-
 
 def supported(call: Call) -> Result[Call, Response]:
     """The call, if its kind of patch is one that the server takes. Errors: 415, 422."""
-    content_type = _type(call)
-    if content_type == APPLY and not call.query.get("fieldManager"):
-        missing = required_field("fieldManager", "is required for apply patch")
-        return Failure(invalid_options("PatchOptions", missing))
-    if content_type == APPLY:
-        message = "the embedded cluster has no server-side apply: apply without --server-side"
-        return Failure(refused(415, "UnsupportedMediaType", message))
+    content_type = kind_of_patch(call)
     known = content_type in _PATCHES and not (call.target.kind.custom and content_type == STRATEGIC)
     return Success(call) if known else Failure(_unsupported(call))
 
 
-def _type(call: Call) -> str:
+def kind_of_patch(call: Call) -> str:
+    """The content type of a patch."""
     return call.request.content_type.partition(";")[0].strip()
 
 
 def patched(call: Call, object: Object) -> Result[Any, Response]:
     """The object with the patch of the request applied. Errors: 400, 422, 500 for one that can't be."""
-    apply = _PATCHES[_type(call)]
+    apply = _PATCHES[kind_of_patch(call)]
     body = call.request.body
     value = (
         json_value(body.decode() if isinstance(body, bytes) else body)

@@ -11,6 +11,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.bodies import decoded
 from fkube.cluster.calls import Answer, Call, options_checked
+from fkube.cluster.drafts import Draft
 from fkube.cluster.kinds import Kind
 from fkube.cluster.patching import patched, supported
 from fkube.cluster.scales import scaled, with_replicas
@@ -51,7 +52,7 @@ def _set(state: State, call: Call, scale: Object) -> Answer:
         return Failure(not_found(call.target.kind.mapping, call.target.name))
     kind = call.target.kind
     wanted = _replicas(scale).map(lambda count: _with_replicas(kind, old, scale, count))
-    return wanted.bind(lambda new: replaced(state, call, old, new))
+    return wanted.bind(lambda new: replaced(state, call, old, Draft(new)))
 
 
 def _replicas(scale: Object) -> Result[int, Response]:

@@ -6,22 +6,25 @@ Follows `UpdateResource`, `PatchResource`, `BeforeUpdate` and `Store.Update` of 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from returns.result import Failure, Result, Success
 
+from fkube.cluster.applying import APPLY, apply, asked
 from fkube.cluster.bodies import Body, decoded
 from fkube.cluster.calls import Answer, Call, options_checked, warning
 from fkube.cluster.creating import content_errors, created, placed
-from fkube.cluster.customs import CRDS, accepted, defaulted
+from fkube.cluster.customs import CRDS
 from fkube.cluster.drafts import Draft, draft, shaped
 from fkube.cluster.effects import NAMESPACES, ended, removed, stored
 from fkube.cluster.kinds import Kind
-from fkube.cluster.metadata import in_go_order, kept, timestamp, update_errors
+from fkube.cluster.managing import managed, with_managers
+from fkube.cluster.metadata import in_go_order, update_errors
 from fkube.cluster.output import at_version, finished
-from fkube.cluster.patching import patched, supported
+from fkube.cluster.patching import kind_of_patch, patched, supported
+from fkube.cluster.revising import revised
 from fkube.cluster.state import State
 from fkube.cluster.statuses import (
     bad_request,
@@ -32,13 +35,11 @@ from fkube.cluster.statuses import (
     refused,
 )
 from fkube.exchange import Response
+from fkube.fields.managers import Manager
+from fkube.fields.updating import Applied
 from fkube.info import Object
 
 MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
-
-_OWN = frozenset({"apiVersion", "kind", "metadata"})
-_CHANGES: Mapping[str, str] = {"status": "status", "approval": "status", "finalize": "spec"}
-"""Which part of an object a subresource changes; the others change its spec."""
 
 
 def update(state: State, call: Call) -> Answer:
@@ -57,7 +58,9 @@ def update(state: State, call: Call) -> Answer:
 
 
 def patch(state: State, call: Call) -> Answer:
-    """PATCH: the object with a patch applied."""
+    """PATCH: the object with a patch, or a configuration, applied."""
+    if kind_of_patch(call) == APPLY:
+        return asked(call).bind(lambda _: _apply(state, call))
     options = supported(call).bind(lambda found: options_checked("PatchOptions", found))
     old = state.objects.get(call.target.key)
     if old is None:
@@ -68,10 +71,26 @@ def patch(state: State, call: Call) -> Answer:
         .bind(lambda left: _reread(call, left))
         .bind(
             lambda found: warning(
-                found.warnings, _here(call, found).bind(lambda here: _over(state, call, old, here))
+                found.warnings, _here(call, found).bind(lambda here: replaced(state, call, old, here))
             )
         )
     )
+
+
+def _apply(state: State, call: Call) -> Answer:
+    """The object with a configuration applied, or made of it."""
+    stored = state.objects.get(call.target.key)
+    if stored is None and call.target.subresource:
+        return Failure(not_found(call.target.kind.mapping, call.target.name))
+    live = None if stored is None else at_version(call.target.kind, stored)
+    return apply(state, call, live).bind(lambda left: _left(state, call, stored, left))
+
+
+def _left(state: State, call: Call, old: Object | None, left: Applied) -> Answer:
+    here = _reread(call, left.object).bind(lambda found: _here(call, found))
+    if old is not None:
+        return here.bind(lambda found: replaced(state, call, old, found, left.managers))
+    return here.bind(lambda found: created(state, call, found, left.managers))
 
 
 def _reread(call: Call, object: Any) -> Result[Draft, Response]:
@@ -90,10 +109,6 @@ def _misfit(kind: Kind, object: Object, why: str) -> Response:
 def _here(call: Call, found: Draft) -> Result[Draft, Response]:
     """The draft, if it is the object that the path points to."""
     return _named(call, found).bind(lambda named: placed(call, named))
-
-
-def _over(state: State, call: Call, old: Object, found: Draft) -> Answer:
-    return replaced(state, call, old, found.object)
 
 
 def _named(call: Call, found: Draft) -> Result[Draft, Response]:
@@ -120,7 +135,7 @@ def _put(state: State, call: Call, found: Draft) -> Answer:
     given, real = found.object["metadata"].get("uid"), old["metadata"]["uid"] if old else ""
     if given and given != real:
         return Failure(conflict(kind.mapping, call.target.name, _other_uid(call, given, real)))
-    return replaced(state, call, old, found.object) if old else _put_first(state, call, found)
+    return replaced(state, call, old, found) if old else _put_first(state, call, found)
 
 
 def _put_first(state: State, call: Call, found: Draft) -> Answer:
@@ -138,11 +153,22 @@ def _other_uid(call: Call, given: str, real: str) -> str:
     return f"{key}, AdditionalErrorMsg: {wrong}"
 
 
-def replaced(state: State, call: Call, old: Object, new: Object) -> Answer:
-    """The state after the update, if it is of the version that is stored and leaves a valid object."""
+def replaced(
+    state: State, call: Call, old: Object, new: Draft, managers: Sequence[Manager] | None = None
+) -> Answer:
+    """The state after the update, if it is of the version that is stored and leaves a valid object.
+
+    `managers`: of its fields, where they are known already.
+    """
+
+    def stamped(left: Object) -> Object:
+        if managers is not None:
+            return with_managers(left, managers)
+        return managed(state, call, at_version(call.target.kind, old), left, new.managed)
+
     return (
-        _current(call, old, new["metadata"])
-        .map(lambda _: _merged(state, call, old, new))
+        _current(call, old, new.object["metadata"])
+        .map(lambda _: stamped(revised(state, call, old, new.object)))
         .bind(lambda left: _valid(call.target.kind, left, old))
         .map(lambda left: _written(state, call, old, left))
     )
@@ -173,50 +199,6 @@ def _fresh(kind: Kind, name: str, version: str, old: Object) -> Result[None, Res
 
 
 _NO_VERSION = invalid_field("metadata.resourceVersion", 0, "must be specified for an update")
-
-
-def _merged(state: State, call: Call, old: Object, new: Object) -> Object:
-    """The object that an update leaves: a subresource changes its part, the resource all but status."""
-    kind, subresource = call.target.kind, call.target.subresource
-    if subresource:
-        part = _CHANGES.get(subresource, "spec")
-        changed = {key: value for key, value in old.items() if key != part}
-        return _generation(kind, {**changed, **({part: new[part]} if part in new else {})}, old)
-    if "status" in kind.subresources:
-        rest = {key: value for key, value in new.items() if key != "status"}
-        new = {**rest, **({"status": old["status"]} if "status" in old else {})}
-    new = {**new, "metadata": kept(new["metadata"], old["metadata"])}
-    return _generation(kind, _as_kind(state, kind, new, old), old)
-
-
-def _as_kind(state: State, kind: Kind, new: Object, old: Object) -> Object:
-    """What the strategies of namespaces and definitions do to an update."""
-    if kind.prefix == NAMESPACES:
-        labels = {
-            **(new["metadata"].get("labels") or {}),
-            "kubernetes.io/metadata.name": new["metadata"]["name"],
-        }
-        return {**new, "metadata": {**new["metadata"], "labels": labels}, "spec": old["spec"]}
-    return accepted(defaulted(new), timestamp(state.now)) if kind.prefix == CRDS else new
-
-
-def _generation(kind: Kind, new: Object, old: Object) -> Object:
-    """The object with its generation counted up, if what it asks for changed."""
-    generation = old["metadata"].get("generation")
-    if not generation:
-        return new
-    aside = _OWN | {"status"} if "status" in kind.subresources else _OWN
-    noted = kind.facts.get("annotated") and _annotations(new) != _annotations(old)
-    if noted or {k: v for k, v in new.items() if k not in aside} != {
-        k: v for k, v in old.items() if k not in aside
-    }:
-        return {**new, "metadata": {**new["metadata"], "generation": generation + 1}}
-    return new
-
-
-def _annotations(object: Object) -> Object:
-    annotations: Object = object["metadata"].get("annotations") or {}
-    return annotations
 
 
 def _valid(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:

@@ -82,7 +82,8 @@ def _request(method: str, path: str, query: str, headers: Message, body: bytes) 
     """The request that these parts make; its body stays bytes, for the cluster to decode strictly."""
     accept = ",".join(headers.get_all("accept", [])) or "*/*"
     asked = tuple(parse_qsl(query, keep_blank_values=True))
-    return Request(method, unquote(path), asked, body or None, headers.get("content-type", JSON), accept)
+    content_type, agent = headers.get("content-type", JSON), headers.get("user-agent", "")
+    return Request(method, unquote(path), asked, body or None, content_type, accept, agent)
 
 
 def _body(stream: BinaryIO, headers: Message) -> bytes:

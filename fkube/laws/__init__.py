@@ -45,6 +45,13 @@ from fkube.laws.monad import (
     right_unit,
     transform_over_list,
 )
+from fkube.laws.owning import (
+    compared_same,
+    fields_of_merged,
+    fields_round_trip,
+    merged_idempotent,
+    without_fields,
+)
 from fkube.laws.purity import (
     decorator_pure,
     filter_namespace_idempotent,
@@ -87,6 +94,7 @@ __all__ = [
     "and_then_associative",
     "and_then_over_list",
     "any_of_monoid",
+    "compared_same",
     "conservation",
     "continue_on_error_commutes",
     "continue_on_error_idempotent",
@@ -108,6 +116,8 @@ __all__ = [
     "fail_if_any",
     "fail_if_ends",
     "failures_pass",
+    "fields_of_merged",
+    "fields_round_trip",
     "filter_namespace_idempotent",
     "filtered_by_and_then",
     "filtered_commutes",
@@ -124,6 +134,7 @@ __all__ = [
     "list_singleton",
     "list_unit",
     "mapping_in_chunks",
+    "merged_idempotent",
     "naturality",
     "none_of_any",
     "planned_sends_no_write",
@@ -138,4 +149,5 @@ __all__ = [
     "waves_permutation",
     "within_distributes",
     "within_shortest",
+    "without_fields",
 ]

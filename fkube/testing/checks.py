@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from fkube import laws
 from fkube.algebra import Decorator, Predicate, Visitor
 from fkube.conditions import Condition
-from fkube.testing import conversations, waits
+from fkube.testing import conversations, owned, waits
 from fkube.testing import strategies as s
 
 Law = Callable[..., bool]
@@ -143,16 +143,19 @@ _BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
     **dict.fromkeys(("steps", "more_steps"), s.steps()),
     **dict.fromkeys(("awaited", "also", "more"), waits.conditions()),
     **dict.fromkeys(("seconds", "limit"), waits.seconds()),
+    **dict.fromkeys(("live", "config"), owned.owned_values()),
     "answers": st.lists(conversations.responses(), max_size=4).map(tuple),
     "change": s.changes(),
     "error": s.errors(),
     "exchange": conversations.exchanges(),
+    "fields": owned.field_sets(),
     "fn": s.visitor_functions(),
     "info": s.infos(),
     "mapper": s.mappers(),
     "moment": waits.moments(),
     "namespace": s.namespaces(),
     "origin": s.origins(),
+    "typed": st.just(owned.SPEC),
     "verb": conversations.verbs(),
     "value": st.integers(0, 9),
 }

@@ -100,7 +100,7 @@ def _found(how: How, info: Info, response: Response) -> Exchange[Outcome]:
     said = (*warnings(response), *_remarks(info, response.body))
     return fmap(
         _patched(how, info, response.body, RETRIES),
-        lambda came: replace(came, warnings=(*said, *came.warnings, *_leaving(came.object))),
+        lambda came: replace(came, warnings=(*said, *came.warnings, *leaving(came.object))),
     )
 
 
@@ -115,7 +115,7 @@ def _remarks(info: Info, live: Object) -> tuple[str, ...]:
     return (_UNKNOWN.format(name=f"{info.mapping.resource}/{info.name}", annotation=LAST_APPLIED),)
 
 
-def _leaving(object: Object) -> tuple[str, ...]:
+def leaving(object: Object) -> tuple[str, ...]:
     """What is said of an object that is being deleted. Follows `WarnIfDeleting` of kubectl."""
     metadata = object.get("metadata") or {}
     if not metadata.get("deletionTimestamp"):

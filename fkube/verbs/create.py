@@ -49,13 +49,13 @@ def _sent(
     info: Info, request: Request, dry_run: DryRun, attempts: int, delay: float = 0.0
 ) -> Exchange[Outcome]:
     def then(response: Response) -> Exchange[Outcome]:
-        if attempts and _unserved(response):
+        if attempts and unserved(response):
             return _sent(info, request, dry_run, attempts - 1, PAUSE)
         return outcome("created", info, response, dry_run)
 
     return Call(request, then, delay)
 
 
-def _unserved(response: Response) -> bool:
+def unserved(response: Response) -> bool:
     """Whether the path is not there at all: a server that knows the resource answers 404 with a Status."""
     return response.status == 404 and not isinstance(response.body, dict)

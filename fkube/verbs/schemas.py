@@ -1,11 +1,13 @@
-"""Ask a server by which schema the objects of a kind are patched: the same answer for all of a run."""
+"""Ask a server for the schema of a kind, by which it is patched: the same answer for all of a run."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 from fkube.exchange import Exchange, Request, Response, bind, call, done, fmap
+from fkube.fields import Type
 from fkube.info import Object, RESTMapping
 from fkube.jsontext import load
 from fkube.patches import Schema, patch_schema
@@ -24,15 +26,34 @@ def schema_of(mapping: RESTMapping) -> Exchange[Schema | None]:
     >>> print(asked.request, asked.then(Response(200, index)).request, sep=", then ")
     GET /openapi/v3, then GET /openapi/v3/apis/apps/v1?hash=A
     """
+    return fmap(document_of(mapping), partial(patch_schema, mapping))
+
+
+def type_of(mapping: RESTMapping) -> Exchange[Type | None]:
+    """The type of a kind, by which its fields are managed; None where the server does not tell of it.
+
+    Errors: `StatusError` where the server does not give its schemas.
+    """
+    return fmap(document_of(mapping), partial(_type, mapping))
+
+
+def document_of(mapping: RESTMapping) -> Exchange[Object]:
+    """The OpenAPI document of a kind's group and version, empty where there is none."""
     place = f"apis/{mapping.api_version}" if mapping.group else f"api/{mapping.version}"
     index = fmap(call(Request("GET", OPENAPI)), lambda told: (_read(told).get("paths") or {}).get(place))
-    return bind(index, lambda found: _schema(mapping, found["serverRelativeURL"]) if found else done(None))
+    return bind(index, lambda found: _document(found["serverRelativeURL"]) if found else done({}))
 
 
-def _schema(mapping: RESTMapping, link: str) -> Exchange[Schema | None]:
+def _document(link: str) -> Exchange[Object]:
     path, _, query = link.partition("?")
-    asked = call(Request("GET", path, tuple(parse_qsl(query))))
-    return fmap(asked, lambda told: patch_schema(mapping, _read(told)))
+    return fmap(call(Request("GET", path, tuple(parse_qsl(query)))), _read)
+
+
+def _type(mapping: RESTMapping, document: Object) -> Type | None:
+    names = (document.get("components") or {}).get("schemas") or {}
+    wanted = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
+    found = (one for one in names.values() if wanted in (one.get(_KIND) or ()))
+    return next((Type(one, names) for one in found), None)
 
 
 def _read(response: Response) -> Object:
@@ -40,3 +61,6 @@ def _read(response: Response) -> Object:
     text = response.body
     body: Any = load(text).map(lambda read: read[0]).value_or(None) if isinstance(text, str) else text
     return body if isinstance(body, dict) else {}
+
+
+_KIND = "x-kubernetes-group-version-kind"

@@ -281,8 +281,8 @@ def schemas(server: Server) -> dict[str, Any]:
 
 
 def pruned(schema: Any) -> Any:
-    """A schema without descriptions, and without the `allOf` and empty default that only wrap a reference."""
-    kept = {key: schema[key] for key in KEPT if key in schema and schema[key] != {}}
+    """A schema without descriptions, and without the `allOf` that only wraps a reference."""
+    kept = {key: schema[key] for key in KEPT if key in schema}
     if len(schema.get("allOf", ())) == 1 and set(schema["allOf"][0]) == {"$ref"}:
         kept["$ref"] = schema["allOf"][0]["$ref"]
     kept |= {

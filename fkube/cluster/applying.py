@@ -1,0 +1,211 @@
+"""PATCH with a configuration to apply: server-side apply, its conflicts, what client-side apply left. Pure.
+
+Follows `applyPatcher` of apiserver, `structuredMergeManager.Apply` and `lastAppliedManager` of apimachinery.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+from fkube import yamljson
+from fkube.cluster.calls import Call, options_checked
+from fkube.cluster.kinds import Kind
+from fkube.cluster.managing import blank, known, manager, rules, type_of
+from fkube.cluster.metadata import ANNOTATIONS_LIMIT
+from fkube.cluster.state import State
+from fkube.cluster.statuses import bad_request, invalid_options, refused, required_field
+from fkube.exchange import Response
+from fkube.fields import FieldSet, Path, compared, fields_of, ordered, problems, shown
+from fkube.fields.managers import Manager
+from fkube.fields.updating import Applied, Conflicts, Rules, applied, updated
+from fkube.info import Object, with_metadata
+
+APPLY = "application/apply-patch+yaml"
+KUBECTL = "kubectl"
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+FIRST = "before-first-apply"
+"""Who owns the fields that an object had before anybody was known to manage it."""
+
+
+def asked(call: Call) -> Result[Call, Response]:
+    """The call, if its options are those of an apply. Errors: 422."""
+    if not call.query.get("fieldManager"):
+        missing = required_field("fieldManager", "is required for apply patch")
+        return Failure(invalid_options("PatchOptions", missing))
+    others = {key: value for key, value in call.query.items() if key != "force"}
+    return options_checked("PatchOptions", replace(call, query=others)).map(lambda _: call)
+
+
+def apply(state: State, call: Call, live: Object | None) -> Result[Applied, Response]:
+    """What is left of the live object (None: there is none) once the configuration of the call is applied.
+
+    Errors: 400 for a configuration that can't be read, 409 for fields that others manage, 500 for one that
+    has not the form of its kind.
+    """
+    return (
+        _configuration(call)
+        .bind(lambda config: _checked(call, config))
+        .bind(lambda config: _applied(state, call, live, config))
+    )
+
+
+def _configuration(call: Call) -> Result[Object, Response]:
+    body = call.request.body
+    if isinstance(body, dict):
+        return Success(body)
+    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body or "")
+    found = yamljson.load(text)
+    if isinstance(found, Failure):
+        why, line = found.failure()
+        return Failure(
+            bad_request(f"error decoding patch: error converting YAML to JSON: yaml: line {line + 1}: {why}")
+        )
+    value = found.unwrap()[0]
+    return Success(value or {}) if isinstance(value, dict | None) else Failure(_no_map(value))
+
+
+def _no_map(value: Any) -> Response:
+    what = {bool: "bool", str: "string", list: "array"}.get(value.__class__, "number")
+    why = f"json: cannot unmarshal {what} into Go value of type map[string]interface {{}}"
+    return bad_request(f"error decoding patch: error unmarshaling JSON: while decoding JSON: {why}")
+
+
+def _checked(call: Call, config: Object) -> Result[Object, Response]:
+    """The configuration, if it is one of the kind. Errors: 400, 500."""
+    kind, mapping = call.target.kind, call.target.kind.mapping
+    given = str(config.get("apiVersion") or ""), str(config.get("kind") or "")
+    if given != (mapping.api_version, mapping.kind):
+        return Failure(bad_request(f"invalid object type: {_gvk(*given)}"))
+    metadata = config.get("metadata") or {}
+    if isinstance(metadata, dict) and metadata.get("managedFields") is not None:
+        return Failure(bad_request("metadata.managedFields must be nil"))
+    wrong = problems(type_of(kind), config)
+    if not wrong:
+        return Success(config)
+    told = wrong[0] if len(wrong) == 1 else "\n  ".join(("errors:", *wrong))
+    place = (
+        f"{metadata.get('namespace', '')}/{metadata.get('name', '')}" if isinstance(metadata, dict) else "/"
+    )
+    what = f"{place}; {_gvk(mapping.api_version, mapping.kind)}"
+    return Failure(refused(500, "", f"failed to create typed patch object ({what}): {told}"))
+
+
+def _gvk(version: str, kind: str) -> str:
+    """A kind as Go prints it."""
+    group, _, number = version.rpartition("/")
+    return f"{group}/{number}, Kind={kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Apply:
+    """An apply to be made: how fields are managed, on what, by whom, and of what."""
+
+    rules: Rules
+    live: Object
+    managers: tuple[Manager, ...]
+    who: Manager
+    config: Object
+
+    def made(self, force: bool) -> Result[Applied, Conflicts]:
+        """What it leaves."""
+        return applied(self.rules, self.live, self.config, self.managers, self.who, force)
+
+
+def _applied(state: State, call: Call, live: Object | None, config: Object) -> Result[Applied, Response]:
+    kind, own = call.target.kind, rules(state.served, call.target)
+    who = manager(state, call, "Apply")
+    start = blank(kind) if live is None else with_metadata(live, managedFields=None)
+    before = known(live or {})
+    if not before:
+        first = replace(manager(state, call), name=FIRST)
+        before = updated(own, blank(kind), start, (), first)
+    wanted = _Apply(own, start, before, who, config)
+    force = call.query.get("force", "false").lower() not in ("false", "0")
+    return (
+        wanted.made(force)
+        .lash(lambda conflicts: _settled(kind, wanted, conflicts))
+        .map(lambda left: _annotated(wanted, left))
+        .alt(_conflict)
+    )
+
+
+def _settled(kind: Kind, wanted: _Apply, conflicts: Conflicts) -> Result[Applied, Conflicts]:
+    """kubectl takes over what it has applied from the client's side, if nobody changed it since."""
+    allowed = _client_side(kind, wanted.live) if wanted.who.name == KUBECTL else frozenset()
+    left = tuple((who, fields - allowed) for who, fields in conflicts if fields - allowed)
+    return Failure(left) if left else wanted.made(force=True)
+
+
+def _client_side(kind: Kind, live: Object) -> FieldSet:
+    """The fields that the last-applied annotation tells of and that are still so.
+
+    Follows `allowedConflictsFromLastApplied`.
+    """
+    try:
+        last = json.loads(_annotation(live))
+    except ValueError:
+        return frozenset()
+    type = type_of(kind)
+    if (
+        not isinstance(last, dict)
+        or last.get("apiVersion") != kind.mapping.api_version
+        or problems(type, last)
+    ):
+        return frozenset()
+    change = compared(type, last, live)
+    return fields_of(type, last) - change.modified - change.added - change.removed
+
+
+def _annotation(object: Object) -> str:
+    return str((object["metadata"].get("annotations") or {}).get(LAST_APPLIED) or "")
+
+
+def _annotated(wanted: _Apply, left: Applied) -> Applied:
+    """What is left, its last-applied annotation kept up to date where kubectl applies.
+
+    Follows `lastAppliedUpdater` of apimachinery.
+    """
+    if wanted.who.name != KUBECTL or not _annotation(left.object):
+        return left
+    annotations = {**left.object["metadata"]["annotations"], LAST_APPLIED: _last_applied(wanted.config)}
+    if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
+        del annotations[LAST_APPLIED]
+    return replace(left, object=with_metadata(left.object, annotations=annotations))
+
+
+def _last_applied(config: Object) -> str:
+    """A configuration as the annotation has it: without the annotation, and as Go writes it."""
+    metadata = config.get("metadata") or {}
+    others = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != LAST_APPLIED}
+    bare = {key: value for key, value in metadata.items() if key != "annotations"}
+    told = {**config, "metadata": {**bare, **({"annotations": others} if others else {})}}
+    text = json.dumps(told, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}) + "\n"
+
+
+def _conflict(conflicts: Conflicts) -> Response:
+    """409, with each field that somebody else manages as a cause. Follows `NewConflictError`."""
+    found = [(str(who), path) for who, fields in conflicts for path in ordered(fields)]
+    causes = [
+        {"reason": "FieldManagerConflict", "message": f"conflict with {who}", "field": shown(path)}
+        for who, path in found
+    ]
+    return refused(409, "Conflict", _message(conflicts, found), {"causes": causes})
+
+
+def _message(conflicts: Conflicts, found: list[tuple[str, Path]]) -> str:
+    if len(found) == 1:
+        who, path = found[0]
+        return f"Apply failed with 1 conflict: conflict with {who}: {shown(path)}"
+    by_name = sorted(conflicts, key=lambda conflict: conflict[0].identity)
+    lines = [line for who, fields in by_name for line in _lines(who, ordered(fields))]
+    return f"Apply failed with {len(found)} conflicts: " + "\n".join(lines)
+
+
+def _lines(who: Manager, paths: Iterable[Path]) -> list[str]:
+    return [f"conflicts with {who}:", *(f"- {shown(path)}" for path in paths)]

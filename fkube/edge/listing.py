@@ -1,0 +1,109 @@
+"""A client that reads many objects of a kind at once: GETs of single ones answered from lists in chunks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Any
+
+from returns.result import Result, Success
+
+from fkube.edge.client import Client, Send
+from fkube.errors import VisitError
+from fkube.exchange import JSON, Request, Response
+from fkube.info import Object
+
+CHUNK = 500
+"""How many objects a page of a list has."""
+
+_OBJECT = re.compile(r"(/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/namespaces/[^/]+(?=/[^/]+/))?/[^/]+)/([^/]+)")
+_NOT_FOUND = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
+
+
+def listing(client: Client) -> Client:
+    """The client, but it answers GETs of single objects from lists, page by page as they are needed.
+
+    The first GET in a collection is sent as it is, so are those of objects that were written to since, and
+    all where the server allows no list.
+    """
+    memory = _Memory(client.send)
+    return replace(client, send=memory.answer)
+
+
+@dataclass(slots=True)
+class _Collection:
+    """What is known of the objects at a path: all up to `last`, which are in order of their names."""
+
+    place: str
+    objects: dict[str, Object] = field(default_factory=dict)
+    after: str | None = ""
+    last: str = ""
+    pages: int = 0
+    singly: int = 0
+    written: set[str] = field(default_factory=set)
+    added: bool = False
+    lock: Lock = field(default_factory=Lock)
+
+    def known(self, send: Send, name: str) -> Response | None:
+        """The answer to a GET of an object; None where the server is to be asked."""
+        while self.after is not None and name > self.last and name not in self.written:
+            if self.singly <= self.pages:
+                self.singly += 1
+                return None
+            self._read(send)
+        if name in self.written:
+            return None
+        found = self.objects.get(name)
+        if found is not None:
+            return Response(200, found)
+        return None if self.added else Response(404, {**_NOT_FOUND, "message": f'"{name}" not found'})
+
+    def _read(self, send: Send) -> None:
+        """Read one more page; where there is none to be had, know nothing from here on."""
+        token = (("continue", self.after),) if self.after else ()
+        listed = send(Request("GET", self.place, (("limit", str(CHUNK)), *token))).value_or(Response(0))
+        body: Any = listed.body if isinstance(listed.body, dict) else {}
+        self.pages += 1
+        self.after = (body.get("metadata") or {}).get("continue") or None
+        if listed.status != 200:
+            self.added = True
+        kind = {"apiVersion": body.get("apiVersion"), "kind": str(body.get("kind")).removesuffix("List")}
+        for item in body.get("items") or ():
+            self.last = item["metadata"]["name"]
+            self.objects[self.last] = {**kind, **item}
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Collections by their paths."""
+
+    send: Send
+    collections: dict[str, _Collection] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def answer(self, request: Request) -> Result[Response, VisitError]:
+        """The answer to a request, from memory where it is there."""
+        if request.method != "GET":
+            return self._write(request)
+        found = _OBJECT.fullmatch(request.path)
+        if found is None or request.query or request.accept != JSON:
+            return self.send(request)
+        collection = self._collection(found[1])
+        with collection.lock:
+            known = collection.known(self.send, found[2])
+        return self.send(request) if known is None else Success(known)
+
+    def _collection(self, place: str) -> _Collection:
+        with self.lock:
+            return self.collections.setdefault(place, _Collection(place))
+
+    def _write(self, request: Request) -> Result[Response, VisitError]:
+        """Send a write, and forget the object that it may change."""
+        found = _OBJECT.match(request.path)
+        own = None if found is None else self._collection(found[1])
+        beside = self._collection(request.path)
+        beside.added = True
+        if own is not None and found is not None:
+            own.written.add(found[2])
+        return self.send(request)

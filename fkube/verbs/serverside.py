@@ -1,0 +1,207 @@
+"""`apply --server-side`: send a configuration for the server to merge, and take over what clients applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from fkube.errors import ConflictError, FieldConflict, UsageError
+from fkube.exchange import (
+    Call,
+    Done,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    done,
+    failed,
+    fmap,
+    status_error,
+    with_query,
+)
+from fkube.fields.values import at
+from fkube.info import Info, Object
+from fkube.report import Outcome
+from fkube.verbs.apply import leaving
+from fkube.verbs.create import ATTEMPTS, PAUSE, unserved
+from fkube.verbs.migrate import annotation_kept, upgraded
+from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+
+APPLY = "application/apply-patch+yaml"
+KUBECTL = "kubectl"
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to apply: by whom, with what force, and what of the object (`subresource`)."""
+
+    field_manager: str
+    force: bool
+    dry_run: DryRun
+    field_validation: str
+    subresource: str
+
+    def request(self, place: str, body: Object, manager: str = "", force: bool | None = False) -> Request:
+        """The request that applies a configuration; `force` None leaves it to the server."""
+        return self.asked(Request("PATCH", place, body=body, content_type=APPLY), manager, force)
+
+    def asked(self, request: Request, manager: str = "", force: bool | None = None) -> Request:
+        """The request with what is asked of every write."""
+        return with_query(
+            request,
+            dryRun="All" if self.dry_run == "server" else "",
+            fieldManager=manager or self.field_manager,
+            fieldValidation=self.field_validation,
+            force="" if force is None else str(force).lower(),
+        )
+
+
+def server_side(
+    field_manager: str = KUBECTL,
+    force: bool = False,
+    dry_run: DryRun = "none",
+    field_validation: str = "Strict",
+    subresource: str = "",
+) -> Callable[[Info], Exchange[Outcome]]:
+    """Apply an object on the server's side.
+
+    With `force` the fields of other managers are taken over, and the outcome tells which. What client-side
+    apply owned is migrated. A custom resource may follow its definition: it is tried until it is served.
+    Errors: `ConflictError` with every field, its manager, their value and ours; `StatusError` as the server
+    has it. Follows `applyOneObject` and `migrateToSSAIfNecessary` of kubectl.
+
+    >>> from fkube.info import RESTMapping
+    >>> shop = {"kind": "Namespace", "metadata": {"name": "shop"}}
+    >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
+    >>> print(server_side()(info).request)
+    PATCH /api/v1/namespaces/shop?fieldManager=kubectl&fieldValidation=Strict&force=false
+    """
+    return partial(_begun, How(field_manager, force, dry_run, field_validation, subresource))
+
+
+def _begun(how: How, info: Info) -> Exchange[Outcome]:
+    if problem := misunderstood(how.dry_run, info):
+        return failed(problem)
+    if not info.name and info.generate_name:
+        wrong = f"from {info.generate_name}: cannot use generate name with apply"
+        return failed(UsageError(wrong, info.origin))
+    return bind(Done(path(info)), lambda place: _sent(how, info, place, ATTEMPTS))
+
+
+def _sent(how: How, info: Info, place: str, attempts: int, delay: float = 0.0) -> Exchange[Outcome]:
+    """Apply; by force only where there is something to be taken, so that it is known what."""
+    under = f"{place}/{how.subresource}" if how.subresource else place
+
+    def then(response: Response) -> Exchange[Outcome]:
+        if attempts and unserved(response):
+            return _sent(how, info, place, attempts - 1, PAUSE)
+        conflicts = _conflicts(response, info.object)
+        if not conflicts or not how.force:
+            return _applied(how, info, place, response)
+        forced = Call(how.request(under, info.object, force=True), partial(_applied, how, info, place))
+        return fmap(forced, lambda came: replace(came, taken=conflicts))
+
+    return Call(how.request(under, info.object), then, delay)
+
+
+def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:
+    """The fields that others own, as a refusal tells of them."""
+    causes = status_error(response).causes if response.status == 409 else ()
+    return tuple(
+        FieldConflict(cause.field, cause.message.removeprefix("conflict with "), None, at(ours, cause.field))
+        for cause in causes
+        if cause.reason == "FieldManagerConflict"
+    )
+
+
+def _applied(how: How, info: Info, place: str, response: Response) -> Exchange[Outcome]:
+    """Go on from the answer to an apply."""
+    if response.status == 409:
+        return _refused(info, place, response)
+    if response.status == 415:
+        message = f"Server-side apply not available on the server: ({status_error(response).message})"
+        return failed(UsageError(message, info.origin))
+    end = outcome("serverside-applied", info, response, how.dry_run)
+    return bind(end, lambda came: fmap(_migrated(how, info, place, came), _warned))
+
+
+def _warned(came: Outcome) -> Outcome:
+    return replace(came, warnings=(*came.warnings, *leaving(came.object)))
+
+
+def _refused(info: Info, place: str, response: Response) -> Exchange[Outcome]:
+    """The conflicts as an error, with what the fields are now."""
+    error = status_error(response)
+    conflicts = _conflicts(response, info.object)
+
+    def then(live: Response) -> Exchange[Outcome]:
+        known = live.body if live.status < 400 and isinstance(live.body, dict) else {}
+        told = tuple(replace(one, theirs=at(known, one.field)) for one in conflicts)
+        return failed(ConflictError(f"{error.message}\n{_REVIEW}", told, error.warnings, info.origin))
+
+    return Call(Request("GET", place), then) if conflicts else then(Response(404))
+
+
+def _migrated(how: How, info: Info, place: str, came: Outcome) -> Exchange[Outcome]:
+    """What client-side apply owned taken over; where that fails, a warning says so.
+
+    Follows `saveLastApplyAnnotationIfNecessary` and `migrateToSSAIfNecessary` of kubectl.
+    """
+    kept = annotation_kept(came.object) if how.field_manager == KUBECTL else None
+    if kept is None:
+        return _upgraded(how, info, place, came)
+    request = how.request(place, kept, "kubectl-last-applied", None)
+    return Call(request, _else(came, _FAILED[0], lambda body: _upgraded(how, info, place, _now(came, body))))
+
+
+def _upgraded(how: How, info: Info, place: str, came: Outcome) -> Exchange[Outcome]:
+    patch = upgraded(came.object, how.field_manager)
+    if patch is None:
+        return done(came)
+    asked = Request("PATCH", place, body=patch, content_type="application/json-patch+json")
+    again = how.request(place, info.object, force=how.force)
+
+    def then(body: Object) -> Exchange[Outcome]:
+        left = _now(came, body)
+        return Call(again, _else(left, _FAILED[2], lambda last: done(_now(left, last))))
+
+    return Call(how.asked(asked), _else(came, _FAILED[1], then))
+
+
+def _else(
+    came: Outcome, failure: str, then: Callable[[Object], Exchange[Outcome]]
+) -> Callable[[Response], Exchange[Outcome]]:
+    """Go on from an answer; from a refusal with what there was, and a warning."""
+
+    def answered(response: Response) -> Exchange[Outcome]:
+        if response.status < 400:
+            return then(response.body)
+        why = status_error(response).message
+        return done(replace(came, warnings=(*came.warnings, f"{failure} {_RETRIED} Error: {why}")))
+
+    return answered
+
+
+def _now(came: Outcome, body: Object) -> Outcome:
+    return replace(came, object=body)
+
+
+_RETRIED = "This is non-fatal and will be retried next time you apply."
+_FAILED = (
+    "failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply.",
+    "server rejected managed fields migration to Server-Side Apply.",
+    "failed to re-apply configuration after performing Server-Side Apply migration.",
+)
+_REVIEW = """\
+Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"""
