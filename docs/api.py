@@ -13,6 +13,7 @@ MODULES = (
     "lists",
     "decorators",
     "selectors",
+    "validation",
     "manifest",
     "discovery",
     "source",

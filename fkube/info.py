@@ -59,7 +59,7 @@ class Info:
     Follows `resource.Info` of cli-runtime; name, namespace and version are read off the object instead of
     being kept beside it. `live` says that the object is the server's, not a manifest's; `absent`, that it is
     still to be fetched, and only what names it is there: its `subresource`, where one is meant.
-    `list_version` is the resourceVersion of the list that it came in.
+    `list_version` is the resourceVersion of the list that it came in, `warnings` what is odd in its manifest.
 
     >>> Info({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}})
     Info(v1 ConfigMap shop/a)
@@ -72,6 +72,7 @@ class Info:
     absent: bool = False
     subresource: str = ""
     list_version: str = ""
+    warnings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         # Never the object itself: it may be a Secret.

@@ -9,13 +9,16 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube import jsontext, yamljson
+from fkube.algebra import One
 from fkube.errors import DecodeError
 from fkube.info import Info, Origin
 from fkube.metadata import wrong_type
+from fkube.names import quoted
 from fkube.stream import MAX_DOCUMENT, Document, lines, misplaced, split
 from fkube.visitor import Visitor, broken, nothing, one, visitor_list
+from fkube.yamlkeys import duplicates
 
-__all__ = ["MAX_DOCUMENT", "Document", "decode", "documents", "lines", "split"]
+__all__ = ["MAX_DOCUMENT", "Document", "decode", "documents", "lines", "split", "strictly"]
 
 _UNDECODED = re.compile("[\ud800-\udfff]")
 
@@ -53,6 +56,20 @@ def decode(document: Document) -> Visitor:
     if problem:
         return _broken(document, problem, yamljson.line_of(document.text, path) or line)
     return one(Info(value, _origin(document, line)))
+
+
+def strictly(document: Document) -> Visitor:
+    """Visit as `decode` does, with a warning for each key that a mapping has twice; kubectl sees only one.
+
+    >>> strictly(Document("kind: A\\nkind: B", Origin("a.yaml", 1, 1))).result.unwrap().warnings
+    ('a.yaml, document 1, line 2: key "kind" already set in map',)
+    """
+    visitor, found = decode(document), duplicates(document.text)
+    if not found or not isinstance(visitor, One):
+        return visitor
+    origins = ((_origin(document, line), key) for key, line in found)
+    warned = tuple(f"{origin}: key {quoted(key)} already set in map" for origin, key in origins)
+    return One(visitor.result.map(lambda info: replace(info, warnings=warned)))
 
 
 def _loaded(document: Document) -> Result[tuple[Any, int], tuple[str, int]]:

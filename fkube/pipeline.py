@@ -39,7 +39,8 @@ class Pipeline:
     """Sources, and what happens to each resource between being read and being sent.
 
     `predicates` choose among resources that were read (with `latest`, by what the server has of them); the
-    selectors, among those the server lists. `validators` see what was read before anything else does.
+    selectors, among those the server lists. `validators` see what was read before anything else does;
+    `strict` warns of keys that a mapping in it has twice.
     An empty `namespace` is the client's. Lists come in pages of `limit` objects (0: whole), in the form that
     `accept` asks for, and `query` with it. `transforms` change every request about the resources.
     """
@@ -56,6 +57,7 @@ class Pipeline:
     local: bool = False
     single_resource_type: bool = False
     subresource: str = ""
+    strict: bool = False
     validators: tuple[Decorator, ...] = ()
     transforms: tuple[RequestTransform, ...] = ()
     predicates: tuple[Predicate, ...] = ()

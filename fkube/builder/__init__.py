@@ -21,7 +21,7 @@ from fkube.builder.naming import (
     single_resource_type,
     subresource,
 )
-from fkube.builder.reading import filenames, objects, schema, stdin, stdin_in_use, text
+from fkube.builder.reading import filenames, objects, schema, stdin, stdin_in_use, strict, text
 from fkube.builder.request import Builder, Step, add_error, builder
 from fkube.builder.visiting import (
     continue_on_error,
@@ -62,6 +62,7 @@ __all__ = [
     "single_resource_type",
     "stdin",
     "stdin_in_use",
+    "strict",
     "subresource",
     "text",
     "transform_requests",

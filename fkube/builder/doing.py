@@ -88,6 +88,7 @@ _SAME = (
     "default_namespace",
     "require_namespace",
     "all_namespaces",
+    "strict",
     "validators",
     "single_resource_type",
     "subresource",

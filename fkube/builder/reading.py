@@ -75,6 +75,14 @@ def schema(validator: Decorator) -> Step:
     return lambda b: replace(b, validators=(*b.validators, validator))
 
 
+def strict(b: Builder) -> Builder:
+    """Warn of each key that a mapping of a manifest has twice, with its line; the last of them counts.
+
+    See also: `fkube.validation.unique_keys`, a validator that refuses them.
+    """
+    return replace(b, strict=True)
+
+
 def _reading(b: Builder, source: Source) -> Builder:
     return replace(b, sources=(*b.sources, source))
 

@@ -26,6 +26,7 @@ class Builder:
     field_selector: str | None = None
     select_all: bool = False
     predicates: tuple[Predicate, ...] = ()
+    strict: bool = False
     validators: tuple[Decorator, ...] = ()
     arguments: Arguments = NO_ARGUMENTS
     single_resource_type: bool = False

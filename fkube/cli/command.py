@@ -41,6 +41,7 @@ GLOBAL = (
     Flag("as", "The user to act as."),
     Flag("as-group", "A group to act as; may be repeated.", kind="list"),
     Flag("as-uid", "The UID to act as."),
+    Flag("as-user-extra", "What else to act with, as key=value; may be repeated.", kind="list"),
     Flag("request-timeout", "How long one request may take: 1s, 2m, 3h; 0 is forever.", default="0"),
     Flag("insecure-skip-tls-verify", "Do not check the server's certificate: insecure.", kind="bool"),
     Flag("certificate-authority", "The file with the certificate of the authority."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from returns.unsafe import unsafe_perform_io
 from toolz import identity, pipe
 
 from fkube import builder as b
+from fkube.cli.checks import validation
 from fkube.cli.command import GLOBAL
 from fkube.cli.console import Console
 from fkube.cli.flags import Options
@@ -41,8 +42,15 @@ def connected(options: Options) -> IOResult[Client, Failures[Any]]:
     named = {"as": "as_", "as-group": "as_groups"}
     others = (flag.name for flag in GLOBAL if flag.name not in ("embedded", "kubeconfig"))
     flags: Any = {named.get(name, name.replace("-", "_")): options[name] for name in others}
+    flags["as_user_extra"] = _extra(options["as-user-extra"])
     flags["cache_dir"] = options["cache-dir"] if "cache-dir" in options["given"] else None
     return connect(options["kubeconfig"], **flags)
+
+
+def _extra(given: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """The values of each key; what is no key=value says nothing, as in kubectl."""
+    pairs = [extra.split("=", 1) for extra in given if "=" in extra]
+    return {key: [value for found, value in pairs if found == key] for key, _ in pairs}
 
 
 def pipeline(options: Options, *steps: b.Step) -> Result[Pipeline, Failures[Any]]:
@@ -63,6 +71,7 @@ def pipeline(options: Options, *steps: b.Step) -> Result[Pipeline, Failures[Any]
         b.all_namespaces if everywhere else identity,
         b.require_object(False),
         b.local if options.get("local") else identity,
+        b.strict if validation(options.get("validate", "ignore")).value_or("") == "Strict" else identity,
         *steps,
         b.flatten,
         b.continue_on_error,

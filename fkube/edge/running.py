@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias, TypeVar
 
@@ -92,7 +92,10 @@ class Runner:
             return failure(step.failure())
         info = step.unwrap()
         result = run(self.client, self.verb(info))
-        return result.lash(lambda error: Success(failure(located(error, info.origin), info))).unwrap()
+        outcome = result.lash(lambda error: Success(failure(located(error, info.origin), info))).unwrap()
+        if outcome is None or not info.warnings:
+            return outcome
+        return replace(outcome, warnings=(*info.warnings, *outcome.warnings))
 
 
 def eager(runner: Runner, chunks: Iterable[Sequence[Reached]]) -> Iterator[Outcome]:

@@ -22,7 +22,7 @@ from fkube.edge.sources import read
 from fkube.errors import Failures, UsageError, VisitError
 from fkube.exchange import Request
 from fkube.info import RESTMapping
-from fkube.manifest import decode
+from fkube.manifest import decode, strictly
 from fkube.pipeline import Pipeline, Reached, named, planned
 from fkube.report import Outcome, Report
 from fkube.source import Named, Selected, Source
@@ -119,8 +119,9 @@ def _visitors(client: Client, known: Mapper, pipeline: Pipeline, source: Source)
     elif isinstance(source, Selected):
         yield from map(One, _listed(client, known, pipeline, source))
     else:
+        decoded = strictly if pipeline.strict else decode
         for document in read(source):
-            yield decode(document.unwrap()) if isinstance(document, Success) else broken(document.failure())
+            yield decoded(document.unwrap()) if isinstance(document, Success) else broken(document.failure())
 
 
 def _listed(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Iterator[Reached]:

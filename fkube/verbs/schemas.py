@@ -44,6 +44,29 @@ def document_of(mapping: RESTMapping) -> Exchange[Object]:
     return bind(index, lambda found: _document(found["serverRelativeURL"]) if found else done({}))
 
 
+def openapi_documents(*api_versions: str) -> Exchange[tuple[Object, ...]]:
+    """The OpenAPI documents of these API versions, as the server has them; of all, where none is given.
+
+    Errors: `StatusError` where the server does not give them.
+
+    See also: `fkube.validation.openapi`, which validates against them.
+    """
+    places = {f"apis/{version}" if "/" in version else f"api/{version}" for version in api_versions}
+
+    def then(told: Response) -> Exchange[tuple[Object, ...]]:
+        paths = (_read(told).get("paths") or {}).items()
+        found = (link for place, link in paths if place in places or not places)
+        return _documents(tuple(link["serverRelativeURL"] for link in found), ())
+
+    return bind(call(Request("GET", OPENAPI)), then)
+
+
+def _documents(links: tuple[str, ...], found: tuple[Object, ...]) -> Exchange[tuple[Object, ...]]:
+    if not links:
+        return done(found)
+    return bind(_document(links[0]), lambda document: _documents(links[1:], (*found, document)))
+
+
 def _document(link: str) -> Exchange[Object]:
     path, _, query = link.partition("?")
     return fmap(call(Request("GET", path, tuple(parse_qsl(query)))), _read)

@@ -1,0 +1,58 @@
+"""The page about cli-runtime: current, whole, and made of names that are there."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = runpy.run_path(str(ROOT / "docs" / "cli_runtime.py"))
+SYMBOL = re.compile(r"^func (?:\((?:\w+ )?\*?(\w+)\) )?([A-Z]\w*)\(|^type ([A-Z]\w*) ", re.MULTILINE)
+PARTS = ("builder", "result", "visitor", "selector", "helper")
+
+
+def exported(text):
+    """The exported symbols of a Go file: `Type`, `Function`, `Type.Method`."""
+    for receiver, name, type in SYMBOL.findall(text):
+        if not receiver or receiver[0].isupper():
+            yield type or ".".join(filter(None, (receiver, name)))
+
+
+def test_the_page_is_current():
+    page = (ROOT / "docs" / "reference" / "cli-runtime.md").read_text()
+    assert page == SCRIPT["page"](SCRIPT["rows"]()) + "\n", "make it again: python docs/cli_runtime.py"
+
+
+def test_every_name_of_ours_is_there():
+    assert SCRIPT["missing"](SCRIPT["rows"]()) == []
+
+
+def test_a_name_that_is_not_there_is_noticed():
+    rows = [
+        ("builder.go", "A", f"fkube.{name}", "") for name in ("builder.do", "builder.dont", "nowhere.at_all")
+    ]
+    assert SCRIPT["missing"](rows) == ["fkube.builder.dont", "fkube.nowhere.at_all"]
+    assert SCRIPT["missing"](
+        [("", "", "fkube.info.Info.mapping", ""), ("", "", "fkube.info.Info.none", "")]
+    ) == ["fkube.info.Info.none"]
+
+
+def test_no_symbol_is_there_twice():
+    symbols = [row[:2] for row in SCRIPT["rows"]()]
+    assert len(symbols) == len(set(symbols))
+
+
+def test_every_exported_symbol_is_in_the_table():
+    cached = Path.home() / "go/pkg/mod/k8s.io/cli-runtime@v0.37.1/pkg/resource"
+    if not cached.is_dir():
+        pytest.skip("the sources of cli-runtime 0.37.1 are not in the cache of Go modules")
+    symbols = [(f"{part}.go", s) for part in PARTS for s in exported((cached / f"{part}.go").read_text())]
+    assert sorted(symbols) == sorted(row[:2] for row in SCRIPT["rows"]())
+
+
+def test_what_is_exported():
+    text = (
+        "type A struct\ntype b int\nfunc New() A {\nfunc (a *A) Get(x) {\nfunc (b *b) Get(\nfunc (a A) get(\n"
+    )
+    assert list(exported(text)) == ["A", "New", "A.Get"]

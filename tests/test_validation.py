@@ -1,0 +1,217 @@
+"""Validators in the builder: by a schema, by the server's OpenAPI, offline, and keys that are there twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from returns.result import Success
+from returns.unsafe import unsafe_perform_io
+from toolz import pipe
+
+from fkube import builder as b
+from fkube import edge, verbs
+from fkube.cli import main
+from fkube.edge.result import infos
+from fkube.exchange import Response
+from fkube.info import Info, Origin
+from fkube.validation import KIND, offline, openapi, unique_keys, validator
+from fkube.verbs.schemas import openapi_documents
+from fkube.yamlkeys import duplicates
+
+META = {"type": "object", "properties": {"name": {"type": "string"}, "labels": {
+    "type": "object", "additionalProperties": {"type": "string"}}}}  # fmt: skip
+SHIRT = {
+    "type": "object",
+    "required": ["spec"],
+    KIND: [{"group": "a.b", "version": "v1", "kind": "Shirt"}],
+    "properties": {
+        "apiVersion": {"type": "string"},
+        "kind": {"type": "string"},
+        "metadata": {"allOf": [{"$ref": "#/components/schemas/Meta"}], "default": {}},
+        "spec": {
+            "type": "object",
+            "properties": {
+                "size": {"type": "integer", "format": "int32"},
+                "port": {"x-kubernetes-int-or-string": True},
+                "anything": {
+                    "type": "object",
+                    "x-kubernetes-preserve-unknown-fields": True,
+                    "properties": {},
+                },
+                "properties": {"type": "array", "items": {"type": "string"}},
+                "colour": {"type": "string", "enum": ["red"]},
+            },
+        },
+    },
+}
+DOCUMENT = {"components": {"schemas": {"Shirt": SHIRT, "Meta": META}}}
+
+
+def shirt(**spec):
+    return {"apiVersion": "a.b/v1", "kind": "Shirt", "metadata": {"name": "s"}, "spec": spec}
+
+
+# An object, and what is wrong with it.
+CHECKED = {
+    "nothing": (shirt(size=1), []),
+    "a type": (shirt(size="secret"), ["spec.size: must be of type integer"]),
+    "a field that is null": (shirt(size=None), []),
+    "an integer or a string": (shirt(port="http"), []),
+    "neither": (shirt(port=[]), ["spec.port: must be of type integer or string"]),
+    "unknown fields": (shirt(x=1, y=1), ['unknown field "spec.x"', 'unknown field "spec.y"']),
+    "unknown fields that are kept": (shirt(anything={"x": {"y": 1}}), []),
+    "a field called properties": (shirt(properties=["a"]), []),
+    "a value that is none of these": (shirt(colour="secret"), ["spec.colour: must keep enum of its schema"]),
+    "a required field": ({"apiVersion": "a.b/v1", "kind": "Shirt"}, ['missing required field "spec"']),
+    "in a schema that is referred to": (
+        {**shirt(), "metadata": {"name": 1, "nmae": "a"}},
+        ["metadata.name: must be of type string", 'unknown field "metadata.nmae"'],
+    ),
+    "an unknown kind": ({"apiVersion": "a.b/v2", "kind": "Shirt"}, []),
+    "no kind at all": ({}, []),
+}
+
+
+@pytest.mark.parametrize("case", CHECKED)
+def test_openapi(case):
+    object, problems = CHECKED[case]
+    assert sorted(openapi([DOCUMENT])(object)) == sorted(problems)
+
+
+def test_unknown_fields_pass_where_it_is_not_strict():
+    assert list(openapi([DOCUMENT], strict=False)(shirt(x=1, size="1"))) == [
+        "spec.size: must be of type integer"
+    ]
+
+
+def test_schemas_are_left_as_they_are():
+    before = json.dumps(DOCUMENT)
+    list(openapi([DOCUMENT])(shirt(x=1)))
+    assert json.dumps(DOCUMENT) == before
+
+
+def test_documents_are_asked_for_by_their_version():
+    index = {"paths": {
+        "api/v1": {"serverRelativeURL": "/openapi/v3/api/v1?hash=A"},
+        "apis/a.b/v1": {"serverRelativeURL": "/openapi/v3/apis/a.b/v1?hash=B"},
+    }}  # fmt: skip
+    one = openapi_documents("a.b/v1").then(Response(200, index))
+    assert str(one.request) == "GET /openapi/v3/apis/a.b/v1?hash=B"
+    assert one.then(Response(200, json.dumps(DOCUMENT))).result == Success((DOCUMENT,))
+    every = openapi_documents().then(Response(200, index)).then(Response(200, {}))
+    assert str(every.request) == "GET /openapi/v3/apis/a.b/v1?hash=B"
+
+
+def test_the_schemas_of_a_server_validate_what_a_builder_reads():
+    client = edge.embedded()
+    documents = edge.run(client, openapi_documents("v1")).unwrap()
+    check = validator(openapi(documents))
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    made = pipe(
+        b.builder(), b.schema(check), b.objects(config, {**config, "data": {"a": 5}}, name="x.yaml"),
+        b.continue_on_error, b.default_namespace, b.do,
+    ).unwrap()  # fmt: skip
+    failures = unsafe_perform_io(infos(client)(made).failure())
+    assert [info.name for info in failures.visited] == ["a"]
+    assert [str(error.message) for error in failures.errors] == [
+        'error validating "x.yaml": error validating data: data.a: must be of type string; if you choose to '
+        "ignore these errors, turn validation off with --validate=false"
+    ]
+
+
+def test_a_list_is_validated_before_it_is_opened():
+    seen = []
+    check = validator(lambda object: seen.append(object["kind"]) or [])
+    listed = {"apiVersion": "v1", "kind": "List", "items": [shirt()]}
+    made = pipe(b.builder(), b.objects(listed), b.schema(check), b.flatten, b.local, b.do).unwrap()
+    assert len(unsafe_perform_io(infos(edge.embedded())(made).unwrap())) == 1
+    assert seen == ["List"]
+
+
+DEPLOYMENT = {
+    "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"},
+    "spec": {"selector": {}, "template": {"spec": {"containers": [{"name": "c", "image": "i"}]}}},
+}  # fmt: skip
+OFFLINE = {
+    "nothing": (DEPLOYMENT, "1.37", []),
+    "a type": (
+        {**DEPLOYMENT, "spec": {**DEPLOYMENT["spec"], "replicas": "3"}},
+        "v1.37.2",
+        ["spec.replicas: must be of type integer"],
+    ),
+    "an unknown field": ({**DEPLOYMENT, "spek": {}}, "1.37", ['unknown field "spek"']),
+    "an unknown kind": (shirt(), "1.37", []),
+    "no apiVersion": ({"kind": "Pod"}, "1.37", ["apiVersion not set"]),
+    "an unknown Kubernetes": (DEPLOYMENT, "9.9", ["kubernetes-validate does not support version 9.9"]),
+}
+
+
+@pytest.mark.parametrize("case", OFFLINE)
+def test_offline(case):
+    object, version, problems = OFFLINE[case]
+    assert list(offline(version)(object)) == problems
+
+
+def test_several_problems_are_one_error_and_no_value_is_in_it():
+    check = validator(openapi([DOCUMENT]))
+    error = check(Info(shirt(size="hidden", x=1), Origin("s.yaml", 2))).failure()
+    assert "[" in error.message
+    assert "hidden" not in repr((error, check))
+
+
+# A text, and the keys that are there again, with their lines.
+TEXTS = (
+    ("a: 1\nb: 2\n", []),
+    ("a: 1\na: 2\na: 3\n", [("a", 1), ("a", 2)]),
+    ("a: {b: 1, b: 2}\n", [("b", 0)]),
+    ("a:\n- b: 1\n- b: 2\n", []),
+    ("a:\n  b: {c: 1}\n  c: 1\nc: 2\n", []),
+    ("a: [1, {x: 1,\n x: 2}]\na: 1\n", [("x", 1), ("a", 2)]),
+    ('{"a": 1, "b": [],\n "a": 2}', [("a", 1)]),
+    ("x: &x {a: 1}\ny: {<<: *x, <<: *x, a: 2}\n", []),
+    ("? [a, b]\n: 1\n? [a, b]\n: 2\nz: 1\nz: 2\n", [("z", 5)]),
+    ("a: [", []),
+    ("", []),
+    ("just a string", []),
+)
+
+
+@pytest.mark.parametrize(("text", "found"), TEXTS)
+def test_keys_that_are_there_twice(text, found):
+    assert list(duplicates(text)) == found
+
+
+ONE = "kind: ConfigMap\napiVersion: v1\nmetadata:\n"
+TWICE = f"{ONE}  name: a\n---\n{ONE}  name: b\n  name: c\n"
+
+
+def test_strict_warns_of_them_and_unique_keys_refuses_them():
+    client = edge.embedded()
+    steps = (b.text(TWICE, "two.yaml"), b.strict, b.default_namespace, b.continue_on_error)
+    report = unsafe_perform_io(
+        edge.visit(client, verbs.create())(pipe(b.builder(), *steps, b.do).unwrap()).unwrap()
+    )
+    warned = ('two.yaml, document 2, line 10: key "name" already set in map',)
+    assert [(o.action, o.object["metadata"]["name"], o.warnings) for o in report.outcomes] == [
+        ("created", "a", ()),
+        ("created", "c", warned),
+    ]
+    refused = pipe(b.builder(), *steps, b.schema(unique_keys), b.do).unwrap()
+    failures = unsafe_perform_io(infos(client)(refused).failure())
+    assert [info.name for info in failures.visited] == ["a"]
+    assert warned[0] in failures.errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("flag", "warns"), [("strict", True), ("true", True), ("warn", False), ("false", False)]
+)
+def test_the_command_line_warns_where_it_is_strict(flag, warns, tmp_path, capsys, monkeypatch):
+    (tmp_path / "two.yaml").write_text(TWICE)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["fkube", "--embedded", "create", f"--validate={flag}", "-f", "two.yaml"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out) == (0, "configmap/a created\nconfigmap/c created\n")
+    assert ('line 10: key "name" already set in map' in err) == warns
