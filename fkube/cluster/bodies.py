@@ -33,23 +33,27 @@ class Body:
 
 def decoded(request: Request, kind: str) -> Result[Body, Response]:
     """The object in a request's body. Errors: 400 where there is none, 415 for an unknown content type."""
-    content_type = request.content_type.partition(";")[0].strip()
+    return readable(request).bind(lambda content_type: _read(request, content_type, kind))
+
+
+def _read(request: Request, content_type: str, kind: str) -> Result[Body, Response]:
     if isinstance(request.body, dict):
         return Success(Body(request.body))
     if content_type in YAML_TYPES:
         return _from_yaml(_as_text(request.body), kind)
     if content_type == protobuf.CONTENT_TYPE and isinstance(request.body, bytes):
         return _from_protobuf(request.body, kind)
-    if content_type not in JSON_TYPES:
-        return Failure(_unsupported())
     return _from_json(_as_text(request.body), kind)
 
 
-def _unsupported() -> Response:
-    """415."""
+def readable(request: Request) -> Result[str, Response]:
+    """The type of a request's body. Errors: 415 for one that can't be read."""
+    content_type = request.content_type.partition(";")[0].strip()
+    if isinstance(request.body, dict) or content_type in JSON_TYPES | YAML_TYPES | {protobuf.CONTENT_TYPE}:
+        return Success(content_type)
     known = f"application/json, application/yaml, {protobuf.CONTENT_TYPE}"
     message = f"the body of the request was in an unknown format - accepted media types include: {known}"
-    return refused(415, "UnsupportedMediaType", message)
+    return Failure(refused(415, "UnsupportedMediaType", message))
 
 
 def json_value(text: str) -> Result[Any, str]:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.bodies import decoded
+from fkube.cluster.bodies import decoded, readable
 from fkube.cluster.calls import Answer, Call, options_checked, warning
-from fkube.cluster.customs import CRDS, accepted, defaulted, definition_errors
+from fkube.cluster.customs import CRDS, accepted, defaulted, definition_errors, misnamed
 from fkube.cluster.drafts import Draft, draft
 from fkube.cluster.effects import NAMESPACES, stored
+from fkube.cluster.finalizers import finalizer_warnings
 from fkube.cluster.kinds import Kind
 from fkube.cluster.managing import managed, with_managers
 from fkube.cluster.metadata import create_errors, generated_name, timestamp, uid
@@ -47,7 +48,8 @@ def create(state: State, call: Call) -> Answer:
     kind = call.target.kind
     make = created if "get" in kind.entry["verbs"] else _reviewed
     return (
-        options_checked("CreateOptions", call)
+        readable(call.request)
+        .bind(lambda _: options_checked("CreateOptions", call))
         .bind(lambda _: decoded(call.request, kind.mapping.kind))
         .bind(lambda body: draft(kind, body, call.query.get("fieldValidation", "")))
         .bind(
@@ -85,8 +87,11 @@ def created(state: State, call: Call, found: Draft, managers: Sequence[Manager] 
     else:
         object = with_managers(object, managers)
     given = found.object["metadata"]
-    refusal = _unhoused(state, call, given) or _invalid(kind, object) or _occupied(state, call, object, given)
-    return Failure(refusal) if refusal else Success(_written(state, call, object))
+    if refusal := _unhoused(state, call, given) or _invalid(kind, object):
+        return Failure(refusal)
+    occupied = _occupied(state, call, object, given)
+    made: Answer = Failure(occupied) if occupied else Success(_written(state, call, object))
+    return warning(finalizer_warnings(kind, object["metadata"], {}), made)
 
 
 def _named(state: State, call: Call, object: Object) -> Object:
@@ -153,10 +158,10 @@ def _unhoused(state: State, call: Call, given: Object) -> Response | None:
 def _invalid(kind: Kind, object: Object) -> Response | None:
     """What is wrong with the object itself."""
     metadata = object["metadata"]
-    problems = (*create_errors(kind, metadata), *content_errors(kind, object))
+    problems = misnamed(kind, object) or (*create_errors(kind, metadata), *content_errors(kind, object))
     if not problems:
         return None
-    return invalid(kind.mapping.group, kind.mapping.kind, metadata.get("name", ""), problems)
+    return invalid(kind.mapping.group, object["kind"], metadata.get("name", ""), problems)
 
 
 def content_errors(kind: Kind, object: Object) -> Iterable[FieldError]:

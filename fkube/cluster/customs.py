@@ -146,6 +146,12 @@ def terminating(crd: Object, now: str) -> Object:
     return {**crd, "status": {**status, "conditions": conditions}}
 
 
+def misnamed(kind: Kind, object: Object) -> tuple[FieldError, ...]:
+    """What is wrong with the kind that an object says to be. Follows `ValidateTypeMeta` of apiextensions."""
+    given, real = object["kind"], kind.mapping.kind
+    return () if given == real else (invalid_field("kind", given, f"must be {real}"),)
+
+
 def definition_errors(crd: Object) -> Iterator[FieldError]:
     """What is wrong with a definition, as far as it is checked here.
 

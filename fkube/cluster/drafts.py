@@ -13,7 +13,7 @@ from returns.result import Failure, Result, Success
 from fkube.cluster.bodies import Body, json_type, strict_problems, summary
 from fkube.cluster.decoding import Problem, checked
 from fkube.cluster.kinds import Kind, schema_names
-from fkube.cluster.statuses import bad_request, invalid, invalid_field
+from fkube.cluster.statuses import bad_request
 from fkube.cluster.structural import fitted
 from fkube.exchange import Response
 from fkube.info import Object
@@ -67,8 +67,9 @@ def _typed(kind: Kind, object: Object) -> Object:
     metadata = object.get("metadata") or {}
     if "managedFields" in metadata or "selfLink" in metadata:
         metadata = {key: value for key, value in metadata.items() if key not in ("managedFields", "selfLink")}
-    mapping = kind.mapping
-    return {**object, "apiVersion": mapping.api_version, "kind": mapping.kind, "metadata": metadata}
+    # The kind of a custom object is validated later, as a field.
+    named = object["kind"] if kind.custom else kind.mapping.kind
+    return {**object, "apiVersion": kind.mapping.api_version, "kind": named, "metadata": metadata}
 
 
 def _untyped(kind: Kind, object: Object) -> Response | None:
@@ -129,15 +130,10 @@ def _custom_misfit(kind: Kind, object: Object) -> Response | None:
         why = f"Object 'Kind' is missing in '{text}' ({summary(text)})"
         return bad_request(f"the object provided is unrecognized (must be of type {mapping.kind}): {why}")
     given = object.get("apiVersion") or ""
-    if given != mapping.api_version:
-        expected = f"does not match the expected API version ({mapping.api_version})"
-        return bad_request(f"the API version in the data ({given}) {expected}")
-    if object["kind"] == mapping.kind:
+    if given == mapping.api_version:
         return None
-    wrong = invalid_field("kind", object["kind"], f"must be {mapping.kind}")
-    metadata = object.get("metadata")
-    name = metadata.get("name") if isinstance(metadata, dict) else ""
-    return invalid(mapping.group, object["kind"], str(name or ""), (wrong,))
+    expected = f"does not match the expected API version ({mapping.api_version})"
+    return bad_request(f"the API version in the data ({given}) {expected}")
 
 
 def _unhandled(kind: Kind, object: Object, why: str) -> str:

@@ -14,8 +14,9 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from fkube.cluster.finalizers import finalizer_errors, new_finalizer_errors
 from fkube.cluster.kinds import Kind
-from fkube.cluster.statuses import FieldError, forbidden_field, invalid_field, required_field
+from fkube.cluster.statuses import FieldError, invalid_field, required_field
 from fkube.info import Object
 from fkube.names import label_key_problems, label_value_problems, subdomain_problems
 
@@ -40,7 +41,6 @@ _key_problems = lru_cache(4096)(label_key_problems)
 _value_problems = lru_cache(4096)(label_value_problems)
 _PREFIX_SAFE = "a"
 _IMMUTABLE = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")
-_STANDARD_FINALIZERS = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
 
 
 def timestamp(now: datetime) -> str:
@@ -110,7 +110,7 @@ def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:
     """What is wrong with the metadata of a new object."""
     name, prefix = metadata.get("name"), metadata.get("generateName")
     named = name_problems(kind, name) if name else ()
-    common = (*common_errors(metadata), *_finalizer_errors(kind, metadata))
+    common = (*common_errors(metadata), *finalizer_errors(kind, metadata))
     if name and not named and not prefix:
         return common
     missing = required_field("metadata.name", "name or generateName is required")
@@ -181,14 +181,6 @@ _COMMON: Mapping[str, Callable[[Object], Iterator[FieldError]]] = {
 }
 
 
-def _finalizer_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
-    for number, name in enumerate(metadata.get("finalizers") or ()):
-        yield from (invalid_field("metadata.finalizers", name, problem) for problem in _key_problems(name))
-        if not kind.custom and "/" not in name and name not in _STANDARD_FINALIZERS:
-            why = "name is neither a standard finalizer name nor is it fully qualified"
-            yield invalid_field(f"metadata.finalizers[{number}]", name, why)
-
-
 def kept(metadata: Object, old: Object) -> Object:
     """The metadata of an update with what only the server sets, as it was."""
     fixed = {key: old[key] for key in ("uid", "creationTimestamp", "generation") if key in old}
@@ -205,23 +197,14 @@ def update_errors(kind: Kind, metadata: Object, old: Object) -> tuple[FieldError
     """What is wrong with metadata that an update leaves; `kept` was applied before."""
     return (
         *common_errors(metadata),
-        *(_finalizer_errors(kind, metadata) if metadata.get("finalizers") != old.get("finalizers") else ()),
-        *_new_finalizers(metadata, old),
+        *(finalizer_errors(kind, metadata) if metadata.get("finalizers") != old.get("finalizers") else ()),
+        *new_finalizer_errors(metadata, old),
         *(
             invalid_field(f"metadata.{field}", metadata.get(field), "field is immutable")
             for field in _IMMUTABLE
             if metadata.get(field) != old.get(field)
         ),
     )
-
-
-def _new_finalizers(metadata: Object, old: Object) -> Iterator[FieldError]:
-    added = sorted({*(metadata.get("finalizers") or ())} - {*(old.get("finalizers") or ())})
-    if added and "deletionTimestamp" in old:
-        listed = ", ".join(json.dumps(name) for name in added)
-        why = "no new finalizers can be added if the object is being deleted, found new finalizers []string"
-        listed = f"{{{listed}}}"
-        yield forbidden_field("metadata.finalizers", why + listed)
 
 
 _ORDER = (

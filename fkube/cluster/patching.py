@@ -56,13 +56,14 @@ def _unsupported(call: Call) -> Response:
 
 
 def _json(_: Call, object: Object, patch: Any) -> Result[Any, Response]:
-    if not isinstance(patch, list):
+    operations = [] if patch is None else patch
+    if not isinstance(operations, list):
         return Failure(_undecodable("error decoding patch: ", patch, "[]handlers.jsonPatchOp"))
-    odd = [operation for operation in patch if not isinstance(operation, dict)]
+    odd = [operation for operation in operations if not isinstance(operation, dict)]
     if odd:
         return Failure(_undecodable("error decoding patch: ", odd[0], "handlers.jsonPatchOp"))
     impossible = refused(422, "Invalid", "the server rejected our request due to an error in our request", {})
-    return json_patched(object, patch).alt(lambda _: impossible)
+    return json_patched(object, operations).alt(lambda _: impossible)
 
 
 def _merge(_: Call, object: Object, patch: Any) -> Result[Any, Response]:

@@ -16,9 +16,10 @@ from fkube.cluster.applying import APPLY, apply, asked
 from fkube.cluster.bodies import Body, decoded
 from fkube.cluster.calls import Answer, Call, options_checked, warning
 from fkube.cluster.creating import content_errors, created, placed
-from fkube.cluster.customs import CRDS
+from fkube.cluster.customs import CRDS, misnamed
 from fkube.cluster.drafts import Draft, draft, shaped
 from fkube.cluster.effects import NAMESPACES, ended, removed, stored
+from fkube.cluster.finalizers import finalizer_warnings
 from fkube.cluster.kinds import Kind
 from fkube.cluster.managing import managed, with_managers
 from fkube.cluster.metadata import in_go_order, update_errors
@@ -170,8 +171,13 @@ def replaced(
         _current(call, old, new.object["metadata"])
         .map(lambda _: stamped(revised(state, call, old, new.object)))
         .bind(lambda left: _valid(call.target.kind, left, old))
-        .map(lambda left: _written(state, call, old, left))
+        .bind(lambda left: _updated(state, call, old, left))
     )
+
+
+def _updated(state: State, call: Call, old: Object, object: Object) -> Answer:
+    told = finalizer_warnings(call.target.kind, object["metadata"], old["metadata"])
+    return warning(told, Success(_written(state, call, old, object)))
 
 
 def _current(call: Call, old: Object, metadata: Object) -> Result[None, Response]:
@@ -203,10 +209,11 @@ _NO_VERSION = invalid_field("metadata.resourceVersion", 0, "must be specified fo
 
 def _valid(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:
     metadata = object["metadata"]
-    problems = (*update_errors(kind, metadata, old["metadata"]), *content_errors(kind, object))
+    content = misnamed(kind, object) or content_errors(kind, object)
+    problems = (*update_errors(kind, metadata, old["metadata"]), *content)
     if not problems:
         return Success(object)
-    return Failure(invalid(kind.mapping.group, kind.mapping.kind, metadata["name"], problems))
+    return Failure(invalid(kind.mapping.group, object["kind"], metadata["name"], problems))
 
 
 def _written(state: State, call: Call, old: Object, object: Object) -> tuple[State, Response]:
