@@ -6,7 +6,7 @@ do on a real cluster, collecting dependents and emptying namespaces, is taken to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from returns.result import Failure, Result, Success
 
@@ -61,13 +61,16 @@ def delete(state: State, call: Call) -> Answer:
 
 
 def options(call: Call) -> Result[Object, Response]:
-    """The delete options in the body or the query. Errors: 400, 422 as `ValidateDeleteOptions` gives."""
-    seconds = call.query.get("gracePeriodSeconds", "0")
+    """The delete options in the body, else the query. Errors: 400, 422 as `ValidateDeleteOptions` gives."""
+    empty = call.request.body in (None, b"", "")
+    return (_asked(call.query) if empty else _read(call)).bind(_options_checked)
+
+
+def _asked(query: Mapping[str, str]) -> Result[Object, Response]:
+    seconds = query.get("gracePeriodSeconds", "0")
     if not seconds.lstrip("-").isdecimal():
         return Failure(bad_request(f'strconv.ParseInt: parsing "{seconds}": invalid syntax'))
-    empty = call.request.body in (None, b"", "")
-    body: Result[Object, Response] = Success({}) if empty else _read(call)
-    return body.map(lambda given: {**call.query, **given}).bind(_options_checked)
+    return Success(query)
 
 
 def _read(call: Call) -> Result[Object, Response]:

@@ -128,7 +128,7 @@ def _handled(state: State, found: Call, handler: Handler | None) -> Answer:
 
 
 def _tried(found: Call) -> bool:
-    return found.dry or (found.request.method == "DELETE" and deleting.tried_only(found))
+    return deleting.tried_only(found) if found.request.method == "DELETE" else found.dry
 
 
 def _silent(state: State, found: Call) -> Answer:

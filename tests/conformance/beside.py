@@ -108,7 +108,12 @@ class Beside:
 
     def differing(self, real: Response, embedded: Response) -> list[str]:
         """Where two answers differ, one line each."""
-        return list(differences(_comparable(real, self.theirs), _comparable(embedded, self.ours)))
+        return unlike(real, embedded, self.theirs, self.ours)
+
+
+def unlike(real: Response, embedded: Response, theirs: Aliases, ours: Aliases) -> list[str]:
+    """Where two answers differ, in what each side knows its objects by."""
+    return list(differences(_comparable(real, theirs), _comparable(embedded, ours)))
 
 
 def asked(server: Server, request: Request) -> Response:

@@ -253,7 +253,7 @@ def record(server: Server, version: str = "") -> dict[str, Any]:
         server.ask("DELETE", f"/api/v1/namespaces/{SPACE}")
         server.ask("PUT", f"/api/v1/namespaces/{SPACE}/finalize", {"metadata": {"name": SPACE}, "spec": {}})
     return {
-        "version": {**told, **({"gitVersion": version, "gitCommit": ""} if version else {})},
+        "version": {**told, **({"gitVersion": version, "gitCommit": "", "gitTreeState": ""} if version else {})},
         "core": core,
         "groups": groups,
         "schemas": schemas(server),

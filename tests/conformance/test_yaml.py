@@ -29,6 +29,7 @@ def generated(count: int) -> list[str]:
         max_examples=count,
         database=None,
         deadline=None,
+        derandomize="CI" in os.environ,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
