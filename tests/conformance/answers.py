@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import sys
@@ -28,18 +27,8 @@ def asked(pool: urllib3.PoolManager, url: str, token: str, row: Row) -> dict[str
     return answer(response.status, body, list(response.headers.items()))
 
 
-def main() -> None:
-    """`answers.py URL TOKEN`: the server must be fresh."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("url")
-    parser.add_argument("token")
-    told = parser.parse_args()
-    urllib3.disable_warnings()
-    pool = urllib3.PoolManager(cert_reqs="CERT_NONE")
-    answers = [asked(pool, told.url, told.token, row) for row in rows()]
+def record_answers(pool: urllib3.PoolManager, url: str, token: str) -> None:
+    """Ask a fresh server, and write down what it answers."""
+    answers = [asked(pool, url, token, row) for row in rows()]
     text = json.dumps(answers, separators=(",", ":"), ensure_ascii=False)
     (TESTS / "cluster_answers.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
-
-
-if __name__ == "__main__":
-    main()

@@ -24,6 +24,9 @@ KEPT = (
     *("x-kubernetes-patch-merge-key", "x-kubernetes-patch-strategy", "x-kubernetes-group-version-kind"),
     *("x-kubernetes-int-or-string", "x-kubernetes-preserve-unknown-fields", "x-kubernetes-unions"),
 )
+NO_BUILD = {"gitCommit": "", "gitTreeState": ""}
+"""What is told of how a server was built, and is another for each who builds it."""
+
 SPACE = "fkube-record"
 BAD_NAMES = ("A_b", "a.b", "1a", "a:b", "a" * 64, "a" * 254, "a%b")
 """Names that tell the rules apart: RFC 1123 subdomain and label, RFC 1035 label, path segment."""
@@ -253,7 +256,7 @@ def record(server: Server, version: str = "") -> dict[str, Any]:
         server.ask("DELETE", f"/api/v1/namespaces/{SPACE}")
         server.ask("PUT", f"/api/v1/namespaces/{SPACE}/finalize", {"metadata": {"name": SPACE}, "spec": {}})
     return {
-        "version": {**told, **({"gitVersion": version, "gitCommit": "", "gitTreeState": ""} if version else {})},
+        "version": {**told, **({**NO_BUILD, "gitVersion": version} if version else {})},
         "core": core,
         "groups": groups,
         "schemas": schemas(server),
