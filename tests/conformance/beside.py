@@ -119,7 +119,9 @@ def unlike(real: Response, embedded: Response, theirs: Aliases, ours: Aliases) -
 def asked(server: Server, request: Request) -> Response:
     """The real server's answer to a request."""
     path = request.path + (f"?{urlencode(request.query)}" if request.query else "")
+    # The name of a field manager that is not given is taken from here; the embedded cluster is told no name.
     headers = {
+        "User-Agent": "unknown",
         "Accept": request.accept,
         **({"Content-Type": request.content_type} if request.body is not None else {}),
     }
