@@ -375,3 +375,13 @@ def test_what_the_real_server_refuses_is_refused_in_its_words(
 )
 def test_what_can_not_be_watched(path: str, code: int) -> None:
     assert opened(START, Request("GET", path, (("watch", "true"),))).failure().status == code
+
+
+def test_ages_are_those_at_the_time_of_the_event():
+    begun = watch(START, accept=TABLE)
+    created = after(later(START, 60), configmap("a", {}))
+    ages = {
+        seconds: told(begun, later(created, seconds))[1][-1]["object"]["rows"][0]["cells"][-1]
+        for seconds in (0, 30, 7200)
+    }
+    assert ages == {0: "0s", 30: "30s", 7200: "120m"}

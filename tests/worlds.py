@@ -78,7 +78,7 @@ class World:
 
     def send(self, request):
         """A list: something may happen before the next page; what was listed once may fail to be again."""
-        if "/configmaps" not in request.path:
+        if not request.path.endswith("/configmaps"):
             return Success(respond(self.state, request)[1])
         again = any("watch" in dict(before.query) for before in self.asked)
         self.asked.append(request)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeAlias
 
 from returns.result import Result, Success
 
@@ -24,12 +23,13 @@ from fkube.cli.command import (
 )
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
+from fkube.cli.following import FORMATS, Show, following
 from fkube.cli.gathering import Lister, Sorted, Whole
 from fkube.cli.listing import Listing, Tables
 from fkube.cli.output import known_format, unmanaged
 from fkube.cli.session import not_found, pipeline, using, visited
 from fkube.cli.tableprinter import Style
-from fkube.cli.templates import TEMPLATES, Shown, is_template, templated
+from fkube.cli.templates import Shown, is_template, templated
 from fkube.edge import Client
 from fkube.edge.result import single_item_implied
 from fkube.errors import UsageError, VisitError
@@ -41,15 +41,14 @@ from fkube.source import Selected
 from fkube.verbs.get import get
 from fkube.verbs.table import table
 
-FORMATS = ("json", "yaml", "name", "wide", "table", *TEMPLATES)
-
 
 def run(console: Console, options: Options) -> None:
     """Get, and print. Follows `GetOptions.Run` of kubectl."""
-    show = _checked(options).bind(lambda _: _shown(options))
+    watching = options["watch"] or options["watch-only"]
+    show = _checked(options).bind(lambda _: following(options) if watching else _shown(options))
     if not isinstance(show, Success):
         return console.fail(show.failure())
-    if not options["arguments"] and not options["filename"] and not options["kustomize"]:
+    if not watching and not options["arguments"] and not options["filename"] and not options["kustomize"]:
         console.note(f"You must specify the type of resource to get. {_SUGGESTION}\n")
         return console.refuse("Required resource not specified.\nSee 'fkube get -h' for help and examples")
     named = b.resource_type_or_name_args(*options["arguments"], allow_empty_selector=True)
@@ -66,10 +65,9 @@ def _checked(options: Options) -> Result[None, UsageError]:
         return refused(f"--show-labels option cannot be used with {asked} printer")
     if options["label-columns"] and asked.startswith("custom-columns"):
         return refused(f"--label-columns option cannot be used with {asked} printer")
+    if options["output-watch-events"] and not options["watch"] and not options["watch-only"]:
+        return refused("--output-watch-events option can only be used with --watch or --watch-only")
     return Success(None)
-
-
-Show: TypeAlias = Callable[[Console, Options, Client, Pipeline], None]
 
 
 def _shown(options: Options) -> Result[Show, UsageError]:
@@ -174,6 +172,9 @@ COMMAND = Command(
     # Show pods by label and field
     fkube get pods -l app=web --field-selector status.phase=Running
 
+    # Show the pods, and then each change of them
+    fkube get pods --watch
+
     # Show the images of a pod, and the pods with their images in the order of their names
     fkube get pod web -o jsonpath='{.spec.containers[*].image}'
     fkube get pods -o custom-columns=NAME:.metadata.name,IMAGES:.spec.containers[*].image \\
@@ -204,6 +205,13 @@ COMMAND = Command(
         Flag("show-labels", "Print all labels as the last column.", kind="bool"),
         Flag("label-columns", "Labels to print as columns of their own.", "L", "strings"),
         MANAGED_FIELDS,
+        Flag("watch", "Print each change after what is there, until Ctrl-C.", "w", "bool"),
+        Flag("watch-only", "Print changes, and not what is there.", kind="bool"),
+        Flag(
+            "output-watch-events",
+            "With --watch or --watch-only, print what kind of change each is.",
+            kind="bool",
+        ),
     ),
     run,
 )

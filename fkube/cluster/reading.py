@@ -84,7 +84,7 @@ class Page:
 def page(state: State, call: Call) -> Result[Page, Response]:
     """The page of a collection that a call asks for. Errors: 400, 406, 410, 422, 504."""
     options = form_of(call).bind(lambda _: _numbers(call))
-    return options.bind(lambda _: chosen(state, call)).bind(
+    return options.bind(lambda _: chosen(call)).bind(
         lambda found: _paged(state, call).bind(
             lambda part: (
                 _past(state, part)

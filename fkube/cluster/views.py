@@ -22,15 +22,15 @@ from fkube.selectors import FieldSelector, LabelSelector, field_selector, field_
 class Choice:
     """The objects that a list or watch asks for: stored under start <= key < end, and chosen by `holds`.
 
-    `shown` is one object in the version and form that the request accepts: itself, a Table of one,
-    PartialObjectMetadata; `typed` the apiVersion and kind of the objects.
+    `shown` is one object in the version and form that the request accepts: itself, a Table of one (whose ages
+    are those in a state), PartialObjectMetadata; `typed` the apiVersion and kind of the objects.
     """
 
     target: Target
     start: str
     end: str
     holds: Callable[[Object], bool]
-    shown: Callable[[Object], Object]
+    shown: Callable[[State, Object], Object]
     form: Form
     typed: Object
     selective: bool = False
@@ -38,10 +38,10 @@ class Choice:
 
 def choice(state: State, request: Request) -> Result[Choice, Response]:
     """What a list or watch request asks for. Errors: the response that refuses it (404, 400, 406)."""
-    return call(state.served, request).bind(lambda found: chosen(state, found))
+    return call(state.served, request).bind(chosen)
 
 
-def chosen(state: State, found: Call) -> Result[Choice, Response]:
+def chosen(found: Call) -> Result[Choice, Response]:
     """What a list or watch call asks for; one object's path chooses that one."""
     return form_of(found).bind(
         lambda form: _holding(found).map(
@@ -49,7 +49,7 @@ def chosen(state: State, found: Call) -> Result[Choice, Response]:
                 found.target,
                 *_range(found.target),
                 holds,
-                shown(state, found.target, found.request, form),
+                lambda now, object: shown(now, found.target, found.request, form)(object),
                 form,
                 _typed(found.target.kind),
                 selective=holds is not _everything,

@@ -102,7 +102,7 @@ def told(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
         return replace(watch, over=True), ({"type": "ERROR", "object": changes.failure().body},)
     news = (*changes.unwrap(), *_bookmark(watch, state))
     return _after(watch, state, bool(news)), tuple(
-        {"type": type, "object": _shown(watch, object, first=number == 0)}
+        {"type": type, "object": _shown(watch, state, object, first=number == 0)}
         for number, (type, object) in enumerate(news)
     )
 
@@ -183,9 +183,9 @@ def _bookmark(watch: Watch, state: State) -> tuple[Told, ...]:
     return (("BOOKMARK", {**watch.choice.typed, "metadata": {"resourceVersion": version, **ended}}),)
 
 
-def _shown(watch: Watch, object: Object, first: bool) -> Object:
+def _shown(watch: Watch, state: State, object: Object, first: bool) -> Object:
     """An object in the form asked for; only the first table of a watch names its columns."""
-    shown = watch.choice.shown(object)
+    shown = watch.choice.shown(state, object)
     headless = shown.get("kind") == "Table" and (watch.headed or not first)
     return {**shown, "columnDefinitions": None} if headless else shown
 

@@ -71,7 +71,7 @@ def _visiting(
             return IOFailure(Failures((begun.failure(),)))
         known, pipeline = begun.unwrap()
         changed = transformed(client, pipeline.transforms)
-        steps = _steps(changed, known, pipeline, chunk)
+        steps = steps_of(changed, known, pipeline, chunk)
         walk = eager if pipeline.continue_on_error else fail_fast
         with ThreadPoolExecutor(concurrency) as pool:
             outcomes = walk(Runner(remembering(changed), after_retrieval(pipeline, verb), pool), steps)
@@ -98,7 +98,7 @@ def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         yield from outcomes
 
 
-def _steps(client: Client, known: Known, pipeline: Pipeline, chunk: int) -> Iterator[tuple[Reached, ...]]:
+def steps_of(client: Client, known: Known, pipeline: Pipeline, chunk: int) -> Iterator[tuple[Reached, ...]]:
     """What there is to send, a chunk at a time; definitions of new kinds are known from there on."""
     sources = pipeline.sources
     visitors = concat(_visitors(client, known.mapper, pipeline, source) for source in sources)
@@ -134,11 +134,15 @@ def _listed(client: Client, known: Mapper, pipeline: Pipeline, source: Selected)
             yield Failure(mapping.failure())
 
 
-def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator[Reached]:
+def listing(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Request:
+    """The request for the first page of what a pipeline's selectors choose of a type."""
     within = "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
     asked = selected(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
-    whole = replace(asked, accept=pipeline.accept, query=(*asked.query, *pipeline.query))
-    request: Request | None = whole
+    return replace(asked, accept=pipeline.accept, query=(*asked.query, *pipeline.query))
+
+
+def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator[Reached]:
+    request: Request | None = listing(client, pipeline, mapping)
     last = ""
     while request is not None:
         answered = run(client, page(mapping, request, last))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -87,16 +89,37 @@ def watch(
 ) -> Iterator[Result[Event, VisitError]]:
     """What a watch is told, as it happens: first what is there already, then each change, for ever.
 
-    Close the iterator to end it. Errors: what the watch can't recover from, as the last.
-
-    See also: `fkube.watching.watching`, which says what to watch.
+    Equation: watch = concat . batches
     """
-    line = Line(client, now, sleep)
+    with closing(batches(client, begun, now, sleep)) as found:
+        for batch in found:
+            yield from map(Success, batch.value_or(()))
+            if not isinstance(batch, Success):
+                yield Failure(batch.failure())
+
+
+def batches(
+    client: Client,
+    begun: Watching,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+    until: float = math.inf,
+) -> Generator[Result[tuple[Event, ...], VisitError], None, None]:
+    """What a watch is told, what is there already together, even if it is nothing; then each change.
+
+    It ends after `until` seconds, or where the iterator is closed. Errors: what the watch can't recover from,
+    as the last.
+    """
+    line, synced = Line(client, now, sleep), begun.synced
     try:
-        told = line.hold(heard(begun))
+        told = line.hold(heard(begun, until))
         while isinstance(told, Success):
-            yield from map(Success, told.unwrap().events)
-            told = line.hold(heard(told.unwrap().watching))
+            after, events = told.unwrap().watching, told.unwrap().events
+            if events or after.synced > synced:
+                yield Success(events)
+            if after.elapsed >= until:
+                return
+            synced, told = after.synced, line.hold(heard(after, until))
         yield Failure(told.failure())
     finally:
         line.close()

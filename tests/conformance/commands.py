@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,10 @@ class Ran:
     stderr: str
 
 
+def nothing() -> None:
+    """What happens while most commands run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command line tool on a server. `words` is how it is called before its arguments."""
@@ -31,7 +35,15 @@ class Command:
     server: Server
     kubeconfig: Path | None = None
 
-    def __call__(self, *arguments: str, stdin: str = "", cwd: Path | None = None) -> Ran:
+    def __call__(
+        self,
+        *arguments: str,
+        stdin: str = "",
+        cwd: Path | None = None,
+        meanwhile: Callable[[], object] = nothing,
+    ) -> Ran:
+        """Run it to its end; `meanwhile` is called once it has said something."""
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.server.folder),
@@ -39,15 +51,18 @@ class Command:
             "KUBECACHEDIR": str(self.server.folder / "cache"),
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
-        ran = subprocess.run(
-            [*self.words, *arguments],
-            input=stdin.encode(),
-            cwd=cwd,
-            env=environment,
-            capture_output=True,
-            timeout=120,
-        )
-        return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+        with subprocess.Popen([*self.words, *arguments], cwd=cwd, env=environment, bufsize=0, **pipes) as ran:
+            first = b""
+            if meanwhile is not nothing:
+                assert ran.stdout is not None
+                first = ran.stdout.readline()
+                meanwhile()
+            try:
+                out, err = ran.communicate(stdin.encode(), timeout=120)
+            except subprocess.TimeoutExpired:
+                ran.kill()
+                raise
+        return Ran(ran.returncode, (first + out).decode(), err.decode())
 
 
 def kubectl(server: Server) -> Command:

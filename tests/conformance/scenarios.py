@@ -7,13 +7,14 @@ import re
 import shlex
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tests.conformance.commands import Command, Ran
+from tests.conformance.commands import Command, Ran, nothing
 from tests.conformance.compare import differences, error_classes, lines
 from tests.conformance.left import Objects, comparable
 from tests.conformance.server import Server
@@ -27,7 +28,7 @@ OBSERVE = "wait --for=jsonpath={.status.observedGeneration}=1 deployment --all"
 WORDS = {
     r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z": "TIME",
     r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b": "UID",
-    r"resourceVersion(\"?): \"\d+\"": "VERSION",
+    r"resourceVersion(\"?): ?\"\d+\"": "VERSION",
     r"made-by-server-[a-z0-9]{5}\b": "made-by-server-xxxxx",
     r"\b\d+s\b *": "AGE ",
     r"\b10\.0\.\d+\.\d+\b *": "ADDRESS ",
@@ -38,7 +39,10 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One scenario: what kubectl prepares on both sides, what is compared, and which difference is known."""
+    """One scenario: what kubectl prepares on both sides, what is compared, and which difference is known.
+
+    `meanwhile`: what kubectl does once the first command that is compared has said something.
+    """
 
     name: str
     number: int
@@ -46,6 +50,7 @@ class Row:
     run: tuple[str, ...]
     difference: str = ""
     differs: frozenset[str] = frozenset()
+    meanwhile: tuple[str, ...] = ()
 
     def namespace(self, side: str) -> str:
         """The namespace of the row, as long for one side as for the other: columns stay as wide."""
@@ -76,11 +81,12 @@ def rows(path: Path, first: int = 0) -> list[Row]:
 
 def _row(name: str, number: int, entry: Any) -> Row:
     fields = entry if isinstance(entry, dict) else {"run": entry}
-    assert fields.keys() <= {"given", "run", "difference", "in"}, (
+    assert fields.keys() <= {"given", "run", "meanwhile", "difference", "in"}, (
         f"{name}: what does a row with {[*fields]} mean?"
     )
-    given, run = _steps(fields.get("given", [])), _steps(fields["run"])
-    return Row(name, number, given, run, fields.get("difference", ""), frozenset(fields.get("in", ())))
+    given, run, meanwhile = (_steps(fields.get(part, [])) for part in ("given", "run", "meanwhile"))
+    differs = frozenset(fields.get("in", ()))
+    return Row(name, number, given, run, fields.get("difference", ""), differs, meanwhile)
 
 
 def _steps(entry: str | list[str]) -> tuple[str, ...]:
@@ -114,7 +120,14 @@ class Stage:
         self.prepare(namespace)
         for line in row.given:
             self._given(line, namespace, kubectl)
-        return [self._step(line, namespace, judged) for line in row.run]
+        if not row.meanwhile:
+            return [self._step(line, namespace, judged) for line in row.run]
+        (line,) = row.run
+        return [self._step(line, namespace, judged, lambda: self._meanwhile(row, namespace, kubectl))]
+
+    def _meanwhile(self, row: Row, namespace: str, kubectl: Command) -> None:
+        for line in row.meanwhile:
+            self._given(line, namespace, kubectl)
 
     def _given(self, line: str, namespace: str, kubectl: Command) -> None:
         if line == ESTABLISHED:
@@ -123,14 +136,16 @@ class Stage:
             ran = self._step(OBSERVE if line == OBSERVED else line, namespace, kubectl)
             assert ran.status == 0, f"{namespace}: {line}: {ran.stderr}"
 
-    def _step(self, line: str, namespace: str, command: Command) -> Ran:
+    def _step(
+        self, line: str, namespace: str, command: Command, meanwhile: Callable[[], object] = nothing
+    ) -> Ran:
         here = self.folder / namespace
         words, _, file = (
             line.replace("$NS", namespace).replace("$URL", f"{self.url}/{namespace}").partition(" < ")
         )
         stdin = (here / file.strip()).read_text() if file else ""
         configured = replace(command, kubeconfig=self.folder / f"{namespace}.kubeconfig")
-        return configured(*shlex.split(words), stdin=stdin, cwd=here)
+        return configured(*shlex.split(words), stdin=stdin, cwd=here, meanwhile=meanwhile)
 
 
 def step(ran: Ran, namespace: str) -> Step:
