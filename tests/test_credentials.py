@@ -14,7 +14,10 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
+from returns.unsafe import unsafe_perform_io
 
+from fkube.cli import main
+from fkube.edge.connecting import connect
 from fkube.edge.credentials import REREAD, Credential, impersonation, kept, token_file
 from fkube.edge.execplugin import credential
 from fkube.errors import UsageError
@@ -88,6 +91,22 @@ def test_flags_impersonate(serving: Serving, world: World) -> None:
     ]
 
 
+def test_the_flags_of_a_command_impersonate(serving: Serving, tmp_path: Path, monkeypatch: Any) -> None:
+    server, url = secure(serving, answer({"items": []}))
+    (tmp_path / "ca").write_bytes(CA.cert_pem.bytes())
+    words = f"api-resources --server={url} --certificate-authority={tmp_path / 'ca'} --token=t --as=jane"
+    extra = "--as-group=a --as-group=b --as-uid=7 --as-user-extra=k=1 --as-user-extra=k=2=3 --as-user-extra=x"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    monkeypatch.setattr(sys, "argv", ["fkube", *words.split(), *extra.split()])
+    with pytest.raises(SystemExit):
+        main()
+    names = ("authorization", *(f"impersonate-{name}" for name in ("user", "group", "uid", "extra-k")))
+    assert [server.seen[0].all(name) for name in names] == [
+        ["Bearer t"], ["jane"], ["a", "b"], ["7"], ["1", "2=3"],
+    ]  # fmt: skip
+
+
 def test_a_token_that_is_no_header_is_not_shown_in_the_error(serving: Serving, world: World) -> None:
     server, url = secure(serving, answer())
     error = bad(world.connected(url, TRUSTED, {"token": "secret\nsecret"}))
@@ -136,6 +155,25 @@ def test_a_token_file_is_shown_and_its_faults_are_told(
         (problem,) = world.refused(url, TRUSTED, {"tokenFile": name})
         assert words in problem
         assert str(tmp_path / name) in problem
+
+
+def test_the_token_of_a_pod_is_read_again_each_minute(serving: Serving, tmp_path: Path) -> None:
+    server, url = secure(serving, answer())
+    (tmp_path / "token").write_text("one\n")
+    (tmp_path / "ca.crt").write_bytes(CA.cert_pem.bytes())
+    port = url.rpartition(":")[2]
+    environ = {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": port}
+    clock = [1000.0]
+    made = connect(environ=environ, service_account=str(tmp_path), now=lambda: clock[0])
+    client = unsafe_perform_io(made.unwrap())
+    for passed, token in ((0.0, "two"), (30.0, "two"), (61.0, "three")):
+        clock[0] = 1000.0 + passed
+        good(client)
+        (tmp_path / "token").write_text(token)
+    good(client)
+    client.close()
+    shown = [seen.all("authorization")[0] for seen in server.seen]
+    assert shown == ["Bearer one", "Bearer one", "Bearer two", "Bearer two"]
 
 
 def test_a_rotated_token_is_used_after_a_401(serving: Serving, world: World, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from returns.io import IOResult
 from returns.result import Failure, Result, Success
 
 from fkube.edge import incluster
-from fkube.edge.client import Client
+from fkube.edge.client import Client, Clock
 from fkube.edge.connection import Connection, Flags, connection
 from fkube.edge.credentials import source
 from fkube.edge.discoverycache import cache
@@ -35,13 +35,15 @@ def connect(
     environ: Mapping[str, str] | None = None,
     service_account: str = incluster.SERVICE_ACCOUNT,
     sleep: Callable[[float], None] = time.sleep,
+    now: Clock = time.time,
     cache_dir: str | None = None,
     **flags: Unpack[Flags],
 ) -> IOResult[Client, Failures[Any]]:
     """A client of the server that a kubeconfig and kubectl's flags name; nothing is sent yet.
 
     The kubeconfig is the one given, else the list in KUBECONFIG, else ~/.kube/config, else the pod's own.
-    Up to `concurrency` requests go out at a time, more wait. `environ` stands for the environment. What the
+    Up to `concurrency` requests go out at a time, more wait. `environ` and `now`
+    stand for the environment and the time in seconds. What the
     server offers is kept below `cache_dir`, else KUBECACHEDIR, else ~/.kube/cache; with "" nowhere.
     Errors: everything wrong with the configuration, in client-go's words; a missing one says what to do.
     Follows `ConfigFlags.ToRESTConfig` of cli-runtime and `DeferredLoadingClientConfig` of client-go.
@@ -50,13 +52,13 @@ def connect(
     chosen = load(kubeconfig, found).bind(lambda config: _chosen(config, flags, found, service_account))
     checked = chosen.bind(_readable)
     made = checked.bind(
-        lambda made: _client(made, found, concurrency, sleep).alt(lambda error: Failures((error,)))
+        lambda made: _client(made, found, concurrency, sleep, now).alt(lambda error: Failures((error,)))
     )
-    return IOResult.from_result(made.map(lambda client: _caching(client, cache_dir, found)))
+    return IOResult.from_result(made.map(lambda client: _caching(client, cache_dir, found, now)))
 
 
-def _caching(client: Client, cache_dir: str | None, environ: Mapping[str, str]) -> Client:
-    return replace(client, cache=cache(client.server, cache_dir, environ, time.time))
+def _caching(client: Client, cache_dir: str | None, environ: Mapping[str, str], now: Clock) -> Client:
+    return replace(client, cache=cache(client.server, cache_dir, environ, now))
 
 
 def load(kubeconfig: str | None, environ: Mapping[str, str]) -> Result[Kubeconfig, Failures[Any]]:
@@ -141,10 +143,14 @@ _PAIR = (("cert", "certificate"), ("key", "key"))
 
 
 def _client(
-    made: Connection, environ: Mapping[str, str], concurrency: int, sleep: Callable[[float], None]
+    made: Connection,
+    environ: Mapping[str, str],
+    concurrency: int,
+    sleep: Callable[[float], None],
+    now: Clock,
 ) -> Result[Client, VisitError]:
     """The client of a connection. Credentials are got now, but a plugin is run later: it may ask."""
-    who = source(made.user if made.secure else {}, plugin(made, environ), time.time)
+    who = source(made.user if made.secure else {}, plugin(made, environ), now)
     few, many = Pools(made, environ, concurrency), Pools(made, environ, STREAMS)
     http = Http(made, who, few, time.monotonic, sleep)
     client = Client(
