@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from returns.result import Result, Success
 
-from fkube.cli.checks import SUFFIX, dry_run, manifests, no_arguments, refused, validation
-from fkube.cli.command import DRY_RUN, MANAGED_FIELDS, SELECTOR, VALIDATE, Command, files, output
+from fkube.cli.checks import dry_run, manifests, no_arguments, refused, validation
+from fkube.cli.command import DRY_RUN, SELECTOR, VALIDATE, Command, files
 from fkube.cli.console import Console
 from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, timeout, wait
 from fkube.cli.flags import Flag, Options
-from fkube.cli.messages import name
-from fkube.cli.output import known_format, printed, typed_list, unmanaged
+from fkube.cli.printing import PRINTING, Print, printing
 from fkube.cli.session import pipeline, using, visited
+from fkube.cli.telling import Told, shown_whole
+from fkube.cli.templates import Shown
 from fkube.edge import Client
 from fkube.edge.listing import listing
 from fkube.edge.running import Verb
 from fkube.errors import UsageError
-from fkube.info import Object
 from fkube.pipeline import Pipeline
-from fkube.report import Outcome
 from fkube.verbs.apply import apply
 from fkube.verbs.paths import DryRun
 from fkube.verbs.proving import unless_unchanged
 from fkube.verbs.recreate import Recreation
 from fkube.verbs.serverside import KUBECTL, server_side
 
-FORMATS = ("json", "yaml", "name")
 _DRY = "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
 CLIENT_SIDE = "kubectl-client-side-apply"
 """The manager of the fields that client-side apply sets, where no other is named."""
@@ -38,10 +34,10 @@ def run(console: Console, options: Options) -> None:
     given = checked(console, options)
     if not isinstance(given, Success):
         return console.fail(given.failure())
-    verb, format = given.unwrap()
+    verb, line, whole = given.unwrap()
 
     def use(client: Client, made: Pipeline) -> None:
-        told = Told(console, options, format)
+        told = Told(console, line, whole, options["show-managed-fields"])
         count = visited(console, listing(client), made, verb, told.add)
         if not count and not console.failures:
             console.refuse("no objects passed to apply")
@@ -50,17 +46,18 @@ def run(console: Console, options: Options) -> None:
     return using(console, options, pipeline(options), use)
 
 
-def checked(console: Console, options: Options) -> Result[tuple[Verb, str], UsageError]:
-    """The verb and the output format that the flags ask for, or the first thing wrong with them."""
+def checked(console: Console, options: Options) -> Result[tuple[Verb, Print, Shown | None], UsageError]:
+    """The verb and what is printed, as the flags ask for, or the first thing wrong with them."""
     return Result.do(
-        (verb, format)
+        (verb, line, whole)
         for _ in no_arguments(options, "apply")
         for strategy in dry_run(console, options["dry-run"])
         for cascade in cascaded(console, options["cascade"])
         for _ in manifests(options)
         for directive in validation(options["validate"])
         for _ in sensible(options, strategy)
-        for format in known_format(options["output"], *FORMATS)
+        for line in printing(options)
+        for whole in shown_whole(options)
         for verb in chosen(options, strategy, cascade, directive)
     )
 
@@ -91,38 +88,6 @@ def chosen(options: Options, strategy: DryRun, cascade: str, directive: str) -> 
     manager = options["field-manager"] or CLIENT_SIDE
     force = Recreation(cascade, options["grace-period"], options["timeout"]) if options["force"] else None
     return Success(apply(strategy, manager, directive, options["overwrite"], force))
-
-
-@dataclass(slots=True)
-class Told:
-    """What is said of outcomes: a line each as they come, or the objects when all have come.
-
-    Follows `ApplyOptions.printObjects` of kubectl.
-    """
-
-    console: Console
-    options: Options
-    format: str
-    objects: list[Object] = field(default_factory=list)
-
-    def add(self, _: int, outcome: Outcome) -> None:
-        """Tell of one more."""
-        object = outcome.object
-        for conflict in outcome.taken:
-            self.console.warn([f"{name(object)}: took {conflict.field} over from {conflict.manager}"])
-        if self.format in ("json", "yaml"):
-            self.objects.append(object if self.options["show-managed-fields"] else unmanaged(object))
-        elif self.format == "name":
-            self.console.say(name(object))
-        else:
-            self.console.say(f"{name(object)} {outcome.action}{SUFFIX[outcome.dry_run]}")
-
-    def close(self) -> None:
-        """Print the objects, if all went well."""
-        if self.objects and not self.console.failures:
-            one = len(self.objects) == 1
-            text = printed(self.format, self.objects[0], 0) if one else typed_list(self.format, self.objects)
-            self.console.say(text, end="")
 
 
 COMMAND = Command(
@@ -163,8 +128,7 @@ COMMAND = Command(
         timeout("one look only"),
         wait(default=False),
         DRY_RUN,
-        output(*FORMATS),
-        MANAGED_FIELDS,
+        *PRINTING,
     ),
     run,
     "applying",
