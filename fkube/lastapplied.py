@@ -45,6 +45,18 @@ def saved(object: Object) -> Object:
     return with_metadata(object, annotations=kept)
 
 
+def annotated(object: Object, save: bool) -> Object:
+    """The object with itself in the annotation if `save` says so, or if something is in it already.
+
+    Law: annotated(annotated(x, save), save) == annotated(x, save)
+    Follows `CreateOrUpdateAnnotation` of kubectl.
+
+    >>> annotated({"kind": "Pod"}, save=False)
+    {'kind': 'Pod'}
+    """
+    return saved(object) if save or last_applied(object) else object
+
+
 def original(object: Object) -> Result[Object, str]:
     """What was applied last, empty where nothing is known of it. Errors: an annotation that is no object.
 

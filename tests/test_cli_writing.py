@@ -1,6 +1,9 @@
 """The commands that change objects, from their words to what they print: tables of cases."""
 
+import io
+import json
 import shlex
+from unittest.mock import ANY
 
 import pytest
 
@@ -20,7 +23,17 @@ spec:
   selector: {matchLabels: {app: web}}
   template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "web:1"}]}}
 """
-FILES = {"two.yaml": TWO, "web.yaml": WEB, "patch.json": '{"data":{"k":"v"}}'}
+EMPTY = "{apiVersion: v1, kind: List, items: []}"
+NEW = "{apiVersion: v1, kind: ConfigMap, metadata: {name: new}}"
+RAW = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"raw","annotations":{"a":"<b>"}}}'
+FILES = {
+    "two.yaml": TWO,
+    "new.yaml": NEW,
+    "raw.json": RAW,
+    "empty.yaml": EMPTY,
+    "web.yaml": WEB,
+    "patch.json": '{"data":{"k":"v"}}',
+}
 TAKEN = "error: 'app' already has a value (web), and --overwrite is false"
 ONE = "error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n"
 
@@ -151,11 +164,68 @@ SCALE = [
      "error: The --current-replicas must specify an integer of -1 or greater\n"),
     ("scale deployment -l app=none --replicas=1", 1, "", "error: no objects passed to scale\n"),
 ]  # fmt: skip
-CASES = [*MARKING, *PATCH, *SCALE]
+MAPS = "/api/v1/namespaces/default/configmaps"
+MUTUAL = "are mutually exclusive\n"
+REPLACE = [
+    ("replace -f two.yaml", 0, "configmap/a replaced\nconfigmap/b replaced\n", ""),
+    ("replace -f two.yaml -o name --dry-run=server", 0, "configmap/a\nconfigmap/b\n", ""),
+    ("replace -f two.yaml --dry-run=client", 0,
+     "configmap/a replaced (dry run)\nconfigmap/b replaced (dry run)\n", ""),
+    ("replace -f new.yaml", 1, "",
+     'Error from server (NotFound): error when replacing "new.yaml": configmaps "new" '
+     "not found (document 1, line 1)\n"),
+    ("replace --force -f two.yaml", 0,
+     'configmap "a" deleted from default namespace\nconfigmap/a replaced\n'
+     'configmap "b" deleted from default namespace\nconfigmap/b replaced\n', ""),
+    ("replace --force -f two.yaml -o name", 0, "configmap/a\nconfigmap/a\nconfigmap/b\nconfigmap/b\n", ""),
+    ("replace --force -f empty.yaml", 1, "No resources found\n", "error: no objects passed to replace\n"),
+    ("replace", 1, "", "error: must specify one of -f and -k\n"),
+    ("replace -f two.yaml --grace-period=1", 1, "", "error: --grace-period must have --force specified\n"),
+    ("replace -f two.yaml --timeout=1s", 1, "", "error: --timeout must have --force specified\n"),
+    ("replace -f two.yaml --force --dry-run=server", 1, "",
+     "error: --dry-run can not be used when --force is set\n"),
+    (f"replace --raw {MAPS}/a -f none.json", 1, "", "error: open none.json: no such file or directory\n"),
+    ("replace --raw api -f two.yaml", 1, "", 'error: --raw must be a valid URL path: parse "api"\n'),
+    ("create --save-config -f new.yaml", 0, "configmap/new created\n", ""),
+    (f"create --raw {MAPS}?dryRun=All -f raw.json", 0, None, ""),
+    (f"create --raw {MAPS} -f raw.json -f two.yaml", 1, "",
+     "error: --raw can only use a single local file or stdin\n"),
+    (f"create --raw {MAPS} -f http://a/b", 1, "", "error: --raw cannot read from a url\n"),
+    (f"create --raw {MAPS} -R -f raw.json", 1, "", f"error: --raw and --recursive {MUTUAL}"),
+    (f"create --raw {MAPS} -l a=b -f raw.json", 1, "", f"error: --raw and --selector (-l) {MUTUAL}"),
+    (f"create --raw {MAPS} -o yaml -f raw.json", 1, "", f"error: --raw and --output {MUTUAL}"),
+    (f"delete --raw {MAPS}/none", 1, "", 'Error from server (NotFound): configmaps "none" not found\n'),
+    (f"delete --raw {MAPS}/a?dryRun=All", 0, None, ""),
+    (f"delete --raw {MAPS}/a -i", 1, "", "error: --interactive can not be used with --raw\n"),
+]  # fmt: skip
+CASES = [*MARKING, *PATCH, *SCALE, *REPLACE]
 
 
 @pytest.mark.parametrize(("words", "status", "out", "err"), CASES, ids=[case[0] for case in CASES])
 def test_case(fkube, words, status, out, err):
     ended, printed, complained = fkube(words)
-    assert (ended, printed) == (status, out)
+    assert ended == status
+    assert printed == out or (out is None and json.loads(printed)["kind"])
     assert complained == err or err is None
+
+
+ASKED = (
+    "You are about to delete the following 2 resource(s):\nconfigmap/a\nconfigmap/b\n"
+    "Do you want to continue? (y/N): "
+)
+GONE = 'configmap "a" deleted from default namespace\nconfigmap "b" deleted from default namespace\n'
+ANSWERS = [
+    ("cm a b", "Y\n", 0, ASKED + GONE, ""),
+    ("-f two.yaml", "y", 0, ASKED + GONE, ""),
+    ("cm a b", "n\n", 0, f"{ASKED}deletion is cancelled\n", ""),
+    ("cm a b", "", 0, f"{ASKED}deletion is cancelled\n", ""),
+    ("cm -l app=none", "y\n", 0, "No resources found\n", ""),
+    ("cm a none", "y\n", 1, None, 'Error from server (NotFound): configmaps "none" not found\n'),
+]
+
+
+@pytest.mark.parametrize(("words", "answer", "status", "out", "err"), ANSWERS)
+def test_delete_asks_before_it_deletes_anything(fkube, monkeypatch, words, answer, status, out, err):
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    assert fkube(f"delete -i {words}") in [(status, out, err), (status, ANY, err)][: 1 + (out is None)]
+    assert ("configmap/a" in fkube("get cm -o name")[1]) == ("deleted from" not in (out or "deleted from"))

@@ -88,10 +88,12 @@ VALIDATE = Flag(
     bare="strict",
     choices=("strict", "warn", "ignore", "true", "false"),
 )
+SAVE_CONFIG = Flag("save-config", "Keep the object in the annotation that apply reads.", kind="bool")
 CREATING = (
     *files("with objects to create"),
     SELECTOR,
     VALIDATE,
     Flag("field-manager", "The name under which the fields are owned.", default="kubectl-create"),
+    SAVE_CONFIG,
 )
 """The flags of `create` that say what is sent."""

@@ -12,6 +12,7 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Options
 from fkube.cli.messages import name
 from fkube.cli.output import known_format, printed, unmanaged
+from fkube.cli.raw import RAW, sendable, sent
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge.running import Verb
@@ -28,6 +29,8 @@ def run(console: Console, options: Options) -> None:
     given = checked(console, options, "create", *FORMATS)
     if not isinstance(given, Success):
         return console.fail(given.failure())
+    if options["raw"]:
+        return sent(console, options, "POST")
     verb, format = given.unwrap()
 
     def use(client: Client, made: Pipeline) -> None:
@@ -43,12 +46,13 @@ def checked(
 ) -> Result[tuple[Verb, str], UsageError]:
     """The verb and the output format that the flags ask for, or the first thing wrong with them."""
     return Result.do(
-        (create(strategy, options["field-manager"], directive), format)
+        (create(strategy, options["field-manager"], directive, options["save-config"]), format)
         for _ in no_arguments(options, command)
         for strategy in dry_run(console, options["dry-run"])
         for directive in validation(options["validate"])
         for format in known_format(options["output"], *formats)
         for _ in manifests(options)
+        for _ in sendable(options, "selector", "output")
     )
 
 
@@ -78,7 +82,7 @@ COMMAND = Command(
 
     # Try manifests without a cluster
     cat web.yaml | fkube --embedded create -f -""",
-    (*CREATING, DRY_RUN, output(*FORMATS), MANAGED_FIELDS),
+    (*CREATING, RAW, DRY_RUN, output(*FORMATS), MANAGED_FIELDS),
     run,
     "creating",
 )

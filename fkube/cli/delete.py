@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,13 +15,15 @@ from fkube import builder as b
 from fkube.cli.checks import SUFFIX, dry_run, refused
 from fkube.cli.command import ALL_NAMESPACES, DRY_RUN, FIELD_SELECTOR, SELECTOR, Command, files, output
 from fkube.cli.console import Console
-from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, timeout, wait
+from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, said, timeout, wait
 from fkube.cli.flags import Flag, Options
 from fkube.cli.messages import kind
-from fkube.cli.session import pipeline, using, visited
+from fkube.cli.raw import RAW, sendable, sent
+from fkube.cli.session import found, pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge import run as hold
-from fkube.errors import TimedOut, UsageError
+from fkube.edge.running import Verb
+from fkube.errors import TimedOut, UsageError, located
 from fkube.info import Info
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
@@ -45,6 +49,8 @@ def run(console: Console, options: Options) -> None:
     checked = _checked(console, options)
     if not isinstance(checked, Success):
         return console.fail(checked.failure())
+    if options["raw"]:
+        return sent(console, options, "DELETE")
     steps = (
         b.select_all if options["all"] else identity,
         b.resource_type_or_name_args(*options["arguments"]),
@@ -63,6 +69,7 @@ def _checked(console: Console, options: Options) -> Result[How, UsageError]:
         for grace in _grace(console, options)
         for strategy in dry_run(console, options["dry-run"])
         for _ in _output(options["output"])
+        for _ in _raw(options)
     )
 
 
@@ -79,6 +86,12 @@ def _grace(console: Console, options: Options) -> Result[int, UsageError]:
     return Success(grace)
 
 
+def _raw(options: Options) -> Result[None, UsageError]:
+    if options["raw"] and options["interactive"]:
+        return refused("--interactive can not be used with --raw")
+    return sendable(options, "output", least=0)
+
+
 def _output(given: str) -> Result[None, UsageError]:
     if given in ("", "name"):
         return Success(None)
@@ -88,31 +101,58 @@ def _output(given: str) -> Result[None, UsageError]:
 def _deleted(console: Console, options: Options, how: How, client: Client, made: Pipeline) -> None:
     """Delete all, then wait for those that are still going."""
     going: list[Outcome] = []
-
-    def told(_: int, outcome: Outcome) -> None:
-        if outcome.info is None or outcome.action != "deleted":
-            return
-        if options["namespace"] and not made.all_namespaces and not outcome.info.namespaced:
-            console.warn(["deleting cluster-scoped resources, not scoped to the provided namespace"])
-        console.say(_message(options, how, outcome.info))
-        if (outcome.object.get("metadata") or {}).get("deletionTimestamp"):
-            going.append(_small(outcome, outcome.info))
-
     verb = delete(how.strategy, how.cascade, how.grace, how.ignore_not_found)
-    count = visited(console, client, made, verb, told)
+    told = partial(_told, console, options, how, going)
+    delete_all = _if_confirmed if options["interactive"] else visited
+    count = delete_all(console, client, made, verb, told)
     if not count and not console.failures:
         console.say("No resources found")
-    if options["wait"] and not console.failures:
+    if options["wait"] and how.strategy == "none" and not console.failures:
         _wait(console, client, going, options["timeout"] or A_WEEK)
 
 
-def _message(options: Options, how: How, info: Info) -> str:
-    """What is said of a deleted object. Follows `DeleteOptions.PrintObj` of kubectl."""
-    if options["output"] == "name":
-        return f"{kind(info.object)}/{info.name}"
+def _told(
+    console: Console, options: Options, how: How, going: list[Outcome], _: int, outcome: Outcome
+) -> None:
+    """Say that an object is deleted, and keep it in mind while it is going."""
+    if outcome.info is None or outcome.action != "deleted":
+        return
+    if options["namespace"] and not options["all-namespaces"] and not outcome.info.namespaced:
+        console.warn(["deleting cluster-scoped resources, not scoped to the provided namespace"])
     operation = "force deleted" if how.grace == 0 else "deleted"
-    within = f" from {info.namespace} namespace" if info.namespaced else ""
-    return f'{kind(info.object)} "{info.name}" {operation}{within}{SUFFIX[how.strategy]}'
+    suffix = SUFFIX[how.strategy] if options["output"] != "name" else ""
+    console.say(said(outcome.info, options["output"], operation) + suffix)
+    if (outcome.object.get("metadata") or {}).get("deletionTimestamp"):
+        going.append(_small(outcome, outcome.info))
+
+
+def _if_confirmed(
+    console: Console, client: Client, made: Pipeline, verb: Verb, told: Callable[[int, Outcome], None]
+) -> int:
+    """Name all objects, ask, and delete no others; returns how many. Follows `RunDelete` of kubectl."""
+    infos: list[Info] = []
+    visited(console, client, made, found, lambda _, o: infos.append(o.info) if o.info else None)
+    if not infos or console.failures:
+        return 0
+    if not _confirmed(console, infos):
+        console.say("deletion is cancelled")
+        return len(infos)
+    for before, info in enumerate(infos):
+        result = hold(client, verb(info))
+        if isinstance(result, Success):
+            told(before, result.unwrap())
+        else:
+            console.fail(located(result.failure(), info.origin))
+    return len(infos)
+
+
+def _confirmed(console: Console, infos: Sequence[Info]) -> bool:
+    """Whether the answer on standard input is yes. Follows `DeleteOptions.confirmation` of kubectl."""
+    console.say(f"You are about to delete the following {len(infos)} resource(s):")
+    for info in infos:
+        console.say(f"{kind(info.object)}/{info.name}")
+    console.say("Do you want to continue? (y/N): ", end="")
+    return sys.stdin.readline().strip().lower() == "y"
 
 
 def _small(outcome: Outcome, info: Info) -> Outcome:
@@ -155,6 +195,9 @@ COMMAND = Command(
     # Delete pods and services by label, whether there are any or not
     fkube delete pods,services -l app=web
 
+    # Name the pods, and ask before they are deleted
+    fkube delete pods --all -i
+
     # Say which pods would be deleted
     fkube delete pods --all --dry-run=server""",
     (
@@ -170,6 +213,8 @@ COMMAND = Command(
         Flag("ignore-not-found", "Say nothing of objects that do not exist; so with selectors.", kind="bool"),
         wait(default=True),
         timeout("for ever"),
+        Flag("interactive", "Name the objects, and ask before they are deleted.", "i", "bool"),
+        RAW,
         DRY_RUN,
         output("name"),
     ),

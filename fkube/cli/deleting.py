@@ -7,7 +7,9 @@ from returns.result import Result, Success
 from fkube.cli.checks import refused
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, boolean
+from fkube.cli.messages import kind
 from fkube.errors import UsageError
+from fkube.info import Info
 
 CASCADE = Flag(
     "cascade",
@@ -29,6 +31,14 @@ def wait(default: bool) -> Flag:
 def timeout(unset: str) -> Flag:
     """The flag that says how long to wait; `unset` says what 0 means."""
     return Flag("timeout", f"How long to wait: 30s, 5m; 0 is {unset}.", kind="duration")
+
+
+def said(info: Info, output: str, operation: str = "deleted") -> str:
+    """What is said of a deleted object. Follows `DeleteOptions.PrintObj` of kubectl."""
+    if output == "name":
+        return f"{kind(info.object)}/{info.name}"
+    within = f" from {info.namespace} namespace" if info.namespaced else ""
+    return f'{kind(info.object)} "{info.name}" {operation}{within}'
 
 
 def cascaded(console: Console, given: str) -> Result[str, UsageError]:

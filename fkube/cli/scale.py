@@ -12,15 +12,13 @@ from fkube.cli.command import DRY_RUN, SELECTOR, Command, files
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.printing import PRINTING, Print, printing
-from fkube.cli.session import pipeline, using, visited
+from fkube.cli.session import found, pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge import run as hold
 from fkube.edge.running import Verb
 from fkube.errors import UsageError, located
-from fkube.exchange import Exchange, done
 from fkube.info import Info
 from fkube.pipeline import Pipeline
-from fkube.report import Outcome
 from fkube.verbs.paths import DryRun
 from fkube.verbs.scale import scale
 
@@ -60,7 +58,7 @@ def _scaled(
     console: Console, options: Options, verb: Verb, show: Print, client: Client, made: Pipeline
 ) -> None:
     infos: list[Info] = []
-    visited(console, client, made, _found, lambda _, o: infos.append(o.info) if o.info else None)
+    visited(console, client, made, found, lambda _, o: infos.append(o.info) if o.info else None)
     if options["resource-version"] and len(infos) > 1:
         return console.refuse("cannot use --resource-version with multiple resources")
     if not infos and not console.failures:
@@ -72,10 +70,6 @@ def _scaled(
         console.warn(result.unwrap().warnings)
         show(console, before, result.unwrap())
     return None
-
-
-def _found(info: Info) -> Exchange[Outcome]:
-    return done(Outcome("got", info.origin, info, info.object))
 
 
 COMMAND = Command(

@@ -21,7 +21,8 @@ from fkube.edge import Client, embedded, fold, run
 from fkube.edge.paths import files
 from fkube.edge.running import Verb
 from fkube.errors import Failures, StatusError, TimedOut, TransportError, VisitError
-from fkube.exchange import Exchange
+from fkube.exchange import Exchange, done
+from fkube.info import Info
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
 from fkube.source import Path
@@ -126,6 +127,11 @@ def visited(
         return count + (outcome.error is None)
 
     return finished(console, fold(client, verb, step, 0, chunk=chunk)(made)) or 0
+
+
+def found(info: Info) -> Exchange[Outcome]:
+    """The verb that only finds resources."""
+    return done(Outcome("got", info.origin, info, info.object))
 
 
 def _about(outcome: Outcome, error: VisitError) -> VisitError:

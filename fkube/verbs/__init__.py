@@ -9,6 +9,7 @@ from fkube.verbs.get import get
 from fkube.verbs.label import label
 from fkube.verbs.paging import page
 from fkube.verbs.patch import patch
+from fkube.verbs.replace import replace
 from fkube.verbs.scale import scale
 from fkube.verbs.wait import wait
 
@@ -23,6 +24,7 @@ __all__ = [
     "label",
     "page",
     "patch",
+    "replace",
     "scale",
     "wait",
 ]

@@ -30,7 +30,7 @@ from fkube.patches import Schema, merged, strategic_merged, three_way_difference
 from fkube.patches.schema import STRATEGIC
 from fkube.patches.values import without_nulls
 from fkube.report import Outcome
-from fkube.verbs.create import create
+from fkube.verbs.create import create_as_is
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 from fkube.verbs.recreate import Recreation, recreated
 from fkube.verbs.schemas import schema_of
@@ -52,7 +52,7 @@ class How:
     def create(self, info: Info) -> Exchange[Outcome]:
         """Create an object, with itself in the annotation."""
         new = replace(info, object=without_nulls(saved(info.object)))
-        return create(self.dry_run, self.field_manager, self.field_validation)(new)
+        return create_as_is(self.dry_run, self.field_manager, self.field_validation)(new)
 
 
 def apply(

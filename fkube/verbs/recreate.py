@@ -35,7 +35,7 @@ def recreated(
     """
 
     deleted = delete(cascade=how.cascade, grace_period=how.grace_period)(info)
-    away = bind(deleted, lambda _: _gone(info, how.timeout))
+    away = bind(deleted, lambda _: away(info, how.timeout))
     return bind(away, lambda _: lash(create(info), lambda error: _restored(info, live, create, error)))
 
 
@@ -50,7 +50,12 @@ def _restored(
     return bind(lash(create(replace(info, object=live)), neither), lambda _: failed(error))
 
 
-def _gone(info: Info, patience: float, delay: float = 0.0) -> Exchange[None]:
+def away(info: Info, patience: float, delay: float = 0.0) -> Exchange[None]:
+    """Wait until there is no object of that name, `patience` seconds at most.
+
+    Errors: `TimedOut` while it is still there, else `StatusError` as the server has it.
+    """
+
     def then(response: Response) -> Exchange[None]:
         if response.status == 404:
             return done(None)
@@ -58,7 +63,7 @@ def _gone(info: Info, patience: float, delay: float = 0.0) -> Exchange[None]:
             return failed(located(status_error(response), info.origin))
         if patience <= 0:
             return failed(TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin))
-        return _gone(info, patience - PAUSE, PAUSE)
+        return away(info, patience - PAUSE, PAUSE)
 
     return bind(Done(path(info)), lambda place: Call(Request("GET", place), then, delay))
 
