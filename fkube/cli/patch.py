@@ -138,14 +138,15 @@ COMMAND = Command(
     fkube patch node worker-1 -p '{"spec":{"unschedulable":true}}'
 
     # Change the image of the container named web
-    fkube patch deployment web \\
-      -p '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"web:2"}]}}}}'
+    fkube patch pod web -p '{"spec":{"containers":[{"name":"web","image":"web:2"}]}}'
 
-    # Change it by a JSON patch
-    fkube patch pod web --type=json -p '[{"op":"replace","path":"/spec/containers/0/image","value":"web:2"}]'
+    # Change it by a JSON patch, written as YAML
+    fkube patch pod web --type=json \\
+      -p '[{op: replace, path: /spec/containers/0/image, value: "web:2"}]'
 
     # Change the size of a deployment by its subresource
-    fkube patch deployment web --subresource=scale --type=merge -p 'spec: {replicas: 2}'""",
+    fkube patch deployment web --subresource=scale --type=merge \\
+      -p 'spec: {replicas: 2}'""",
     (
         Flag("patch", "The patch, as JSON or YAML.", "p"),
         Flag("patch-file", "The file with the patch."),
