@@ -5,6 +5,7 @@ One read of the object, and of the schemas of its group; both can be answered fr
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -67,7 +68,8 @@ def unchanged(type: Type, live: Object, config: Object, manager: str) -> bool:
     """Whether applying a configuration is proven to change nothing of the live object.
 
     It is where the manager owns just the fields of the configuration, the live object with the configuration
-    written over it is what it was, and nothing has to be migrated or noted besides.
+    written over it is what it was, and nothing has to be migrated or noted besides. A zero that is owned and
+    not there was left out by the server: who takes a field away takes it from its owners too.
 
     >>> unchanged(Type({}), {"metadata": {}}, {"data": {"a": "1"}}, "me")
     False
@@ -96,7 +98,26 @@ def _leaves(type: Type, live: Object, config: Object, own: Manager) -> bool:
         return False
     # What becomes of a status that is applied with the rest, only the server knows.
     exactly = own.fields == fields_of(type, config) - STRIPPED and "status" not in config
-    return exactly and same(merged(type, live, config), live)
+    return exactly and same(_stored(merged(type, live, _encoded(config)), live), live)
+
+
+def _encoded(config: Object) -> Object:
+    """A Secret with what it gives in plain text as data, as which the server keeps it."""
+    if (config.get("apiVersion"), config.get("kind")) != ("v1", "Secret") or "stringData" not in config:
+        return config
+    told = {key: b64encode(str(value).encode()).decode() for key, value in config["stringData"].items()}
+    rest = {key: value for key, value in config.items() if key != "stringData"}
+    return {**rest, "data": {**(config.get("data") or {}), **told}}
+
+
+def _stored(value: Any, live: Any) -> Any:
+    """A value without what the server leaves out when it stores it: zeros that it has not kept before."""
+    if isinstance(value, dict) and isinstance(live, dict):
+        kept = {key: inner for key, inner in value.items() if inner or key in live}
+        return {key: _stored(inner, live.get(key)) for key, inner in kept.items()}
+    if isinstance(value, list) and isinstance(live, list) and len(value) == len(live):
+        return list(map(_stored, value, live))
+    return value
 
 
 def _nulls(value: Any) -> bool:
