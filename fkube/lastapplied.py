@@ -37,6 +37,8 @@ def configuration(object: Object) -> str:
 def saved(object: Object) -> Object:
     """The object with itself in the annotation. Follows `CreateApplyAnnotation` of kubectl.
 
+    Law: saved_keeps_the_configuration
+
 
     >>> last_applied(saved({"kind": "Pod"})) == configuration({"kind": "Pod"})
     True

@@ -15,9 +15,13 @@ from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_o
 from fkube.errors import Failures
 from fkube.exchange import Call, Done, Response, bind
 from fkube.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
+from fkube.gotext import json_line
 from fkube.info import NOWHERE, with_metadata
+from fkube.lastapplied import LAST_APPLIED, saved
 from fkube.laws.compare import left
 from fkube.lists import items
+from fkube.patches import difference, merge_difference, three_way_difference
+from fkube.patches.difference import Part
 from fkube.pipeline import mapped_in_order, reached
 from fkube.visitor import (
     and_then,
@@ -421,7 +425,43 @@ def appending(_type, live, config):
     return live if config is None else config
 
 
+def merged_by_appending(object, patch):
+    """Appends what a patch has for a list."""
+    both = {key: [*object.get(key, ()), *new] if isinstance(new, list) else new for key, new in patch.items()}
+    return {**object, **both}
+
+
+def three_way_reversing(schema, before, wanted, live):
+    """Takes the live list for the wanted one, and turns it round each time."""
+    turned = {**wanted, "plain": live.get("plain", [])[::-1]}
+    return three_way_difference(schema, before, turned, live)
+
+
 MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "difference_gives": (
+        {"difference": lambda s, x, y: difference(s, x, y, Part(order=False))},
+        {"difference": lambda s, x, y: difference(s, x, y, Part(deletions=False))},
+    ),
+    "difference_of_same": ({"difference": lambda s, x, y: Success(dict(y))},),
+    "merge_difference_gives": ({"merge_difference": lambda x, y: dict(y)},),
+    "merge_difference_of_same": ({"merge_difference": lambda x, y: dict(y)},),
+    "merging_twice": ({"merged": merged_by_appending},),
+    "saved_keeps_the_configuration": (
+        {"saved": lambda x: with_metadata(x, annotations={LAST_APPLIED: json_line(x)})},
+        {"saved": lambda x: saved(saved(with_metadata(x, labels=None)))},
+    ),
+    "strategic_merged_twice": ({"strategic_merged": lambda _, x, p: Success(merged_by_appending(x, p))},),
+    "three_way_gives": (
+        {"three_way_difference": lambda s, x, y, z: difference(s, z, y, Part(deletions=False))},
+        {"three_way_difference": lambda s, x, y, z: difference(s, x, y)},
+    ),
+    "three_way_merge_gives": (
+        {"three_way_merge": lambda x, y, z: merge_difference(x, y)},
+        {"three_way_merge": lambda x, y, z: dict(y)},
+    ),
+    "three_way_merge_twice": ({"three_way_merge": lambda x, y, z: dict(y)},),
+    "three_way_of_same": ({"three_way_difference": lambda s, x, y, z: Success(dict(y))},),
+    "three_way_twice": ({"three_way_difference": three_way_reversing},),
     "all_of_monoid": ({"all_of": any_of}, {"all_of": last_reason(all_of)}, {"all_of": without_due(all_of)}),
     "and_then_associative": ({"and_then": binds_twice},),
     "and_then_over_list": ({"and_then": first_only},),

@@ -31,6 +31,7 @@ class Part:
 def difference(schema: Schema, original: Object, modified: Object, part: Part = Part()) -> Patch:
     """The strategic merge patch that makes one object of another.
 
+    Law: difference_gives, difference_of_same
     Errors: a field that the schema does not have, a list that can't be merged.
     Follows `CreateTwoWayMergeMapPatch` and `diffMaps` of apimachinery.
 

@@ -14,6 +14,7 @@ _MISSING: Any = object()
 def merged(target: Any, patch: Any) -> Any:
     """A merge patch applied: null removes, objects are merged, anything else replaces.
 
+    Law: merging_twice
     Follows `MergePatch` of json-patch.
 
     >>> merged({"a": 1, "b": {"c": 2}}, {"a": None, "b": {"d": 3}})
@@ -29,6 +30,7 @@ def merged(target: Any, patch: Any) -> Any:
 def merge_difference(original: Object, modified: Object) -> Object:
     """The merge patch that makes one object of another, as far as one can: it can't set what is null.
 
+    Law: merge_difference_gives, merge_difference_of_same
     Follows `CreateMergePatch` of json-patch.
 
     >>> merge_difference({"a": 1, "b": {"c": 2, "d": 3}}, {"b": {"c": 2, "d": 4}})
@@ -57,6 +59,7 @@ def three_way_merge(original: Object, modified: Object, live: Object) -> Object:
     """The merge patch by which a live object gets what a manifest has, and loses what it had and has no more.
 
     What the manifest never named is left alone.
+    Law: three_way_merge_gives, three_way_merge_twice
     Follows `CreateThreeWayJSONMergePatch` of apimachinery, whose conflicts and preconditions can't come about
     for two manifests of one object.
 

@@ -24,6 +24,7 @@ Fields: TypeAlias = Result[dict[str, Any], str]
 def strategic_merged(schema: Schema, object: Object, patch: Object) -> Result[Object, str]:
     """The object with a strategic merge patch applied.
 
+    Law: strategic_merged_twice
     Errors: a directive that is none, a field that the schema does not have, an item without its merge key.
     Follows `StrategicMergeMapPatchUsingLookupPatchMeta` of apimachinery.
 

@@ -20,6 +20,7 @@ def three_way_difference(
 ) -> Result[Object, str]:
     """The patch by which a live object gets what a manifest has, and loses what it had and has no more.
 
+    Law: three_way_gives, three_way_twice, three_way_of_same
     Errors: a list that can't be merged; without `overwrite`, a field that another has changed.
     Follows `CreateThreeWayMergePatch` of apimachinery.
 

@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from fkube import laws
 from fkube.algebra import Decorator, Predicate, Visitor
 from fkube.conditions import Condition
-from fkube.testing import conversations, owned, waits
+from fkube.testing import conversations, owned, patching, waits
 from fkube.testing import strategies as s
 
 Law = Callable[..., bool]
@@ -158,4 +158,6 @@ _BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
     "typed": st.just(owned.SPEC),
     "verb": conversations.verbs(),
     "value": st.integers(0, 9),
+    "schema": patching.schemas(),
+    **dict.fromkeys(("applied", "wanted", "current"), patching.typed_objects()),
 }
