@@ -1,9 +1,10 @@
-"""What a command is, and the flags that several share. Data only: importing it must cost nothing."""
+"""What a command is, where it is found, and the flags that several share. Importing it must cost nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
@@ -22,6 +23,12 @@ class Command:
     flags: tuple[Flag, ...]
     run: Callable[[Console, Options], None]
     doing: str = ""
+
+
+def command(name: str) -> Command:
+    """The command of that name."""
+    found: Command = import_module(f"fkube.cli.{name.replace('-', '_')}").COMMAND
+    return found
 
 
 HELP = Flag("help", "Show this help.", "h", "bool")

@@ -9,7 +9,7 @@ import click
 from click.shell_completion import BashComplete, FishComplete, ZshComplete, shell_complete
 
 from fkube.cli import VARIABLE
-from fkube.cli.command import GLOBAL, Command
+from fkube.cli.command import GLOBAL, Command, command
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 
@@ -28,9 +28,6 @@ def run(console: Console, options: Options) -> None:
 
 def answer(commands: Mapping[str, str], environ: Mapping[str, str]) -> int:
     """Print the words that a script asks for, and give the exit status."""
-    # Imported here: the program imports this module.
-    from fkube.cli.program import command
-
     words = environ.get("COMP_WORDS", "").split()
     known = {
         name: _command(name, command(name).flags if name in words else (), commands) for name in commands

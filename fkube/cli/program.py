@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 
 from returns.result import Success
 
 from fkube.cli import VARIABLE
-from fkube.cli.command import GLOBAL, HELP, Command
+from fkube.cli.command import GLOBAL, HELP, command
 from fkube.cli.console import Console
 from fkube.cli.flags import parse
 from fkube.cli.overview import COMMANDS, overview
@@ -27,12 +26,6 @@ def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
         console.close()
         return 130
     return console.close()
-
-
-def command(name: str) -> Command:
-    """The command of that name."""
-    found: Command = import_module(f"fkube.cli.{name.replace('-', '_')}").COMMAND
-    return found
 
 
 def named(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
