@@ -14,7 +14,7 @@ from fkube.patches.schema import MERGE_KEY, STRATEGY
 
 _MERGED = {STRATEGY: "merge", MERGE_KEY: "name"}
 _ITEM = {"name": {}, "value": {}, "labels": {}, "items": {**_MERGED, "items": {"$ref": "#/a/Item"}}}
-_VOLUME = {"properties": {"name": {}, "disk": {}, "net": {}}}
+_VOLUME: Object = {"properties": {"name": {}, "disk": {}, "net": {}}}
 _FIELDS: Mapping[str, Any] = {
     "kind": {},
     "size": {},
