@@ -25,6 +25,7 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.following import FORMATS, Show, following
 from fkube.cli.gathering import Lister, Sorted, Whole
+from fkube.cli.getraw import raw
 from fkube.cli.listing import Listing, Tables
 from fkube.cli.output import known_format, unmanaged
 from fkube.cli.session import not_found, pipeline, using, visited
@@ -44,6 +45,8 @@ from fkube.verbs.table import table
 
 def run(console: Console, options: Options) -> None:
     """Get, and print. Follows `GetOptions.Run` of kubectl."""
+    if options["raw"]:
+        return raw(console, options)
     watching = options["watch"] or options["watch-only"]
     show = _checked(options).bind(lambda _: following(options) if watching else _shown(options))
     if not isinstance(show, Success):
@@ -54,7 +57,9 @@ def run(console: Console, options: Options) -> None:
     named = b.resource_type_or_name_args(*options["arguments"], allow_empty_selector=True)
     # What is to be sorted must be there as a whole.
     limit = 0 if options["sort-by"] else options["chunk-size"]
-    made = pipeline(options, named).map(lambda made: replace(made, limit=limit))
+    made = pipeline(options, named, b.subresource(options["subresource"])).map(
+        lambda made: replace(made, limit=limit)
+    )
     return using(console, options, made, partial(show.unwrap(), console, options))
 
 
@@ -205,6 +210,8 @@ COMMAND = Command(
         Flag("show-labels", "Print all labels as the last column.", kind="bool"),
         Flag("label-columns", "Labels to print as columns of their own.", "L", "strings"),
         MANAGED_FIELDS,
+        Flag("subresource", "The subresource to get of objects that are named: status, scale."),
+        Flag("raw", "Print what the server answers at this path, as it is."),
         Flag("watch", "Print each change after what is there, until Ctrl-C.", "w", "bool"),
         Flag("watch-only", "Print changes, and not what is there.", kind="bool"),
         Flag(

@@ -17,6 +17,7 @@ Headers = tuple[tuple[str, str], ...]
 def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Result[Response, VisitError]:
     """The answer with its body as data: JSON as objects, text as text, no body as None.
 
+    What was asked for in any form (`*/*`) is text as it came.
     Errors: a body that is not what its content type says, or not what was asked for, is a `TransportError`;
     where the status says more (400 and up), such a body is passed on as text.
     Follows `Request.transformResponse` of client-go.
@@ -27,6 +28,8 @@ def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Res
     media = Response(status, None, headers).header("content-type").partition(";")[0].strip().lower()
     if not data and "json" not in media:
         return Success(Response(status, None, headers))
+    if request.accept == "*/*" and status < 400:
+        return Success(Response(status, data.decode("utf-8", "replace"), headers))
     if media in ("", "application/json") or media.endswith("+json"):
         parsed = json_value(data)
         if isinstance(parsed, Success):
