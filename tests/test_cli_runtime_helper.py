@@ -86,6 +86,51 @@ def test_a_new_object_has_no_version(metadata):
     assert info.object["metadata"].get("resourceVersion") == metadata.get("resourceVersion")
 
 
+NODE = Info({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "foo"}}, mapping=NODES)
+AT = "/api/v1/namespaces/bar/pods/foo"
+
+# What is replaced and how, what the server has of it, what is sent, and the version that is sent last.
+REPLACED = {
+    "an object that is not there": (pod(), {}, [GONE, (200, SUCCESS)], [f"GET {AT}", f"PUT {AT}"], None),
+    "overwrite": (
+        pod(),
+        {},
+        [(200, pod(resourceVersion="10").object), (200, SUCCESS)],
+        [f"GET {AT}", f"PUT {AT}"],
+        "10",
+    ),
+    "overwrite, without namespaces": (
+        NODE,
+        {},
+        [(200, {"metadata": {"resourceVersion": "10"}}), (200, SUCCESS)],
+        ["GET /api/v1/nodes/foo", "PUT /api/v1/nodes/foo"],
+        "10",
+    ),
+    "a version of its own": (pod(resourceVersion="10"), {}, [(200, SUCCESS)], [f"PUT {AT}"], "10"),
+    "a subresource": (
+        pod(),
+        {"subresource": "status"},
+        [(200, pod(resourceVersion="10").object), (200, SUCCESS)],
+        [f"GET {AT}/status", f"PUT {AT}/status"],
+        "10",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REPLACED, ids=lambda case: f"TestHelperReplace, {case}")
+def test_an_object_is_replaced(case):
+    info, how, answers, expected, version = REPLACED[case]
+    sent, result = said(verbs.replace(field_manager="", field_validation="", **how)(info), *answers)
+    assert isinstance(result, Success)
+    assert [str(request) for request in sent] == expected
+    assert sent[-1].body["metadata"].get("resourceVersion") == version
+
+
+def test_an_object_that_is_refused_is_not_replaced():
+    """TestHelperReplace, not found."""
+    assert said(verbs.replace()(pod(resourceVersion="1")), GONE)[1].failure().code == 404
+
+
 # What is selected, and what is asked.
 LISTED = {
     "No selector": (("", ""), "GET /api/v1/namespaces/bar/pods"),
