@@ -1,8 +1,13 @@
-"""What every test runs in: the real home is never written to."""
+"""What every test runs in: the real home is never written to, and no test is against the clock."""
 
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("fkube", deadline=None)
+settings.load_profile("fkube")
 
 
 @pytest.fixture(autouse=True)
