@@ -22,6 +22,7 @@ Action: TypeAlias = Literal[
     "annotated",
     "scaled",
     "deleted",
+    "pruned",
     "got",
     "met",
     "skipped",

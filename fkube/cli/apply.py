@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
+
 from returns.result import Result, Success
 
 from fkube.cli.checks import dry_run, manifests, no_arguments, refused, validation
@@ -10,6 +13,7 @@ from fkube.cli.console import Console
 from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, timeout, wait
 from fkube.cli.flags import Flag, Options
 from fkube.cli.printing import PRINTING, Print, printing
+from fkube.cli.pruning import PRUNING, Kept, Pruner, kinds, prudent
 from fkube.cli.session import pipeline, using, visited
 from fkube.cli.telling import Told, shown_whole
 from fkube.cli.templates import Shown
@@ -18,9 +22,11 @@ from fkube.edge.listing import listing
 from fkube.edge.running import Verb
 from fkube.errors import UsageError
 from fkube.pipeline import Pipeline
+from fkube.report import Outcome
 from fkube.verbs.apply import apply
 from fkube.verbs.paths import DryRun
 from fkube.verbs.proving import unless_unchanged
+from fkube.verbs.prune import prune
 from fkube.verbs.recreate import Recreation
 from fkube.verbs.serverside import KUBECTL, server_side
 
@@ -29,27 +35,46 @@ CLIENT_SIDE = "kubectl-client-side-apply"
 """The manager of the fields that client-side apply sets, where no other is named."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the flags ask for: how to apply and to prune, and what is printed."""
+
+    verb: Verb
+    prune: Verb
+    line: Print
+    whole: Shown | None
+
+
 def run(console: Console, options: Options) -> None:
-    """Apply, and say so object by object. Follows `ApplyOptions.Run` of kubectl."""
+    """Apply, say so object by object, and prune. Follows `ApplyOptions.Run` of kubectl."""
     given = checked(console, options)
     if not isinstance(given, Success):
         return console.fail(given.failure())
-    verb, line, whole = given.unwrap()
-
-    def use(client: Client, made: Pipeline) -> None:
-        told = Told(console, line, whole, options["show-managed-fields"])
-        count = visited(console, listing(client), made, verb, told.add)
-        if not count and not console.failures:
-            console.refuse("no objects passed to apply")
-        told.close()
-
-    return using(console, options, pipeline(options), use)
+    return using(console, options, pipeline(options), partial(_applied, console, options, given.unwrap()))
 
 
-def checked(console: Console, options: Options) -> Result[tuple[Verb, Print, Shown | None], UsageError]:
-    """The verb and what is printed, as the flags ask for, or the first thing wrong with them."""
+def _applied(console: Console, options: Options, asked: Asked, client: Client, made: Pipeline) -> None:
+    mappings = kinds(console, client, options)
+    if mappings is None:
+        return
+    told = Told(console, asked.line, asked.whole, options["show-managed-fields"])
+    kept = Kept(namespaces={options["namespace"]} - {""})
+
+    def each(before: int, outcome: Outcome) -> None:
+        kept.add(outcome)
+        told.add(before, outcome)
+
+    if not visited(console, listing(client), made, asked.verb, each) and not console.failures:
+        console.refuse("no objects passed to apply")
+    told.close()
+    if not console.failures:
+        Pruner(console, client, options["selector"], asked.prune, asked.line).all(mappings, kept)
+
+
+def checked(console: Console, options: Options) -> Result[Asked, UsageError]:
+    """What the flags ask for, or the first thing wrong with them."""
     return Result.do(
-        (verb, line, whole)
+        Asked(verb, prune(strategy, cascade, options["grace-period"]), line, whole)
         for _ in no_arguments(options, "apply")
         for strategy in dry_run(console, options["dry-run"])
         for cascade in cascaded(console, options["cascade"])
@@ -76,7 +101,7 @@ def sensible(options: Options, strategy: DryRun) -> Result[None, UsageError]:
         return refused("--dry-run=server cannot be used with --force")
     if options["subresource"] and not options["server-side"]:
         return refused("--subresource can only be specified for --server-side")
-    return Success(None)
+    return prudent(options)
 
 
 def chosen(options: Options, strategy: DryRun, cascade: str, directive: str) -> Result[Verb, UsageError]:
@@ -106,12 +131,15 @@ COMMAND = Command(
     # Say what would change
     cat web.yaml | fkube apply -f - --dry-run=server
 
+    # Apply what a directory describes, and delete what it described before with the same label
+    fkube apply -f manifests/ --prune -l app=web
+
     # Own the fields of a manifest, and take those that others own
     fkube apply --server-side --force-conflicts -f web.yaml""",
     (
         *files("with the objects to apply"),
         SELECTOR,
-        Flag("all", "With --prune: every object of the kinds that may go.", kind="bool"),
+        *PRUNING,
         VALIDATE,
         Flag(
             "field-manager",

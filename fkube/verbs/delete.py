@@ -20,6 +20,7 @@ def delete(
     cascade: str = "Background",
     grace_period: int = -1,
     ignore_not_found: bool = False,
+    same: bool = False,
 ) -> Callable[[Info], Exchange[Outcome]]:
     """Delete an object; `cascade` says what becomes of its dependents, `grace_period` is in seconds.
 
@@ -28,10 +29,11 @@ def delete(
     """
     grace = {"gracePeriodSeconds": grace_period} if grace_period >= 0 else {}
     server = {"dryRun": ["All"]} if dry_run == "server" else {}
-    return partial(_delete, dry_run, {"propagationPolicy": cascade, **grace, **server}, ignore_not_found)
+    options = {"propagationPolicy": cascade, **grace, **server}
+    return partial(_delete, dry_run, options, ignore_not_found, same)
 
 
-def _delete(dry_run: DryRun, options: Object, ignore: bool, info: Info) -> Exchange[Outcome]:
+def _delete(dry_run: DryRun, options: Object, ignore: bool, same: bool, info: Info) -> Exchange[Outcome]:
     if problem := misunderstood(dry_run, info):
         return failed(problem)
     if dry_run == "client":
@@ -42,7 +44,8 @@ def _delete(dry_run: DryRun, options: Object, ignore: bool, info: Info) -> Excha
             return done(Outcome("unchanged", info.origin, info))
         return outcome("deleted", info, response, dry_run)
 
-    body = {"kind": "DeleteOptions", "apiVersion": "v1", **options}
+    only = {"preconditions": {"uid": info.metadata.get("uid")}} if same else {}
+    body = {"kind": "DeleteOptions", "apiVersion": "v1", **options, **only}
     return bind(Done(path(info)), lambda place: Call(Request("DELETE", place, body=body), then))
 
 
