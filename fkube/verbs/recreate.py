@@ -33,10 +33,9 @@ def recreated(
     Errors: `TimedOut` while it is still going, else `StatusError` as the server has it.
     Follows `Patcher.deleteAndCreate` of kubectl.
     """
-
     deleted = delete(cascade=how.cascade, grace_period=how.grace_period)(info)
-    away = bind(deleted, lambda _: away(info, how.timeout))
-    return bind(away, lambda _: lash(create(info), lambda error: _restored(info, live, create, error)))
+    gone = bind(deleted, lambda _: away(info, how.timeout))
+    return bind(gone, lambda _: lash(create(info), lambda error: _restored(info, live, create, error)))
 
 
 def _restored(
