@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 from fkube.jsontext import fits
 
 
-def json_text(value: Any, indent: str = "\n") -> str:
-    """The value as JSON with sorted keys and four spaces, without a line end; `indent` begins a line.
+def json_text(value: Any, indent: str = "\n", step: str = "    ") -> str:
+    """The value as JSON with sorted keys, without a line end; `indent` begins a line, `step` goes deeper.
 
     Follows `MarshalIndent` of encoding/json, which is what `JSONPrinter` of cli-runtime prints.
 
@@ -27,7 +27,7 @@ def json_text(value: Any, indent: str = "\n") -> str:
         "b": []
     }
     """
-    return _written(_BLOCK, value, indent)
+    return _written(replace(_BLOCK, step=step), value, indent)
 
 
 def json_line(value: Any) -> str:
@@ -147,6 +147,6 @@ def _printed(value: Any) -> str:
     return "<nil>" if value is None else str(value)
 
 
-_BLOCK = _Style(_json, lambda key: f"{_json(key)}: ", ("{", "}"), step="    ")
+_BLOCK = _Style(_json, lambda key: f"{_json(key)}: ", ("{", "}"))
 _LINE = _Style(_json, lambda key: f"{_json(key)}:", ("{", "}"))
 _PLAIN = _Style(_printed, "{}:".format, ("map[", "]"), comma=" ")

@@ -5,11 +5,15 @@ import json
 import pytest
 from returns.result import Success
 
+from fkube.discovery import Resource, mapper
 from fkube.exchange import Done, Response
-from fkube.info import Info, Origin, RESTMapping
+from fkube.gotext import json_line
+from fkube.info import Info, Origin, RESTMapping, with_metadata
 from fkube.lastapplied import LAST_APPLIED, configuration, last_applied, original, saved
 from fkube.verbs.apply import PAUSE, apply
+from fkube.verbs.prune import candidates, prunable, prune, why
 from fkube.verbs.recreate import Recreation
+from fkube.verbs.setlastapplied import set_last_applied
 
 WIDGETS = RESTMapping("example.com", "v1", "Widget", "widgets")
 OBJECT = {
@@ -217,3 +221,50 @@ def test_without_overwrite_whatever_differs_is_an_error_as_for_kubectl():
     assert error.message.endswith("conflicts with changes made from original to current in metadata, spec")
     same = Response(200, saved(info.object))
     assert held(apply(overwrite=False)(info), same, INDEX, schema)[2].unwrap().action == "unchanged"
+
+
+def test_what_was_applied_last_can_be_said_without_applying():
+    verb = set_last_applied()
+    [look, patch], _, result = held(verb(INFO), there(), Response(200, OBJECT))
+    assert (look.method, patch.method, patch.query) == ("GET", "PATCH", ())
+    assert patch.body == {"metadata": {"annotations": {LAST_APPLIED: json_line(OBJECT) + "\n"}}}
+    assert result.unwrap().action == "configured"
+    same = with_metadata(OBJECT, annotations=patch.body["metadata"]["annotations"])
+    assert held(verb(INFO), Response(200, same))[2].unwrap().action == "unchanged"
+    assert (
+        "run the command with --create-annotation"
+        in held(verb(INFO), Response(200, OBJECT))[2].failure().message
+    )
+    assert held(verb(INFO), NOT_FOUND)[2].failure().reason == "NotFound"
+    assert held(set_last_applied("client", True)(INFO), Response(200, OBJECT))[2].unwrap().dry_run == "client"
+    [_, dry], _, _ = held(set_last_applied("server")(INFO), there(), Response(200, OBJECT))
+    assert dict(dry.query) == {"dryRun": "All"}
+    assert "Invalid dry-run" in held(set_last_applied("maybe")(INFO))[2].failure().message
+
+
+def test_only_what_was_applied_and_is_kept_no_more_is_pruned():
+    def listed(name, uid, **more):
+        return {"metadata": {"name": name, "namespace": "shop", "uid": uid, **more}}
+
+    applied = {"annotations": {LAST_APPLIED: "{}"}}
+    first = {"metadata": {"continue": "more"}, "items": [listed("a", "1", **applied), listed("b", "2")]}
+    second = {"metadata": {}, "items": [listed("c", "3", **applied)]}
+    pages = Response(200, first), Response(200, second)
+    asked, _, found = held(candidates(WIDGETS, "shop", "app=web", {"1"}), *pages)
+    assert str(asked[0]) == f"GET {PLACE}?labelSelector=app=web&limit=500"
+    assert [info.name for info in found.unwrap()] == ["c"]
+    [gone], _, pruned = held(prune(grace_period=3)(found.unwrap()[0]), Response(200, {}))
+    assert (str(gone), gone.body["preconditions"]) == (f"DELETE {PLACE}/c", {"uid": "3"})
+    assert (pruned.unwrap().action, pruned.unwrap().object["metadata"]["name"]) == ("pruned", "c")
+
+
+def test_kinds_to_prune_are_named_by_group_version_and_kind():
+    known = mapper([Resource(WIDGETS, "widget")])
+    assert prunable(known, ["example.com/v1/Widget"]).unwrap() == (WIDGETS,)
+    assert (
+        'no matches for kind "Widget" in version "v1"'
+        in prunable(known, ["core/v1/Widget"]).failure().message
+    )
+    assert "please follow <group/version/kind>" in prunable(known, ["Widget"]).failure().message
+    refused = why(WIDGETS, prunable(known, ["Widget"]).failure()).message
+    assert refused.startswith("error pruning namespaced object example.com/v1, Kind=Widget: invalid")

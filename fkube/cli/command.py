@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -27,7 +28,7 @@ class Command:
 
 def command(name: str) -> Command:
     """The command of that name."""
-    found: Command = import_module(f"fkube.cli.{name.replace('-', '_')}").COMMAND
+    found: Command = import_module(f"fkube.cli.{re.sub('[- ]', '_', name)}").COMMAND
     return found
 
 

@@ -7,7 +7,7 @@ from textwrap import dedent, indent
 
 from fkube.cli.command import GLOBAL, Command
 from fkube.cli.flags import Flag
-from fkube.cli.overview import filled, listed
+from fkube.cli.overview import SUBCOMMANDS, filled, listed
 
 
 def of_command(command: Command) -> str:
@@ -17,9 +17,17 @@ def of_command(command: Command) -> str:
         f"Examples:\n{indent(dedent(command.examples).strip(), '  ')}" if command.examples else "",
         of_flags(command.flags),
         f"Usage:\n{filled(f'fkube {command.usage}', '  ', '    ')}",
+        _below(command),
         'Use "fkube options" for the flags that every command has.',
     )
     return "\n\n".join(filter(None, sections))
+
+
+def _below(command: Command) -> str:
+    """The commands of a command."""
+    start = f"{command.usage.partition(' ')[0]} "
+    rows = [(name.removeprefix(start), what) for name, what in SUBCOMMANDS.items() if name.startswith(start)]
+    return listed("Commands", rows) if rows and not command.usage.startswith(tuple(SUBCOMMANDS)) else ""
 
 
 def of_options() -> str:

@@ -27,6 +27,13 @@ COMMANDS = {
 """What there is, in the order in which help shows it; each a module of this package."""
 
 
+SUBCOMMANDS = {
+    "apply view-last-applied": "Show what was applied last",
+    "apply set-last-applied": "Say that manifests were applied last",
+}
+"""The commands of a command, each a module too."""
+
+
 def overview() -> str:
     """The help of the program."""
     sections = (

@@ -10,7 +10,7 @@ from fkube.cli import VARIABLE
 from fkube.cli.command import GLOBAL, HELP, command
 from fkube.cli.console import Console
 from fkube.cli.flags import parse
-from fkube.cli.overview import COMMANDS, overview
+from fkube.cli.overview import COMMANDS, SUBCOMMANDS, overview
 
 
 def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -52,13 +52,20 @@ def _takes_next(word: str) -> bool:
     return flag is None or not flag.alone
 
 
-def _run(console: Console, words: tuple[str, ...]) -> None:
+def _meant(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The command that is meant, a command of a command too, and all other words."""
+    if words == ("--version",):
+        return "version", ("--client",)
     name, rest = named(words)
     if name == "help":
         name, rest = named((*rest, "--help"))
-    if words == ("--version",):
-        name, rest = "version", ("--client",)
-    if name and name not in COMMANDS:
+    below, others = named(rest)
+    return (f"{name} {below}", others) if f"{name} {below}" in SUBCOMMANDS else (name, rest)
+
+
+def _run(console: Console, words: tuple[str, ...]) -> None:
+    name, rest = _meant(words)
+    if name and name not in (*COMMANDS, *SUBCOMMANDS):
         return console.refuse(f'unknown command "{name}" for "fkube"{_suggestion(name)}')
     found = command(name) if name else None
     options = parse((*(found.flags if found else ()), *GLOBAL, HELP), rest)
