@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -559,3 +560,115 @@ def test_versions_that_are_not_served_are_not_there() -> None:
         "application/json-patch+json",
     )
     assert asked(state, "GET", FOOS)[1].status == 404
+
+
+APPLIED = "application/apply-patch+yaml"
+UNREAD = "error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal"
+UNTYPED = "failed to create typed patch object (/; /v1, Kind=ConfigMap):"
+TYPED = "kind: ConfigMap\napiVersion: v1\n"
+
+
+def managers(response: Response) -> list[tuple[str, str]]:
+    return [(e["manager"], e["operation"]) for e in response.body["metadata"].get("managedFields") or ()]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ("a: [", 400, "error decoding patch: error converting YAML to JSON: yaml: line"),
+        ("[1]", 400, f"{UNREAD} array"),
+        ("x", 400, f"{UNREAD} string"),
+        ("kind: ConfigMap\napiVersion: v2", 400, "invalid object type: /v2, Kind=ConfigMap"),
+        (f"{TYPED}metadata: {{managedFields: []}}", 400, "metadata.managedFields must be nil"),
+        (TYPED, 400, "the name of the object (a based on URL) was undeterminable"),
+        (f"{TYPED}metadata: {{name: b}}", 400, "the name of the object (b) does not match"),
+        (f"{TYPED}data: {{a: 1}}", 500, f"{UNTYPED} .data.a: expected string"),
+        (
+            f"{TYPED}metadata: x\na: 1",
+            500,
+            f"{UNTYPED} errors:\n  .metadata: expected map, got &{{x}}\n  .a: field",
+        ),
+    ],
+)
+def test_a_configuration_that_can_t_be_applied(body: str, status: int, message: str) -> None:
+    _, response = asked(empty(), "PATCH", f"{MAPS}/a?fieldManager=me", body, APPLIED)
+    assert (response.status, response.body["message"][: len(message)]) == (status, message)
+
+
+def test_a_program_that_names_no_manager_is_known_by_its_agent() -> None:
+    request = Request(
+        "POST", MAPS, body={"metadata": {"name": "a"}, "data": {"a": "1"}}, agent="curl\n/8.1 (x)"
+    )
+    assert managers(respond(empty(), request)[1]) == [("curl", "Update")]
+    assert managers(respond(empty(), replace(request, agent=""))[1]) == [("unknown", "Update")]
+
+
+def test_management_can_be_taken_away_and_begins_again_with_an_apply() -> None:
+    state = having(empty(), (MAPS, {"metadata": {"name": "a"}, "data": {"a": "1"}}))
+    forget = [{"op": "replace", "path": "/metadata/managedFields", "value": [{}]}]
+    state, forgotten = asked(state, "PATCH", f"{MAPS}/a", forget, "application/json-patch+json")
+    assert managers(forgotten) == []
+    state, still = asked(state, "PATCH", f"{MAPS}/a", {"data": {"b": "1"}}, MERGE)
+    assert managers(still) == []
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"c": "1"}}
+    _, applied = asked(state, "PATCH", f"{MAPS}/a?fieldManager=me", config, APPLIED)
+    assert managers(applied) == [("me", "Apply"), ("before-first-apply", "Update")]
+
+
+def test_nothing_is_applied_to_the_status_of_what_is_not_there() -> None:
+    place = "/apis/apps/v1/namespaces/default/deployments/a/status?fieldManager=me"
+    config = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "a"},
+        "status": {"replicas": 1},
+    }
+    assert asked(empty(), "PATCH", place, config, APPLIED)[1].status == 404
+
+
+@pytest.mark.parametrize("note", ["{", "[]", '{"apiVersion":"v2"}', '{"apiVersion":"v1","x":1}'])
+def test_kubectl_takes_over_only_what_it_has_applied(note: str) -> None:
+    noted = {"name": "a", "annotations": {"kubectl.kubernetes.io/last-applied-configuration": note}}
+    state = having(empty(), (MAPS, {"metadata": noted, "data": {"a": "1"}}))
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": "2"}}
+    _, response = asked(state, "PATCH", f"{MAPS}/a?fieldManager=kubectl", config, APPLIED)
+    assert response.status == 409
+
+
+def test_conflicts_with_several_are_told_manager_by_manager() -> None:
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    state = empty()
+    for manager, data in (("two", {"b": "1"}), ("one", {"a": "1"})):
+        given = {**config, "data": data}
+        state, _ = asked(state, "PATCH", f"{MAPS}/a?fieldManager={manager}", given, APPLIED)
+    given = {**config, "data": {"a": "2", "b": "2"}}
+    _, response = asked(state, "PATCH", f"{MAPS}/a?fieldManager=me", given, APPLIED)
+    lines = ['conflicts with "one":', "- .data.a", 'conflicts with "two":', "- .data.b"]
+    assert response.body["message"] == "Apply failed with 2 conflicts: " + "\n".join(lines)
+
+
+def test_an_annotation_of_what_was_applied_last_that_grows_too_long_is_left_out() -> None:
+    key = "kubectl.kubernetes.io/last-applied-configuration"
+    state = having(empty(), (MAPS, {"metadata": {"name": "a", "annotations": {key: "{}"}}}))
+    config = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "a"},
+        "data": {"a": "x" * 300_000},
+    }
+    _, response = asked(state, "PATCH", f"{MAPS}/a?fieldManager=kubectl", config, APPLIED)
+    assert key not in (response.body["metadata"].get("annotations") or {})
+
+
+def test_items_that_can_t_be_told_apart_leave_the_managers_as_they_were() -> None:
+    items = {"type": "object", "properties": {"name": {"type": "string"}}}
+    keyed = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
+    schema = {"type": "object", "properties": {"items": {"type": "array", **keyed, "items": items}}}
+    group = "apiextensions.k8s.io/v1/customresourcedefinitions"
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    names = {"plural": "things", "kind": "Thing"}
+    spec = {"group": "x.io", "scope": "Namespaced", "names": names, "versions": [version]}
+    state = having(empty(), (f"/apis/{group}", {"metadata": {"name": "things.x.io"}, "spec": spec}))
+    thing = {"apiVersion": "x.io/v1", "kind": "Thing", "metadata": {"name": "a"}, "items": [{}]}
+    _, response = asked(state, "POST", "/apis/x.io/v1/namespaces/default/things", thing)
+    assert (response.status, managers(response)) == (201, [])

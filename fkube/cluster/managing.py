@@ -6,6 +6,7 @@ Follows `FieldManager` of apimachinery, and the `GetResetFields` of the strategi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from fkube.cluster.calls import MANAGER_LIMIT, Call
@@ -93,10 +94,13 @@ def known(live: Object, given: Sequence[Object] | None = None) -> tuple[Manager,
 def blank(kind: Kind) -> Object:
     """An object of a kind before anything is in it: what is no pointer in Go is there even so."""
     typed = {"apiVersion": kind_version(kind), "kind": kind.mapping.kind}
-    return typed if kind.custom else {**_zero(kind.schema), **typed}
+    return typed if kind.custom else {**_zero(kind.schema.get("$ref", "")), **typed}
 
 
-def _zero(schema: Object) -> Mapping[str, Any]:
-    opened = recorded()["schemas"].get(schema.get("$ref"), schema)
-    fields = (opened.get("properties") or {}).items()
-    return {name: _zero(inner) for name, inner in fields if inner.get("default") == {} and "$ref" in inner}
+@cache
+def _zero(name: str) -> Mapping[str, Any]:
+    """The value of a type of a recorded schema before anything is set in it."""
+    fields = (recorded()["schemas"].get(name, {}).get("properties") or {}).items()
+    return {
+        key: _zero(inner["$ref"]) for key, inner in fields if inner.get("default") == {} and "$ref" in inner
+    }

@@ -18,6 +18,8 @@ from fkube.info import Object
 MISSING: Final = object()
 """What stands for a value where there is none; null is a value."""
 
+_DEEP = (dict, list, None.__class__)
+
 Change: TypeAlias = Literal["removed", "modified", "added"]
 
 
@@ -120,7 +122,8 @@ def _changes(type: Type, old: Any, new: Any, path: Path) -> Iterator[tuple[Chang
     if old is new:
         return
     opened = type.opened
-    forms = dict.fromkeys(opened.form(value) for value in (old, new) if value is not MISSING)
+    first = opened.form(new if old is MISSING else old)
+    forms = [first] if old is MISSING or new is MISSING else dict.fromkeys((first, opened.form(new)))
     whole = False
     for form in forms:
         left, right = _as(form, old), _as(form, new)
@@ -144,8 +147,12 @@ def _leaf_changes(old: Any, new: Any, path: Path) -> Iterator[tuple[Change, Path
 
 def _map_changes(type: Type, old: Object, new: Object, path: Path) -> Iterator[tuple[Change, Path]]:
     for key in dict.fromkeys((*old, *new)):
-        here = (*path, field(key))
-        yield from _changes(_of(type, key), old.get(key, MISSING), new.get(key, MISSING), here)
+        left, right, here = old.get(key, MISSING), new.get(key, MISSING), (*path, field(key))
+        if isinstance(left, _DEEP) or isinstance(right, _DEEP):
+            yield from _changes(_of(type, key), left, right, here)
+        else:
+            # A scalar is one field whatever its type.
+            yield from _leaf_changes(left, right, here)
 
 
 def _list_changes(type: Type, old: list[Any], new: list[Any], path: Path) -> Iterator[tuple[Change, Path]]:

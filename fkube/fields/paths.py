@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from fkube.info import Object
@@ -121,6 +122,7 @@ def _order(path: Path) -> list[Any]:
     return [_rank(element) for element in path]
 
 
+@lru_cache(4096)
 def _rank(element: str) -> tuple[int, Any]:
     """What path elements are in order of (`PathElement.Compare`)."""
     kind, rest = element[0], element[2:]

@@ -41,9 +41,10 @@ class Type:
     @property
     def opened(self) -> Type:
         """The type that is meant, where this one only refers to another."""
-        name = reference(self.schema)
+        schema = self.schema
+        name = reference(schema) if "$ref" in schema or "allOf" in schema else ""
         if not name:
-            free = self.free or self.schema.get(_FREE) is True
+            free = self.free or schema.get(_FREE) is True
             return self if free == self.free else replace(self, free=free)
         if name.endswith(_RAW):
             return replace(self, schema={}, untyped=True)
