@@ -135,10 +135,11 @@ class TransportError:
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """The time given for something was over before it happened."""
+    """The time given for something was over before it happened. `sent`: as of a `TransportError`."""
 
     message: str
     origin: Origin = NOWHERE
+    sent: bool = False
     __str__ = _sentence
 
 
@@ -164,6 +165,24 @@ VisitError: TypeAlias = (
     | TimedOut
     | ConditionError
 )
+
+
+DOUBT = "; it may have been done, so look before you try again"
+"""What ends the message of an error after which nobody knows whether the server has changed."""
+
+
+def doubtful(error: VisitError) -> bool:
+    """Whether the server may have done what was asked, though it did not say so.
+
+    >>> doubtful(TransportError("reset", sent=True)), doubtful(UsageError("no"))
+    (True, False)
+    """
+    return isinstance(error, TransportError | TimedOut) and error.sent
+
+
+def harmless(error: VisitError) -> VisitError:
+    """The error, known to have changed nothing on the server."""
+    return replace(error, sent=False) if isinstance(error, TransportError | TimedOut) else error
 
 
 def located(error: VisitError, origin: Origin) -> VisitError:

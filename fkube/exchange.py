@@ -66,11 +66,15 @@ class Done(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T_co]):
-    """A request to send, after a delay in seconds, and how the conversation goes on from its response."""
+    """A request to send, after a delay in seconds, and how the conversation goes on from its response.
+
+    `lost`: how it goes on where no answer came.
+    """
 
     request: Request
     then: Callable[[Response], Exchange[T_co]]
     delay: float = 0.0
+    lost: Callable[[VisitError], Exchange[T_co]] = lambda error: Done(Failure(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +136,8 @@ def _went_on(result: Result[T, VisitError], function: Callable[[T], Exchange[U]]
 def _ended(exchange: Exchange[T], over: Callable[[Result[T, VisitError]], Exchange[U]]) -> Exchange[U]:
     """The conversation, and what is said once it is over."""
     if isinstance(exchange, Call):
-        then = exchange.then
-        return Call(exchange.request, lambda response: _ended(then(response), over), exchange.delay)
+        then, lost, delay = exchange.then, exchange.lost, exchange.delay
+        return Call(exchange.request, lambda r: _ended(then(r), over), delay, lambda e: _ended(lost(e), over))
     if isinstance(exchange, Listen):
         said, until, delay = exchange.then, exchange.until, exchange.delay
         return Listen(exchange.request, lambda heard: _ended(said(heard), over), until, delay)
@@ -242,3 +246,12 @@ def with_query(request: Request, **query: str) -> Request:
     GET /api/v1/pods?limit=500
     """
     return replace(request, query=(*request.query, *((k, v) for k, v in query.items() if v)))
+
+
+def writes(request: Request) -> bool:
+    """Whether the request asks for a change.
+
+    >>> writes(Request("POST", "/api/v1/pods", (("dryRun", "All"),)))
+    False
+    """
+    return request.method != "GET" and ("dryRun", "All") not in request.query

@@ -10,6 +10,7 @@ from returns.result import Failure, Result, Success
 from toolz import compose_left, concat, identity
 
 from fkube.algebra import One
+from fkube.arranging import arranged
 from fkube.decorators import filter_namespace, require_namespace, set_namespace
 from fkube.discovery import Mapper, expanded, extended, is_crd, mapped, mapping_for
 from fkube.errors import UsageError, VisitError
@@ -43,6 +44,7 @@ class Pipeline:
     `strict` warns of keys that a mapping in it has twice.
     An empty `namespace` is the client's. Lists come in pages of `limit` objects (0: whole), in the form that
     `accept` asks for, and `query` with it. `transforms` change every request about the resources.
+    `arranged`: what others stand on comes first, for which the whole input is held.
     """
 
     sources: tuple[Source, ...]
@@ -60,6 +62,7 @@ class Pipeline:
     strict: bool = False
     validators: tuple[Decorator, ...] = ()
     transforms: tuple[RequestTransform, ...] = ()
+    arranged: bool = False
     predicates: tuple[Predicate, ...] = ()
     label_selector: str = ""
     field_selector: str = ""
@@ -69,14 +72,15 @@ class Pipeline:
 
 
 def opened(pipeline: Pipeline) -> VisitorTransform:
-    """What comes before a resource has its mapping: it is validated, and lists are opened.
+    """What comes before a resource has its mapping: it is validated, lists are opened, order is made.
 
     >>> from fkube.visitor import nothing
     >>> opened(Pipeline((), flatten=True))(nothing)
     Flattened(visitor=VisitorList(visitors=()))
     """
     validated: VisitorTransform = decorated(*pipeline.validators)
-    transform: VisitorTransform = compose_left(validated, flattened if pipeline.flatten else identity)
+    listed = flattened if pipeline.flatten else identity
+    transform: VisitorTransform = compose_left(validated, listed, arranged if pipeline.arranged else identity)
     return transform
 
 

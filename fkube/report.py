@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from fkube.errors import ConflictError, FieldConflict, StatusError, VisitError
+from fkube.errors import ConflictError, FieldConflict, StatusError, VisitError, doubtful
 from fkube.info import Info, Object, Origin
 
 Action: TypeAlias = Literal[
@@ -27,8 +27,9 @@ Action: TypeAlias = Literal[
     "met",
     "skipped",
     "failed",
+    "unknown",
 ]
-"""What became of a resource, in kubectl's word for it."""
+"""What became of a resource, in kubectl's word for it; `unknown` where the answer to a change was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ class Report:
     @property
     def errors(self) -> tuple[VisitError, ...]:
         """Why objects failed, in input order; what was skipped is not counted again."""
-        return tuple(o.error for o in self.outcomes if o.action == "failed" and o.error)
+        return tuple(o.error for o in self.outcomes if o.action != "skipped" and o.error)
 
     @property
     def ok(self) -> bool:
         """Whether everything that went in was done."""
-        return not any(outcome.action in ("failed", "skipped") for outcome in self.outcomes)
+        return all(outcome.error is None for outcome in self.outcomes)
 
     def __str__(self) -> str:
         """How many of each: `3 created, 1 failed`."""
@@ -73,14 +74,15 @@ class Report:
 
 
 def failure(error: VisitError, info: Info | None = None) -> Outcome:
-    """The outcome of a resource that failed.
+    """The outcome of a resource that failed, or of which nobody knows whether it did.
 
     >>> from fkube.errors import DecodeError
     >>> Report((failure(DecodeError("not YAML")),)).ok
     False
     """
     warnings = error.warnings if isinstance(error, StatusError | ConflictError) else ()
-    return Outcome("failed", error.origin, info, error=error, warnings=warnings)
+    action: Action = "unknown" if doubtful(error) else "failed"
+    return Outcome(action, error.origin, info, error=error, warnings=warnings)
 
 
 def skipped(cause: VisitError, origin: Origin, info: Info | None = None) -> Outcome:

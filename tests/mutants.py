@@ -11,6 +11,7 @@ from returns.result import Failure, Success
 from toolz import unique
 
 from fkube.algebra import One
+from fkube.arranging import arranged
 from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
 from fkube.errors import Failures
 from fkube.exchange import Call, Done, Response, bind
@@ -238,6 +239,16 @@ def lists_last(visitor):
 def swallows(_function):
     """Takes a failure for nothing."""
     return lambda visitor: and_then(_function)(without_failures()(visitor))
+
+
+def arranged_backwards(visitor):
+    """Puts the last of each kind first."""
+    return arranged(rebuilt(lambda found: found[::-1])(visitor))
+
+
+def arranged_by_turning(visitor):
+    """Puts the last first, so that each time makes another order."""
+    return rebuilt(lambda found: found[-1:] + found[:-1])(visitor)
 
 
 def mutating(info):
@@ -474,6 +485,10 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         },
         {"merged": lambda _, live, config: config},
     ),
+    "arranged_foundations": ({"arranged": lambda visitor: visitor}, {"arranged": lists_last}),
+    "arranged_idempotent": ({"arranged": arranged_by_turning},),
+    "arranged_permutation": ({"arranged": first_only()}, {"arranged": without_failures()}),
+    "arranged_stable": ({"arranged": arranged_backwards},),
     "conservation": ({"continue_on_error": all_or_nothing}, {"continue_on_error": lambda visitor: visitor}),
     "continue_on_error_commutes": ({"continue_on_error": deaf_continue},),
     "continue_on_error_idempotent": ({"continue_on_error": last_first},),

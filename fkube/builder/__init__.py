@@ -24,6 +24,7 @@ from fkube.builder.naming import (
 from fkube.builder.reading import filenames, objects, schema, stdin, stdin_in_use, strict, text
 from fkube.builder.request import Builder, Step, add_error, builder
 from fkube.builder.visiting import (
+    arranged,
     continue_on_error,
     flatten,
     latest,
@@ -38,6 +39,7 @@ __all__ = [
     "Step",
     "add_error",
     "all_namespaces",
+    "arranged",
     "builder",
     "continue_on_error",
     "default_namespace",

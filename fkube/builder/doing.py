@@ -96,6 +96,7 @@ _SAME = (
     "transforms",
     "flatten",
     "latest",
+    "arranged",
     "require_object",
     "continue_on_error",
     "local",

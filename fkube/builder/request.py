@@ -38,6 +38,7 @@ class Builder:
     require_object: bool = True
     continue_on_error: bool = False
     local: bool = False
+    arranged: bool = False
     stdin_in_use: bool = False
     errors: tuple[UsageError, ...] = ()
 

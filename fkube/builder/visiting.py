@@ -34,6 +34,11 @@ def continue_on_error(b: Builder) -> Builder:
     return replace(b, continue_on_error=True)
 
 
+def arranged(b: Builder) -> Builder:
+    """Put first what others stand on, whatever the order of the input: see `fkube.arranging.arranged`."""
+    return replace(b, arranged=True)
+
+
 def local(b: Builder) -> Builder:
     """Ask no server anything: resources have no mapping, and all of them must be read (`Local`)."""
     return replace(b, local=True)

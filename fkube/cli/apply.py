@@ -7,6 +7,7 @@ from functools import partial
 
 from returns.result import Result, Success
 
+from fkube.cli.batch import BATCH, Verbs, ordered, performed
 from fkube.cli.checks import dry_run, manifests, no_arguments, refused, validation
 from fkube.cli.command import DRY_RUN, SELECTOR, VALIDATE, Command, files
 from fkube.cli.console import Console
@@ -14,7 +15,7 @@ from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, timeout, wait
 from fkube.cli.flags import Flag, Options
 from fkube.cli.printing import PRINTING, Print, printing
 from fkube.cli.pruning import PRUNING, Kept, Pruner, kinds, prudent
-from fkube.cli.session import pipeline, using, visited
+from fkube.cli.session import pipeline, using
 from fkube.cli.telling import Told, shown_whole
 from fkube.cli.templates import Shown
 from fkube.edge import Client
@@ -39,7 +40,7 @@ CLIENT_SIDE = "kubectl-client-side-apply"
 class Asked:
     """What the flags ask for: how to apply and to prune, and what is printed."""
 
-    verb: Verb
+    verbs: Verbs
     prune: Verb
     line: Print
     whole: Shown | None
@@ -50,7 +51,8 @@ def run(console: Console, options: Options) -> None:
     given = checked(console, options)
     if not isinstance(given, Success):
         return console.fail(given.failure())
-    return using(console, options, pipeline(options), partial(_applied, console, options, given.unwrap()))
+    use = partial(_applied, console, options, given.unwrap())
+    return using(console, options, pipeline(options, ordered(options)), use)
 
 
 def _applied(console: Console, options: Options, asked: Asked, client: Client, made: Pipeline) -> None:
@@ -64,7 +66,8 @@ def _applied(console: Console, options: Options, asked: Asked, client: Client, m
         kept.add(outcome)
         told.add(before, outcome)
 
-    if not visited(console, listing(client), made, asked.verb, each) and not console.failures:
+    count = performed(console, options, listing(client), made, asked.verbs, each)
+    if not count and not console.failures:
         console.refuse("no objects passed to apply")
     told.close()
     if not console.failures:
@@ -74,7 +77,7 @@ def _applied(console: Console, options: Options, asked: Asked, client: Client, m
 def checked(console: Console, options: Options) -> Result[Asked, UsageError]:
     """What the flags ask for, or the first thing wrong with them."""
     return Result.do(
-        Asked(verb, prune(strategy, cascade, options["grace-period"]), line, whole)
+        Asked(Verbs(verb, rehearsal), prune(strategy, cascade, options["grace-period"]), line, whole)
         for _ in no_arguments(options, "apply")
         for strategy in dry_run(console, options["dry-run"])
         for cascade in cascaded(console, options["cascade"])
@@ -84,6 +87,7 @@ def checked(console: Console, options: Options) -> Result[Asked, UsageError]:
         for line in printing(options)
         for whole in shown_whole(options)
         for verb in chosen(options, strategy, cascade, directive)
+        for rehearsal in chosen(options, "client" if strategy == "client" else "server", cascade, directive)
     )
 
 
@@ -97,6 +101,8 @@ def sensible(options: Options, strategy: DryRun) -> Result[None, UsageError]:
         return refused("--force cannot be used with --server-side")
     if options["all"] and options["selector"]:
         return refused("cannot set --all and --selector at the same time")
+    if options["plan-first"] and options["force"]:
+        return refused("--plan-first cannot be used with --force: a dry run can't delete and create")
     if strategy == "server" and options["force"]:
         return refused("--dry-run=server cannot be used with --force")
     if options["subresource"] and not options["server-side"]:
@@ -155,6 +161,7 @@ COMMAND = Command(
         GRACE_PERIOD,
         timeout("one look only"),
         wait(default=False),
+        *BATCH,
         DRY_RUN,
         *PRINTING,
     ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from returns.result import Result, Success
 
+from fkube.cli.batch import BATCH, Verbs, ordered, performed
 from fkube.cli.checks import SUFFIX, dry_run, manifests, no_arguments, validation
 from fkube.cli.command import CREATING, DRY_RUN, MANAGED_FIELDS, Command, output
 from fkube.cli.console import Console
@@ -13,13 +15,14 @@ from fkube.cli.flags import Options
 from fkube.cli.messages import name
 from fkube.cli.output import known_format, printed, unmanaged
 from fkube.cli.raw import RAW, sendable, sent
-from fkube.cli.session import pipeline, using, visited
+from fkube.cli.session import pipeline, using
 from fkube.edge import Client
 from fkube.edge.running import Verb
 from fkube.errors import UsageError
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
 from fkube.verbs.create import create
+from fkube.verbs.paths import DryRun
 
 FORMATS = ("json", "yaml", "name")
 
@@ -34,31 +37,37 @@ def run(console: Console, options: Options) -> None:
     verb, format = given.unwrap()
 
     def use(client: Client, made: Pipeline) -> None:
-        count = visited(console, client, made, verb, partial(_told, console, options, format))
+        count = performed(console, options, client, made, verb, partial(_told, console, options, format))
         if not count and not console.failures:
             console.refuse("no objects passed to create")
 
-    return using(console, options, pipeline(options), use)
+    return using(console, options, pipeline(options, ordered(options)), use)
 
 
 def checked(
     console: Console, options: Options, command: str, *formats: str
-) -> Result[tuple[Verb, str], UsageError]:
+) -> Result[tuple[Verbs, str], UsageError]:
     """The verb and the output format that the flags ask for, or the first thing wrong with them."""
     return Result.do(
-        (create(strategy, options["field-manager"], directive, options["save-config"]), format)
+        (Verbs(made(strategy), made("client" if strategy == "client" else "server")), format)
         for _ in no_arguments(options, command)
         for strategy in dry_run(console, options["dry-run"])
         for directive in validation(options["validate"])
+        for made in (_made(options, directive),)
         for format in known_format(options["output"], *formats)
         for _ in manifests(options)
         for _ in sendable(options, "selector", "output")
     )
 
 
+def _made(options: Options, directive: str) -> Callable[[DryRun], Verb]:
+    """The verb that the flags ask for, by its dry run."""
+    return lambda strategy: create(strategy, options["field-manager"], directive, options["save-config"])
+
+
 def _told(console: Console, options: Options, format: str, before: int, outcome: Outcome) -> None:
     if not format:
-        console.say(f"{name(outcome.object)} created{SUFFIX[outcome.dry_run]}")
+        console.say(f"{name(outcome.object)} {outcome.action}{SUFFIX[outcome.dry_run]}")
     else:
         shown = outcome.object if options["show-managed-fields"] else unmanaged(outcome.object)
         console.say(printed(format, shown, before), end="")
@@ -80,9 +89,12 @@ COMMAND = Command(
     # Create the objects with a label only, and print them as the server has them
     fkube create -f manifests/ -l app=web -o yaml
 
+    # Create what was written in any order, once a dry run of all of it has succeeded
+    fkube create -f manifests/ -R --arrange --plan-first --report report.jsonl
+
     # Try manifests without a cluster
     cat web.yaml | fkube --embedded create -f -""",
-    (*CREATING, RAW, DRY_RUN, output(*FORMATS), MANAGED_FIELDS),
+    (*CREATING, *BATCH, RAW, DRY_RUN, output(*FORMATS), MANAGED_FIELDS),
     run,
     "creating",
 )

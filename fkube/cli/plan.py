@@ -26,10 +26,10 @@ def run(console: Console, options: Options) -> None:
     given = checked(console, options, "plan", "json")
     if not isinstance(given, Success):
         return console.fail(given.failure())
-    verb, format = given.unwrap()
+    verbs, format = given.unwrap()
 
     def use(client: Client, made: Pipeline) -> None:
-        count = visited(console, client, made, planned(verb), partial(_told, console, format))
+        count = visited(console, client, made, planned(verbs.verb), partial(_told, console, format))
         if not count and not console.failures:
             console.refuse("no objects passed to create")
 

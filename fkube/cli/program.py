@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from types import FrameType
 
 from returns.result import Success
 
@@ -14,18 +18,36 @@ from fkube.cli.overview import COMMANDS, SUBCOMMANDS, overview
 
 
 def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run a command line, and give its exit status: 0, 1 if anything failed, 130 after Ctrl-C."""
+    """Run a command line, and give its exit status: 1 after a failure, 128 and its number after a signal."""
     if VARIABLE in environ:
         from fkube.cli import completion
 
         return completion.answer(COMMANDS, environ)
     console = Console()
     try:
-        _run(console, tuple(words))
-    except KeyboardInterrupt:
+        with _terminable():
+            _run(console, tuple(words))
+    except KeyboardInterrupt as interrupt:
         console.close()
-        return 130
+        return 128 + next(iter(interrupt.args), signal.SIGINT)
     return console.close()
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """While a command runs SIGTERM ends it as Ctrl-C does: what was done is said."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminated)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminated(number: int, _: FrameType | None) -> None:
+    raise KeyboardInterrupt(number)
 
 
 def named(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -111,10 +111,14 @@ def visited(
     each: Callable[[int, Outcome], object],
     chunk: int = 256,
     ignored: Callable[[VisitError], bool] = lambda _: False,
+    rehearsal: Verb | None = None,
+    ended: Callable[[Outcome], object] = identity,
 ) -> int:
     """Visit a pipeline, and call `each` for every success with the number of those before; say the rest.
 
-    Returns how many succeeded. Errors that are `ignored` are not said.
+    Returns how many succeeded. Errors that are `ignored` are not said, nor the cause of what was
+    skipped.
+    `rehearsal`, `ended`: see `fkube.edge.visit`.
     """
 
     def step(count: int, outcome: Outcome) -> int:
@@ -122,11 +126,14 @@ def visited(
         console.step()
         if outcome.error is None:
             each(count, outcome)
-        elif not ignored(outcome.error):
+        elif outcome.action != "skipped" and not ignored(outcome.error):
             console.fail(_about(outcome, outcome.error))
         return count + (outcome.error is None)
 
-    return finished(console, fold(client, verb, step, 0, chunk=chunk)(made)) or 0
+    return (
+        finished(console, fold(client, verb, step, 0, chunk=chunk, rehearsal=rehearsal, ended=ended)(made))
+        or 0
+    )
 
 
 def found(info: Info) -> Exchange[Outcome]:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, TypeVar
 
 from returns.io import IOFailure, IOResult, IOSuccess
 from returns.result import Failure, Result, Success
-from toolz import concat, partition_all
+from toolz import concat, identity, partition_all
 
 from fkube.algebra import One
 from fkube.discovery import Mapper, expanded, mapping_for
+from fkube.edge.assuming import Assuming
 from fkube.edge.client import Client, transformed
+from fkube.edge.interrupts import deferred
 from fkube.edge.knowing import Known, again, is_unknown, resolving
 from fkube.edge.remembering import remembering
-from fkube.edge.running import Runner, Verb, eager, fail_fast, run
+from fkube.edge.running import Runner, Verb, Walk, eager, fail_fast, rehearsed, run
 from fkube.edge.sources import read
 from fkube.errors import Failures, UsageError, VisitError
 from fkube.exchange import Request
@@ -34,16 +37,25 @@ S = TypeVar("S")
 
 
 def visit(
-    client: Client, verb: Verb, concurrency: int = 8, chunk: int = 256
+    client: Client,
+    verb: Verb,
+    concurrency: int = 8,
+    chunk: int = 256,
+    rehearsal: Verb | None = None,
+    ended: Callable[[Outcome], object] = identity,
 ) -> Callable[[Pipeline], IOResult[Report, Failures[Any]]]:
     """Visit every resource of a pipeline with a verb, and report what became of each, in input order.
 
     At most `concurrency` requests at a time, `chunk` documents in memory; the report does not depend on them.
+    `rehearsal`: a verb that has to succeed on all first, or nothing is done (the whole input is held).
+    `ended` is told of each outcome as soon as there is one, by several threads. Ctrl-C waits for what is
+    under way, and lets nothing more begin.
     Errors: `Failures` only where nothing could begin; what fails later is an outcome of the report.
 
     See also: `fold`, which keeps no outcomes.
     """
-    return _visiting(client, verb, lambda outcomes: Report(tuple(outcomes)), concurrency, chunk)
+    how = _How(concurrency, chunk, rehearsal, ended)
+    return _visiting(client, verb, lambda outcomes: Report(tuple(outcomes)), how)
 
 
 def fold(
@@ -53,31 +65,59 @@ def fold(
     initial: S,
     concurrency: int = 8,
     chunk: int = 256,
+    rehearsal: Verb | None = None,
+    ended: Callable[[Outcome], object] = identity,
 ) -> Callable[[Pipeline], IOResult[S, Failures[Any]]]:
     """Visit, and fold the outcomes instead of collecting them: memory does not grow with the input.
 
     Equation: fold(c, v, f, s)(p) = reduce(f, visit(c, v)(p).outcomes, s)
     """
+    how = _How(concurrency, chunk, rehearsal, ended)
+    return _visiting(client, verb, lambda outcomes: reduce(step, outcomes, initial), how)
 
-    return _visiting(client, verb, lambda outcomes: reduce(step, outcomes, initial), concurrency, chunk)
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How many at a time, of how many, after which rehearsal, and who is told."""
+
+    concurrency: int
+    chunk: int
+    rehearsal: Verb | None
+    ended: Callable[[Outcome], object]
 
 
 def _visiting(
-    client: Client, verb: Verb, consume: Callable[[Iterator[Outcome]], S], concurrency: int, chunk: int
+    client: Client, verb: Verb, consume: Callable[[Iterator[Outcome]], S], how: _How
 ) -> Callable[[Pipeline], IOResult[S, Failures[Any]]]:
     def visited(asked: Pipeline) -> IOResult[S, Failures[Any]]:
-        begun = _bounded(concurrency, chunk).bind(lambda _: resolving(client, asked))
+        begun = _bounded(how.concurrency, how.chunk).bind(lambda _: resolving(client, asked))
         if not isinstance(begun, Success):
             return IOFailure(Failures((begun.failure(),)))
         known, pipeline = begun.unwrap()
         changed = transformed(client, pipeline.transforms)
-        steps = steps_of(changed, known, pipeline, chunk)
-        walk = eager if pipeline.continue_on_error else fail_fast
-        with ThreadPoolExecutor(concurrency) as pool:
-            outcomes = walk(Runner(remembering(changed), after_retrieval(pipeline, verb), pool), steps)
+        steps = steps_of(changed, known, pipeline, how.chunk)
+        with deferred() as interrupts, _pool(how.concurrency) as pool:
+            sent = after_retrieval(pipeline, Assuming(verb))
+            runner = Runner(remembering(changed), sent, pool, interrupts, how.ended)
+            outcomes = _walk(pipeline, how.rehearsal)(runner, steps)
             return IOSuccess(consume(_warned(known.mapper, outcomes)))
 
     return visited
+
+
+def _walk(pipeline: Pipeline, rehearsal: Verb | None) -> Walk:
+    walk = eager if pipeline.continue_on_error else fail_fast
+    return rehearsed(after_retrieval(pipeline, Assuming(rehearsal)), walk) if rehearsal else walk
+
+
+@contextmanager
+def _pool(concurrency: int) -> Iterator[Executor]:
+    """Threads, which begin nothing more once this is left."""
+    pool = ThreadPoolExecutor(concurrency)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _bounded(concurrency: int, chunk: int) -> Result[None, VisitError]:
@@ -102,7 +142,7 @@ def steps_of(client: Client, known: Known, pipeline: Pipeline, chunk: int) -> It
     """What there is to send, a chunk at a time; definitions of new kinds are known from there on."""
     sources = pipeline.sources
     visitors = concat(_visitors(client, known.mapper, pipeline, source) for source in sources)
-    for batch in partition_all(chunk, visitors):
+    for batch in [tuple(visitors)] if pipeline.arranged else partition_all(chunk, visitors):
         visitor = visitor_list(*batch)
         mapper, steps = planned(pipeline, known.mapper, client.namespace, visitor)
         if any(map(is_unknown, steps)) and not known.fresh:

@@ -12,8 +12,8 @@ from typing import TypeVar
 from returns.result import Failure, Result, Success
 
 from fkube.edge.client import Client, Events
-from fkube.errors import TimedOut, VisitError
-from fkube.exchange import Call, Done, Exchange, Heard, Listen, Request, succeeded
+from fkube.errors import TimedOut, VisitError, harmless
+from fkube.exchange import Call, Done, Exchange, Heard, Listen, Request, succeeded, writes
 from fkube.info import Object
 from fkube.watching import Event, Watching, heard
 
@@ -34,18 +34,12 @@ class Line:
         self.began = self.now()
 
     def hold(self, exchange: Exchange[T]) -> Result[T, VisitError]:
-        """Hold a conversation to its end; a stream that it listened to stays open for the next.
-
-        Errors: `TransportError` where no answer came to a `Call`.
-        """
+        """Hold a conversation to its end; a stream that it listened to stays open for the next."""
         while not isinstance(exchange, Done):
             if isinstance(exchange, Listen):
                 exchange = exchange.then(self._hear(exchange))
                 continue
-            answered = self._called(exchange)
-            if not isinstance(answered, Success):
-                return Failure(answered.failure())
-            exchange = answered.unwrap()
+            exchange = self._called(exchange)
         return exchange.result
 
     def close(self) -> None:
@@ -54,10 +48,14 @@ class Line:
             self.open[1].close()
         self.open = None
 
-    def _called(self, call: Call[T]) -> Result[Exchange[T], VisitError]:
+    def _called(self, call: Call[T]) -> Exchange[T]:
         if call.delay:
             self.sleep(call.delay)
-        return self.client.send(call.request).map(call.then)
+        answered = self.client.send(call.request)
+        if isinstance(answered, Success):
+            return call.then(answered.unwrap())
+        error = answered.failure()
+        return call.lost(error if writes(call.request) else harmless(error))
 
     def _hear(self, listen: Listen[T]) -> Heard:
         """The next piece of an answer. After a silence nothing is left open: the line may be dead."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from urllib3 import exceptions
 
-from fkube.errors import TimedOut, TransportError, VisitError
-from fkube.exchange import Request
+from fkube.errors import DOUBT, TimedOut, TransportError, VisitError
+from fkube.exchange import Request, writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,8 @@ def timed_out(request: Request, host: str) -> TimedOut:
     the server h did not answer GET /a in the time of --request-timeout
     """
     asked = f"{request.method} {request.path}"
-    return TimedOut(
-        f"the server {host} did not answer {asked} in the time of --request-timeout{_doubt(request)}"
-    )
+    late = f"the server {host} did not answer {asked} in the time of --request-timeout"
+    return TimedOut(late + _doubt(request), sent=writes(request))
 
 
 def _begun(error: exceptions.HTTPError) -> bool:
@@ -74,7 +73,7 @@ def _begun(error: exceptions.HTTPError) -> bool:
 
 
 def _doubt(request: Request) -> str:
-    return "" if request.method == "GET" else "; it may have been done, so look before you try again"
+    return DOUBT if writes(request) else ""
 
 
 def _lost(error: exceptions.HTTPError) -> str:

@@ -74,7 +74,15 @@ from fkube.laws.purity import (
     set_namespace_idempotent,
     visitor_pure,
 )
-from fkube.laws.running import mapping_in_chunks, waves_order, waves_permutation
+from fkube.laws.running import (
+    arranged_foundations,
+    arranged_idempotent,
+    arranged_permutation,
+    arranged_stable,
+    mapping_in_chunks,
+    waves_order,
+    waves_permutation,
+)
 from fkube.laws.stages import (
     decorated_by_and_then,
     decorated_composition,
@@ -108,6 +116,10 @@ __all__ = [
     "and_then_associative",
     "and_then_over_list",
     "any_of_monoid",
+    "arranged_foundations",
+    "arranged_idempotent",
+    "arranged_permutation",
+    "arranged_stable",
     "compared_same",
     "conservation",
     "continue_on_error_commutes",

@@ -7,10 +7,13 @@ from itertools import combinations
 
 from returns.result import Success
 
+from fkube.algebra import Visitor
+from fkube.arranging import arranged
 from fkube.discovery import Mapper
 from fkube.info import Info
+from fkube.laws.compare import Stage
 from fkube.order import BARRIER_GROUPS, BARRIERS, Wave, waves
-from fkube.pipeline import Reached, mapped_in_order
+from fkube.pipeline import Reached, mapped_in_order, reached
 
 Steps = Sequence[Reached]
 Mapping = Callable[[Mapper, Steps], tuple[Mapper, tuple[Reached, ...]]]
@@ -24,6 +27,36 @@ def mapping_in_chunks(
     known, first = mapped_in_order(mapper, steps)
     known, second = mapped_in_order(known, more_steps)
     return mapped_in_order(mapper, (*steps, *more_steps)) == (known, (*first, *second))
+
+
+def arranged_permutation(visitor: Visitor, *, arranged: Stage = arranged) -> bool:
+    """arranged(v) has what v has, each once"""
+    left, right = reached(visitor), reached(arranged(visitor))
+    return len(left) == len(right) and all(left.count(step) == right.count(step) for step in left)
+
+
+def arranged_idempotent(visitor: Visitor, *, arranged: Stage = arranged) -> bool:
+    """arranged(arranged(v)) == arranged(v)"""
+    return reached(arranged(arranged(visitor))) == reached(arranged(visitor))
+
+
+def arranged_stable(visitor: Visitor, *, arranged: Stage = arranged) -> bool:
+    """arranged keeps the order of what is of one kind, and of what can't be visited"""
+    before, after = reached(visitor), reached(arranged(visitor))
+    kinds = set(map(_kind, (*before, *after)))
+    return all([s for s in before if _kind(s) == k] == [s for s in after if _kind(s) == k] for k in kinds)
+
+
+def arranged_foundations(visitor: Visitor, *, arranged: Stage = arranged) -> bool:
+    """In arranged(v) no namespace and no definition of a kind comes after anything that is neither"""
+    first = [
+        _kind(step)[1] in ("", "Namespace", "CustomResourceDefinition") for step in reached(arranged(visitor))
+    ]
+    return first == sorted(first, reverse=True)
+
+
+def _kind(step: Reached) -> tuple[str, str]:
+    return (step.unwrap().api_version, step.unwrap().kind) if isinstance(step, Success) else ("", "")
 
 
 def waves_permutation(steps: Steps, *, waves: Waves = waves) -> bool:

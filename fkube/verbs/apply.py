@@ -52,7 +52,8 @@ class How:
     def create(self, info: Info) -> Exchange[Outcome]:
         """Create an object, with itself in the annotation."""
         new = replace(info, object=without_nulls(saved(info.object)))
-        return create_as_is(self.dry_run, self.field_manager, self.field_validation)(new)
+        creating = create_as_is(self.dry_run, self.field_manager, self.field_validation)(new)
+        return fmap(creating, lambda came: replace(came, info=info))
 
 
 def apply(

@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from fkube.errors import UsageError
-from fkube.exchange import Call, Exchange, Request, Response, done, failed, with_query
+from fkube.exchange import Call, Exchange, Request, Response, done, failed, status_error, with_query, writes
 from fkube.info import Info, with_metadata
 from fkube.lastapplied import annotated
 from fkube.report import Outcome
 from fkube.verbs.paths import DryRun, collection, misunderstood, outcome
+from fkube.verbs.settling import settled
 
 ATTEMPTS, PAUSE = 10, 0.5
 """How often, and after how many seconds each, a kind that discovery has but that is not served is tried."""
@@ -27,6 +28,7 @@ def create(
 
     A custom resource may follow its definition: until the new kind is served, it is tried again.
     `save_config` keeps the object in the annotation that `apply` reads; one that is there is made anew.
+    Where the answer is lost, the object is looked for instead of sent again: see `settled`.
     Errors: `StatusError` as the server has it. Follows `CreateOptions.RunCreate` and `Helper.Create`.
 
     >>> from fkube.info import RESTMapping
@@ -65,9 +67,11 @@ def _sent(
     def then(response: Response) -> Exchange[Outcome]:
         if attempts and unserved(response):
             return _sent(info, request, dry_run, attempts - 1, PAUSE)
+        if response.status >= 500 and writes(request):
+            return settled(info, request, status_error(response))
         return outcome("created", info, response, dry_run)
 
-    return Call(request, then, delay)
+    return Call(request, then, delay, partial(settled, info, request))
 
 
 def unserved(response: Response) -> bool:

@@ -42,7 +42,13 @@ def _unsent(exchange: Exchange[Outcome], requests: tuple[Request, ...]) -> Excha
         return Listen(exchange.request, lambda heard: _unsent(said(heard), requests), until, delay)
     request, then = exchange.request, exchange.then
     if request.method == "GET":
-        return Call(request, lambda response: _unsent(then(response), requests), exchange.delay)
+        lost = exchange.lost
+        return Call(
+            request,
+            lambda response: _unsent(then(response), requests),
+            exchange.delay,
+            lambda error: _unsent(lost(error), requests),
+        )
     return _unsent(then(Response(200, request.body)), (*requests, request))
 
 

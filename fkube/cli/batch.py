@@ -1,0 +1,120 @@
+"""The flags of whole batches, for every command that sends manifests: order, rehearsal, reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import TextIO
+
+from returns.result import Failure, Result, Success
+from toolz import compose, identity
+
+from fkube import builder as b
+from fkube.cli.console import Console
+from fkube.cli.flags import Flag, Options
+from fkube.cli.session import visited
+from fkube.edge import Client
+from fkube.edge.running import Verb
+from fkube.errors import SourceError, VisitError
+from fkube.info import Origin
+from fkube.ledger import Ledger, ledger, row
+from fkube.pipeline import Pipeline
+from fkube.report import Outcome
+from fkube.verbs.batch import establishing
+from fkube.verbs.resume import resumed
+
+BATCH = (
+    Flag("arrange", "Send namespaces, definitions and other foundations first.", kind="bool"),
+    Flag("plan-first", "Send nothing before a dry run of everything has succeeded.", kind="bool"),
+    Flag("report", "A file to which a line of JSON is written for each object as it ends."),
+    Flag("resume", "The report of an earlier run; what it proves done and is still there is skipped."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What is to be done to each object, and how that is tried before."""
+
+    verb: Verb
+    rehearsal: Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """A report that is written as objects end, by any thread; a line is there whole or not at all."""
+
+    file: TextIO
+    lock: Lock
+
+    def __call__(self, outcome: Outcome) -> None:
+        line = json.dumps(row(outcome), ensure_ascii=False)
+        with self.lock:
+            self.file.write(f"{line}\n")
+            self.file.flush()
+
+
+def ordered(options: Options) -> b.Step:
+    """The step of a builder that the flags ask for."""
+    return b.arranged if options["arrange"] else identity
+
+
+def performed(
+    console: Console,
+    options: Options,
+    client: Client,
+    made: Pipeline,
+    verbs: Verbs,
+    each: Callable[[int, Outcome], object],
+) -> int:
+    """Visit a pipeline in the way that the flags ask for; returns how many succeeded."""
+    known = _known(options["resume"])
+    if not isinstance(known, Success):
+        console.fail(known.failure())
+        return 0
+    wrapped = compose(partial(resumed, known.unwrap()), establishing if options["arrange"] else identity)
+    rehearsal = wrapped(verbs.rehearsal) if options["plan-first"] else None
+    with _recorder(console, options) as ended:
+        if ended is None:
+            return 0
+        verb = wrapped(verbs.verb)
+        return visited(console, client, made, verb, each, rehearsal=rehearsal, ended=ended)
+
+
+def _known(path: str) -> Result[Ledger, VisitError]:
+    """What the report of an earlier run proves."""
+    if not path:
+        return Success(Ledger())
+    try:
+        with open(path, encoding="utf-8") as file:
+            return ledger(file).alt(lambda problem: SourceError(f"{path} can't be resumed: {problem}"))
+    except (OSError, UnicodeDecodeError) as error:
+        return Failure(_unusable(path, error))
+
+
+@contextmanager
+def _recorder(console: Console, options: Options) -> Iterator[Callable[[Outcome], object] | None]:
+    """Who is told of each outcome; nobody, and said so, if the report can't be written."""
+    path = options["report"]
+    if not path:
+        yield identity
+        return
+    try:
+        # What is resumed from is added to: its proof must outlast another interrupt.
+        file = open(path, "a" if path == options["resume"] else "w", encoding="utf-8")  # noqa: SIM115
+    except OSError as error:
+        console.fail(_unusable(path, error))
+        yield None
+        return
+    with file:
+        yield Recorder(file, Lock())
+
+
+def _unusable(path: str, error: OSError | UnicodeDecodeError) -> VisitError:
+    reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+    return SourceError(
+        f"the report {path} can't be used: {(reason or 'no reason given').lower()}", Origin(path)
+    )

@@ -1,0 +1,57 @@
+"""Ctrl-C and SIGTERM while something is being sent: what is under way is waited for, nothing more begins."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import Any
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+Handler = Callable[[int, FrameType | None], Any]
+
+
+@dataclass(slots=True, eq=False)
+class Interrupts:
+    """The interrupt that came while it could not be served, if one did, and the handlers there were before.
+
+    `idle`: nothing is under way, so that it is served at once; so is the second.
+    """
+
+    caught: KeyboardInterrupt | None = None
+    idle: bool = True
+    before: dict[int, Handler] = field(default_factory=dict)
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Serve a signal, and keep the interrupt that comes of it."""
+        try:
+            self.before[number](number, frame)
+        except KeyboardInterrupt as interrupt:
+            if self.idle or self.caught:
+                raise
+            self.caught = interrupt
+
+
+@contextmanager
+def deferred() -> Iterator[Interrupts]:
+    """Defer Ctrl-C, and SIGTERM where a program handles it: they interrupt in the end.
+
+    Only the main thread has signals; elsewhere nothing changes.
+    """
+    interrupts = Interrupts()
+    if current_thread() is main_thread():
+        found = ((number, signal.getsignal(number)) for number in SIGNALS)
+        interrupts.before.update((number, handler) for number, handler in found if callable(handler))
+    try:
+        for number in interrupts.before:
+            signal.signal(number, interrupts)
+        yield interrupts
+    finally:
+        for number, handler in interrupts.before.items():
+            signal.signal(number, handler)
+    if interrupts.caught:
+        raise interrupts.caught

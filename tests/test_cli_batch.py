@@ -1,0 +1,202 @@
+"""Whole batches on the command line: order, rehearsal, dry runs, reports, resuming."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from fkube.cli import program
+from fkube.cluster import empty
+from fkube.edge.serve import serve
+from fkube.ledger import ledger
+
+NS = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n"
+CRD = """apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: shirts.a.b}
+spec:
+  group: a.b
+  scope: Namespaced
+  names: {plural: shirts, kind: Shirt}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+"""
+SHIRT = "{apiVersion: a.b/v1, kind: Shirt, metadata: {name: red, namespace: shop}}\n"
+MAP = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}, data: {k: v}}\n"
+SECRET = "{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {k: hunter2}}\n"
+MANIFESTS = {
+    "backwards.yaml": f"{SHIRT}---\n{MAP}---\n{CRD}---\n{NS}",
+    "forwards.yaml": f"{CRD}---\n{NS}---\n{MAP}---\n{SHIRT}",
+    "late.yaml": f"{NS}---\n{MAP}---\nkind: [\n",
+    "invalid.yaml": f"{NS}---\n{MAP}---\n{MAP.replace('name: a', 'name: A_')}",
+    "secret.yaml": SECRET,
+    "gen.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {generateName: gen-}}\n",
+    "a.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n",
+    "b.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n",
+}
+VERBS = ["create", "apply"]
+
+
+@pytest.fixture
+def fkube(capsys, tmp_path, monkeypatch):
+    """The program beside manifests, with a cluster that lives as long as the test."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    for name, text in MANIFESTS.items():
+        Path(name).write_text(text)
+
+    with serve(empty()) as url:
+
+        def run(words):
+            status = program.run([*words.split(), "--server", url], {})
+            printed = capsys.readouterr()
+            return status, printed.out, printed.err
+
+        yield run
+
+
+def rows(path):
+    return [json.loads(line) for line in Path(path).read_text().splitlines()]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_stands_in_any_order_is_arranged(fkube, verb):
+    status, out, err = fkube(f"{verb} -f backwards.yaml --arrange")
+    assert (status, err) == (0, "")
+    assert [line.split()[0].split("/")[0] for line in out.splitlines()] == [
+        "namespace",
+        "customresourcedefinition.apiextensions.k8s.io",
+        "configmap",
+        "shirt.a.b",
+    ]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_without_it_input_order_is_kept(fkube, verb):
+    assert fkube(f"{verb} -f backwards.yaml")[0] == 1
+    assert fkube("get ns shop -o name")[1] == "namespace/shop\n"
+    assert fkube("get cm -n shop -o name")[1] == ""
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("name", ["late", "invalid"])
+def test_a_bad_last_document_leaves_nothing_half_done(fkube, verb, name):
+    status, out, err = fkube(f"{verb} -f {name}.yaml --plan-first --report report")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert [row["action"] for row in rows("report")] == ["skipped", "skipped", "failed"]
+    assert "not found" in fkube("get ns shop")[2]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_good_batch_is_done_after_its_rehearsal(fkube, verb):
+    status, out, err = fkube(f"{verb} -f backwards.yaml --arrange --plan-first")
+    assert (status, out.count(" created\n")) == (0, 4)
+    assert "the definition of shirts.a.b" in err or not err
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_dry_run_in_a_namespace_of_the_batch_says_what_it_assumed(fkube, verb):
+    status, out, err = fkube(f"{verb} -f forwards.yaml --dry-run=server")
+    assert (status, out.count(" created (server dry run)\n")) == (0, 4)
+    assert err.splitlines() == [
+        "Warning: namespace shop is assumed to be there, as this batch creates it; what depends on it was "
+        "checked in namespace default",
+        "Warning: the definition of shirts.a.b is assumed to be there, as this batch creates it; what "
+        "depends on it was not checked",
+    ]
+    assert "not found" in fkube("get ns shop")[2]
+    # What nothing in the batch makes is not assumed, nor what comes later.
+    assert fkube(f"{verb} -f backwards.yaml --dry-run=server")[0] == 1
+    assert fkube(f"{verb} -f a.yaml -n shop --dry-run=server")[0] == 1
+    assert fkube(f"{verb} -f invalid.yaml --dry-run=server")[0] == 1
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_report_has_a_line_for_each_object_and_no_secret(fkube, verb):
+    fkube(f"{verb} -f secret.yaml,late.yaml --report report")
+    found = rows("report")
+    assert sorted(row["key"] for row in found) == [
+        "",
+        "configmap/shop/a",
+        "namespace/shop",
+        "secret/default/s",
+    ]
+    assert "hunter2" not in Path("report").read_text()
+    assert [row["action"] for row in found if row["error"]] == ["failed"]
+    for row in found:
+        assert set(row) == {
+            "source", "document", "line", "key", "action", "error", "warnings", "digest", "uid"
+        }  # fmt: skip
+        assert bool(row["uid"]) == (row["action"] == "created")
+    dry = fkube(f"{verb} -f a.yaml --dry-run=server --report dry") and rows("dry")
+    assert (dry[0]["uid"], dry[0]["dryRun"]) == ("", "server")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_a_report_proves_done_is_skipped(fkube, verb):
+    fkube(f"{verb} -f a.yaml,late.yaml --report report")
+    Path("late.yaml").write_text(MANIFESTS["late.yaml"].replace("kind: [", MANIFESTS["b.yaml"]))
+    fkube("delete cm a")
+    status, out, err = fkube(f"{verb} -f a.yaml,late.yaml --resume report --report report")
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "configmap/a created",
+        "namespace/shop skipped",
+        "configmap/a skipped",
+        "configmap/b created",
+    ]
+    again = fkube(f"{verb} -f a.yaml,late.yaml --resume report")[1]
+    assert again.count("skipped") == 4
+
+
+def test_a_name_of_the_servers_is_skipped_too(fkube):
+    fkube("create -f gen.yaml --report report")
+    assert fkube("create -f gen.yaml --resume report")[1].endswith(" skipped\n")
+    assert fkube("get cm -o name")[1].count("gen-") == 1
+
+
+def test_what_is_in_doubt_is_not_created_again(fkube):
+    fkube("create -f gen.yaml --report report")
+    unknown = {**rows("report")[0], "action": "unknown", "uid": ""}
+    Path("report").write_text(json.dumps(unknown) + "\n")
+    status, out, err = fkube("create -f gen.yaml --resume report")
+    assert (status, out, "was created" in err) == (1, "", True)
+    assert fkube("get cm -o name")[1].count("gen-") == 1
+
+
+def test_a_manifest_that_changed_is_applied_again(fkube):
+    fkube("apply -f a.yaml --report report")
+    Path("a.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: v}}\n")
+    assert fkube("apply -f a.yaml --resume report")[1] == "configmap/a configured\n"
+
+
+def test_reports_that_can_not_be_used(fkube):
+    Path("bad").write_text("{}\n{}\n")
+    assert fkube("create -f a.yaml --resume bad")[::2] == (
+        1,
+        "error: bad can't be resumed: line 1 is no line of a report\n",
+    )
+    assert fkube("create -f a.yaml --resume none")[::2] == (
+        1,
+        "error: the report none can't be used: no such file or directory\n",
+    )
+    assert fkube("create -f a.yaml --report none/x")[0] == 1
+    assert fkube("get cm")[1] == ""
+    assert fkube("apply -f a.yaml --plan-first --force")[0] == 1
+
+
+def test_a_line_that_was_cut_proves_nothing(fkube):
+    fkube("create -f a.yaml,b.yaml --report report")
+    text = Path("report").read_text()
+    assert len(ledger(text[:-9].splitlines()).unwrap().named) == 1
+
+
+def test_sigterm_ends_with_its_status(fkube, monkeypatch):
+    def terminated(*_):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("fkube.cli.console.Console.say", terminated)
+    assert fkube("create -f a.yaml,b.yaml --report report")[0] == 143
+    assert {row["action"] for row in rows("report")} == {"created"}
