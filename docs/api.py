@@ -25,6 +25,7 @@ MODULES = (
     "jsonpath",
     "columns",
     "sorting",
+    "masking",
     "patches",
     "lastapplied",
     "exchange",

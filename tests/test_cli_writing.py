@@ -3,6 +3,7 @@
 import io
 import json
 import shlex
+from pathlib import Path
 from unittest.mock import ANY
 
 import pytest
@@ -229,3 +230,65 @@ def test_delete_asks_before_it_deletes_anything(fkube, monkeypatch, words, answe
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     assert fkube(f"delete -i {words}") in [(status, out, err), (status, ANY, err)][: 1 + (out is None)]
     assert ("configmap/a" in fkube("get cm -o name")[1]) == ("deleted from" not in (out or "deleted from"))
+
+
+SECRET = """apiVersion: v1
+kind: Secret
+metadata: {name: keys}
+data: {a: aHVudGVyMg==, b: aHVudGVyMg==}
+"""
+DIFFS = [
+    ("apply -f two.yaml", "diff -f two.yaml", 0, ""),
+    ("", "diff -f new.yaml", 1, "+  name: new"),
+    ("", "diff --server-side -f new.yaml --concurrency=0", 1, "+  name: new"),
+    ("label -f two.yaml app=other --overwrite", "diff -f two.yaml", 1, "-    app: other"),
+    ("label -f two.yaml app=other --overwrite", "diff -f two.yaml -l app=none", 0, ""),
+    ("", "diff -f two.yaml -f none.yaml", 2, 'error: the path "none.yaml" does not exist\n'),
+    ("", "diff --nonsense", 2, "error: unknown flag: --nonsense\n"),
+    ("", "diff", 2, "error: must specify one of -f and -k\n"),
+    ("", "diff cm a", 2, "error: Unexpected args: [cm a]\n"),
+    ("", "diff -f two.yaml --force-conflicts", 2, "error: --force-conflicts only works with --server-side\n"),
+    ("", "diff -f bad.yaml -f new.yaml", 2, 'The ConfigMap "A_" is invalid: '),
+]
+
+
+@pytest.mark.parametrize(("before", "words", "status", "told"), DIFFS, ids=[case[1] for case in DIFFS])
+def test_diff_says_by_its_status_whether_something_differs(fkube, before, words, status, told):
+    Path("bad.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: A_}}")
+    fkube(before or "version --client")
+    ended, printed, complained = fkube(words)
+    assert ended == status
+    assert told in (complained if status == 2 else printed)
+    assert (complained if status < 2 else printed) == ""
+    # Law: nothing was changed, so it says the same again.
+    assert fkube(words)[0] == status
+
+
+def test_diff_hides_what_secrets_keep_unless_asked(fkube):
+    Path("secret.yaml").write_text(SECRET)
+    fkube("apply -f secret.yaml")
+    fkube("patch secret keys -p 'data: {a: aHVudGVyMw==}'")
+    for words in ("diff -f secret.yaml", "diff --server-side -f secret.yaml --force-conflicts"):
+        printed = fkube(words)[1]
+        assert "-  a: '*** (before)'" in printed.replace('"', "'")
+        assert "+  a: '*** (after)'" in printed.replace('"', "'")
+        assert "aHVudGVy" not in printed
+    assert "-  a: aHVudGVyMw==" in fkube("diff --show-secrets -f secret.yaml")[1]
+    fkube("delete secret keys")
+
+
+@pytest.mark.parametrize(("program", "status"), [("true", 0), ("false", 1), ("sh -c", 2), ("none-such", 2)])
+def test_diff_runs_the_program_of_the_environment(fkube, monkeypatch, program, status):
+    monkeypatch.setenv("KUBECTL_EXTERNAL_DIFF", program)
+    ended, printed, complained = fkube("diff -f new.yaml")
+    assert (ended, printed) == (status, "")
+    assert ("failed to run" in complained) == (status == 2)
+
+
+@pytest.mark.parametrize(("variable", "coloured"), [("UNUSED", True), ("NO_COLOR", False)])
+def test_diff_is_coloured_on_a_terminal(fkube, monkeypatch, variable, coloured):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv(variable, "1")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert ("\x1b[32m+kind: ConfigMap\x1b[0m" in fkube("diff -f new.yaml")[1]) == coloured

@@ -15,7 +15,7 @@ from fkube.cli.flags import Flag, Options
 class Command:
     """A command of the program: how it is called, what help says of it, its flags, and what it does.
 
-    `doing` is what an error says was being done to an object: `creating`.
+    `doing` is what an error says was being done to an object: `creating`; `wrong` the exit status then.
     """
 
     usage: str
@@ -24,6 +24,7 @@ class Command:
     flags: tuple[Flag, ...]
     run: Callable[[Console, Options], None]
     doing: str = ""
+    wrong: int = 1
 
 
 def command(name: str) -> Command:

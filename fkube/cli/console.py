@@ -21,7 +21,10 @@ PATIENCE = 2.0
 
 @dataclass(slots=True)
 class Console:
-    """The two streams of a command. The first error is held back: kubectl words an only error differently."""
+    """The two streams of a command. The first error is held back: kubectl words an only error differently.
+
+    The exit status is `status`, or `wrong` if anything failed.
+    """
 
     doing: str = ""
     failures: int = 0
@@ -30,6 +33,8 @@ class Console:
     began: float = field(default_factory=time.monotonic)
     progress: Progress | None = None
     steps: int = 0
+    status: int = 0
+    wrong: int = 1
 
     def say(self, text: str, end: str = "\n") -> None:
         """Print a result, so that whoever reads it has it at once."""
@@ -44,7 +49,7 @@ class Console:
         for warning in warnings:
             if warning not in self.warned:
                 self.warned.add(warning)
-                self.note(f"{_WARNING if _colored(sys.stderr) else 'Warning:'} {warning}")
+                self.note(f"{_WARNING if colored(sys.stderr) else 'Warning:'} {warning}")
 
     def fail(self, *errors: VisitError) -> None:
         """Print errors; the first waits for a second, or for the end."""
@@ -75,7 +80,7 @@ class Console:
         if self.held:
             self.note(alone(self.held, self.doing))
         self.held = None
-        return 1 if self.failures else 0
+        return self.wrong if self.failures else self.status
 
     def _unseen(self) -> bool:
         return sys.stderr.isatty() and not sys.stdout.isatty()
@@ -93,7 +98,7 @@ def _shown() -> Progress:
     return bar
 
 
-def _colored(stream: TextIO) -> bool:
+def colored(stream: TextIO) -> bool:
     """Whether a stream takes colours. Follows `AllowsColorOutput` of cli-runtime."""
     return stream.isatty() and os.environ.get("TERM") != "dumb" and "NO_COLOR" not in os.environ
 

@@ -11,6 +11,7 @@ COMMANDS = {
     "apply": "Make objects what files, directories, URLs or standard input say",
     "get": "Show one or many objects",
     "delete": "Delete objects by manifests, names or selectors",
+    "diff": "Show what apply would change",
     "replace": "Make objects all that manifests say",
     "patch": "Change fields of objects",
     "scale": "Set how many replicas objects should have",

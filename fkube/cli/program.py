@@ -90,6 +90,7 @@ def _run(console: Console, words: tuple[str, ...]) -> None:
     if name and name not in (*COMMANDS, *SUBCOMMANDS):
         return console.refuse(f'unknown command "{name}" for "fkube"{_suggestion(name)}')
     found = command(name) if name else None
+    console.wrong = found.wrong if found else 1
     options = parse((*(found.flags if found else ()), *GLOBAL, HELP), rest)
     if not isinstance(options, Success):
         return console.refuse(f"{options.failure()}\nSee '{f'fkube {name}'.strip()} --help' for usage.")

@@ -113,6 +113,7 @@ def visited(
     ignored: Callable[[VisitError], bool] = lambda _: False,
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
+    concurrency: int = 8,
 ) -> int:
     """Visit a pipeline, and call `each` for every success with the number of those before; say the rest.
 
@@ -130,10 +131,8 @@ def visited(
             console.fail(_about(outcome, outcome.error))
         return count + (outcome.error is None)
 
-    return (
-        finished(console, fold(client, verb, step, 0, chunk=chunk, rehearsal=rehearsal, ended=ended)(made))
-        or 0
-    )
+    folded = fold(client, verb, step, 0, concurrency, chunk, rehearsal=rehearsal, ended=ended)
+    return finished(console, folded(made)) or 0
 
 
 def found(info: Info) -> Exchange[Outcome]:

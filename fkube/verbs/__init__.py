@@ -4,6 +4,7 @@ from fkube.verbs.annotate import annotate
 from fkube.verbs.apply import apply
 from fkube.verbs.create import create
 from fkube.verbs.delete import delete, gone
+from fkube.verbs.diff import diff
 from fkube.verbs.discover import discover
 from fkube.verbs.get import get
 from fkube.verbs.label import label
@@ -18,6 +19,7 @@ __all__ = [
     "apply",
     "create",
     "delete",
+    "diff",
     "discover",
     "get",
     "gone",

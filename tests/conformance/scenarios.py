@@ -30,6 +30,8 @@ WORDS = {
     r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b": "UID",
     r"resourceVersion(\"?): ?\"\d+\"": "VERSION",
     r'"managedFields":\[\{.*?\}\]': "FIELDS",
+    r"\S*/(LIVE|MERGED)-\w+": r"\1",
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [-+]\d{4}": "TIME",
     r"made-by-server-[a-z0-9]{5}\b": "made-by-server-xxxxx",
     r"\b\d+s\b *": "AGE ",
     r"\b10\.0\.\d+\.\d+\b *": "ADDRESS ",

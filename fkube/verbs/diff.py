@@ -1,0 +1,138 @@
+"""`diff`: what an object would be if it were applied, and what it is now. Nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from returns.result import Result, Success
+
+from fkube.errors import UsageError
+from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed, fmap, with_query
+from fkube.info import Info, Object, with_metadata
+from fkube.lastapplied import LAST_APPLIED, original
+from fkube.patches import Schema, three_way_difference, three_way_merge
+from fkube.patches.schema import STRATEGIC
+from fkube.report import Outcome
+from fkube.verbs.apply import leaving
+from fkube.verbs.create import create_as_is
+from fkube.verbs.paths import outcome, path
+from fkube.verbs.schemas import schema_of
+from fkube.verbs.serverside import APPLY
+
+ATTEMPTS = 4
+"""How often an object that others change meanwhile is looked at; the last time its version does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diffing:
+    """As what the object would be applied."""
+
+    server_side: bool
+    field_manager: str
+    force_conflicts: bool
+
+
+def diff(
+    server_side: bool = False,
+    field_manager: str = "kubectl-client-side-apply",
+    force_conflicts: bool = False,
+) -> Callable[[Info], Exchange[Outcome]]:
+    """Ask, by a dry run on the server, what an object would be after apply.
+
+    The outcome's object is that; its info has the object as it is now, `live` if there is one. Neither is
+    masked: see `fkube.masking`. Errors: `UsageError` for an annotation or a patch that makes no sense,
+    `StatusError` as the server has it. Follows `InfoObject.Merged` of kubectl's diff.
+
+    >>> from fkube.info import RESTMapping
+    >>> shop = {"kind": "Namespace", "metadata": {"name": "shop"}}
+    >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
+    >>> first = diff()(info)
+    >>> print(first.request)
+    GET /api/v1/namespaces/shop
+    >>> print(first.then(Response(404)).request)
+    POST /api/v1/namespaces?dryRun=All&fieldManager=kubectl-client-side-apply
+    """
+    return partial(_diff, Diffing(server_side, field_manager, force_conflicts))
+
+
+def _diff(how: Diffing, info: Info) -> Exchange[Outcome]:
+    return bind(Done(path(info)), lambda place: _looked(how, info, place, ATTEMPTS))
+
+
+def _looked(how: Diffing, info: Info, place: str, left: int) -> Exchange[Outcome]:
+    return Call(Request("GET", place), partial(_found, how, info, place, left))
+
+
+def _found(how: Diffing, info: Info, place: str, left: int, response: Response) -> Exchange[Outcome]:
+    """Go on from what is there."""
+    if response.status >= 400 and response.status != 404:
+        return outcome("got", info, response)
+    live: Object | None = response.body if response.status < 400 else None
+    seen = info if live is None else replace(info, object=live, live=True)
+    if how.server_side:
+        query = {"force": str(how.force_conflicts).lower()}
+        body = Request("PATCH", place, body=info.object, content_type=APPLY)
+        return _sent(how, info, seen, with_query(_dry(how, body), **query), left)
+    if live is None:
+        return create_as_is("server", how.field_manager, "")(info)
+    return bind(_patch_of(info, live, left > 1), partial(_patched, how, info, seen, place, left))
+
+
+def _dry(how: Diffing, request: Request) -> Request:
+    return with_query(request, dryRun="All", fieldManager=how.field_manager)
+
+
+def _patched(
+    how: Diffing, info: Info, seen: Info, place: str, left: int, patch: tuple[Object, str]
+) -> Exchange[Outcome]:
+    body, media = patch
+    if not body:
+        return done(Outcome("unchanged", info.origin, seen, seen.object, warnings=leaving(seen.object)))
+    return _sent(how, info, seen, _dry(how, Request("PATCH", place, body=body, content_type=media)), left)
+
+
+def _sent(how: Diffing, info: Info, seen: Info, request: Request, left: int) -> Exchange[Outcome]:
+    """What the server would make of it; where others change the object meanwhile, look again."""
+
+    def then(response: Response) -> Exchange[Outcome]:
+        if response.status == 409 and left > 1:
+            return _looked(how, info, request.path, left - 1)
+        came = outcome("configured", seen, response, "server")
+        return fmap(came, lambda o: replace(o, warnings=(*o.warnings, *_leaving(seen))))
+
+    return Call(request, then)
+
+
+def _leaving(seen: Info) -> tuple[str, ...]:
+    return leaving(seen.object) if seen.live else ()
+
+
+def _patch_of(info: Info, live: Object, locked: bool) -> Exchange[tuple[Object, str]]:
+    """What client-side apply would send, and of which type; `locked` to the version that was seen."""
+    before = original(live)
+    if not isinstance(before, Success):
+        return failed(UsageError(f"{LAST_APPLIED} of {info.name}: {before.failure()}", info.origin))
+    if info.mapping is None:
+        return failed(UsageError("the resource has no mapping: it can't be compared", info.origin))
+    asked = schema_of(info.mapping)
+    return bind(asked, lambda schema: Done(_made(info, before.unwrap(), live, locked, schema)))
+
+
+def _made(
+    info: Info, before: Object, live: Object, locked: bool, schema: Schema | None
+) -> Result[tuple[Object, str], UsageError]:
+    annotations = (info.object.get("metadata") or {}).get("annotations") or {}
+    kept = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
+    wanted = with_metadata(info.object, annotations=kept)
+    media = STRATEGIC if schema else "application/merge-patch+json"
+    version = (live.get("metadata") or {}).get("resourceVersion")
+    patch: Result[Object, str] = (
+        three_way_difference(schema, before, wanted, live)
+        if schema
+        else Success(three_way_merge(before, wanted, live))
+    )
+    found = patch.alt(lambda why: UsageError(f"creating patch for {info.name}: {why}", info.origin))
+    lock = locked and version
+    return found.map(lambda p: (with_metadata(p, resourceVersion=version) if p and lock else p, media))
