@@ -137,7 +137,7 @@ COMMAND = Command(
     # Say what would change
     cat web.yaml | fkube apply -f - --dry-run=server
 
-    # Apply what a directory describes, and delete what it described before with the same label
+    # Apply what a directory describes, and delete what it had before with that label
     fkube apply -f manifests/ --prune -l app=web
 
     # Own the fields of a manifest, and take those that others own
