@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from returns.result import Success
 from urllib3 import exceptions
 
 from fkube.edge.connection import Connection
@@ -14,9 +17,11 @@ from fkube.edge.credentials import Credential, fixed
 from fkube.edge.http import send
 from fkube.edge.transport import Pools
 from fkube.edge.trying import Http
+from fkube.edge.watching import watch
 from fkube.edge.words import broken
 from fkube.errors import TimedOut, TransportError, UsageError
 from fkube.exchange import Request
+from fkube.watching import Watching
 from tests import stub
 from tests.stub import PODS, POST, Entry, Last, Serving, World, answer, bad, good
 
@@ -239,6 +244,38 @@ def test_events_come_one_a_line(serving: Serving, world: World) -> None:
     assert "unexpected EOF" in last.failure().message
     stub.script = (answer({"kind": "Status", "message": "too old", "code": 410}, 410),)
     assert [event.failure().message for event in client.stream(PODS)] == ["too old"]
+
+
+def test_a_silent_stream_times_out(serving: Serving, world: World) -> None:
+    stub = serving(b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n")
+    first, silence = world.plain(stub).stream(PODS, 0.05)
+    assert first == Success({})
+    assert isinstance(silence.failure(), TimedOut)
+
+
+def test_a_watch_goes_on_after_an_end_a_refusal_and_a_silence(
+    serving: Serving, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def event(version: str) -> bytes:
+        return json.dumps({"type": "ADDED", "object": {"metadata": {"resourceVersion": version}}}).encode()
+
+    monkeypatch.setattr("fkube.watching.SILENCE", 0.5)
+    head, silent = b"HTTP/1.1 200 X\r\n", f"{len(event('7')) + 1:x}\r\n".encode() + event("7") + b"\n\r\n"
+    stub = serving(
+        answer({"kind": "PodList", "metadata": {"resourceVersion": "5"}, "items": []}),
+        Last(head + b"\r\n" + event("6") + b"\n"),
+        answer(status=429, Retry_After="7"),
+        head + b"Transfer-Encoding: chunked\r\n\r\n" + silent,
+        Last(head + b"\r\n" + event("8") + b"\n"),
+    )
+    pauses: list[float] = []
+    events = watch(world.plain(stub), Watching(PODS), sleep=pauses.append)
+    told = [next(events).unwrap().object["metadata"]["resourceVersion"] for _ in range(3)]
+    asked = [dict(parse_qsl(urlsplit(seen.line.split()[1]).query)) for seen in stub.seen]
+    assert told == ["6", "7", "8"]
+    assert [query.get("resourceVersion") for query in asked] == [None, "5", "6", "6", "7"]
+    assert world.slept == [7]
+    assert len(pauses) == 1
 
 
 def test_a_stream_left_early_is_closed_and_does_not_hold_up_others(serving: Serving, world: World) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conformance.server import Server
 
 BIN = Path(sys.executable).parent
+LONGEST = 120.0
+"""Seconds that a command may take from its start to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,31 @@ class Command:
             "KUBECACHEDIR": str(self.server.folder / "cache"),
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
-        with subprocess.Popen([*self.words, *arguments], cwd=cwd, env=environment, bufsize=0, **pipes) as ran:
+        with (
+            subprocess.Popen([*self.words, *arguments], cwd=cwd, env=environment, bufsize=0, **pipes) as ran,
+            _limited(ran),
+        ):
             first = b""
             if meanwhile is not nothing:
                 assert ran.stdout is not None
                 first = ran.stdout.readline()
                 meanwhile()
-            try:
-                out, err = ran.communicate(stdin.encode(), timeout=120)
-            except subprocess.TimeoutExpired:
-                ran.kill()
-                raise
+            out, err = ran.communicate(stdin.encode())
+        if ran.returncode == -signal.SIGKILL:
+            raise TimeoutError(f"{arguments} took longer than {LONGEST} seconds")
         return Ran(ran.returncode, (first + out).decode(), err.decode())
+
+
+@contextmanager
+def _limited(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Kill a process that takes too long, or that nobody waits for any more."""
+    limit = threading.Timer(LONGEST, process.kill)
+    limit.start()
+    try:
+        yield
+    finally:
+        limit.cancel()
+        process.kill()
 
 
 def kubectl(server: Server) -> Command:
