@@ -35,6 +35,7 @@ MODULES = (
     "verbs",
     "report",
     "ledger",
+    "planfile",
     "explain",
     "laws",
     "testing",

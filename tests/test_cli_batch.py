@@ -200,3 +200,47 @@ def test_sigterm_ends_with_its_status(fkube, monkeypatch):
     monkeypatch.setattr("fkube.cli.console.Console.say", terminated)
     assert fkube("create -f a.yaml,b.yaml --report report")[0] == 143
     assert {row["action"] for row in rows("report")} == {"created"}
+
+
+def test_a_plan_is_sent_as_it_was_made(fkube):
+    status, out, _ = fkube("plan -f backwards.yaml,secret.yaml --arrange -o json")
+    assert (status, len(out.splitlines())) == (0, 5)
+    Path("plan").write_text(out)
+    Path("secret.yaml").unlink()
+    status, out, err = fkube("apply --plan plan")
+    assert (status, err, out.count(" created\n")) == (0, "", 5)
+    assert fkube("get shirts -n shop -o name")[1] == "shirt.a.b/red\n"
+    assert fkube("apply --plan plan -f a.yaml")[0] == 1
+
+
+def cut(lines):
+    return lines[:-1]
+
+
+def changed(lines):
+    return [lines[0].replace('"v"', '"w"'), *lines[1:]]
+
+
+def reordered(lines):
+    return [lines[1], lines[0], *lines[2:]]
+
+
+@pytest.mark.parametrize(
+    "how", [cut, changed, reordered, lambda lines: lines[1:], lambda lines: [*lines, "{}"]]
+)
+def test_a_plan_that_was_changed_is_refused(fkube, how):
+    Path("a.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: v}}")
+    lines = fkube("plan -f a.yaml,b.yaml,secret.yaml -o json")[1].splitlines()
+    assert how(lines) != lines
+    Path("plan").write_text("\n".join(how(lines)))
+    status, out, err = fkube("apply --plan plan")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("error: the plan plan can't be used: ")
+    assert fkube("get cm,secrets -o name")[1] == ""
+
+
+def test_the_text_of_a_plan_has_no_secret_and_a_plan_with_failures_is_no_plan(fkube):
+    assert "hunter2" not in fkube("plan -f secret.yaml")[1]
+    Path("plan").write_text(fkube("plan -f late.yaml -o json")[1])
+    assert fkube("apply --plan plan")[0] == 1
+    assert fkube("apply --plan none")[2] == "error: the plan none can't be used: no such file or directory\n"

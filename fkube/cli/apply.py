@@ -7,6 +7,7 @@ from functools import partial
 
 from returns.result import Result, Success
 
+from fkube.cli import plans
 from fkube.cli.batch import BATCH, Verbs, ordered, performed
 from fkube.cli.checks import dry_run, manifests, no_arguments, refused, validation
 from fkube.cli.command import DRY_RUN, SELECTOR, VALIDATE, Command, files
@@ -48,6 +49,8 @@ class Asked:
 
 def run(console: Console, options: Options) -> None:
     """Apply, say so object by object, and prune. Follows `ApplyOptions.Run` of kubectl."""
+    if options["plan"]:
+        return plans.send(console, options)
     given = checked(console, options)
     if not isinstance(given, Success):
         return console.fail(given.failure())
@@ -162,6 +165,7 @@ COMMAND = Command(
         timeout("one look only"),
         wait(default=False),
         *BATCH,
+        Flag("plan", "A plan of `fkube plan -o json`, whose requests are sent as they are."),
         DRY_RUN,
         *PRINTING,
     ),

@@ -27,8 +27,9 @@ from fkube.report import Outcome
 from fkube.verbs.batch import establishing
 from fkube.verbs.resume import resumed
 
+ARRANGE = Flag("arrange", "Send namespaces, definitions and other foundations first.", kind="bool")
 BATCH = (
-    Flag("arrange", "Send namespaces, definitions and other foundations first.", kind="bool"),
+    ARRANGE,
     Flag("plan-first", "Send nothing before a dry run of everything has succeeded.", kind="bool"),
     Flag("report", "A file to which a line of JSON is written for each object as it ends."),
     Flag("resume", "The report of an earlier run; what it proves done and is still there is skipped."),

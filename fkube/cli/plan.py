@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from functools import partial
 from urllib.parse import urlencode
 
 from returns.result import Success
 
+from fkube.cli.batch import ARRANGE, ordered
 from fkube.cli.command import CREATING, DRY_RUN, Command, output
 from fkube.cli.console import Console
 from fkube.cli.create import checked
 from fkube.cli.flags import Options
-from fkube.cli.messages import kind
+from fkube.cli.plans import rows, say
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
-from fkube.info import Info
+from fkube.info import Object
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
 from fkube.verbs.plan import planned
@@ -28,27 +29,24 @@ def run(console: Console, options: Options) -> None:
         return console.fail(given.failure())
     verbs, format = given.unwrap()
 
+    kept: list[Object] = []
+    # A terminal is for people: what may be secret is not shown on it.
+    verb = planned(verbs.verb, bodies=format == "json" and not sys.stdout.isatty())
+
     def use(client: Client, made: Pipeline) -> None:
-        count = visited(console, client, made, planned(verbs.verb), partial(_told, console, format))
+        told = (lambda _, outcome: kept.extend(rows(outcome))) if format else partial(_told, console)
+        count = visited(console, client, made, verb, told)
         if not count and not console.failures:
             console.refuse("no objects passed to create")
+        say(console, kept)
 
-    return using(console, options, pipeline(options), use)
-
-
-def _told(console: Console, format: str, _: int, outcome: Outcome) -> None:
-    named = _name(outcome.info) if outcome.info is not None else ""
-    for request in outcome.object["requests"]:
-        if format == "json":
-            console.say(json.dumps({**request, "object": named, "source": str(outcome.origin)}))
-        else:
-            query = f"?{urlencode(request['query'])}" if request["query"] else ""
-            console.say(f"{request['method']} {request['path']}{query} # {named} from {outcome.origin}")
+    return using(console, options, pipeline(options, ordered(options)), use)
 
 
-def _name(info: Info) -> str:
-    """The object as kubectl names it; a name that the server will make ends in a star."""
-    return f"{kind(info.object)}/{info.name or f'{info.generate_name}*'}"
+def _told(console: Console, _: int, outcome: Outcome) -> None:
+    for row in rows(outcome):
+        query = f"?{urlencode(row['query'])}" if row["query"] else ""
+        console.say(f"{row['method']} {row['path']}{query} # {row['object']} from {outcome.origin}")
 
 
 COMMAND = Command(
@@ -56,14 +54,20 @@ COMMAND = Command(
     """Print the requests that `fkube create` would send with the same flags, and send none of them.
 
     Each line is a method, a path with its query, and after a # the object and where it was written. The
-    server is only asked what kinds it has. With -o json each line is a JSON object. Bodies are not shown.""",
+    server is only asked what kinds it has. With -o json each line is a JSON object with a digest, and with
+    the body unless it is printed on a terminal: a file of these is what `fkube apply --plan` sends. It holds
+    what Secrets hold, so only its owner may read it.""",
     """
     # Print what would be sent
     fkube plan -f manifests/ -R -n shop
 
+    # Keep a plan, and send exactly that
+    fkube plan -f manifests/ -o json > plan.json
+    fkube apply --plan plan.json
+
     # Count what would be created, by path
     fkube plan -f manifests/ | cut -d'?' -f1 | sort | uniq -c""",
-    (*CREATING, DRY_RUN, output("json")),
+    (*CREATING, ARRANGE, DRY_RUN, output("json")),
     run,
     "creating",
 )

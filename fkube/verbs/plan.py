@@ -8,16 +8,18 @@ from functools import partial
 from typing import TypeAlias
 
 from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, fmap
-from fkube.info import Info
+from fkube.info import Info, Object
 from fkube.report import Outcome
 
 Said: TypeAlias = tuple[Outcome, tuple[Request, ...]]
 
 
-def planned(verb: Callable[[Info], Exchange[Outcome]]) -> Callable[[Info], Exchange[Outcome]]:
+def planned(
+    verb: Callable[[Info], Exchange[Outcome]], bodies: bool = False
+) -> Callable[[Info], Exchange[Outcome]]:
     """The verb without its writes: each counts as done, and the outcome's object lists them as `requests`.
 
-    Reads are sent. Bodies are left out, as there may be Secrets among them.
+    Reads are sent. Bodies are left out unless asked for, as there may be Secrets among them.
 
     >>> from fkube.info import RESTMapping
     >>> from fkube.verbs.create import create
@@ -26,11 +28,11 @@ def planned(verb: Callable[[Info], Exchange[Outcome]]) -> Callable[[Info], Excha
     >>> outcome.object["requests"][0]["path"]
     '/api/v1/pods'
     """
-    return partial(_planned, verb)
+    return partial(_planned, verb, bodies)
 
 
-def _planned(verb: Callable[[Info], Exchange[Outcome]], info: Info) -> Exchange[Outcome]:
-    return fmap(_unsent(verb(info), ()), _outcome)
+def _planned(verb: Callable[[Info], Exchange[Outcome]], bodies: bool, info: Info) -> Exchange[Outcome]:
+    return fmap(_unsent(verb(info), ()), partial(_outcome, bodies))
 
 
 def _unsent(exchange: Exchange[Outcome], requests: tuple[Request, ...]) -> Exchange[Said]:
@@ -52,7 +54,11 @@ def _unsent(exchange: Exchange[Outcome], requests: tuple[Request, ...]) -> Excha
     return _unsent(then(Response(200, request.body)), (*requests, request))
 
 
-def _outcome(said: Said) -> Outcome:
+def _outcome(bodies: bool, said: Said) -> Outcome:
     outcome, requests = said
-    rows = [{"method": r.method, "path": r.path, "query": dict(r.query)} for r in requests]
-    return replace(outcome, object={"requests": rows})
+    return replace(outcome, object={"requests": [_row(request, bodies) for request in requests]})
+
+
+def _row(request: Request, bodies: bool) -> Object:
+    row = {"method": request.method, "path": request.path, "query": dict(request.query)}
+    return {**row, "contentType": request.content_type, "body": request.body} if bodies else row

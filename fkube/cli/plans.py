@@ -1,0 +1,110 @@
+"""Plans in files: written by `fkube plan -o json`, sent by `fkube apply --plan`."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+from itertools import groupby
+
+from returns.result import Failure, Result, Success
+from toolz import pipe
+
+from fkube import builder as b
+from fkube.cli.console import Console
+from fkube.cli.flags import Options
+from fkube.cli.messages import kind, name
+from fkube.cli.session import using, visited
+from fkube.edge import Client
+from fkube.errors import Failures, SourceError
+from fkube.info import Object
+from fkube.ledger import key
+from fkube.pipeline import Pipeline
+from fkube.planfile import opened, sealed
+from fkube.report import Outcome
+from fkube.verbs.perform import perform
+
+
+def rows(outcome: Outcome) -> list[Object]:
+    """The requests of an outcome of a plan, each with what it is about and where that was written."""
+    info, origin = outcome.info, outcome.origin
+    if info is None:
+        return []
+    about = {
+        "object": f"{kind(info.object)}/{info.name or f'{info.generate_name}*'}",
+        "key": key(info.object),
+        "apiVersion": info.api_version,
+        "kind": info.kind,
+        "namespace": info.namespace,
+        "name": info.name,
+        "source": str(origin),
+        "document": origin.document,
+        "line": origin.line,
+        "action": outcome.action,
+    }
+    return [{**request, **about} for request in outcome.object["requests"]]
+
+
+def say(console: Console, planned: Iterable[Object]) -> None:
+    """Print requests, sealed if all could be planned; a file that they go to is for its owner only."""
+    with suppress(OSError, ValueError):
+        if stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode):
+            os.fchmod(sys.stdout.fileno(), 0o600)
+    for row in planned if console.failures else sealed(planned):
+        console.say(json.dumps(row))
+
+
+def send(console: Console, options: Options) -> None:
+    """Send exactly the requests of a plan, in its order, if it is as it was made."""
+    if options["filename"] or options["kustomize"]:
+        return console.refuse("--plan can't be used with -f or -k: it says what is sent")
+    return using(console, options, _pipeline(options["plan"]), partial(_sent, console))
+
+
+def _sent(console: Console, client: Client, made: Pipeline) -> None:
+    def told(_: int, outcome: Outcome) -> None:
+        console.say(f"{name(outcome.object)} {outcome.action}")
+
+    visited(console, client, made, perform, told)
+
+
+def _pipeline(path: str) -> Result[Pipeline, Failures[object]]:
+    """The pipeline of the objects of a plan, each with its requests."""
+    read = _read(path)
+    if not isinstance(read, Success):
+        return Failure(Failures((SourceError(f"the plan {path} can't be used: {read.failure()}"),)))
+    made: Result[Pipeline, Failures[object]] = pipe(
+        b.builder(), b.objects(*read.unwrap(), name=path), b.local, b.continue_on_error, b.do
+    )
+    return made
+
+
+def _read(path: str) -> Result[tuple[Object, ...], str]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return opened(file).map(_objects)
+    except OSError as error:
+        return Failure((error.strerror or "").lower())
+    except UnicodeDecodeError:
+        return Failure("it is no UTF-8 text")
+
+
+def _objects(requests: Iterable[Object]) -> tuple[Object, ...]:
+    """What the requests are about, with those of one object together."""
+    together = groupby(requests, key=lambda row: (row["source"], row["key"]))
+    return tuple(_object(list(group)) for _, group in together)
+
+
+def _object(group: list[Object]) -> Object:
+    first = group[0]
+    named = {field: first[field] for field in ("namespace", "name") if first[field]}
+    return {
+        "apiVersion": first["apiVersion"],
+        "kind": first["kind"],
+        "metadata": named,
+        "requests": [dict(row) for row in group],
+    }

@@ -1,0 +1,42 @@
+"""`apply --plan`: the requests of a plan, sent as they are."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from fkube.exchange import Call, Exchange, Request, Response, done
+from fkube.info import Info, Object
+from fkube.report import Action, Outcome
+from fkube.verbs.create import ATTEMPTS, PAUSE, unserved
+from fkube.verbs.paths import outcome
+
+
+def perform(info: Info) -> Exchange[Outcome]:
+    """Send the requests that an object of a plan has in `requests`, one after another.
+
+    A custom resource is tried again while its kind is not served yet. Errors: `StatusError` as the server
+    has it, after which nothing more is sent of this object.
+    """
+    return _next(info, tuple(info.object["requests"]), ATTEMPTS, Response(200, info.object), 0.0)
+
+
+def _next(
+    info: Info, rows: tuple[Object, ...], attempts: int, last: Response, delay: float
+) -> Exchange[Outcome]:
+    if not rows:
+        return done(Outcome("unchanged", info.origin, info, last.body))
+    row: Any = rows[0]
+    query = tuple(row["query"].items())
+    request = Request(row["method"], row["path"], query, row["body"], row["contentType"])
+    return Call(request, partial(_answered, info, rows, attempts), delay)
+
+
+def _answered(info: Info, rows: tuple[Object, ...], attempts: int, response: Response) -> Exchange[Outcome]:
+    if attempts and unserved(response):
+        return _next(info, rows, attempts - 1, response, PAUSE)
+    if response.status < 400 and rows[1:]:
+        return _next(info, rows[1:], ATTEMPTS, response, 0.0)
+    action: Action = rows[0]["action"]
+    tried = ("dryRun", "All") in rows[0]["query"].items()
+    return outcome(action, info, response, "server" if tried else "none")
