@@ -338,6 +338,8 @@ def test_an_apply_that_changes_nothing_leaves_the_object_and_the_time() -> None:
     again = applied(RULES, first.object, spec(name="a"), first.managers, replace(ME, time="later")).unwrap()
     assert again.object is first.object
     assert [manager.time for manager in again.managers] == ["now"]
+    shared = applied(RULES, first.object, spec(name="a"), first.managers, OTHER).unwrap()
+    assert {manager.name: manager.time for manager in shared.managers} == {"me": "now", "other": ""}
 
 
 def test_an_apply_over_another_is_a_conflict_unless_forced() -> None:

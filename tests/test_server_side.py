@@ -98,7 +98,7 @@ def test_what_client_side_apply_owned_is_migrated() -> None:
     client = embedded()
     done(client, apply(), info(data={"x": "1", "y": "1"}))
     moved = done(client, server_side(), info(data={"x": "1"}))
-    assert owners(moved) == [("kubectl", "Apply"), ("kubectl-last-applied", "Apply")]
+    assert sorted(owners(moved)) == [("kubectl", "Apply"), ("kubectl-last-applied", "Apply")]
     assert moved.object["data"] == {"x": "1"}
     assert json.loads(last_applied(moved.object) or "")["data"] == {"x": "1"}
     assert moved.warnings == ()

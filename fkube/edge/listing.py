@@ -17,6 +17,9 @@ from fkube.info import Object
 CHUNK = 500
 """How many objects a page of a list has."""
 
+FEW = 8
+"""After so many objects were asked for, there are taken to be more of every kind."""
+
 _OBJECT = re.compile(r"(/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/namespaces/[^/]+(?=/[^/]+/))?/[^/]+)/([^/]+)")
 _NOT_FOUND = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
 
@@ -24,8 +27,8 @@ _NOT_FOUND = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason
 def listing(client: Client) -> Client:
     """The client, but it answers GETs of single objects from lists, page by page as they are needed.
 
-    The first GET in a collection is sent as it is, so are those of objects that were written to since, and
-    all where the server allows no list.
+    While few are asked for, the first GET in a collection is sent as it is. So are those of objects that were
+    written to since, and all where the server allows no list.
     """
     memory = _Memory(client.send)
     return replace(client, send=memory.answer)
@@ -45,10 +48,10 @@ class _Collection:
     added: bool = False
     lock: Lock = field(default_factory=Lock)
 
-    def known(self, send: Send, name: str) -> Response | None:
+    def known(self, send: Send, name: str, few: bool) -> Response | None:
         """The answer to a GET of an object; None where the server is to be asked."""
         while self.after is not None and name > self.last and name not in self.written:
-            if self.singly <= self.pages:
+            if self.singly <= self.pages and (few or self.pages):
                 self.singly += 1
                 return None
             self._read(send)
@@ -81,6 +84,7 @@ class _Memory:
     send: Send
     collections: dict[str, _Collection] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    asked: int = 0
 
     def answer(self, request: Request) -> Result[Response, VisitError]:
         """The answer to a request, from memory where it is there."""
@@ -91,7 +95,8 @@ class _Memory:
             return self.send(request)
         collection = self._collection(found[1])
         with collection.lock:
-            known = collection.known(self.send, found[2])
+            self.asked += 1
+            known = collection.known(self.send, found[2], self.asked <= FEW)
         return self.send(request) if known is None else Success(known)
 
     def _collection(self, place: str) -> _Collection:

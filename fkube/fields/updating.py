@@ -110,21 +110,16 @@ def applied(
     `who` has the time of the apply. Errors: the fields of others that it would change, unless forced.
     """
     known = {manager.identity: manager for manager in managers}
-    type = rules.types(who.version) or Type({})
+    type, last = rules.types(who.version) or Type({}), known.pop(who.identity, None)
     own = replace(who, fields=rules.kept(fields_of(type, config)))
-    last = known.get(who.identity)
-    after = {**known, who.identity: own}
-    whole = merged(type, live, config)
-    new = _pruned(type, whole, after, last.fields) if last and last.fields else whole
-    others = {at: manager for at, manager in known.items() if at != who.identity}
-    conflicts = _conflicts(rules, live, new, others)
+    new = _pruned(type, merged(type, live, config), (*known.values(), own), last)
+    conflicts = _conflicts(rules, live, new, known)
     if conflicts and not force:
         return Failure(conflicts)
-    unchanged = same(live, new)
-    left, _ = _taken(rules, live, new, others, who)
-    mine = replace(own, fields=own.fields - STRIPPED, time=(last or own).time if unchanged else who.time)
-    everyone = (*left.values(), *((mine,) if mine.fields else ()))
-    return Success(Applied(live if unchanged else new, everyone))
+    others, _ = _taken(rules, live, new, known, who)
+    unchanged, since = same(live, new), last.time if last else ""
+    mine = replace(own, fields=own.fields - STRIPPED, time=since if unchanged else who.time)
+    return Success(Applied(live if unchanged else new, (*others.values(), *((mine,) if mine.fields else ()))))
 
 
 def _conflicts(rules: Rules, live: Object, new: Object, others: Mapping[Identity, Manager]) -> Conflicts:
@@ -139,11 +134,13 @@ def _conflicts(rules: Rules, live: Object, new: Object, others: Mapping[Identity
     return tuple((manager, fields) for manager, fields in found if fields)
 
 
-def _pruned(type: Type, whole: Any, managers: Mapping[Identity, Manager], last: FieldSet) -> Any:
-    """The object without what its manager applied last time, does not now, and nobody else owns."""
-    before = _named(type, last)
+def _pruned(type: Type, whole: Any, managers: Iterable[Manager], last: Manager | None) -> Any:
+    """The object without what its manager applied last time, and what nobody owns now."""
+    if last is None or not last.fields:
+        return whole
+    before = _named(type, last.fields)
     everything = _named(type, fields_of(type, whole))
-    owned = _named(type, frozenset().union(*(manager.fields for manager in managers.values())))
+    owned = _named(type, frozenset().union(*(manager.fields for manager in managers)))
     left = without(type, whole, before)
     back = without(type, whole, everything - (_named(type, fields_of(type, left)) | owned))
     return without(type, whole, (everything - _named(type, fields_of(type, back))) & before)
