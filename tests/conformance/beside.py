@@ -65,8 +65,8 @@ class Aliases:
 
 
 def _ordered(values: list[Any], key: str) -> list[Any]:
-    """Values as they are; those sorted that Go finds in the order of a map, which is none."""
-    return sorted(values, key=str) if key in ("causes", "resources") else values
+    """Values as they are; those sorted that Go finds in the order of a map, which is none, or of time."""
+    return sorted(values, key=str) if key in ("causes", "resources", "managedFields") else values
 
 
 def _sorted_causes(found: re.Match[str]) -> str:
