@@ -4,40 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from returns.result import Result, Success
 
 from fkube.cli.batch import BATCH, Verbs, ordered, performed
-from fkube.cli.checks import SUFFIX, dry_run, manifests, no_arguments, validation
-from fkube.cli.command import CREATING, DRY_RUN, MANAGED_FIELDS, Command, output
+from fkube.cli.checks import dry_run, manifests, no_arguments, validation
+from fkube.cli.command import CREATING, DRY_RUN, Command
 from fkube.cli.console import Console
 from fkube.cli.flags import Options
-from fkube.cli.messages import name
-from fkube.cli.output import known_format, printed, unmanaged
+from fkube.cli.printing import PRINTING, printing
 from fkube.cli.raw import RAW, sendable, sent
 from fkube.cli.session import pipeline, using
 from fkube.edge import Client
 from fkube.edge.running import Verb
 from fkube.errors import UsageError
 from fkube.pipeline import Pipeline
-from fkube.report import Outcome
 from fkube.verbs.create import create
 from fkube.verbs.paths import DryRun
 
-FORMATS = ("json", "yaml", "name")
+T = TypeVar("T")
 
 
 def run(console: Console, options: Options) -> None:
     """Create, and say so object by object. Follows `CreateOptions.RunCreate` of kubectl."""
-    given = checked(console, options, "create", *FORMATS)
+    given = checked(console, options, "create", printing(options))
     if not isinstance(given, Success):
         return console.fail(given.failure())
     if options["raw"]:
         return sent(console, options, "POST")
-    verb, format = given.unwrap()
+    verb, told = given.unwrap()
 
     def use(client: Client, made: Pipeline) -> None:
-        count = performed(console, options, client, made, verb, partial(_told, console, options, format))
+        count = performed(console, options, client, made, verb, partial(told, console))
         if not count and not console.failures:
             console.refuse("no objects passed to create")
 
@@ -45,16 +44,16 @@ def run(console: Console, options: Options) -> None:
 
 
 def checked(
-    console: Console, options: Options, command: str, *formats: str
-) -> Result[tuple[Verbs, str], UsageError]:
-    """The verb and the output format that the flags ask for, or the first thing wrong with them."""
+    console: Console, options: Options, command: str, told: Result[T, UsageError]
+) -> Result[tuple[Verbs, T], UsageError]:
+    """The verb that the flags ask for and how it is told of, or the first thing wrong with them."""
     return Result.do(
-        (Verbs(made(strategy), made("client" if strategy == "client" else "server")), format)
+        (Verbs(made(strategy), made("client" if strategy == "client" else "server")), how)
         for _ in no_arguments(options, command)
         for strategy in dry_run(console, options["dry-run"])
         for directive in validation(options["validate"])
         for made in (_made(options, directive),)
-        for format in known_format(options["output"], *formats)
+        for how in told
         for _ in manifests(options)
         for _ in sendable(options, "selector", "output")
     )
@@ -63,14 +62,6 @@ def checked(
 def _made(options: Options, directive: str) -> Callable[[DryRun], Verb]:
     """The verb that the flags ask for, by its dry run."""
     return lambda strategy: create(strategy, options["field-manager"], directive, options["save-config"])
-
-
-def _told(console: Console, options: Options, format: str, before: int, outcome: Outcome) -> None:
-    if not format:
-        console.say(f"{name(outcome.object)} {outcome.action}{SUFFIX[outcome.dry_run]}")
-    else:
-        shown = outcome.object if options["show-managed-fields"] else unmanaged(outcome.object)
-        console.say(printed(format, shown, before), end="")
 
 
 COMMAND = Command(
@@ -94,7 +85,7 @@ COMMAND = Command(
 
     # Try manifests without a cluster
     cat web.yaml | fkube --embedded create -f -""",
-    (*CREATING, *BATCH, RAW, DRY_RUN, output(*FORMATS), MANAGED_FIELDS),
+    (*CREATING, *BATCH, RAW, DRY_RUN, *PRINTING),
     run,
     "creating",
 )

@@ -13,6 +13,7 @@ from fkube.cli.command import CREATING, DRY_RUN, Command, output
 from fkube.cli.console import Console
 from fkube.cli.create import checked
 from fkube.cli.flags import Options
+from fkube.cli.output import known_format
 from fkube.cli.plans import rows, say
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
@@ -24,7 +25,7 @@ from fkube.verbs.plan import planned
 
 def run(console: Console, options: Options) -> None:
     """Print requests, one a line, and send none of them."""
-    given = checked(console, options, "plan", "json")
+    given = checked(console, options, "plan", known_format(options["output"], "json"))
     if not isinstance(given, Success):
         return console.fail(given.failure())
     verbs, format = given.unwrap()

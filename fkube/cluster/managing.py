@@ -99,8 +99,11 @@ def blank(kind: Kind) -> Object:
 
 @cache
 def _zero(name: str) -> Mapping[str, Any]:
-    """The value of a type of a recorded schema before anything is set in it."""
-    fields = (recorded()["schemas"].get(name, {}).get("properties") or {}).items()
-    return {
-        key: _zero(inner["$ref"]) for key, inner in fields if inner.get("default") == {} and "$ref" in inner
+    """What Go writes of a new value: its structs, and null for a list or map that is never left out."""
+    schema = recorded()["schemas"].get(name, {})
+    fields, required = (schema.get("properties") or {}).items(), schema.get("required") or ()
+    nulls = {
+        key: None for key, inner in fields if key in required and inner.get("type") in ("array", "object")
     }
+    structs = {key: inner["$ref"] for key, inner in fields if inner.get("default") == {} and "$ref" in inner}
+    return {**nulls, **{key: _zero(struct) for key, struct in structs.items()}}

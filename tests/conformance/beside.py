@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import urllib3
 from returns.result import Success
 
 from fkube.cluster import State, at, respond
@@ -21,6 +23,7 @@ from tests.conformance.server import Server
 HEADERS = ("content-type", "warning", "retry-after", "location", "allow", "cache-control", "www-authenticate")
 """The headers that clients use."""
 
+DEFINITIONS = "/customresourcedefinitions"
 UID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 VERSION_IN_TEXT = re.compile(
     r"(?<=ResourceVersion in precondition: )\d+|(?<=ResourceVersion in object meta: )\d+"
@@ -91,14 +94,16 @@ class Beside:
     state: State
     theirs: Aliases = field(default_factory=Aliases)
     ours: Aliases = field(default_factory=Aliases)
+    agent: str = "judge"
 
     def send(self, real: Request, embedded: Request | None = None) -> tuple[Response, Response]:
         """The answers of both; the requests differ only where each server has its own uids and versions."""
-        # Of what is deleted, too, one server may write a version that the other does not.
-        trying = real.method == "DELETE" or ("dryRun", "All") in real.query
+        # Of what is deleted or defined, too, one server may write a version that the other does not.
+        trying = real.method == "DELETE" or ("dryRun", "All") in real.query or DEFINITIONS in real.path
         self.theirs.trying = self.ours.trying = trying
-        self.state, answer = respond(at(self.state, datetime.now(UTC)), embedded or real)
-        return asked(self.server, real), answer
+        first, second = (replace(each, agent=self.agent) for each in (real, embedded or real))
+        self.state, answer = respond(at(self.state, datetime.now(UTC)), second)
+        return asked(self.server, first), answer
 
     def watched(self, real: Request, embedded: Request, last: str) -> tuple[Response, Response]:
         """What a watch tells, up to the event that has the real server's version `last`."""
@@ -119,13 +124,15 @@ def unlike(real: Response, embedded: Response, theirs: Aliases, ours: Aliases) -
 def asked(server: Server, request: Request) -> Response:
     """The real server's answer to a request."""
     path = request.path + (f"?{urlencode(request.query)}" if request.query else "")
-    # The name of a field manager that is not given is taken from here; the embedded cluster is told no name.
     headers = {
-        "User-Agent": "unknown",
+        "User-Agent": request.agent,
         "Accept": request.accept,
         **({"Content-Type": request.content_type} if request.body is not None else {}),
     }
     answer = server.send(request.method, path, request.body, **headers)
+    while answer.status == 429:  # It asks to be asked again: after a definition has changed, say.
+        time.sleep(0.1)
+        answer = server.send(request.method, path, request.body, **headers)
     pairs = tuple((name.lower(), value) for name, value in answer.headers.items())
     json_data = answer.data and "json" in answer.headers.get("content-type", "")
     return Response(answer.status, json.loads(answer.data) if json_data else answer.data.decode(), pairs)
@@ -136,7 +143,8 @@ def _streamed(server: Server, request: Request, last: str) -> Response:
     events: list[Any] = []
     headers = {"Authorization": f"Bearer {server.token}", "Accept": request.accept}
     path = f"{server.url}{request.path}?{urlencode((*request.query, ('timeoutSeconds', '5')))}"
-    stream = server.pool.request("GET", path, headers=headers, preload_content=False, retries=False)
+    later = urllib3.Retry(20, status_forcelist=[429], backoff_factor=0.1, raise_on_status=False)
+    stream = server.pool.request("GET", path, headers=headers, preload_content=False, retries=later)
     if stream.status != 200:
         return Response(stream.status, stream.json())
     for line in stream:

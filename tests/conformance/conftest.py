@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -20,6 +22,8 @@ AT_ONCE = 4
 """Rows that run beside one another."""
 
 Runs = Mapping[str, list[Future[list[Ran]]]]
+Count: TypeAlias = Callable[[str, int], None]
+"""Pytest's `record_property`: what a test has compared, and how much of it."""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -69,6 +73,17 @@ def objects(runs: Runs, stage: Stage) -> Mapping[str, Objects]:
     """What all of them left."""
     wait([each for pair in runs.values() for each in pair])
     return left(stage.server)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how much was compared: what the passed tests counted, wherever they ran."""
+    passed = terminalreporter.stats.get("passed", ())
+    counts: Counter[str] = Counter()
+    for report in (each for each in passed if each.when == "call"):
+        counts.update(dict(report.user_properties))
+    if counts:
+        told = ", ".join(f"{count:,} {what}" for what, count in counts.items())
+        terminalreporter.write_line(f"compared: {told}")
 
 
 def _row_of(item: pytest.Item, request: pytest.FixtureRequest) -> Row | None:

@@ -18,7 +18,7 @@ MADE = ("events", "ipaddresses")
 PROVIDED = ("/kube-root-ca.crt", "/default")
 """What controllers put into every namespace, whenever they get to it."""
 
-MARK = re.compile(r"[kf]\d{3}-[a-z0-9-]+")
+MARK = re.compile(r"([kf]\d{3,4})-[a-z0-9-]+")
 Objects = Mapping[str, Mapping[str, Any]]
 
 
@@ -29,7 +29,7 @@ def left(server: Server) -> Mapping[str, Objects]:
         metadata = obj["metadata"]
         owner = MARK.search(metadata.get("namespace") or metadata["name"])
         if owner and not key.endswith(PROVIDED):
-            found[owner.group()[:4]][key] = obj
+            found[owner[1]][key] = obj
     return found
 
 

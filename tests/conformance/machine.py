@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from fkube.cluster import State
 from fkube.exchange import Request
 from tests.conformance.beside import Beside, body
+from tests.conformance.definitions import STEPS as DEFINITIONS
 from tests.conformance.mistakes import MISTAKES
 from tests.conformance.server import Server
 from tests.conformance.session import Judge, Session
@@ -26,7 +27,7 @@ def machine(server: Server, state: State, judge: Judge) -> type[RuleBasedStateMa
         self.session = session(server, state, judge)
 
     # Strategies by name: none is called target or targets, which `rule` has a meaning for.
-    steps: dict[Any, Any] = STEPS | MISTAKES
+    steps: dict[Any, Any] = STEPS | MISTAKES | DEFINITIONS
     rules = {step.__name__: rule(**drawn)(_ruled(step)) for step, drawn in steps.items()}
     return type("Requests", (RuleBasedStateMachine,), {"__init__": begin, **rules})
 

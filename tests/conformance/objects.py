@@ -87,6 +87,12 @@ template = {
     "metadata": {"labels": {"app": "web"}},
     "spec": {"containers": [{"name": "main", "image": "nginx"}]},
 }
+LEAST: dict[str, dict[str, Any]] = {
+    "widgets": {"spec": {"size": 1}},
+    "deployments": {"spec": {"selector": {"matchLabels": {"app": "web"}}, "template": template}},
+}
+"""What an object needs to be one, by resource."""
+
 deployment = st.builds(
     lambda replicas: {
         "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": "web"}}, "template": template}
@@ -95,7 +101,11 @@ deployment = st.builds(
 )
 
 CONFIG_MAP = Kind("/api/v1", "configmaps", "ConfigMap", True, config_map)
+GADGET = Kind("/apis/$OWN.example.org/v1", "gadgets", "Gadget", True, some(spec=some(size=odd), data=data))
+"""A kind that a session defines itself: it comes and goes."""
+
 KINDS = (
+    GADGET,
     CONFIG_MAP,
     CONFIG_MAP,
     Kind("/api/v1", "configmaps", "ConfigMap", True, config_map_odd),
@@ -137,6 +147,7 @@ validations = st.sampled_from(
 queries = st.builds(lambda *parts: sum(parts, ()), dry_runs, managers, validations)
 label_selectors = st.sampled_from(POOLS["label_selectors"])
 field_selectors = st.sampled_from(POOLS["field_selectors"])
+agents = st.sampled_from([*POOLS["agents"], "x" * 130])
 accepts = st.sampled_from(POOLS["accepts"])
 whole_accepts = accepts.filter(lambda accepted: "Table" not in accepted)
 merge_patches = st.one_of(
@@ -185,6 +196,7 @@ patches = st.one_of(
     st.tuples(st.just(MERGE), merge_patches),
     st.tuples(st.just(MERGE), merge_patches),
     st.tuples(st.just(STRATEGIC), merge_patches),
+    st.tuples(st.just(STRATEGIC), st.sampled_from(POOLS["directives"])),
     st.tuples(st.just(PATCH), json_patches),
     st.tuples(st.sampled_from([JSON, "text/plain", "application/x"]), merge_patches),
 )

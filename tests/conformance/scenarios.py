@@ -57,7 +57,11 @@ class Row:
 
     def namespace(self, side: str) -> str:
         """The namespace of the row, as long for one side as for the other: columns stay as wide."""
-        return f"{side}{self.number:03}-{self.name}"
+        return f"{self.mark(side)}-{self.name}"
+
+    def mark(self, side: str) -> str:
+        """What the names of all that the row makes begin with."""
+        return f"{side}{self.number:03}"
 
 
 @dataclass(frozen=True, slots=True)

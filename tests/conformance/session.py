@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from fkube.exchange import JSON, Request, Response
@@ -55,7 +55,15 @@ class Session:
 
     def place(self, kind: Kind, namespace: str, name: str) -> Place:
         """A place of this session's own."""
-        return Place(kind, f"{self.prefix}-{namespace}", name if kind.namespaced else f"{self.prefix}-{name}")
+        return Place(
+            self.kind(kind),
+            f"{self.prefix}-{namespace}",
+            name if kind.namespaced else f"{self.prefix}-{name}",
+        )
+
+    def kind(self, kind: Kind) -> Kind:
+        """The kind, in a group of this session's own if it has none that all share."""
+        return replace(kind, prefix=kind.prefix.replace("$OWN", self.prefix))
 
     def own(self, labels: Mapping[str, Any]) -> dict[str, Any]:
         """Labels with the one by which lists find the objects of this session."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fkube.exchange import Request
 from tests.conformance import objects as drawn
 from tests.conformance.beside import body
-from tests.conformance.objects import CONFIG_MAP, Kind
+from tests.conformance.objects import Kind
 from tests.conformance.session import Place, Query, Session
 
 HERE = {"kind": drawn.kinds, "namespace": drawn.namespaces, "name": drawn.names}
@@ -45,7 +45,7 @@ def get(session: Session, kind: Kind, namespace: str, name: str, accept: str, su
 
 def list_all(session: Session, kind: Kind, namespace: str, selectors: Query, limit: str, accept: str) -> None:
     """List objects by selectors, page by page."""
-    path = kind.collection(f"{session.prefix}-{namespace}" if namespace else "")
+    path = session.kind(kind).collection(f"{session.prefix}-{namespace}" if namespace else "")
     own = {"labelSelector": f"machine={session.prefix}", **dict(selectors), "limit": limit}
     asked = tuple((key, value.replace("$OWN", session.prefix)) for key, value in own.items() if value)
     answers = session.each("GET", path, query=asked, accept=accept)
@@ -105,26 +105,33 @@ def delete_if(session: Session, kind: Kind, namespace: str, name: str, back: int
 
 def delete_collection(session: Session, kind: Kind, namespace: str, label: str, query: Query) -> None:
     """Delete what a selector chooses."""
-    path = kind.collection(f"{session.prefix}-{namespace}")
+    path = session.kind(kind).collection(f"{session.prefix}-{namespace}")
     session.both("DELETE", path, query=(*query, ("labelSelector", f"machine={session.prefix},{label}")))
 
 
-def watch(session: Session, namespace: str, name: str, back: int, accept: str) -> None:
+def introduce(session: Session, agent: str) -> None:
+    """What the client calls itself from now on; it manages the fields that it changes by that name."""
+    session.beside.agent = agent
+
+
+def watch(session: Session, kind: Kind, namespace: str, name: str, back: int, accept: str) -> None:
     """Watch from a version that an object had, up to a last object that is made for it."""
-    pair = session.seen(session.place(CONFIG_MAP, namespace, name), back)
-    last = session.place(CONFIG_MAP, namespace, "the-last")
-    made = session.both("POST", last.collection, last.object({})) if pair else ()
+    pair = session.seen(session.place(kind, namespace, name), back)
+    last = session.place(kind, namespace, "the-last")
+    whole = last.object(drawn.LEAST.get(kind.resource, {}), labels=session.own({}))
+    made = session.both("POST", last.collection, whole) if pair else ()
     if not pair or any(answer.status != 201 for answer in made):
         return
     versions = (each["metadata"]["resourceVersion"] for each in pair)
-    asked = [_watching(last, version, accept) for version in versions]
+    asked = [_watching(session, last, version, accept) for version in versions]
     answers = session.beside.watched(asked[0], asked[1], made[0].body["metadata"]["resourceVersion"])
     session.judge(f"watch {asked[0]} {accept}", session.beside.differing(*answers), answers)
     session.both("DELETE", last.path)
 
 
-def _watching(place: Place, version: str, accept: str) -> Request:
-    query = (("watch", "true"), ("resourceVersion", version))
+def _watching(session: Session, place: Place, version: str, accept: str) -> Request:
+    own = () if place.kind.namespaced else (("labelSelector", f"machine={session.prefix}"),)
+    query = (("watch", "true"), ("resourceVersion", version), *own)
     return Request("GET", place.collection, query, accept=accept)
 
 
@@ -191,7 +198,9 @@ STEPS = {
         "label": st.one_of(st.just("app=web"), drawn.label_selectors),
         "query": drawn.dry_runs,
     },
+    introduce: {"agent": drawn.agents},
     watch: {
+        "kind": drawn.kinds,
         "namespace": drawn.namespaces,
         "name": drawn.names,
         "back": st.integers(0, 5),

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -16,10 +17,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from fkube.cluster import State, empty, respond
 from fkube.exchange import Request, Response
 from tests.conformance.beside import Aliases, body, unlike
+from tests.conformance.conftest import Count
 from tests.conformance.known import differences_known, unexplained
 from tests.conformance.machine import machine
 from tests.conformance.scenarios import HERE, await_kind
 from tests.conformance.server import Server
+from tests.conformance.session import Judge
 
 EXAMPLES = 60 * int(os.environ.get("CONFORMANCE_TIMES", "1"))
 UID = "11111111-1111-1111-1111-111111111111"
@@ -41,11 +44,20 @@ def begun(server: Server) -> State:
     return state
 
 
-def test_sequences_of_requests_are_answered_alike(server: Server, begun: State) -> None:
-    _judged(server, begun, EXAMPLES, derandomize="CI" in os.environ)
+def test_sequences_of_requests_are_answered_alike(
+    server: Server, begun: State, record_property: Count
+) -> None:
+    requests = count()
+
+    def judge(*asked: Any) -> None:
+        next(requests)
+        _judge(*asked)
+
+    _judged(server, begun, EXAMPLES, judge, derandomize="CI" in os.environ)
+    record_property("requests", next(requests))
 
 
-def _judged(server: Server, state: State, examples: int, **options: Any) -> None:
+def _judged(server: Server, state: State, examples: int, judge: Judge, **options: Any) -> None:
     """Run the state machine on both; the first answers that differ end it."""
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     chosen = settings(
@@ -56,7 +68,7 @@ def _judged(server: Server, state: State, examples: int, **options: Any) -> None
         database=None,
         **options,
     )
-    run_state_machine_as_test(machine(server, state, _judge), settings=chosen)
+    run_state_machine_as_test(machine(server, state, judge), settings=chosen)
 
 
 def _judge(request: str, lines: list[str], answers: tuple[Response, Response]) -> None:
@@ -121,7 +133,7 @@ def test_a_cluster_without_a_kind_is_found(server: Server, begun: State) -> None
     """The planted fault is a whole cluster that was not told of the custom kinds."""
     assert begun.served
     with pytest.raises(AssertionError, match=r"judge\.example\.com"):
-        _judged(server, empty(), 20, phases=[Phase.generate], derandomize=True)
+        _judged(server, empty(), 20, _judge, phases=[Phase.generate], derandomize=True)
 
 
 def _unlike(answer: Response) -> list[str]:

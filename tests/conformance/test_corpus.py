@@ -12,6 +12,7 @@ import pytest
 from tests.conformance.assets import Assets
 from tests.conformance.commands import Command, fkube, kubectl
 from tests.conformance.compare import differences
+from tests.conformance.conftest import Count
 from tests.conformance.left import comparable, everything
 from tests.conformance.server import Server, running
 
@@ -48,8 +49,9 @@ def created(servers: Pair, bare: frozenset[str]) -> int:
     return len(made.splitlines())
 
 
-def test_every_object_is_created(created: int) -> None:
+def test_every_object_is_created(created: int, record_property: Count) -> None:
     assert created == CREATED
+    record_property("objects of real manifests", created)
 
 
 @pytest.mark.usefixtures("created")

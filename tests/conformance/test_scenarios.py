@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.conformance.commands import Ran
-from tests.conformance.conftest import Runs
+from tests.conformance.conftest import Count, Runs
 from tests.conformance.known import differences_known
 from tests.conformance.left import Objects
 from tests.conformance.scenarios import Row, judged, step, table
@@ -25,11 +25,12 @@ LEFT = {"ConfigMap k007-planted/settings": OBJECT}
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
-def test_row(row: Row, runs: Runs, objects: Mapping[str, Objects]) -> None:
+def test_row(row: Row, runs: Runs, objects: Mapping[str, Objects], record_property: Count) -> None:
     theirs, ours = (run.result() for run in runs[row.name])
-    left = [objects.get(row.namespace(side)[:4], {}) for side in "kf"]
+    left = [objects.get(row.mark(side), {}) for side in "kf"]
     verdict = judged(row, (theirs, ours), (left[0], left[1]))
     assert verdict.differs == row.differs, verdict.told
+    record_property("rows", 1)
 
 
 def test_every_difference_is_in_the_table() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.conformance.assets import Assets
-from tests.conformance.conftest import Runs
+from tests.conformance.conftest import Count, Runs
 from tests.conformance.left import Objects
 from tests.conformance.scenarios import HERE, Row, judged, rows
 from tests.conformance.server import Server, controllers, running
@@ -23,8 +23,9 @@ def server(binaries: Assets) -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("row", rows(HERE / "controllers.yaml", 900), ids=lambda row: row.name)
-def test_row(row: Row, runs: Runs, objects: Mapping[str, Objects]) -> None:
+def test_row(row: Row, runs: Runs, objects: Mapping[str, Objects], record_property: Count) -> None:
     theirs, ours = (run.result() for run in runs[row.name])
-    left = [objects.get(row.namespace(side)[:4], {}) for side in "kf"]
+    left = [objects.get(row.mark(side), {}) for side in "kf"]
     verdict = judged(row, (theirs, ours), (left[0], left[1]))
     assert verdict.differs == row.differs, verdict.told
+    record_property("rows", 1)

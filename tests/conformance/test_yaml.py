@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from toolz import partition_all
 
 from tests.conformance.commands import kubectl
+from tests.conformance.conftest import Count
 from tests.conformance.known import differences_known, unexplained
 from tests.conformance.readings import Reading, by_fkube, by_kubectl, disagreement
 from tests.conformance.server import Server
@@ -53,10 +54,12 @@ def disagreements(server: Server, texts: list[str], folder: Path) -> Iterator[tu
                 yield text, how
 
 
-def test_both_read_the_same(server: Server, tmp_path: Path) -> None:
-    found = sorted(disagreements(server, generated(EXAMPLES), tmp_path), key=lambda pair: len(pair[0]))
+def test_both_read_the_same(server: Server, tmp_path: Path, record_property: Count) -> None:
+    texts = generated(EXAMPLES)
+    found = sorted(disagreements(server, texts, tmp_path), key=lambda pair: len(pair[0]))
     shown = "\n\n".join(f"{text!r}\n{how}" for text, how in found[:40])
     assert not found, f"{len(found)} texts are read differently, the shortest of them:\n{shown}"
+    record_property("YAML texts", len(texts))
 
 
 @pytest.mark.parametrize(
