@@ -8,6 +8,7 @@ from functools import partial
 from returns.result import Result, Success
 
 from fkube.cli import plans
+from fkube.cli.applysets import APPLYSET, Write, alone, opened, settled
 from fkube.cli.batch import BATCH, Verbs, ordered, performed
 from fkube.cli.checks import dry_run, manifests, no_arguments, refused, validation
 from fkube.cli.command import DRY_RUN, SELECTOR, VALIDATE, Command, files
@@ -26,6 +27,7 @@ from fkube.errors import UsageError
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
 from fkube.verbs.apply import apply
+from fkube.verbs.applyset import updated
 from fkube.verbs.paths import DryRun
 from fkube.verbs.proving import unless_unchanged
 from fkube.verbs.prune import prune
@@ -33,6 +35,7 @@ from fkube.verbs.recreate import Recreation
 from fkube.verbs.serverside import KUBECTL, server_side
 
 _DRY = "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
+_REHEARSED = "--plan-first cannot be used with --force: a dry run can't delete and create"
 CLIENT_SIDE = "kubectl-client-side-apply"
 """The manager of the fields that client-side apply sets, where no other is named."""
 
@@ -45,6 +48,7 @@ class Asked:
     prune: Verb
     line: Print
     whole: Shown | None
+    write: Write
 
 
 def run(console: Console, options: Options) -> None:
@@ -59,11 +63,26 @@ def run(console: Console, options: Options) -> None:
 
 
 def _applied(console: Console, options: Options, asked: Asked, client: Client, made: Pipeline) -> None:
-    mappings = kinds(console, client, options)
-    if mappings is None:
-        return
-    told = Told(console, asked.line, asked.whole, options["show-managed-fields"])
+    pruner = Pruner(console, client, options["selector"], asked.prune, asked.line)
     kept = Kept(namespaces={options["namespace"]} - {""})
+    if options["applyset"]:
+        begun = opened(console, client, options, made, asked.write)
+        if begun is not None:
+            _each(console, options, asked, client, begun[1], kept)
+            return None if console.failures else settled(pruner, begun[0], kept, asked.write)
+        return None
+    mappings = kinds(console, client, options)
+    if mappings is not None:
+        _each(console, options, asked, client, made, kept)
+        return None if console.failures else pruner.all(mappings, kept)
+    return None
+
+
+def _each(
+    console: Console, options: Options, asked: Asked, client: Client, made: Pipeline, kept: Kept
+) -> None:
+    """Apply every object, and say so."""
+    told = Told(console, asked.line, asked.whole, options["show-managed-fields"])
 
     def each(before: int, outcome: Outcome) -> None:
         kept.add(outcome)
@@ -73,20 +92,25 @@ def _applied(console: Console, options: Options, asked: Asked, client: Client, m
     if not count and not console.failures:
         console.refuse("no objects passed to apply")
     told.close()
-    if not console.failures:
-        Pruner(console, client, options["selector"], asked.prune, asked.line).all(mappings, kept)
 
 
 def checked(console: Console, options: Options) -> Result[Asked, UsageError]:
     """What the flags ask for, or the first thing wrong with them."""
     return Result.do(
-        Asked(Verbs(verb, rehearsal), prune(strategy, cascade, options["grace-period"]), line, whole)
+        Asked(
+            Verbs(verb, rehearsal),
+            prune(strategy, cascade, options["grace-period"]),
+            line,
+            whole,
+            partial(updated, dry_run=strategy, field_validation=directive),
+        )
         for _ in no_arguments(options, "apply")
         for strategy in dry_run(console, options["dry-run"])
         for cascade in cascaded(console, options["cascade"])
         for _ in manifests(options)
         for directive in validation(options["validate"])
         for _ in sensible(options, strategy)
+        for _ in alone(options)
         for line in printing(options)
         for whole in shown_whole(options)
         for verb in chosen(options, strategy, cascade, directive)
@@ -96,21 +120,18 @@ def checked(console: Console, options: Options) -> Result[Asked, UsageError]:
 
 def sensible(options: Options, strategy: DryRun) -> Result[None, UsageError]:
     """Nothing, where the flags go together. Follows `ApplyOptions.Validate` of kubectl."""
-    if options["force-conflicts"] and not options["server-side"]:
-        return refused("--force-conflicts only works with --server-side")
-    if strategy == "client" and options["server-side"]:
-        return refused(_DRY)
-    if options["server-side"] and options["force"]:
-        return refused("--force cannot be used with --server-side")
-    if options["all"] and options["selector"]:
-        return refused("cannot set --all and --selector at the same time")
-    if options["plan-first"] and options["force"]:
-        return refused("--plan-first cannot be used with --force: a dry run can't delete and create")
-    if strategy == "server" and options["force"]:
-        return refused("--dry-run=server cannot be used with --force")
-    if options["subresource"] and not options["server-side"]:
-        return refused("--subresource can only be specified for --server-side")
-    return prudent(options)
+    on_server, force = options["server-side"], options["force"]
+    rules = (
+        (options["force-conflicts"] and not on_server, "--force-conflicts only works with --server-side"),
+        (strategy == "client" and on_server, _DRY),
+        (on_server and force, "--force cannot be used with --server-side"),
+        (options["all"] and options["selector"], "cannot set --all and --selector at the same time"),
+        (options["plan-first"] and force, _REHEARSED),
+        (strategy == "server" and force, "--dry-run=server cannot be used with --force"),
+        (options["subresource"] and not on_server, "--subresource can only be specified for --server-side"),
+    )
+    broken = next((message for wrong, message in rules if wrong), None)
+    return refused(broken) if broken else prudent(options)
 
 
 def chosen(options: Options, strategy: DryRun, cascade: str, directive: str) -> Result[Verb, UsageError]:
@@ -149,6 +170,7 @@ COMMAND = Command(
         *files("with the objects to apply"),
         SELECTOR,
         *PRUNING,
+        APPLYSET,
         VALIDATE,
         Flag(
             "field-manager",

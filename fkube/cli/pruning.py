@@ -16,7 +16,7 @@ from fkube.edge.running import Verb
 from fkube.errors import UsageError
 from fkube.info import RESTMapping
 from fkube.report import Outcome
-from fkube.verbs.prune import candidates, prunable, why
+from fkube.verbs.prune import Owned, candidates, prunable, why
 
 PRUNING = (
     Flag("prune", "Delete what was applied and is in the input no more; with -l or --all.", kind="bool"),
@@ -36,6 +36,8 @@ def prudent(options: Options) -> Result[None, UsageError]:
         return Success(None)
     if options["force"]:
         return refused("--force cannot be used with --prune")
+    if options["applyset"]:
+        return Success(None)
     if not options["all"] and not options["selector"]:
         return refused(_ALL)
     if options["server-side"]:
@@ -59,7 +61,7 @@ class Kept:
 
 def kinds(console: Console, client: Client, options: Options) -> tuple[RESTMapping, ...] | None:
     """The kinds that may go; None where that can't be said, once the reason is told."""
-    if not options["prune"]:
+    if not options["prune"] or options["applyset"]:
         return ()
     found = known(client).bind(lambda offered: prunable(offered.mapper, options["prune-allowlist"]))
     found.alt(console.fail)
@@ -75,6 +77,7 @@ class Pruner:
     selector: str
     verb: Verb
     tell: Print
+    owned: Owned | None = None
 
     def all(self, mappings: tuple[RESTMapping, ...], kept: Kept) -> None:
         """Prune each kind in each namespace, up to the first failure.
@@ -89,7 +92,7 @@ class Pruner:
 
     def _pruned(self, mapping: RESTMapping, namespace: str, kept: Kept) -> bool:
         """Prune the objects of a kind in a namespace, and tell of each; whether all went well."""
-        listed = run(self.client, candidates(mapping, namespace, self.selector, kept.uids))
+        listed = run(self.client, candidates(mapping, namespace, self.selector, kept.uids, self.owned))
         failures = [] if isinstance(listed, Success) else [listed.failure()]
         for info in listed.value_or(()):
             gone = run(self.client, self.verb(info))

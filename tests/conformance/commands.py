@@ -54,6 +54,7 @@ class Command:
             "HOME": str(self.server.folder),
             "KUBECONFIG": str(self.kubeconfig or self.server.kubeconfig),
             "KUBECACHEDIR": str(self.server.folder / "cache"),
+            "KUBECTL_APPLYSET": "true",
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
         with (

@@ -1,0 +1,226 @@
+"""ApplySets: what was applied together, kept by labels on the objects and annotations on one parent."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from returns.result import Failure, Result, Success
+
+from fkube.discovery import Mapper, mapping_for
+from fkube.errors import UsageError, VisitError
+from fkube.exchange import (
+    Call,
+    Done,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    done,
+    failed,
+    fmap,
+    status_error,
+    with_query,
+)
+from fkube.info import Info, Object, RESTMapping, with_metadata
+from fkube.results import collected
+from fkube.verbs.paging import page, selected
+from fkube.verbs.paths import DryRun, collection
+
+TOOLING = "kubectl/v1.37.1"
+"""By whom sets are kept: kubectl's own, so that both can go on with the other's."""
+
+ID, PART_OF, PARENT_TYPE = (f"applyset.kubernetes.io/{name}" for name in ("id", "part-of", "is-parent-type"))
+TOOL, KINDS, NAMESPACES = (
+    f"applyset.kubernetes.io/{name}" for name in ("tooling", "contains-group-kinds", "additional-namespaces")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The object that keeps a set. Follows `ApplySetParentRef` of kubectl."""
+
+    name: str
+    namespace: str
+    mapping: RESTMapping
+
+    @property
+    def id(self) -> str:
+        """The label by which the members are known. Follows `ApplySet.ID` of kubectl."""
+        mapping = self.mapping
+        text = ".".join((self.name, self.namespace, mapping.kind, mapping.group))
+        return f"applyset-{urlsafe_b64encode(sha256(text.encode()).digest()).decode().rstrip('=')}-v1"
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        return f"{collection(self.mapping, self.namespace)}/{self.name}"
+
+    def __str__(self) -> str:
+        return f"{self.mapping.resource}.{self.mapping.group}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Of what kinds, and in which namespaces, the members of a set are."""
+
+    kinds: frozenset[RESTMapping] = frozenset()
+    namespaces: frozenset[str] = frozenset()
+
+    def __or__(self, other: Members) -> Members:
+        return Members(self.kinds | other.kinds, self.namespaces | other.namespaces)
+
+
+def parent(known: Mapper, reference: str, namespace: str) -> Result[Parent, VisitError]:
+    """The parent that `[RESOURCE][.GROUP]/NAME` names; a Secret where only a name is given.
+
+    Errors: in kubectl's words. Follows `ParseApplySetParentRef` and `ApplySet.Validate` of kubectl.
+    """
+    resource, slash, name = reference.partition("/")
+    resource, name = (resource, name) if slash else ("secrets", reference)
+    if not name:
+        return Failure(UsageError(f'invalid parent reference "{reference}": name cannot be blank'))
+    found = mapping_for(known, resource)
+    if not isinstance(found, Success):
+        named, _, group = resource.partition(".")
+        missing = f"no matches for {group}/, Resource={named}"
+        return Failure(UsageError(f'invalid parent reference "{reference}": {missing}'))
+    return _placed(name, namespace, found.unwrap())
+
+
+def _placed(name: str, namespace: str, mapping: RESTMapping) -> Result[Parent, VisitError]:
+    if mapping.namespaced and not namespace:
+        return Failure(UsageError("namespace is required to use namespace-scoped ApplySet"))
+    return Success(Parent(name, namespace if mapping.namespaced else "", mapping))
+
+
+def permitted(known: Mapper, set: Parent) -> Exchange[Parent]:
+    """The parent, if it is of a type that may be one: Secret, ConfigMap, or a custom type that says so.
+
+    Errors: `UsageError`. Follows `getAllowedCustomResourceParents` of kubectl.
+    """
+    if _builtin(set):
+        return done(set)
+    definitions = mapping_for(known, "customresourcedefinitions.apiextensions.k8s.io")
+    listed = bind(Done(definitions), lambda crds: page(crds, selected(crds, labels=PARENT_TYPE)))
+    gvr = f"{set.mapping.group}/{set.mapping.version}, Resource={set.mapping.resource}"
+    refused = UsageError(f'resource "{gvr}" is not permitted as an ApplySet parent')
+    allowed = fmap(listed, lambda read: {info.name for info in read.infos})
+    return bind(allowed, lambda names: done(set) if set.mapping.qualified in names else failed(refused))
+
+
+def _builtin(set: Parent) -> bool:
+    return set.mapping.qualified in ("secrets", "configmaps")
+
+
+def current(known: Mapper, set: Parent) -> Exchange[Members]:
+    """What the set has now; nothing where there is no parent yet.
+
+    Errors: `UsageError` for an object that is another's. Follows `ApplySet.fetchParent` of kubectl.
+    """
+
+    def then(response: Response) -> Exchange[Members]:
+        if response.status == 404 and _builtin(set):
+            return done(Members())
+        if response.status == 404:
+            return failed(UsageError("custom resource ApplySet parents cannot be created automatically"))
+        if response.status >= 400:
+            why = status_error(response).message
+            return failed(UsageError(f'failed to fetch ApplySet parent object "{set}": {why}'))
+        return Done(_read(known, set, response.body))
+
+    return Call(Request("GET", set.path), then)
+
+
+def _read(known: Mapper, set: Parent, object: Object) -> Result[Members, VisitError]:
+    info = Info(object)
+    notes = info.metadata.get("annotations") or {}
+    if wrong := _wrong(set, notes, info.labels):
+        return Failure(UsageError(wrong))
+    names = [name for name in notes[KINDS].split(",") if name]
+    spaces = frozenset(filter(None, (*notes.get(NAMESPACES, "").split(","), set.namespace)))
+    return collected(_kind(known, name) for name in names).map(
+        lambda found: Members(frozenset(found), spaces)
+    )
+
+
+def _wrong(set: Parent, notes: Object, labels: Object) -> str:
+    """Why an object can't be the parent of the set, or nothing."""
+    start = f'ApplySet parent object "{set}"'
+    tool = str(notes.get(TOOL)).rpartition("/")[0] or notes.get(TOOL)
+    if TOOL not in notes:
+        return f'{start} already exists and is missing required annotation "{TOOL}"'
+    if tool != "kubectl":
+        return f'{start} already exists and is managed by tooling "{tool}" instead of "kubectl"'
+    if ID not in labels:
+        return f"{start} exists and does not have required label {ID}"
+    if labels[ID] != set.id:
+        got = f"(got: {labels[ID]}, want: {set.id})"
+        return f'{start} exists and has incorrect value for label "{ID}" {got}'
+    needed = f'kubectl requires the "{KINDS}" annotation to be set on all ApplySet parent objects'
+    return "" if KINDS in notes else f'parsing ApplySet annotation on "{set}": {needed}'
+
+
+def _kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
+    """The mapping of a kind and its group: `Deployment.apps`."""
+    kind, _, group = name.partition(".")
+    every = (resource.mapping for resource in known.resources)
+    found = next((mapping for mapping in every if (mapping.kind, mapping.group) == (kind, group)), None)
+    missing = f'could not find mapping for kind in "{KINDS}" annotation: no matches for kind "{kind}"'
+    return Failure(UsageError(missing)) if found is None else Success(found)
+
+
+def updated(
+    set: Parent, members: Members, dry_run: DryRun, field_validation: str, force: bool = False
+) -> Exchange[None]:
+    """Write the members down on the parent, over whoever has changed it.
+
+    Errors: `UsageError`. Follows `ApplySet.updateParent` of kubectl.
+    """
+    if dry_run == "client":
+        return done(None)
+
+    def then(response: Response) -> Exchange[None]:
+        if response.status == 409 and not force:
+            return updated(set, members, dry_run, field_validation, force=True)
+        why = f"failed to update ApplySet: {status_error(response).message}"
+        return failed(UsageError(why)) if response.status >= 400 else done(None)
+
+    request = Request(
+        "PATCH", set.path, body=_patch(set, members), content_type="application/apply-patch+yaml"
+    )
+    query = {
+        "fieldManager": "kubectl-applyset",
+        "fieldValidation": field_validation,
+        "force": str(force).lower(),
+    }
+    return Call(with_query(request, dryRun="All" if dry_run == "server" else "", **query), then)
+
+
+def _patch(set: Parent, members: Members) -> Object:
+    kinds = (f"{m.kind}.{m.group}" if m.group else m.kind for m in members.kinds)
+    notes = {
+        TOOL: TOOLING,
+        KINDS: ",".join(sorted(frozenset(kinds))),
+        NAMESPACES: ",".join(sorted(members.namespaces - {set.namespace})),
+    }
+    within = {"namespace": set.namespace} if set.namespace else {}
+    metadata = {"name": set.name, **within, "annotations": notes, "labels": {ID: set.id}}
+    return {"apiVersion": set.mapping.api_version, "kind": set.mapping.kind, "metadata": metadata}
+
+
+def labelled(set: Parent, info: Info) -> Result[Info, VisitError]:
+    """The resource with the label of the set.
+
+    Errors: a resource that has such a label already. Follows `ApplySet.AddLabels` of kubectl.
+    """
+    if PART_OF in info.labels:
+        return Failure(UsageError(f'ApplySet label "{PART_OF}" already set in input data', info.origin))
+    return Success(replace(info, object=with_metadata(info.object, labels={**info.labels, PART_OF: set.id})))
+
+
+def applied(infos: tuple[Info, ...]) -> Members:
+    """The members that resources make."""
+    kinds = frozenset(info.mapping for info in infos if info.mapping is not None)
+    return Members(kinds, frozenset(info.namespace for info in infos if info.namespaced and info.namespace))
