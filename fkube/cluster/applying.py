@@ -180,10 +180,9 @@ def _annotated(wanted: _Apply, left: Applied) -> Applied:
 
 def _last_applied(config: Object) -> str:
     """A configuration as the annotation has it: without the annotation, and as Go writes it."""
-    metadata = config.get("metadata") or {}
-    others = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != LAST_APPLIED}
-    bare = {key: value for key, value in metadata.items() if key != "annotations"}
-    told = {**config, "metadata": {**bare, **({"annotations": others} if others else {})}}
+    given = (config.get("metadata") or {}).get("annotations")
+    others = {key: value for key, value in (given or {}).items() if key != LAST_APPLIED}
+    told = with_metadata(config, annotations=None if given is None else others)
     text = json.dumps(told, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
     return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}) + "\n"
 
