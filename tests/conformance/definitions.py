@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -28,6 +29,12 @@ def define(session: Session, query: Query) -> None:
         session.both("GET", _path(session))
 
 
+def retire(session: Session) -> None:
+    """Leave the real server without the session's own kind: the next session begins without it."""
+    if _status(session, _path(session)) == 200:
+        undefine(replace(session, judge=lambda *_: None))
+
+
 def look_up(session: Session, accept: str) -> None:
     """Look up the definition of the session's own kind."""
     session.each("GET", _path(session), accept=accept)
@@ -44,8 +51,7 @@ def undefine(session: Session) -> None:
         place = session.place(drawn.GADGET, namespace, name)
         patch = body({"metadata": {"finalizers": None}})
         session.send(Request("PATCH", place.path, (), patch, drawn.MERGE))
-    answers = session.both("DELETE", _path(session))
-    if answers[0].status == 200:
+    if session.both("DELETE", _path(session))[0].status == 200:
         _until(lambda: _status(session, _path(session)) == 404 and session.prefix not in _groups(session))
 
 

@@ -11,6 +11,7 @@ from fkube.cluster import State
 from fkube.exchange import Request
 from tests.conformance.beside import Beside, body
 from tests.conformance.definitions import STEPS as DEFINITIONS
+from tests.conformance.definitions import retire
 from tests.conformance.mistakes import MISTAKES
 from tests.conformance.server import Server
 from tests.conformance.session import Judge, Session
@@ -26,10 +27,13 @@ def machine(server: Server, state: State, judge: Judge) -> type[RuleBasedStateMa
         RuleBasedStateMachine.__init__(self)
         self.session = session(server, state, judge)
 
+    def end(self: Any) -> None:
+        retire(self.session)
+
     # Strategies by name: none is called target or targets, which `rule` has a meaning for.
     steps: dict[Any, Any] = STEPS | MISTAKES | DEFINITIONS
     rules = {step.__name__: rule(**drawn)(_ruled(step)) for step, drawn in steps.items()}
-    return type("Requests", (RuleBasedStateMachine,), {"__init__": begin, **rules})
+    return type("Requests", (RuleBasedStateMachine,), {"__init__": begin, "teardown": end, **rules})
 
 
 def session(server: Server, state: State, judge: Judge) -> Session:
