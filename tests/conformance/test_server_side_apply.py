@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from fkube.cluster import State
 from fkube.exchange import Response
+from tests.conformance.compare import differences
 from tests.conformance.known import differences_known, unexplained
 from tests.conformance.machine import session
 from tests.conformance.objects import JSON, MERGE, PATCH, STRATEGIC, Kind, some
@@ -132,7 +132,6 @@ class _Steps:
 
 
 DRAWN: dict[str, Any] = {"kind": kinds, "name": names, "manager": managers, "data": st.data()}
-_sessions = itertools.count()
 
 
 def machine(server: Server, state: State, judge: Any) -> type[RuleBasedStateMachine]:
@@ -175,7 +174,6 @@ def test_applies_are_answered_alike(server: Server, begun: State) -> None:
             deadline=None,
             suppress_health_check=checks,
             database=None,
-            phases=(Phase.generate,) if "QUICK" in os.environ else tuple(Phase),
         ),
     )
 
@@ -184,6 +182,4 @@ def test_applies_are_answered_alike(server: Server, begun: State) -> None:
 def test_a_planted_difference_of_managers_is_found(planted: str) -> None:
     entry = {"manager": "one", "fieldsV1": {"f:data": {".": {}, "f:a": {}}}}
     odd_one = {**entry, "manager": "two"} if planted == "manager" else {**entry, "fieldsV1": {"f:data": {}}}
-    from tests.conformance.compare import differences
-
     assert list(differences({"managedFields": [entry]}, {"managedFields": [odd_one]}))
