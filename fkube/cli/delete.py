@@ -23,7 +23,7 @@ from fkube.cli.session import found, pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge import run as hold
 from fkube.edge.running import Verb
-from fkube.errors import TimedOut, UsageError, located
+from fkube.errors import TimedOut, UsageError, VisitError, located
 from fkube.info import Info
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
@@ -138,12 +138,12 @@ def _if_confirmed(
         console.say("deletion is cancelled")
         return len(infos)
     for before, info in enumerate(infos):
-        result = hold(client, verb(info))
-        if isinstance(result, Success):
-            told(before, result.unwrap())
-        else:
-            console.fail(located(result.failure(), info.origin))
+        hold(client, verb(info)).map(partial(told, before)).alt(partial(_refused, console, info))
     return len(infos)
+
+
+def _refused(console: Console, info: Info, error: VisitError) -> None:
+    console.fail(located(error, info.origin))
 
 
 def _confirmed(console: Console, infos: Sequence[Info]) -> bool:

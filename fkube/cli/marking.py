@@ -52,14 +52,7 @@ class Asked:
 
 def run(kind: Kind, console: Console, options: Options) -> None:
     """Change, and say so object by object. Follows `RunLabel` and `RunAnnotate` of kubectl."""
-    checked: Result[Asked, UsageError] = Result.do(
-        Asked(resources, changes, strategy, show)
-        for strategy in dry_run(console, options["dry-run"])
-        for resources, pairs in split(options["arguments"], kind.pair)
-        for changes in kind.read(pairs)
-        for _ in _together(kind, options, strategy, resources, changes)
-        for show in printing(options, kind.unchanged)
-    )
+    checked = _checked(kind, console, options)
     if not isinstance(checked, Success):
         return console.fail(checked.failure())
     asked = checked.unwrap()
@@ -70,24 +63,45 @@ def run(kind: Kind, console: Console, options: Options) -> None:
     return using(console, given, pipeline(given, named, latest), use)
 
 
+def _checked(kind: Kind, console: Console, options: Options) -> Result[Asked, UsageError]:
+    """What is asked for, or the first thing wrong with it."""
+    return Result.do(
+        Asked(resources, changes, strategy, show)
+        for strategy in dry_run(console, options["dry-run"])
+        for resources, pairs in split(options["arguments"], kind.pair)
+        for changes in kind.read(pairs)
+        for _ in _together(kind, options, strategy, resources, changes)
+        for show in printing(options, kind.unchanged)
+    )
+
+
 def _together(
     kind: Kind, options: Options, strategy: DryRun, resources: tuple[str, ...], changes: Changes
 ) -> Result[None, UsageError]:
     """Nothing, if the flags go together. Follows `LabelOptions.Validate` and `AnnotateFlags.ToOptions`."""
-    sample = f"-f {kind.sample}.yaml or --filename={kind.sample}.json"
-    local, read = options["local"], options["filename"] or options["kustomize"]
     problems = (
         (options["list"] and options["output"], "--list and --output may not be specified together"),
         (options["all"] and options["selector"], _BOTH.format("selector")),
         (options["all"] and options["field-selector"], _BOTH.format("field-selector")),
-        (local and strategy == "server", _LOCAL_SERVER),
-        (local and resources, f"can only use local files by {sample} when --local=true is set"),
-        (local and not read, f"one or more files must be specified as {sample}"),
-        (not local and not resources and not read, _NO_RESOURCES),
+        *_sources(kind, options, strategy, resources),
         (not changes and not options["list"], f"at least one {kind.pair} update is required"),
     )
     wrong = next((message for applies, message in problems if applies), None)
     return Success(None) if wrong is None else Failure(UsageError(wrong))
+
+
+def _sources(
+    kind: Kind, options: Options, strategy: DryRun, resources: tuple[str, ...]
+) -> tuple[tuple[object, str], ...]:
+    """What may be wrong with where objects come from."""
+    sample = f"-f {kind.sample}.yaml or --filename={kind.sample}.json"
+    local, read = options["local"], options["filename"] or options["kustomize"]
+    return (
+        (local and strategy == "server", _LOCAL_SERVER),
+        (local and resources, f"can only use local files by {sample} when --local=true is set"),
+        (local and not read, f"one or more files must be specified as {sample}"),
+        (not local and not resources and not read, _NO_RESOURCES),
+    )
 
 
 def _marked(
@@ -98,17 +112,21 @@ def _marked(
         return console.refuse("--resource-version may only be used with a single resource")
     strategy: DryRun = "client" if options["list"] else asked.strategy
     how = (options["overwrite"], version, strategy, options["field-manager"], options["local"])
-
-    def told(before: int, outcome: Outcome) -> None:
-        if options["list"]:
-            return _list(kind, console, outcome.object, one)
-        if kind.pair == "label" and outcome.dry_run != "client" and not options["local"]:
-            _missing(console, asked.changes, outcome)
-        # kubectl puts no marker between labeled documents.
-        return asked.show(console, 0 if kind.pair == "label" else before, outcome)
-
+    told = partial(_told, kind, console, options, asked, one)
     visited(console, client, made, kind.verb(asked.changes, *how), told)
     return None
+
+
+def _told(
+    kind: Kind, console: Console, options: Options, asked: Asked, one: bool, before: int, outcome: Outcome
+) -> None:
+    """Say what became of one object."""
+    if options["list"]:
+        return _list(kind, console, outcome.object, one)
+    if kind.pair == "label" and outcome.dry_run != "client" and not options["local"]:
+        _missing(console, asked.changes, outcome)
+    # kubectl puts no marker between labeled documents.
+    return asked.show(console, 0 if kind.pair == "label" else before, outcome)
 
 
 def _list(kind: Kind, console: Console, object: Object, one: bool) -> None:

@@ -63,6 +63,11 @@ def _scaled(
         return console.refuse("cannot use --resource-version with multiple resources")
     if not infos and not console.failures:
         return console.refuse("no objects passed to scale")
+    return _one_by_one(console, client, verb, show, infos)
+
+
+def _one_by_one(console: Console, client: Client, verb: Verb, show: Print, infos: list[Info]) -> None:
+    """Scale up to the first that can't be."""
     for before, info in enumerate(infos):
         result = hold(client, verb(info))
         if not isinstance(result, Success):

@@ -128,11 +128,8 @@ def _made(
     wanted = with_metadata(info.object, annotations=kept)
     media = STRATEGIC if schema else "application/merge-patch+json"
     version = (live.get("metadata") or {}).get("resourceVersion")
-    patch: Result[Object, str] = (
-        three_way_difference(schema, before, wanted, live)
-        if schema
-        else Success(three_way_merge(before, wanted, live))
-    )
-    found = patch.alt(lambda why: UsageError(f"creating patch for {info.name}: {why}", info.origin))
+    patch = three_way_difference(schema, before, wanted, live) if schema else None
+    merge = Success(three_way_merge(before, wanted, live)) if patch is None else patch
+    found = merge.alt(lambda why: UsageError(f"creating patch for {info.name}: {why}", info.origin))
     lock = locked and version
     return found.map(lambda p: (with_metadata(p, resourceVersion=version) if p and lock else p, media))

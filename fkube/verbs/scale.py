@@ -22,6 +22,7 @@ from fkube.exchange import (
 )
 from fkube.info import Info, Object
 from fkube.report import Outcome
+from fkube.verbs.marking import MERGE
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 from fkube.verbs.retrieve import retrieve_lazy
 
@@ -38,6 +39,10 @@ class Scaling:
     resource_version: str
     dry_run: DryRun
     timeout: float
+
+    def dry(self, request: Request) -> Request:
+        """The request, as a dry run if this is one."""
+        return with_query(request, dryRun="All" if self.dry_run == "server" else "")
 
 
 def scale(
@@ -93,26 +98,32 @@ def _asked(how: Scaling, info: Info, place: str, left: int, delay: float = 0.0) 
 
     Follows `genericScaler.ScaleSimple` and `ScaleCondition` of kubectl.
     """
-    server = {"dryRun": "All" if how.dry_run == "server" else ""}
 
     def then(response: Response) -> Exchange[Response]:
         if response.status == 409 and left:
             return _asked(how, info, place, left - 1, PAUSE)
         return done(response)
 
-    def seen(response: Response) -> Exchange[Response]:
-        if response.status >= 400:
-            return done(response)
-        if problem := _unmet(how, response.body):
-            return failed(ConditionError(problem, info.origin))
-        spec = {**(response.body.get("spec") or {}), "replicas": how.replicas}
-        return Call(with_query(Request("PUT", place, body={**response.body, "spec": spec}), **server), then)
-
     if how.current_replicas != -1 or how.resource_version:
-        return Call(Request("GET", place), seen, delay)
+        return bind(Call(Request("GET", place), done, delay), partial(_if_met, how, info, place, then))
     body = {"spec": {"replicas": how.replicas}}
-    request = Request("PATCH", place, body=body, content_type="application/merge-patch+json")
-    return Call(with_query(request, **server), then, delay)
+    return Call(how.dry(Request("PATCH", place, body=body, content_type=MERGE)), then, delay)
+
+
+def _if_met(
+    how: Scaling,
+    info: Info,
+    place: str,
+    then: Callable[[Response], Exchange[Response]],
+    response: Response,
+) -> Exchange[Response]:
+    """The answer to the change of a scale that was seen, if it is as it should be before."""
+    if response.status >= 400:
+        return done(response)
+    if problem := _unmet(how, response.body):
+        return failed(ConditionError(problem, info.origin))
+    spec = {**(response.body.get("spec") or {}), "replicas": how.replicas}
+    return Call(how.dry(Request("PUT", place, body={**response.body, "spec": spec})), then)
 
 
 def _unmet(how: Scaling, scale: Object) -> str:
