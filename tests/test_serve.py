@@ -266,3 +266,12 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
         refused = foreground(empty(), tmp_path / "config", port)
     assert isinstance(refused, IOFailure)
     assert "can't be served" in str(refused)
+
+
+def test_who_names_no_field_manager_is_known_by_its_user_agent() -> None:
+    made = json.dumps({"metadata": {"name": "a"}, "data": {"a": "1"}}).encode()
+    headers = {"Content-Type": "application/json", "User-Agent": "kubectl/v1.37.1 (linux/amd64)"}
+    with connected() as connection:
+        connection.request("POST", MAPS, made, headers)
+        (entry,) = json.load(connection.getresponse())["metadata"]["managedFields"]
+    assert (entry["manager"], entry["operation"]) == ("kubectl", "Update")

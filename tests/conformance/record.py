@@ -7,14 +7,15 @@ how a kind behaves is then observed, not known.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import urllib3
+import yaml
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
@@ -31,185 +32,10 @@ SPACE = "fkube-record"
 BAD_NAMES = ("A_b", "a.b", "1a", "a:b", "a" * 64, "a" * 254, "a%b")
 """Names that tell the rules apart: RFC 1123 subdomain and label, RFC 1035 label, path segment."""
 
-FIELDS = (
-    *(
-        "metadata.name",
-        "metadata.namespace",
-        "name",
-        "spec.nodeName",
-        "spec.restartPolicy",
-        "spec.schedulerName",
-    ),
-    *("spec.serviceAccountName", "spec.hostNetwork", "spec.hostUsers", "spec.clusterIP", "spec.type"),
-    *(
-        "spec.unschedulable",
-        "spec.signerName",
-        "spec.driver",
-        "spec.pool.name",
-        "status.phase",
-        "status.podIP",
-    ),
-    *("status.podIPs", "status.nominatedNodeName", "status.replicas", "status.successful", "type", "reason"),
-    *("reportingComponent", "source", "action", "reportingController", "involvedObject.kind"),
-    *("involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion"),
-    *("involvedObject.resourceVersion", "involvedObject.fieldPath", "regarding.kind", "regarding.namespace"),
-    *("regarding.name", "regarding.uid", "regarding.apiVersion", "regarding.resourceVersion"),
-    *("regarding.fieldPath", "spec.podName", "spec.serviceAccountName", "spec.nodeUID", "spec.podUID"),
-)
+FIELDS = (Path(__file__).parent / "fields.txt").read_text(encoding="utf-8").split()
 """Field selectors to try on every resource."""
 
-POD = {"containers": [{"name": "c", "image": "i"}]}
-TEMPLATE = {"metadata": {"labels": {"a": "b"}}, "spec": POD}
-WORKLOAD = {"spec": {"selector": {"matchLabels": {"a": "b"}}, "template": TEMPLATE}}
-JOB = {"template": {"spec": {**POD, "restartPolicy": "Never"}}}
-ROLE = {"roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}}
-HOOK = {
-    "webhooks": [
-        {
-            "name": "a.b.c",
-            "clientConfig": {"url": "https://127.0.0.1:1/"},
-            "sideEffects": "None",
-            "admissionReviewVersions": ["v1"],
-            "rules": [],
-        }
-    ]
-}
-MATCH = {
-    "matchConstraints": {
-        "resourceRules": [
-            {"apiGroups": ["x.y"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["zs"]}
-        ]
-    }
-}
-SAMPLES: dict[str, dict[str, Any]] = {
-    "pods": {"spec": POD},
-    "podtemplates": {"template": TEMPLATE},
-    "replicationcontrollers": {"spec": {"replicas": 0, "selector": {"a": "b"}, "template": TEMPLATE}},
-    "services": {"spec": {"ports": [{"port": 80}], "clusterIP": "None"}},
-    "persistentvolumes": {
-        "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/x"}}
-    },
-    "persistentvolumeclaims": {
-        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
-    },
-    "events": {"involvedObject": {"namespace": SPACE}},
-    "resourcequotas": {"spec": {"hard": {"pods": "1"}}},
-    "events.events.k8s.io": {
-        "eventTime": "2025-01-01T00:00:00.000000Z",
-        "reportingController": "a.b/c",
-        "reportingInstance": "i",
-        "action": "a",
-        "reason": "r",
-        "type": "Normal",
-        "regarding": {"namespace": SPACE},
-    },
-    "deployments.apps": WORKLOAD,
-    "daemonsets.apps": WORKLOAD,
-    "replicasets.apps": WORKLOAD,
-    "statefulsets.apps": {"spec": {**WORKLOAD["spec"], "serviceName": "s"}},
-    "controllerrevisions.apps": {"revision": 1, "data": {}},
-    "jobs.batch": {"spec": JOB},
-    "cronjobs.batch": {"spec": {"schedule": "* * * * *", "jobTemplate": {"spec": JOB}}},
-    "horizontalpodautoscalers.autoscaling": {
-        "spec": {
-            "maxReplicas": 3,
-            "scaleTargetRef": {"kind": "Deployment", "name": "x", "apiVersion": "apps/v1"},
-        }
-    },
-    "rolebindings.rbac.authorization.k8s.io": ROLE,
-    "clusterrolebindings.rbac.authorization.k8s.io": ROLE,
-    "ingresses.networking.k8s.io": {
-        "spec": {"defaultBackend": {"service": {"name": "s", "port": {"number": 80}}}}
-    },
-    "ingressclasses.networking.k8s.io": {"spec": {"controller": "a.b/c"}},
-    "networkpolicies.networking.k8s.io": {"spec": {"podSelector": {}}},
-    "servicecidrs.networking.k8s.io": {"spec": {"cidrs": ["10.9.0.0/24"]}},
-    "poddisruptionbudgets.policy": {"spec": {"maxUnavailable": 1, "selector": {"matchLabels": {"a": "b"}}}},
-    "priorityclasses.scheduling.k8s.io": {"value": 1},
-    "runtimeclasses.node.k8s.io": {"handler": "h"},
-    "storageclasses.storage.k8s.io": {"provisioner": "a.b/c"},
-    "csidrivers.storage.k8s.io": {"spec": {}},
-    "csinodes.storage.k8s.io": {"spec": {"drivers": []}},
-    "csistoragecapacities.storage.k8s.io": {"storageClassName": "s"},
-    "volumeattachments.storage.k8s.io": {
-        "spec": {"attacher": "a", "nodeName": "n", "source": {"persistentVolumeName": "p"}}
-    },
-    "volumeattributesclasses.storage.k8s.io": {"driverName": "a.b", "parameters": {"a": "b"}},
-    "endpointslices.discovery.k8s.io": {"addressType": "IPv4", "endpoints": []},
-    "leases.coordination.k8s.io": {"spec": {}},
-    "validatingwebhookconfigurations.admissionregistration.k8s.io": HOOK,
-    "mutatingwebhookconfigurations.admissionregistration.k8s.io": HOOK,
-    "validatingadmissionpolicies.admissionregistration.k8s.io": {
-        "spec": {**MATCH, "validations": [{"expression": "true"}]}
-    },
-    "validatingadmissionpolicybindings.admissionregistration.k8s.io": {
-        "spec": {"policyName": "p", "validationActions": ["Deny"]}
-    },
-    "mutatingadmissionpolicies.admissionregistration.k8s.io": {
-        "spec": {
-            **MATCH,
-            "reinvocationPolicy": "Never",
-            "mutations": [
-                {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{}"}}
-            ],
-        }
-    },
-    "mutatingadmissionpolicybindings.admissionregistration.k8s.io": {"spec": {"policyName": "p"}},
-    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": {
-        "spec": {
-            "type": "Limited",
-            "limited": {"nominalConcurrencyShares": 1, "limitResponse": {"type": "Reject"}},
-        }
-    },
-    "flowschemas.flowcontrol.apiserver.k8s.io": {
-        "spec": {"priorityLevelConfiguration": {"name": "global-default"}, "matchingPrecedence": 9000}
-    },
-    "resourceclaims.resource.k8s.io": {"spec": {}},
-    "resourceclaimtemplates.resource.k8s.io": {"spec": {"spec": {}}},
-    "deviceclasses.resource.k8s.io": {"spec": {}},
-    "customresourcedefinitions.apiextensions.k8s.io": {
-        "metadata": {"name": "zs.x.y"},
-        "spec": {
-            "group": "x.y",
-            "scope": "Cluster",
-            "names": {"plural": "zs", "kind": "Z"},
-            "versions": [
-                {
-                    "name": "v1",
-                    "served": True,
-                    "storage": True,
-                    "schema": {"openAPIV3Schema": {"type": "object"}},
-                }
-            ],
-        },
-    },
-    "apiservices.apiregistration.k8s.io": {
-        "metadata": {"name": "v1.x.y"},
-        "spec": {
-            "group": "x.y",
-            "version": "v1",
-            "groupPriorityMinimum": 1,
-            "versionPriority": 1,
-            "service": {"namespace": "n", "name": "s"},
-            "insecureSkipTLSVerify": True,
-        },
-    },
-    "ipaddresses.networking.k8s.io": {
-        "metadata": {"name": "10.9.8.7"},
-        "spec": {"parentRef": {"resource": "services", "namespace": "n", "name": "s"}},
-    },
-    "devicetaintrules.resource.k8s.io": {"spec": {"taint": {"key": "a", "effect": "NoSchedule"}}},
-    "storageversionmigrations.storagemigration.k8s.io": {
-        "spec": {"resource": {"group": "a", "resource": "b"}}
-    },
-    "resourceslices.resource.k8s.io": {
-        "spec": {
-            "driver": "a.b",
-            "nodeName": "n",
-            "pool": {"name": "p", "generation": 1, "resourceSliceCount": 1},
-        }
-    },
-}
+SAMPLES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "samples.yaml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -384,18 +210,3 @@ def write(facts: dict[str, Any], path: str) -> None:
     text = json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
     with open(path, "wb") as file:
         file.write(gzip.compress(text.encode(), compresslevel=9, mtime=0))
-
-
-def main() -> None:
-    """`record.py URL TOKEN FILE [VERSION]`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for argument in ("url", "token", "file"):
-        parser.add_argument(argument)
-    parser.add_argument("version", nargs="?", default="")
-    asked = parser.parse_args()
-    urllib3.disable_warnings()
-    write(record(Server(asked.url, asked.token), asked.version), asked.file)
-
-
-if __name__ == "__main__":
-    main()
