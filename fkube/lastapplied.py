@@ -39,7 +39,6 @@ def saved(object: Object) -> Object:
 
     Law: saved_keeps_the_configuration
 
-
     >>> last_applied(saved({"kind": "Pod"})) == configuration({"kind": "Pod"})
     True
     """
@@ -50,7 +49,7 @@ def saved(object: Object) -> Object:
 def annotated(object: Object, save: bool) -> Object:
     """The object with itself in the annotation if `save` says so, or if something is in it already.
 
-    Law: annotated(annotated(x, save), save) == annotated(x, save)
+    Equation: annotated(annotated(x, save), save) == annotated(x, save)
     Follows `CreateOrUpdateAnnotation` of kubectl.
 
     >>> annotated({"kind": "Pod"}, save=False)

@@ -17,7 +17,7 @@ def masked(before: Object, after: Object) -> tuple[Object, Object]:
     """Two versions of an object without what they keep, if it is a Secret; what differs still differs.
 
     Not only `data` is hidden, but `stringData` and the annotation with what was applied last too.
-    Law: masked(*masked(a, b)) hides the same fields; masked(x, x) are equal.
+    Equation: of Secrets, the two sides of masked(a, b) are equal exactly where a and b are.
     Follows `Masker` of kubectl, which leaves the last two.
 
     >>> old = {"kind": "Secret", "apiVersion": "v1", "data": {"a": "MQ=="}}

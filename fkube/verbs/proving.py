@@ -30,8 +30,8 @@ def unless_unchanged(
 ) -> Callable[[Info], Exchange[Outcome]]:
     """The verb, but nothing is sent for an object of which an apply by `manager` would change nothing.
 
-    Whatever is not proven is left to the verb. Law: the object's resourceVersion would have stayed the same,
-    see `unchanged`.
+    Whatever is not proven is left to the verb: a PATCH would have left the resourceVersion
+    as it is, see `unchanged`.
     """
     return partial(_asked, manager, verb, dry_run)
 
