@@ -152,6 +152,7 @@ def fmap(exchange: Exchange[T], function: Callable[[T], U]) -> Exchange[U]:
 def lash(exchange: Exchange[T], function: Callable[[VisitError], Exchange[T]]) -> Exchange[T]:
     """Go on from why a conversation failed; one that did not is left as it is.
 
+    >>> from fkube.errors import StatusError
     >>> lash(failed(StatusError("no", 403)), lambda error: done(error.code)).result.unwrap()
     403
     """
