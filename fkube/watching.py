@@ -154,10 +154,12 @@ def _page(watching: Watching, body: Object) -> Exchange[Told]:
     if metadata.get("continue"):
         following = with_query(watching.request, **{"continue": metadata["continue"]})
         return done(Told(replace(watching, listed=listed, asked=following)))
-    if not metadata.get("resourceVersion"):
-        return failed(_strange(watching, "a list without a resourceVersion"))
+    if "items" not in body and "rows" not in body:
+        return failed(_strange(watching, "something that is no list"))
     known, before = {_key(object): object for object in listed}, watching.known
-    begun = replace(watching, known=known, version=metadata["resourceVersion"], synced=True, failures=0)
+    # What has no version (componentstatuses) can be listed all the same, and who asks to watch is told no.
+    version = str(metadata.get("resourceVersion") or "0")
+    begun = replace(watching, known=known, version=version, synced=True, failures=0)
     return done(Told(_again(begun, failed=False), tuple(_difference(before, known))))
 
 

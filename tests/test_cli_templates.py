@@ -71,6 +71,9 @@ NO_TEMPLATE = "error: template format specified but no template given\n"
 NO_COLUMNS = "error: custom-columns format specified but no custom columns given\n"
 
 # Words, exit status, standard output, standard error: kubectl's, but for its dump of the object.
+NO_GO = (
+    "error: Go templates can't be printed here: write the template as -o jsonpath=TEMPLATE, or use -o json\n"
+)
 ROWS = [
     ("cm -o 'jsonpath={.items[*].metadata.name}'", 0, "a b c", ""),
     ("cm a -o 'jsonpath={.kind}/{.metadata.name}'", 0, "ConfigMap/a", ""),
@@ -173,7 +176,16 @@ ROWS = [
         "cm --template={{.kind}}",
         1,
         "",
-        f'error: unable to match a printer suitable for the output format "go-template", {ALLOWED}\n',
+        NO_GO,
+    ),
+    ("cm -o go-template={{.kind}}", 1, "", NO_GO),
+    ("cm -o template --template={{.kind}}", 1, "", NO_GO),
+    ("cm -o template", 1, "", "error: template format specified but no template given\n"),
+    (
+        "cm -o templatefile=no",
+        1,
+        "",
+        "error: error reading --template no, open no: no such file or directory\n",
     ),
     ("cm --sort-by=.metadata.name -o name", 0, "configmap/a\nconfigmap/b\nconfigmap/c\n", ""),
     ("cm --sort-by=.metadata.labels.rank -o name", 0, "configmap/b\nconfigmap/a\nconfigmap/c\n", ""),

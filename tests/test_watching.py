@@ -319,8 +319,16 @@ def test_a_stream_that_speaks_of_something_else_ends(event, what):
 
 
 def test_a_list_that_cannot_be_watched_ends():
-    [failure] = answering(Success(Response(200, {"kind": "List", "items": []})))
-    assert str(failure.failure()).endswith("with a list without a resourceVersion: it can't be watched")
+    [failure] = answering(Success(Response(200, {"kind": "Status"})))
+    assert str(failure.failure()).endswith("with something that is no list: it can't be watched")
+
+
+def test_a_list_without_a_version_is_told_before_the_server_says_that_it_cannot_be_watched():
+    refused = StatusError('watch is not supported on resources of kind "s"', 405, "MethodNotAllowed")
+    listed = Success(Response(200, {"kind": "SList", "items": [{"metadata": {"name": "a"}}]}))
+    event, failure = answering(listed, [Failure(refused)])
+    assert event.unwrap().type == "ADDED"
+    assert failure == Failure(refused)
 
 
 def test_secrets_are_in_no_repr():

@@ -35,6 +35,9 @@ from fkube.watching import Event
 
 FORMATS = ("json", "yaml", "name", "wide", "table", *TEMPLATES)
 
+STYLE = ("no-headers", "all-namespaces", "show-kind", "show-labels", "label-columns")
+"""The flags that say how a table looks, in the order of the fields of `Style`."""
+
 Printer: TypeAlias = Callable[[RESTMapping, Iterable[Event]], None]
 """Prints what happened to objects of a type."""
 
@@ -53,8 +56,9 @@ def following(options: Options) -> Result[Show, UsageError]:
             for first in templated(options)
             for rest in later
         )
-    asked = options["output"] or ("go-template" if options["template"] else "")
-    return known_format(asked, *FORMATS).map(lambda format: partial(_followed, partial(_by_format, format)))
+    return known_format(options["output"], *FORMATS).map(
+        lambda format: partial(_followed, partial(_by_format, format))
+    )
 
 
 def _followed(
@@ -67,7 +71,7 @@ def _followed(
     """Follows `GetOptions.watch` of kubectl, but goes on where the connection is cut."""
     if options["sort-by"]:
         console.note(_UNSORTED if options["watch"] else _UNSORTED_ONLY)
-    tables = options["output"] in ("", "wide", "table")
+    tables = options["output"] in ("", "wide", "table") and options["server-print"]
     query = (("includeObject", "Object"),) if options["sort-by"] else ()
     asked = replace(made, accept=TABLE, query=query) if tables else made
     until = duration(options["request-timeout"]) or math.inf
@@ -75,6 +79,7 @@ def _followed(
     if options["ignore-not-found"] and _missing(followed):
         return
     found, show = finished(console, followed), by(console, options)
+    console.warn(found.warnings if found else ())
     for number, batch in enumerate(found.events if found else ()):
         batch.alt(console.fail)
         if found and (number or not options["watch-only"]):
@@ -123,8 +128,7 @@ def _event(event: Event) -> Object:
 
 def _tables(wide: bool, console: Console, options: Options) -> Printer:
     """Print rows; what is there in the order that is asked for, and all in columns that get no narrower."""
-    flags = ("no-headers", "all-namespaces", "show-kind", "show-labels", "label-columns")
-    given, events = Style(wide, *(options[flag] for flag in flags)), options["output-watch-events"]
+    given, events = Style(wide, *(options[flag] for flag in STYLE)), options["output-watch-events"]
     # The type of an event comes before the namespace, which is a column like others then.
     shown = Tables(console, replace(given, with_namespace=given.with_namespace and not events), True)
     shown.sort_by = options["sort-by"]

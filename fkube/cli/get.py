@@ -23,7 +23,7 @@ from fkube.cli.command import (
 )
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
-from fkube.cli.following import FORMATS, Show, following
+from fkube.cli.following import FORMATS, STYLE, Show, following
 from fkube.cli.gathering import Lister, Sorted, Whole
 from fkube.cli.getraw import raw
 from fkube.cli.listing import Listing, Tables
@@ -34,7 +34,7 @@ from fkube.cli.templates import Shown, is_template, templated
 from fkube.edge import Client
 from fkube.edge.result import single_item_implied
 from fkube.errors import UsageError, VisitError
-from fkube.exchange import TABLE
+from fkube.exchange import JSON, TABLE
 from fkube.info import Object
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
@@ -79,8 +79,7 @@ def _shown(options: Options) -> Result[Show, UsageError]:
     """How to print what the output asks for. Follows `PrintFlags.ToPrinter` of kubectl."""
     if is_template(options):
         return templated(options).map(_by_template)
-    asked = options["output"] or ("go-template" if options["template"] else "")
-    return known_format(asked, *FORMATS).map(_by_format)
+    return known_format(options["output"], *FORMATS).map(_by_format)
 
 
 def _by_template(shown: Shown) -> Show:
@@ -115,19 +114,21 @@ def _list(
 
 def _tables(wide: bool, console: Console, options: Options, client: Client, made: Pipeline) -> None:
     """Print tables that the server lays out, or say that there is nothing."""
-    flags = ("no-headers", "all-namespaces", "show-kind", "show-labels", "label-columns")
-    style, by = Style(wide, *(options[flag] for flag in flags)), options["sort-by"]
+    style, by = Style(wide, *(options[flag] for flag in STYLE)), options["sort-by"]
     shown = Tables(console, style, streaming=_one_kind(made) and not by, sort_by=by)
 
     def told(_: int, outcome: Outcome) -> None:
         if outcome.info is not None and outcome.info.mapping is not None:
             shown.add(outcome.info.mapping, table(outcome.object, datetime.now(UTC)))
 
-    # A page is one resource to the pipeline, and a chunk of pages would be held back for long.
-    chunk = 1 if any(isinstance(source, Selected) for source in made.sources) else 256
-    query = {"includeObject": "Object"} if by else {}
-    asked = replace(made, accept=TABLE, query=tuple(query.items()))
-    visited(console, client, asked, get(TABLE, **query), told, chunk, _ignored(options))
+    # A table is one resource to the pipeline, and a chunk of pages would be held back for long.
+    pages = options["server-print"] and any(isinstance(source, Selected) for source in made.sources)
+    chunk = 1 if pages else 256
+    accept, query = (
+        (TABLE, {"includeObject": "Object"} if by else {}) if options["server-print"] else (JSON, {})
+    )
+    asked = replace(made, accept=accept, query=tuple(query.items()))
+    visited(console, client, asked, get(accept, **query), told, chunk, _ignored(options))
     shown.close()
     if not shown.before.mapping and not console.failures and not options["ignore-not-found"]:
         console.note(f"No resources found{_within(made, client, shown)}")
@@ -206,6 +207,12 @@ COMMAND = Command(
             default=True,
         ),
         NO_HEADERS,
+        Flag(
+            "server-print",
+            "Have the server lay out tables; if false, they have a name and an age.",
+            kind="bool",
+            default=True,
+        ),
         Flag("show-kind", "Print the kind with each name.", kind="bool"),
         Flag("show-labels", "Print all labels as the last column.", kind="bool"),
         Flag("label-columns", "Labels to print as columns of their own.", "L", "strings"),

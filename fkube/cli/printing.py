@@ -42,7 +42,7 @@ def printing(options: Options, unchanged: str = "unchanged") -> Result[Print, Us
 
     Errors: in cli-runtime's words. Follows `PrintFlags.ToPrinter` of cli-runtime.
     """
-    asked = options["output"] or ("go-template" if options["template"] else "")
+    asked = options["output"]
     if is_template(options) and "columns" not in asked:
         return templated({"no-headers": False, **options}).map(lambda shown: partial(_by_template, shown))
     managed = options["show-managed-fields"]

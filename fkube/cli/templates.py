@@ -1,6 +1,6 @@
 """Outputs that a template makes: JSONPath and custom columns. Pure, but for the template that is in a file.
 
-Go templates are not offered: that would take Go's whole template language.
+Go templates are refused: they would take Go's whole template language.
 """
 
 from __future__ import annotations
@@ -25,11 +25,15 @@ Shown: TypeAlias = Callable[[Object], tuple[str, UsageError | None]]
 TEMPLATES = ("jsonpath", "jsonpath-as-json", "jsonpath-file", "custom-columns", "custom-columns-file")
 """The outputs that take a template: `jsonpath=TEMPLATE`, or `jsonpath` and `--template`."""
 
+GO_TEMPLATES = ("go-template", "go-template-file", "template", "templatefile")
+"""The outputs that take a Go template. Follows `templateFormats` of cli-runtime."""
+
 
 def is_template(options: Options) -> bool:
     """Whether the output is one that a template makes."""
-    name, equals, _ = options["output"].partition("=")
-    return name.lower() in TEMPLATES and not (equals and options["template"])
+    name, equals, _ = _asked(options).partition("=")
+    known = name in GO_TEMPLATES or name.lower() in TEMPLATES
+    return known and not (equals and options["template"])
 
 
 def templated(options: Options) -> Result[Shown, UsageError]:
@@ -41,14 +45,16 @@ def templated(options: Options) -> Result[Shown, UsageError]:
     >>> templated({"output": "jsonpath={.kind}", **flags}).unwrap()({"kind": "Pod"})
     ('Pod', None)
     """
-    asked, _, written = options["output"].partition("=")
+    asked, _, written = _asked(options).partition("=")
     name, given = asked.lower(), options["template"] or written
     if not given:
         return refused(
             _EMPTY_COLUMNS if "columns" in name else "template format specified but no template given"
         )
     flag = "" if "columns" in name else "--template "
-    text = _read(given, flag) if name.endswith("-file") else Success(given)
+    text = _read(given, flag) if name.endswith(("-file", "templatefile")) else Success(given)
+    if name in GO_TEMPLATES:
+        return text.bind(lambda _: refused(_NO_GO))
     if "columns" in name:
         made, no_headers = (
             (columns_file, False) if name.endswith("-file") else (columns, options["no-headers"])
@@ -56,6 +62,12 @@ def templated(options: Options) -> Result[Shown, UsageError]:
         return text.bind(made).map(lambda found: partial(_table, found, no_headers))
     missing, as_json = options["allow-missing-template-keys"], name == "jsonpath-as-json"
     return text.bind(_parsed).map(lambda template: partial(_rendered, template, missing, as_json))
+
+
+def _asked(options: Options) -> str:
+    """The output; a template alone is one of Go. Follows `PrintFlags.ToPrinter` of cli-runtime."""
+    given: str = options["output"]
+    return given or ("go-template" if options["template"] else "")
 
 
 def _parsed(text: str) -> Result[Template, UsageError]:
@@ -82,3 +94,4 @@ def _read(path: str, flag: str) -> Result[str, UsageError]:
 
 
 _EMPTY_COLUMNS = "custom-columns format specified but no custom columns given"
+_NO_GO = "Go templates can't be printed here: write the template as -o jsonpath=TEMPLATE, or use -o json"

@@ -15,7 +15,7 @@ from toolz import concat
 
 from fkube.discovery import mapping_for
 from fkube.edge.client import Client
-from fkube.edge.knowing import Known, resolving
+from fkube.edge.knowing import Known, missing, resolving
 from fkube.edge.running import run
 from fkube.edge.visiting import listing, steps_of
 from fkube.edge.watching import batches
@@ -36,10 +36,11 @@ Watched: TypeAlias = Callable[[Request], Batches]
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A type of resource, and what happens to those that were chosen: see `watch`."""
+    """A type of resource, and what happens to those that were chosen: see `watch`; what to warn of."""
 
     mapping: RESTMapping
     events: Batches
+    warnings: tuple[str, ...] = ()
 
 
 def follow(
@@ -62,8 +63,12 @@ def follow(
         return batches(client, begun, now, sleep, until)
 
     found = resolving(client, replace(pipeline, single_resource_type=True))
-    followed = found.bind(lambda resolved: _followed(client, watched, *resolved))
+    followed = found.bind(lambda resolved: _warned(resolved[0], _followed(client, watched, *resolved)))
     return IOResult.from_result(followed).alt(lambda error: Failures((error,)))
+
+
+def _warned(known: Known, followed: Result[Followed, VisitError]) -> Result[Followed, VisitError]:
+    return followed.map(lambda found: replace(found, warnings=missing(known.mapper)))
 
 
 def _followed(

@@ -56,6 +56,14 @@ def again(client: Client, last: Known) -> Known:
     return Known(now.value_or(last.mapper))
 
 
+def missing(mapper: Mapper) -> tuple[str, ...]:
+    """A warning for each group version that discovery could not have.
+
+    Follows `memCacheClient.refreshLocked` of client-go, which writes them to its log.
+    """
+    return tuple(f"couldn't get the resource list for {version}: {_DOWN}" for version in mapper.missing)
+
+
 def _united(first: Mapper, second: Mapper) -> Mapper:
     """All that both offer, what the first does before what only the second does."""
     rest = {kind: found for kind, found in second.kinds.items() if kind not in first.kinds}
@@ -80,3 +88,6 @@ def _resolved(client: Client, pipeline: Pipeline, first: Known) -> Result[tuple[
 def is_unknown(step: Reached | Result[Pipeline, VisitError]) -> bool:
     """Whether this failed because something is not offered."""
     return not isinstance(step, Success) and isinstance(step.failure(), MappingError)
+
+
+_DOWN = "the server is currently unable to handle the request"

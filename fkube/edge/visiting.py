@@ -18,7 +18,7 @@ from fkube.discovery import Mapper, expanded, mapping_for
 from fkube.edge.assuming import Assuming
 from fkube.edge.client import Client, transformed
 from fkube.edge.interrupts import deferred
-from fkube.edge.knowing import Known, again, is_unknown, resolving
+from fkube.edge.knowing import Known, again, is_unknown, missing, resolving
 from fkube.edge.remembering import remembering
 from fkube.edge.running import Runner, Verb, Walk, eager, fail_fast, rehearsed, run
 from fkube.edge.sources import read
@@ -127,14 +127,10 @@ def _bounded(concurrency: int, chunk: int) -> Result[None, VisitError]:
 
 
 def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """The outcomes, the first with a warning for each group version that discovery could not have.
-
-    Follows `memCacheClient.refreshLocked` of client-go, which writes them to its log.
-    """
-    missing = tuple(f"couldn't get the resource list for {version}: {_DOWN}" for version in known.missing)
+    """The outcomes, the first with a warning for each group version that discovery could not have."""
     first = next(outcomes, None)
     if first is not None:
-        yield replace(first, warnings=(*missing, *first.warnings))
+        yield replace(first, warnings=(*missing(known), *first.warnings))
         yield from outcomes
 
 
@@ -191,6 +187,3 @@ def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator
             return
         yield from map(Success, answered.unwrap().infos)
         request, last = answered.unwrap().next, answered.unwrap().last
-
-
-_DOWN = "the server is currently unable to handle the request"

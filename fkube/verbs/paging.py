@@ -10,7 +10,7 @@ from typing import Any
 from returns.result import Result
 
 from fkube.errors import StatusError, VisitError
-from fkube.exchange import Call, Done, Exchange, Request, Response, succeeded, with_query
+from fkube.exchange import Call, Done, Exchange, Request, Response, succeeded, warnings, with_query
 from fkube.info import Info, Object, RESTMapping
 from fkube.names import quoted
 from fkube.verbs.paths import collection
@@ -92,7 +92,8 @@ def _page(mapping: RESTMapping, request: Request, last: str, response: Response)
     typed = {"apiVersion": mapping.api_version, "kind": mapping.kind}
     objects = (listed,) if listed.get("kind") == "Table" else items
     version = str(_metadata(listed).get("resourceVersion") or "")
-    infos = (Info({**typed, **item}, mapping=mapping, live=True, list_version=version) for item in objects)
+    infos = [Info({**typed, **item}, mapping=mapping, live=True, list_version=version) for item in objects]
+    infos[:1] = (replace(first, warnings=warnings(response)) for first in infos[:1])
     token = _metadata(listed).get("continue")
     following = with_query(_without(request, "continue"), **{"continue": token}) if token else None
     return Page(tuple(infos), following, _key(items[-1].get("object") or items[-1]) if items else last)
