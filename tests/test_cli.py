@@ -136,7 +136,7 @@ CREATED = [
     (
         "create -f two.yaml -o wide", 1, "",
         'error: unable to match a printer suitable for the output format "wide", allowed formats are: '
-        "json,jsonpath,jsonpath-as-json,jsonpath-file,name,yaml\n",
+        "json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,yaml\n",
     ),
     (
         "create -f two.yaml --dry-run=x", 1, "",

@@ -10,8 +10,9 @@ from returns.result import Failure, Success
 
 from fkube.cli.command import GLOBAL
 from fkube.cli.flags import Flag, parse
+from fkube.cli.kyamlprinter import kyaml_text
 from fkube.cli.messages import alone, told
-from fkube.cli.output import closed, listed
+from fkube.cli.output import closed, listed, printed
 from fkube.cli.tableprinter import NOTHING, Style, lines, merged
 from fkube.cli.yamlprinter import natural, yaml_text
 from fkube.errors import (
@@ -165,9 +166,27 @@ values = st.recursive(
 
 @given(values)
 def test_printed_yaml_reads_back_the_same_under_the_rules_of_kubectl(value):
-    text = yaml_text({"apiVersion": "v1", "kind": "Thing", "spec": value})
-    read = documents(text)(each(lambda info: Success(info.object["spec"])))
-    assert read == Success((value,))
+    for written in (yaml_text, kyaml_text):
+        text = written({"apiVersion": "v1", "kind": "Thing", "spec": value})
+        read = documents(text)(each(lambda info: Success(info.object["spec"])))
+        assert read == Success((value,))
+
+
+KYAML = [
+    ("a\n", '"\\\n     a\\n\\\n    "'),
+    (" a\n\n\tb", '"\\\n    \\ a\\n\\\n     \\n\\\n    \\\tb\\\n    "'),
+    ("\x01\u2028\x7f\x85\u200b\U0001f600\U000e0001", '"\\x01\\L\\x7f\\N\\u200b\U0001f600\\U000e0001"'),
+    ([1, {}], "[\n    1,\n    {},\n  ]"),
+    ([{}, []], "[{}, []]"),
+    ({"no": None, "a.b/c": 1.0, "1_0": "", "x:y": "<", ".a": "", "2020-01-01": ""}, None),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), KYAML)
+def test_kyaml_in_the_style_of_kubectl(value, text):
+    keys = ('".a": ""', '"1_0": ""', '"2020-01-01": ""', "a.b/c: 1", '"no": null', '"x:y": "<"')
+    quoted = "".join(("{\n", *(f"    {key},\n" for key in keys), "  }"))
+    assert kyaml_text({"k": value}) == f"---\n{{\n  k: {text or quoted},\n}}\n"
 
 
 @given(values)
@@ -175,12 +194,14 @@ def test_printed_json_reads_back_the_same(value):
     assert json.loads(json_text(value)) == value
 
 
-@given(st.lists(st.dictionaries(texts, values, max_size=2), max_size=3), st.sampled_from(["json", "yaml"]))
+@given(
+    st.lists(st.dictionaries(texts, values, max_size=2), max_size=3),
+    st.sampled_from(["json", "yaml", "kyaml"]),
+)
 def test_a_list_printed_in_parts_is_the_list(objects, format):
     parts = [listed(format, item, before) for before, item in enumerate(objects)]
     whole = {"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {"resourceVersion": ""}}
-    printed = yaml_text(whole) if format == "yaml" else f"{json_text(whole)}\n"
-    assert "".join((*parts, closed(format, len(objects)))) == printed
+    assert "".join((*parts, closed(format, len(objects)))) == printed(format, whole, 0)
 
 
 WEB = Origin("web.yaml", 2, 14)

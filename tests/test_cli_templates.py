@@ -59,7 +59,7 @@ def fkube(url, tmp_path, monkeypatch, capsys):
 
 ALLOWED = (
     "allowed formats are: "
-    "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,table,wide,yaml"
+    "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,table,wide,yaml"
 )
 UNEXPECTED = (
     "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or "

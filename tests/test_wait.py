@@ -339,7 +339,7 @@ COMMANDS = [
         1,
         "",
         'error: unable to match a printer suitable for the output format "wide", '
-        "allowed formats are: json,name,yaml\n",
+        "allowed formats are: json,kyaml,name,yaml\n",
     ),
 ]
 

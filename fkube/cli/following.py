@@ -17,6 +17,7 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube.cli.console import Console
 from fkube.cli.flags import Options
+from fkube.cli.kyamlprinter import kyaml
 from fkube.cli.listing import Tables
 from fkube.cli.output import known_format, printed, unmanaged
 from fkube.cli.session import finished, not_found
@@ -33,7 +34,7 @@ from fkube.pipeline import Pipeline
 from fkube.verbs.table import Column, Row, Table, table
 from fkube.watching import Event
 
-FORMATS = ("json", "yaml", "name", "wide", "table", *TEMPLATES)
+FORMATS = ("json", "yaml", "kyaml", "name", "wide", "table", *TEMPLATES)
 
 STYLE = ("no-headers", "all-namespaces", "show-kind", "show-labels", "label-columns")
 """The flags that say how a table looks, in the order of the fields of `Style`."""
@@ -101,7 +102,7 @@ def _by_template(first: Shown, rest: Shown, console: Console, options: Options) 
 
 
 def _by_format(format: str, console: Console, options: Options) -> Printer:
-    if format not in ("json", "yaml", "name"):
+    if format not in ("json", "yaml", "kyaml", "name"):
         return _tables(format == "wide", console, options)
     numbers = count()
 
@@ -116,6 +117,8 @@ def _text(format: str, options: Options, event: Event, before: int) -> str:
     """An object, or its event, whose managed fields kubectl does not omit."""
     if options["output-watch-events"] and format == "json":
         return f'{{"type":{json_line(event.type)},"object":{json_line(event.object)}}}\n'
+    if options["output-watch-events"] and format == "kyaml":
+        return f'---\n{{\n  type: "{event.type}",\n  object: {kyaml(event.object, 1)},\n}}\n'
     if options["output-watch-events"] and format == "yaml":
         return printed(format, _event(event), before)
     kept = options["show-managed-fields"]

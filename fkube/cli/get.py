@@ -87,7 +87,7 @@ def _by_template(shown: Shown) -> Show:
 
 
 def _by_format(format: str) -> Show:
-    if format not in ("json", "yaml", "name"):
+    if format not in ("json", "yaml", "kyaml", "name"):
         return partial(_tables, format == "wide")
     return partial(_list, lambda console, single: Listing(console, format, single), unmanaged)
 
@@ -156,7 +156,7 @@ def _ignored(options: Options) -> Callable[[VisitError], bool]:
 _SUGGESTION = 'Use "fkube api-resources" for a complete list of supported resources.'
 
 COMMAND = Command(
-    "get [-o json|yaml|name|wide|table|jsonpath=TEMPLATE|custom-columns=SPEC|...] "
+    "get [-o json|yaml|kyaml|name|wide|table|jsonpath=TEMPLATE|custom-columns=SPEC|...] "
     "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ...)",
     """Show one or many objects.
 

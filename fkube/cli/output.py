@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from returns.result import Failure, Result, Success
 
+from fkube.cli.kyamlprinter import kyaml, kyaml_text
 from fkube.cli.messages import name
 from fkube.cli.yamlprinter import yaml_text
 from fkube.errors import UsageError
@@ -46,6 +47,8 @@ def printed(format: str, object: Object, before: int) -> str:
     """
     if format == "name":
         return f"{name(object)}\n"
+    if format == "kyaml":
+        return kyaml_text(object)
     return f"{json_text(object)}\n" if format == "json" else ("---\n" if before else "") + yaml_text(object)
 
 
@@ -68,6 +71,8 @@ def listed(format: str, object: Object, before: int) -> str:
         return f"{name(object)}\n"
     if format == "yaml":
         return ("" if before else "apiVersion: v1\nitems:\n") + yaml_text([object])
+    if format == "kyaml":
+        return (", " if before else '---\n{\n  apiVersion: "v1",\n  items: [') + kyaml(object, 1)
     start = "," if before else '{\n    "apiVersion": "v1",\n    "items": ['
     return f"{start}\n{' ' * 8}{json_text(object, _ITEM)}"
 
@@ -85,9 +90,11 @@ def closed(format: str, count: int) -> str:
     empty: Object = {"apiVersion": "v1", "items": [], "kind": "List", "metadata": {"resourceVersion": ""}}
     if format == "name":
         return ""
-    whole = yaml_text(empty) if format == "yaml" else f"{json_text(empty)}\n"
+    whole = printed(format, empty, 0)
     if not count:
         return whole
+    if format == "kyaml":
+        return whole.partition("[")[2]
     return whole.partition("[]\n")[2] if format == "yaml" else f"\n    ]{whole.partition('[]')[2]}"
 
 
@@ -108,6 +115,9 @@ def typed_list(format: str, objects: Sequence[Object]) -> str:
         ]
     }
     """
+    if format == "kyaml":
+        items = ", ".join(kyaml(object, 1) for object in objects)
+        return f'---\n{{\n  kind: "List",\n  apiVersion: "v1",\n  metadata: {{}},\n  items: [{items}],\n}}\n'
     if format == "yaml":
         return yaml_text({"apiVersion": "v1", "items": [*objects], "kind": "List", "metadata": {}})
     items = ",".join(f"{_ITEM}{json_text(object, _ITEM)}" for object in objects)

@@ -18,7 +18,7 @@ from fkube.cli.templates import TEMPLATES, Shown, is_template, templated
 from fkube.errors import UsageError
 from fkube.report import Outcome
 
-FORMATS = ("json", "yaml", "name", *(name for name in TEMPLATES if "columns" not in name))
+FORMATS = ("json", "yaml", "kyaml", "name", *(name for name in TEMPLATES if "columns" not in name))
 
 PRINTING = (
     output(*FORMATS),

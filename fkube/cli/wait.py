@@ -38,7 +38,7 @@ from fkube.report import Outcome
 from fkube.verbs.get import get
 from fkube.verbs.wait import wait
 
-FORMATS = ("json", "yaml", "name")
+FORMATS = ("json", "yaml", "kyaml", "name")
 
 A_WEEK = 168 * 3600.0
 """Seconds; as long as kubectl waits for ever."""

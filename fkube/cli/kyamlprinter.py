@@ -1,0 +1,107 @@
+"""KYAML, the YAML of braces and double quotes, as kubectl prints it. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from fkube.gotext import json_line
+from fkube.yamlscalars import is_timestamp
+
+
+def kyaml_text(value: Any) -> str:
+    """The value as a KYAML document, with its marker and a line end.
+
+    Follows `KYAMLPrinter` of cli-runtime.
+
+    >>> print(kyaml_text({"on": [{"a": "b"}, {}], "c": [1, "x\\ny"]}), end="")
+    ---
+    {
+      c: [
+        1,
+        "\\
+         x\\n\\
+         y\\
+        ",
+      ],
+      "on": [{
+        a: "b",
+      }, {}],
+    }
+    """
+    return f"---\n{kyaml(value, 0)}\n"
+
+
+def kyaml(value: Any, depth: int) -> str:
+    """The value as KYAML that stands so deep. Follows `Encoder.renderNode` of sigs.k8s.io/yaml/kyaml."""
+    if isinstance(value, str):
+        return _quoted(value, depth + 1)
+    if isinstance(value, dict) and value:
+        pairs = (f"{_key(key)}: {kyaml(value[key], depth + 1)}" for key in sorted(value))
+        return _block("{", pairs, "}", depth)
+    if isinstance(value, (list, tuple)) and value:
+        if all(isinstance(item, (dict, list, tuple)) for item in value):
+            return f"[{', '.join(kyaml(item, depth) for item in value)}]"
+        return _block("[", (kyaml(item, depth + 1) for item in value), "]", depth)
+    return json_line(value)
+
+
+def _block(opening: str, lines: Any, closing: str, depth: int) -> str:
+    inner, outer = "  " * (depth + 1), "  " * depth
+    return "".join((f"{opening}\n", *(f"{inner}{line},\n" for line in lines), f"{outer}{closing}"))
+
+
+def _key(key: str) -> str:
+    """A key, in quotes if YAML may read it as something else (`needsQuotes`)."""
+    inner = "".join(c for c in key[1:-1] if c not in "-./")
+    plain = all(c == "_" or unicodedata.category(c)[0] in "LN" for c in key[:1] + inner + key[1:][-1:])
+    number = _NUMBER.fullmatch(key.replace("_", ""))
+    ambiguous = not key or number or key.lower() in _WORDS or is_timestamp(key)
+    return key if plain and not ambiguous else f'"{"".join(map(_escaped, key))}"'.replace("\t", "\\t")
+
+
+def _quoted(text: str, depth: int) -> str:
+    """A text in quotes, each of its lines in one of its own. Follows `renderString`."""
+    if "\n" not in text:
+        return f'"{"".join(map(_escaped, text))}"'
+    indent = "  " * depth
+    lines = text.removesuffix("\n").split("\n")
+    ends = [*["\\n"] * (len(lines) - 1), "\\n" if text.endswith("\n") else ""]
+    written = (_line(line, end) for line, end in zip(lines, ends, strict=True))
+    return "".join(('"\\\n', *(f"{indent}{line}\\\n" for line in written), f'{indent}"'))
+
+
+def _line(line: str, end: str) -> str:
+    """A line: white space that begins it is escaped, and what does not stands a column further in.
+
+    Go puts the backslash before white space that is an escape already, too, which makes another text of it.
+    """
+    return ("\\" if line[:1] in ("\t", " ") else " ") + "".join(map(_escaped, line)) + end
+
+
+def _escaped(character: str) -> str:
+    """A character within double quotes. Follows `appendEscapedRune`."""
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if code < 0x80:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+_ESCAPES = {"\t": "\t", '"': '\\"', "\\": "\\\\"} | {
+    chr(code): f"\\{letter}"
+    for code, letter in zip(
+        (7, 8, 10, 11, 12, 13, 0, 27, 0x85, 0xA0, 0x2028, 0x2029), "abnvfr0eN_LP", strict=True
+    )
+}
+_WORDS = frozenset(
+    ("null", "t", "f", "true", "y", "yes", "on", "false", "n", "no", "off", "inf", "infinity", "nan")
+)
+_NUMBER = re.compile(
+    r"0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP]-?\d+"
+    r"|(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
+)
