@@ -12,6 +12,7 @@ from fkube.verbs.paging import page
 from fkube.verbs.patch import patch
 from fkube.verbs.replace import replace
 from fkube.verbs.scale import scale
+from fkube.verbs.serverside import server_side
 from fkube.verbs.wait import wait
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "patch",
     "replace",
     "scale",
+    "server_side",
     "wait",
 ]
