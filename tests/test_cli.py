@@ -309,6 +309,27 @@ def test_delete_waits_until_the_objects_are_gone(served):
     assert served("get cm held -o name")[1] == "configmap/held\n"
 
 
+@pytest.mark.parametrize("verb", ["get", "create", "apply", "delete", "replace"])
+def test_without_kustomize_there_is_a_sentence_that_says_what_to_do(served, folder, monkeypatch, verb):
+    monkeypatch.setenv("PATH", "")
+    sentence = "error: kustomize is missing: put kubectl or kustomize on the PATH to build k\n"
+    assert served(f"{verb} -k k") == (1, "", sentence)
+
+
+@pytest.mark.parametrize("verb", ["get", "create", "apply", "delete", "replace"])
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        ("-f a.yaml", "only one of -f or -k can be specified"),
+        ("-R", "the -k flag can't be used with -f or -R"),
+    ],
+)
+def test_kustomize_stands_alone(served, verb, more, error):
+    status, out, err = served(f"{verb} -k k {more}")
+    assert (status, out) == (1, "")
+    assert error in err
+
+
 def test_plan_prints_the_requests_and_sends_none(served):
     status, out, err = served("plan -f two.yaml -f gen.yaml --dry-run=server -n default")
     path = "/api/v1/namespaces/default/configmaps"

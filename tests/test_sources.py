@@ -345,6 +345,7 @@ def test_kustomize_by_the_real_kubectl(here: File, monkeypatch: pytest.MonkeyPat
     info = decode(document.unwrap())(each(Success)).unwrap()[0]
     assert (info.name, info.origin) == ("x-a", Origin("k", 1, 1))
     os.remove("k/kustomization.yaml")
+    assert shown(Kustomization("none"))[0].startswith("building none failed: must build at directory: ")
     assert shown(Kustomization("k"))[0].startswith(
         "building k failed: unable to find one of 'kustomization.yaml'"
     )

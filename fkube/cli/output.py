@@ -15,15 +15,15 @@ from fkube.info import Object, with_metadata
 
 
 def known_format(given: str, *formats: str) -> Result[str, UsageError]:
-    """The output format if it is one of these (in any case), or empty.
+    """The output format if it is one of these (in any case, but for tables), or empty.
 
     Errors: in the words of `NoCompatiblePrinterError` of cli-runtime.
 
     >>> print(known_format("jsonpath=.a", "yaml", "json").failure())
     unable to match a printer suitable for the output format "jsonpath=.a", allowed formats are: json,yaml
     """
-    if given.lower() in ("", *formats):
-        return Success(given.lower())
+    if (lower := given.lower()) in ("", *formats) and (given == lower or lower not in ("wide", "table")):
+        return Success(lower)
     allowed = ",".join(sorted(formats))
     wrong = f'unable to match a printer suitable for the output format "{given}"'
     return Failure(UsageError(f"{wrong}, allowed formats are: {allowed}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -120,6 +121,13 @@ def _built(directory: str) -> Result[bytes, str]:
         why = os.strerror(error.errno or 0).lower()
         return Failure(f"building {directory} failed: {command[0]} can't be run: {why}")
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        return Failure(f"building {directory} failed: {said.removeprefix('error: ').removeprefix('Error: ')}")
+        return Failure(f"building {directory} failed: {_said(done.stderr)}")
     return Success(done.stdout)
+
+
+def _said(stderr: bytes) -> str:
+    """The error in the last line of a program, without its prefix: kubectl kustomize has that of a log."""
+    last = stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    logged = re.search(r' err="(.*)"$', last)
+    said = re.sub(r"\\(.)", r"\1", logged[1]) if logged else last
+    return said.removeprefix("error: ").removeprefix("Error: ")
