@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.conformance.forks import Forks, forks
 from tests.conformance.server import Server
 
 BIN = Path(sys.executable).parent
@@ -39,6 +40,7 @@ class Command:
     words: tuple[str, ...]
     server: Server
     kubeconfig: Path | None = None
+    forks: Forks | None = None
 
     def __call__(
         self,
@@ -57,6 +59,9 @@ class Command:
             "KUBECTL_APPLYSET": "true",
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
+        if self.forks and meanwhile is nothing:
+            status, *said = self.forks.run(arguments, cwd, environment, stdin.encode(), LONGEST)
+            return Ran(status, *(each.decode() for each in said))
         with (
             subprocess.Popen([*self.words, *arguments], cwd=cwd, env=environment, bufsize=0, **pipes) as ran,
             _limited(ran),
@@ -91,7 +96,7 @@ def kubectl(server: Server) -> Command:
 
 def fkube(server: Server) -> Command:
     """fkube, as installed or from the tree."""
-    return Command((sys.executable, "-c", "from fkube.cli import main; main()"), server)
+    return Command((sys.executable, "-c", "from fkube.cli import main; main()"), server, forks=forks())
 
 
 def said(ran: Ran, command: Sequence[str]) -> str:
