@@ -15,15 +15,16 @@ from fkube.info import Object, with_metadata
 
 
 def known_format(given: str, *formats: str) -> Result[str, UsageError]:
-    """The output format if it is one of these (in any case, but for tables), or empty.
+    """The output format if it is one of these (objects in any case), or empty.
 
     Errors: in the words of `NoCompatiblePrinterError` of cli-runtime.
 
     >>> print(known_format("jsonpath=.a", "yaml", "json").failure())
     unable to match a printer suitable for the output format "jsonpath=.a", allowed formats are: json,yaml
     """
-    if (lower := given.lower()) in ("", *formats) and (given == lower or lower not in ("wide", "table")):
-        return Success(lower)
+    found = given.lower() if given.lower() in _IN_ANY_CASE else given
+    if found in ("", *formats):
+        return Success(found)
     allowed = ",".join(sorted(formats))
     wrong = f'unable to match a printer suitable for the output format "{given}"'
     return Failure(UsageError(f"{wrong}, allowed formats are: {allowed}"))
@@ -124,6 +125,8 @@ def typed_list(format: str, objects: Sequence[Object]) -> str:
     head = '{\n    "kind": "List",\n    "apiVersion": "v1",\n    "metadata": {},\n    "items": ['
     return f"{head}{items}\n    ]\n}}\n"
 
+
+_IN_ANY_CASE = ("json", "yaml", "kyaml", "name")
 
 _ITEM = f"\n{' ' * 8}"
 """What begins a line within an item of a JSON list."""

@@ -32,8 +32,7 @@ GO_TEMPLATES = ("go-template", "go-template-file", "template", "templatefile")
 def is_template(options: Options) -> bool:
     """Whether the output is one that a template makes."""
     name, equals, _ = _asked(options).partition("=")
-    known = name in GO_TEMPLATES or name.lower() in TEMPLATES
-    return known and not (equals and options["template"])
+    return name in (*TEMPLATES, *GO_TEMPLATES) and not (equals and options["template"])
 
 
 def templated(options: Options) -> Result[Shown, UsageError]:
@@ -45,8 +44,8 @@ def templated(options: Options) -> Result[Shown, UsageError]:
     >>> templated({"output": "jsonpath={.kind}", **flags}).unwrap()({"kind": "Pod"})
     ('Pod', None)
     """
-    asked, _, written = _asked(options).partition("=")
-    name, given = asked.lower(), options["template"] or written
+    name, _, written = _asked(options).partition("=")
+    given = options["template"] or written
     if not given:
         return refused(
             _EMPTY_COLUMNS if "columns" in name else "template format specified but no template given"
