@@ -603,6 +603,15 @@ def test_a_program_that_names_no_manager_is_known_by_its_agent() -> None:
     assert managers(respond(empty(), replace(request, agent=""))[1]) == [("unknown", "Update")]
 
 
+def test_a_list_that_is_never_left_out_is_nobodys_as_a_whole() -> None:
+    """A server's new Deployment has `containers: null`, so only its items are owned."""
+    spec = {"template": {"spec": {"containers": [{"name": "main", "image": "nginx"}]}}}
+    path = "/apis/apps/v1/namespaces/default/deployments"
+    _, made = respond(empty(), Request("POST", path, body={"metadata": {"name": "a"}, "spec": spec}))
+    (entry,) = made.body["metadata"]["managedFields"]
+    assert set(entry["fieldsV1"]["f:spec"]["f:template"]["f:spec"]["f:containers"]) == {'k:{"name":"main"}'}
+
+
 def test_management_can_be_taken_away_and_begins_again_with_an_apply() -> None:
     state = having(empty(), (MAPS, {"metadata": {"name": "a"}, "data": {"a": "1"}}))
     forget = [{"op": "replace", "path": "/metadata/managedFields", "value": [{}]}]
