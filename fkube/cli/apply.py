@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -94,8 +95,23 @@ def _each(
     told.close()
 
 
-def checked(console: Console, options: Options) -> Result[Asked, UsageError]:
-    """What the flags ask for, or the first thing wrong with them."""
+def chosen(options: Options, strategy: DryRun, cascade: str, directive: str) -> Result[Verb, UsageError]:
+    """The verb that the flags ask for."""
+    if options["server-side"]:
+        who, sub = options["field-manager"] or KUBECTL, options["subresource"]
+        verb = server_side(who, options["force-conflicts"], strategy, directive, sub)
+        return Success(verb if sub else unless_unchanged(who, verb, strategy))
+    manager = options["field-manager"] or CLIENT_SIDE
+    force = Recreation(cascade, options["grace-period"], options["timeout"]) if options["force"] else None
+    return Success(apply(strategy, manager, directive, options["overwrite"], force))
+
+
+def checked(
+    console: Console,
+    options: Options,
+    chosen: Callable[[Options, DryRun, str, str], Result[Verb, UsageError]] = chosen,
+) -> Result[Asked, UsageError]:
+    """What the flags ask for, or the first thing wrong with them; `chosen` makes the verb of them."""
     return Result.do(
         Asked(
             Verbs(verb, rehearsal),
@@ -134,16 +150,13 @@ def sensible(options: Options, strategy: DryRun) -> Result[None, UsageError]:
     return refused(broken) if broken else prudent(options)
 
 
-def chosen(options: Options, strategy: DryRun, cascade: str, directive: str) -> Result[Verb, UsageError]:
-    """The verb that the flags ask for."""
-    if options["server-side"]:
-        who, sub = options["field-manager"] or KUBECTL, options["subresource"]
-        verb = server_side(who, options["force-conflicts"], strategy, directive, sub)
-        return Success(verb if sub else unless_unchanged(who, verb, strategy))
-    manager = options["field-manager"] or CLIENT_SIDE
-    force = Recreation(cascade, options["grace-period"], options["timeout"]) if options["force"] else None
-    return Success(apply(strategy, manager, directive, options["overwrite"], force))
-
+MERGING = (
+    Flag("server-side", "Let the server merge what is applied with what is there.", kind="bool"),
+    Flag("force-conflicts", "Take over fields that others own.", kind="bool"),
+    Flag("subresource", "With --server-side: the subresource that is applied to, as status."),
+    Flag("overwrite", "Take the manifest's value where another changed it.", kind="bool", default=True),
+)
+"""The flags that say how what is applied is merged with what is there."""
 
 COMMAND = Command(
     "apply (-f FILENAME | -k DIRECTORY)",
@@ -177,10 +190,7 @@ COMMAND = Command(
             f"The name under which the fields are owned; {CLIENT_SIDE} where none is given,"
             f" {KUBECTL} with --server-side.",
         ),
-        Flag("server-side", "Let the server merge what is applied with what is there.", kind="bool"),
-        Flag("force-conflicts", "Take over fields that others own.", kind="bool"),
-        Flag("subresource", "With --server-side: the subresource that is applied to, as status."),
-        Flag("overwrite", "Take the manifest's value where another changed it.", kind="bool", default=True),
+        *MERGING,
         Flag("force", "Delete and create what can't be changed.", kind="bool"),
         CASCADE,
         GRACE_PERIOD,

@@ -18,7 +18,7 @@ COMMANDS = {
     "label": "Set labels of objects, and take them away",
     "annotate": "Set annotations of objects, and take them away",
     "wait": "Wait until objects meet a condition, are created or are gone",
-    "plan": "Print the requests that create would send, and send none",
+    "plan": "Print the requests that create or apply would send, and send none",
     "cluster": "Serve a cluster in memory on this machine",
     "api-resources": "Print the resources that the server has",
     "version": "Print the versions of fkube and of the server",

@@ -15,6 +15,7 @@ from returns.result import Failure, Result, Success
 from toolz import pipe
 
 from fkube import builder as b
+from fkube.cli.checks import SUFFIX
 from fkube.cli.console import Console
 from fkube.cli.flags import Options
 from fkube.cli.messages import kind, name
@@ -26,6 +27,7 @@ from fkube.ledger import key
 from fkube.pipeline import Pipeline
 from fkube.planfile import opened, sealed
 from fkube.report import Outcome
+from fkube.results import collected
 from fkube.verbs.perform import perform
 
 
@@ -62,23 +64,32 @@ def send(console: Console, options: Options) -> None:
     """Send exactly the requests of a plan, in its order, if it is as it was made."""
     if options["filename"] or options["kustomize"]:
         return console.refuse("--plan can't be used with -f or -k: it says what is sent")
-    return using(console, options, _pipeline(options["plan"]), partial(_sent, console))
+    return using(console, options, _stages(options["plan"]), partial(_sent, console))
 
 
-def _sent(console: Console, client: Client, made: Pipeline) -> None:
+def _sent(console: Console, client: Client, stages: tuple[Pipeline, ...]) -> None:
+    """Send stage by stage, up to one with failures: nothing is pruned then."""
+
     def told(_: int, outcome: Outcome) -> None:
-        console.say(f"{name(outcome.object)} {outcome.action}")
+        console.say(f"{name(outcome.object)} {outcome.action}{SUFFIX[outcome.dry_run]}")
 
-    visited(console, client, made, perform, told)
+    for made in stages:
+        if not console.failures:
+            visited(console, client, made, perform, told)
 
 
-def _pipeline(path: str) -> Result[Pipeline, Failures[object]]:
-    """The pipeline of the objects of a plan, each with its requests."""
+def _stages(path: str) -> Result[tuple[Pipeline, ...], Failures[object]]:
+    """The pipelines of the objects of a plan, each with its requests: what is applied, and what is pruned."""
     read = _read(path)
     if not isinstance(read, Success):
         return Failure(Failures((SourceError(f"the plan {path} can't be used: {read.failure()}"),)))
+    stages = groupby(read.unwrap(), key=lambda object: object["requests"][0]["action"] == "pruned")
+    return collected(_pipeline(path, tuple(objects)) for _, objects in stages)
+
+
+def _pipeline(path: str, objects: tuple[Object, ...]) -> Result[Pipeline, Failures[object]]:
     made: Result[Pipeline, Failures[object]] = pipe(
-        b.builder(), b.objects(*read.unwrap(), name=path), b.local, b.continue_on_error, b.do
+        b.builder(), b.objects(*objects, name=path), b.local, b.continue_on_error, b.do
     )
     return made
 

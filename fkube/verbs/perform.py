@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from fkube.exchange import Call, Exchange, Request, Response, done
+from fkube.exchange import Call, Exchange, Request, Response, done, fmap
 from fkube.info import Info, Object
 from fkube.report import Action, Outcome
 from fkube.verbs.create import ATTEMPTS, PAUSE, unserved
@@ -38,5 +39,9 @@ def _answered(info: Info, rows: tuple[Object, ...], attempts: int, response: Res
     if response.status < 400 and rows[1:]:
         return _next(info, rows[1:], ATTEMPTS, response, 0.0)
     action: Action = rows[0]["action"]
-    tried = ("dryRun", "All") in rows[0]["query"].items()
-    return outcome(action, info, response, "server" if tried else "none")
+    body, query = rows[0]["body"], rows[0]["query"]
+    deleted = rows[0]["method"] == "DELETE"
+    tried = ("dryRun" in body) if deleted else query.get("dryRun") == "All"
+    end = outcome(action, info, response, "server" if tried else "none")
+    # The answer to a deletion may be a Status, which doesn't say what of.
+    return fmap(end, lambda came: replace(came, object=info.object)) if deleted else end

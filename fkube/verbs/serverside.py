@@ -42,6 +42,10 @@ class How:
     field_validation: str
     subresource: str
 
+    def under(self, place: str) -> str:
+        """The path of what is applied to, of an object at a path."""
+        return f"{place}/{self.subresource}" if self.subresource else place
+
     def request(self, place: str, body: Object, manager: str = "", force: bool | None = False) -> Request:
         """The request that applies a configuration; `force` None leaves it to the server."""
         return self.asked(Request("PATCH", place, body=body, content_type=APPLY), manager, force)
@@ -77,21 +81,48 @@ def server_side(
     >>> print(server_side()(info).request)
     PATCH /api/v1/namespaces/shop?fieldManager=kubectl&fieldValidation=Strict&force=false
     """
-    return partial(_begun, How(field_manager, force, dry_run, field_validation, subresource))
+    return partial(_begun, How(field_manager, force, dry_run, field_validation, subresource), _sent)
 
 
-def _begun(how: How, info: Info) -> Exchange[Outcome]:
+def server_side_as_is(
+    field_manager: str = KUBECTL,
+    force: bool = False,
+    dry_run: DryRun = "none",
+    field_validation: str = "Strict",
+    subresource: str = "",
+) -> Callable[[Info], Exchange[Outcome]]:
+    """Apply an object on the server's side by one request: nothing is read before or migrated after.
+
+    Errors: `StatusError` as the server has it. Follows `Helper.Patch` as `applyOneObject` calls it.
+
+    >>> from fkube.info import RESTMapping
+    >>> shop = {"kind": "Namespace", "metadata": {"name": "shop"}}
+    >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
+    >>> print(server_side_as_is("me", force=True)(info).request)
+    PATCH /api/v1/namespaces/shop?fieldManager=me&fieldValidation=Strict&force=true
+    """
+    return partial(_begun, How(field_manager, force, dry_run, field_validation, subresource), _once)
+
+
+def _begun(how: How, send: Callable[[How, Info, str], Exchange[Outcome]], info: Info) -> Exchange[Outcome]:
     if problem := misunderstood(how.dry_run, info):
         return failed(problem)
     if not info.name and info.generate_name:
         wrong = f"from {info.generate_name}: cannot use generate name with apply"
         return failed(UsageError(wrong, info.origin))
-    return bind(Done(path(info)), lambda place: _sent(how, info, place, ATTEMPTS))
+    return bind(Done(path(info)), lambda place: send(how, info, place))
 
 
-def _sent(how: How, info: Info, place: str, attempts: int, delay: float = 0.0) -> Exchange[Outcome]:
+def _once(how: How, info: Info, place: str) -> Exchange[Outcome]:
+    request = how.request(how.under(place), info.object, force=how.force)
+    return Call(request, lambda response: outcome("serverside-applied", info, response, how.dry_run))
+
+
+def _sent(
+    how: How, info: Info, place: str, attempts: int = ATTEMPTS, delay: float = 0.0
+) -> Exchange[Outcome]:
     """Apply; by force only where there is something to be taken, so that it is known what."""
-    under = f"{place}/{how.subresource}" if how.subresource else place
+    under = how.under(place)
 
     def then(response: Response) -> Exchange[Outcome]:
         if attempts and unserved(response):
