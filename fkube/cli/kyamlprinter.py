@@ -21,9 +21,9 @@ def kyaml_text(value: Any) -> str:
       c: [
         1,
         "\\
-         x\\n\\
-         y\\
-        ",
+           x\\n\\
+           y\\
+          ",
       ],
       "on": [{
         a: "b",
