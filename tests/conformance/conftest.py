@@ -11,11 +11,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeAlias
 
 import pytest
+import yaml
 
+from fkube.cluster import State, empty, respond
+from fkube.exchange import Request
 from tests.conformance.assets import Assets, assets
+from tests.conformance.beside import body
 from tests.conformance.commands import Ran, fkube, kubectl
 from tests.conformance.left import Objects, left
-from tests.conformance.scenarios import Row, Stage
+from tests.conformance.scenarios import HERE, Row, Stage, await_kind
 from tests.conformance.server import Server, running
 
 AT_ONCE = 4
@@ -42,6 +46,21 @@ def server(binaries: Assets) -> Iterator[Server]:
     """One kube-apiserver for the run."""
     with running(binaries) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def begun(server: Server) -> State:
+    """Both servers with the same custom kinds."""
+    state = empty()
+    for crd in yaml.safe_load_all((HERE / "crds.yaml").read_text()):
+        request = Request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body=body(crd))
+        state, _ = respond(state, request)
+        assert (
+            server.send("POST", request.path, request.body, **{"Content-Type": "application/json"}).status
+            == 201
+        )
+    await_kind(server, "judge.example.com")
+    return state
 
 
 @pytest.fixture(scope="module")

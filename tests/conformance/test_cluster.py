@@ -10,38 +10,21 @@ from itertools import count
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from fkube.cluster import State, empty, respond
-from fkube.exchange import Request, Response
-from tests.conformance.beside import Aliases, body, unlike
+from fkube.cluster import State, empty
+from fkube.exchange import Response
+from tests.conformance.beside import Aliases, unlike
 from tests.conformance.conftest import Count
 from tests.conformance.known import differences_known, unexplained
 from tests.conformance.machine import machine
-from tests.conformance.scenarios import HERE, await_kind
 from tests.conformance.server import Server
 from tests.conformance.session import Judge
 
 EXAMPLES = 60 * int(os.environ.get("CONFORMANCE_TIMES", "1"))
 UID = "11111111-1111-1111-1111-111111111111"
 KNOWN = tuple(each for each in differences_known() if each.area == "cluster")
-
-
-@pytest.fixture(scope="module")
-def begun(server: Server) -> State:
-    """Both servers with the same custom kinds."""
-    state = empty()
-    for crd in yaml.safe_load_all((HERE / "crds.yaml").read_text()):
-        request = Request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body=body(crd))
-        state, _ = respond(state, request)
-        assert (
-            server.send("POST", request.path, request.body, **{"Content-Type": "application/json"}).status
-            == 201
-        )
-    await_kind(server, "judge.example.com")
-    return state
 
 
 def test_sequences_of_requests_are_answered_alike(
