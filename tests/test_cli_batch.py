@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fkube.cli import program
-from fkube.cluster import empty
-from fkube.edge.serve import serve
 from fkube.ledger import ledger
+from tests.programs import beside
 
 NS = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n"
 CRD = """apiVersion: apiextensions.k8s.io/v1
@@ -41,19 +39,7 @@ VERBS = ["create", "apply"]
 @pytest.fixture
 def fkube(capsys, tmp_path, monkeypatch):
     """The program beside manifests, with a cluster that lives as long as the test."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("KUBECONFIG", raising=False)
-    for name, text in MANIFESTS.items():
-        Path(name).write_text(text)
-
-    with serve(empty()) as url:
-
-        def run(words):
-            status = program.run([*words.split(), "--server", url], {})
-            printed = capsys.readouterr()
-            return status, printed.out, printed.err
-
+    with beside(MANIFESTS, capsys, tmp_path, monkeypatch) as run:
         yield run
 
 

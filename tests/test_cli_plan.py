@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from fkube.cli import program
-from fkube.cluster import empty
-from fkube.edge.serve import serve
 from fkube.info import Info, RESTMapping
 from fkube.verbs.plan import planned
 from fkube.verbs.serverside import server_side_as_is
+from tests.programs import beside
 
 MAP = "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {}, labels: {{app: web}}}}, data: {{k: {}}}}}\n"
 SECRET = (
@@ -87,19 +85,7 @@ REFUSED = [
 @pytest.fixture
 def fkube(capsys, tmp_path, monkeypatch):
     """The program beside manifests, with a cluster to which the old ones were applied."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("KUBECONFIG", raising=False)
-    for name, text in MANIFESTS.items():
-        Path(name).write_text(text)
-
-    with serve(empty()) as url:
-
-        def run(words):
-            status = program.run([*words.split(), "--server", url], {})
-            printed = capsys.readouterr()
-            return status, printed.out, printed.err
-
+    with beside(MANIFESTS, capsys, tmp_path, monkeypatch) as run:
         assert run("apply -f old.yaml")[0] == 0
         yield run
 

@@ -54,22 +54,25 @@ def _extra(given: Sequence[str]) -> Mapping[str, Sequence[str]]:
     return {key: [value for found, value in pairs if found == key] for key, _ in pairs}
 
 
+def _within(namespace: str, everywhere: bool) -> tuple[b.Step, ...]:
+    """The namespaces that are asked: one, required of objects if it was given, or all."""
+    given = (b.namespace(namespace), b.default_namespace)
+    if everywhere:
+        return (*given, b.all_namespaces)
+    return (*given, b.require_namespace) if namespace else given
+
+
 def pipeline(options: Options, *steps: b.Step) -> Result[Pipeline, Failures[Any]]:
     """The pipeline that the flags for manifests, selectors and namespaces ask for.
 
     A namespace given is required of objects, that of the kubeconfig is only a default: `enforceNamespace`.
     """
-    namespace = options["namespace"]
-    everywhere = options.get("all-namespaces")
     made: Result[Pipeline, Failures[Any]] = pipe(
         b.builder(),
-        b.namespace(namespace),
-        b.default_namespace,
-        b.require_namespace if namespace and not everywhere else identity,
+        *_within(options["namespace"], bool(options.get("all-namespaces"))),
         b.filenames(*options["filename"], recursive=options["recursive"], kustomize=options["kustomize"]),
         b.label_selector(options.get("selector", "")),
         b.field_selector(options.get("field-selector", "")),
-        b.all_namespaces if everywhere else identity,
         b.require_object(False),
         b.local if options.get("local") else identity,
         b.strict if validation(options.get("validate", "ignore")).value_or("") == "Strict" else identity,

@@ -88,9 +88,8 @@ def _checked(call: Call, config: Object) -> Result[Object, Response]:
     if not wrong:
         return Success(config)
     told = wrong[0] if len(wrong) == 1 else "\n  ".join(("errors:", *wrong))
-    place = (
-        f"{metadata.get('namespace', '')}/{metadata.get('name', '')}" if isinstance(metadata, dict) else "/"
-    )
+    named = metadata if isinstance(metadata, dict) else {}
+    place = f"{named.get('namespace', '')}/{named.get('name', '')}"
     what = f"{place}; {_gvk(mapping.api_version, mapping.kind)}"
     return Failure(refused(500, "", f"failed to create typed patch object ({what}): {told}"))
 

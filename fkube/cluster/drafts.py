@@ -56,10 +56,8 @@ def shaped(kind: Kind, body: Body, validation: str) -> Result[Draft, str | Respo
     told = strict_problems(body, unknown, written=not kind.custom) if problems or body.duplicates else ()
     if told and validation == "Strict":
         return Failure(f"strict decoding error: {', '.join(told)}")
-    given = body.object.get("metadata") or {}
-    return Success(
-        Draft(_typed(kind, object), () if validation == "Ignore" else told, given.get("managedFields"))
-    )
+    managers = (body.object.get("metadata") or {}).get("managedFields")
+    return Success(Draft(_typed(kind, object), () if validation == "Ignore" else told, managers))
 
 
 def _typed(kind: Kind, object: Object) -> Object:
