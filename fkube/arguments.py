@@ -73,17 +73,20 @@ def is_usage_error(error: VisitError) -> bool:
 
 
 def chosen(
-    read: tuple[Source, ...], asked: Arguments, selecting: bool
+    read: tuple[Source, ...], asked: Arguments, selecting: bool, apart: bool = False
 ) -> Result[tuple[Source, ...], UsageError]:
-    """What is to be visited: what is read, else what selectors choose, else what is named.
+    """What is to be visited: what is read, beside it what selectors choose or what is named.
 
+    `apart`: refuse the one beside the other, as kubectl's command line does.
     Errors: in cli-runtime's words, the first that applies. Follows `Builder.visitorResult`.
 
     >>> print(chosen((), Arguments(("pods",)), selecting=False).failure())
     resource(s) were provided, but no name was specified
     """
-    if read:
+    if read and (apart or asked == NO_ARGUMENTS):
         return _beside_paths(asked).map(lambda _: read)
+    if read:
+        return chosen((), asked, selecting).map(lambda named: (*read, *named))
     if selecting:
         return _beside_selectors(asked).map(lambda asked: tuple(map(Selected, asked.resources)))
     if asked.objects and asked.resources:

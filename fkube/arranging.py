@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from returns.result import Result, Success
+from returns.result import Success
 
-from fkube.algebra import One
-from fkube.errors import VisitError
-from fkube.info import Info
-from fkube.visitor import Visitor, visitor_list
+from fkube.algebra import Reached
+from fkube.stages import Whole
 
 FOUNDATIONS = (
     (("", "Namespace"),),
@@ -36,23 +34,29 @@ LAST = (frozenset({"apiregistration.k8s.io"}), frozenset({"admissionregistration
 _RANKS = {kind: rank for rank, kinds in enumerate(FOUNDATIONS) for kind in kinds}
 
 
-def arranged(visitor: Visitor) -> Visitor:
-    """The same resources, those first that others stand on: namespaces, definitions, accounts.
+def arrange(results: Iterable[Reached]) -> list[Reached]:
+    """Put first what others stand on: namespaces, definitions, accounts. Else order is kept.
 
-    Else order is kept. What can't be visited comes before all. The whole input is held at once.
-    Law: arranged_permutation, arranged_idempotent, arranged_stable, arranged_foundations
-
-    >>> from fkube.visitor import infos
-    >>> kinds = (("v1", "Pod"), ("v1", "Namespace"), ("v1", "ConfigMap"))
-    >>> pods = infos(*(Info({"apiVersion": version, "kind": kind}) for version, kind in kinds))
-    >>> [one.result.unwrap().kind for one in arranged(pods).visitors]
-    ['Namespace', 'ConfigMap', 'Pod']
+    What can't be visited comes before all.
     """
-    steps: Iterable[Result[Info, VisitError]] = visitor(lambda result: Success((result,))).unwrap()
-    return visitor_list(*map(One, sorted(steps, key=_rank)))
+    return sorted(results, key=_rank)
 
 
-def _rank(step: Result[Info, VisitError]) -> int:
+arranged = Whole(arrange, "arranged")
+"""The stage that puts first what others stand on; the whole input is held at once.
+
+Law: arranged_permutation, arranged_idempotent, arranged_stable, arranged_foundations
+
+>>> from fkube.info import Info
+>>> from fkube.visitor import infos
+>>> kinds = (("v1", "Pod"), ("v1", "Namespace"), ("v1", "ConfigMap"))
+>>> pods = infos(*(Info({"apiVersion": version, "kind": kind}) for version, kind in kinds))
+>>> [one.result.unwrap().kind for one in arranged(pods).visitors]
+['Namespace', 'ConfigMap', 'Pod']
+"""
+
+
+def _rank(step: Reached) -> int:
     if not isinstance(step, Success):
         return -1
     info = step.unwrap()

@@ -10,9 +10,10 @@ from typing import TypeAlias
 from returns.result import Failure, Result, Success
 from toolz import unique
 
+from fkube.algebra import One, Reached, Visitor
 from fkube.errors import MappingError, VisitError
-from fkube.info import Info, Object, RESTMapping
-from fkube.visitor import Decorator
+from fkube.info import Info, Object, RESTMapping, is_list
+from fkube.stages import Scanned
 
 GroupVersionKind: TypeAlias = tuple[str, str, str]
 
@@ -164,16 +165,24 @@ def expanded(known: Mapper, argument: str) -> tuple[str, ...]:
     return tuple(unique(members)) or (argument,)
 
 
-def mapped(known: Mapper) -> Decorator:
-    """Give each resource its mapping, unless it has one; its scope is known from here on.
+def mapped(known: Mapper) -> Scanned[Mapper]:
+    """Give each resource its mapping; a definition of a kind extends what is known for what comes after it.
 
+    Law: stage_over_list
     Errors: `MappingError` in kubectl's words, with the resource's origin. Follows `mapper.infoForData`.
     """
+    return Scanned(map_next, known, "mapped")
 
-    return partial(_mapped, known)
+
+def map_next(known: Mapper, result: Reached) -> tuple[Mapper, Visitor]:
+    """Each kind is looked up in what the server offers."""
+    found = One(result.bind(partial(map_info, known)))
+    defines = isinstance(result, Success) and is_crd(result.unwrap())
+    return (extended(known, result.unwrap().object) if defines else known), found
 
 
-def _mapped(known: Mapper, info: Info) -> Result[Info, VisitError]:
+def map_info(known: Mapper, info: Info) -> Result[Info, VisitError]:
+    """Give a resource its mapping, unless it has one; its scope is known from here on."""
     if info.mapping is not None:
         return Success(info)
     found = kind_for(known, info.api_version, info.kind)
@@ -182,7 +191,8 @@ def _mapped(known: Mapper, info: Info) -> Result[Info, VisitError]:
 
 def _unmapped(info: Info, error: VisitError) -> VisitError:
     found = f'resource mapping not found for name: "{info.name}" namespace: "{info.namespace}"'
-    return MappingError(f"{found}: {error.message}; ensure CRDs are installed first", info.origin)
+    listed = "; it is a list: open it with flatten" if is_list(info.object) else ""
+    return MappingError(f"{found}: {error.message}; ensure CRDs are installed first{listed}", info.origin)
 
 
 def _meant(known: Mapper, argument: str) -> Iterator[Resource]:

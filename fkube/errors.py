@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from fkube.info import NOWHERE, Origin
+from returns.result import Failure, Result, Success
+
+from fkube.info import NOWHERE, Info, Origin
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -23,6 +25,7 @@ class UsageError:
 
     message: str
     origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -32,6 +35,7 @@ class SourceError:
 
     message: str
     origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -45,6 +49,7 @@ class DecodeError:
 
     message: str
     origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -54,6 +59,7 @@ class MappingError:
 
     message: str
     origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -63,6 +69,7 @@ class NamespaceError:
 
     message: str
     origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -72,6 +79,7 @@ class ValidationError:
 
     message: str
     origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -99,6 +107,7 @@ class StatusError:
     warnings: tuple[str, ...] = ()
     origin: Origin = NOWHERE
     doing: str = ""
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -120,6 +129,7 @@ class ConflictError:
     conflicts: tuple[FieldConflict, ...] = ()
     warnings: tuple[str, ...] = ()
     origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -130,6 +140,7 @@ class TransportError:
     message: str
     sent: bool = False
     origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -140,6 +151,22 @@ class TimedOut:
     message: str
     origin: Origin = NOWHERE
     sent: bool = False
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionError:
+    """A function that is not ours raised an exception, or gave back what it may not.
+
+    The message names the function, the exception's type and the line; never its text, which may hold a secret.
+    `sent`: the server may have acted by then.
+    """
+
+    message: str
+    origin: Origin = NOWHERE
+    sent: bool = False
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -149,6 +176,7 @@ class ConditionError:
 
     message: str
     origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -164,6 +192,7 @@ VisitError: TypeAlias = (
     | TransportError
     | TimedOut
     | ConditionError
+    | FunctionError
 )
 
 
@@ -177,7 +206,7 @@ def doubtful(error: VisitError) -> bool:
     >>> doubtful(TransportError("reset", sent=True)), doubtful(UsageError("no"))
     (True, False)
     """
-    return isinstance(error, TransportError | TimedOut) and error.sent
+    return isinstance(error, TransportError | TimedOut | FunctionError) and error.sent
 
 
 def harmless(error: VisitError) -> VisitError:
@@ -205,9 +234,41 @@ def while_doing(error: VisitError, doing: str) -> VisitError:
     return error
 
 
+def about(error: VisitError, info: Info) -> VisitError:
+    """The error, saying which resource it is about and where that was written, unless it says so already.
+
+    >>> about(UsageError("no"), Info({"kind": "Pod"}, Origin("a.yaml"))).origin.source
+    'a.yaml'
+    """
+    return located(replace(error, about=error.about or info), info.origin)
+
+
 @dataclass(frozen=True, slots=True)
 class Failures(Generic[T_co]):
-    """What a visit that failed leaves behind: why (`errors`), and what had succeeded by then (`visited`)."""
+    """What a failed visit leaves behind: every step in input order, of which one failed at least.
 
-    errors: tuple[VisitError, ...] = ()
-    visited: tuple[T_co, ...] = ()
+    >>> left = Failures((Success(1), Failure(UsageError("no")), Success(2)))
+    >>> left.visited, [error.message for error in left.errors]
+    ((1, 2), ['no'])
+    """
+
+    steps: tuple[Result[T_co, VisitError], ...] = ()
+
+    @property
+    def errors(self) -> tuple[VisitError, ...]:
+        """Why steps failed, in input order."""
+        return tuple(step.failure() for step in self.steps if not isinstance(step, Success))
+
+    @property
+    def visited(self) -> tuple[T_co, ...]:
+        """What the steps that succeeded left, in input order."""
+        return tuple(step.unwrap() for step in self.steps if isinstance(step, Success))
+
+
+def failures(*errors: VisitError) -> Failures[Any]:
+    """Nothing but failed steps: why something could not begin.
+
+    >>> failures(UsageError("a"), UsageError("b")).errors[1].message
+    'b'
+    """
+    return Failures(tuple(map(Failure, errors)))

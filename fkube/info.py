@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Object: TypeAlias = Mapping[str, Any]
@@ -52,6 +52,15 @@ class RESTMapping:
         return f"{self.resource}.{self.group}" if self.group else self.resource
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a function of a pipeline made of an object. The objects are in no repr: they may be Secrets."""
+
+    function: str
+    before: Object = field(repr=False)
+    after: Object = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Info:
     """One resource on its way: the object, its origin, and its mapping once discovery has given one.
@@ -59,7 +68,8 @@ class Info:
     Follows `resource.Info` of cli-runtime; name, namespace and version are read off the object instead of
     being kept beside it. `live` says that the object is the server's, not a manifest's; `absent`, that it is
     still to be fetched, and only what names it is there: its `subresource`, where one is meant.
-    `list_version` is the resourceVersion of the list that it came in, `warnings` what is odd in its manifest.
+    `list_version` is the resourceVersion of the list that it came in, `warnings` what is odd in its manifest,
+    `changes` what functions of a pipeline made of it.
 
     >>> Info({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}})
     Info(v1 ConfigMap shop/a)
@@ -73,6 +83,7 @@ class Info:
     subresource: str = ""
     list_version: str = ""
     warnings: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         # Never the object itself: it may be a Secret.

@@ -10,7 +10,7 @@ from returns.result import Success
 from toolz import groupby as grouped
 
 from fkube.info import Info
-from fkube.pipeline import Reached
+from fkube.algebra import Reached
 
 Wave: TypeAlias = tuple[tuple[int, ...], ...]
 """Groups of positions in the input: the groups at the same time, each group in its order."""

@@ -1,53 +1,46 @@
-"""What a builder comes to: sources, and the one way that every resource goes. Nothing is read here."""
+"""What a builder comes to: sources, the stages that every resource goes through, what the edge needs. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
-from toolz import compose_left, concat, identity
+from toolz import concat
 
-from fkube.algebra import One
+from fkube.algebra import Decorator, Predicate, Reached, Transform
 from fkube.arranging import arranged
 from fkube.decorators import filter_namespace, require_namespace, set_namespace
-from fkube.discovery import Mapper, expanded, extended, is_crd, mapped, mapping_for
+from fkube.discovery import Mapper, expanded, mapped, mapping_for
 from fkube.errors import UsageError, VisitError
 from fkube.exchange import JSON, Request
-from fkube.info import NOWHERE, Info, RESTMapping
+from fkube.guarding import function_name
+from fkube.info import NOWHERE, Info, RESTMapping, is_list
 from fkube.results import collected
-from fkube.source import Named, Selected, Source
-from fkube.visitor import (
-    Decorator,
-    Predicate,
-    Visitor,
-    continue_on_error,
-    decorated,
-    filtered,
-    flattened,
-    visitor_list,
-)
+from fkube.source import Named, Selected, Source, source_name
+from fkube.stages import Scanned, Stage, needs_all, stage_name
+from fkube.visitor import continue_on_error, decorated, filtered, flattened
 
-VisitorTransform: TypeAlias = Callable[[Visitor], Visitor]
 RequestTransform: TypeAlias = Callable[[Request], Request]
-Reached: TypeAlias = Result[Info, VisitError]
-"""A resource, or why there is none, at some point of its way."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Pipeline:
-    """Sources, and what happens to each resource between being read and being sent.
+    """Sources, the stages that each resource goes through, and what the edge needs to know.
 
-    `predicates` choose among resources that were read (with `latest`, by what the server has of them); the
-    selectors, among those the server lists. `validators` see what was read before anything else does;
-    `strict` warns of keys that a mapping in it has twice.
+    `before` and `after` are stages of one's own, before mapping and behind the namespaces; `stages` gives all
+    of them in order. `predicates` choose among resources that were read (with `latest`, by what the server has
+    of them); the selectors, among those the server lists. `validators` see what was read before anything else
+    does; `strict` warns of keys that a mapping in it has twice.
     An empty `namespace` is the client's. Lists come in pages of `limit` objects (0: whole), in the form that
     `accept` asks for, and `query` with it. `transforms` change every request about the resources.
     `arranged`: what others stand on comes first, for which the whole input is held.
     """
 
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = ()
+    before: tuple[Stage, ...] = ()
+    after: tuple[Stage, ...] = ()
     namespace: str = ""
     default_namespace: bool = False
     require_namespace: bool = False
@@ -70,70 +63,84 @@ class Pipeline:
     accept: str = JSON
     query: tuple[tuple[str, str], ...] = ()
 
+    def __repr__(self) -> str:
+        made_of = ", ".join(map(source_name, self.sources))
+        return f"Pipeline({' → '.join((made_of, *map(stage_name, stages(self))))})"
 
-def opened(pipeline: Pipeline) -> VisitorTransform:
-    """What comes before a resource has its mapping: it is validated, lists are opened, order is made.
 
-    >>> from fkube.visitor import nothing
-    >>> opened(Pipeline((), flatten=True))(nothing)
-    Flattened(visitor=VisitorList(visitors=()))
+@dataclass(frozen=True, slots=True, repr=False)
+class OfLists:
+    """A decorator for lists that are not opened yet; it leaves everything else alone."""
+
+    decorate: Decorator
+
+    def __call__(self, info: Info, /) -> Reached:
+        return self.decorate(info) if is_list(info.object) else Success(info)
+
+    def __repr__(self) -> str:
+        return f"of_lists({function_name(self.decorate)})"
+
+
+def stages(pipeline: Pipeline, known: Mapper | None = None, namespace: str = "") -> tuple[Stage, ...]:
+    """The stages that a pipeline's resources go through, in order: all there are, and what runs.
+
+    `known` is what the server offers, `namespace` the client's, for a pipeline that names none.
+    Follows `Builder.Do` of cli-runtime.
+
+    >>> stages(Pipeline(flatten=True, continue_on_error=True))[0] is flattened
+    True
     """
-    validated: VisitorTransform = decorated(*pipeline.validators)
-    listed = flattened if pipeline.flatten else identity
-    transform: VisitorTransform = compose_left(validated, listed, arranged if pipeline.arranged else identity)
-    return transform
+    asked = (
+        *_open_lists(pipeline),
+        *pipeline.before,
+        *((arranged,) if pipeline.arranged else ()),
+        *(() if pipeline.local else (mapped(known or Mapper()),)),
+        # What the server has of a resource is not there yet: `fkube.verbs.retrieve` chooses by that.
+        filtered(*(() if pipeline.latest else pipeline.predicates)),
+        decorated(*_namespaces(pipeline, pipeline.namespace or namespace)),
+        *pipeline.after,
+        *((continue_on_error,) if pipeline.continue_on_error else ()),
+    )
+    return tuple(stage for stage in asked if not isinstance(stage, Transform) or stage.arguments)
 
 
-def placed(pipeline: Pipeline, namespace: str) -> VisitorTransform:
-    """What comes after: kubectl's fixed order of filter, set, require and filter namespace.
+def _open_lists(pipeline: Pipeline) -> tuple[Stage, ...]:
+    """What was read is validated: a list before it is opened, and then each of its items."""
+    validated = decorated(*pipeline.validators)
+    if not pipeline.flatten:
+        return (validated,)
+    return (decorated(*map(OfLists, pipeline.validators)), flattened, validated)
 
-    Follows `Builder.Do` of cli-runtime; `namespace` is the client's, for a pipeline that names none.
-    """
-    within = pipeline.namespace or namespace
+
+def _namespaces(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
+    """Kubectl's fixed order of set, require and filter namespace."""
     # Without a mapping nobody knows what lives in a namespace.
-    decorators = (
-        *((set_namespace(within),) if pipeline.default_namespace and not pipeline.local else ()),
-        *((require_namespace(within),) if pipeline.require_namespace and not pipeline.local else ()),
+    return (
+        *((set_namespace(namespace),) if pipeline.default_namespace and not pipeline.local else ()),
+        *((require_namespace(namespace),) if pipeline.require_namespace and not pipeline.local else ()),
         filter_namespace,
     )
-    last = continue_on_error if pipeline.continue_on_error else identity
-    # What the server has of a resource is not there yet: `fkube.verbs.retrieve` chooses by that.
-    now = () if pipeline.latest else pipeline.predicates
-    transform: VisitorTransform = compose_left(filtered(*now), decorated(*decorators), last)
-    return transform
 
 
-def reached(visitor: Visitor) -> tuple[Reached, ...]:
-    """The list that a visitor stands for: each resource, or the reason why there is none, in order.
+def mapper_of(stages: tuple[Stage, ...]) -> Mapper:
+    """What is known of the server at this point of a run, definitions among the resources included.
 
-    Equation: reached(v) = v(lambda r: Success((r,)))
-
-    >>> reached(visitor_list())
-    ()
+    >>> mapper_of(stages(Pipeline())).kinds
+    {}
     """
-    return visitor(lambda result: Success((result,))).unwrap()
+    return next((s.state for s in stages if isinstance(s, Scanned) and isinstance(s.state, Mapper)), Mapper())
 
 
-def mapped_in_order(known: Mapper, steps: Iterable[Reached]) -> tuple[Mapper, tuple[Reached, ...]]:
-    """Map resources in order; a CustomResourceDefinition extends the mapper for those after it.
-
-    Law: mapping_in_chunks
-    """
-    found: list[Reached] = []
-    for step in steps:
-        found.append(step.bind(mapped(known)))
-        if isinstance(step, Success) and is_crd(step.unwrap()):
-            known = extended(known, step.unwrap().object)
-    return known, tuple(found)
+def with_mapper(stages: tuple[Stage, ...], known: Mapper) -> tuple[Stage, ...]:
+    """The stages, of which the one that maps knows this."""
+    return tuple(
+        replace(s, state=known) if isinstance(s, Scanned) and isinstance(s.state, Mapper) else s for s in stages
+    )
 
 
-def planned(
-    pipeline: Pipeline, known: Mapper, namespace: str, visitor: Visitor
-) -> tuple[Mapper, tuple[Reached, ...]]:
-    """The whole way of a chunk of documents, from visitor to what there is to send, in order."""
-    steps = reached(opened(pipeline)(visitor))
-    known, steps = (known, steps) if pipeline.local else mapped_in_order(known, steps)
-    return known, reached(placed(pipeline, namespace)(visitor_list(*map(One, steps))))
+def holds_all(pipeline: Pipeline) -> bool:
+    """Whether the whole input has to be held, because a stage must see all of it."""
+    return any(map(needs_all, stages(pipeline)))
 
 
 def resolved(pipeline: Pipeline, known: Mapper, namespace: str) -> Result[Pipeline, VisitError]:
@@ -142,28 +149,30 @@ def resolved(pipeline: Pipeline, known: Mapper, namespace: str) -> Result[Pipeli
     Errors: the first thing named that the server does not have, or that can't be asked for in this way.
     Follows `Builder.resourceMappings` and `resourceTupleMappings` of cli-runtime.
     """
-    asked = [source for source in pipeline.sources if isinstance(source, Named | Selected)]
-    if pipeline.local or not asked:
+    if pipeline.local or not any(isinstance(source, Named | Selected) for source in pipeline.sources):
         return Success(pipeline)
-    if any(_several(known, source) for source in asked):
+    if any(_several(known, source) for source in pipeline.sources):
         return Failure(UsageError("you must specify only one resource"))
-    return collected(_typed(pipeline, known, namespace, source) for source in asked).bind(
+    return collected(_typed(pipeline, known, namespace, source) for source in pipeline.sources).bind(
         lambda found: _single(pipeline, tuple(concat(found)))
     )
 
 
-def _several(known: Mapper, source: Named | Selected) -> bool:
+def _several(known: Mapper, source: Source) -> bool:
     """Whether one name is asked for of several types."""
     return isinstance(source, Named) and source.apart and len(expanded(known, source.resource)) > 1
 
 
-Typed: TypeAlias = tuple[RESTMapping, Source]
+Typed: TypeAlias = tuple[RESTMapping | None, Source]
+"""A source, and its type if it names one."""
 
 
 def _typed(
-    pipeline: Pipeline, known: Mapper, namespace: str, source: Named | Selected
+    pipeline: Pipeline, known: Mapper, namespace: str, source: Source
 ) -> Result[tuple[Typed, ...], VisitError]:
     """What a source names, each with its mapping."""
+    if not isinstance(source, Named | Selected):
+        return Success(((None, source),))
     if isinstance(source, Selected):
         types = expanded(known, source.resource)
         mappings = collected(mapping_for(known, type) for type in types)
@@ -177,7 +186,7 @@ def _typed(
 
 def _single(pipeline: Pipeline, found: tuple[Typed, ...]) -> Result[Pipeline, VisitError]:
     """The pipeline of these sources, types each once, if it may have so many types."""
-    if pipeline.single_resource_type and len({mapping for mapping, _ in found}) > 1:
+    if pipeline.single_resource_type and len({mapping for mapping, _ in found if mapping}) > 1:
         return Failure(UsageError("you may only specify a single resource type"))
     selected = {mapping: source for mapping, source in reversed(found) if isinstance(source, Selected)}
     kept = (s for mapping, s in found if not isinstance(s, Selected) or selected.get(mapping) is s)

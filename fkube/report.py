@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from returns.result import Success
+from toolz import groupby
+
+from fkube.algebra import Reached, Visited, steps_of
 from fkube.errors import ConflictError, FieldConflict, StatusError, VisitError, doubtful
 from fkube.info import Info, Object, Origin
 
-Action: TypeAlias = Literal[
-    "created",
-    "configured",
-    "unchanged",
-    "serverside-applied",
-    "replaced",
-    "patched",
-    "labeled",
-    "unlabeled",
-    "modified",
-    "annotated",
-    "scaled",
-    "deleted",
-    "pruned",
-    "got",
-    "met",
-    "skipped",
-    "failed",
-    "unknown",
-]
-"""What became of a resource, in kubectl's word for it; `unknown` where the answer to a change was lost."""
+Action: TypeAlias = str
+"""What became of a resource, in kubectl's word for it. A verb of one's own may have a word of its own."""
+
+NOT_DONE = ("skipped", "failed", "unknown")
+"""The words for what was not done; `unknown` is that of a change whose answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +27,7 @@ class Outcome:
 
     `object` is what the server answered (empty where it did not), `error` why it failed, or for a skipped
     one the failure that made us stop. `dry_run` is `none`, `client` or `server`.
-    `taken`: the fields that were others' before a forced apply.
+    `taken`: the fields that were others' before a forced apply. `cluster`: where it happened, if the client says.
     """
 
     action: Action
@@ -49,13 +38,23 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     dry_run: str = "none"
     taken: tuple[FieldConflict, ...] = ()
+    cluster: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
-    """The outcomes of a run, in input order."""
+    """The outcomes of a run, in input order: a monoid, whose unit is the report of nothing.
+
+    Law: report_monoid, report_of_visit
+
+    >>> print(Report() + Report((Outcome("created", Origin()),)))
+    1 created
+    """
 
     outcomes: tuple[Outcome, ...] = ()
+
+    def __add__(self, other: Report) -> Report:
+        return Report((*self.outcomes, *other.outcomes))
 
     @property
     def errors(self) -> tuple[VisitError, ...]:
@@ -67,10 +66,45 @@ class Report:
         """Whether everything that went in was done."""
         return all(outcome.error is None for outcome in self.outcomes)
 
+    @property
+    def clusters(self) -> Mapping[str, Report]:
+        """What happened in each cluster."""
+        found = groupby(lambda outcome: outcome.cluster, self.outcomes)
+        return {cluster: Report(tuple(outcomes)) for cluster, outcomes in found.items()}
+
     def __str__(self) -> str:
         """How many of each: `3 created, 1 failed`."""
         counts = Counter(outcome.action for outcome in self.outcomes)
         return ", ".join(f"{n} {action}" for action, n in counts.items()) or "nothing to do"
+
+    def __repr__(self) -> str:
+        first = "".join(f"; {error}" for error in self.errors[:FIRST])
+        more = f"; and {len(self.errors) - FIRST} more" if len(self.errors) > FIRST else ""
+        return f"Report({self}{first}{more})"
+
+
+FIRST = 3
+"""How many failures the repr of a report tells."""
+
+
+def report(visit: Visited[Outcome | None]) -> Report:
+    """The report of a visit: the outcome of each step in its place; what was left out has none.
+
+    Equation: report(v) = Report(outcomes(v)), and so report(v appended to w) = report(v) + report(w)
+    Law: report_of_visit
+
+    >>> print(report(Success((Outcome("created", Origin()), None))))
+    1 created
+    """
+    return Report(tuple(outcomes(visit)))
+
+
+def outcomes(visit: Visited[Outcome | None]) -> Iterator[Outcome]:
+    """The outcome of each step of a visit, failures too."""
+    for step in steps_of(visit):
+        found = step.unwrap() if isinstance(step, Success) else failure(step.failure())
+        if found is not None:
+            yield found
 
 
 def failure(error: VisitError, info: Info | None = None) -> Outcome:
@@ -81,10 +115,12 @@ def failure(error: VisitError, info: Info | None = None) -> Outcome:
     False
     """
     warnings = error.warnings if isinstance(error, StatusError | ConflictError) else ()
-    action: Action = "unknown" if doubtful(error) else "failed"
-    return Outcome(action, error.origin, info, error=error, warnings=warnings)
+    action = "unknown" if doubtful(error) else "failed"
+    return Outcome(action, error.origin, info or error.about, error=error, warnings=warnings)
 
 
-def skipped(cause: VisitError, origin: Origin, info: Info | None = None) -> Outcome:
-    """The outcome of a resource that was left out because of an earlier failure."""
-    return Outcome("skipped", origin, info, error=cause)
+def skipped(cause: VisitError, step: Reached) -> Outcome:
+    """The outcome of what was left out because of an earlier failure."""
+    if isinstance(step, Success):
+        return Outcome("skipped", step.unwrap().origin, step.unwrap(), error=cause)
+    return Outcome("skipped", step.failure().origin, step.failure().about, error=cause)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from returns.result import Failure, Result, Success
 
+from fkube.algebra import steps_of, visited_of
 from fkube.errors import Failures, UsageError, VisitError
 from fkube.exchange import Request, with_query
 from fkube.info import Info, Object, RESTMapping, is_list
@@ -57,18 +58,17 @@ def ignore_errors(
 
     Follows `Result.IgnoreErrors`, and `FilterOut` of apimachinery.
 
-    >>> failed = Failure(Failures((UsageError("a"), UsageError("b")), (1,)))
+    >>> failed = Failure(Failures((Success(1), Failure(UsageError("a")), Failure(UsageError("b")))))
     >>> ignore_errors(lambda error: True)(failed)
     <Success: (1,)>
     >>> len(ignore_errors(lambda error: error.message == "a")(failed).failure().errors)
     1
     """
 
-    def without(failures: Failures[T]) -> Result[tuple[T, ...], Failures[T]]:
-        left = tuple(error for error in failures.errors if not any(match(error) for match in ignored))
-        return Failure(replace(failures, errors=left)) if left else Success(failures.visited)
+    def counts(step: Result[T, VisitError]) -> bool:
+        return isinstance(step, Success) or not any(match(step.failure()) for match in ignored)
 
-    return lambda visited: visited.lash(without)
+    return lambda visited: visited_of(filter(counts, steps_of(visited)))
 
 
 def one_mapping(mappings: Iterable[RESTMapping]) -> Result[RESTMapping, VisitError]:

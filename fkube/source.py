@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -77,7 +77,37 @@ class Selected:
     resource: str
 
 
-Source: TypeAlias = Path | Url | Stdin | Text | Kustomization | Objects | Named | Selected
+Source: TypeAlias = Hashable
+"""Where manifests come from: one of these, or any frozen value for which the edge is given a reader."""
+
+OURS = (Path, Url, Stdin, Text, Kustomization, Objects, Named, Selected)
+"""The sources that need no reader from outside."""
+
+
+def source_name(source: Source) -> str:
+    """What a source is called, in pictures and messages; no password, and nothing that a source of one's own holds.
+
+    >>> source_name(Path("manifests/", recursive=True)), source_name(Named("pod", "web"))
+    ('manifests/ and below', 'pod/web')
+    """
+    match source:
+        case Path(path, recursive):
+            return f"{path}{' and below' if recursive else ''}"
+        case Url(url):
+            return shown(url)
+        case Stdin():
+            return "standard input"
+        case Kustomization(directory):
+            return f"kustomize {shown(directory)}"
+        case Named(resource, name):
+            return f"{resource}/{name}"
+        case Selected(resource):
+            return resource
+        case Text() | Objects():
+            return source.name
+        case _:
+            return type(source).__name__
+
 
 _PARTS = re.compile(r"(?s)^(\w[\w+.-]*://)(?:[^/?#]*@)?([^?#]*)(\?)?.*")
 

@@ -144,7 +144,7 @@ def and_then(function: Callable[[Info], Visitor]) -> Transform:
     >>> and_then(lambda info: infos(info, info))(one(Info({"kind": "A"})))(each(lambda i: Success(i.kind)))
     <Success: ('A', 'A')>
     """
-    return Transform(AndThen, (function,))
+    return Transform("and_then", AndThen, (function,))
 
 
 def decorated(*decorators: Decorator) -> Transform:
@@ -158,7 +158,7 @@ def decorated(*decorators: Decorator) -> Transform:
     >>> decorated(upper)(one(Info({"kind": "pod"})))(each(lambda info: Success(info.kind)))
     <Success: ('POD',)>
     """
-    return Transform(_decorated, decorators)
+    return Transform("decorated", _decorated, decorators)
 
 
 def filtered(*predicates: Predicate) -> Transform:
@@ -171,7 +171,7 @@ def filtered(*predicates: Predicate) -> Transform:
     >>> pods(infos(Info({"kind": "Pod"}), Info({"kind": "Node"})))(each(lambda i: Success(i.kind)))
     <Success: ('Pod',)>
     """
-    return Transform(_filtered, predicates)
+    return Transform("filtered", _filtered, predicates)
 
 
 def flattened(visitor: Visitor) -> Visitor:

@@ -10,20 +10,20 @@ from typing import Any
 from returns.result import Failure, Success
 from toolz import unique
 
-from fkube.algebra import One
+from fkube.algebra import One, append_visits, reached, steps_of, visited_of
 from fkube.arranging import arranged
 from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
-from fkube.errors import Failures
+from fkube.errors import failures
 from fkube.exchange import Call, Done, Response, bind
 from fkube.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
 from fkube.gotext import json_line
 from fkube.info import NOWHERE, with_metadata
 from fkube.lastapplied import LAST_APPLIED, saved
-from fkube.laws.compare import left
 from fkube.lists import items
 from fkube.patches import difference, merge_difference, three_way_difference
 from fkube.patches.difference import Part
-from fkube.pipeline import mapped_in_order, reached
+from fkube.report import Report, report
+from fkube.stages import advance, over, through
 from fkube.visitor import (
     and_then,
     broken,
@@ -45,21 +45,17 @@ def rebuilt(function: Callable[[tuple], Any]) -> Callable:
     return lambda visitor: visitor_list(*map(One, function(reached(visitor))))
 
 
-def visit_of(visited, errors):
-    return Failure(Failures(tuple(errors), tuple(visited))) if errors else Success(tuple(visited))
-
-
 def forgetful_list(*visitors):
     """Keeps what whole visitors left, and forgets what the one that failed had left."""
 
     def visit(fn):
-        visited = []
+        kept = []
         for visitor in visitors:
-            values, errors = left(visitor(fn))
-            if errors:
-                return visit_of(visited, errors)
-            visited.extend(values)
-        return Success(tuple(visited))
+            found = visitor(fn)
+            if isinstance(found, Failure):
+                return visited_of((*kept, Failure(found.failure().errors[0])))
+            kept.extend(steps_of(found))
+        return visited_of(kept)
 
     return visit
 
@@ -68,13 +64,13 @@ def list_until_empty(*visitors):
     """Takes a visit that left nothing for the end."""
 
     def visit(fn):
-        visited = []
+        kept = []
         for visitor in visitors:
-            values, errors = left(visitor(fn))
-            if errors or not values:
-                return visit_of((*visited, *values), errors)
-            visited.extend(values)
-        return Success(tuple(visited))
+            found = visitor(fn)
+            kept.extend(steps_of(found))
+            if isinstance(found, Failure) or not found.unwrap():
+                break
+        return visited_of(kept)
 
     return visit
 
@@ -83,20 +79,28 @@ def last_error_list(*visitors):
     """Goes on after a failure and tells of the last."""
 
     def visit(fn):
-        visited, errors = left(eager_visitor_list(*visitors)(fn))
-        return visit_of(visited, errors[-1:])
+        steps = steps_of(eager_visitor_list(*visitors)(fn))
+        failed = [step for step in steps if isinstance(step, Failure)]
+        return visited_of((*(step for step in steps if isinstance(step, Success)), *failed[-1:]))
 
     return visit
+
+
+def errors_last(*visitors):
+    """Goes on after failures, and puts them behind everything else: what once was ours."""
+    return lambda fn: visited_of(
+        sorted(steps_of(eager_visitor_list(*visitors)(fn)), key=lambda step: isinstance(step, Failure))
+    )
 
 
 def one_error_each(*visitors):
     """An eager list that keeps one error of each visitor."""
 
-    def visit(fn):
-        visits = [left(continue_on_error(visitor)(fn)) for visitor in visitors]
-        return visit_of([v for values, _ in visits for v in values], [e for _, es in visits for e in es[:1]])
+    def one_error(visit):
+        failed = [step for step in steps_of(visit) if isinstance(step, Failure)]
+        return visited_of(step for step in steps_of(visit) if step in failed[:1] or isinstance(step, Success))
 
-    return visit
+    return lambda fn: append_visits(one_error(continue_on_error(visitor)(fn)) for visitor in visitors)
 
 
 def eager_backwards(*visitors):
@@ -121,12 +125,7 @@ def without_failures(*_arguments):
 
 def distinct(visitor):
     """Leaves each value once."""
-
-    def visit(fn):
-        visited, errors = left(visitor(fn))
-        return visit_of(unique(visited, key=repr), errors)
-
-    return visit
+    return lambda fn: visited_of(unique(steps_of(visitor(fn)), key=repr))
 
 
 def distinct_results(visitor):
@@ -135,13 +134,9 @@ def distinct_results(visitor):
 
 def deaf_continue(visitor):
     """Go's: keeps failures without telling the visitor function of them."""
-
-    def visit(fn):
-        outcomes = [r if isinstance(r, Failure) else fn(r) for r in reached(visitor)]
-        told = [((), (o.failure(),)) if o in reached(visitor) else left(o) for o in outcomes]
-        return visit_of([v for values, _ in told for v in values], [e for _, es in told for e in es])
-
-    return visit
+    return lambda fn: append_visits(
+        result.alt(failures) if isinstance(result, Failure) else fn(result) for result in reached(visitor)
+    )
 
 
 def last_first(visitor):
@@ -151,20 +146,20 @@ def last_first(visitor):
 
 def all_or_nothing(visitor):
     """Goes on, and forgets what succeeded if anything failed."""
-
-    def visit(fn):
-        visited, errors = left(continue_on_error(visitor)(fn))
-        return visit_of(() if errors else visited, errors)
-
-    return visit
+    return lambda fn: continue_on_error(visitor)(fn).alt(lambda left: failures(*left.errors))
 
 
 def forgiving_each(step):
     return lambda result: result.map(lambda info: each(step)(Success(info))).value_or(Success(()))
 
 
+def each_twice(step):
+    """Takes the step twice."""
+    return each(lambda info: step(info).bind(step))
+
+
 def bare_each(step):
-    return lambda result: result.bind(step).alt(lambda error: Failures((error,)))
+    return lambda result: result.bind(step).alt(failures)
 
 
 def decorated_backwards(*decorators):
@@ -291,14 +286,18 @@ def toggles_namespace(info):
     return Success(replace(info, object=with_metadata(info.object, namespace=toggled)))
 
 
-def mapped_with_all_crds(known, steps):
-    """Looks ahead for definitions, which a chunk can't."""
-    known, _ = mapped_in_order(known, steps)
-    return mapped_in_order(known, steps)
+def forgets_between_chunks(stage, visitor):
+    return over(stage, visitor)[0], stage
 
 
-def mapped_and_forgotten(known, steps):
-    return known, mapped_in_order(known, steps)[1]
+def whole_in_chunks(stage, visitor):
+    """Sorts each chunk by itself."""
+    return rebuilt(lambda found: found[::-1])(visitor), stage
+
+
+def advances_the_last_only(stages, visitor):
+    visitor, after = advance(stages, visitor)
+    return visitor, (*stages[:-1], *after[-1:])
 
 
 def one_wave(steps):
@@ -519,7 +518,11 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "exchange_associative": ({"bind": bind_at_once},),
     "exchange_left_unit": ({"bind": bind_or_done},),
     "exchange_right_unit": ({"bind": bind_without_delay},),
-    "fail_fast_prefix": ({"eager_visitor_list": eager_backwards}, {"visitor_list": last_error_list}),
+    "fail_fast_prefix": (
+        {"eager_visitor_list": eager_backwards},
+        {"eager_visitor_list": errors_last},
+        {"visitor_list": last_error_list},
+    ),
     "fail_if_any": ({"fail_if": fail_if_decided}, {"fail_if": lambda condition: condition}),
     "fail_if_ends": ({"fail_if": fail_until}, {"fail_if": fail_once}, {"fail_if": none_of}),
     "failures_pass": (
@@ -548,18 +551,33 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "list_associative": ({"visitor_list": forgetful_list},),
     "list_singleton": ({"visitor_list": forgetful_list},),
     "list_unit": ({"visitor_list": list_until_empty}, {"nothing": broken(None)}),
-    "mapping_in_chunks": (
-        {"mapped_in_order": mapped_with_all_crds},
-        {"mapped_in_order": mapped_and_forgotten},
-    ),
     "merged_idempotent": ({"merged": appending},),
     "naturality": ({"transform": distinct},),
     "none_of_any": ({"none_of": none_of_alive}, {"none_of": lambda first, *_: none_of(first)}),
+    "plan_then_run": ({"continue_on_error": lambda visitor: visitor}, {"each": each_twice}),
     "planned_sends_no_write": ({"planned": lambda verb: verb}, {"planned": planned_but_for_deletes}),
     "predicate_pure": ({"holds": popping}, {"holds": lambda info: info.labels.get("a")}),
+    "report_monoid": (
+        {"add": lambda one, other: Report((*other.outcomes, *one.outcomes[:1]))},
+        {"add": lambda one, other: Report((*one.outcomes[:1], *other.outcomes))},
+    ),
+    "report_of_visit": (
+        {"report": lambda visit: Report(tuple(visit.value_or(())))},
+        {"report": lambda visit: Report(report(visit).outcomes[::-1])},
+    ),
     "require_set_namespace": ({"set_namespace": overwrites_namespace},),
     "right_unit": ({"and_then": visits_twice},),
+    "run_is_equation": (
+        {"advance": lambda stages, visitor: (advance(stages, visitor)[0], stages)},
+        {"advance": advances_the_last_only},
+    ),
     "set_namespace_idempotent": ({"set_namespace": appends_namespace},),
+    "stage_composition": (
+        {"through": lambda *stages: through(*reversed(stages))},
+        {"through": lambda *stages: through(*stages[:1])},
+    ),
+    "stage_identity": ({"through": lambda *stages: through(*(stages or (without_failures(),)))},),
+    "stage_over_list": ({"over": forgets_between_chunks}, {"over": whole_in_chunks}),
     "transform_over_list": (
         {"transform": distinct_results},
         {"transform": rebuilt(lambda found: found[::-1])},

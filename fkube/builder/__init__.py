@@ -7,7 +7,6 @@ from fkube.builder.choosing import (
     all_namespaces,
     default_namespace,
     field_selector,
-    filtered,
     label_selector,
     namespace,
     require_namespace,
@@ -15,13 +14,15 @@ from fkube.builder.choosing import (
 )
 from fkube.builder.doing import do
 from fkube.builder.naming import (
+    one_kind_of_source,
     resource_names,
     resource_type_or_name_args,
     resource_types,
     single_resource_type,
     subresource,
 )
-from fkube.builder.reading import filenames, objects, schema, stdin, stdin_in_use, strict, text
+from fkube.builder.own import and_then, decorated, filtered, through
+from fkube.builder.reading import filenames, objects, schema, sources, stdin, stdin_in_use, strict, text
 from fkube.builder.request import Builder, Step, add_error, builder
 from fkube.builder.visiting import (
     arranged,
@@ -39,9 +40,11 @@ __all__ = [
     "Step",
     "add_error",
     "all_namespaces",
+    "and_then",
     "arranged",
     "builder",
     "continue_on_error",
+    "decorated",
     "default_namespace",
     "do",
     "field_selector",
@@ -53,6 +56,7 @@ __all__ = [
     "local",
     "namespace",
     "objects",
+    "one_kind_of_source",
     "request_chunks_of",
     "require_namespace",
     "require_object",
@@ -62,10 +66,12 @@ __all__ = [
     "schema",
     "select_all",
     "single_resource_type",
+    "sources",
     "stdin",
     "stdin_in_use",
     "strict",
     "subresource",
     "text",
+    "through",
     "transform_requests",
 ]

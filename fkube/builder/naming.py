@@ -8,10 +8,11 @@ from returns.result import Success
 
 from fkube import arguments as grammar
 from fkube.arguments import Arguments, appended, parse
-from fkube.builder.request import Builder, Step, refused
+from fkube.builder.request import Builder, Step, makes_step, refused, with_pipeline
 from fkube.source import Named
 
 
+@makes_step
 def resource_type_or_name_args(*args: str, allow_empty_selector: bool = False) -> Step:
     """Ask for objects on the server: `pods`, `pods,services`, `pod web db`, `pod/web svc/web`, `all`.
 
@@ -29,17 +30,18 @@ def resource_type_or_name_args(*args: str, allow_empty_selector: bool = False) -
             return refused(b, parsed.failure().message)
         found = parsed.unwrap()
         every = allow_empty_selector and bool(found.resources) and not found.names
-        selector = "" if every and b.label_selector is None else b.label_selector
-        return replace(_asking(b, found), label_selector=selector)
+        return replace(_asking(b, found), selecting=b.selecting or every)
 
     return step
 
 
+@makes_step
 def resource_types(*types: str) -> Step:
     """Name types of resources, for selectors to choose among their objects (`ResourceTypes`)."""
     return lambda b: _asking(b, Arguments(types))
 
 
+@makes_step
 def resource_names(resource: str, *names: str) -> Step:
     """Name objects: of this type, or of their own as `type/name`.
 
@@ -66,12 +68,18 @@ def resource_names(resource: str, *names: str) -> Step:
 
 def single_resource_type(b: Builder) -> Builder:
     """Refuse more than one type of resource (`SingleResourceType`)."""
-    return replace(b, single_resource_type=True)
+    return with_pipeline(b, single_resource_type=True)
 
 
+@makes_step
 def subresource(name: str) -> Step:
     """Fetch this subresource of each object that is named: `status`, `scale` (`Subresource`)."""
-    return lambda b: replace(b, subresource=name)
+    return lambda b: with_pipeline(b, subresource=name)
+
+
+def one_kind_of_source(b: Builder) -> Builder:
+    """Refuse what is named on the server beside what is read, as kubectl's command line does."""
+    return replace(b, apart=True)
 
 
 def _asking(b: Builder, more: Arguments) -> Builder:

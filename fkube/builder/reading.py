@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from os import PathLike
 from typing import Any
 
-from fkube.builder.request import Builder, Step, refused
+from fkube.builder.request import Builder, Step, makes_step, refused, with_pipeline
 from fkube.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
 from fkube.visitor import Decorator
 
 STDIN_MULTI_USE = "standard input cannot be used for multiple arguments"
 
 
+@makes_step
 def filenames(
-    *paths: str, recursive: bool = False, kustomize: str = "", enforce_namespace: bool = False
+    *paths: str | PathLike[str],
+    recursive: bool = False,
+    kustomize: str | PathLike[str] = "",
+    enforce_namespace: bool = False,
 ) -> Step:
     """Read manifests: `-` is standard input, `http(s)://` a URL, anything else a file, directory or pattern.
 
@@ -33,12 +38,24 @@ def filenames(
         )
         if problems:
             return refused(b, *problems)
-        read = replace(b, require_namespace=b.require_namespace or enforce_namespace)
-        for path in paths:
-            read = stdin(read) if path == "-" else _reading(read, _file(path, recursive))
-        return _reading(read, Kustomization(kustomize)) if kustomize else read
+        read = with_pipeline(b, require_namespace=b.pipeline.require_namespace or enforce_namespace)
+        for path in map(_path, paths):
+            read = stdin(read) if path == "-" else sources(_file(path, recursive))(read)
+        return sources(Kustomization(_path(kustomize)))(read) if kustomize else read
 
     return step
+
+
+@makes_step
+def sources(*given: Source) -> Step:
+    """Read these sources too, those of one's own among them, for which the edge is given a reader.
+
+    >>> from fkube.builder import builder, do
+    >>> from fkube.source import Named, Path
+    >>> do(sources(Path("a.yaml"), Named("pod", "web"))(builder())).unwrap().sources
+    (Path(path='a.yaml', recursive=False), Named(resource='pod', name='web'))
+    """
+    return lambda b: with_pipeline(b, sources=(*b.sources, *given))
 
 
 def stdin(b: Builder) -> Builder:
@@ -48,7 +65,7 @@ def stdin(b: Builder) -> Builder:
     >>> do(stdin(stdin(builder()))).failure().errors[0].message
     'standard input cannot be used for multiple arguments'
     """
-    return _reading(stdin_in_use(b), Stdin())
+    return sources(Stdin())(stdin_in_use(b))
 
 
 def stdin_in_use(b: Builder) -> Builder:
@@ -57,22 +74,27 @@ def stdin_in_use(b: Builder) -> Builder:
     return replace(taken, stdin_in_use=True)
 
 
+@makes_step
 def text(manifest: str, name: str = "text") -> Step:
     """Read manifests from a string; `name` stands for it in errors (`Stream`)."""
-    return lambda b: _reading(b, Text(manifest, name))
+    return sources(Text(manifest, name))
 
 
+@makes_step
 def objects(*given: Mapping[str, Any], name: str = "objects") -> Step:
     """Take objects made in code; `name` stands for them in errors."""
-    return lambda b: _reading(b, Objects(given, name))
+    return sources(Objects(given, name))
 
 
+@makes_step
 def schema(validator: Decorator) -> Step:
     """Let everything that is read pass through a validator before anything else (`Schema`).
 
+    A list is validated as it is written, and then each item of it once it is opened.
+
     See also: `fkube.validation`, which makes validators.
     """
-    return lambda b: replace(b, validators=(*b.validators, validator))
+    return lambda b: with_pipeline(b, validators=(*b.pipeline.validators, validator))
 
 
 def strict(b: Builder) -> Builder:
@@ -80,12 +102,12 @@ def strict(b: Builder) -> Builder:
 
     See also: `fkube.validation.unique_keys`, a validator that refuses them.
     """
-    return replace(b, strict=True)
-
-
-def _reading(b: Builder, source: Source) -> Builder:
-    return replace(b, sources=(*b.sources, source))
+    return with_pipeline(b, strict=True)
 
 
 def _file(path: str, recursive: bool) -> Source:
     return Url(path) if path.startswith(("http://", "https://")) else Path(path, recursive)
+
+
+def _path(path: str | PathLike[str]) -> str:
+    return path if isinstance(path, str) else path.__fspath__()

@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias
 
 from fkube.arguments import NO_ARGUMENTS, Arguments
 from fkube.errors import UsageError
-from fkube.pipeline import RequestTransform
+from fkube.pipeline import Pipeline
 from fkube.source import Source
-from fkube.visitor import Decorator, Predicate
+
+P = ParamSpec("P")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Builder:
-    """A request for resources as far as it has been said. Selectors are None until one is given."""
+    """A request for resources as far as it has been said: the pipeline so far, and what is still to be settled.
 
-    sources: tuple[Source, ...] = ()
-    namespace: str = ""
-    default_namespace: bool = False
-    require_namespace: bool = False
-    all_namespaces: bool = False
-    label_selector: str | None = None
-    field_selector: str | None = None
-    select_all: bool = False
-    predicates: tuple[Predicate, ...] = ()
-    strict: bool = False
-    validators: tuple[Decorator, ...] = ()
+    `arguments` are what was named on the server, `selecting` that a selector was given, though it may be empty.
+    """
+
+    pipeline: Pipeline = field(default_factory=Pipeline)
     arguments: Arguments = NO_ARGUMENTS
-    single_resource_type: bool = False
-    subresource: str = ""
-    limit: int = 500
-    transforms: tuple[RequestTransform, ...] = ()
-    flatten: bool = False
-    latest: bool = False
-    require_object: bool = True
-    continue_on_error: bool = False
-    local: bool = False
-    arranged: bool = False
+    selecting: bool = False
+    select_all: bool = False
     stdin_in_use: bool = False
+    apart: bool = False
     errors: tuple[UsageError, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What is read, so far."""
+        return self.pipeline.sources
+
+    def __repr__(self) -> str:
+        wrong = f", {len(self.errors)} wrong" if self.errors else ""
+        return f"Builder({self.pipeline!r}{wrong})"
 
 
 Step: TypeAlias = Callable[[Builder], Builder]
@@ -63,3 +60,26 @@ def add_error(message: str) -> Step:
 def refused(b: Builder, *messages: str) -> Builder:
     """The builder with these errors too."""
     return replace(b, errors=(*b.errors, *map(UsageError, messages)))
+
+
+def with_pipeline(b: Builder, **fields: Any) -> Builder:
+    """The builder, in whose pipeline these fields are set."""
+    return replace(b, pipeline=replace(b.pipeline, **fields))
+
+
+def makes_step(maker: Callable[P, Step]) -> Callable[P, Step]:
+    """Let a function that makes a step say so, in one sentence, where it is passed uncalled as a step itself."""
+
+    @wraps(maker)
+    def made(*args: P.args, **kwargs: P.kwargs) -> Step:
+        given = args[0] if len(args) == 1 and not kwargs else None
+        if isinstance(given, Builder):
+            # Whoever passes the maker as a step gets a builder back, as of any step.
+            return _uncalled(maker.__name__, given)  # type: ignore[return-value]
+        return maker(*args, **kwargs)
+
+    return made
+
+
+def _uncalled(name: str, b: Builder) -> Builder:
+    return refused(b, f"{name} was passed without being called: write b.{name}(...), which makes the step")

@@ -15,7 +15,8 @@ from fkube.cli.flags import Flag, Options, boolean
 from fkube.cli.pruning import Kept, Pruner
 from fkube.cli.session import found, visited
 from fkube.discovery import Mapper
-from fkube.edge import Client, run
+from fkube.edge import Client
+from fkube.edge.running import hold
 from fkube.edge.knowing import known
 from fkube.errors import UsageError, VisitError
 from fkube.exchange import Exchange
@@ -66,10 +67,10 @@ def opened(
     offered = known(client)
     mapper = offered.map(lambda known: known.mapper).value_or(Mapper())
     which = offered.bind(lambda _: parent(mapper, options["applyset"], options["namespace"]))
-    allowed = which.bind(lambda set: run(client, permitted(mapper, set)))
-    had = allowed.bind(lambda set: run(client, current(mapper, set)))
+    allowed = which.bind(lambda set: hold(client, permitted(mapper, set)))
+    had = allowed.bind(lambda set: hold(client, current(mapper, set)))
     infos = had.bind(lambda _: _labelled(console, client, made, allowed.unwrap()))
-    written = infos.bind(lambda found: run(client, write(allowed.unwrap(), had.unwrap() | applied(found))))
+    written = infos.bind(lambda found: hold(client, write(allowed.unwrap(), had.unwrap() | applied(found))))
     if not isinstance(written, Success):
         console.fail(written.failure())
         return None
@@ -103,4 +104,4 @@ def settled(pruner: Pruner, set: Set, kept: Kept, write: Write) -> None:
     members = replace(pruner, selector=f"{PART_OF}={set.parent.id}", owned=lambda _: True)
     members.all(kinds, Kept(kept.uids, {*set.before.namespaces}))
     if not pruner.console.failures:
-        run(pruner.client, write(set.parent, set.now)).alt(pruner.console.fail)
+        hold(pruner.client, write(set.parent, set.now)).alt(pruner.console.fail)

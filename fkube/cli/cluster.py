@@ -18,7 +18,7 @@ from fkube.cluster import State, empty
 from fkube.edge import Client
 from fkube.edge.hosting import Cell, send, utc_now
 from fkube.edge.serve import foreground
-from fkube.errors import Failures
+from fkube.errors import failures
 from fkube.report import Outcome
 from fkube.verbs.create import create
 
@@ -31,7 +31,7 @@ def run(console: Console, options: Options) -> None:
     with tempfile.TemporaryDirectory(prefix="fkube-") as folder:
         config = Path(options["write-kubeconfig"] or Path(folder, "kubeconfig")).absolute()
         served = foreground(state, config, options["port"], lambda text: console.say(text + _USE))
-        finished(console, served.alt(lambda error: Failures((error,))))
+        finished(console, served.alt(failures))
     return None
 
 

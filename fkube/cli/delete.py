@@ -21,7 +21,7 @@ from fkube.cli.messages import kind
 from fkube.cli.raw import RAW, sendable, sent
 from fkube.cli.session import found, pipeline, using, visited
 from fkube.edge import Client
-from fkube.edge import run as hold
+from fkube.edge.running import hold
 from fkube.edge.running import Verb
 from fkube.errors import TimedOut, UsageError, VisitError, located
 from fkube.info import Info

@@ -13,7 +13,7 @@ from fkube.cli.flags import Options
 from fkube.cli.session import asked, using
 from fkube.edge.client import Client
 from fkube.edge.wire import encoded
-from fkube.errors import Failures, UsageError
+from fkube.errors import Failures, UsageError, failures
 from fkube.exchange import Request, call
 
 
@@ -33,7 +33,7 @@ def _request(options: Options) -> Result[Request, Failures[Any]]:
     )
     for true, message in wrong:
         if true:
-            return Failure(Failures((UsageError(message),)))
+            return Failure(failures(UsageError(message)))
     parts = urlsplit(uri)
     query = tuple(parse_qsl(parts.query, keep_blank_values=True))
     return Success(Request("GET", unquote(parts.path), query, accept="*/*"))

@@ -21,7 +21,7 @@ from fkube.cli.flags import Options
 from fkube.cli.messages import kind, name
 from fkube.cli.session import using, visited
 from fkube.edge import Client
-from fkube.errors import Failures, SourceError
+from fkube.errors import Failures, SourceError, failures
 from fkube.info import Object
 from fkube.ledger import key
 from fkube.pipeline import Pipeline
@@ -82,7 +82,7 @@ def _stages(path: str) -> Result[tuple[Pipeline, ...], Failures[object]]:
     """The pipelines of the objects of a plan, each with its requests: what is applied, and what is pruned."""
     read = _read(path)
     if not isinstance(read, Success):
-        return Failure(Failures((SourceError(f"the plan {path} can't be used: {read.failure()}"),)))
+        return Failure(failures(SourceError(f"the plan {path} can't be used: {read.failure()}")))
     stages = groupby(read.unwrap(), key=lambda object: object["requests"][0]["action"] == "pruned")
     return collected(_pipeline(path, tuple(objects)) for _, objects in stages)
 

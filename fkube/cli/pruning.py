@@ -10,7 +10,8 @@ from fkube.cli.checks import refused
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.printing import Print
-from fkube.edge import Client, run
+from fkube.edge import Client
+from fkube.edge.running import hold
 from fkube.edge.knowing import known
 from fkube.edge.running import Verb
 from fkube.errors import UsageError
@@ -92,10 +93,10 @@ class Pruner:
 
     def _pruned(self, mapping: RESTMapping, namespace: str, kept: Kept) -> bool:
         """Prune the objects of a kind in a namespace, and tell of each; whether all went well."""
-        listed = run(self.client, candidates(mapping, namespace, self.selector, kept.uids, self.owned))
+        listed = hold(self.client, candidates(mapping, namespace, self.selector, kept.uids, self.owned))
         failures = [] if isinstance(listed, Success) else [listed.failure()]
         for info in listed.value_or(()):
-            gone = run(self.client, self.verb(info))
+            gone = hold(self.client, self.verb(info))
             if not isinstance(gone, Success):
                 failures.append(gone.failure())
                 break

@@ -17,7 +17,7 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.session import asked, using
 from fkube.edge import Client
-from fkube.errors import Failures, SourceError, UsageError
+from fkube.errors import Failures, SourceError, UsageError, failures
 from fkube.exchange import Request, call
 
 RAW = Flag("raw", "The path on the server to send a single file to, as it is.")
@@ -49,7 +49,7 @@ def _body(options: Options) -> Result[bytes, Failures[bytes]]:
             return Success(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
         except OSError as error:
             why = (error.strerror or str(error)).lower()
-            return Failure(Failures((SourceError(f"open {path}: {why}"),)))
+            return Failure(failures(SourceError(f"open {path}: {why}")))
     return Success(b"")
 
 

@@ -17,10 +17,10 @@ from fkube.cli.command import GLOBAL
 from fkube.cli.console import Console
 from fkube.cli.flags import Options
 from fkube.cli.messages import name
-from fkube.edge import Client, embedded, fold, run
+from fkube.edge import Client, embedded, fold
 from fkube.edge.paths import files
-from fkube.edge.running import Verb
-from fkube.errors import Failures, StatusError, TimedOut, TransportError, VisitError
+from fkube.edge.running import Verb, hold
+from fkube.errors import Failures, StatusError, TimedOut, TransportError, VisitError, failures
 from fkube.exchange import Exchange, done
 from fkube.info import Info
 from fkube.pipeline import Pipeline
@@ -69,6 +69,7 @@ def pipeline(options: Options, *steps: b.Step) -> Result[Pipeline, Failures[Any]
     """
     made: Result[Pipeline, Failures[Any]] = pipe(
         b.builder(),
+        b.one_kind_of_source,
         *_within(options["namespace"], bool(options.get("all-namespaces"))),
         b.filenames(*options["filename"], recursive=options["recursive"], kustomize=options["kustomize"]),
         b.label_selector(options.get("selector", "")),
@@ -91,7 +92,7 @@ def _present(made: Pipeline) -> Result[Pipeline, Failures[Any]]:
     """
     firsts = (next(files(source)) for source in made.sources if isinstance(source, Path))
     errors = tuple(first.failure() for first in firsts if not isinstance(first, Success))
-    return Failure(Failures(errors)) if errors else Success(made)
+    return Failure(failures(*errors)) if errors else Success(made)
 
 
 def using(
@@ -159,7 +160,7 @@ def finished(console: Console, result: IOResult[T, Failures[Any]]) -> T | None:
 
 def asked(console: Console, client: Client, exchange: Exchange[T]) -> T | None:
     """What a conversation came to; where it failed None, once the reason is told."""
-    result = run(client, exchange)
+    result = hold(client, exchange)
     result.alt(console.fail)
     return result.value_or(None)
 

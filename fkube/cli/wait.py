@@ -30,7 +30,7 @@ from fkube.cli.output import known_format, printed, unmanaged
 from fkube.cli.session import not_found, pipeline, using, visited
 from fkube.conditions import Condition, created, deleted
 from fkube.edge import Client, visit
-from fkube.edge import run as hold
+from fkube.edge.running import hold
 from fkube.errors import TimedOut, UsageError
 from fkube.info import Object
 from fkube.pipeline import Pipeline

@@ -22,7 +22,7 @@ from fkube.edge.http import send, stream
 from fkube.edge.kubeconfig import Kubeconfig, decode, merge
 from fkube.edge.transport import Pools
 from fkube.edge.trying import Http
-from fkube.errors import Failures, SourceError, UsageError, VisitError
+from fkube.errors import Failures, SourceError, UsageError, VisitError, failures
 from fkube.info import Origin
 
 EMBEDDED = "or use --embedded for a cluster in memory"
@@ -52,7 +52,7 @@ def connect(
     chosen = load(kubeconfig, found).bind(lambda config: _chosen(config, flags, found, service_account))
     checked = chosen.bind(_readable)
     made = checked.bind(
-        lambda made: _client(made, found, concurrency, sleep, now).alt(lambda error: Failures((error,)))
+        lambda made: _client(made, found, concurrency, sleep, now).alt(failures)
     )
     return IOResult.from_result(made.map(lambda client: _caching(client, cache_dir, found, now)))
 
@@ -72,7 +72,7 @@ def load(kubeconfig: str | None, environ: Mapping[str, str]) -> Result[Kubeconfi
     )
     read = [_file(path) for path in paths]
     broken = tuple(one.failure() for one in read if not isinstance(one, Success))
-    return Failure(Failures(broken)) if broken else Success(merge(one.unwrap() for one in read))
+    return Failure(failures(*broken)) if broken else Success(merge(one.unwrap() for one in read))
 
 
 def _paths(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ def _chosen(
         elif master:
             made = connection(config, {**flags, "server": master})
         else:
-            made = Failure(Failures((UsageError(_nothing(config, environ)),)))
+            made = Failure(failures(UsageError(_nothing(config, environ))))
     default = (incluster.namespace(environ, directory) if pod else "") or "default"
     return made.map(lambda found: replace(found, namespace=found.namespace or default))
 
@@ -128,7 +128,7 @@ def _readable(made: Connection) -> Result[Connection, Failures[Any]]:
     named = [("certificate-authority", made.cluster.get("certificate-authority"))]
     named += [(f"client-{what}", made.user.get(f"client-{name}")) for what, name in _PAIR]
     problems = [problem for what, path in named if path and (problem := _unreadable(what, path))]
-    return Failure(Failures(tuple(map(UsageError, problems)))) if problems else Success(made)
+    return Failure(failures(*map(UsageError, problems))) if problems else Success(made)
 
 
 def _unreadable(what: str, path: str) -> str:

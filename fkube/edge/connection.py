@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 from fkube.edge.address import server_url
 from fkube.edge.conflicts import cluster_conflicts, user_conflicts
 from fkube.edge.kubeconfig import Kubeconfig
-from fkube.errors import Failures, UsageError
+from fkube.errors import Failures, UsageError, failures
 from fkube.info import Object
 
 Flags = TypedDict(  # noqa: UP013 - the class form would be inheritance
@@ -106,7 +106,7 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
         *([] if timeout is not None else [_BAD_TIMEOUT]),
     ]
     if wrong:
-        return Failure(Failures(tuple(map(UsageError, wrong))))
+        return Failure(failures(*map(UsageError, wrong)))
     server = server_url(cluster.get("server", "")) or ""
     return Success(Connection(server, context.get("namespace", ""), cluster, user, timeout or 0.0))
 

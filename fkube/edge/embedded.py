@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fkube.edge.client import Client
@@ -11,8 +12,10 @@ if TYPE_CHECKING:
     from fkube.edge.hosting import Clock
 
 
-def embedded(state: State | None = None, clock: Clock | None = None) -> Client:
+def embedded(state: State | None = None, clock: Clock | None = None, cluster: str = "") -> Client:
     """A client of a cluster of its own, which starts from `state` or empty, and runs in this process.
+
+    `cluster` is what outcomes call it.
 
     >>> from fkube.exchange import Request
     >>> embedded().send(Request("GET", "/api/v1/namespaces/default")).unwrap().body["kind"]
@@ -21,4 +24,4 @@ def embedded(state: State | None = None, clock: Clock | None = None) -> Client:
     # Imported here: who talks to a real server should not wait for one of ours.
     from fkube.edge.hosting import hosted
 
-    return hosted(state, clock)
+    return replace(hosted(state, clock), cluster=cluster)

@@ -11,15 +11,15 @@ from typing import Any, TypeAlias
 
 from returns.io import IOResult
 from returns.result import Failure, Result, Success
-from toolz import concat
 
 from fkube.discovery import mapping_for
 from fkube.edge.client import Client
 from fkube.edge.knowing import Known, missing, resolving
-from fkube.edge.running import run
-from fkube.edge.visiting import listing, steps_of
+from fkube.edge.running import hold
+from fkube.edge.opening import listing
+from fkube.edge.visiting import resources
 from fkube.edge.watching import batches
-from fkube.errors import Failures, UsageError, VisitError
+from fkube.errors import Failures, UsageError, VisitError, failures
 from fkube.exchange import Request
 from fkube.info import Info, RESTMapping
 from fkube.pipeline import Pipeline
@@ -64,7 +64,7 @@ def follow(
 
     found = resolving(client, replace(pipeline, single_resource_type=True))
     followed = found.bind(lambda resolved: _warned(resolved[0], _followed(client, watched, *resolved)))
-    return IOResult.from_result(followed).alt(lambda error: Failures((error,)))
+    return IOResult.from_result(followed).alt(failures)
 
 
 def _warned(known: Known, followed: Result[Followed, VisitError]) -> Result[Followed, VisitError]:
@@ -79,7 +79,7 @@ def _followed(
             return mapping_for(known.mapper, source.resource).map(
                 lambda type: Followed(type, watched(listing(client, pipeline, type)))
             )
-    infos = collected(concat(steps_of(client, known, pipeline, chunk=256)))
+    infos = collected(resources(client, known, pipeline))
     return infos.bind(partial(_objects, client, pipeline, watched))
 
 
@@ -91,7 +91,7 @@ def _objects(
     if mapping is None:
         return Failure(UsageError("there is nothing to watch: no object was given that a server may have"))
     read = get(pipeline.accept, **dict(pipeline.query))
-    objects = collected(run(client, read(info)).map(lambda outcome: outcome.object) for info in infos)
+    objects = collected(hold(client, read(info)).map(lambda outcome: outcome.object) for info in infos)
     if len(infos) == 1:
         alone = watch_single(Request("GET", collection(mapping, infos[0].namespace)), infos[0].name)
         return objects.map(lambda _: Followed(mapping, watched(alone)))

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from returns.result import Result, Success
 
+from fkube.algebra import Reached
 from fkube.discovery import Mapper
 from fkube.edge.client import Client
 from fkube.edge.discoverycache import recorded, replayed
-from fkube.edge.running import run
+from fkube.edge.running import hold
 from fkube.errors import MappingError, VisitError
-from fkube.pipeline import Pipeline, Reached, resolved
+from fkube.pipeline import Pipeline, resolved
 from fkube.verbs.discover import discover
 
 
@@ -30,7 +31,7 @@ def known(client: Client) -> Result[Known, VisitError]:
     Follows `CachedDiscoveryClient` of client-go.
     """
     kept = client.cache.read() if client.cache else None
-    told = run(replace(client, send=replayed(kept)), discover()) if kept else None
+    told = hold(replace(client, send=replayed(kept)), discover()) if kept else None
     if isinstance(told, Success):
         return told.map(lambda mapper: Known(mapper, fresh=False))
     return asked(client)
@@ -39,9 +40,9 @@ def known(client: Client) -> Result[Known, VisitError]:
 def asked(client: Client) -> Result[Known, VisitError]:
     """What the server says that it offers now; the cache has that from here on, if it was told in full."""
     if client.cache is None:
-        return run(client, discover()).map(Known)
+        return hold(client, discover()).map(Known)
     answers, send = recorded(client.send)
-    told = run(replace(client, send=send), discover())
+    told = hold(replace(client, send=send), discover())
     if isinstance(told, Success) and not told.unwrap().missing:
         client.cache.write(answers)
     return told.map(Known)

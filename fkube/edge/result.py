@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, TypeAlias
 
-from returns.io import IOFailure, IOResult, IOSuccess
+from returns.io import IOFailure, IOResult
 from returns.result import Failure, Result, Success
 
 from fkube import result as pure
+from fkube.algebra import visited_of
 from fkube.discovery import mapping_for
 from fkube.edge.client import Client
 from fkube.edge.knowing import Known, resolving
 from fkube.edge.paths import files
-from fkube.edge.visiting import fold
+from fkube.edge.visiting import Asked, fold, pipeline_of
 from fkube.edge.watching import watch as watched
-from fkube.errors import Failures, UsageError, VisitError
-from fkube.exchange import Request, done
+from fkube.errors import Failures, UsageError, VisitError, failures
+from fkube.exchange import Exchange, Request, done
 from fkube.info import Info, Object, RESTMapping
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
@@ -34,65 +35,64 @@ from fkube.watching import Event, Watching
 Watched: TypeAlias = Iterator[Result[Event, VisitError]]
 
 
-def infos(client: Client) -> Callable[[Pipeline], IOResult[tuple[Info, ...], Failures[Info]]]:
+def infos(client: Client) -> Callable[[Asked], IOResult[tuple[Info, ...], Failures[Info]]]:
     """All resources of a pipeline, in order, each with its object (`Infos`).
 
     Errors: why some could not be had, beside those that could: `fkube.result.ignore_errors` takes some out.
     """
-    return lambda pipeline: fold(client, _seen, _gathered, _NOTHING)(pipeline).bind(
-        lambda found: IOFailure(found) if found.errors else IOSuccess(found.visited)
+    return lambda asked: fold(client, _see, _append, ())(asked).bind(
+        lambda steps: IOResult.from_result(visited_of(steps))
     )
 
 
-def object(client: Client) -> Callable[[Pipeline], IOResult[Object, Failures[Any]]]:
+def object(client: Client) -> Callable[[Asked], IOResult[Object, Failures[Any]]]:
     """The resources of a pipeline as one object: a single one as itself, else a List (`Object`)."""
-    return lambda pipeline: infos(client)(pipeline).map(
-        lambda found: pure.as_object(found, single_item_implied(pipeline))
+    return lambda asked: infos(client)(asked).map(
+        lambda found: pure.as_object(found, single_item_implied(asked))
     )
 
 
-def resource_mapping(client: Client) -> Callable[[Pipeline], IOResult[RESTMapping, Failures[Any]]]:
+def resource_mapping(client: Client) -> Callable[[Asked], IOResult[RESTMapping, Failures[Any]]]:
     """The one type that a pipeline names on the server (`ResourceMapping`).
 
     Errors: sources that are read, which have no type before; several types.
     """
 
-    def asked(pipeline: Pipeline) -> IOResult[RESTMapping, Failures[Any]]:
-        found = resolving(client, pipeline).bind(lambda known: _types(*known)).bind(pure.one_mapping)
-        return IOResult.from_result(found.alt(_one))
+    def resolve(pipeline: Pipeline) -> Result[RESTMapping, Failures[Any]]:
+        return resolving(client, pipeline).bind(lambda known: _types(*known)).bind(pure.one_mapping).alt(failures)
 
-    return asked
+    return lambda asked: IOResult.from_result(pipeline_of(asked).bind(resolve))
 
 
 def watch(
     client: Client, resource_version: str = ""
-) -> Callable[[Pipeline], IOResult[Watched, Failures[Any]]]:
+) -> Callable[[Asked], IOResult[Watched, Failures[Any]]]:
     """Watch what a pipeline means, from a resourceVersion on: one type, or one object (`Watch`).
 
     Errors: anything but one source; one that has not exactly one resource in it.
     """
 
-    def asked(pipeline: Pipeline) -> IOResult[Watched, Failures[Any]]:
+    def begin(pipeline: Pipeline) -> IOResult[Watched, Failures[Any]]:
         if sum(1 for _ in _sources(pipeline)) != 1:
             one = "you may only watch a single resource or type of resource at a time"
-            return IOFailure(Failures((UsageError(one),)))
-        resolved = resolving(client, pipeline).alt(_one)
+            return IOFailure(failures(UsageError(one)))
+        resolved = resolving(client, pipeline).alt(failures)
         return (
             IOResult.from_result(resolved)
             .bind(lambda found: _request(client, *found))
             .map(lambda request: watched(client, Watching(request, version=resource_version)))
         )
 
-    return asked
+    return lambda asked: IOResult.from_result(pipeline_of(asked)).bind(begin)
 
 
-def single_item_implied(pipeline: Pipeline) -> bool:
+def single_item_implied(asked: Asked) -> bool:
     """Whether what was asked for can only be a single object: one file, URL or name, in one source.
 
     Looks at the file system. Follows `Result.IntoSingleItemImplied`.
     """
-    found = tuple(zip(_sources(pipeline), range(2), strict=False))
-    return len(found) == 1 and isinstance(found[0][0], Path | Url | Kustomization | Named)
+    found = pipeline_of(asked).map(lambda pipeline: tuple(islice(_sources(pipeline), 2))).value_or(())
+    return len(found) == 1 and isinstance(found[0], Path | Url | Kustomization | Named)
 
 
 def _sources(pipeline: Pipeline) -> Iterator[Source]:
@@ -122,7 +122,7 @@ def _request(client: Client, known: Known, pipeline: Pipeline) -> IOResult[Reque
         found = infos(client)(replace(pipeline, require_object=False))
         return found.bind(lambda infos: IOResult.from_result(_only(infos)))
     within = "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
-    mapping = mapping_for(known.mapper, source.resource).alt(_one)
+    mapping = mapping_for(known.mapper, source.resource).alt(failures)
     labels, fields = pipeline.label_selector, pipeline.field_selector
     return IOResult.from_result(mapping.map(lambda found: selected(found, within, labels, fields)))
 
@@ -130,24 +130,22 @@ def _request(client: Client, known: Known, pipeline: Pipeline) -> IOResult[Reque
 def _only(found: tuple[Info, ...]) -> Result[Request, Failures[Any]]:
     if len(found) != 1 or found[0].mapping is None:
         supported = "watch is only supported on individual resources and resource collections"
-        return Failure(Failures((UsageError(f"{supported} - {len(found)} resources were found"),)))
+        return Failure(failures(UsageError(f"{supported} - {len(found)} resources were found")))
     place = collection(found[0].mapping, found[0].namespace)
     return Success(pure.watch_single(Request("GET", place), found[0].name))
 
 
-def _one(error: VisitError) -> Failures[Any]:
-    return Failures((error,))
-
-
-def _seen(info: Info) -> Any:
+def _see(info: Info) -> Exchange[Outcome]:
+    """The verb that only looks."""
     return done(Outcome("got", info.origin, info, info.object))
 
 
-def _gathered(found: Failures[Info], outcome: Outcome) -> Failures[Info]:
+def _append(
+    steps: tuple[Result[Info, VisitError], ...], outcome: Outcome
+) -> tuple[Result[Info, VisitError], ...]:
+    """The steps and one more; what was skipped is no step of its own."""
+    if outcome.action == "skipped":
+        return steps
     if outcome.error is not None:
-        again = outcome.action == "skipped"
-        return found if again else Failures((*found.errors, outcome.error), found.visited)
-    return Failures(found.errors, (*found.visited, *filter(None, (outcome.info,))))
-
-
-_NOTHING: Failures[Info] = Failures()
+        return (*steps, Failure(outcome.error))
+    return (*steps, *map(Success, filter(None, (outcome.info,))))

@@ -1,31 +1,44 @@
-"""Exchanges run against a client: the only loop that sends. Chunk after chunk, wave after wave."""
+"""Exchanges run against a client: the only loop that sends. A visitor is visited literally, or planned and in waves.
+
+The equation is `visitor(each(run ∘ verb))`. Where the visitor is one that no failure stops, naturality lets us plan
+first, `visitor(each(verb))`, and put what comes of each exchange where the exchange stood: then any number of
+connections may share them. Where a failure stops it, it is visited as it is written.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import partial
 from typing import TypeAlias, TypeVar
 
-from returns.result import Result, Success
+from returns.io import IOResult
+from returns.result import Failure, Result, Success
 from toolz import identity
 
+from fkube.algebra import ContinueOnError, Reached, Visited, Visitor, VisitorFunc, reached, steps_of, visited_of
 from fkube.edge.client import Client
 from fkube.edge.interrupts import Interrupts
 from fkube.edge.watching import Line
-from fkube.errors import VisitError, located
-from fkube.exchange import Exchange
+from fkube.errors import VisitError, about
+from fkube.exchange import Call, Done, Exchange, Listen, failed
+from fkube.guarding import raised, returned
 from fkube.info import Info
 from fkube.order import waves
-from fkube.pipeline import Reached
-from fkube.report import Outcome, failure, skipped
+from fkube.report import Outcome, outcomes, skipped
 from fkube.verbs.retrieve import Chosen
+from fkube.visitor import each
 
 T = TypeVar("T")
 
 Verb: TypeAlias = Callable[[Info], Exchange[Outcome]]
+
+Left: TypeAlias = "Outcome | None"
+"""What a visit leaves of a resource: None of what the verb leaves out, and of what an interrupt kept from beginning."""
+
+NOT_BEGUN: Visited[Left] = Success((None,))
 
 
 def run(
@@ -33,11 +46,21 @@ def run(
     exchange: Exchange[T],
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> Result[T, VisitError]:
+) -> IOResult[T, VisitError]:
     """Hold a conversation to its end, by this clock (in seconds).
 
     Errors: `TransportError` where no answer came.
     """
+    return IOResult.from_result(hold(client, exchange, now, sleep))
+
+
+def hold(
+    client: Client,
+    exchange: Exchange[T],
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Result[T, VisitError]:
+    """What `run` does, for the rest of the edge."""
     line = Line(client, now, sleep)
     try:
         return line.hold(exchange)
@@ -46,11 +69,18 @@ def run(
 
 
 @dataclass(frozen=True, slots=True)
-class Runner:
-    """How the steps of a chunk become outcomes: by which client and verb, and by how many at a time.
+class Planned:
+    """A resource, and the conversation about it that is still to be held."""
 
-    None is the outcome of what the verb leaves out, and of what an interrupt kept from beginning. `ended`
-    is told of each outcome as soon as there is one, by whichever thread has it.
+    info: Info
+    exchange: Exchange[Left]
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """How a visitor is visited for real: by which client and verb, and by how many at a time.
+
+    `ended` is told of each outcome as soon as there is one, by whichever thread has it.
     """
 
     client: Client
@@ -59,90 +89,86 @@ class Runner:
     interrupts: Interrupts
     ended: Callable[[Outcome], object] = identity
 
-    def concurrent(self, steps: Sequence[Reached]) -> Iterator[Outcome | None]:
-        """Every step's outcome, in input order, as they come; what may run at the same time does."""
-        for wave in waves(steps):
-            groups = [(group, self.pool.submit(self._group, steps, group)) for group in wave]
+    def visit(self, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
+        """The outcome of each resource, in input order, as they come; then the failure that stopped it, if one did."""
+        if isinstance(visitor, ContinueOnError):
+            for visit in self.visits(visitor):
+                yield from self._located(visit)
+            return None
+        act: VisitorFunc[Left] = each(lambda info: self._plan(info).bind(self._run))
+        visit = visitor(lambda result: self._begin(partial(act, result)))
+        yield from self._located(visit)
+        if isinstance(visit, Success):
+            return None
+        cause = visit.failure().errors[0]
+        yield from self.skip(cause, reached(visitor)[len(visit.failure().steps) :])
+        return cause
+
+    def visits(self, visitor: ContinueOnError) -> Iterator[Visited[Left]]:
+        """The visit of each resource in its place, as they come; what may run at the same time does."""
+        plan = steps_of(visitor(each(self._plan)))
+        for wave in waves(tuple(step.map(lambda planned: planned.info) for step in plan)):
+            groups = [(group, self.pool.submit(self._visit_group, plan, group)) for group in wave]
             places = sorted((p, future, n) for group, future in groups for n, p in enumerate(group))
             yield from (future.result()[place] for _, future, place in places)
 
-    def _group(self, steps: Sequence[Reached], group: Sequence[int]) -> list[Outcome | None]:
-        return [self.outcome(steps[position]) for position in group]
+    def skip(self, cause: VisitError, steps: Sequence[Reached]) -> Iterator[Outcome]:
+        """The outcomes of what is left out because of an earlier failure."""
+        for step in steps:
+            yield from self.tell(Success((skipped(cause, step),)))
 
-    def outcome(self, step: Reached) -> Outcome | None:
-        """What came of one resource; a failure is an outcome too."""
+    def _visit_group(self, plan: Sequence[Result[Planned, VisitError]], group: Sequence[int]) -> list[Visited[Left]]:
+        return [self._begin(lambda step=plan[place]: visited_of((step.bind(self._run),))) for place in group]
+
+    def _begin(self, visit: Callable[[], Visited[Left]]) -> Visited[Left]:
+        """Visit one resource, and tell of it; after an interrupt nothing begins."""
         if self.interrupts.caught:
-            return None
-        outcome = self._outcome(step)
-        if outcome is not None:
+            return NOT_BEGUN
+        left = visit()
+        tuple(self.tell(left))
+        return left
+
+    def tell(self, visit: Visited[Left]) -> Iterator[Outcome]:
+        """The outcomes of a visit that nobody was told of yet."""
+        for outcome in self._located(visit):
             self.ended(outcome)
-        return outcome
+            yield outcome
 
-    def _outcome(self, step: Reached) -> Outcome | None:
-        if not isinstance(step, Success):
-            return failure(step.failure())
-        info = step.unwrap()
-        result = run(self.client, self.verb(info))
-        outcome = result.lash(lambda error: Success(failure(located(error, info.origin), info))).unwrap()
-        if outcome is None or not info.warnings:
-            return outcome
-        return replace(outcome, warnings=(*info.warnings, *outcome.warnings))
+    def _plan(self, info: Info) -> Result[Planned, VisitError]:
+        return Success(Planned(info, self.verb(info)))
 
-    def chunks(self, steps: Iterator[Sequence[Reached]]) -> Iterator[Sequence[Reached]]:
-        """The chunks as they come, up to an interrupt; while they are read one is served at once."""
-        while not self.interrupts.caught:
-            self.interrupts.idle = True
-            chunk = next(steps, None)
-            self.interrupts.idle = False
-            if chunk is None:
-                return
-            yield chunk
+    def _run(self, planned: Planned) -> Result[Left, VisitError]:
+        """Hold a conversation; what goes wrong with it is about its resource."""
+        info, line = planned.info, Line(self.client)
+        try:
+            left = line.hold(planned.exchange)
+        except Exception as error:  # noqa: BLE001 - it is the outcome of this resource alone
+            return Failure(replace(raised(self.verb, error, info), sent=line.wrote))
+        finally:
+            line.close()
+        if not isinstance(left, Success):
+            return left.alt(lambda error: about(error, info))
+        if not isinstance(left.unwrap(), Outcome | None):
+            return Failure(returned(self.verb, left.unwrap(), "an exchange of an Outcome", info))
+        return self._warned(info, left.unwrap())
 
+    def _warned(self, info: Info, left: Left) -> Result[Left, VisitError]:
+        """What the verb came to, with what is odd in the resource's manifest."""
+        if left is None or not info.warnings:
+            return Success(left)
+        return Success(replace(left, warnings=(*info.warnings, *left.warnings)))
 
-Walk: TypeAlias = Callable[[Runner, Iterator[Sequence[Reached]]], Iterator[Outcome]]
-"""From chunks of steps to their outcomes."""
+    def _located(self, visit: Visited[Left]) -> Iterator[Outcome]:
+        return map(self._locate, outcomes(visit))
 
-
-def eager(runner: Runner, chunks: Iterator[Sequence[Reached]]) -> Iterator[Outcome]:
-    """The outcome of every step, whatever fails."""
-    outcomes = chain.from_iterable(map(runner.concurrent, runner.chunks(chunks)))
-    return (outcome for outcome in outcomes if outcome is not None)
-
-
-def fail_fast(runner: Runner, chunks: Iterator[Sequence[Reached]]) -> Iterator[Outcome]:
-    """Outcomes one at a time up to the first failure, which is why all after it are skipped."""
-    cause: VisitError | None = None
-    for step in chain.from_iterable(runner.chunks(chunks)):
-        outcome = runner.outcome(step) if cause is None else _left_out(step, cause)
-        if outcome is None:
-            continue
-        if cause is not None:
-            runner.ended(outcome)
-        cause = cause or outcome.error
-        yield outcome
+    def _locate(self, outcome: Outcome) -> Outcome:
+        where = self.client.cluster or self.client.server
+        return replace(outcome, cluster=where) if where else outcome
 
 
-def rehearsed(rehearsal: Chosen, walk: Walk) -> Walk:
-    """The walk, once a rehearsal of every step has succeeded; else why not, and the others skipped."""
-
-    def walked(runner: Runner, chunks: Iterator[Sequence[Reached]]) -> Iterator[Outcome]:
-        steps = tuple(chain.from_iterable(runner.chunks(chunks)))
-        rehearsing = replace(runner, verb=rehearsal, ended=identity)
-        tried = tuple(zip(steps, rehearsing.concurrent(steps), strict=False))
-        cause = next((outcome.error for _, outcome in tried if outcome and outcome.error), None)
-        if cause is None:
-            yield from walk(runner, iter((steps,)))
-            return
-        for step, outcome in tried:
-            if outcome is not None:
-                told = outcome if outcome.error else _left_out(step, cause)
-                runner.ended(told)
-                yield told
-
-    return walked
-
-
-def _left_out(step: Reached, cause: VisitError) -> Outcome:
-    if isinstance(step, Success):
-        return skipped(cause, step.unwrap().origin, step.unwrap())
-    return skipped(cause, step.failure().origin)
+def ask(verb: Verb, info: Info) -> Exchange[Outcome]:
+    """The conversation of a verb about a resource, or that it is no verb."""
+    made = verb(info)
+    if isinstance(made, Done | Call | Listen):
+        return made
+    return failed(returned(verb, made, "an exchange, as verbs.create() does when it is called", info))

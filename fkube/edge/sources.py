@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from select import select
 from typing import Any, BinaryIO
 
 from returns.result import Failure, Result, Success
@@ -29,10 +30,10 @@ _BUILDERS = {"kubectl": "kustomize", "kustomize": "build"}
 """What builds a kustomization, and how it is told to."""
 
 
-def read(source: Source, *, stdin: BinaryIO | None = None, pause: float = 1.0) -> Iterator[Item]:
+def read(source: Source, *, stdin: BinaryIO | None = None, pause: float = 1.0) -> Iterator[Item | None]:
     """The documents of a source, one at a time: nothing is opened before the first is asked for.
 
-    `pause` is in seconds, between attempts to read a URL. What is on the server has no documents.
+    A None says that the next has to be waited for. `pause` is in seconds, between attempts to read a URL. What is on the server has no documents.
     Errors: a `SourceError` for each thing that can't be read, in kubectl's words; the rest is read still.
 
     >>> [document.unwrap().origin for document in read(Text("a: 1", "here"))]
@@ -73,13 +74,24 @@ def _paths(source: Path) -> Iterator[Item]:
             yield Failure(found.failure())
 
 
-def _stdin(stream: BinaryIO) -> Iterator[Item]:
+def _stdin(stream: BinaryIO) -> Iterator[Item | None]:
     """The documents of standard input, each as soon as it is there."""
     read_some = getattr(stream, "read1", stream.read)
     try:
-        yield from _split(iter(partial(read_some, 2**16), b""), STDIN)
+        for document in _split(iter(partial(read_some, 2**16), b""), STDIN):
+            yield document
+            if not _ready(stream):
+                yield None
     except OSError as error:
         yield Failure(unreadable(STDIN, error))
+
+
+def _ready(stream: BinaryIO) -> bool:
+    """Whether a stream can be read without waiting; of one that can't be asked, that is taken to be so."""
+    try:
+        return bool(select((stream,), (), (), 0)[0])
+    except (OSError, ValueError, TypeError):
+        return True
 
 
 def _written(object: Mapping[str, object], origin: Origin) -> Item:

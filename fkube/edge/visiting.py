@@ -1,39 +1,38 @@
-"""A pipeline visited for real: sources read, chunks planned, exchanges run, outcomes folded."""
+"""A pipeline visited for real: `stages(documents(sources))(each(run ∘ verb))`, a chunk after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import reduce
-from typing import Any, TypeVar
+from functools import partial, reduce
+from typing import Any, TypeAlias, TypeVar
 
 from returns.io import IOFailure, IOResult, IOSuccess
 from returns.result import Failure, Result, Success
-from toolz import concat, identity, partition_all
+from toolz import identity
 
-from fkube.algebra import One
-from fkube.discovery import Mapper, expanded, mapping_for
+from fkube.algebra import ContinueOnError, Reached, Visited, Visitor, reached
+from fkube.discovery import Mapper
 from fkube.edge.assuming import Assuming
 from fkube.edge.client import Client, transformed
 from fkube.edge.interrupts import deferred
 from fkube.edge.knowing import Known, again, is_unknown, missing, resolving
+from fkube.edge.opening import NO_READERS, Readers, documents, read_chunk, without_reader
 from fkube.edge.remembering import remembering
-from fkube.edge.running import Runner, Verb, Walk, eager, fail_fast, rehearsed, run
-from fkube.edge.sources import read
-from fkube.errors import Failures, UsageError, VisitError
-from fkube.exchange import Request
-from fkube.info import RESTMapping
-from fkube.manifest import decode, strictly
-from fkube.pipeline import Pipeline, Reached, named, planned
+from fkube.edge.running import Left, Runner, Verb, ask
+from fkube.errors import Failures, UsageError, VisitError, failures
+from fkube.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
 from fkube.report import Outcome, Report
-from fkube.source import Named, Selected, Source
-from fkube.verbs.paging import page, selected
-from fkube.verbs.retrieve import after_retrieval
-from fkube.visitor import Visitor, broken, visitor_list
+from fkube.stages import Stage, advance
+from fkube.verbs.retrieve import Chosen, after_retrieval
+from fkube.visitor import visitor_list
 
 S = TypeVar("S")
+
+Asked: TypeAlias = Pipeline | Result[Pipeline, Failures[Any]]
+"""A pipeline, or what `do` says of it."""
 
 
 def visit(
@@ -43,18 +42,21 @@ def visit(
     chunk: int = 256,
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
-) -> Callable[[Pipeline], IOResult[Report, Failures[Any]]]:
+    readers: Readers = NO_READERS,
+) -> Callable[[Asked], IOResult[Report, Failures[Any]]]:
     """Visit every resource of a pipeline with a verb, and report what became of each, in input order.
 
+    Equation: visit(c, verb)(p) = report(stages(p)(documents(p.sources))(each(run(c) ∘ verb)))
+    Law: run_is_equation
     At most `concurrency` requests at a time, `chunk` documents in memory; the report does not depend on them.
     `rehearsal`: a verb that has to succeed on all first, or nothing is done (the whole input is held).
     `ended` is told of each outcome as soon as there is one, by several threads. Ctrl-C waits for what is
-    under way, and lets nothing more begin.
+    under way, and lets nothing more begin. `readers`: by its class, what reads a source of one's own.
     Errors: `Failures` only where nothing could begin; what fails later is an outcome of the report.
 
-    See also: `fold`, which keeps no outcomes.
+    See also: `fold`, which keeps no outcomes; `plan`, which sends nothing.
     """
-    how = _How(concurrency, chunk, rehearsal, ended)
+    how = How(concurrency, chunk, rehearsal, ended, readers)
     return _visiting(client, verb, lambda outcomes: Report(tuple(outcomes)), how)
 
 
@@ -67,47 +69,67 @@ def fold(
     chunk: int = 256,
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
-) -> Callable[[Pipeline], IOResult[S, Failures[Any]]]:
+    readers: Readers = NO_READERS,
+) -> Callable[[Asked], IOResult[S, Failures[Any]]]:
     """Visit, and fold the outcomes instead of collecting them: memory does not grow with the input.
 
     Equation: fold(c, v, f, s)(p) = reduce(f, visit(c, v)(p).outcomes, s)
     """
-    how = _How(concurrency, chunk, rehearsal, ended)
+    how = How(concurrency, chunk, rehearsal, ended, readers)
     return _visiting(client, verb, lambda outcomes: reduce(step, outcomes, initial), how)
 
 
 @dataclass(frozen=True, slots=True)
-class _How:
-    """How many at a time, of how many, after which rehearsal, and who is told."""
+class How:
+    """How many at a time, of how many, after which rehearsal, who is told, and who reads sources of one's own."""
 
     concurrency: int
     chunk: int
     rehearsal: Verb | None
     ended: Callable[[Outcome], object]
+    readers: Readers
 
 
 def _visiting(
-    client: Client, verb: Verb, consume: Callable[[Iterator[Outcome]], S], how: _How
-) -> Callable[[Pipeline], IOResult[S, Failures[Any]]]:
-    def visited(asked: Pipeline) -> IOResult[S, Failures[Any]]:
-        begun = _bounded(how.concurrency, how.chunk).bind(lambda _: resolving(client, asked))
+    client: Client, verb: Verb, consume: Callable[[Iterator[Outcome]], S], how: How
+) -> Callable[[Asked], IOResult[S, Failures[Any]]]:
+    def visited(asked: Asked) -> IOResult[S, Failures[Any]]:
+        begun = pipeline_of(asked).bind(lambda pipeline: _begin(client, verb, pipeline, how))
         if not isinstance(begun, Success):
-            return IOFailure(Failures((begun.failure(),)))
+            return IOFailure(begun.failure())
         known, pipeline = begun.unwrap()
-        changed = transformed(client, pipeline.transforms)
-        steps = steps_of(changed, known, pipeline, how.chunk)
+        changed = remembering(transformed(client, pipeline.transforms))
         with deferred() as interrupts, _pool(how.concurrency) as pool:
-            sent = after_retrieval(pipeline, Assuming(verb))
-            runner = Runner(remembering(changed), sent, pool, interrupts, how.ended)
-            outcomes = _walk(pipeline, how.rehearsal)(runner, steps)
-            return IOSuccess(consume(_warned(known.mapper, outcomes)))
+            runner = Runner(changed, _sent(pipeline, verb), pool, interrupts, how.ended)
+            return IOSuccess(consume(_warned(known.mapper, _Run(runner, pipeline, how).outcomes(known))))
 
     return visited
 
 
-def _walk(pipeline: Pipeline, rehearsal: Verb | None) -> Walk:
-    walk = eager if pipeline.continue_on_error else fail_fast
-    return rehearsed(after_retrieval(pipeline, Assuming(rehearsal)), walk) if rehearsal else walk
+def pipeline_of(asked: Asked) -> Result[Pipeline, Failures[Any]]:
+    """The pipeline, or all that is wrong with it; anything else is none."""
+    if isinstance(asked, Result):
+        return asked.bind(pipeline_of)
+    if isinstance(asked, Pipeline):
+        return Success(asked)
+    return Failure(failures(UsageError(_NO_PIPELINE.format(type(asked).__name__))))
+
+
+def _begin(
+    client: Client, verb: Verb, pipeline: Pipeline, how: How
+) -> Result[tuple[Known, Pipeline], Failures[Any]]:
+    """What the server offers and the pipeline once all that it names is known, or why nothing can begin."""
+    wrong: tuple[VisitError, ...] = without_reader(pipeline, how.readers)
+    if min(how.concurrency, how.chunk) < 1:
+        wrong = (*wrong, UsageError("concurrency and chunk must be at least 1"))
+    if not callable(verb):
+        wrong = (*wrong, UsageError(_NO_VERB.format(type(verb).__name__)))
+    return Failure(failures(*wrong)) if wrong else resolving(client, pipeline).alt(failures)
+
+
+def _sent(pipeline: Pipeline, verb: Verb) -> Chosen:
+    """The verb as it runs: for what the server has where the pipeline wants that, in a batch, checked."""
+    return after_retrieval(pipeline, Assuming(partial(ask, verb)))
 
 
 @contextmanager
@@ -120,12 +142,6 @@ def _pool(concurrency: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _bounded(concurrency: int, chunk: int) -> Result[None, VisitError]:
-    if min(concurrency, chunk) < 1:
-        return Failure(UsageError("concurrency and chunk must be at least 1"))
-    return Success(None)
-
-
 def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """The outcomes, the first with a warning for each group version that discovery could not have."""
     first = next(outcomes, None)
@@ -134,56 +150,96 @@ def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         yield from outcomes
 
 
-def steps_of(client: Client, known: Known, pipeline: Pipeline, chunk: int) -> Iterator[tuple[Reached, ...]]:
-    """What there is to send, a chunk at a time; definitions of new kinds are known from there on."""
-    sources = pipeline.sources
-    visitors = concat(_visitors(client, known.mapper, pipeline, source) for source in sources)
-    for batch in [tuple(visitors)] if pipeline.arranged else partition_all(chunk, visitors):
-        visitor = visitor_list(*batch)
-        mapper, steps = planned(pipeline, known.mapper, client.namespace, visitor)
-        if any(map(is_unknown, steps)) and not known.fresh:
-            known = again(client, known)
-            mapper, steps = planned(pipeline, known.mapper, client.namespace, visitor)
-        known = replace(known, mapper=mapper)
-        yield steps
+@dataclass(frozen=True, slots=True)
+class Point:
+    """How far a run has come: what its stages remember, what is known, and the failure that stopped it, if one did."""
+
+    stages: tuple[Stage, ...]
+    known: Known
+    cause: VisitError | None = None
 
 
-def _visitors(client: Client, known: Mapper, pipeline: Pipeline, source: Source) -> Iterator[Visitor]:
-    """One visitor for each document, object or listed object of a source, as it arrives."""
-    if isinstance(source, Named):
-        yield One(named(pipeline, known, client.namespace, source))
-    elif isinstance(source, Selected):
-        yield from map(One, _listed(client, known, pipeline, source))
-    else:
-        decoded = strictly if pipeline.strict else decode
-        for document in read(source):
-            yield decoded(document.unwrap()) if isinstance(document, Success) else broken(document.failure())
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One visit of a pipeline."""
 
+    runner: Runner
+    pipeline: Pipeline
+    how: How
 
-def _listed(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Iterator[Reached]:
-    """The objects that selectors choose, page after page."""
-    for resource in expanded(known, source.resource):
-        mapping = mapping_for(known, resource)
-        if isinstance(mapping, Success):
-            yield from _pages(client, pipeline, mapping.unwrap())
+    def outcomes(self, known: Known) -> Iterator[Outcome]:
+        """The outcome of every resource, chunk after chunk: one is read when the one before it is done."""
+        client = self.runner.client
+        point: Point | None = Point(stages(self.pipeline, known.mapper, client.namespace), known)
+        visitors = documents(client, known.mapper, self.pipeline, self.how.readers)
+        while point is not None:
+            point = yield from self._chunk(visitors, point)
+
+    def _chunk(
+        self, visitors: Iterator[Visitor | None], before: Point
+    ) -> Generator[Outcome, None, Point | None]:
+        """The outcomes of one chunk, and where the run is after it. Nothing of the chunk outlives this call."""
+        chunk = self._read(visitors)
+        if not chunk:
+            return None
+        visitor, after = advance_knowing(self.runner.client, before, visitor_list(*chunk))
+        if after.cause is not None:
+            yield from self.runner.skip(after.cause, reached(visitor))
+            return after
+        if self.how.rehearsal:
+            cause = yield from self._rehearsed(self.how.rehearsal, visitor)
         else:
-            yield Failure(mapping.failure())
+            cause = yield from self.runner.visit(visitor)
+        return replace(after, cause=cause)
+
+    def _read(self, visitors: Iterator[Visitor | None]) -> tuple[Visitor, ...]:
+        """The next chunk; while it is read an interrupt is served at once, and after one nothing is read."""
+        interrupts = self.runner.interrupts
+        if interrupts.caught:
+            return ()
+        interrupts.idle = True
+        whole = holds_all(self.pipeline) or self.how.rehearsal
+        chunk = read_chunk(visitors, None if whole else self.how.chunk)
+        interrupts.idle = False
+        return chunk
+
+    def _rehearsed(self, rehearsal: Verb, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
+        """The outcomes, once a rehearsal of every step has succeeded; else why not, and the others skipped."""
+        trial = replace(self.runner, verb=_sent(self.pipeline, rehearsal), ended=identity)
+        tried = tuple(trial.visits(ContinueOnError(visitor)))
+        cause = next((error for visit in tried for error in _errors(visit)), None)
+        if cause is None:
+            return (yield from self.runner.visit(visitor))
+        for visit, step in zip(tried, reached(visitor), strict=False):
+            if isinstance(visit, Success):
+                yield from self.runner.skip(cause, (step,))
+            else:
+                yield from self.runner.tell(visit)
+        return cause
 
 
-def listing(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Request:
-    """The request for the first page of what a pipeline's selectors choose of a type."""
-    within = "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
-    asked = selected(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
-    return replace(asked, accept=pipeline.accept, query=(*asked.query, *pipeline.query))
+def resources(client: Client, known: Known, pipeline: Pipeline) -> Iterator[Reached]:
+    """What there is to send, or why there is not, as a visit would come to it."""
+    point = Point(stages(pipeline, known.mapper, client.namespace), known)
+    visitors = documents(client, known.mapper, pipeline, NO_READERS)
+    while chunk := read_chunk(visitors, None if holds_all(pipeline) else 256):
+        visitor, point = advance_knowing(client, point, visitor_list(*chunk))
+        yield from reached(visitor)
 
 
-def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator[Reached]:
-    request: Request | None = listing(client, pipeline, mapping)
-    last = ""
-    while request is not None:
-        answered = run(client, page(mapping, request, last))
-        if not isinstance(answered, Success):
-            yield Failure(answered.failure())
-            return
-        yield from map(Success, answered.unwrap().infos)
-        request, last = answered.unwrap().next, answered.unwrap().last
+def _errors(visit: Visited[Left]) -> tuple[VisitError, ...]:
+    return () if isinstance(visit, Success) else visit.failure().errors
+
+
+def advance_knowing(client: Client, before: Point, chunk: Visitor) -> tuple[Visitor, Point]:
+    """What the stages make of a chunk; where a kind is not found, the server is asked anew what it offers, once."""
+    visitor, after = advance(before.stages, chunk)
+    if before.known.fresh or not any(map(is_unknown, reached(visitor))):
+        return visitor, replace(before, stages=after)
+    known = again(client, replace(before.known, mapper=mapper_of(before.stages)))
+    visitor, after = advance(with_mapper(before.stages, known.mapper), chunk)
+    return visitor, replace(before, stages=after, known=known)
+
+
+_NO_PIPELINE = "a pipeline is what b.do makes of a builder, and {} is none: end the builder's steps with b.do"
+_NO_VERB = "a verb is a function from an info to an exchange, as verbs.create() is, and {} is none"

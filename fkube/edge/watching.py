@@ -22,13 +22,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True, repr=False, eq=False)
 class Line:
-    """A line to a server: the stream that is open on it, if one is, and its clock (seconds)."""
+    """A line to a server: the stream that is open on it, if one is, and its clock (seconds).
+
+    `wrote`: something was sent that may change what the server has.
+    """
 
     client: Client
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     began: float = field(init=False)
     open: tuple[Request, Events] | None = None
+    wrote: bool = False
 
     def __post_init__(self) -> None:
         self.began = self.now()
@@ -51,6 +55,7 @@ class Line:
     def _called(self, call: Call[T]) -> Exchange[T]:
         if call.delay:
             self.sleep(call.delay)
+        self.wrote = self.wrote or writes(call.request)
         answered = self.client.send(call.request)
         if isinstance(answered, Success):
             return call.then(answered.unwrap())

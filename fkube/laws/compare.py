@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from returns.result import Failure, Success
-
-from fkube.algebra import Visited, Visitor
-from fkube.errors import Failures, VisitError
+from fkube.algebra import Visited, Visitor, steps_of, visited_of
 from fkube.exchange import Call, Done, Exchange, Heard, Listen, Response, succeeded
 from fkube.info import NOWHERE, Info, Origin
 
@@ -22,18 +19,9 @@ Plus: TypeAlias = Callable[..., Visitor]
 """`visitor_list` and its like: one visitor of several."""
 
 
-def left(visit: Visited[Any]) -> tuple[tuple[Any, ...], tuple[VisitError, ...]]:
-    """What a visit left behind: what succeeded, and why the rest did not."""
-    if isinstance(visit, Success):
-        return visit.unwrap(), ()
-    return visit.failure().visited, visit.failure().errors
-
-
 def changed(visit: Visited[Any], change: Callable[[Any], Any]) -> Visited[Any]:
     """A visit with each value it left changed."""
-    visited, errors = left(visit)
-    values = tuple(map(change, visited))
-    return Success(values) if isinstance(visit, Success) else Failure(Failures(errors, values))
+    return visited_of(step.map(change) for step in steps_of(visit))
 
 
 def is_prefix(short: Sequence[Any], long: Sequence[Any]) -> bool:

@@ -6,9 +6,8 @@ from typing import Any
 
 from returns.result import Success
 
-from fkube.algebra import Decorator, Predicate, Visitor, VisitorFunc
-from fkube.laws.compare import Plus, Stage, is_prefix, left
-from fkube.pipeline import reached
+from fkube.algebra import Decorator, Predicate, Visitor, VisitorFunc, append_visits, reached, steps_of
+from fkube.laws.compare import Plus, Stage, is_prefix
 from fkube.visitor import continue_on_error, decorated, eager_visitor_list, filtered, visitor_list
 
 Fn = VisitorFunc[Any]
@@ -35,12 +34,9 @@ def fail_fast_prefix(
     visitor_list: Plus = visitor_list,
     eager_visitor_list: Plus = eager_visitor_list,
 ) -> bool:
-    """What visitor_list(a, b) leaves begins what eager_visitor_list(a, b) leaves, its first error too"""
-    visited, errors = left(visitor_list(a, b)(fn))
-    all_visited, all_errors = left(eager_visitor_list(a, b)(fn))
-    return (
-        is_prefix(visited, all_visited) and is_prefix(errors, all_errors) and bool(errors) == bool(all_errors)
-    )
+    """The steps of visitor_list(a, b) begin those of eager_visitor_list(a, b), and both fail or neither"""
+    visit, whole = visitor_list(a, b)(fn), eager_visitor_list(a, b)(fn)
+    return is_prefix(steps_of(visit), steps_of(whole)) and isinstance(visit, Success) == isinstance(whole, Success)
 
 
 def continue_on_error_idempotent(
@@ -78,10 +74,6 @@ def continue_on_error_over_list(
 
 
 def conservation(visitor: Visitor, fn: Fn, *, continue_on_error: Stage = continue_on_error) -> bool:
-    """visited + failed + skipped == everything that went in, each once, in order; eagerly none is skipped"""
-    outcomes = [left(fn(result)) for result in reached(visitor)]
-    visited = tuple(value for values, _ in outcomes for value in values)
-    errors = tuple(error for _, reasons in outcomes for error in reasons)
-    early_visited, early_errors = left(visitor(fn))
-    begun = is_prefix(early_visited, visited) and is_prefix(early_errors, errors)
-    return begun and left(continue_on_error(visitor)(fn)) == (visited, errors)
+    """visited + failed + skipped is everything that went in, each once, in its place; eagerly none is skipped"""
+    whole = append_visits(fn(result) for result in reached(visitor))
+    return is_prefix(steps_of(visitor(fn)), steps_of(whole)) and continue_on_error(visitor)(fn) == whole

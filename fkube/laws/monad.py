@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 from toolz import compose, identity
 
 from fkube.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
-from fkube.errors import Failures, VisitError
+from fkube.errors import VisitError, failures
 from fkube.info import Info
 from fkube.laws.compare import Plus, Stage, Stages, changed
 from fkube.visitor import (
@@ -133,7 +133,5 @@ def each_lifts(
     each: Callable[[Callable[[Info], Result[Any, VisitError]]], Fn] = each,
 ) -> bool:
     """each(s)(r) == r.bind(s), a success as a tuple of one, a failure as `Failures` of one"""
-    lifted: Visited[Any] = decorate(info).map(lambda value: (value,)).alt(lambda reason: Failures((reason,)))
-    return each(decorate)(Success(info)) == lifted and each(decorate)(Failure(error)) == Failure(
-        Failures((error,))
-    )
+    lifted: Visited[Any] = decorate(info).map(lambda value: (value,)).alt(failures)
+    return each(decorate)(Success(info)) == lifted and each(decorate)(Failure(error)) == Failure(failures(error))

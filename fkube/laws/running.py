@@ -7,26 +7,14 @@ from itertools import combinations
 
 from returns.result import Success
 
-from fkube.algebra import Visitor
+from fkube.algebra import Reached, Visitor, reached
 from fkube.arranging import arranged
-from fkube.discovery import Mapper
 from fkube.info import Info
 from fkube.laws.compare import Stage
 from fkube.order import BARRIER_GROUPS, BARRIERS, Wave, waves
-from fkube.pipeline import Reached, mapped_in_order, reached
 
 Steps = Sequence[Reached]
-Mapping = Callable[[Mapper, Steps], tuple[Mapper, tuple[Reached, ...]]]
 Waves = Callable[[Steps], tuple[Wave, ...]]
-
-
-def mapping_in_chunks(
-    mapper: Mapper, steps: Steps, more_steps: Steps, *, mapped_in_order: Mapping = mapped_in_order
-) -> bool:
-    """Mapping in two goes, the mapper handed on, is mapping in one"""
-    known, first = mapped_in_order(mapper, steps)
-    known, second = mapped_in_order(known, more_steps)
-    return mapped_in_order(mapper, (*steps, *more_steps)) == (known, (*first, *second))
 
 
 def arranged_permutation(visitor: Visitor, *, arranged: Stage = arranged) -> bool:

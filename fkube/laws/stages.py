@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fkube.algebra import Decorator, One, Predicate, Visitor, VisitorFunc
+from fkube.algebra import Decorator, One, Predicate, Visitor, VisitorFunc, reached
 from fkube.info import Info, Origin
 from fkube.laws.compare import Stage, Stages, list_of
 from fkube.laws.monad import transform_over_list
 from fkube.lists import items
-from fkube.pipeline import reached
 from fkube.visitor import and_then, decorated, filtered, flattened, infos, nothing, one
 
 Fn = VisitorFunc[Any]

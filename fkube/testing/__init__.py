@@ -27,9 +27,12 @@ from fkube.testing.strategies import (
     namespaces,
     origins,
     predicates,
+    reports,
+    stages,
     steps,
     visitor_functions,
     visitors,
+    visits,
 )
 from fkube.testing.waits import conditions, moments
 
@@ -57,10 +60,13 @@ __all__ = [
     "origins",
     "predicates",
     "replies",
+    "reports",
     "requests",
     "responses",
+    "stages",
     "steps",
     "verbs",
     "visitor_functions",
     "visitors",
+    "visits",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
+from fkube.algebra import Decorator, One, Predicate, Reached, Visited, Visitor, VisitorFunc, append_visits
 from fkube.errors import Failures, VisitError
 from fkube.exchange import Done, Exchange, Heard, Request, Response, bind, call, done
 from fkube.info import Info, with_metadata
@@ -144,8 +144,12 @@ class Tell:
         left = tuple(Told(self.tag, told, number) for number in range(self.copies))
         if isinstance(told, Info):
             refused = self.errors and self.refuses(told)
-            return Failure(Failures(self.errors, left)) if refused else Success(left)
-        return Success(left) if self.forgives else Failure(Failures((told,), left))
+            return _failed(left, self.errors) if refused else Success(left)
+        return Success(left) if self.forgives else _failed(left, (told,))
+
+
+def _failed(left: tuple[Told, ...], errors: tuple[VisitError, ...]) -> Visited[Told]:
+    return Failure(Failures((*map(Success, left), *map(Failure, errors))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +162,13 @@ class Handmade:
         if not self.results:
             return Success(())
         first, rest = fn(self.results[0]), Handmade(self.results[1:])
-        if not isinstance(first, Success):
-            return first
-        gone = rest(fn)
-        return gone.map(lambda more: first.unwrap() + more).alt(
-            lambda stopped: Failures(stopped.errors, first.unwrap() + stopped.visited)
-        )
+        return append_visits((first, rest(fn))) if isinstance(first, Success) else first
+
+
+def number(count: int, result: Reached) -> tuple[int, Visitor]:
+    """The step of a scan: each resource is given the next number, and every third is left out."""
+    numbered = result.map(lambda info: replace(info, object=with_metadata(info.object, number=str(count))))
+    return count + 1, One(numbered) if count % 3 else nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Success
 
-from fkube.algebra import Decorator, EagerVisitorList, Predicate, Visitor, VisitorFunc, VisitorList
+from fkube.algebra import Decorator, EagerVisitorList, Predicate, Reached, Visited, Visitor, VisitorFunc, VisitorList, visited_of
 from fkube.decorators import filter_namespace, require_namespace, set_namespace
-from fkube.discovery import Mapper, Resource, mapper
+from fkube.discovery import Mapper, Resource, mapped, mapper
 from fkube.errors import (
     DecodeError,
     NamespaceError,
@@ -23,7 +23,8 @@ from fkube.errors import (
 )
 from fkube.info import NOWHERE, Info, Origin, RESTMapping
 from fkube.laws.compare import list_of
-from fkube.pipeline import Reached
+from fkube.report import Outcome, Report, report
+from fkube.stages import Stage, scanned, take, through, unique
 from fkube.testing import functions as f
 from fkube.visitor import (
     and_then,
@@ -173,6 +174,32 @@ def visitors() -> SearchStrategy[Visitor]:
     VisitorList(visitors=())
     """
     return st.recursive(_leaves(), _branches, max_leaves=4)
+
+
+def stages() -> SearchStrategy[Stage]:
+    """Stages that may be visited in chunks: plain ones, ones with a memory, several as one."""
+    single = st.one_of(
+        st.builds(decorated, decorators()),
+        st.builds(filtered, predicates()),
+        st.builds(and_then, info_functions()),
+        st.just(flattened),
+        st.builds(take, st.integers(0, 4)),
+        st.builds(unique, st.sampled_from((f.OfKind("Pod"), f.Labelled("a")))),
+        st.builds(scanned, st.just(f.number), st.integers(0, 3)),
+        st.builds(mapped, mappers()),
+    )
+    return single | st.lists(single, max_size=3).map(lambda row: through(*row))
+
+
+def visits() -> SearchStrategy[Visited[Outcome]]:
+    """What visits leave that end in outcomes, some of them failed."""
+    done = st.builds(lambda info: Success(Outcome("created", info.origin, info)), infos())
+    return st.lists(done | st.builds(Failure, errors()), max_size=4).map(visited_of)
+
+
+def reports() -> SearchStrategy[Report]:
+    """Reports of visits."""
+    return visits().map(report)
 
 
 def changes() -> SearchStrategy[Any]:

@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
+from toolz import concat
+
+from fkube.errors import VisitError
 from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, fmap
 from fkube.info import Info, Object
-from fkube.report import Outcome
+from fkube.report import Outcome, Report
 
 Said: TypeAlias = tuple[Outcome, tuple[Request, ...]]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan:
+    """What would be sent, in order, and what keeps the rest from it; no body is in its repr."""
+
+    requests: tuple[Request, ...] = ()
+    errors: tuple[VisitError, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, (*self.requests, *self.errors))) or "nothing to do"
+
+    def __repr__(self) -> str:
+        return f"Plan({len(self.requests)} requests, {len(self.errors)} errors)"
+
+
+def recording(verb: Callable[[Info], Exchange[Outcome]]) -> Callable[[Info], Exchange[Outcome]]:
+    """The verb without its writes: each counts as done, and the outcome's object has them as `requests`."""
+    return lambda info: fmap(_unsent(verb(info), ()), _recorded)
+
+
+def plan_of(report: Report) -> Plan:
+    """The plan that a report of a `recording` verb holds."""
+    requests = concat(outcome.object.get("requests", ()) for outcome in report.outcomes)
+    return Plan(tuple(requests), report.errors)
+
+
+def _recorded(said: Said) -> Outcome:
+    outcome, requests = said
+    return replace(outcome, object={"requests": requests})
 
 
 def planned(

@@ -1,0 +1,32 @@
+"""A pipeline planned: the requests that a verb would send, as data. Reads are sent, writes are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from returns.io import IOResult
+
+from fkube.edge.client import Client
+from fkube.edge.opening import NO_READERS, Readers
+from fkube.edge.running import Verb
+from fkube.edge.visiting import Asked, visit
+from fkube.errors import Failures
+from fkube.verbs.plan import Plan, plan_of, recording
+
+
+def plan(
+    client: Client, verb: Verb, concurrency: int = 8, chunk: int = 256, readers: Readers = NO_READERS
+) -> Callable[[Asked], IOResult[Plan, Failures[Any]]]:
+    """Plan a visit: the requests that change something are not sent, but told, in order.
+
+    Equation: plan(c, v)(p) = the writes of visit(c, v)(p), each of them taken to succeed
+
+    >>> from fkube import builder as b, pipe, verbs
+    >>> from fkube.edge.embedded import embedded
+    >>> shop = b.objects({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
+    >>> plan(embedded(), verbs.create())(pipe(b.builder(), shop, b.do)).map(str)
+    <IOResult: <Success: POST /api/v1/namespaces?fieldManager=kubectl-create&fieldValidation=Strict>>
+    """
+    return lambda asked: visit(client, recording(verb), concurrency, chunk, readers=readers)(asked).map(plan_of)
