@@ -18,7 +18,8 @@ from fkube.algebra import (
     One,
     VisitorList,
 )
-from fkube.decorators import RequireNamespace, SetNamespace
+from fkube.changing import SetAnnotations, SetImages, SetLabels, function_name
+from fkube.decorators import ForceNamespace, RequireNamespace, SetNamespace
 from fkube.lists import Flattened
 from fkube.pipeline import Pipeline, opened, placed
 from fkube.selectors import FieldSelector, LabelSelector
@@ -139,14 +140,19 @@ def _name(function: Callable[..., Any]) -> str:
     match function:
         case LabelSelector() | FieldSelector():
             return str(function)
-        case SetNamespace(namespace):
-            return f"set_namespace({namespace})"
-        case RequireNamespace(namespace):
-            return f"require_namespace({namespace})"
+        case (
+            SetNamespace()
+            | RequireNamespace()
+            | ForceNamespace()
+            | SetLabels()
+            | SetAnnotations()
+            | SetImages()
+        ):
+            return repr(function)
         case partial():
             return _name(function.func)
         case _:
-            return str(getattr(function, "__name__", type(function).__name__))
+            return function_name(function)
 
 
 def _source(pipeline: Pipeline, source: Source) -> str:

@@ -32,6 +32,7 @@ from fkube.testing.strategies import (
     visitors,
 )
 from fkube.testing.waits import conditions, moments
+from fkube.testing.workloads import image_changes, templates, texts, workloads
 
 __all__ = [
     "changes",
@@ -46,6 +47,7 @@ __all__ = [
     "decorators",
     "errors",
     "exchanges",
+    "image_changes",
     "info_functions",
     "info_lists",
     "infos",
@@ -60,7 +62,10 @@ __all__ = [
     "requests",
     "responses",
     "steps",
+    "templates",
+    "texts",
     "verbs",
     "visitor_functions",
     "visitors",
+    "workloads",
 ]
