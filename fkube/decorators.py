@@ -1,7 +1,8 @@
-"""Decorators: one step more for each resource, `Info -> Result[Info, VisitError]`. Pure functions only.
+"""Decorators: one step more for each resource, `Info -> Result[Info, VisitError]`. Here those of namespaces.
 
 Follows the visitor functions at the end of `visitor.go` of cli-runtime. `UpdateObjectNamespace` has no
-counterpart: a namespace is read off the object and kept nowhere else.
+counterpart: a namespace is read off the object and kept nowhere else. `fkube.changing` has those of what
+else an object says.
 """
 
 from __future__ import annotations
@@ -10,12 +11,24 @@ from dataclasses import dataclass, replace
 
 from returns.result import Failure, Result, Success
 
+from fkube.changing import as_manifest, set_annotations, set_images, set_labels
 from fkube.errors import NamespaceError, VisitError
 from fkube.info import Info, with_metadata
 from fkube.names import quoted
 
+__all__ = [
+    "as_manifest",
+    "filter_namespace",
+    "force_namespace",
+    "require_namespace",
+    "set_annotations",
+    "set_images",
+    "set_labels",
+    "set_namespace",
+]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class SetNamespace:
     """The decorator that `set_namespace` makes."""
 
@@ -24,8 +37,11 @@ class SetNamespace:
     def __call__(self, info: Info, /) -> Result[Info, VisitError]:
         return Success(info if info.namespace or not info.namespaced else _in_namespace(info, self.namespace))
 
+    def __repr__(self) -> str:
+        return f"set_namespace({self.namespace})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class RequireNamespace:
     """The decorator that `require_namespace` makes."""
 
@@ -40,6 +56,23 @@ class RequireNamespace:
             f" You must pass '--namespace={info.namespace}' to perform this operation."
         )
         return Failure(NamespaceError(message, info.origin))
+
+    def __repr__(self) -> str:
+        return f"require_namespace({self.namespace})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ForceNamespace:
+    """The decorator that `force_namespace` makes."""
+
+    namespace: str
+
+    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+        there = not info.namespaced or info.namespace == self.namespace
+        return Success(info if there else _in_namespace(info, self.namespace))
+
+    def __repr__(self) -> str:
+        return f"force_namespace({self.namespace})"
 
 
 def set_namespace(namespace: str) -> SetNamespace:
@@ -66,6 +99,19 @@ def require_namespace(namespace: str) -> RequireNamespace:
 '--namespace=bar' to perform this operation.
     """
     return RequireNamespace(namespace)
+
+
+def force_namespace(namespace: str) -> ForceNamespace:
+    """Put resources that live in namespaces into this one, whichever they name.
+
+    Before mapping every kind is taken to live in one; `filter_namespace` takes it off those that do not.
+    Law: force_namespace_idempotent, require_force_namespace
+    Has no counterpart in cli-runtime; kustomize's `namespace` does so.
+
+    >>> force_namespace("shop")(Info({"kind": "Pod", "metadata": {"namespace": "bar"}}))
+    <Success: Info( Pod shop)>
+    """
+    return ForceNamespace(namespace)
 
 
 def filter_namespace(info: Info) -> Result[Info, VisitError]:

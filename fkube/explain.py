@@ -1,13 +1,16 @@
-"""Pictures of pipelines and visitors: a drawing, a tree, an equation. Pure text, and no secret in it."""
+"""Pictures of pipelines and visitors: a drawing, a tree, an equation. Pure text, and no secret in it.
+
+Whatever a picture says of a stage is read off the stage that runs: its repr, and its docstring.
+"""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import Any
 
-from returns.result import Success
+from returns.result import Failure, Result, Success
 
 from fkube.algebra import (
     AndThen,
@@ -15,71 +18,93 @@ from fkube.algebra import (
     Decorated,
     EagerVisitorList,
     Filtered,
+    Guarded,
     One,
+    PerResource,
+    Transform,
     VisitorList,
 )
-from fkube.decorators import RequireNamespace, SetNamespace
+from fkube.errors import Failures
+from fkube.guarding import function_name, function_names
 from fkube.lists import Flattened
-from fkube.pipeline import Pipeline, opened, placed
-from fkube.selectors import FieldSelector, LabelSelector
-from fkube.source import Kustomization, Named, Path, Selected, Source, Stdin, Url, shown
-from fkube.visitor import Visitor, nothing
+from fkube.manifest import Documents, documents
+from fkube.pipeline import Pipeline, stages
+from fkube.source import Selected, Source, source_name
+from fkube.stages import Scanned, Stage, Whole, stage_name
+from fkube.visitor import Visitor, each
 
 WIDEST = 20
 """How many visitors of one list are drawn; the others are counted."""
 
 
-def explain(subject: Pipeline | Visitor, verb: str = "verb") -> str:
+def explain(subject: Pipeline | Result[Pipeline, Failures[Any]] | Visitor, verb: Callable[..., Any] | str = "verb") -> str:
     """Draw a pipeline as the way from its sources to a verb, and as an equation; a visitor as a tree.
 
-    The stages are read off the visitor that the pipeline makes, so the picture is what happens.
+    The stages are those that run, so the picture is what happens. What is no pipeline is told as why.
 
-    >>> from fkube.visitor import broken, continue_on_error, visitor_list
+    >>> from fkube.source import Stdin
+    >>> from fkube.visitor import broken, continue_on_error, nothing, visitor_list
     >>> from fkube.errors import DecodeError
     >>> print(explain(continue_on_error(visitor_list(broken(DecodeError("not YAML")), nothing))))
     continue_on_error
     └─ broken(not YAML)
     >>> print(explain(Pipeline((Stdin(),), flatten=True), "create").splitlines()[-1])
-      report = (decorated(filter_namespace) ∘ decorated(mapped) ∘ flattened)(v)(each(run ∘ create))
+      report = (decorated(filter_namespace) ∘ mapped ∘ flattened)(v)(each(run ∘ create))
     """
-    return _pipeline(subject, verb) if isinstance(subject, Pipeline) else "\n".join(_tree(subject))
+    match subject:
+        case Pipeline():
+            return _pipeline(subject, verb if isinstance(verb, str) else function_name(verb).partition("(")[0])
+        case Success(pipeline):
+            return explain(pipeline, verb)
+        case Failure(failures):
+            return "\n".join(map(str, failures.errors))
+        case _:
+            return "\n".join(_tree(subject))
 
 
 def _pipeline(pipeline: Pipeline, verb: str) -> str:
     sources = tuple(_source(pipeline, source) for source in pipeline.sources)
-    stages = _stages(pipeline)
+    way = stages(pipeline, namespace="client.namespace")
     rows = (
         *((source, "a source: read at the edge, as it is needed") for source in sources),
-        *((stage, _NOTES.get(stage) or _NOTES[stage.partition("(")[0]]) for stage in reversed(stages)),
+        *((stage_name(stage), stage_note(stage)) for stage in way),
         (verb, "a pure function to an exchange, which the edge runs"),
     )
     wide = max(len(name) for name, _ in rows) + 2
-    drawn = [f"{name:<{wide}}{note}" for name, note in rows]
-    way = "\n  │\n".join(["\n".join(drawn[: len(sources)]), *drawn[len(sources) :]])
+    drawn = [f"{name:<{wide}}{note}".rstrip() for name, note in rows]
+    down = "\n  │\n".join(["\n".join(drawn[: len(sources)]), *drawn[len(sources) :]])
     end = f"  ▼\n{'report':<{wide}}one outcome for each resource, in input order"
-    return f"{way}\n{end}\n\n{_equation(sources, stages, verb)}"
+    return f"{down}\n{end}\n\n{_equation(sources, way, verb)}"
 
 
-def _equation(sources: Iterable[str], stages: Iterable[str], verb: str) -> str:
+def _equation(sources: Iterable[str], way: Iterable[Stage], verb: str) -> str:
+    stages = " ∘ ".join(map(stage_name, reversed(tuple(way))))
     lines = (
-        f"  v = visitor_list({', '.join(f'documents({source})' for source in sources)})",
-        f"  report = ({' ∘ '.join(stages)})(v)(each(run ∘ {verb}))",
+        f"  v = visitor_list({', '.join(f'{documents.__name__}({source})' for source in sources)})",
+        f"  report = ({stages})(v)({each.__name__}(run ∘ {verb}))",
     )
     return "\n".join(textwrap.fill(line, 100, subsequent_indent=" " * 12) for line in lines)
 
 
-def _stages(pipeline: Pipeline) -> tuple[str, ...]:
-    """The transforms of a pipeline, the last first, read off what they make of `nothing`."""
-    mapping = () if pipeline.local else ("decorated(mapped)",)
-    before, after = opened(pipeline)(nothing), placed(pipeline, "client.namespace")(nothing)
-    return (*_labels(after), *mapping, *_labels(before))
+def stage_note(stage: Stage) -> str:
+    """What a stage does, by the docstring of what runs; empty where there is none.
 
-
-def _labels(visitor: Visitor) -> Iterator[str]:
-    """The labels down a row of visitors, as far as `nothing`."""
-    while visitor != nothing:
-        label, (visitor,) = _labelled(visitor)
-        yield label
+    >>> from fkube.stages import take
+    >>> stage_note(take(3))
+    'the first of what there is passes'
+    """
+    match stage:
+        case Scanned():
+            says: Any = stage.step
+        case Whole():
+            says = stage.function
+        case Transform():
+            says = stage.rule
+        case _:
+            says = stage
+    line = (says.__doc__ or "").strip().partition("\n")[0]
+    sentence = re.sub(r" \(`\w+`\)", "", line).removesuffix(".")
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _tree(root: Visitor) -> Iterator[str]:
@@ -117,61 +142,26 @@ def _labelled(visitor: Visitor) -> tuple[str, tuple[Visitor, ...]]:
 def _wrapped(visitor: Visitor) -> tuple[str, tuple[Visitor, ...]]:
     match visitor:
         case Decorated(inner, decorators):
-            return f"decorated({_names(decorators)})", (inner,)
+            return f"decorated({function_names(decorators)})", (inner,)
         case Filtered(inner, predicates):
-            return f"filtered({_names(predicates)})", (inner,)
+            return f"filtered({function_names(predicates)})", (inner,)
         case AndThen(inner, function):
-            return f"and_then({_name(function)})", (inner,)
+            return f"and_then({function_name(function)})", (inner,)
         case ContinueOnError(inner):
             return "continue_on_error", (inner,)
         case Flattened(inner):
             return "flattened", (inner,)
+        case PerResource(inner, transform):
+            return function_name(transform), (inner,)
+        case Guarded(inner):
+            return _labelled(inner)
+        case Documents():
+            return repr(visitor), ()
         case _:
-            return f"{_name(visitor)}, a function", ()
-
-
-def _names(functions: Iterable[Callable[..., Any]]) -> str:
-    return ", ".join(map(_name, functions))
-
-
-def _name(function: Callable[..., Any]) -> str:
-    """A function's name. The arguments of functions that are not ours stay out: they may be secrets."""
-    match function:
-        case LabelSelector() | FieldSelector():
-            return str(function)
-        case SetNamespace(namespace):
-            return f"set_namespace({namespace})"
-        case RequireNamespace(namespace):
-            return f"require_namespace({namespace})"
-        case partial():
-            return _name(function.func)
-        case _:
-            return str(getattr(function, "__name__", type(function).__name__))
+            return f"{function_name(visitor)}, a function", ()
 
 
 def _source(pipeline: Pipeline, source: Source) -> str:
-    match source:
-        case Path(path, recursive):
-            return f"{path}{' and below' if recursive else ''}"
-        case Url(url):
-            return shown(url)
-        case Stdin():
-            return "standard input"
-        case Kustomization(directory):
-            return f"kustomize {shown(directory)}"
-        case Named(resource, name):
-            return f"{resource}/{name}"
-        case Selected(resource):
-            chosen = filter(None, (pipeline.label_selector, pipeline.field_selector))
-            return " ".join((resource, *chosen))
-        case _:
-            return source.name
-
-
-_NOTES = {
-    "flattened": "lists are opened, their items visited in their place",
-    "decorated(mapped)": "each kind is looked up in what the server offers",
-    "decorated": "each resource passes through, left to right",
-    "filtered": "resources that do not match are left out",
-    "continue_on_error": "every failure is kept, none stops the visit",
-}
+    """What a source is called, with the selectors by which the server chooses."""
+    chosen = (pipeline.label_selector, pipeline.field_selector) if isinstance(source, Selected) else ()
+    return " ".join(filter(None, (source_name(source), *chosen)))

@@ -3,37 +3,59 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from returns.result import Failure, Result, Success
 
 from fkube import jsontext, yamljson
-from fkube.algebra import One
+from fkube.algebra import One, Visited, VisitorFunc, visit_in_turn
 from fkube.errors import DecodeError
 from fkube.info import Info, Origin
 from fkube.metadata import wrong_type
 from fkube.names import quoted
 from fkube.stream import MAX_DOCUMENT, Document, lines, misplaced, split
-from fkube.visitor import Visitor, broken, nothing, one, visitor_list
+from fkube.visitor import Visitor, broken, nothing, one
 from fkube.yamlkeys import duplicates
 
-__all__ = ["MAX_DOCUMENT", "Document", "decode", "documents", "lines", "split", "strictly"]
+T = TypeVar("T")
+
+__all__ = ["MAX_DOCUMENT", "Document", "Documents", "decode", "documents", "lines", "split", "strictly"]
 
 _UNDECODED = re.compile("[\ud800-\udfff]")
 
 
-def documents(text: str, source: str = "") -> Visitor:
-    """Visit the documents of a text, in order (`StreamVisitor`).
+@dataclass(frozen=True, slots=True, repr=False)
+class Documents:
+    """A visitor of the documents of a text, decoded one at a time, when their turn comes; kept out of every repr."""
+
+    text: str
+    source: str
+
+    def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
+        return visit_in_turn(map(decode, split(lines(_encoded(self.text)), self.source)), fn)
+
+    def __repr__(self) -> str:
+        return f"documents({self.source})"
+
+
+def documents(text: str, source: str = "") -> Documents:
+    """Visit the documents of a text, in order (`StreamVisitor`); one is read when the one before it is done.
 
     Equation: documents(t, s) = visitor_list(*map(decode, split(lines([t]), s)))
     Errors: a `DecodeError` for each document that can't be read, with its number and line.
 
-    >>> documents("kind: A\\n---\\nkind: B", "ab.yaml")
-    VisitorList(visitors=(One(result=<Success: Info( A  from ab.yaml, document 1, line 1)>), \
-One(result=<Success: Info( B  from ab.yaml, document 2, line 3)>)))
+    >>> from fkube.visitor import each
+    >>> documents("kind: A\\n---\\nkind: B", "ab.yaml")(each(Success))
+    <Success: (Info( A  from ab.yaml, document 1, line 1), Info( B  from ab.yaml, document 2, line 3))>
     """
-    return visitor_list(*map(decode, split(lines((text.encode("utf-8", "surrogatepass"),)), source)))
+    return Documents(text, source)
+
+
+def _encoded(text: str) -> Iterator[bytes]:
+    """A text as bytes, a piece at a time."""
+    return (text[at : at + 2**16].encode("utf-8", "surrogatepass") for at in range(0, len(text), 2**16))
 
 
 def decode(document: Document) -> Visitor:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from returns.result import Success
-from toolz import groupby
+from toolz import concat, groupby, unique
 
 from fkube.algebra import Reached, Visited, steps_of
 from fkube.errors import ConflictError, FieldConflict, StatusError, VisitError, doubtful
-from fkube.info import Info, Object, Origin
+from fkube.info import Change, Info, Object, Origin
+from fkube.objectpaths import changed_paths
 
 Action: TypeAlias = str
 """What became of a resource, in kubectl's word for it. A verb of one's own may have a word of its own."""
@@ -39,6 +40,20 @@ class Outcome:
     dry_run: str = "none"
     taken: tuple[FieldConflict, ...] = ()
     cluster: str = ""
+
+    @property
+    def changed_by(self) -> Mapping[str, tuple[str, ...]]:
+        """What functions of a pipeline changed in the object: the paths, by function; no value.
+
+        >>> change = Change("set_labels(a=b)", {}, {"metadata": {"labels": {"a": "b"}}})
+        >>> Outcome("created", Origin(), Info({}, changes=(change,))).changed_by
+        {'set_labels(a=b)': ('metadata',)}
+        """
+        changes = groupby(lambda change: change.function, self.info.changes if self.info else ())
+        return {
+            function: tuple(unique(concat(changed_paths(change.before, change.after) for change in made)))
+            for function, made in changes.items()
+        }
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -12,8 +12,10 @@ from toolz import unique
 
 from fkube.algebra import One, append_visits, reached, steps_of, visited_of
 from fkube.arranging import arranged
+from fkube.changing import as_manifest, set_images
 from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
 from fkube.errors import failures
+from fkube.decorators import set_namespace
 from fkube.exchange import Call, Done, Response, bind
 from fkube.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
 from fkube.gotext import json_line
@@ -24,6 +26,7 @@ from fkube.patches import difference, merge_difference, three_way_difference
 from fkube.patches.difference import Part
 from fkube.report import Report, report
 from fkube.stages import advance, over, through
+from fkube.podtemplate import pod_template
 from fkube.visitor import (
     and_then,
     broken,
@@ -447,6 +450,90 @@ def three_way_reversing(schema, before, wanted, live):
     return three_way_difference(schema, before, turned, live)
 
 
+TEMPLATE = pod_template("spec.podTemplate")
+
+
+def put_alone(object, template):
+    """Drops what stands beside the template, or what it is in."""
+    return {key: value for key, value in TEMPLATE.set(object, template).items() if key != "more"}
+
+
+def put_over(object, template):
+    """Merges the template into the one that is there."""
+    return TEMPLATE.set(object, {**(TEMPLATE.get(object) or {}), **template})
+
+
+def put_anyway(object, template):
+    """Makes a template where there is none."""
+    return object if TEMPLATE.get(object) == template else {**object, "spec": {"template": template}}
+
+
+def put_if_none(object, template):
+    """Leaves a template with a spec as it is."""
+    return object if "spec" in (TEMPLATE.get(object) or {}) else TEMPLATE.set(object, template)
+
+
+def appends_texts(field):
+    """Puts a text behind the one that is there."""
+
+    def set_texts(given):
+        def decorate(info):
+            there = info.metadata.get(field)
+            texts = there if isinstance(there, dict) else {}
+            longer = {key: texts.get(key, "") + value for key, value in given.items()}
+            return Success(replace(info, object=with_metadata(info.object, **{field: {**texts, **longer}})))
+
+        return decorate
+
+    return set_texts
+
+
+def sets_images_in_a_copy(change):
+    """Makes another info where nothing changes."""
+    return lambda info: set_images(change)(info).map(lambda changed: replace(changed))
+
+
+def sets_images_everywhere(change):
+    """Gives containers an image that have none."""
+
+    def with_images(template):
+        containers = (template.get("spec") or {}).get("containers")
+        if not isinstance(containers, list):
+            return template
+        images = [
+            {**one, "image": change(one.get("image", ""))} for one in containers if isinstance(one, dict)
+        ]
+        return {**template, "spec": {**template["spec"], "containers": images}}
+
+    def decorate(info):
+        changed = TEMPLATE.over(info.object, with_images)
+        return Success(info if changed == info.object else replace(info, object=changed))
+
+    return decorate
+
+
+def sets_images_twice(change):
+    """Reaches a template by two ways."""
+    return lambda info: set_images(change)(info).bind(set_images(change))
+
+
+def sets_short_images(change):
+    """Leaves an image alone that names a registry."""
+    return set_images(lambda image: image if "/" in image else change(image))
+
+
+def takes_one_off(info):
+    """Takes off one of a server's fields only."""
+    first = next((key for key in ("uid", "managedFields") if key in info.metadata), "")
+    return Success(
+        replace(info, object=with_metadata(info.object, **{first: None}) if first else info.object)
+    )
+
+
+def turns_live(info):
+    return as_manifest(info).map(lambda manifest: replace(manifest, live=not info.live))
+
+
 MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "difference_gives": (
         {"difference": lambda s, x, y: difference(s, x, y, Part(order=False))},
@@ -484,6 +571,7 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         },
         {"merged": lambda _, live, config: config},
     ),
+    "as_manifest_idempotent": ({"as_manifest": takes_one_off}, {"as_manifest": turns_live}),
     "arranged_foundations": ({"arranged": lambda visitor: visitor}, {"arranged": lists_last}),
     "arranged_idempotent": ({"arranged": arranged_by_turning},),
     "arranged_permutation": ({"arranged": first_only()}, {"arranged": without_failures()}),
@@ -547,7 +635,15 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     ),
     "flattened_nested": ({"flattened": and_then(breadth_first)},),
     "flattened_over_list": ({"flattened": lists_last},),
+    "force_namespace_idempotent": ({"force_namespace": appends_namespace},),
     "left_unit": ({"and_then": visits_twice}, {"one": lambda info: infos(info, info)}),
+    "lens_get_put": ({"lens": replace(TEMPLATE, set=put_alone)},),
+    "lens_put_get": (
+        {"lens": replace(TEMPLATE, set=lambda object, _: object)},
+        {"lens": replace(TEMPLATE, set=put_over)},
+        {"lens": replace(TEMPLATE, set=put_anyway)},
+    ),
+    "lens_put_put": ({"lens": replace(TEMPLATE, set=put_over)}, {"lens": replace(TEMPLATE, set=put_if_none)}),
     "list_associative": ({"visitor_list": forgetful_list},),
     "list_singleton": ({"visitor_list": forgetful_list},),
     "list_unit": ({"visitor_list": list_until_empty}, {"nothing": broken(None)}),
@@ -571,6 +667,14 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"advance": lambda stages, visitor: (advance(stages, visitor)[0], stages)},
         {"advance": advances_the_last_only},
     ),
+    "require_force_namespace": ({"force_namespace": set_namespace},),
+    "set_annotations_idempotent": ({"set_annotations": appends_texts("annotations")},),
+    "set_images_composition": ({"set_images": sets_images_twice}, {"set_images": sets_short_images}),
+    "set_images_identity": (
+        {"set_images": sets_images_in_a_copy},
+        {"set_images": sets_images_everywhere},
+    ),
+    "set_labels_idempotent": ({"set_labels": appends_texts("labels")},),
     "set_namespace_idempotent": ({"set_namespace": appends_namespace},),
     "stage_composition": (
         {"through": lambda *stages: through(*reversed(stages))},

@@ -9,7 +9,7 @@ import pytest
 from returns.result import Success
 
 from fkube import testing
-from fkube.decorators import filter_namespace, require_namespace, set_namespace
+from fkube.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
 from fkube.errors import NamespaceError
 from fkube.info import Info, Origin, RESTMapping
 
@@ -40,6 +40,13 @@ CASES = [
     (require_namespace("shop"), PODS, "bar", REFUSED),
     (require_namespace("shop"), NODES, "bar", "bar"),
     (require_namespace("shop"), NODES, None, None),
+    (force_namespace("shop"), PODS, None, "shop"),
+    (force_namespace("shop"), PODS, "shop", "shop"),
+    (force_namespace("shop"), PODS, "bar", "shop"),
+    (force_namespace("shop"), None, "bar", "shop"),
+    (force_namespace("shop"), NODES, "bar", "bar"),
+    (force_namespace("shop"), NODES, None, None),
+    (force_namespace(""), PODS, "bar", None),
     (filter_namespace, PODS, "bar", "bar"),
     (filter_namespace, None, "bar", "bar"),
     (filter_namespace, NODES, "bar", None),
@@ -59,7 +66,11 @@ def test_namespaces(decorate, mapping, before, after) -> None:
         assert decorated == Success(info(after, mapping))
 
 
-@pytest.mark.parametrize("decorate", [set_namespace("shop"), require_namespace("shop"), filter_namespace])
+@pytest.mark.parametrize(
+    "decorate",
+    [set_namespace("shop"), require_namespace("shop"), force_namespace("shop"), filter_namespace],
+    ids=repr,
+)
 def test_decorators_are_lawful_values(decorate) -> None:
     testing.check_decorator(decorate, examples=20)
     assert pickle.loads(pickle.dumps(decorate)) == decorate

@@ -16,6 +16,16 @@ False
 `fkube.testing.check_law` asks a law with generated values.
 """
 
+from fkube.laws.changing import (
+    as_manifest_idempotent,
+    lens_get_put,
+    lens_put_get,
+    lens_put_put,
+    set_annotations_idempotent,
+    set_images_composition,
+    set_images_identity,
+    set_labels_idempotent,
+)
 from fkube.laws.exchanges import (
     exchange_associative,
     exchange_left_unit,
@@ -69,7 +79,9 @@ from fkube.laws.patching import (
 from fkube.laws.purity import (
     decorator_pure,
     filter_namespace_idempotent,
+    force_namespace_idempotent,
     predicate_pure,
+    require_force_namespace,
     require_set_namespace,
     set_namespace_idempotent,
     visitor_pure,
@@ -128,6 +140,7 @@ __all__ = [
     "arranged_idempotent",
     "arranged_permutation",
     "arranged_stable",
+    "as_manifest_idempotent",
     "compared_same",
     "conservation",
     "continue_on_error_commutes",
@@ -165,7 +178,11 @@ __all__ = [
     "flattened_list",
     "flattened_nested",
     "flattened_over_list",
+    "force_namespace_idempotent",
     "left_unit",
+    "lens_get_put",
+    "lens_put_get",
+    "lens_put_put",
     "list_associative",
     "list_singleton",
     "list_unit",
@@ -180,10 +197,15 @@ __all__ = [
     "predicate_pure",
     "report_monoid",
     "report_of_visit",
+    "require_force_namespace",
     "require_set_namespace",
     "right_unit",
     "run_is_equation",
     "saved_keeps_the_configuration",
+    "set_annotations_idempotent",
+    "set_images_composition",
+    "set_images_identity",
+    "set_labels_idempotent",
     "set_namespace_idempotent",
     "stage_composition",
     "stage_identity",

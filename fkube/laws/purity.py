@@ -10,7 +10,7 @@ from returns.result import Result, Success
 from toolz import identity
 
 from fkube.algebra import Decorator, Predicate, Visitor, VisitorFunc
-from fkube.decorators import filter_namespace, require_namespace, set_namespace
+from fkube.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
 from fkube.errors import VisitError
 from fkube.info import Info
 from fkube.laws.compare import Stage
@@ -63,6 +63,26 @@ def require_set_namespace(
     """require_namespace(n) ∘ set_namespace(n) == require_namespace(n)"""
     required = require_namespace(namespace)
     return set_namespace(namespace)(info).bind(required) == required(info)
+
+
+def force_namespace_idempotent(
+    info: Info, namespace: str, *, force_namespace: InNamespace = force_namespace
+) -> bool:
+    """force_namespace(n) ∘ force_namespace(n) == force_namespace(n)"""
+    once = force_namespace(namespace)(info)
+    return once.bind(force_namespace(namespace)) == once
+
+
+def require_force_namespace(
+    info: Info,
+    namespace: str,
+    *,
+    force_namespace: InNamespace = force_namespace,
+    require_namespace: InNamespace = require_namespace,
+) -> bool:
+    """require_namespace(n) ∘ force_namespace(n) == force_namespace(n)"""
+    forced = force_namespace(namespace)(info)
+    return forced.bind(require_namespace(namespace)) == forced
 
 
 def _is_typed(decorated: Result[Info, VisitError]) -> bool:

@@ -35,6 +35,7 @@ from fkube.testing.strategies import (
     visits,
 )
 from fkube.testing.waits import conditions, moments
+from fkube.testing.workloads import image_changes, templates, texts, workloads
 
 __all__ = [
     "changes",
@@ -49,6 +50,7 @@ __all__ = [
     "decorators",
     "errors",
     "exchanges",
+    "image_changes",
     "info_functions",
     "info_lists",
     "infos",
@@ -65,8 +67,11 @@ __all__ = [
     "responses",
     "stages",
     "steps",
+    "templates",
+    "texts",
     "verbs",
     "visitor_functions",
     "visitors",
     "visits",
+    "workloads",
 ]

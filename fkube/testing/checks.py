@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from fkube import laws
 from fkube.algebra import Decorator, Predicate, Visitor
 from fkube.conditions import Condition
-from fkube.testing import conversations, owned, patching, waits
+from fkube.testing import conversations, owned, patching, waits, workloads
 from fkube.testing import strategies as s
 
 Law = Callable[..., bool]
@@ -102,7 +102,7 @@ def counterexample(
 def laws_about(parameter: str) -> Iterator[Law]:
     """The laws that quantify over something, or have an implementation as parameter, of this name.
 
-    >>> [law.__name__ for law in laws_about("namespace")]
+    >>> [law.__name__ for law in laws_about("set_namespace")]
     ['require_set_namespace', 'set_namespace_idempotent']
     """
     every = (getattr(laws, name) for name in laws.__all__)
@@ -161,9 +161,13 @@ _BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
     "moment": waits.moments(),
     "namespace": s.namespaces(),
     "origin": s.origins(),
+    "texts": workloads.texts(),
     "typed": st.just(owned.SPEC),
     "verb": conversations.verbs(),
     "value": st.integers(0, 9),
     "schema": patching.schemas(),
+    "workload": workloads.workloads(),
+    **dict.fromkeys(("rename", "rerename"), workloads.image_changes()),
+    **dict.fromkeys(("template", "retemplate"), workloads.templates()),
     **dict.fromkeys(("applied", "wanted", "current"), patching.typed_objects()),
 }
