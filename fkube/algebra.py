@@ -84,7 +84,11 @@ def reached(visitor: Visitor) -> tuple[Reached, ...]:
     """
     visit: Visited[Reached] = visitor(lambda result: Success((result,)))
     # A visitor that fails of its own has a step that is no resource's.
-    return visit.unwrap() if isinstance(visit, Success) else tuple(step.bind(identity) for step in steps_of(visit))
+    return (
+        visit.unwrap()
+        if isinstance(visit, Success)
+        else tuple(step.bind(identity) for step in steps_of(visit))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +260,17 @@ class PerResource:
             return One(Failure(raised(self.transform, error, result.value_or(None))))
 
 
-OURS = (One, VisitorList, EagerVisitorList, Decorated, Filtered, AndThen, ContinueOnError, Guarded, PerResource)
+OURS = (
+    One,
+    VisitorList,
+    EagerVisitorList,
+    Decorated,
+    Filtered,
+    AndThen,
+    ContinueOnError,
+    Guarded,
+    PerResource,
+)
 
 
 def guarded(visitor: Visitor) -> Visitor:

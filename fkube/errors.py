@@ -159,7 +159,7 @@ class TimedOut:
 class FunctionError:
     """A function that is not ours raised an exception, or gave back what it may not.
 
-    The message names the function, the exception's type and the line; never its text, which may hold a secret.
+    The message names the function, the exception's type and the line, never its text: it may hold a secret.
     `sent`: the server may have acted by then.
     """
 

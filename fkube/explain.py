@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from fkube.algebra import (
     AndThen,
@@ -37,7 +37,9 @@ WIDEST = 20
 """How many visitors of one list are drawn; the others are counted."""
 
 
-def explain(subject: Pipeline | Result[Pipeline, Failures[Any]] | Visitor, verb: Callable[..., Any] | str = "verb") -> str:
+def explain(
+    subject: Pipeline | Result[Pipeline, Failures[Any]] | Visitor, verb: Callable[..., Any] | str = "verb"
+) -> str:
     """Draw a pipeline as the way from its sources to a verb, and as an equation; a visitor as a tree.
 
     The stages are those that run, so the picture is what happens. What is no pipeline is told as why.
@@ -51,15 +53,12 @@ def explain(subject: Pipeline | Result[Pipeline, Failures[Any]] | Visitor, verb:
     >>> print(explain(Pipeline((Stdin(),), flatten=True), "create").splitlines()[-1])
       report = (decorated(filter_namespace) ∘ mapped ∘ flattened)(v)(each(run ∘ create))
     """
-    match subject:
-        case Pipeline():
-            return _pipeline(subject, verb if isinstance(verb, str) else function_name(verb).partition("(")[0])
-        case Success(pipeline):
-            return explain(pipeline, verb)
-        case Failure(failures):
-            return "\n".join(map(str, failures.errors))
-        case _:
-            return "\n".join(_tree(subject))
+    if isinstance(subject, Result):
+        wrong = subject.swap().map(lambda left: "\n".join(map(str, left.errors)))
+        return subject.map(lambda pipeline: explain(pipeline, verb)).value_or(wrong.value_or(""))
+    if not isinstance(subject, Pipeline):
+        return "\n".join(_tree(subject))
+    return _pipeline(subject, verb if isinstance(verb, str) else function_name(verb).partition("(")[0])
 
 
 def _pipeline(pipeline: Pipeline, verb: str) -> str:

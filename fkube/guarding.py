@@ -1,4 +1,4 @@
-"""Functions that are not ours, called: what they raise is a failure of the one resource they were given. Pure."""
+"""Functions that are not ours, called: what they raise is a failure of the one resource they were given."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _SEPARATOR = r"[\\/]"
 
 RESULTS = (Success, Failure)
 _OURS = __file__.removesuffix("guarding.py")
+_MEND = "mend it, or let it return a Failure that says why"
 _LIBRARIES = (_OURS, *(str(module.__file__).removesuffix("__init__.py") for module in (returns, toolz)))
 
 
@@ -34,22 +35,30 @@ def attempt(function: Callable[[Info], Result[T, VisitError]], info: Info) -> Re
         made = function(info)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this resource's alone
         return Failure(raised(function, error, info))
-    return made if isinstance(made, RESULTS) else Failure(returned(function, made, "Success or Failure", info))
+    return (
+        made if isinstance(made, RESULTS) else Failure(returned(function, made, "Success or Failure", info))
+    )
 
 
 def raised(function: Callable[..., Any], error: BaseException, info: Info | None = None) -> FunctionError:
-    """That a function raised an exception: its name, the exception's type and the line, in code that is not ours."""
+    """That a function raised an exception: its name, the exception's type, and the line in code not ours."""
     frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
     theirs = next((found for found in frames if not found[0].co_filename.startswith(_LIBRARIES)), None)
     code, line = theirs or frames[-1]
     name = re.sub(r".*<lambda>", "a lambda", code.co_qualname).rpartition("<locals>.")[2]
     place = f"{re.split(_SEPARATOR, code.co_filename)[-1]}, line {line}"
-    mend = "mend it, or let it return a Failure that says why" if theirs else "this is a mistake in fkube: report it"
+    mend = (
+        "mend it, or let it return a Failure that says why"
+        if theirs
+        else "this is a mistake in fkube: report it"
+    )
     called = name if theirs else function_name(function)
     return _about(f"{called} ({place}) raised {type(error).__name__}: {mend}", info)
 
 
-def returned(function: Callable[..., Any], value: object, wanted: str, info: Info | None = None) -> FunctionError:
+def returned(
+    function: Callable[..., Any], value: object, wanted: str, info: Info | None = None
+) -> FunctionError:
     """That a function gave back something of the wrong type."""
     kind = type(value).__name__
     return _about(f"{function_name(function)} returned {kind}, and should return {wanted}", info)

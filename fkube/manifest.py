@@ -28,7 +28,7 @@ _UNDECODED = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Documents:
-    """A visitor of the documents of a text, decoded one at a time, when their turn comes; kept out of every repr."""
+    """A visitor of the documents of a text, each decoded when its turn comes; the text is in no repr."""
 
     text: str
     source: str

@@ -9,8 +9,8 @@ from typing import TypeAlias
 from returns.result import Success
 from toolz import groupby as grouped
 
-from fkube.info import Info
 from fkube.algebra import Reached
+from fkube.info import Info
 
 Wave: TypeAlias = tuple[tuple[int, ...], ...]
 """Groups of positions in the input: the groups at the same time, each group in its order."""

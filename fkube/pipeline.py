@@ -1,4 +1,4 @@
-"""What a builder comes to: sources, the stages that every resource goes through, what the edge needs. Pure."""
+"""What a builder comes to: sources, the stages that every resource goes through, what the edge needs."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Pipeline:
     """Sources, the stages that each resource goes through, and what the edge needs to know.
 
     `before` and `after` are stages of one's own, before mapping and behind the namespaces; `stages` gives all
-    of them in order. `predicates` choose among resources that were read (with `latest`, by what the server has
-    of them); the selectors, among those the server lists. `validators` see what was read before anything else
-    does; `strict` warns of keys that a mapping in it has twice.
+    of them in order. `predicates` choose among resources that were read (with `latest`, by what the server
+    has of them); the selectors, among those the server lists. `validators` see what was read before anything
+    else does; `strict` warns of keys that a mapping in it has twice.
     An empty `namespace` is the client's. Lists come in pages of `limit` objects (0: whole), in the form that
     `accept` asks for, and `query` with it. `transforms` change every request about the resources.
     `arranged`: what others stand on comes first, for which the whole input is held.
@@ -134,7 +134,8 @@ def mapper_of(stages: tuple[Stage, ...]) -> Mapper:
 def with_mapper(stages: tuple[Stage, ...], known: Mapper) -> tuple[Stage, ...]:
     """The stages, of which the one that maps knows this."""
     return tuple(
-        replace(s, state=known) if isinstance(s, Scanned) and isinstance(s.state, Mapper) else s for s in stages
+        replace(s, state=known) if isinstance(s, Scanned) and isinstance(s.state, Mapper) else s
+        for s in stages
     )
 
 

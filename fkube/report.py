@@ -12,7 +12,7 @@ from toolz import concat, groupby, unique
 
 from fkube.algebra import Reached, Visited, steps_of
 from fkube.errors import ConflictError, FieldConflict, StatusError, VisitError, doubtful
-from fkube.info import Change, Info, Object, Origin
+from fkube.info import Info, Object, Origin
 from fkube.objectpaths import changed_paths
 
 Action: TypeAlias = str
@@ -28,7 +28,7 @@ class Outcome:
 
     `object` is what the server answered (empty where it did not), `error` why it failed, or for a skipped
     one the failure that made us stop. `dry_run` is `none`, `client` or `server`.
-    `taken`: the fields that were others' before a forced apply. `cluster`: where it happened, if the client says.
+    `taken`: the fields that were others' before a forced apply. `cluster`: where it happened, if known.
     """
 
     action: Action

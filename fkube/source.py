@@ -85,7 +85,7 @@ OURS = (Path, Url, Stdin, Text, Kustomization, Objects, Named, Selected)
 
 
 def source_name(source: Source) -> str:
-    """What a source is called, in pictures and messages; no password, and nothing that a source of one's own holds.
+    """What a source is called in pictures and messages: no password, nothing that one's own source holds.
 
     >>> source_name(Path("manifests/", recursive=True)), source_name(Named("pod", "web"))
     ('manifests/ and below', 'pod/web')

@@ -1,7 +1,8 @@
 """Stages: functions from visitor to visitor that a pipeline is made of. Three kinds, frozen values all.
 
-A *plain* stage distributes over the list: `decorated`, `filtered`, `flattened`, `and_then`, or a function of one's
-own. A *scanned* one has a memory, which is handed on from chunk to chunk. A *whole* one must see all of the input.
+A *plain* stage distributes over the list: `decorated`, `filtered`, `flattened`, `and_then`, or a function of
+one's own. A *scanned* one has a memory, which is handed on from chunk to chunk. A *whole* one must see all of
+the input.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ class Whole:
         except Exception as error:  # noqa: BLE001 - all went into the function, so all fail with it
             reasons = (raised(self.function, error, result.value_or(None)) for result in results)
             return visitor_list(*(One(Failure(reason)) for reason in reasons))
-        return visitor_list(*(One(result) if isinstance(result, RESULTS) else self._refuse(result) for result in found))
+        return visitor_list(
+            *(One(result) if isinstance(result, RESULTS) else self._refuse(result) for result in found)
+        )
 
     def _refuse(self, value: object) -> One:
         return One(Failure(returned(self.function, value, "Success or Failure of each resource")))
@@ -110,7 +113,7 @@ def scanned(step: ScanStep[S], state: S) -> Scanned[S]:
     """Let each resource, or the reason why there is none, become a visitor by what a memory holds.
 
     `step(state, result)` gives the memory for the next resource and the visitor; it changes neither.
-    Equation: scanned(f, s)(v) = w1 + w2 + …, where (s1, w1) = f(s, r1), (s2, w2) = f(s1, r2), … for the results of v
+    Equation: scanned(f, s)(v) = w1 + w2 + …, where (s1, w1) = f(s, r1), (s2, w2) = f(s1, r2), …
     Law: stage_over_list, stage_composition, stage_identity
 
     >>> number = scanned(lambda n, result: (n + 1, One(result) if n % 2 else nothing), 0)
@@ -229,7 +232,9 @@ class KeepNew:
         if not isinstance(result, Success):
             return seen, One(result)
         found = self.key(result.unwrap())
-        return (seen, nothing) if any(found in keys for keys in seen) else (_add_key(seen, found), One(result))
+        return (
+            (seen, nothing) if any(found in keys for keys in seen) else (_add_key(seen, found), One(result))
+        )
 
 
 def _add_key(seen: Keys, key: Hashable) -> Keys:

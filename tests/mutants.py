@@ -14,8 +14,8 @@ from fkube.algebra import One, append_visits, reached, steps_of, visited_of
 from fkube.arranging import arranged
 from fkube.changing import as_manifest, set_images
 from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
-from fkube.errors import failures
 from fkube.decorators import set_namespace
+from fkube.errors import failures
 from fkube.exchange import Call, Done, Response, bind
 from fkube.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
 from fkube.gotext import json_line
@@ -24,9 +24,9 @@ from fkube.lastapplied import LAST_APPLIED, saved
 from fkube.lists import items
 from fkube.patches import difference, merge_difference, three_way_difference
 from fkube.patches.difference import Part
+from fkube.podtemplate import pod_template
 from fkube.report import Report, report
 from fkube.stages import advance, over, through
-from fkube.podtemplate import pod_template
 from fkube.visitor import (
     and_then,
     broken,

@@ -12,7 +12,7 @@ from returns.result import Success
 from fkube import edge, testing, verbs
 from fkube.changing import as_manifest, function_name, set_annotations, set_images, set_labels
 from fkube.decorators import force_namespace, require_namespace, set_namespace
-from fkube.edge.running import run
+from fkube.edge.running import hold as run
 from fkube.errors import DecodeError
 from fkube.exchange import Request
 from fkube.explain import explain

@@ -13,7 +13,7 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge, verbs
-from fkube.edge.running import run
+from fkube.edge.running import hold as run
 from fkube.errors import TransportError
 from fkube.exchange import Call, Done, Request, Response, call
 from fkube.report import Outcome

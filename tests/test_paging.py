@@ -13,7 +13,7 @@ from toolz import pipe
 from fkube import builder as b
 from fkube import edge
 from fkube.edge.client import Client
-from fkube.edge.running import run
+from fkube.edge.running import hold as run
 from fkube.exchange import JSON, TABLE, Request, Response
 from fkube.info import RESTMapping
 from fkube.verbs.get import get

@@ -11,7 +11,7 @@ from returns.result import Success
 
 from fkube.edge import Client, embedded
 from fkube.edge.listing import CHUNK, listing
-from fkube.edge.running import run
+from fkube.edge.running import hold as run
 from fkube.errors import ConflictError, FieldConflict
 from fkube.exchange import Request, Response
 from fkube.fields import Type

@@ -105,7 +105,7 @@ def test_documents_are_asked_for_by_their_version():
 
 def test_the_schemas_of_a_server_validate_what_a_builder_reads():
     client = edge.embedded()
-    documents = edge.run(client, openapi_documents("v1")).unwrap()
+    documents = edge.running.hold(client, openapi_documents("v1")).unwrap()
     check = validator(openapi(documents))
     config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
     made = pipe(

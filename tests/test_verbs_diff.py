@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fkube import verbs
-from fkube.edge import differing, embedded, run
+from fkube.edge import differing, embedded
+from fkube.edge.running import hold as run
 from fkube.exchange import Done, Request, Response
 from fkube.info import Info, Origin, RESTMapping
 from fkube.lastapplied import LAST_APPLIED, saved

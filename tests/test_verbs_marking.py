@@ -5,7 +5,8 @@ from returns.result import Success
 
 from fkube import verbs
 from fkube.cli.pairs import annotation_changes, label_changes, split
-from fkube.edge import embedded, run
+from fkube.edge import embedded
+from fkube.edge.running import hold as run
 from fkube.exchange import Request, with_query
 from fkube.info import Info, Origin, RESTMapping
 

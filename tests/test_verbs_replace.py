@@ -3,7 +3,8 @@
 import pytest
 
 from fkube import verbs
-from fkube.edge import embedded, run
+from fkube.edge import embedded
+from fkube.edge.running import hold as run
 from fkube.exchange import Done, Request, Response
 from fkube.info import Info, Origin, RESTMapping
 from fkube.lastapplied import LAST_APPLIED, annotated, configuration, last_applied

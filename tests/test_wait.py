@@ -28,7 +28,7 @@ from fkube.conditions import (
     within,
 )
 from fkube.edge.client import Client
-from fkube.edge.running import run
+from fkube.edge.running import hold as run
 from fkube.errors import ConditionError, StatusError, TimedOut, TransportError, UsageError
 from fkube.exchange import Call, Listen, Request, Response, done
 from fkube.info import Info, RESTMapping

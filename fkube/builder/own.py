@@ -1,7 +1,7 @@
 """Steps for functions of one's own: decorators, predicates, one-to-many functions, stages.
 
-They stand behind `flatten` and before mapping and ordering, in the order given, because they say what the manifests
-should have said; with `mapped=True` they stand behind mapping and the namespaces.
+They stand behind `flatten` and before mapping and ordering, in the order given, because they say what the
+manifests should have said; with `mapped=True` they stand behind mapping and the namespaces.
 """
 
 from __future__ import annotations
@@ -134,4 +134,8 @@ def _no_stage(stage: Stage) -> str:
     """Why something is no stage; empty if it is one."""
     if stage is visitor.continue_on_error:
         return "continue_on_error is no stage, as it does not distribute over a list: use b.continue_on_error"
-    return "" if callable(stage) else f"a stage is a function from visitor to visitor, and {type(stage).__name__} is none"
+    return (
+        ""
+        if callable(stage)
+        else f"a stage is a function from visitor to visitor, and {type(stage).__name__} is none"
+    )

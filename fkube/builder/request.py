@@ -17,9 +17,10 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Builder:
-    """A request for resources as far as it has been said: the pipeline so far, and what is still to be settled.
+    """A request for resources as far as it has been said: the pipeline so far, and what is to be settled.
 
-    `arguments` are what was named on the server, `selecting` that a selector was given, though it may be empty.
+    `arguments` are what was named on the server, `selecting` that a selector was given, an empty one too;
+    `apart` that what is read and what is named may not stand side by side.
     """
 
     pipeline: Pipeline = field(default_factory=Pipeline)
@@ -68,7 +69,7 @@ def with_pipeline(b: Builder, **fields: Any) -> Builder:
 
 
 def makes_step(maker: Callable[P, Step]) -> Callable[P, Step]:
-    """Let a function that makes a step say so, in one sentence, where it is passed uncalled as a step itself."""
+    """Let a function that makes a step say so, in one sentence, where it is passed uncalled as a step."""
 
     @wraps(maker)
     def made(*args: P.args, **kwargs: P.kwargs) -> Step:

@@ -34,7 +34,10 @@ def continue_on_error(b: Builder) -> Builder:
 
 
 def arranged(b: Builder) -> Builder:
-    """Put first what others stand on, whatever the order of the input: see `fkube.arranging.arranged`. Steps of one's own come first."""
+    """Put first what others stand on, whatever the order of the input: see `fkube.arranging.arranged`.
+
+    Steps of one's own come before that.
+    """
     return with_pipeline(b, arranged=True)
 
 

@@ -14,8 +14,7 @@ from fkube.cli.flags import Flag, Options
 from fkube.cli.printing import PRINTING, Print, printing
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
-from fkube.edge.running import Verb
-from fkube.edge.running import hold
+from fkube.edge.running import Verb, hold
 from fkube.errors import UsageError
 from fkube.info import Info
 from fkube.pipeline import Pipeline

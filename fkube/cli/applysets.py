@@ -16,8 +16,8 @@ from fkube.cli.pruning import Kept, Pruner
 from fkube.cli.session import found, visited
 from fkube.discovery import Mapper
 from fkube.edge import Client
-from fkube.edge.running import hold
 from fkube.edge.knowing import known
+from fkube.edge.running import hold
 from fkube.errors import UsageError, VisitError
 from fkube.exchange import Exchange
 from fkube.info import Info

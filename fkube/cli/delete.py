@@ -21,8 +21,7 @@ from fkube.cli.messages import kind
 from fkube.cli.raw import RAW, sendable, sent
 from fkube.cli.session import found, pipeline, using, visited
 from fkube.edge import Client
-from fkube.edge.running import hold
-from fkube.edge.running import Verb
+from fkube.edge.running import Verb, hold
 from fkube.errors import TimedOut, UsageError, VisitError, located
 from fkube.info import Info
 from fkube.pipeline import Pipeline

@@ -11,9 +11,8 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.printing import Print
 from fkube.edge import Client
-from fkube.edge.running import hold
 from fkube.edge.knowing import known
-from fkube.edge.running import Verb
+from fkube.edge.running import Verb, hold
 from fkube.errors import UsageError
 from fkube.info import RESTMapping
 from fkube.report import Outcome

@@ -56,7 +56,8 @@ class Client:
     """A way to an API server: `send` may be called from many threads at once.
 
     `namespace` is the one to use where nothing else says, from the kubeconfig or a flag; `server` its URL,
-    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers. No credential is in the repr: functions hold them.
+    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers.
+    No credential is in the repr: functions hold them.
 
     >>> Client(lambda request: Failure(TransportError("gone")), server="https://example.org").namespace
     'default'

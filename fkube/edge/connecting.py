@@ -51,9 +51,7 @@ def connect(
     found = os.environ if environ is None else environ
     chosen = load(kubeconfig, found).bind(lambda config: _chosen(config, flags, found, service_account))
     checked = chosen.bind(_readable)
-    made = checked.bind(
-        lambda made: _client(made, found, concurrency, sleep, now).alt(failures)
-    )
+    made = checked.bind(lambda made: _client(made, found, concurrency, sleep, now).alt(failures))
     return IOResult.from_result(made.map(lambda client: _caching(client, cache_dir, found, now)))
 
 

@@ -15,8 +15,8 @@ from returns.result import Failure, Result, Success
 from fkube.discovery import mapping_for
 from fkube.edge.client import Client
 from fkube.edge.knowing import Known, missing, resolving
-from fkube.edge.running import hold
 from fkube.edge.opening import listing
+from fkube.edge.running import hold
 from fkube.edge.visiting import resources
 from fkube.edge.watching import batches
 from fkube.errors import Failures, UsageError, VisitError, failures

@@ -1,7 +1,7 @@
-"""Sources opened: a visitor for each document, and for each object named or listed on the server, as it arrives.
+"""Sources opened: a visitor for each document, and for each object on the server, as it arrives.
 
-A None among them says that what comes next may have to be waited for: the next page of a list, or what a person
-types. So that nobody waits for it with work in hand, a chunk ends there.
+A None among them says that what comes next may have to be waited for: the next page of a list, or what
+somebody types. A chunk ends there, so that no work that is at hand waits for it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
-from toolz import concat
 
 from fkube.algebra import One, Reached, Visitor, guarded
 from fkube.discovery import Mapper, expanded, mapping_for
@@ -39,14 +38,19 @@ Readers: TypeAlias = Mapping[type, Reader]
 NO_READERS: Readers = {}
 
 
-def documents(client: Client, known: Mapper, pipeline: Pipeline, readers: Readers) -> Iterator[Visitor | None]:
+def documents(
+    client: Client, known: Mapper, pipeline: Pipeline, readers: Readers
+) -> Iterator[Visitor | None]:
     """A visitor for each document of a pipeline's sources, one source after the other."""
-    return concat(_open(client, known, pipeline, readers, source) for source in pipeline.sources)
+    for source in pipeline.sources:
+        yield from _open(client, known, pipeline, readers, source)
 
 
 def without_reader(pipeline: Pipeline, readers: Readers) -> tuple[VisitError, ...]:
     """Why sources can't be read: a source of one's own needs a reader."""
-    unknown = {type(s).__name__: s for s in pipeline.sources if not isinstance(s, OURS) and type(s) not in readers}
+    unknown = {
+        type(s).__name__: s for s in pipeline.sources if not isinstance(s, OURS) and type(s) not in readers
+    }
     return tuple(UsageError(_NO_READER.format(name, name)) for name in unknown)
 
 
@@ -80,7 +84,9 @@ def _open(
         yield from _read_own(readers[type(source)], source)
 
 
-def _decode(decoder: Callable[[Document], Visitor], found: Result[Document, VisitError] | None) -> Visitor | None:
+def _decode(
+    decoder: Callable[[Document], Visitor], found: Result[Document, VisitError] | None
+) -> Visitor | None:
     if found is None:
         return None
     return decoder(found.unwrap()) if isinstance(found, Success) else broken(found.failure())

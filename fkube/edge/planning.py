@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from returns.io import IOResult
@@ -29,4 +28,6 @@ def plan(
     >>> plan(embedded(), verbs.create())(pipe(b.builder(), shop, b.do)).map(str)
     <IOResult: <Success: POST /api/v1/namespaces?fieldManager=kubectl-create&fieldValidation=Strict>>
     """
-    return lambda asked: visit(client, recording(verb), concurrency, chunk, readers=readers)(asked).map(plan_of)
+    return lambda asked: visit(client, recording(verb), concurrency, chunk, readers=readers)(asked).map(
+        plan_of
+    )

@@ -14,7 +14,7 @@ from returns.io import IOFailure, IOResult
 from returns.result import Failure, Result, Success
 
 from fkube import result as pure
-from fkube.algebra import visited_of
+from fkube.algebra import Reached, visited_of
 from fkube.discovery import mapping_for
 from fkube.edge.client import Client
 from fkube.edge.knowing import Known, resolving
@@ -40,7 +40,7 @@ def infos(client: Client) -> Callable[[Asked], IOResult[tuple[Info, ...], Failur
 
     Errors: why some could not be had, beside those that could: `fkube.result.ignore_errors` takes some out.
     """
-    return lambda asked: fold(client, _see, _append, ())(asked).bind(
+    return lambda asked: fold(client, _see, _append, _NO_STEPS)(asked).bind(
         lambda steps: IOResult.from_result(visited_of(steps))
     )
 
@@ -59,14 +59,17 @@ def resource_mapping(client: Client) -> Callable[[Asked], IOResult[RESTMapping, 
     """
 
     def resolve(pipeline: Pipeline) -> Result[RESTMapping, Failures[Any]]:
-        return resolving(client, pipeline).bind(lambda known: _types(*known)).bind(pure.one_mapping).alt(failures)
+        return (
+            resolving(client, pipeline)
+            .bind(lambda known: _types(*known))
+            .bind(pure.one_mapping)
+            .alt(failures)
+        )
 
     return lambda asked: IOResult.from_result(pipeline_of(asked).bind(resolve))
 
 
-def watch(
-    client: Client, resource_version: str = ""
-) -> Callable[[Asked], IOResult[Watched, Failures[Any]]]:
+def watch(client: Client, resource_version: str = "") -> Callable[[Asked], IOResult[Watched, Failures[Any]]]:
     """Watch what a pipeline means, from a resourceVersion on: one type, or one object (`Watch`).
 
     Errors: anything but one source; one that has not exactly one resource in it.
@@ -135,14 +138,15 @@ def _only(found: tuple[Info, ...]) -> Result[Request, Failures[Any]]:
     return Success(pure.watch_single(Request("GET", place), found[0].name))
 
 
+_NO_STEPS: tuple[Reached, ...] = ()
+
+
 def _see(info: Info) -> Exchange[Outcome]:
     """The verb that only looks."""
     return done(Outcome("got", info.origin, info, info.object))
 
 
-def _append(
-    steps: tuple[Result[Info, VisitError], ...], outcome: Outcome
-) -> tuple[Result[Info, VisitError], ...]:
+def _append(steps: tuple[Reached, ...], outcome: Outcome) -> tuple[Reached, ...]:
     """The steps and one more; what was skipped is no step of its own."""
     if outcome.action == "skipped":
         return steps

@@ -1,8 +1,8 @@
-"""Exchanges run against a client: the only loop that sends. A visitor is visited literally, or planned and in waves.
+"""Exchanges run against a client: the only loop that sends. A visitor is visited as it is, or planned first.
 
-The equation is `visitor(each(run ∘ verb))`. Where the visitor is one that no failure stops, naturality lets us plan
-first, `visitor(each(verb))`, and put what comes of each exchange where the exchange stood: then any number of
-connections may share them. Where a failure stops it, it is visited as it is written.
+The equation is `visitor(each(run ∘ verb))`. Where no failure stops the visitor, naturality lets us plan first,
+`visitor(each(verb))`, and put what comes of each exchange where the exchange stood: any number of connections
+may share them then. Where a failure stops it, it is visited as the equation is written.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ from returns.io import IOResult
 from returns.result import Failure, Result, Success
 from toolz import identity
 
-from fkube.algebra import ContinueOnError, Reached, Visited, Visitor, VisitorFunc, reached, steps_of, visited_of
+from fkube.algebra import (
+    ContinueOnError,
+    Reached,
+    Visited,
+    Visitor,
+    VisitorFunc,
+    reached,
+    steps_of,
+    visited_of,
+)
 from fkube.edge.client import Client
 from fkube.edge.interrupts import Interrupts
 from fkube.edge.watching import Line
@@ -36,7 +45,7 @@ T = TypeVar("T")
 Verb: TypeAlias = Callable[[Info], Exchange[Outcome]]
 
 Left: TypeAlias = "Outcome | None"
-"""What a visit leaves of a resource: None of what the verb leaves out, and of what an interrupt kept from beginning."""
+"""What a visit leaves of a resource: None of what the verb leaves out, and of what did not begin."""
 
 NOT_BEGUN: Visited[Left] = Success((None,))
 
@@ -76,6 +85,9 @@ class Planned:
     exchange: Exchange[Left]
 
 
+Step: TypeAlias = Result[Planned, VisitError]
+
+
 @dataclass(frozen=True, slots=True)
 class Runner:
     """How a visitor is visited for real: by which client and verb, and by how many at a time.
@@ -90,7 +102,7 @@ class Runner:
     ended: Callable[[Outcome], object] = identity
 
     def visit(self, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
-        """The outcome of each resource, in input order, as they come; then the failure that stopped it, if one did."""
+        """The outcome of each resource, in input order, as they come; returns the failure that stopped it."""
         if isinstance(visitor, ContinueOnError):
             for visit in self.visits(visitor):
                 yield from self._located(visit)
@@ -117,8 +129,11 @@ class Runner:
         for step in steps:
             yield from self.tell(Success((skipped(cause, step),)))
 
-    def _visit_group(self, plan: Sequence[Result[Planned, VisitError]], group: Sequence[int]) -> list[Visited[Left]]:
-        return [self._begin(lambda step=plan[place]: visited_of((step.bind(self._run),))) for place in group]
+    def _visit_group(self, plan: Sequence[Step], group: Sequence[int]) -> list[Visited[Left]]:
+        return [self._begin(partial(self._visit_step, plan[place])) for place in group]
+
+    def _visit_step(self, step: Step) -> Visited[Left]:
+        return visited_of((step.bind(self._run),))
 
     def _begin(self, visit: Callable[[], Visited[Left]]) -> Visited[Left]:
         """Visit one resource, and tell of it; after an interrupt nothing begins."""

@@ -33,7 +33,8 @@ _BUILDERS = {"kubectl": "kustomize", "kustomize": "build"}
 def read(source: Source, *, stdin: BinaryIO | None = None, pause: float = 1.0) -> Iterator[Item | None]:
     """The documents of a source, one at a time: nothing is opened before the first is asked for.
 
-    A None says that the next has to be waited for. `pause` is in seconds, between attempts to read a URL. What is on the server has no documents.
+    A None says that the next has to be waited for. `pause` is in seconds, between attempts to read a URL.
+    What is on the server has no documents.
     Errors: a `SourceError` for each thing that can't be read, in kubectl's words; the rest is read still.
 
     >>> [document.unwrap().origin for document in read(Text("a: 1", "here"))]

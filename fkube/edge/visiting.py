@@ -81,7 +81,7 @@ def fold(
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How many at a time, of how many, after which rehearsal, who is told, and who reads sources of one's own."""
+    """How many at a time, of how many, after which rehearsal, who is told, who reads sources."""
 
     concurrency: int
     chunk: int
@@ -152,7 +152,7 @@ def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """How far a run has come: what its stages remember, what is known, and the failure that stopped it, if one did."""
+    """How far a run has come: what its stages remember, what is known, the failure that stopped it."""
 
     stages: tuple[Stage, ...]
     known: Known
@@ -178,7 +178,7 @@ class _Run:
     def _chunk(
         self, visitors: Iterator[Visitor | None], before: Point
     ) -> Generator[Outcome, None, Point | None]:
-        """The outcomes of one chunk, and where the run is after it. Nothing of the chunk outlives this call."""
+        """The outcomes of one chunk, and where the run is after it. Nothing of it outlives this call."""
         chunk = self._read(visitors)
         if not chunk:
             return None
@@ -204,7 +204,7 @@ class _Run:
         return chunk
 
     def _rehearsed(self, rehearsal: Verb, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
-        """The outcomes, once a rehearsal of every step has succeeded; else why not, and the others skipped."""
+        """The outcomes, once a rehearsal of all has succeeded; else why not, and the others skipped."""
         trial = replace(self.runner, verb=_sent(self.pipeline, rehearsal), ended=identity)
         tried = tuple(trial.visits(ContinueOnError(visitor)))
         cause = next((error for visit in tried for error in _errors(visit)), None)
@@ -232,7 +232,7 @@ def _errors(visit: Visited[Left]) -> tuple[VisitError, ...]:
 
 
 def advance_knowing(client: Client, before: Point, chunk: Visitor) -> tuple[Visitor, Point]:
-    """What the stages make of a chunk; where a kind is not found, the server is asked anew what it offers, once."""
+    """What the stages make of a chunk; where a kind is not found, the server is asked anew, once."""
     visitor, after = advance(before.stages, chunk)
     if before.known.fresh or not any(map(is_unknown, reached(visitor))):
         return visitor, replace(before, stages=after)

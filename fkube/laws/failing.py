@@ -36,7 +36,9 @@ def fail_fast_prefix(
 ) -> bool:
     """The steps of visitor_list(a, b) begin those of eager_visitor_list(a, b), and both fail or neither"""
     visit, whole = visitor_list(a, b)(fn), eager_visitor_list(a, b)(fn)
-    return is_prefix(steps_of(visit), steps_of(whole)) and isinstance(visit, Success) == isinstance(whole, Success)
+    return is_prefix(steps_of(visit), steps_of(whole)) and isinstance(visit, Success) == isinstance(
+        whole, Success
+    )
 
 
 def continue_on_error_idempotent(
@@ -74,6 +76,6 @@ def continue_on_error_over_list(
 
 
 def conservation(visitor: Visitor, fn: Fn, *, continue_on_error: Stage = continue_on_error) -> bool:
-    """visited + failed + skipped is everything that went in, each once, in its place; eagerly none is skipped"""
+    """visited + failed + skipped is all that went in, each once, in its place; eagerly none is skipped"""
     whole = append_visits(fn(result) for result in reached(visitor))
     return is_prefix(steps_of(visitor(fn)), steps_of(whole)) and continue_on_error(visitor)(fn) == whole

@@ -134,4 +134,6 @@ def each_lifts(
 ) -> bool:
     """each(s)(r) == r.bind(s), a success as a tuple of one, a failure as `Failures` of one"""
     lifted: Visited[Any] = decorate(info).map(lambda value: (value,)).alt(failures)
-    return each(decorate)(Success(info)) == lifted and each(decorate)(Failure(error)) == Failure(failures(error))
+    return each(decorate)(Success(info)) == lifted and each(decorate)(Failure(error)) == Failure(
+        failures(error)
+    )

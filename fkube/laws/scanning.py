@@ -1,4 +1,4 @@
-"""Laws of stages of every kind: over the list with the memory handed on, composed, and none at all; of runs."""
+"""Laws of stages: over the list with the memory handed on, composed, none at all; of runs and reports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Compose: TypeAlias = Callable[..., Stage]
 
 
 def stage_over_list(a: Visitor, b: Visitor, stage: Stage, fn: Fn, *, over: Over = over) -> bool:
-    """s(visitor_list(a, b)) == visitor_list(s(a), s'(b)), where s' is the stage after a: its memory handed on"""
+    """s(visitor_list(a, b)) == visitor_list(s(a), t(b)), where t is s after a: its memory is handed on"""
     first, after = over(stage, a)
     second, last = over(after, b)
     whole, end = over(stage, visitor_list(a, b))
@@ -28,7 +28,14 @@ def stage_over_list(a: Visitor, b: Visitor, stage: Stage, fn: Fn, *, over: Over 
 
 
 def stage_composition(
-    a: Visitor, b: Visitor, stage: Stage, restage: Stage, fn: Fn, *, through: Compose = through, over: Over = over
+    a: Visitor,
+    b: Visitor,
+    stage: Stage,
+    restage: Stage,
+    fn: Fn,
+    *,
+    through: Compose = through,
+    over: Over = over,
 ) -> bool:
     """through(s, t) == t ∘ s, on a chunk and on the one after it"""
     composed, one, other = through(stage, restage), stage, restage
@@ -70,12 +77,16 @@ def plan_then_run(
     each: Callable[..., Fn] = each,
     continue_on_error: Stage = continue_on_error,
 ) -> bool:
-    """continue_on_error(v)(each(f)) == continue_on_error(v)(each(Success)), and f where each resource stands"""
+    """continue_on_error(v)(each(f)) == continue_on_error(v)(each(Success)), and f in the places"""
     plan = continue_on_error(visitor)(each(Success))
-    return visited_of(step.bind(decorate) for step in steps_of(plan)) == continue_on_error(visitor)(each(decorate))
+    return visited_of(step.bind(decorate) for step in steps_of(plan)) == continue_on_error(visitor)(
+        each(decorate)
+    )
 
 
-def report_monoid(reported: Report, also_reported: Report, more_reported: Report, *, add: Callable[..., Report] = add) -> bool:
+def report_monoid(
+    reported: Report, also_reported: Report, more_reported: Report, *, add: Callable[..., Report] = add
+) -> bool:
     """Report() + r == r == r + Report(); (r + s) + t == r + (s + t)"""
     unit = add(Report(), reported) == reported == add(reported, Report())
     left = add(add(reported, also_reported), more_reported)
@@ -87,5 +98,5 @@ def report_of_visit(
 ) -> bool:
     """report(v appended to w) == report(v) + report(w); an outcome for each step, in its place"""
     both = append_visits((visit, next_visit))
-    outcomes = [step.value_or(None) or failure(step.failure()) for step in steps_of(both)]
+    outcomes = [step.lash(lambda error: Success(failure(error))).unwrap() for step in steps_of(both)]
     return report(both) == report(visit) + report(next_visit) == Report(tuple(outcomes))

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Success
 
-from fkube.algebra import Decorator, EagerVisitorList, Predicate, Reached, Visited, Visitor, VisitorFunc, VisitorList, visited_of
+from fkube.algebra import (
+    Decorator,
+    EagerVisitorList,
+    Predicate,
+    Reached,
+    Visited,
+    Visitor,
+    VisitorFunc,
+    VisitorList,
+    visited_of,
+)
 from fkube.decorators import filter_namespace, require_namespace, set_namespace
 from fkube.discovery import Mapper, Resource, mapped, mapper
 from fkube.errors import (

@@ -19,7 +19,7 @@ from fkube import builder as b
 from fkube.edge import Client, visit
 from fkube.edge.connecting import connect
 from fkube.edge.listing import listing
-from fkube.edge.running import run
+from fkube.edge.running import hold as run
 from fkube.exchange import Request
 from fkube.fields import Type
 from fkube.info import RESTMapping
