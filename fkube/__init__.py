@@ -1,12 +1,15 @@
-"""The resource machinery of kubectl as pure functions over immutable data. This module imports nothing.
+"""The resource machinery of kubectl as pure functions over immutable data. Only `pipe` is here itself.
 
 What a user of the library imports: `fkube.builder` says which resources, `fkube.verbs` what to do with each,
 `fkube.edge` does it, `fkube.visitor` is the algebra under all of it, `fkube.testing` checks the laws of what
 you add. README.md begins at the beginning.
 
->>> from toolz import pipe
->>> from fkube import builder as b
+>>> from fkube import builder as b, pipe
 >>> pipeline = pipe(b.builder(), b.filenames("web.yaml"), b.namespace("shop"), b.default_namespace, b.do)
 >>> pipeline.unwrap().sources
 (Path(path='web.yaml', recursive=False),)
 """
+
+from fkube.piping import pipe
+
+__all__ = ["pipe"]

@@ -16,6 +16,7 @@ from fkube.edge.running import hold as run
 from fkube.errors import DecodeError
 from fkube.exchange import Request
 from fkube.explain import explain
+from fkube.guarding import function_name
 from fkube.info import Info, Origin, RESTMapping
 from fkube.lastapplied import LAST_APPLIED
 from fkube.podtemplate import pod_template, pod_templates
@@ -203,7 +204,7 @@ def test_no_argument_of_a_function_is_in_its_name():
         force_namespace("shop"),
         as_manifest,
     ],
-    ids=repr,
+    ids=function_name,
 )
 def test_decorators_are_lawful_values(decorate):
     testing.check_decorator(decorate, examples=20)

@@ -11,6 +11,7 @@ from returns.result import Success
 from fkube import testing
 from fkube.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
 from fkube.errors import NamespaceError
+from fkube.guarding import function_name
 from fkube.info import Info, Origin, RESTMapping
 
 PODS = RESTMapping("", "v1", "Pod", "pods")
@@ -69,7 +70,7 @@ def test_namespaces(decorate, mapping, before, after) -> None:
 @pytest.mark.parametrize(
     "decorate",
     [set_namespace("shop"), require_namespace("shop"), force_namespace("shop"), filter_namespace],
-    ids=repr,
+    ids=function_name,
 )
 def test_decorators_are_lawful_values(decorate) -> None:
     testing.check_decorator(decorate, examples=20)
