@@ -1,8 +1,8 @@
 """Exchanges run against a client: the only loop that sends. A visitor is visited as it is, or planned first.
 
-The equation is `visitor(each(run ∘ verb))`. Where no failure stops the visitor, naturality lets us plan first,
-`visitor(each(verb))`, and put what comes of each exchange where the exchange stood: any number of connections
-may share them then. Where a failure stops it, it is visited as the equation is written.
+The equation is `visitor(each(run ∘ verb))`. Where no failure stops the visitor, naturality lets us plan
+first, `visitor(each(verb))`, and put what comes of each exchange where the exchange stood: any number of
+connections may share them then. Where a failure stops it, it is visited as the equation is written.
 """
 
 from __future__ import annotations
