@@ -1,15 +1,15 @@
-"""What is taught is what runs: `edge.visit` is stages(documents(sources))(each(run ∘ verb)), and nothing beside it."""
+"""What is taught is what runs: `edge.visit` is stages(documents(sources))(each(run ∘ verb))."""
 
 import json
 import subprocess
 import sys
 import weakref
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from returns.result import Failure, Success
 from returns.unsafe import unsafe_perform_io
 
 import fkube.edge.running
@@ -27,10 +27,10 @@ from fkube.info import Info
 from fkube.manifest import documents
 from fkube.pipeline import stages
 from fkube.report import report
-from fkube.stages import Scanned, advance, over, scanned, sorted_by, take, through, unique, whole
+from fkube.stages import Scanned, advance, scanned, sorted_by, take, through, unique, whole
 from fkube.testing import functions as f
-from fkube.visitor import and_then, decorated, each, filtered, flattened, infos, nothing, one, visitor_list
-from tests.mutants import forgiving_each, lists_last, rebuilt
+from fkube.visitor import and_then, decorated, each, flattened, one, visitor_list
+from tests.mutants import forgiving_each, rebuilt
 
 
 def manifest(kind="ConfigMap", name="a", namespace="", api_version="v1", **rest):
@@ -63,15 +63,17 @@ def visited(client, pipeline, verb=None, **how):
 
 def told(report):
     """A report without what depends on when it was made."""
-    return [(o.action, o.info and repr(o.info), o.error and str(o.error), o.warnings) for o in report.outcomes]
+    return [
+        (o.action, o.info and repr(o.info), o.error and str(o.error), o.warnings) for o in report.outcomes
+    ]
 
 
 def by_hand(client, contents, pipeline, verb):
     """The equation, written out: the documents, the stages, and a step that sends."""
     way = stages(pipeline, known(client).unwrap().mapper, client.namespace)
     visitor, _ = advance(way, documents(text(*contents), "t.yaml"))
-    run = lambda exchange: hold(client, exchange)
-    return report(visitor(each(lambda info: run(verb(info)).alt(lambda e: fkube.edge.running.about(e, info)))))
+    run = partial(hold, client)
+    return report(visitor(each(lambda info: run(verb(info)).alt(lambda error: about(error, info)))))
 
 
 CONTENTS = st.lists(
@@ -129,39 +131,53 @@ def test_a_definition_and_its_custom_resource_by_hand():
 
 # For each combinator of a pipeline: where it is taken from, a wrong one, and a visit that shows it.
 def forgetful_map(known, result):
-    return known, One(result.bind(lambda info: map_info(known, info)))
+    return known, One(result.bind(partial(map_info, known)))
 
 
 def keeps_all(*predicates):
     return decorated()
 
 
+def keeps_what_it_was(function):
+    return and_then(lambda info: visitor_list(function(info), one(info)))
+
+
+A, B, SECRET = manifest(name="a"), manifest(name="b"), manifest("Secret", "b")
+SHOP, IN_SHOP = manifest("Namespace", "shop"), manifest(namespace="shop")
+EAGER = b.continue_on_error
 MUTANTS = {
-    "visitor_list": (fkube.edge.visiting, lambda *vs: visitor_list(*vs[::-1]), [manifest(), manifest(name="b")], ()),
-    "continue_on_error": (fkube.pipeline, lambda visitor: visitor, [manifest(), manifest(), manifest(name="b")], (b.continue_on_error,)),
-    "each": (fkube.edge.running, forgiving_each, [manifest(), BROKEN], (b.continue_on_error,)),
-    "flattened": (fkube.pipeline, lists_last, [LIST, manifest(name="b")], (b.continue_on_error,)),
-    "mapped": (fkube.pipeline, lambda mapper: Scanned(forgetful_map, mapper), [CRD, SHIRT], (b.continue_on_error,)),
-    "arranged": (fkube.pipeline, lambda visitor: visitor, [manifest(namespace="shop"), manifest("Namespace", "shop")], (b.arranged,)),
-    "decorated": (fkube.pipeline, lambda *ds: decorated(*ds[:1]), [manifest(namespace="shop")], (b.require_namespace,)),
-    "filtered": (fkube.pipeline, keeps_all, [manifest(), manifest(name="b")], (b.field_selector("metadata.name=a"),)),
-    "own decorated": (fkube.visitor, lambda *ds: decorated(*ds[::-1]), [manifest()], (lambda x: b.decorated(f.Suffix("x"), f.Suffix("y"))(x),)),
-    "own filtered": (fkube.visitor, keeps_all, [manifest(), manifest("Secret")], (lambda x: b.filtered(f.OfKind("Secret"))(x),)),
-    "own and_then": (fkube.visitor, lambda function: and_then(lambda info: visitor_list(function(info), nothing, one(info))), [manifest()], (lambda x: b.and_then(f.Repeat(f.Suffix("y"), 1))(x),)),
-    "advance": (fkube.edge.visiting, lambda way, v: (advance(way, v)[0], way), [manifest(), manifest(name="b")], (b.through(take(1)),)),
-    "steps_of": (fkube.edge.running, lambda visit: visit.value_or(()), [manifest(), BROKEN], (b.continue_on_error,)),
-    "waves": (fkube.edge.running, lambda steps: (tuple((n,) for n in range(len(steps) - 1)),), [manifest(), manifest(name="b")], (b.continue_on_error,)),
-    "reached": (fkube.edge.running, lambda visitor: (), [manifest(), manifest(), manifest(name="b")], ()),
+    "visitor_list": (edge.visiting, lambda *vs: visitor_list(*vs[::-1]), [A, B]),
+    "continue_on_error": (fkube.pipeline, lambda visitor: visitor, [A, A, B], EAGER),
+    "each": (edge.running, forgiving_each, [A, BROKEN], EAGER),
+    "flattened": (fkube.pipeline, lambda visitor: visitor, [LIST, B], EAGER),
+    "mapped": (fkube.pipeline, lambda mapper: Scanned(forgetful_map, mapper), [CRD, SHIRT], EAGER),
+    "arranged": (fkube.pipeline, lambda visitor: visitor, [IN_SHOP, SHOP], b.arranged),
+    "decorated": (fkube.pipeline, lambda *ds: decorated(*ds[:1]), [IN_SHOP], b.require_namespace),
+    "filtered": (fkube.pipeline, keeps_all, [A, B], b.field_selector("metadata.name=a")),
+    "own decorated": (fkube.visitor, lambda *ds: decorated(*ds[::-1]), [A]),
+    "own filtered": (fkube.visitor, keeps_all, [A, SECRET]),
+    "own and_then": (fkube.visitor, keeps_what_it_was, [A]),
+    "advance": (edge.visiting, lambda way, v: (advance(way, v)[0], way), [A, B], b.through(take(1))),
+    "steps_of": (edge.running, lambda visit: visit.value_or(()), [A, BROKEN], EAGER),
+    "waves": (edge.running, lambda steps: (tuple((n,) for n in range(len(steps) - 1)),), [A, B], EAGER),
+    "reached": (edge.running, lambda visitor: (), [A, A, B]),
+}
+# The steps that take a combinator when they are called.
+OWN_STEPS = {
+    "own decorated": lambda: b.decorated(f.Suffix("x"), f.Suffix("y")),
+    "own filtered": lambda: b.filtered(f.OfKind("Secret")),
+    "own and_then": lambda: b.and_then(f.Repeat(f.Suffix("y"), 1)),
 }
 
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_wrong_combinator_changes_what_a_visit_reports(name, monkeypatch):
-    place, mutant, contents, own = MUTANTS[name]
+    place, mutant, contents, *steps = MUTANTS[name]
 
     def run():
-        pipeline = made(contents, b.default_namespace, b.flatten, *own)
-        return told(visited(edge.embedded(), pipeline, chunk=1 if name == "advance" else 256, concurrency=1))
+        own = (OWN_STEPS[name](),) if name in OWN_STEPS else ()
+        pipeline = made(contents, b.default_namespace, b.flatten, *steps, *own)
+        return told(visited(edge.embedded(), pipeline, chunk=1 if name == "advance" else 256))
 
     right = run()
     assert right == run()
@@ -182,11 +198,9 @@ STAGES = {
 
 @pytest.mark.parametrize("name", STAGES)
 def test_another_stage_is_another_report(name):
-    contents = [manifest(name="b"), manifest(name="a"), manifest("Secret", "b"), manifest(name="c")]
-    right, other = (
-        told(visited(edge.embedded(), made(contents, b.default_namespace, b.through(stage), b.continue_on_error)))
-        for stage in STAGES[name]
-    )
+    contents = [B, A, SECRET, manifest(name="c")]
+    pipelines = (made(contents, b.default_namespace, b.through(stage), EAGER) for stage in STAGES[name])
+    right, other = (told(visited(edge.embedded(), pipeline)) for pipeline in pipelines)
     assert right != other
 
 
@@ -197,59 +211,62 @@ class Numbers:
     count: int
 
 
-def test_one_chunk_is_read_when_the_one_before_it_is_done():
+@pytest.mark.parametrize("steps", [(EAGER,), ()], ids=["eager", "fail fast"])
+def test_one_chunk_is_read_when_the_one_before_it_is_done(steps):
     trace, client = [], edge.embedded()
 
     def read(source):
         for number in range(source.count):
-            trace.append(f"read {number}")
+            trace.append("read")
             yield one(Info(manifest(name=f"c{number}")))
 
-    logging = replace(client, send=lambda request: trace.append("sent") or client.send(request))
-    for own in ((b.continue_on_error,), ()):
-        pipeline = pipe(b.builder(), b.sources(Numbers(5)), b.default_namespace, *own, b.do)
-        report = unsafe_perform_io(edge.visit(logging, verbs.create(), chunk=2, readers={Numbers: read})(pipeline).unwrap())
-        assert len(report.outcomes) == 5
-        begun = trace[trace.index("read 0") :]
-        assert begun[:9] == ["read 0", "read 1", "sent", "sent", "read 2", "read 3", *(["sent"] * 2 if own else []), *begun[6 if not own else 8 : 9]]
-        trace.clear()
-        client = edge.embedded()
+    def send(request):
+        trace.extend(["sent"] * (request.method == "POST"))
+        return client.send(request)
+
+    pipeline = pipe(b.builder(), b.sources(Numbers(5)), b.default_namespace, *steps, b.do)
+    report = visited(replace(client, send=send), pipeline, chunk=2, readers={Numbers: read})
+    assert [outcome.action for outcome in report.outcomes] == ["created"] * 5
+    assert trace == ["read", "read", "sent", "sent"] * 2 + ["read", "sent"]
 
 
 @pytest.mark.parametrize("steps", [(b.continue_on_error,), ()], ids=["eager", "fail fast"])
 def test_no_more_documents_are_held_than_a_chunk_has(steps):
     """What a chunk was made of is gone when the next one is read; outcomes are folded away."""
 
-    class Kept(dict):
-        """An object that can be watched."""
-
     alive, most = weakref.WeakSet(), []
 
     def read(source):
         for number in range(source.count):
             most.append(len(alive))
-            object = Kept(manifest(name=f"c{number}"))
-            held = _Watched()
-            object["watched"] = held
-            alive.add(held)
-            yield one(Info(object))
-            del object, held
+            watched = Watched()
+            alive.add(watched)
+            yield one(Info({**manifest(name=f"c{number}"), "watched": watched}))
+            del watched
 
     pipeline = pipe(b.builder(), b.sources(Numbers(40)), b.local, *steps, b.do)
     count = edge.fold(
-        edge.embedded(), verbs.create(dry_run="client"), lambda n, _: n + 1, 0, chunk=4, readers={Numbers: read}
+        edge.embedded(),
+        verbs.create(dry_run="client"),
+        lambda n, _: n + 1,
+        0,
+        chunk=4,
+        readers={Numbers: read},
     )
     assert unsafe_perform_io(count(pipeline).unwrap()) == 40
     assert max(most) <= 4
 
 
-class _Watched:
+class Watched:
     """Something in an object that can be watched."""
 
 
 def test_a_page_is_done_before_the_next_is_asked_for():
     client, trace = edge.embedded(), []
-    visited(client, made([manifest(name=f"c{number}") for number in range(7)], b.default_namespace, b.continue_on_error))
+    visited(
+        client,
+        made([manifest(name=f"c{number}") for number in range(7)], b.default_namespace, b.continue_on_error),
+    )
 
     def send(request):
         if request.path.endswith("/configmaps"):
@@ -260,12 +277,14 @@ def test_a_page_is_done_before_the_next_is_asked_for():
     pipeline = pipe(b.builder(), named, b.request_chunks_of(3), b.continue_on_error, b.do)
     folded = edge.fold(replace(client, send=send), verbs.get(), lambda _, o: trace.append(o.info.name), None)
     assert folded(pipeline).map(lambda _: None) is not None
-    assert trace == ["page", "c0", "c1", "c2", "page", "c3", "c4", "c5", "page", "c6", "kube-root-ca.crt"]
+    assert trace == ["page", "c0", "c1", "c2", "page", "c3", "c4", "c5", "page", "c6"]
 
 
 def test_what_is_typed_is_sent_before_more_is_typed(tmp_path):
     program = [sys.executable, "-m", "fkube", "create", "--embedded", "-f", "-"]
-    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as run:
+    with subprocess.Popen(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as run:
         for name in ("a", "b"):
             run.stdin.write(json.dumps(manifest(name=name)) + "\n---\n")
             run.stdin.flush()
@@ -278,6 +297,8 @@ def test_the_licence_of_a_concurrent_run_is_that_no_failure_stops_the_visitor():
     eager = made([manifest(), BROKEN], b.default_namespace, b.continue_on_error)
     visitor, _ = advance(stages(eager), documents(text(manifest(), BROKEN)))
     assert isinstance(visitor, ContinueOnError)
-    stopping, _ = advance(stages(replace(eager, continue_on_error=False)), documents(text(manifest(), BROKEN)))
+    stopping, _ = advance(
+        stages(replace(eager, continue_on_error=False)), documents(text(manifest(), BROKEN))
+    )
     assert not isinstance(stopping, ContinueOnError)
     assert reached(visitor) == reached(stopping)
