@@ -22,7 +22,7 @@ from fkube.algebra import ContinueOnError, One, reached
 from fkube.discovery import map_info
 from fkube.edge.knowing import known
 from fkube.edge.running import hold
-from fkube.errors import UsageError
+from fkube.errors import UsageError, about
 from fkube.info import Info
 from fkube.manifest import documents
 from fkube.pipeline import stages
