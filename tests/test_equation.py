@@ -104,7 +104,6 @@ OWN = st.sampled_from(
         b.through(sorted_by(lambda info: info.name)),
         b.through(through(take(5), whole(lambda results: results[::-1]))),
         b.arranged,
-        b.default_namespace,
         b.require_namespace,
     ]
 )
@@ -113,7 +112,7 @@ OWN = st.sampled_from(
 @settings(max_examples=60)
 @given(CONTENTS, st.lists(OWN, max_size=4), st.integers(1, 6), st.integers(1, 5), st.booleans())
 def test_a_run_is_its_equation(contents, own, concurrency, chunk, eager):
-    steps = (b.flatten, *own, *((b.continue_on_error,) if eager else ()))
+    steps = (b.default_namespace, b.flatten, *own, *((b.continue_on_error,) if eager else ()))
     pipeline = made(contents, *steps)
     expected = told(by_hand(edge.embedded(), contents, pipeline, verbs.create()))
     found = visited(edge.embedded(), pipeline, concurrency=concurrency, chunk=chunk)
