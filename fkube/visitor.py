@@ -215,14 +215,17 @@ def each(step: Callable[[Info], Result[T, VisitError]]) -> Each[T]:
 
 
 def _decorated(visitor: Visitor, *decorators: Decorator) -> Visitor:
-    """Decorators over decorators are one row of decorators: ten thousand need no deeper stack than one."""
+    """Let each resource pass through decorators, left to right.
+
+    Decorators over decorators are one row: ten thousand need no deeper stack than one.
+    """
     if isinstance(visitor, Decorated):
         return Decorated(visitor.visitor, (*visitor.decorators, *decorators))
     return Decorated(visitor, decorators) if decorators else visitor
 
 
 def _filtered(visitor: Visitor, *predicates: Predicate) -> Visitor:
-    """Filters over filters are one row of predicates."""
+    """Keep the resources for which every predicate holds; filters over filters are one row."""
     if isinstance(visitor, Filtered):
         return Filtered(visitor.visitor, (*visitor.predicates, *predicates))
     return Filtered(visitor, predicates) if predicates else visitor
