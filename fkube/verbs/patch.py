@@ -15,6 +15,7 @@ from fkube.info import Info, Object
 from fkube.patches import json_patched, merged
 from fkube.patches.values import same
 from fkube.report import Action, Outcome
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 from fkube.verbs.retrieve import retrieve_lazy
 
@@ -42,6 +43,7 @@ class Patching:
     strategic: Strategic
 
 
+@makes_verb
 def patch(
     patch: Any,
     type: PatchType = "strategic",

@@ -23,6 +23,7 @@ from fkube.exchange import (
 from fkube.info import Info, Object
 from fkube.report import Outcome
 from fkube.verbs.marking import MERGE
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 from fkube.verbs.retrieve import retrieve_lazy
 
@@ -45,6 +46,7 @@ class Scaling:
         return with_query(request, dryRun="All" if self.dry_run == "server" else "")
 
 
+@makes_verb
 def scale(
     replicas: int,
     current_replicas: int = -1,
