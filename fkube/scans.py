@@ -44,18 +44,15 @@ class Scanned(Generic[S]):
 
     def over(self, visitor: Visitor) -> tuple[Visitor, Scanned[S]]:
         """What a chunk becomes, and the stage for the chunk that comes next."""
-        state, visitors = self.state, []
+        state: S = self.state
+        visitors: list[Visitor] = []
         for result in reached(visitor):
-            state, found = self._take_step(state, result)
-            visitors.append(found)
+            try:
+                state, found = self.step(state, result)
+            except Exception as error:  # noqa: BLE001 - it is the failure of this resource alone
+                found = One(Failure(raised(self.step, error, result.value_or(None))))
+            visitors.append(guarded(found))
         return visitor_list(*visitors), replace(self, state=state)
-
-    def _take_step(self, state: S, result: Reached) -> tuple[S, Visitor]:
-        try:
-            after, found = self.step(state, result)
-        except Exception as error:  # noqa: BLE001 - it is the failure of this resource alone
-            return state, One(Failure(raised(self.step, error, result.value_or(None))))
-        return after, guarded(found)
 
     def __repr__(self) -> str:
         return self.name or f"scanned({function_name(self.step)})"
