@@ -273,6 +273,21 @@ def test_a_mistake_in_a_pipeline_is_one_sentence(case):
     assert unsafe_perform_io(result.failure()).errors == (error,)
 
 
+def test_what_has_no_line_is_named_all_the_same():
+    for step, said in (
+        (b.decorated(int), "int raised TypeError"),
+        (b.filtered(lambda: 1), "a lambda raised"),
+    ):
+        [error] = visited(pipeline(step, given=(config("a"),))).errors
+        assert said in error.message
+        assert "mistake in fkube" not in error.message
+
+
+def test_a_client_still_in_its_result_is_said_so():
+    result = edge.visit(edge.connect(server="http://127.0.0.1:1", cache_dir=""), verbs.create())(pipeline())
+    assert "is what is in the IOResult" in unsafe_perform_io(result.failure()).errors[0].message
+
+
 BEGUN = {
     "a builder": (
         b.builder(),
