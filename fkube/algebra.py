@@ -222,7 +222,7 @@ class ContinueOnError:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A visitor that is not ours: an exception in it is a failed step behind those that it had by then."""
+    """A visitor that is not ours: an exception in it is a failure, told behind what it had by then."""
 
     visitor: Visitor
 
@@ -236,7 +236,7 @@ class Guarded:
         try:
             whole = self.visitor(visit)
         except Exception as error:  # noqa: BLE001 - as in `attempt`
-            return append_visits((*visits, Failure(Failures((Failure(raised(self.visitor, error)),)))))
+            return append_visits((*visits, fn(Failure(raised(self.visitor, error)))))
         return whole
 
 

@@ -77,7 +77,7 @@ def function_name(function: Callable[..., Any]) -> str:
     if isinstance(function, partial):
         return function_name(function.func)
     if type(function).__module__.startswith("fkube."):
-        return repr(function)
+        return str(function)
     return str(getattr(function, "__name__", type(function).__name__))
 
 

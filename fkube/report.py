@@ -45,6 +45,7 @@ class Outcome:
     def changed_by(self) -> Mapping[str, tuple[str, ...]]:
         """What functions of a pipeline changed in the object: the paths, by function; no value.
 
+        >>> from fkube.info import Change
         >>> change = Change("set_labels(a=b)", {}, {"metadata": {"labels": {"a": "b"}}})
         >>> Outcome("created", Origin(), Info({}, changes=(change,))).changed_by
         {'set_labels(a=b)': ('metadata',)}

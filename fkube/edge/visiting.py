@@ -144,10 +144,12 @@ def _pool(concurrency: int) -> Iterator[Executor]:
 
 def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """The outcomes, the first with a warning for each group version that discovery could not have."""
-    first = next(outcomes, None)
-    if first is not None:
+    for first in outcomes:
         yield replace(first, warnings=(*missing(known), *first.warnings))
-        yield from outcomes
+        # Nothing of the first chunk is held while others are read.
+        del first
+        break
+    yield from outcomes
 
 
 @dataclass(frozen=True, slots=True)
