@@ -27,9 +27,7 @@ cluster = edge.embedded()
 apply = edge.visit(cluster, verbs.apply(), rehearsal=verbs.apply(dry_run="server"))
 
 report = unsafe_perform_io(apply(pipe(asked, b.decorated(require_app), b.do)).unwrap())
-for error in report.errors:
-    print(Path(error.origin.source).name, error.origin.line, error.message, sep=": ")
-print(report)
+print(*report.errors, report, sep="\n")
 
 mended = pipe(asked, b.decorated(set_labels(app="web"), require_app), b.do)
 print(unsafe_perform_io(apply(mended).unwrap()))

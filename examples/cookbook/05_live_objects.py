@@ -15,7 +15,7 @@ print(unsafe_perform_io(edge.visit(cluster, verbs.create())(there).unwrap()))
 
 pipeline = pipe(
     b.builder(),
-    b.resource_types("deployments,services,configmaps"),
+    b.resource_types("deployments", "services", "configmaps"),
     b.label_selector("app=web"),
     b.namespace("shop"),
     # What only a server writes is taken off, so that an object of its own can be applied to it again.

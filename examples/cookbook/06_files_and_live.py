@@ -25,9 +25,8 @@ pipeline = pipe(
     b.decorated(as_manifest, set_labels(release="7")),
     b.do,
 )
-report = unsafe_perform_io(
-    edge.visit(cluster, verbs.server_side(field_manager="cookbook"))(pipeline).unwrap()
-)
+apply = edge.visit(cluster, verbs.server_side(field_manager="cookbook"))
+report = unsafe_perform_io(apply(pipeline).unwrap())
 for outcome in report.outcomes:
     labels = outcome.object["metadata"]["labels"]
     print(outcome.object["kind"], labels, "from", outcome.origin.source or "the cluster")
