@@ -34,9 +34,9 @@ SHOWN = {
     "04_policy.py": (
         "30-coupons.yaml, document 1, line 1: CustomResourceDefinition coupons.shop.example.com has no label",
         "30-coupons.yaml, document 2, line 30: Coupon spring has no label app",
-        "40-access.json, document 1, line 1: ServiceAccount web has no label app",
-        "40-access.json, document 1, line 1: Role web has no label app",
-        "40-access.json, document 1, line 1: RoleBinding web has no label app",
+        "40-access.json, document 1, line 5: ServiceAccount web has no label app",
+        "40-access.json, document 1, line 10: Role web has no label app",
+        "40-access.json, document 1, line 16: RoleBinding web has no label app",
         "5 skipped, 5 failed",
         "10 created",
     ),
