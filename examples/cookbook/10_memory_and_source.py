@@ -7,12 +7,11 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.algebra import One, Reached
 from fkube.decorators import set_annotations
 from fkube.info import Info, Origin
 from fkube.stages import scanned
 from fkube.testing import check_source, check_stage
-from fkube.visitor import Visitor, decorated, one
+from fkube.visitor import Reached, Visitor, decorated, from_result, one
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ def read_settings(source: Settings) -> Iterator[Visitor]:
 
 def number(count: int, result: Reached) -> tuple[int, Visitor]:
     """The memory for the next resource, and what becomes of this one."""
-    return count + 1, decorated(set_annotations(number=str(count)))(One(result))
+    return count + 1, decorated(set_annotations(number=str(count)))(from_result(result))
 
 
 settings, numbered = Settings(("greeting", "currency")), scanned(number, 1)
