@@ -1,4 +1,15 @@
-"""What may be sent at the same time: waves of groups, which any number of connections may share. Pure."""
+"""What may be sent at the same time: waves of groups, which any number of connections may share. Pure.
+
+Theory of operation. The report of a concurrent run has to be that of a run one at a time, so what could tell
+the two apart is kept in order, and nothing else is:
+
+    steps     Namespace  ConfigMap a  ConfigMap b  ConfigMap a  Role  Pod
+    waves     [[0]]      [[1, 3], [2]]                          [[4]] [[5]]
+
+A kind that others depend on (a barrier) is a wave of its own: everything before it is done, and nothing after
+it has begun. Between two barriers, steps about one object make a group, which runs in order; groups run side
+by side. Names are compared behind the last stage, since a stage may rename objects.
+"""
 
 from __future__ import annotations
 

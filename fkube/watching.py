@@ -1,7 +1,16 @@
 """A watch as a pure fold: what is known of a collection, and what each thing heard of it changes. No I/O.
 
-A watch lists, then follows the changes from there. Cut off, it goes on behind the last change that it heard
-of; told that this is too long ago (410), it lists again and tells the difference to what it knew.
+Theory of operation. A `Watching` is a frozen value: the request, what is known, and how far it has been
+heard. `heard` says what to ask next, and what the watch is after each answer:
+
+             pages            changes              end, cut or silence
+    list ──────────▶ known ──────────▶ known ... ────────────────▶ ask again behind the last version
+      ▲                                                                │ 410: that is too long ago
+      └────────────────────────────────────────────────────────────────┘
+
+After a 410 the list is read again, and its difference to what was known is told as events. So whatever cuts a
+watch, its events folded over what was there first are what is there now. Pauses grow with each failure in a
+row, and differ by the seed, so that a thousand watches do not come back in the same second.
 """
 
 from __future__ import annotations

@@ -1,4 +1,15 @@
-"""What a server offers, from the cache of a client or asked anew: once more where something is not found."""
+"""What a server offers, from the cache of a client or asked anew: once more where something is not found.
+
+Theory of operation. The mapper is the memory of the stage `mapped`, so it grows along a visit: a definition
+among the resources counts for what comes after it, before a server has it. What a cache says may be old, so
+what is not found by it is looked for once more:
+
+    cache ──▶ Known(fresh=False) ──nothing found──▶ asked again, plus what the run has learnt: fresh
+    server ─▶ Known(fresh=True)  ──nothing found──▶ that is an error of its resource
+
+The chunk in which something was not found goes through its stages again, which is no more than computing the
+same functions with another memory: nothing has been sent of it yet.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,15 @@
 """Who owns which fields after an update or an apply, and what an apply leaves of the object. Pure.
 
+Theory of operation. A manager owns a set of fields. An apply is a merge followed by book-keeping:
+
+    config ──merged over──▶ live          a list takes the order of the config, an item is found by its keys
+    compared(live, merged) = changed      changed where another manager owns it: a conflict; or, forced, taken
+    fields(config) = what the applier owns from here on
+    fields it owned before, and owns no more, and nobody else owns ──▶ are taken out of the object
+
+An update has no config: who updates owns what is changed by it, and what went belongs to nobody. Sets are
+compared in the version in which they were written; one of a version that is not served any more is dropped.
+
 Follows `Updater.Update`, `Updater.Apply` of structured-merge-diff and the field managers of apimachinery.
 """
 
