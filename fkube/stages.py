@@ -209,7 +209,16 @@ def advance(stages: Iterable[Stage], visitor: Visitor) -> tuple[Visitor, tuple[S
 
 def needs_all(stage: Stage) -> bool:
     """Whether a stage must see all of the input at once."""
-    return isinstance(stage, Whole) or (isinstance(stage, Through) and any(map(needs_all, stage.stages)))
+    return any(isinstance(part, Whole) for part in parts(stage))
+
+
+def parts(stage: Stage) -> tuple[Stage, ...]:
+    """The stages that a stage is made of, itself if it is no row of them.
+
+    >>> parts(through(take(1), through(take(2), take(3))))
+    (take(1), take(2), take(3))
+    """
+    return tuple(concat(map(parts, stage.stages))) if isinstance(stage, Through) else (stage,)
 
 
 def stage_name(stage: Stage) -> str:
