@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from returns.result import Failure, Success
 
 from fkube.algebra import Visited, Visitor, steps_of, visited_of
-from fkube.errors import FunctionError, TimedOut
+from fkube.errors import FunctionError, TimedOut, VisitError
 from fkube.exchange import Call, Done, Exchange, Heard, Listen, Request, Response, succeeded
 from fkube.guarding import raised
 from fkube.info import NOWHERE, Info, Origin
@@ -95,6 +95,10 @@ def list_of(*resources: Info, origin: Origin = NOWHERE) -> Info:
     return Info({"apiVersion": "v1", "kind": "List", "items": items}, origin)
 
 
+Answer: TypeAlias = Response | VisitError
+"""What comes of a request: what the server answered, or why no answer came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """What was asked of a server, each with the delay before it, and how far that led."""
@@ -103,7 +107,7 @@ class Conversation:
     end: Exchange[Any]
 
 
-def converse(exchange: Exchange[Any], answers: Iterable[Response]) -> Conversation:
+def converse(exchange: Exchange[Any], answers: Iterable[Answer]) -> Conversation:
     """Hold a conversation with a server that gives these answers, as far as they go.
 
     A second passes with each piece that is heard, and the delays of what is asked.
@@ -119,7 +123,7 @@ def converse(exchange: Exchange[Any], answers: Iterable[Response]) -> Conversati
     return Conversation(tuple(asked), exchange)
 
 
-def alike(clause: str, one: Exchange[Any], other: Exchange[Any], answers: Sequence[Response]) -> Sides:
+def alike(clause: str, one: Exchange[Any], other: Exchange[Any], answers: Sequence[Answer]) -> Sides:
     """Whether two conversations ask the same of a server that gives these answers, and come to the same."""
     return Sides(clause, _transcript(converse(one, answers)), _transcript(converse(other, answers)))
 
@@ -130,13 +134,14 @@ def _transcript(held: Conversation) -> tuple[Any, ...]:
     return (*held.asked, last)
 
 
-def _go_on(exchange: Call[Any] | Listen[Any], answer: Response, elapsed: float) -> Exchange[Any]:
+def _go_on(exchange: Call[Any] | Listen[Any], answer: Answer, elapsed: float) -> Exchange[Any]:
     """How a conversation goes on from an answer, of which it hears an event of a watch, or else the body."""
     if isinstance(exchange, Call):
-        return exchange.then(answer)
+        return exchange.then(answer) if isinstance(answer, Response) else exchange.lost(answer)
     if elapsed >= exchange.until:
         return exchange.then(Heard(Failure(TimedOut("the time is over")), elapsed))
+    answered = succeeded(answer) if isinstance(answer, Response) else Failure(answer)
+    body = answered.map(lambda response: response.body)
     watches = "watch" in dict(exchange.request.query)
-    body = succeeded(answer).map(lambda response: response.body)
     event = body.map(lambda object: {"type": "MODIFIED", "object": object}) if watches else body
     return exchange.then(Heard(event, elapsed))

@@ -7,7 +7,7 @@ from typing import Any
 
 from fkube.exchange import Done, Exchange, Response, bind, done
 from fkube.info import Info
-from fkube.laws.compare import Sides, alike, converse
+from fkube.laws.compare import Answer, Sides, alike, converse
 from fkube.report import Outcome
 from fkube.verbs.plan import planned
 
@@ -44,7 +44,7 @@ def exchange_associative(
 def planned_sends_no_write(
     mapped_info: Info,
     verb: Verb,
-    server_answers: Sequence[Response],
+    server_answers: Sequence[Answer],
     *,
     planned: Callable[[Verb], Verb] = planned,
 ) -> Sides:

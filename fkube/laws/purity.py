@@ -64,17 +64,19 @@ def function_pure(info: Info, becomes: Becomes, fn: VisitorFunc[Any]) -> Sides:
 
 
 def visitor_pure(visitor: Visitor, fn: VisitorFunc[Any], *, transform: Stage = identity) -> Sides:
-    """v(fn) == v(fn): a visitor can be visited again, raises nothing, and what it had is what it was"""
-    visit = attempted(lambda: transform(visitor)(fn))
+    """v(fn) == v(fn): a visitor can be visited again, raises nothing, and leaves what it is made of alone"""
+    before = copied(_results(visitor)) if transform is not identity else None
+    made = attempted(transform, visitor)
+    visit = attempted(lambda: made(fn)) if callable(made) else made
     visits = is_like("v(fn) is what a visit leaves", visit, _is_visit, "Success of a tuple, or Failures")
     if not visits:
         return visits
-    once, before = copied(visit), copied(_results(visitor))
-    again = attempted(lambda: transform(visitor)(fn))
+    once = copied(visit)
     return (
-        Sides("v(fn) == v(fn)", again, once)
-        and Sides("v has what it had", _results(visitor), before)
-        and _nothing_raised("v", transform(visitor))
+        Sides("v(fn) == v(fn)", attempted(made, fn), once)
+        and Sides("t(v)(fn) == t(v)(fn)", attempted(lambda: transform(visitor)(fn)), once)
+        and Sides("what v is made of is what it was", _results(visitor) if before else None, before)
+        and _nothing_raised("v", made)
     )
 
 

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure
 
+from fkube.errors import TransportError
 from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, done, with_query
 from fkube.info import Object
+from fkube.laws.compare import Answer
 from fkube.testing import functions as f
 from fkube.testing.resources import errors
 
@@ -48,11 +50,11 @@ def _response(status: int) -> SearchStrategy[Response]:
     return st.builds(Response, st.just(status), st.none() | _NAMES | bodies)
 
 
-def server_answers() -> SearchStrategy[Response]:
-    """What an API server answers a verb: an object, or a `Status`."""
+def server_answers() -> SearchStrategy[Answer]:
+    """What an API server answers a verb: an object, a `Status`, or nothing as the connection is lost."""
     done = st.builds(Response, st.sampled_from((200, 201)), st.sampled_from(_OBJECTS).map(deepcopy))
     refused = st.sampled_from(_STATUSES).map(lambda status: Response(status["code"], deepcopy(status)))
-    return done | refused
+    return done | refused | st.just(TransportError("reset", sent=True))
 
 
 def exchanges() -> SearchStrategy[Exchange[Any]]:

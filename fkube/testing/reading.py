@@ -25,7 +25,8 @@ def check_source(source: Any, reader: Callable[[Any], Iterable[Visitor]]) -> Non
 
     >>> from fkube.manifest import documents
     >>> from fkube.source import Text
-    >>> check_source(Text("{kind: Pod, apiVersion: v1}"), lambda source: [documents(source.text, source.name)])
+    >>> pod = Text("{kind: Pod, apiVersion: v1}")
+    >>> check_source(pod, lambda source: [documents(source.text, source.name)])
     >>> check_source([1], lambda source: [])
     Traceback (most recent call last):
     ...
@@ -95,7 +96,5 @@ def _check_origin(result: Reached, reader: Callable[[Any], Iterable[Visitor]]) -
         if isinstance(result.failure(), FunctionError):
             raise AssertionError(f"{name} yields a visitor that raises: {result.failure().message}")
     elif not result.unwrap().origin.source:
-        info = result.unwrap()
-        raise AssertionError(
-            f"{name} yields {info!r} without an origin: say where it is from, by Origin(...)"
-        )
+        wanted = "say where it is from, by Origin(...)"
+        raise AssertionError(f"{name} yields {result.unwrap()!r} without an origin: {wanted}")

@@ -42,7 +42,7 @@ def tell(law: str, sides: Sides, values: Mapping[str, Any]) -> str:
 def _yaml(name: str, value: Any) -> str:
     """A name and its value, collections of single values on one line."""
     text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None)
-    if isinstance(value, dict | list) and "\n" in text.rstrip():
+    if isinstance(value, dict | list) and text[0] not in "{[":
         return f"{name}:\n{indent(text, '  ')}"
     return f"{name}: {text.removesuffix('...' + chr(10))}"
 
