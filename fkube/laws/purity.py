@@ -67,13 +67,13 @@ def visitor_pure(visitor: Visitor, fn: VisitorFunc[Any], *, transform: Stage = i
     """v(fn) == v(fn): a visitor can be visited again, raises nothing, and leaves what it is made of alone"""
     before = copied(_results(visitor)) if transform is not identity else None
     made = attempted(transform, visitor)
-    visit = attempted(lambda: made(fn)) if callable(made) else made
-    visits = is_like("v(fn) is what a visit leaves", visit, _is_visit, "Success of a tuple, or Failures")
-    if not visits:
-        return visits
-    once = copied(visit)
+    visit = attempted(lambda: copied(_results(made))) if callable(made) else made
+    once = attempted(lambda: copied(made(fn)))
     return (
-        Sides("v(fn) == v(fn)", attempted(made, fn), once)
+        is_like("v is a visitor", visit, _is_visit, "a visitor")
+        and is_like("v(fn) is what a visit leaves", once, _is_visit, "Success of a tuple, or Failures")
+        and Sides("v(fn) == v(fn)", made(fn), once)
+        and Sides("v has the same each time", _results(made), visit)
         and Sides("t(v)(fn) == t(v)(fn)", attempted(lambda: transform(visitor)(fn)), once)
         and Sides("what v is made of is what it was", _results(visitor) if before else None, before)
         and _nothing_raised("v", made)

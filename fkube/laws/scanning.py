@@ -79,10 +79,11 @@ def scan_pure(visitor: Visitor, stage: Stage) -> Sides:
 
 
 def _steps_pure(scan: Scanned[Any], results: Sequence[Reached]) -> Iterator[Sides]:
-    state = scan.state
+    # A copy, so that a memory that is changed is as it was for the next example.
+    state = attempted(deepcopy, scan.state)
+    yield Sides("s is a value: a copy of it is equal to it", state, scan.state)
     for result in results:
-        before, given = attempted(deepcopy, state), result.map(deepcopy)
-        yield Sides("s is a value: a copy of it is equal to it", state, before)
+        before, given = deepcopy(state), result.map(deepcopy)
         once = attempted(scan.step, state, result)
         yield is_like("f(s, r) is a memory and a visitor", once, _is_step, "tuple of a memory and a visitor")
         yield Sides("s is what it was", state, before)

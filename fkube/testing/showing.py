@@ -74,13 +74,13 @@ def _name(value: Any) -> str:
 
 
 def _is_short(value: Any) -> bool:
-    """Whether a name says all of a value: no resource and no body is in it."""
+    """Whether a name says all of a value: no resource, no error and no body is in it."""
     whole = isinstance(value, Request | Response) and value.body is not None
-    return isinstance(value, VisitError) or not (whole or any(map(_holds_info, _inside(value))))
+    return isinstance(value, VisitError) or not (whole or any(map(_holds_reached, _inside(value))))
 
 
-def _holds_info(value: Any) -> bool:
-    return isinstance(value, Info) or any(map(_holds_info, _inside(value)))
+def _holds_reached(value: Any) -> bool:
+    return isinstance(value, Info | VisitError) or any(map(_holds_reached, _inside(value)))
 
 
 def _record(value: Any, secrets: frozenset[str]) -> Any:
