@@ -94,9 +94,13 @@ def continue_on_error_over_list(
 def conservation(visitor: Visitor, fn: Fn, *, continue_on_error: Stage = continue_on_error) -> Sides:
     """visited + failed + skipped is all that went in, each once, in its place; eagerly none is skipped"""
     whole = append_visits(fn(result) for result in reached(visitor))
-    eager = continue_on_error(visitor)(fn)
-    return _begins("v(fn) begins with what fn leaves of each, in order", visitor(fn), whole) and Sides(
-        "continue_on_error(v)(fn) is what fn leaves of each, in order", eager, whole
+    visit, eager = visitor(fn), continue_on_error(visitor)(fn)
+    return (
+        _begins("v(fn) begins with what fn leaves of each, in order", visit, whole)
+        and Sides(
+            "v(fn) succeeds if fn does for each", isinstance(visit, Success), isinstance(whole, Success)
+        )
+        and Sides("continue_on_error(v)(fn) is what fn leaves of each, in order", eager, whole)
     )
 
 
