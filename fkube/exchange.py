@@ -60,6 +60,11 @@ class Done(Generic[T_co]):
     result: Result[T_co, VisitError]
 
 
+def failed(error: VisitError) -> Exchange[Any]:
+    """The conversation that can't be held."""
+    return Done(Failure(error))
+
+
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T_co]):
     """A request to send, after a delay in seconds, and how the conversation goes on from its response.
@@ -70,7 +75,7 @@ class Call(Generic[T_co]):
     request: Request
     then: Callable[[Response], Exchange[T_co]]
     delay: float = 0.0
-    lost: Callable[[VisitError], Exchange[T_co]] = lambda error: Done(Failure(error))
+    lost: Callable[[VisitError], Exchange[T_co]] = failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +111,6 @@ Exchange: TypeAlias = Done[T] | Call[T] | Listen[T]
 def done(value: T) -> Exchange[T]:
     """The conversation that is over before it began: the return of the monad."""
     return Done(Success(value))
-
-
-def failed(error: VisitError) -> Exchange[Any]:
-    """The conversation that can't be held."""
-    return Done(Failure(error))
 
 
 def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchange[U]:

@@ -23,6 +23,7 @@ _SEPARATOR = r"[\\/]"
 RESULTS = (Success, Failure)
 _OURS = __file__.removesuffix("guarding.py")
 _MEND = "mend it, or let it return a Failure that says why"
+_STANDARD = str(re.__file__).removesuffix("re/__init__.py")
 _LIBRARIES = (_OURS, *(str(module.__file__).removesuffix("__init__.py") for module in (returns, toolz)))
 
 
@@ -44,7 +45,7 @@ def attempt(function: Callable[[Info], Result[T, VisitError]], info: Info) -> Re
 def raised(function: Callable[..., Any], error: BaseException, info: Info | None = None) -> FunctionError:
     """That a function raised an exception: its name, the exception's type, and the line in code not ours."""
     frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
-    theirs = next((found for found in frames if not found[0].co_filename.startswith(_LIBRARIES)), None)
+    theirs = next((found for found in frames if _is_foreign(found[0].co_filename)), None)
     if theirs is None and len(frames) == 1:
         # It has no line: it is built in, or could not even be called with a resource.
         return _about(f"{function_name(function)} raised {type(error).__name__}: {_MEND}", info)
@@ -53,6 +54,12 @@ def raised(function: Callable[..., Any], error: BaseException, info: Info | None
     called = _code_name(code) if theirs else function_name(function)
     mend = _MEND if theirs else "this is a mistake in fkube, please report it"
     return _about(f"{called} ({place}) raised {type(error).__name__}: {mend}", info)
+
+
+def _is_foreign(path: str) -> bool:
+    """Whether code is a user's, or of a library that a user brought: not ours, nor what we call ourselves."""
+    standard = path.startswith((_STANDARD, "<frozen")) and "site-packages" not in path
+    return not standard and not path.startswith(_LIBRARIES)
 
 
 def _code_name(code: CodeType) -> str:

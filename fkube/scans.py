@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from returns.result import Failure
-from toolz import identity
+from toolz import concat, identity
 
 from fkube.algebra import One, PerResource, Reached, Transform, Visitor, guarded, reached
 from fkube.guarding import RESULTS, function_name, raised, returned
@@ -125,7 +125,16 @@ def advance(stages: Iterable[Stage], visitor: Visitor) -> tuple[Visitor, tuple[S
 
 def needs_all(stage: Stage) -> bool:
     """Whether a stage must see all of the input at once."""
-    return isinstance(stage, Whole) or (isinstance(stage, Through) and any(map(needs_all, stage.stages)))
+    return any(isinstance(part, Whole) for part in parts(stage))
+
+
+def parts(stage: Stage) -> tuple[Stage, ...]:
+    """The stages that a stage is made of, itself if it is no row of them.
+
+    >>> parts(Through((flattened, Through((len,)))))[1]
+    <built-in function len>
+    """
+    return tuple(concat(map(parts, stage.stages))) if isinstance(stage, Through) else (stage,)
 
 
 def stage_name(stage: Stage) -> str:

@@ -21,6 +21,7 @@ from fkube.scans import Rearrange, Scanned, ScanStep, Stage, Through, Whole
 from fkube.scans import advance as advance
 from fkube.scans import needs_all as needs_all
 from fkube.scans import over as over
+from fkube.scans import parts as parts
 from fkube.scans import stage_name as stage_name
 from fkube.scans import stage_note as stage_note
 from fkube.visitor import nothing
@@ -33,6 +34,7 @@ __all__ = [
     "advance",
     "needs_all",
     "over",
+    "parts",
     "scanned",
     "sorted_by",
     "stage_name",

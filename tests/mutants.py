@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
+from random import random
 from typing import Any
 
 from returns.result import Failure, Success
@@ -16,7 +17,7 @@ from fkube.changing import as_manifest, set_images
 from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
 from fkube.decorators import set_namespace
 from fkube.errors import failures
-from fkube.exchange import Call, Done, Response, bind
+from fkube.exchange import Call, Done, Request, Response, bind, call, done, fmap
 from fkube.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
 from fkube.gotext import json_line
 from fkube.info import NOWHERE, with_metadata
@@ -25,8 +26,9 @@ from fkube.lists import items
 from fkube.patches import difference, merge_difference, three_way_difference
 from fkube.patches.difference import Part
 from fkube.podtemplate import pod_template
-from fkube.report import Report, report
-from fkube.stages import advance, over, through
+from fkube.report import Outcome, Report, report
+from fkube.stages import advance, over, scanned, through, whole
+from fkube.verbs import create
 from fkube.visitor import (
     and_then,
     broken,
@@ -261,6 +263,63 @@ def counting():
 
 def raising_inside(_info):
     return Failure(ValueError("an exception in a Failure"))
+
+
+def emptying(info):
+    """Empties what it was given once what it made of it is visited."""
+    return lambda fn: (fn(Success(replace(info))), info.object.clear())[0]
+
+
+def numbered(numbers):
+    """Counts what it is asked."""
+    return lambda info: infos(replace(info, list_version=str(next(numbers))))
+
+
+def appends_to_its_memory(seen, result):
+    """Remembers in the list that it was given."""
+    seen.append(result)
+    return seen, One(result) if len(seen) % 2 else nothing
+
+
+def asks_something_else():
+    """A verb that asks for another path each time."""
+    numbers = count()
+    return lambda info: fmap(
+        call(Request("GET", f"/{next(numbers)}")), lambda _: Outcome("got", info.origin, info)
+    )
+
+
+def counts_its_answers():
+    """A conversation whose functions count how often they were called."""
+    numbers = count()
+    return lambda info: Call(
+        Request("GET", "/"), lambda _: done(Outcome(str(next(numbers)), info.origin, info))
+    )
+
+
+def asks_for_ever(info):
+    return Call(Request("GET", "/"), lambda _: asks_for_ever(info))
+
+
+def answers_with_the_body(info):
+    """Comes to what was answered, as if it were an outcome."""
+    return fmap(call(Request("GET", "/")), lambda response: response.body["metadata"])
+
+
+def loses_its_origin(info):
+    return done(Outcome("created", NOWHERE, info))
+
+
+def clears_on_the_way(info):
+    """Empties the object before it sends it."""
+    body = dict(info.object)
+    info.object.clear()
+    return fmap(call(Request("POST", "/", body=body)), lambda _: Outcome("created", info.origin, info))
+
+
+def writes_without_a_word(info):
+    """Takes a patch for a read."""
+    return fmap(call(Request("PATCH", "/")), lambda _: Outcome("patched", info.origin, info))
 
 
 def popping(info):
@@ -594,6 +653,7 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"decorate": raising_inside},
         {"decorate": lambda info: info},
     ),
+    "dry_run_sends_no_write": ({"dry_run": create()}, {"dry_run": writes_without_a_word}),
     "due_honest": (
         {"all_of": without_due(all_of)},
         {"any_of": without_due(any_of)},
@@ -619,6 +679,7 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"filtered": without_failures},
         {"flattened": without_failures()},
     ),
+    "failures_stay": ({"transform": without_failures()},),
     "fields_of_merged": ({"merged": lambda _, live, config: live},),
     "fields_round_trip": ({"fields_v1": ways_of_fields}, {"from_fields_v1": with_all_ways}),
     "filter_namespace_idempotent": ({"filter_namespace": toggles_namespace},),
@@ -636,6 +697,15 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "flattened_nested": ({"flattened": and_then(breadth_first)},),
     "flattened_over_list": ({"flattened": lists_last},),
     "force_namespace_idempotent": ({"force_namespace": appends_namespace},),
+    "function_pure": (
+        {"becomes": emptying},
+        {"becomes": numbered(count())},
+        {"becomes": lambda info: [info]},
+        {"becomes": lambda info: and_then(lambda made: made.object["spec"])(infos(info))},
+        {"becomes": lambda info: infos(info.object["spec"])},
+        {"becomes": lambda info: popping(info) and infos(info)},
+        {"becomes": lambda info: once(infos(info))},
+    ),
     "left_unit": ({"and_then": visits_twice}, {"one": lambda info: infos(info, info)}),
     "lens_get_put": ({"lens": replace(TEMPLATE, set=put_alone)},),
     "lens_put_get": (
@@ -668,6 +738,11 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"advance": advances_the_last_only},
     ),
     "require_force_namespace": ({"force_namespace": set_namespace},),
+    "scan_pure": (
+        {"stage": scanned(appends_to_its_memory, [])},
+        {"stage": through(flattened, scanned(lambda s, r: (s, r), 0))},
+        {"stage": scanned(lambda numbers, r: (numbers, one(r) if next(numbers) else nothing), count())},
+    ),
     "set_annotations_idempotent": ({"set_annotations": appends_texts("annotations")},),
     "set_images_composition": ({"set_images": sets_images_twice}, {"set_images": sets_short_images}),
     "set_images_identity": (
@@ -686,10 +761,32 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"transform": distinct_results},
         {"transform": rebuilt(lambda found: found[::-1])},
     ),
-    "visitor_pure": ({"transform": once},),
+    "verb_ends": (
+        {"verb": asks_for_ever},
+        {"verb": answers_with_the_body},
+        {"verb": loses_its_origin},
+        {"verb": lambda info: done(None)},
+    ),
+    "verb_pure": (
+        {"verb": asks_something_else()},
+        {"verb": counts_its_answers()},
+        {"verb": clears_on_the_way},
+        {"verb": lambda info: Outcome("created", info.origin, info)},
+        {"verb": lambda info: Call(Request("GET", "/"), lambda response: response.body["spec"])},
+    ),
+    "visitor_pure": (
+        {"transform": once},
+        {"transform": decorated(mutating)},
+        {"transform": decorated(lambda info: Success(info.object["spec"]))},
+    ),
     "waits_distribute": ({"all_of": any_unless_failed}, {"any_of": none_of}),
     "waves_order": ({"waves": one_wave},),
     "waves_permutation": ({"waves": waves_of_successes},),
+    "whole_pure": (
+        {"stage": whole(lambda results: [result.unwrap() for result in results])},
+        {"stage": whole(lambda results: map(mutating, (r.unwrap() for r in results)))},
+        {"stage": whole(lambda results: sorted(results, key=lambda result: random()))},
+    ),
     "within_distributes": ({"within": within_the_met},),
     "within_shortest": (
         {"within": within_of_the_outer},

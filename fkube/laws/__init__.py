@@ -1,5 +1,8 @@
 """The laws, as plain functions: each takes values and returns whether both sides agree. Nothing else.
 
+A law about visitors returns the first of its clauses that does not hold, with both sides, or else the last;
+a clause is true if its sides are equal.
+
 A parameter without a default is what the law quantifies over: visitors, functions, infos. A keyword with
 one is the implementation that the law is about, so a law can be asked of another than ours. Two visitors are
 equal if no visitor function tells them apart; a law compares by the `fn` it is given.
@@ -8,10 +11,10 @@ equal if no visitor function tells them apart; a law compares by the `fn` it is 
 >>> from fkube.info import Info
 >>> from fkube.visitor import each, eager_visitor_list, one, visitor_list
 >>> pod, tell = one(Info({"kind": "Pod"})), each(lambda info: Success(info.kind))
->>> list_associative(pod, pod, pod, tell)
+>>> bool(list_associative(pod, pod, pod, tell))
 True
 >>> list_singleton(pod, tell, visitor_list=lambda *visitors: visitor_list(*visitors, *visitors))
-False
+Sides(clause='visitor_list(a) == a', left=<Success: ('Pod', 'Pod')>, right=<Success: ('Pod',)>)
 
 `fkube.testing.check_law` asks a law with generated values.
 """
@@ -26,6 +29,7 @@ from fkube.laws.changing import (
     set_images_identity,
     set_labels_idempotent,
 )
+from fkube.laws.conversing import dry_run_sends_no_write, verb_ends, verb_pure
 from fkube.laws.exchanges import (
     exchange_associative,
     exchange_left_unit,
@@ -78,8 +82,10 @@ from fkube.laws.patching import (
 )
 from fkube.laws.purity import (
     decorator_pure,
+    failures_stay,
     filter_namespace_idempotent,
     force_namespace_idempotent,
+    function_pure,
     predicate_pure,
     require_force_namespace,
     require_set_namespace,
@@ -99,9 +105,11 @@ from fkube.laws.scanning import (
     report_monoid,
     report_of_visit,
     run_is_equation,
+    scan_pure,
     stage_composition,
     stage_identity,
     stage_over_list,
+    whole_pure,
 )
 from fkube.laws.stages import (
     decorated_by_and_then,
@@ -153,6 +161,7 @@ __all__ = [
     "decorator_pure",
     "difference_gives",
     "difference_of_same",
+    "dry_run_sends_no_write",
     "due_honest",
     "each_lifts",
     "eager_agrees",
@@ -165,6 +174,7 @@ __all__ = [
     "fail_if_any",
     "fail_if_ends",
     "failures_pass",
+    "failures_stay",
     "fields_of_merged",
     "fields_round_trip",
     "filter_namespace_idempotent",
@@ -179,6 +189,7 @@ __all__ = [
     "flattened_nested",
     "flattened_over_list",
     "force_namespace_idempotent",
+    "function_pure",
     "left_unit",
     "lens_get_put",
     "lens_put_get",
@@ -202,6 +213,7 @@ __all__ = [
     "right_unit",
     "run_is_equation",
     "saved_keeps_the_configuration",
+    "scan_pure",
     "set_annotations_idempotent",
     "set_images_composition",
     "set_images_identity",
@@ -217,10 +229,13 @@ __all__ = [
     "three_way_of_same",
     "three_way_twice",
     "transform_over_list",
+    "verb_ends",
+    "verb_pure",
     "visitor_pure",
     "waits_distribute",
     "waves_order",
     "waves_permutation",
+    "whole_pure",
     "within_distributes",
     "within_shortest",
     "without_fields",

@@ -11,7 +11,7 @@ from toolz import compose, identity
 from fkube.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
 from fkube.errors import VisitError, failures
 from fkube.info import Info
-from fkube.laws.compare import Plus, Stage, Stages, changed
+from fkube.laws.compare import Plus, Sides, Stage, Stages, changed, first_unequal
 from fkube.visitor import (
     and_then,
     broken,
@@ -32,29 +32,38 @@ Fn = VisitorFunc[Any]
 
 def list_associative(
     a: Visitor, b: Visitor, c: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list
-) -> bool:
+) -> Sides:
     """visitor_list(a, visitor_list(b, c)) == visitor_list(a, b, c) == visitor_list(visitor_list(a, b), c)"""
     flat = visitor_list(a, b, c)(fn)
-    return visitor_list(a, visitor_list(b, c))(fn) == flat == visitor_list(visitor_list(a, b), c)(fn)
+    right, left = visitor_list(a, visitor_list(b, c))(fn), visitor_list(visitor_list(a, b), c)(fn)
+    return Sides("visitor_list(a, visitor_list(b, c)) == visitor_list(a, b, c)", right, flat) and Sides(
+        "visitor_list(visitor_list(a, b), c) == visitor_list(a, b, c)", left, flat
+    )
 
 
-def list_unit(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list, nothing: Visitor = nothing) -> bool:
+def list_unit(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list, nothing: Visitor = nothing) -> Sides:
     """visitor_list(nothing, a) == a == visitor_list(a, nothing); visitor_list() == nothing"""
-    empty = visitor_list()(fn) == nothing(fn) == Success(())
-    return empty and visitor_list(nothing, a)(fn) == a(fn) == visitor_list(a, nothing)(fn)
+    return (
+        Sides("nothing(fn) == Success(())", nothing(fn), Success(()))
+        and Sides("visitor_list() == nothing", visitor_list()(fn), Success(()))
+        and Sides("visitor_list(nothing, a) == a", visitor_list(nothing, a)(fn), a(fn))
+        and Sides("visitor_list(a, nothing) == a", visitor_list(a, nothing)(fn), a(fn))
+    )
 
 
-def list_singleton(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list) -> bool:
+def list_singleton(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list) -> Sides:
     """visitor_list(a) == a"""
-    return visitor_list(a)(fn) == a(fn)
+    return Sides("visitor_list(a) == a", visitor_list(a)(fn), a(fn))
 
 
 def eager_associative(
     a: Visitor, b: Visitor, c: Visitor, fn: Fn, *, eager_visitor_list: Plus = eager_visitor_list
-) -> bool:
+) -> Sides:
     """eager(a, eager(b, c)) == eager(a, b, c) == eager(eager(a, b), c), for eager_visitor_list"""
-    eager = eager_visitor_list
-    return eager(a, eager(b, c))(fn) == eager(a, b, c)(fn) == eager(eager(a, b), c)(fn)
+    eager, flat = eager_visitor_list, eager_visitor_list(a, b, c)(fn)
+    return Sides("eager(a, eager(b, c)) == eager(a, b, c)", eager(a, eager(b, c))(fn), flat) and Sides(
+        "eager(eager(a, b), c) == eager(a, b, c)", eager(eager(a, b), c)(fn), flat
+    )
 
 
 def eager_singleton(
@@ -63,49 +72,54 @@ def eager_singleton(
     *,
     eager_visitor_list: Plus = eager_visitor_list,
     continue_on_error: Stage = continue_on_error,
-) -> bool:
+) -> Sides:
     """eager_visitor_list(a) == continue_on_error(a)"""
-    return eager_visitor_list(a)(fn) == continue_on_error(a)(fn)
+    eager, alone = eager_visitor_list(a)(fn), continue_on_error(a)(fn)
+    return Sides("eager_visitor_list(a) == continue_on_error(a)", eager, alone)
 
 
 def left_unit(
     info: Info, becomes: Becomes, fn: Fn, *, one: Becomes = one, and_then: Stages = and_then
-) -> bool:
+) -> Sides:
     """and_then(f)(one(i)) == f(i)"""
-    return and_then(becomes)(one(info))(fn) == becomes(info)(fn)
+    return Sides("and_then(f)(one(i)) == f(i)", and_then(becomes)(one(info))(fn), becomes(info)(fn))
 
 
-def right_unit(visitor: Visitor, fn: Fn, *, one: Becomes = one, and_then: Stages = and_then) -> bool:
+def right_unit(visitor: Visitor, fn: Fn, *, one: Becomes = one, and_then: Stages = and_then) -> Sides:
     """and_then(one)(v) == v"""
-    return and_then(one)(visitor)(fn) == visitor(fn)
+    return Sides("and_then(one)(v) == v", and_then(one)(visitor)(fn), visitor(fn))
 
 
 def and_then_associative(
     visitor: Visitor, becomes: Becomes, rebecomes: Becomes, fn: Fn, *, and_then: Stages = and_then
-) -> bool:
+) -> Sides:
     """and_then(g)(and_then(f)(v)) == and_then(lambda i: and_then(g)(f(i)))(v)"""
-    inside = and_then(compose(and_then(rebecomes), becomes))
-    return and_then(rebecomes)(and_then(becomes)(visitor))(fn) == inside(visitor)(fn)
+    outside = and_then(rebecomes)(and_then(becomes)(visitor))
+    inside = and_then(compose(and_then(rebecomes), becomes))(visitor)
+    clause = "and_then(g)(and_then(f)(v)) == and_then(lambda i: and_then(g)(f(i)))(v)"
+    return Sides(clause, outside(fn), inside(fn))
 
 
 def and_then_over_list(
     a: Visitor, b: Visitor, becomes: Becomes, fn: Fn, *, and_then: Stages = and_then
-) -> bool:
+) -> Sides:
     """and_then(f)(visitor_list(a, b)) == visitor_list(and_then(f)(a), and_then(f)(b))"""
     return transform_over_list(a, b, fn, transform=and_then(becomes))
 
 
-def transform_over_list(a: Visitor, b: Visitor, fn: Fn, *, transform: Stage = identity) -> bool:
+def transform_over_list(a: Visitor, b: Visitor, fn: Fn, *, transform: Stage = identity) -> Sides:
     """t(visitor_list(a, b)) == visitor_list(t(a), t(b)): a stream may be visited in chunks"""
-    return transform(visitor_list(a, b))(fn) == visitor_list(transform(a), transform(b))(fn)
+    whole, chunks = transform(visitor_list(a, b))(fn), visitor_list(transform(a), transform(b))(fn)
+    return Sides("t(visitor_list(a, b)) == visitor_list(t(a), t(b))", whole, chunks)
 
 
 def naturality(
     visitor: Visitor, fn: Fn, change: Callable[[Any], Any], *, transform: Stage = identity
-) -> bool:
+) -> Sides:
     """v(map h ∘ fn) == map h (v(fn)): a visitor does not look at what its function leaves"""
     visit = transform(visitor)
-    return visit(lambda result: changed(fn(result), change)) == changed(visit(fn), change)
+    inside, outside = visit(lambda result: changed(fn(result), change)), changed(visit(fn), change)
+    return Sides("v(map h ∘ fn) == map h (v(fn))", inside, outside)
 
 
 def failures_pass(
@@ -119,10 +133,18 @@ def failures_pass(
     decorated: Stages = decorated,
     filtered: Stages = filtered,
     flattened: Stage = flattened,
-) -> bool:
+) -> Sides:
     """t(broken(e)) == broken(e), for every t made of and_then, decorated, filtered, flattened"""
-    stages = (and_then(becomes), decorated(decorate), filtered(holds), flattened)
-    return all(stage(broken(error))(fn) == fn(Failure(error)) for stage in stages)
+    stages = {
+        "and_then(f)": and_then(becomes),
+        "decorated(d)": decorated(decorate),
+        "filtered(p)": filtered(holds),
+        "flattened": flattened,
+    }
+    return first_unequal(
+        Sides(f"{name}(broken(e)) == broken(e)", stage(broken(error))(fn), fn(Failure(error)))
+        for name, stage in stages.items()
+    )
 
 
 def each_lifts(
@@ -131,9 +153,10 @@ def each_lifts(
     decorate: Decorator,
     *,
     each: Callable[[Callable[[Info], Result[Any, VisitError]]], Fn] = each,
-) -> bool:
+) -> Sides:
     """each(s)(r) == r.bind(s), a success as a tuple of one, a failure as `Failures` of one"""
     lifted: Visited[Any] = decorate(info).map(lambda value: (value,)).alt(failures)
-    return each(decorate)(Success(info)) == lifted and each(decorate)(Failure(error)) == Failure(
-        failures(error)
+    failed: Visited[Any] = Failure(failures(error))
+    return Sides("each(s)(Success(i)) == s(i)", each(decorate)(Success(info)), lifted) and Sides(
+        "each(s)(Failure(e)) == Failure(failures(e))", each(decorate)(Failure(error)), failed
     )

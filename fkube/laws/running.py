@@ -10,49 +10,61 @@ from returns.result import Success
 from fkube.algebra import Reached, Visitor, reached
 from fkube.arranging import arranged
 from fkube.info import Info
-from fkube.laws.compare import Stage
+from fkube.laws.compare import Sides, Stage, first_unequal
 from fkube.order import BARRIER_GROUPS, BARRIERS, Wave, waves
 
 Steps = Sequence[Reached]
 Waves = Callable[[Steps], tuple[Wave, ...]]
 
 
-def arranged_permutation(visitor: Visitor, *, arranged: Stage = arranged) -> bool:
+def arranged_permutation(visitor: Visitor, *, arranged: Stage = arranged) -> Sides:
     """arranged(v) has what v has, each once"""
     left, right = reached(visitor), reached(arranged(visitor))
-    return len(left) == len(right) and all(left.count(step) == right.count(step) for step in left)
+    return Sides("arranged(v) has as many as v", len(right), len(left)) and first_unequal(
+        Sides("arranged(v) has each as often as v", right.count(step), left.count(step)) for step in left
+    )
 
 
-def arranged_idempotent(visitor: Visitor, *, arranged: Stage = arranged) -> bool:
+def arranged_idempotent(visitor: Visitor, *, arranged: Stage = arranged) -> Sides:
     """arranged(arranged(v)) == arranged(v)"""
-    return reached(arranged(arranged(visitor))) == reached(arranged(visitor))
+    once, twice = reached(arranged(visitor)), reached(arranged(arranged(visitor)))
+    return Sides("arranged(arranged(v)) == arranged(v)", twice, once)
 
 
-def arranged_stable(visitor: Visitor, *, arranged: Stage = arranged) -> bool:
+def arranged_stable(visitor: Visitor, *, arranged: Stage = arranged) -> Sides:
     """arranged keeps the order of what is of one kind, and of what can't be visited"""
     before, after = reached(visitor), reached(arranged(visitor))
     kinds = set(map(_kind, (*before, *after)))
-    return all([s for s in before if _kind(s) == k] == [s for s in after if _kind(s) == k] for k in kinds)
+    return first_unequal(
+        Sides(
+            f"arranged(v) has what is of the kind {kind} in the order of v",
+            [step for step in after if _kind(step) == kind],
+            [step for step in before if _kind(step) == kind],
+        )
+        for kind in sorted(kinds)
+    )
 
 
-def arranged_foundations(visitor: Visitor, *, arranged: Stage = arranged) -> bool:
+def arranged_foundations(visitor: Visitor, *, arranged: Stage = arranged) -> Sides:
     """In arranged(v) no namespace and no definition of a kind comes after anything that is neither"""
     first = [
         _kind(step)[1] in ("", "Namespace", "CustomResourceDefinition") for step in reached(arranged(visitor))
     ]
-    return first == sorted(first, reverse=True)
+    clause = "first what can't be visited, namespaces and definitions of kinds (true), then the rest (false)"
+    return Sides(clause, first, sorted(first, reverse=True))
 
 
 def _kind(step: Reached) -> tuple[str, str]:
     return (step.unwrap().api_version, step.unwrap().kind) if isinstance(step, Success) else ("", "")
 
 
-def waves_permutation(steps: Steps, *, waves: Waves = waves) -> bool:
+def waves_permutation(steps: Steps, *, waves: Waves = waves) -> Sides:
     """Every step is in one group of one wave"""
-    return sorted(n for wave in waves(steps) for group in wave for n in group) == list(range(len(steps)))
+    places = sorted(n for wave in waves(steps) for group in wave for n in group)
+    return Sides("the places in all groups are those of the steps", places, list(range(len(steps))))
 
 
-def waves_order(steps: Steps, *, waves: Waves = waves) -> bool:
+def waves_order(steps: Steps, *, waves: Waves = waves) -> Sides:
     """Of two steps that a run one at a time could tell apart, the earlier is done before the later begins"""
     place = {
         n: (w, g, i)
@@ -61,7 +73,8 @@ def waves_order(steps: Steps, *, waves: Waves = waves) -> bool:
         for i, n in enumerate(group)
     }
     pairs = combinations(sorted(place), 2)
-    return all(_before(place[a], place[b]) for a, b in pairs if _dependent(steps[a], steps[b]))
+    early = [(a, b) for a, b in pairs if _dependent(steps[a], steps[b]) and not _before(place[a], place[b])]
+    return Sides("the pairs of steps of which the later may begin too early are none", early, [])
 
 
 def _before(earlier: tuple[int, int, int], later: tuple[int, int, int]) -> bool:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from operator import add
 from typing import Any, TypeAlias
 
 from returns.result import Success
+from toolz import concat
 
-from fkube.algebra import Decorator, Visited, Visitor, VisitorFunc, append_visits, steps_of, visited_of
+from fkube.algebra import (
+    Decorator,
+    Reached,
+    Visited,
+    Visitor,
+    VisitorFunc,
+    append_visits,
+    reached,
+    steps_of,
+    visited_of,
+)
+from fkube.guarding import RESULTS
+from fkube.laws.compare import Sides, attempted, first_unequal, is_like
 from fkube.report import Outcome, Report, failure, report
-from fkube.stages import Stage, advance, over, through
+from fkube.stages import Scanned, Stage, Whole, advance, over, parts, through
 from fkube.visitor import continue_on_error, each, visitor_list
 
 Fn: TypeAlias = VisitorFunc[Any]
@@ -19,12 +33,15 @@ Advance: TypeAlias = Callable[[tuple[Stage, ...], Visitor], tuple[Visitor, tuple
 Compose: TypeAlias = Callable[..., Stage]
 
 
-def stage_over_list(a: Visitor, b: Visitor, stage: Stage, fn: Fn, *, over: Over = over) -> bool:
+def stage_over_list(a: Visitor, b: Visitor, stage: Stage, fn: Fn, *, over: Over = over) -> Sides:
     """s(visitor_list(a, b)) == visitor_list(s(a), t(b)), where t is s after a: its memory is handed on"""
     first, after = over(stage, a)
     second, last = over(after, b)
     whole, end = over(stage, visitor_list(a, b))
-    return whole(fn) == visitor_list(first, second)(fn) and end == last
+    chunks = visitor_list(first, second)
+    return Sides("s(visitor_list(a, b)) == visitor_list(s(a), t(b))", whole(fn), chunks(fn)) and Sides(
+        "the memory after visitor_list(a, b) is that after a, then b", end, last
+    )
 
 
 def stage_composition(
@@ -36,32 +53,81 @@ def stage_composition(
     *,
     through: Compose = through,
     over: Over = over,
-) -> bool:
+) -> Sides:
     """through(s, t) == t ∘ s, on a chunk and on the one after it"""
-    composed, one, other = through(stage, restage), stage, restage
-    for chunk in (a, b):
-        whole, composed = over(composed, chunk)
-        half, one = over(one, chunk)
-        rest, other = over(other, half)
-        if whole(fn) != rest(fn):
-            return False
-    return True
+    whole, composed = over(through(stage, restage), a)
+    half, one = over(stage, a)
+    rest, other = over(restage, half)
+    next_whole, next_rest = over(composed, b)[0], over(other, over(one, b)[0])[0]
+    return Sides("through(s, t)(a) == t(s(a))", whole(fn), rest(fn)) and Sides(
+        "through(s, t)(b) == t(s(b)), each after a", next_whole(fn), next_rest(fn)
+    )
 
 
-def stage_identity(visitor: Visitor, stage: Stage, fn: Fn, *, through: Compose = through) -> bool:
+def stage_identity(visitor: Visitor, stage: Stage, fn: Fn, *, through: Compose = through) -> Sides:
     """through()(v) == v; through(s) == s"""
-    return through()(visitor)(fn) == visitor(fn) and through(stage)(visitor)(fn) == stage(visitor)(fn)
+    alone = stage(visitor)
+    return Sides("through()(v) == v", through()(visitor)(fn), visitor(fn)) and Sides(
+        "through(s) == s", through(stage)(visitor)(fn), alone(fn)
+    )
+
+
+def scan_pure(visitor: Visitor, stage: Stage) -> Sides:
+    """f(s, r) == f(s, r), a memory and a visitor, for the step f of a scan; s and r are what they were"""
+    scans = (part for part in parts(stage) if isinstance(part, Scanned))
+    return first_unequal(concat(_steps_pure(scan, reached(visitor)) for scan in scans))
+
+
+def _steps_pure(scan: Scanned[Any], results: Sequence[Reached]) -> Iterator[Sides]:
+    # A copy, so that a memory that is changed is as it was for the next example.
+    state = attempted(deepcopy, scan.state)
+    yield Sides("s is a value: a copy of it is equal to it", state, scan.state)
+    for result in results:
+        before, given = deepcopy(state), result.map(deepcopy)
+        once = attempted(scan.step, state, result)
+        yield is_like("f(s, r) is a memory and a visitor", once, _is_step, "tuple of a memory and a visitor")
+        yield Sides("s is what it was", state, before)
+        yield Sides("r is what it was", result, given)
+        again = attempted(scan.step, before, given)
+        yield Sides("f(s, r) == f(s, r): its memory", again[0], once[0])
+        yield Sides("f(s, r) == f(s, r): its visitor", reached(again[1]), reached(once[1]))
+        state = once[0]
+
+
+def _is_step(made: Any) -> bool:
+    return isinstance(made, tuple) and len(made) == 2 and callable(made[1])
+
+
+def whole_pure(steps: Sequence[Reached], stage: Stage) -> Sides:
+    """f(rs) == f(rs), Success or Failure each, for the function f of a whole stage; rs are what they were"""
+    wholes = (part for part in parts(stage) if isinstance(part, Whole))
+    return first_unequal(concat(_rearranges_purely(part, tuple(steps)) for part in wholes))
+
+
+def _rearranges_purely(stage: Whole, results: tuple[Reached, ...]) -> Iterator[Sides]:
+    before = tuple(result.map(deepcopy) for result in results)
+    once = attempted(lambda: tuple(stage.function(results)))
+    yield is_like("f(rs) is Success or Failure of each", once, _are_results, "tuple of Success or Failure")
+    yield Sides("rs are what they were", results, before)
+    yield Sides("f(rs) == f(rs)", attempted(lambda: tuple(stage.function(before))), once)
+
+
+def _are_results(made: Any) -> bool:
+    return isinstance(made, tuple) and all(isinstance(result, RESULTS) for result in made)
 
 
 def run_is_equation(
     visitors: Sequence[Visitor], stages: tuple[Stage, ...], fn: Fn, chunk: int, *, advance: Advance = advance
-) -> bool:
+) -> Sides:
     """The visits of chunks, their memories handed on, appended == the visit of all of them at once"""
     parts = [visitor_list(*visitors[at : at + chunk]) for at in range(0, len(visitors), chunk)]
     whole = advance(stages, visitor_list(*visitors))[0]
     chunks = tuple(_handed_on(stages, parts, advance))
     eager = append_visits(continue_on_error(part)(fn) for part in chunks)
-    return visitor_list(*chunks)(fn) == whole(fn) and eager == continue_on_error(whole)(fn)
+    clause = "the visit of chunk after chunk is the visit of all at once"
+    return Sides(clause, visitor_list(*chunks)(fn), whole(fn)) and Sides(
+        f"{clause}, going on after errors", eager, continue_on_error(whole)(fn)
+    )
 
 
 def _handed_on(stages: tuple[Stage, ...], parts: Sequence[Visitor], advance: Advance) -> Iterator[Visitor]:
@@ -76,27 +142,34 @@ def plan_then_run(
     *,
     each: Callable[..., Fn] = each,
     continue_on_error: Stage = continue_on_error,
-) -> bool:
+) -> Sides:
     """continue_on_error(v)(each(f)) == continue_on_error(v)(each(Success)), and f in the places"""
     plan = continue_on_error(visitor)(each(Success))
-    return visited_of(step.bind(decorate) for step in steps_of(plan)) == continue_on_error(visitor)(
-        each(decorate)
-    )
+    later, now = visited_of(step.bind(decorate) for step in steps_of(plan)), each(decorate)
+    clause = "f in the places of continue_on_error(v)(each(Success)) == continue_on_error(v)(each(f))"
+    return Sides(clause, later, continue_on_error(visitor)(now))
 
 
 def report_monoid(
     reported: Report, also_reported: Report, more_reported: Report, *, add: Callable[..., Report] = add
-) -> bool:
+) -> Sides:
     """Report() + r == r == r + Report(); (r + s) + t == r + (s + t)"""
-    unit = add(Report(), reported) == reported == add(reported, Report())
     left = add(add(reported, also_reported), more_reported)
-    return unit and left == add(reported, add(also_reported, more_reported))
+    right = add(reported, add(also_reported, more_reported))
+    return (
+        Sides("Report() + r == r", add(Report(), reported), reported)
+        and Sides("r + Report() == r", add(reported, Report()), reported)
+        and Sides("(r + s) + t == r + (s + t)", left, right)
+    )
 
 
 def report_of_visit(
     visit: Visited[Outcome], next_visit: Visited[Outcome], *, report: Callable[..., Report] = report
-) -> bool:
+) -> Sides:
     """report(v appended to w) == report(v) + report(w); an outcome for each step, in its place"""
     both = append_visits((visit, next_visit))
     outcomes = [step.lash(lambda error: Success(failure(error))).unwrap() for step in steps_of(both)]
-    return report(both) == report(visit) + report(next_visit) == Report(tuple(outcomes))
+    whole, parts = report(both), report(visit) + report(next_visit)
+    return Sides("report(v appended to w) == report(v) + report(w)", whole, parts) and Sides(
+        "report(v) has an outcome for each step, in its place", whole, Report(tuple(outcomes))
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from fkube.algebra import Decorator, One, Predicate, Visitor, VisitorFunc, reached
 from fkube.info import Info, Origin
-from fkube.laws.compare import Stage, Stages, list_of
+from fkube.laws.compare import Sides, Stage, Stages, list_of
 from fkube.laws.monad import transform_over_list
 from fkube.lists import items
 from fkube.visitor import and_then, decorated, filtered, flattened, infos, nothing, one
@@ -15,58 +15,66 @@ from fkube.visitor import and_then, decorated, filtered, flattened, infos, nothi
 Fn = VisitorFunc[Any]
 
 
-def decorated_identity(visitor: Visitor, fn: Fn, *, decorated: Stages = decorated) -> bool:
+def decorated_identity(visitor: Visitor, fn: Fn, *, decorated: Stages = decorated) -> Sides:
     """decorated()(v) == v"""
-    return decorated()(visitor)(fn) == visitor(fn)
+    return Sides("decorated()(v) == v", decorated()(visitor)(fn), visitor(fn))
 
 
 def decorated_composition(
     visitor: Visitor, decorate: Decorator, redecorate: Decorator, fn: Fn, *, decorated: Stages = decorated
-) -> bool:
+) -> Sides:
     """decorated(f, g) == decorated(g) ∘ decorated(f)"""
     after = decorated(redecorate)(decorated(decorate)(visitor))
-    return decorated(decorate, redecorate)(visitor)(fn) == after(fn)
+    return Sides(
+        "decorated(f, g) == decorated(g) ∘ decorated(f)",
+        decorated(decorate, redecorate)(visitor)(fn),
+        after(fn),
+    )
 
 
 def decorated_over_list(
     a: Visitor, b: Visitor, decorate: Decorator, fn: Fn, *, decorated: Stages = decorated
-) -> bool:
+) -> Sides:
     """decorated(d)(visitor_list(a, b)) == visitor_list(decorated(d)(a), decorated(d)(b))"""
     return transform_over_list(a, b, fn, transform=decorated(decorate))
 
 
 def decorated_by_and_then(
     visitor: Visitor, decorate: Decorator, fn: Fn, *, decorated: Stages = decorated
-) -> bool:
+) -> Sides:
     """decorated(d) == and_then(lambda i: one(j) if d(i) is Success(j), broken(e) if it is Failure(e))"""
     bound = and_then(lambda info: One(decorate(info)))
-    return decorated(decorate)(visitor)(fn) == bound(visitor)(fn)
+    clause = "decorated(d) == and_then(lambda i: one(j) if d(i) is Success(j), broken(e) if it is Failure(e))"
+    return Sides(clause, decorated(decorate)(visitor)(fn), bound(visitor)(fn))
 
 
-def filtered_identity(visitor: Visitor, fn: Fn, *, filtered: Stages = filtered) -> bool:
+def filtered_identity(visitor: Visitor, fn: Fn, *, filtered: Stages = filtered) -> Sides:
     """filtered()(v) == v"""
-    return filtered()(visitor)(fn) == visitor(fn)
+    return Sides("filtered()(v) == v", filtered()(visitor)(fn), visitor(fn))
 
 
 def filtered_composition(
     visitor: Visitor, holds: Predicate, also_holds: Predicate, fn: Fn, *, filtered: Stages = filtered
-) -> bool:
+) -> Sides:
     """filtered(p, q) == filtered(q) ∘ filtered(p)"""
     after = filtered(also_holds)(filtered(holds)(visitor))
-    return filtered(holds, also_holds)(visitor)(fn) == after(fn)
+    return Sides(
+        "filtered(p, q) == filtered(q) ∘ filtered(p)", filtered(holds, also_holds)(visitor)(fn), after(fn)
+    )
 
 
 def filtered_over_list(
     a: Visitor, b: Visitor, holds: Predicate, fn: Fn, *, filtered: Stages = filtered
-) -> bool:
+) -> Sides:
     """filtered(p)(visitor_list(a, b)) == visitor_list(filtered(p)(a), filtered(p)(b))"""
     return transform_over_list(a, b, fn, transform=filtered(holds))
 
 
-def filtered_by_and_then(visitor: Visitor, holds: Predicate, fn: Fn, *, filtered: Stages = filtered) -> bool:
+def filtered_by_and_then(visitor: Visitor, holds: Predicate, fn: Fn, *, filtered: Stages = filtered) -> Sides:
     """filtered(p) == and_then(lambda i: one(i) if p(i) else nothing)"""
     bound = and_then(lambda info: one(info) if holds(info) else nothing)
-    return filtered(holds)(visitor)(fn) == bound(visitor)(fn)
+    clause = "filtered(p) == and_then(lambda i: one(i) if p(i) else nothing)"
+    return Sides(clause, filtered(holds)(visitor)(fn), bound(visitor)(fn))
 
 
 def filtered_commutes(
@@ -77,46 +85,50 @@ def filtered_commutes(
     *,
     decorated: Stages = decorated,
     filtered: Stages = filtered,
-) -> bool:
+) -> Sides:
     """filtered(p) ∘ decorated(d) == decorated(d) ∘ filtered(p), for a d that keeps p"""
     kept = (result.map(lambda info: _keeps(decorate, holds, info)) for result in reached(visitor))
     if not all(result.value_or(True) for result in kept):
-        return True
-    return filtered(holds)(decorated(decorate)(visitor))(fn) == decorated(decorate)(filtered(holds)(visitor))(
-        fn
+        return Sides("d keeps p", True, True)
+    last, first = filtered(holds)(decorated(decorate)(visitor)), decorated(decorate)(filtered(holds)(visitor))
+    return Sides("filtered(p) ∘ decorated(d) == decorated(d) ∘ filtered(p)", last(fn), first(fn))
+
+
+def flattened_idempotent(visitor: Visitor, fn: Fn, *, flattened: Stage = flattened) -> Sides:
+    """flattened ∘ flattened == flattened"""
+    return Sides(
+        "flattened ∘ flattened == flattened", flattened(flattened(visitor))(fn), flattened(visitor)(fn)
     )
 
 
-def flattened_idempotent(visitor: Visitor, fn: Fn, *, flattened: Stage = flattened) -> bool:
-    """flattened ∘ flattened == flattened"""
-    return flattened(flattened(visitor))(fn) == flattened(visitor)(fn)
-
-
-def flattened_over_list(a: Visitor, b: Visitor, fn: Fn, *, flattened: Stage = flattened) -> bool:
+def flattened_over_list(a: Visitor, b: Visitor, fn: Fn, *, flattened: Stage = flattened) -> Sides:
     """flattened(visitor_list(a, b)) == visitor_list(flattened(a), flattened(b))"""
     return transform_over_list(a, b, fn, transform=flattened)
 
 
-def flattened_by_and_then(visitor: Visitor, fn: Fn, *, flattened: Stage = flattened) -> bool:
+def flattened_by_and_then(visitor: Visitor, fn: Fn, *, flattened: Stage = flattened) -> Sides:
     """flattened == and_then(items)"""
-    return flattened(visitor)(fn) == and_then(items)(visitor)(fn)
+    return Sides("flattened == and_then(items)", flattened(visitor)(fn), and_then(items)(visitor)(fn))
 
 
 def flattened_list(
     resources: tuple[Info, ...], origin: Origin, fn: Fn, *, flattened: Stage = flattened
-) -> bool:
+) -> Sides:
     """flattened(one(list_of(xs))) == infos(*xs), in order and from where the list is"""
     found = (replace(resource, origin=origin, mapping=None) for resource in resources)
-    return flattened(one(list_of(*resources, origin=origin)))(fn) == infos(*found)(fn)
+    opened = flattened(one(list_of(*resources, origin=origin)))
+    return Sides("flattened(one(list_of(xs))) == infos(*xs)", opened(fn), infos(*found)(fn))
 
 
 def flattened_nested(
     resources: tuple[Info, ...], more_resources: tuple[Info, ...], fn: Fn, *, flattened: Stage = flattened
-) -> bool:
+) -> Sides:
     """flattened(one(list_of(list_of(xs), ys, list_of(xs)))) == infos(*xs, *ys, *xs)"""
     inner = list_of(*resources)
     nested = flattened(one(list_of(inner, *more_resources, inner)))
-    return nested(fn) == flattened(one(list_of(*resources, *more_resources, *resources)))(fn)
+    flat = flattened(one(list_of(*resources, *more_resources, *resources)))
+    clause = "flattened(one(list_of(list_of(xs), ys, list_of(xs)))) == infos(*xs, *ys, *xs)"
+    return Sides(clause, nested(fn), flat(fn))
 
 
 def _keeps(decorate: Decorator, holds: Predicate, info: Info) -> bool:

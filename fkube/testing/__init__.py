@@ -4,35 +4,53 @@
 >>> check_decorator(set_namespace("shop"), examples=10)
 """
 
+try:
+    import hypothesis  # noqa: F401 - only to say what is missing
+except ImportError:
+    raise ImportError("fkube.testing needs hypothesis: install fkube[laws]") from None
+
+from fkube.testing.asking import check_law, counterexample, laws_about
 from fkube.testing.checks import (
     check_condition,
     check_decorator,
-    check_law,
+    check_function,
     check_predicate,
-    check_visitor_transform,
-    counterexample,
-    laws_about,
+    check_stage,
+    check_verb,
+    check_visitor,
 )
-from fkube.testing.conversations import exchanges, replies, requests, responses, verbs
-from fkube.testing.strategies import (
-    changes,
+from fkube.testing.conversations import (
+    dry_runs,
+    exchanges,
+    replies,
+    requests,
+    responses,
+    server_answers,
+    verbs,
+)
+from fkube.testing.ends import outcomes, reports, sources, visits
+from fkube.testing.reading import check_source
+from fkube.testing.resources import (
     crds,
-    decorators,
     errors,
-    info_functions,
     info_lists,
     infos,
+    mapped_infos,
     mappers,
     mappings,
     namespaces,
     origins,
-    predicates,
-    reports,
-    stages,
     steps,
+)
+from fkube.testing.strategies import (
+    changes,
+    decorators,
+    info_functions,
+    predicates,
+    stages,
     visitor_functions,
     visitors,
-    visits,
+    whole_stages,
 )
 from fkube.testing.waits import conditions, moments
 from fkube.testing.workloads import image_changes, templates, texts, workloads
@@ -41,13 +59,18 @@ __all__ = [
     "changes",
     "check_condition",
     "check_decorator",
+    "check_function",
     "check_law",
     "check_predicate",
-    "check_visitor_transform",
+    "check_source",
+    "check_stage",
+    "check_verb",
+    "check_visitor",
     "conditions",
     "counterexample",
     "crds",
     "decorators",
+    "dry_runs",
     "errors",
     "exchanges",
     "image_changes",
@@ -55,16 +78,20 @@ __all__ = [
     "info_lists",
     "infos",
     "laws_about",
+    "mapped_infos",
     "mappers",
     "mappings",
     "moments",
     "namespaces",
     "origins",
+    "outcomes",
     "predicates",
     "replies",
     "reports",
     "requests",
     "responses",
+    "server_answers",
+    "sources",
     "stages",
     "steps",
     "templates",
@@ -73,5 +100,6 @@ __all__ = [
     "visitor_functions",
     "visitors",
     "visits",
+    "whole_stages",
     "workloads",
 ]

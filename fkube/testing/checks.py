@@ -1,29 +1,28 @@
-"""Checks of laws against generated values, for what extension authors write and for fkube itself."""
+"""Checks for extension authors: one call asks every law of what they write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from inspect import Parameter, signature
-from typing import Any
-
-from hypothesis import HealthCheck, Phase, find, settings
-from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
-from hypothesis.strategies import SearchStrategy
+from collections.abc import Callable, Mapping
+from inspect import signature
+from typing import Literal, TypeAlias
 
 from fkube import laws
 from fkube.algebra import Decorator, Predicate, Visitor
 from fkube.conditions import Condition
-from fkube.testing import conversations, owned, patching, waits, workloads
-from fkube.testing import strategies as s
+from fkube.exchange import Exchange
+from fkube.info import Info
+from fkube.report import Outcome
+from fkube.stages import Scanned, Stage, needs_all, parts, stage_name
+from fkube.testing.asking import Law, check_law, check_laws
+from fkube.visitor import and_then
 
-Law = Callable[..., bool]
+StageKind: TypeAlias = Literal["plain", "scanned", "whole"]
 
 
 def check_decorator(decorate: Decorator, *, examples: int = 100) -> None:
     """Check every law of decorators for this one: pure, typed, and lawful in any pipeline.
 
-    Errors: AssertionError with the law and the smallest example against it.
+    Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
 
     >>> from dataclasses import replace
     >>> from returns.result import Success
@@ -31,31 +30,115 @@ def check_decorator(decorate: Decorator, *, examples: int = 100) -> None:
     >>> check_decorator(lambda info: Success(info.object.pop("kind")), examples=10)
     Traceback (most recent call last):
     ...
-    AssertionError: decorator_pure does not hold: d(i) == d(i), ... i is what it was
-      info = Info(v1 ConfigMap a)
+    AssertionError: decorator_pure does not hold: d(i) is an info or an error of fkube's
+      left: Success of str
+      right: Success of an info, or Failure
+      info:
+        object:
+          apiVersion: v1
+          kind: ConfigMap
+          metadata: {name: a}
     """
-    _check_all("decorate", decorate, examples)
+    check_laws({"decorate": decorate}, examples)
 
 
 def check_predicate(holds: Predicate, *, examples: int = 100) -> None:
     """Check every law of predicates for this one.
 
-    Errors: AssertionError with the law and the smallest example against it.
+    Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
 
     >>> check_predicate(lambda info: info.kind == "Pod", examples=10)
     """
-    _check_all("holds", holds, examples)
+    check_laws({"holds": holds}, examples)
 
 
-def check_visitor_transform(transform: Callable[[Visitor], Visitor], *, examples: int = 100) -> None:
-    """Check that a function from visitor to visitor may stand in a pipeline: it can be visited in chunks.
+def check_function(function: Callable[[Info], Visitor], *, examples: int = 100) -> None:
+    """Check every law of one-to-many functions for this one, and what it makes of visitors.
 
-    Errors: AssertionError with the law and the smallest example against it.
+    Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
 
-    >>> from fkube.visitor import flattened
-    >>> check_visitor_transform(flattened, examples=10)
+    >>> from fkube.visitor import infos, one
+    >>> check_function(lambda info: infos(info, info), examples=10)
+    >>> check_function(lambda info: one(info) if info.object.clear() else one(info), examples=10)
+    Traceback (most recent call last):
+    ...
+    AssertionError: function_pure does not hold: i is what it was
+      left:
+        object: {}
+      right:
+        object:
+          apiVersion: v1
+          kind: ConfigMap
+          metadata: {name: a}
+      info:
+        object:
+          apiVersion: v1
+          kind: ConfigMap
+          metadata: {name: a}
+      fn: Tell(tag='a', copies=0, refuses=Constantly(answer=False), errors=(), forgives=False)
     """
-    _check_all("transform", transform, examples)
+    check_laws({"becomes": function}, examples)
+    check_laws({"transform": and_then(function)}, examples)
+
+
+def check_visitor(visitor: Visitor, *, examples: int = 100) -> None:
+    """Check that this is a visitor: visited again it is the same, and it goes together with any other.
+
+    Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
+
+    >>> from returns.result import Success
+    >>> check_visitor(lambda fn: fn(Success(Info({"kind": "Pod"}))), examples=10)
+    """
+    for law in _OF_VISITORS:
+        place = "visitor" if "visitor" in signature(law).parameters else "a"
+        check_law(law, examples=examples, **{place: visitor})
+
+
+def check_stage(stage: Stage, kind: StageKind | None = None, *, examples: int = 100) -> StageKind:
+    """Say which kind of stage this is, once its laws hold: plain, scanned or whole.
+
+    A plain one distributes over the list, a scanned one hands its memory on, a whole one sees everything.
+    Errors: AssertionError for one that is not of the kind that is claimed, or has no kind; with the law.
+
+    >>> from fkube.stages import sorted_by, take
+    >>> from fkube.visitor import flattened
+    >>> [check_stage(stage, examples=10) for stage in (flattened, take(2), sorted_by(Info.name.fget))]
+    ['plain', 'scanned', 'whole']
+    >>> check_stage(take(2), "plain", examples=10)
+    Traceback (most recent call last):
+    ...
+    AssertionError: take(2) is scanned, and not plain: transform_over_list does not hold: ...
+    """
+    if not callable(stage):
+        raise AssertionError(f"a stage is a function from visitor to visitor, and {stage!r} is none")
+    found = _kind_of(stage)
+    if kind not in (None, found):
+        raise AssertionError(_refuse_kind(stage, kind, found, examples))
+    for part in parts(stage):
+        _check_part(part, _kind_of(part), examples)
+    if found != "whole":
+        check_laws({"stage": stage}, examples)
+    return found
+
+
+def check_verb(
+    verb: Callable[[Info], Exchange[Outcome]],
+    dry_run: Callable[[Info], Exchange[Outcome]] | None = None,
+    *,
+    examples: int = 100,
+) -> None:
+    """Check that this is a verb: pure, with one outcome at the end, and the same for the same answers.
+
+    `dry_run` is the same verb made for a dry run, which sends no write that does not say so.
+    Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
+
+    >>> from fkube.verbs import create
+    >>> check_verb(create(), create(dry_run="server"), examples=10)
+    """
+    check_laws({"verb": verb}, examples)
+    if dry_run is not None:
+        check_laws({"verb": dry_run}, examples)
+        check_laws({"dry_run": dry_run}, examples)
 
 
 def check_condition(condition: Condition, *, examples: int = 100) -> None:
@@ -66,108 +149,56 @@ def check_condition(condition: Condition, *, examples: int = 100) -> None:
     >>> from fkube.conditions import created, within
     >>> check_condition(within(1, created), examples=10)
     """
-    _check_all("awaited", condition, examples)
+    check_laws({"awaited": condition}, examples)
 
 
-def check_law(law: Law, *, examples: int = 100, **fixed: Any) -> None:
-    """Check one law of `fkube.laws` for generated values; what is given by name is not generated.
-
-    Errors: AssertionError with the law and the smallest example against it.
-
-    >>> from fkube.visitor import visitor_list
-    >>> check_law(laws.list_associative, examples=10, visitor_list=visitor_list)
-    """
-    found = counterexample(law, examples=examples, **fixed)
-    if found is not None:
-        values = "".join(f"\n  {name} = {value!r}" for name, value in found.items())
-        raise AssertionError(f"{law.__name__} does not hold: {law.__doc__}{values}")
+def _kind_of(stage: Stage) -> StageKind:
+    if needs_all(stage):
+        return "whole"
+    return "scanned" if any(isinstance(part, Scanned) for part in parts(stage)) else "plain"
 
 
-def counterexample(
-    law: Law, *, examples: int = 100, shrink: bool = True, **fixed: Any
-) -> Mapping[str, Any] | None:
-    """The smallest generated values for which a law does not hold, by parameter; None if none were found.
-
-    >>> counterexample(laws.list_singleton, examples=10)
-    """
-    generated = st.fixed_dictionaries({name: _BY_PARAMETER[name] for name in _quantified(law, fixed)})
+def _check_part(part: Stage, kind: StageKind, examples: int) -> None:
+    """Check the laws of a stage that is no row of stages; what says most comes first."""
+    first: Mapping[StageKind, tuple[Law, ...]] = {"scanned": (laws.scan_pure,), "whole": (laws.whole_pure,)}
     try:
-        return find(
-            generated, lambda values: not law(**values, **fixed), settings=_settings(examples, shrink)
-        )
-    except NoSuchExample:
-        return None
+        for law in first.get(kind, ()):
+            check_law(law, examples=examples, stage=part)
+        for law in _OF_EVERY_PART + (_PLAIN if kind == "plain" else ()):
+            check_law(law, examples=examples, transform=part)
+    except AssertionError as broken:
+        hint = f"\n  or else: {_MADE_BY}" if kind == "plain" else ""
+        raise AssertionError(f"{stage_name(part)} is no {kind} stage: {broken}{hint}") from None
 
 
-def laws_about(parameter: str) -> Iterator[Law]:
-    """The laws that quantify over something, or have an implementation as parameter, of this name.
-
-    >>> [law.__name__ for law in laws_about("set_namespace")]
-    ['require_set_namespace', 'set_namespace_idempotent']
-    """
-    every = (getattr(laws, name) for name in laws.__all__)
-    return (law for law in every if parameter in signature(law).parameters)
-
-
-def _check_all(parameter: str, value: object, examples: int) -> None:
-    # Purity first: what is impure breaks the others too, and says less by it.
-    for law in sorted(laws_about(parameter), key=lambda law: not law.__name__.endswith("_pure")):
-        check_law(law, examples=examples, **{parameter: value})
+def _refuse_kind(stage: Stage, kind: str | None, found: StageKind, examples: int) -> str:
+    """Say which kind a stage is instead, and show it where a law can."""
+    refused = f"{stage_name(stage)} is {found}, and not {kind}"
+    if kind != "plain":
+        return f"{refused}: {_MADE_BY}"
+    try:
+        check_law(laws.transform_over_list, examples=examples, transform=stage)
+    except AssertionError as broken:
+        return f"{refused}: {broken}"
+    return refused
 
 
-def _quantified(law: Law, fixed: Mapping[str, Any]) -> Iterator[str]:
-    parameters = signature(law).parameters.values()
-    return (p.name for p in parameters if p.default is Parameter.empty and p.name not in fixed)
-
-
-def _settings(examples: int, shrink: bool) -> settings:
-    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
-    quiet = tuple(HealthCheck)
-    return settings(
-        max_examples=examples,
-        phases=phases,
-        suppress_health_check=quiet,
-        deadline=None,
-        database=None,
-        derandomize=True,
-    )
-
-
-_BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
-    **dict.fromkeys(("a", "b", "c", "visitor"), s.visitors()),
-    **dict.fromkeys(("decorate", "redecorate"), s.decorators()),
-    **dict.fromkeys(("holds", "also_holds"), s.predicates()),
-    **dict.fromkeys(("becomes", "rebecomes"), s.info_functions()),
-    **dict.fromkeys(("resources", "more_resources"), st.lists(s.infos(), max_size=4).map(tuple)),
-    **dict.fromkeys(("reply", "rereply"), conversations.replies()),
-    **dict.fromkeys(("steps", "more_steps"), s.steps()),
-    **dict.fromkeys(("awaited", "also", "more"), waits.conditions()),
-    **dict.fromkeys(("seconds", "limit"), waits.seconds()),
-    **dict.fromkeys(("live", "config"), owned.owned_values()),
-    "answers": st.lists(conversations.responses(), max_size=4).map(tuple),
-    "change": s.changes(),
-    "chunk": st.integers(1, 4),
-    "stages": st.lists(s.stages(), max_size=3).map(tuple),
-    "visitors": st.lists(s.visitors(), max_size=4).map(tuple),
-    **dict.fromkeys(("stage", "restage"), s.stages()),
-    **dict.fromkeys(("reported", "also_reported", "more_reported"), s.reports()),
-    **dict.fromkeys(("visit", "next_visit"), s.visits()),
-    "error": s.errors(),
-    "exchange": conversations.exchanges(),
-    "fields": owned.field_sets(),
-    "fn": s.visitor_functions(),
-    "info": s.infos(),
-    "mapper": s.mappers(),
-    "moment": waits.moments(),
-    "namespace": s.namespaces(),
-    "origin": s.origins(),
-    "texts": workloads.texts(),
-    "typed": st.just(owned.SPEC),
-    "verb": conversations.verbs(),
-    "value": st.integers(0, 9),
-    "schema": patching.schemas(),
-    "workload": workloads.workloads(),
-    **dict.fromkeys(("rename", "rerename"), workloads.image_changes()),
-    **dict.fromkeys(("template", "retemplate"), workloads.templates()),
-    **dict.fromkeys(("applied", "wanted", "current"), patching.typed_objects()),
-}
+_OF_VISITORS: tuple[Law, ...] = (
+    laws.visitor_pure,
+    laws.conservation,
+    laws.naturality,
+    laws.list_unit,
+    laws.list_singleton,
+    laws.list_associative,
+    laws.eager_associative,
+    laws.eager_singleton,
+    laws.eager_agrees,
+    laws.fail_fast_prefix,
+    laws.right_unit,
+    laws.and_then_associative,
+    laws.continue_on_error_idempotent,
+    laws.continue_on_error_over_list,
+)
+_OF_EVERY_PART: tuple[Law, ...] = (laws.visitor_pure, laws.naturality)
+_PLAIN: tuple[Law, ...] = (laws.failures_stay, laws.transform_over_list)
+_MADE_BY = "scanned(...) makes one that remembers, whole(...) one that sees everything"

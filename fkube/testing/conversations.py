@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure
 
-from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, done
+from fkube.errors import TransportError
+from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, done, with_query
+from fkube.info import Object
+from fkube.laws.compare import Answer
 from fkube.testing import functions as f
-from fkube.testing.strategies import errors
+from fkube.testing.resources import errors
 
+_OBJECT = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "uid": "1"}}
+_OBJECTS: tuple[Object, ...] = (
+    _OBJECT,
+    {**_OBJECT, "metadata": {"name": "a", "uid": "2", "resourceVersion": "7", "labels": {"a": "b"}}},
+    {**_OBJECT, "metadata": {"name": "a", "uid": "1", "deletionTimestamp": "2026-01-01T00:00:00Z"}},
+)
+_REFUSED = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
+_STATUSES: tuple[Object, ...] = (
+    {**_REFUSED, "message": "not found", "reason": "NotFound", "code": 404},
+    {**_REFUSED, "message": "exists", "reason": "AlreadyExists", "code": 409},
+    {**_REFUSED, "message": "changed", "reason": "Conflict", "code": 409},
+    {**_REFUSED, "message": "forbidden", "reason": "Forbidden", "code": 403},
+    {**_REFUSED, "message": "down", "reason": "InternalError", "code": 500},
+)
 _NAMES = st.sampled_from(("a", "b", "c"))
 _DELAYS = st.sampled_from((0.0, 1.0))
 
@@ -23,8 +41,20 @@ def requests() -> SearchStrategy[Request]:
 
 
 def responses() -> SearchStrategy[Response]:
-    """What a server may answer."""
-    return st.builds(Response, st.sampled_from((200, 201, 404, 500)), st.none() | _NAMES)
+    """What a server may answer: an object, a text, nothing, or why it did not do as it was asked."""
+    return st.sampled_from((200, 201, 404, 500)).flatmap(_response)
+
+
+def _response(status: int) -> SearchStrategy[Response]:
+    bodies = st.sampled_from(_STATUSES if status >= 400 else _OBJECTS).map(deepcopy)
+    return st.builds(Response, st.just(status), st.none() | _NAMES | bodies)
+
+
+def server_answers() -> SearchStrategy[Answer]:
+    """What an API server answers a verb: an object, a `Status`, or nothing as the connection is lost."""
+    done = st.builds(Response, st.sampled_from((200, 201)), st.sampled_from(_OBJECTS).map(deepcopy))
+    refused = st.sampled_from(_STATUSES).map(lambda status: Response(status["code"], deepcopy(status)))
+    return done | refused | st.just(TransportError("reset", sent=True))
 
 
 def exchanges() -> SearchStrategy[Exchange[Any]]:
@@ -56,3 +86,10 @@ def replies() -> SearchStrategy[Any]:
 def verbs() -> SearchStrategy[Any]:
     """Verbs that send requests one after another, up to the first that is answered ill."""
     return st.builds(f.Send, st.lists(requests(), max_size=4).map(tuple))
+
+
+def dry_runs() -> SearchStrategy[Any]:
+    """Verbs of a dry run: they read, and what they write says that it is to be tried only."""
+    tried = requests().map(lambda request: with_query(request, dryRun="All"))
+    reading = st.just(Request("GET", "/api"))
+    return st.builds(f.Send, st.lists(tried | reading, max_size=4).map(tuple))

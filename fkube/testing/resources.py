@@ -1,0 +1,168 @@
+"""Hypothesis strategies for resources: infos, lists of them, where they are from, and why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import replace
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from returns.result import Failure, Success
+
+from fkube.algebra import Reached
+from fkube.discovery import Mapper, Resource, mapper
+from fkube.errors import (
+    DecodeError,
+    NamespaceError,
+    SourceError,
+    StatusError,
+    TransportError,
+    UsageError,
+    VisitError,
+)
+from fkube.info import NOWHERE, Info, Object, Origin, RESTMapping, with_metadata
+from fkube.laws.compare import list_of
+
+NAMES = st.sampled_from(("a", "b", "c"))
+KINDS = (
+    ("v1", "ConfigMap"),
+    ("v1", "Pod"),
+    ("v1", "Namespace"),
+    ("apps/v1", "Deployment"),
+    ("example.com/v1", "Widget"),
+    ("v1", "Secret"),
+)
+# Pools instead of builders: drawing is most of the time that a check takes.
+_LABELS = ((), (("a", "a"),), (("a", "b"), ("b", "b")), (("c", "c"),))
+_MORE: tuple[Object, ...] = (
+    {},
+    {"data": {"a": "a"}},
+    {"spec": {"replicas": 1, "template": {"spec": {"containers": [{"name": "a", "image": "nginx"}]}}}},
+)
+_SECRET = {"data": {"password": "c2VjcmV0LXZhbHVl"}}
+_ORIGINS = (NOWHERE, Origin("a.yaml", 1, 1), Origin("a.yaml", 2, 9), Origin("STDIN"), Origin("b.json", 1))
+_ERRORS: tuple[VisitError, ...] = (
+    UsageError("no"),
+    SourceError("no such file", Origin("c.yaml")),
+    DecodeError("no YAML", Origin("a.yaml", 2, 3)),
+    DecodeError("no kind", Origin("a.yaml", 3, 7)),
+    NamespaceError("another namespace", Origin("a.yaml", 1, 1)),
+    StatusError("exists", 409, "AlreadyExists"),
+    TransportError("connection refused"),
+)
+_MAPPINGS = (
+    RESTMapping("", "v1", "Pod", "pods"),
+    RESTMapping("apps", "v1", "Deployment", "deployments"),
+    RESTMapping("", "v1", "Namespace", "namespaces", namespaced=False),
+)
+_OWN_MAPPINGS = {
+    **{mapping.kind: mapping for mapping in _MAPPINGS},
+    "ConfigMap": RESTMapping("", "v1", "ConfigMap", "configmaps"),
+    "Secret": RESTMapping("", "v1", "Secret", "secrets"),
+    "Widget": RESTMapping("example.com", "v1", "Widget", "widgets"),
+}
+
+
+def namespaces() -> SearchStrategy[str]:
+    """Names of namespaces."""
+    return st.sampled_from(("shop", "staging"))
+
+
+def origins() -> SearchStrategy[Origin]:
+    """Where something may have been written."""
+    return st.sampled_from(_ORIGINS)
+
+
+def errors() -> SearchStrategy[VisitError]:
+    """Errors of several kinds."""
+    return st.sampled_from(_ERRORS)
+
+
+def mappings() -> SearchStrategy[RESTMapping]:
+    """Mappings of kinds that live in namespaces, and of some that do not."""
+    return st.sampled_from(_MAPPINGS)
+
+
+def infos() -> SearchStrategy[Info]:
+    """Resources that are no lists, in a namespace or in none, some with labels and a mapping.
+
+    >>> from hypothesis import find
+    >>> find(infos(), lambda info: True)
+    Info(v1 ConfigMap a)
+    """
+    kinds, labels = st.sampled_from(KINDS), st.sampled_from(_LABELS)
+    namespace = st.sampled_from(("", "shop", "staging"))
+    more = st.sampled_from(_MORE)
+    return st.builds(_info, kinds, NAMES, namespace, labels, more, origins(), st.none() | mappings())
+
+
+def mapped_infos() -> SearchStrategy[Info]:
+    """Resources with the mapping of their kind, as verbs are given them; some are the server's already.
+
+    >>> from hypothesis import find
+    >>> find(mapped_infos(), lambda info: True).mapping.resource
+    'configmaps'
+    """
+    return st.builds(_mapped, infos(), st.booleans())
+
+
+def crds() -> SearchStrategy[Info]:
+    """Definitions of the custom resources that `infos` has, in one version or another."""
+    typed = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    named = {"group": "example.com", "names": {"kind": "Widget", "plural": "widgets"}}
+    versions = st.sampled_from(("v1", "v2")).map(lambda version: [{"name": version, "served": True}])
+    return st.builds(
+        lambda name, served: Info(
+            {**typed, "metadata": {"name": name}, "spec": {**named, "versions": served}}
+        ),
+        NAMES,
+        versions,
+    )
+
+
+def mappers() -> SearchStrategy[Mapper]:
+    """What servers offer."""
+    resources = st.sampled_from(_MAPPINGS).map(Resource)
+    return st.lists(resources, max_size=3).map(mapper)
+
+
+def steps() -> SearchStrategy[Sequence[Reached]]:
+    """Resources, and reasons why there are none, as a pipeline reaches them in order."""
+    reached = st.builds(Success, infos()) | st.builds(Success, crds()) | st.builds(Failure, errors())
+    return st.lists(reached, max_size=6).map(tuple)
+
+
+def info_lists() -> SearchStrategy[Info]:
+    """Lists of resources, nested, and a few that are broken."""
+    malformed = st.sampled_from(({"kind": "List", "items": "a"}, {"kind": "List", "items": [1, {"x": 1}]}))
+    return st.recursive(
+        _list(infos()) | st.builds(Info, malformed), lambda inner: _list(infos() | inner), max_leaves=3
+    )
+
+
+def _info(
+    kind: tuple[str, str],
+    name: str,
+    namespace: str,
+    labels: tuple[tuple[str, str], ...],
+    more: Object,
+    origin: Origin,
+    mapping: RESTMapping | None,
+) -> Info:
+    metadata = {"name": name, "namespace": namespace, "labels": dict(labels)}
+    given = {key: value for key, value in metadata.items() if value}
+    # A copy, as what is tested may change it.
+    rest = deepcopy(_SECRET if kind[1] == "Secret" else more)
+    return Info({"apiVersion": kind[0], "kind": kind[1], "metadata": given, **rest}, origin, mapping)
+
+
+def _mapped(info: Info, live: bool) -> Info:
+    mapping = _OWN_MAPPINGS[info.kind]
+    placed = info.object if mapping.namespaced else with_metadata(info.object, namespace=None)
+    served = {"uid": "1", "resourceVersion": "1"} if live else {}
+    return replace(info, object=with_metadata(placed, **served), mapping=mapping, live=live)
+
+
+def _list(contents: SearchStrategy[Info]) -> SearchStrategy[Info]:
+    return st.lists(contents, max_size=3).map(lambda resources: list_of(*resources))
