@@ -135,10 +135,11 @@ def check_verb(
     >>> from fkube.verbs import create
     >>> check_verb(create(), create(dry_run="server"), examples=10)
     """
-    check_laws({"verb": verb}, examples)
+    for each in (verb,) if dry_run is None else (verb, dry_run):
+        for law in _OF_VERBS:
+            check_law(law, examples=examples, verb=each)
     if dry_run is not None:
-        check_laws({"verb": dry_run}, examples)
-        check_laws({"dry_run": dry_run}, examples)
+        check_law(laws.dry_run_sends_no_write, examples=examples, dry_run=dry_run)
 
 
 def check_condition(condition: Condition, *, examples: int = 100) -> None:
@@ -199,6 +200,7 @@ _OF_VISITORS: tuple[Law, ...] = (
     laws.continue_on_error_idempotent,
     laws.continue_on_error_over_list,
 )
+_OF_VERBS: tuple[Law, ...] = (laws.verb_pure, laws.verb_ends, laws.planned_sends_no_write)
 _OF_EVERY_PART: tuple[Law, ...] = (laws.visitor_pure, laws.naturality)
 _PLAIN: tuple[Law, ...] = (laws.failures_stay, laws.transform_over_list)
 _MADE_BY = "scanned(...) makes one that remembers, whole(...) one that sees everything"
