@@ -531,17 +531,17 @@ def raising(bucket):
     ("reader", "says"),
     [
         (raising, "raising can't read the source: raising (test_testing.py, line "),
-        (lambda bucket: 3, "<lambda> can't read the source: "),
-        (lambda bucket: [POD], "<lambda> yields Info, and should yield visitors, like one(info)"),
+        (lambda bucket: 3, "a lambda can't read the source: "),
+        (lambda bucket: [POD], "a lambda yields Info, and should yield visitors, like one(info)"),
         (
             lambda bucket: [lambda fn: bucket.x],
-            "<lambda> yields a visitor that raises: a lambda (test_testing.py",
+            "a lambda yields a visitor that raises: a lambda (test_testing.py",
         ),
-        (lambda bucket: [infos(Info({"kind": "Pod"}))], "<lambda> yields Info( Pod ) without an origin: say"),
-        (lambda bucket: [decorated(lambda i: i.x)(one(POD))], "<lambda> yields a visitor that raises"),
+        (lambda bucket: [infos(Info({"kind": "Pod"}))], "a lambda yields Info( Pod ) without an origin: say"),
+        (lambda bucket: [decorated(lambda i: i.x)(one(POD))], "a lambda yields a visitor that raises"),
         (
             ticking(lambda _, n: [one(replace(POD, list_version=str(n)))]),
-            "<lambda> does not hold: it reads the same from the source each time\n  left:\n",
+            "a lambda does not hold: it reads the same from the source each time\n  left:\n",
         ),
     ],
 )

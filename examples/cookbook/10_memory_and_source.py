@@ -31,7 +31,8 @@ def number(count: int, result: Reached) -> tuple[int, Visitor]:
 
 
 settings, numbered = Settings(("greeting", "currency")), scanned(number, 1)
-print(check_stage(numbered), check_source(settings, read_settings))
+check_source(settings, read_settings)
+print("checked: a source, and a stage that is", check_stage(numbered))
 pipeline = pipe(b.builder(), b.sources(settings), b.default_namespace, b.through(numbered), b.do)
 visit = edge.visit(edge.embedded(), verbs.create(), readers={Settings: read_settings})
 for outcome in unsafe_perform_io(visit(pipeline).unwrap()).outcomes:
