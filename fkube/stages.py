@@ -56,7 +56,7 @@ def scanned(step: ScanStep[S], state: S) -> Scanned[S]:
 
     `step(state, result)` gives the memory for the next resource and the visitor; it changes neither.
     Equation: scanned(f, s)(v) = w1 + w2 + …, where (s1, w1) = f(s, r1), (s2, w2) = f(s1, r2), …
-    Law: stage_over_list, stage_composition, stage_identity
+    Law: stage_over_list, stage_composition, stage_identity, scan_pure
 
     >>> from fkube.visitor import infos
     >>> number = scanned(lambda n, result: (n + 1, One(result) if n % 2 else nothing), 0)
@@ -72,7 +72,7 @@ def whole(function: Rearrange) -> Whole:
     """Let everything become what a function of all results makes of it; the input is held in memory.
 
     Equation: whole(f)(v) = the visitor of f(reached(v))
-    Law: stage_composition, stage_identity
+    Law: stage_composition, stage_identity, whole_pure
 
     >>> from fkube.visitor import infos
     >>> backwards = whole(lambda results: results[::-1])

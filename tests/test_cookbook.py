@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from fkube import testing
-
 ROOT = Path(__file__).parents[1]
 COOKBOOK = ROOT / "examples" / "cookbook"
 SHOWN = {

@@ -15,7 +15,7 @@ from fkube.errors import FunctionError
 from fkube.guarding import function_name
 from fkube.laws.compare import Sides, attempted
 from fkube.source import source_name
-from fkube.testing.showing import tell
+from fkube.testing.showing import show_sides
 
 
 def check_source(source: Any, reader: Callable[[Any], Iterable[Visitor]]) -> None:
@@ -39,8 +39,8 @@ def check_source(source: Any, reader: Callable[[Any], Iterable[Visitor]]) -> Non
         _check_origin(result, reader)
     again = _read(source, reader)
     if once != again:
-        sides = Sides("it reads the same from the source each time", once, again)
-        raise AssertionError(tell(function_name(reader), sides, {}))
+        sides = show_sides(Sides("the same", once, again), {})
+        raise AssertionError(f"{function_name(reader)} reads something else the second time\n{sides}")
 
 
 def _why_no_value(source: Any) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from textwrap import indent
 from typing import Any
@@ -31,12 +33,16 @@ def tell(law: str, sides: Sides, values: Mapping[str, Any]) -> str:
       right: 2
       i: 2
     """
+    return f"{law} does not hold: {sides.clause}\n{show_sides(sides, values)}"
+
+
+def show_sides(sides: Sides, values: Mapping[str, Any]) -> str:
+    """Show both sides of a clause, and the values that it is about."""
     secrets = frozenset(_secrets((sides.left, sides.right, *values.values())))
     left, right = plain(sides.left, secrets), plain(sides.right, secrets)
     note = {"they differ in": "what is not shown"} if left == right else {}
     shown = {"left": left, "right": right, **note, **{k: plain(v, secrets) for k, v in values.items()}}
-    text = "".join(_yaml(name, value) for name, value in shown.items())
-    return f"{law} does not hold: {sides.clause}\n{indent(text, '  ')}".rstrip()
+    return indent("".join(_yaml(name, value) for name, value in shown.items()), "  ").rstrip()
 
 
 def _yaml(name: str, value: Any) -> str:
@@ -123,8 +129,17 @@ def _secrets(value: Any) -> Iterator[str]:
     """The texts that Secrets keep, anywhere within a value."""
     if isinstance(value, Mapping) and value.get("kind") == "Secret":
         kept = (value.get(field) for field in ("data", "stringData"))
-        yield from filter(_is_long, concat(part.values() for part in kept if isinstance(part, Mapping)))
+        texts = concat(part.values() for part in kept if isinstance(part, Mapping))
+        yield from filter(_is_long, concat(map(_as_kept, texts)))
     yield from concat(map(_secrets, _inside(value)))
+
+
+def _as_kept(text: Any) -> Iterator[Any]:
+    """A text that a Secret keeps, as it is there and decoded."""
+    yield text
+    if isinstance(text, str):
+        with suppress(ValueError):
+            yield b64decode(text, validate=True).decode()
 
 
 def _is_long(text: Any) -> bool:
