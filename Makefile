@@ -24,6 +24,7 @@ lint: .venv/.dev
 
 types: .venv/.dev
 	$(BIN)/mypy
+	$(BIN)/python docs/typed.py
 
 imports: .venv/.dev
 	$(BIN)/lint-imports

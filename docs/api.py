@@ -3,8 +3,10 @@
 python docs/api.py > docs/reference/api.md
 """
 
+from collections.abc import Iterator
 from importlib import import_module
 from inspect import getdoc, isclass, isfunction
+from types import ModuleType
 
 MODULES = (
     "info",
@@ -48,7 +50,7 @@ MODULES = (
 )
 
 
-def public(module):
+def public(module: ModuleType) -> Iterator[tuple[str, str]]:
     """The functions and classes that a module offers: those in `__all__`, else those it defines."""
     offered = getattr(module, "__all__", None)
     for name in offered or sorted(vars(module)):
@@ -58,12 +60,12 @@ def public(module):
             yield name, first_line(value)
 
 
-def first_line(documented):
+def first_line(documented: object) -> str:
     """The first line of a docstring, as a cell of a table."""
     return (getdoc(documented) or "").partition("\n")[0].replace("|", r"\|").replace("*", r"\*")
 
 
-def main():
+def main() -> None:
     print(
         "# Functions and classes\n\nMade by `python docs/api.py` from docstrings; `help()` says more of each."
     )

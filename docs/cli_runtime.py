@@ -9,6 +9,7 @@ is an error, and the page is not made.
 from pathlib import Path
 from pkgutil import resolve_name
 
+Row = tuple[str, ...]
 TABLE = Path(__file__).with_name("cli_runtime.tsv")
 ABOUT = {
     "builder.go": "What was asked for",
@@ -25,17 +26,17 @@ helper of `k8s.io/cli-runtime/pkg/resource` (0.37.1), and what it is here. Made 
 cli-runtime pin is in `tests/test_cli_runtime_*.py`, by their names."""
 
 
-def rows(table=TABLE):
+def rows(table: Path = TABLE) -> list[Row]:
     """The rows of the table: file, symbol, what it is here, remark."""
     return [tuple(line.split("\t")) for line in table.read_text(encoding="utf-8").splitlines()]
 
 
-def missing(rows):
+def missing(rows: list[Row]) -> list[str]:
     """The names of ours in these rows that nothing bears."""
     return [ours for _, _, ours, _ in rows if not found(ours)]
 
 
-def found(name):
+def found(name: str) -> bool:
     """Whether there is something of this name: in a module, a function, a class, or a field of one."""
     try:
         resolve_name(name)
@@ -45,7 +46,7 @@ def found(name):
     return True
 
 
-def page(rows):
+def page(rows: list[Row]) -> str:
     """The page as text."""
     parts = [HEAD]
     for file, about in ABOUT.items():
@@ -54,7 +55,7 @@ def page(rows):
     return "\n".join(parts)
 
 
-def main():
+def main() -> None:
     table = rows()
     if lost := missing(table):
         raise SystemExit(f"docs/cli_runtime.tsv names what is not there: {', '.join(lost)}")

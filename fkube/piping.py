@@ -8,7 +8,7 @@ two fit, mypy may answer `Any`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar, overload
+from typing import Any, Protocol, TypeVar, overload
 
 import toolz
 
@@ -22,28 +22,46 @@ G = TypeVar("G")
 H = TypeVar("H")
 J = TypeVar("J")
 K = TypeVar("K")
+X_contra = TypeVar("X_contra", contravariant=True)
+Y_co = TypeVar("Y_co", covariant=True)
 
-To: TypeAlias = Callable[[A], B]
-"""A function from one type to another."""
+
+class To(Protocol[X_contra, Y_co]):
+    """A function from X to Y. Mypy looks at such a one before it looks at a `Callable`.
+
+    So all functions but the last are of this type: what the last one is given is known, also to a lambda.
+    """
+
+    def __call__(self, value: X_contra, /) -> Y_co: ...
 
 
 @overload
 def pipe(value: A, /) -> A: ...
 @overload
-def pipe(value: A, p: To[A, B], /) -> B: ...
+def pipe(value: A, p: Callable[[A], B], /) -> B: ...
 @overload
-def pipe(value: A, p: To[A, B], q: To[B, C], /) -> C: ...
+def pipe(value: A, p: To[A, B], q: Callable[[B], C], /) -> C: ...
 @overload
-def pipe(value: A, p: To[A, B], q: To[B, C], r: To[C, D], /) -> D: ...
+def pipe(value: A, p: To[A, B], q: To[B, C], r: Callable[[C], D], /) -> D: ...
 @overload
-def pipe(value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], /) -> E: ...
+def pipe(value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: Callable[[D], E], /) -> E: ...
 @overload
-def pipe(value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], t: To[E, F], /) -> F: ...
-@overload
-def pipe(value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], t: To[E, F], u: To[F, G], /) -> G: ...
+def pipe(value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], t: Callable[[E], F], /) -> F: ...
 @overload
 def pipe(
-    value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], t: To[E, F], u: To[F, G], v: To[G, H], /
+    value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], t: To[E, F], u: Callable[[F], G], /
+) -> G: ...
+@overload
+def pipe(
+    value: A,
+    p: To[A, B],
+    q: To[B, C],
+    r: To[C, D],
+    s: To[D, E],
+    t: To[E, F],
+    u: To[F, G],
+    v: Callable[[G], H],
+    /,
 ) -> H: ...
 @overload
 def pipe(
@@ -55,7 +73,7 @@ def pipe(
     t: To[E, F],
     u: To[F, G],
     v: To[G, H],
-    w: To[H, J],
+    w: Callable[[H], J],
     /,
 ) -> J: ...
 @overload
@@ -69,7 +87,7 @@ def pipe(
     u: To[F, G],
     v: To[G, H],
     w: To[H, J],
-    x: To[J, K],
+    x: Callable[[J], K],
     /,
 ) -> K: ...
 @overload
@@ -85,7 +103,7 @@ def pipe(
     w: To[A, A],
     x: To[A, A],
     /,
-    *functions: *tuple[*tuple[To[A, A], ...], To[A, B]],
+    *functions: *tuple[*tuple[To[A, A], ...], Callable[[A], B]],
 ) -> B: ...
 def pipe(value: Any, /, *functions: To[Any, Any]) -> Any:  # type: ignore[misc]  # It takes all of these.
     """Send a value through functions, left to right: toolz's `pipe`, with types.

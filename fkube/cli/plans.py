@@ -12,9 +12,9 @@ from functools import partial
 from itertools import groupby
 
 from returns.result import Failure, Result, Success
-from toolz import pipe
 
 from fkube import builder as b
+from fkube import pipe
 from fkube.cli.checks import SUFFIX
 from fkube.cli.console import Console
 from fkube.cli.flags import Options

@@ -1,0 +1,45 @@
+"""The checker of the pages' types: its lines are those of the page, and what is wrong is found."""
+
+import runpy
+from pathlib import Path
+
+SCRIPT = runpy.run_path(str(Path(__file__).parents[1] / "docs" / "typed.py"))
+PAGE = """# A page
+
+```python
+def half(n: int) -> int:
+    return n // 2
+```
+
+```text
+half("no Python")
+```
+
+```python
+>>> for n in (2, 4):
+...     half(n)
+1
+2
+>>> half("two")
+Traceback (most recent call last):
+...
+TypeError
+
+```
+"""
+
+
+def test_code_stays_where_it_is_on_the_page():
+    kept = {number: line for number, line in enumerate(SCRIPT["python"](PAGE).splitlines(), 1) if line}
+    assert kept == {
+        4: "def half(n: int) -> int:",
+        5: "    return n // 2",
+        13: "for n in (2, 4):",
+        14: "    half(n)",
+        17: 'half("two")',
+    }
+
+
+def test_an_error_is_told_with_the_page_and_its_line():
+    (said,) = SCRIPT["complaints"]({"docs/good.md": "```python\nn = 3\n```\n", "docs/half.md": PAGE})
+    assert said.startswith('docs/half.md:17: error: Argument 1 to "half" has incompatible type "str"')
