@@ -1,40 +1,39 @@
 """Exchanges are values: plan the requests of a manifest, then answer one by hand. There is no server."""
 
+from returns.result import Result
+
+from fkube.algebra import reached
 from fkube.discovery import legacy
-from fkube.exchange import Call, Response
+from fkube.errors import VisitError
+from fkube.exchange import Call, Done, Exchange, Response
 from fkube.manifest import documents
-from fkube.pipeline import Pipeline, planned
+from fkube.pipeline import Pipeline, stages
+from fkube.report import Outcome
+from fkube.stages import through
 from fkube.verbs import create
 
-KINDS = ({"name": "configmaps", "kind": "ConfigMap", "namespaced": True},)
-MANIFEST = """
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: web}
----
-apiVersion: v1
-kind: ConfigMop
-metadata: {name: web}
-"""
+MANIFEST = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"
+visitor = documents(MANIFEST + MANIFEST.replace("Map", "Mop"), "web.yaml")
 
-# What a server offers is data, so a plan needs no server.
+# What a server offers is data, so a plan needs no server: only stages, and what is reached through them.
+KINDS = ({"name": "configmaps", "kind": "ConfigMap", "namespaced": True},)
 known = legacy([{"groupVersion": "v1", "resources": KINDS}])
-_, steps = planned(Pipeline((), default_namespace=True), known, "shop", documents(MANIFEST, "web.yaml"))
-good, bad = steps
+good, bad = reached(through(*stages(Pipeline(default_namespace=True), known, "shop"))(visitor))
 exchange = good.map(create()).unwrap()
-print("planned:", exchange.request)
+print("planned:", exchange.request if isinstance(exchange, Call) else "nothing")
 print("refused:", bad.failure())
 
-# An interpreter of an exchange: here, somebody who answers.
-ANSWERS = {
-    "taken": Response(409, {"kind": "Status", "reason": "AlreadyExists", "message": '"web" already exists'}),
-    "well": Response(201, {"kind": "ConfigMap"}, (("warning", '299 - "mind the gap"'),)),
-}
+TAKEN = Response(409, {"kind": "Status", "reason": "AlreadyExists", "message": '"web" already exists'})
+WELL = Response(201, {"kind": "ConfigMap"}, (("warning", '299 - "mind the gap"'),))
 
 
-def answered(exchange, response):
-    return answered(exchange.then(response), response) if isinstance(exchange, Call) else exchange.result
+def answer(exchange: Exchange[Outcome], response: Response) -> Result[Outcome, VisitError]:
+    """An interpreter of an exchange: here, somebody who answers every request alike."""
+    while isinstance(exchange, Call):
+        exchange = exchange.then(response)
+    assert isinstance(exchange, Done)  # Who creates listens to nothing.
+    return exchange.result
 
 
-print("answered:", answered(exchange, ANSWERS["taken"]).failure())
-print("answered:", answered(exchange, ANSWERS["well"]).unwrap().warnings)
+print("answered:", answer(exchange, TAKEN).failure())
+print("answered:", answer(exchange, WELL).unwrap().warnings)

@@ -2,29 +2,29 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from returns.result import Success
+from returns.result import Result, Success
 
 from fkube.decorators import set_namespace
-from fkube.info import with_metadata
+from fkube.errors import VisitError
+from fkube.info import Info, with_metadata
 from fkube.manifest import documents
 from fkube.testing import check_decorator
-from fkube.visitor import decorated, each
+from fkube.visitor import Decorator, decorated, each
 
 WEB = Path(__file__).parent / "manifests" / "20-web.yaml"
 
 
-def labelled(key, value):
-    """Put a label on each resource."""
-
-    def decorate(info):
+def labelled(key: str, value: str) -> Decorator:
+    def decorate(info: Info) -> Result[Info, VisitError]:
         labels = {**info.labels, key: value}
         return Success(replace(info, object=with_metadata(info.object, labels=labels)))
 
     return decorate
 
 
-def careless(info):
+def careless(info: Any) -> Any:
     """What a decorator must not do: it changes the object that it was given."""
     info.object["metadata"] = {"labels": {"team": "web"}}
     return Success(info)

@@ -3,11 +3,10 @@
 import os
 from pathlib import Path
 
-from toolz import pipe
-
 from fkube import builder as b
-from fkube import edge, verbs
+from fkube import edge, pipe, verbs
 from fkube.explain import explain
+from fkube.report import Report
 
 os.chdir(Path(__file__).parent)
 
@@ -26,12 +25,13 @@ pipeline = pipe(
 pipeline.map(lambda p: print(explain(p, "create"), end="\n\n"))
 
 # Here, and only here, is I/O.
-report = pipeline.bind(edge.visit(edge.embedded(), verbs.create()))
+report = edge.visit(edge.embedded(), verbs.create())(pipeline)
 
 
-def show(report):
+def show(report: Report) -> None:
     for outcome in report.outcomes:
-        print(outcome.action, outcome.info.mapping.qualified, outcome.info.name)
+        if outcome.info and outcome.info.mapping:
+            print(outcome.action, outcome.info.mapping.qualified, outcome.info.name)
     print(report)
 
 

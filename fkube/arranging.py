@@ -35,9 +35,9 @@ _RANKS = {kind: rank for rank, kinds in enumerate(FOUNDATIONS) for kind in kinds
 
 
 def arrange(results: Iterable[Reached]) -> list[Reached]:
-    """Put first what others stand on: namespaces, definitions, accounts. Else order is kept.
+    """Put first what others stand on: namespaces, definitions, accounts.
 
-    What can't be visited comes before all.
+    Else order is kept. What can't be visited comes before all.
     """
     return sorted(results, key=_rank)
 

@@ -7,13 +7,13 @@ else an object says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from returns.result import Failure, Result, Success
 
 from fkube.changing import as_manifest, set_annotations, set_images, set_labels
 from fkube.errors import NamespaceError, VisitError
-from fkube.info import Info, with_metadata
+from fkube.info import Info, with_metadata, with_object
 from fkube.names import quoted
 
 __all__ = [
@@ -129,4 +129,4 @@ def filter_namespace(info: Info) -> Result[Info, VisitError]:
 
 
 def _in_namespace(info: Info, namespace: str | None) -> Info:
-    return replace(info, object=with_metadata(info.object, namespace=namespace or None))
+    return with_object(info, with_metadata(info.object, namespace=namespace or None))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -12,7 +11,7 @@ from toolz import unique
 
 from fkube.algebra import One, Reached, Visitor
 from fkube.errors import MappingError, VisitError
-from fkube.info import Info, Object, RESTMapping, is_list
+from fkube.info import Info, Object, RESTMapping, is_list, with_mapping
 from fkube.stages import Scanned
 
 GroupVersionKind: TypeAlias = tuple[str, str, str]
@@ -176,9 +175,10 @@ def mapped(known: Mapper) -> Scanned[Mapper]:
 
 def map_next(known: Mapper, result: Reached) -> tuple[Mapper, Visitor]:
     """Each kind is looked up in what the server offers."""
-    found = One(result.bind(partial(map_info, known)))
-    defines = isinstance(result, Success) and is_crd(result.unwrap())
-    return (extended(known, result.unwrap().object) if defines else known), found
+    if not isinstance(result, Success):
+        return known, One(result)
+    info = result.unwrap()
+    return (extended(known, info.object) if is_crd(info) else known), One(map_info(known, info))
 
 
 def map_info(known: Mapper, info: Info) -> Result[Info, VisitError]:
@@ -186,7 +186,9 @@ def map_info(known: Mapper, info: Info) -> Result[Info, VisitError]:
     if info.mapping is not None:
         return Success(info)
     found = kind_for(known, info.api_version, info.kind)
-    return found.map(lambda mapping: replace(info, mapping=mapping)).alt(lambda error: _unmapped(info, error))
+    if isinstance(found, Success):
+        return Success(with_mapping(info, found.unwrap()))
+    return Failure(_unmapped(info, found.failure()))
 
 
 def _unmapped(info: Info, error: VisitError) -> VisitError:

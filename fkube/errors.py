@@ -254,6 +254,9 @@ class Failures(Generic[T_co]):
 
     steps: tuple[Result[T_co, VisitError], ...] = ()
 
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.errors))
+
     @property
     def errors(self) -> tuple[VisitError, ...]:
         """Why steps failed, in input order."""

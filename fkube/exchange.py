@@ -13,6 +13,7 @@ from fkube.errors import VisitError
 from fkube.info import Object
 from fkube.messages import (
     JSON,
+    MERGE_PATCH,
     TABLE,
     Request,
     Response,
@@ -25,6 +26,7 @@ from fkube.messages import (
 
 __all__ = [
     "JSON",
+    "MERGE_PATCH",
     "TABLE",
     "Call",
     "Done",

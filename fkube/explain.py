@@ -5,7 +5,6 @@ Whatever a picture says of a stage is read off the stage that runs: its repr, an
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -21,16 +20,14 @@ from fkube.algebra import (
     Guarded,
     One,
     PerResource,
-    Transform,
     VisitorList,
 )
 from fkube.errors import Failures
 from fkube.guarding import function_name, function_names
 from fkube.lists import Flattened
 from fkube.manifest import Documents, documents
-from fkube.pipeline import Pipeline, stages
-from fkube.source import Selected, Source, source_name
-from fkube.stages import Scanned, Stage, Whole, stage_name
+from fkube.pipeline import Pipeline, rows_of, source_label, stages
+from fkube.stages import Stage, stage_name
 from fkube.visitor import Visitor, each
 
 WIDEST = 20
@@ -62,18 +59,17 @@ def explain(
 
 
 def _pipeline(pipeline: Pipeline, verb: str) -> str:
-    sources = tuple(_source(pipeline, source) for source in pipeline.sources)
+    sources = tuple(source_label(pipeline, source) for source in pipeline.sources)
     way = stages(pipeline, namespace="client.namespace")
     rows = (
-        *((source, "a source: read at the edge, as it is needed") for source in sources),
-        *((stage_name(stage), stage_note(stage)) for stage in way),
+        *rows_of(pipeline, "client.namespace"),
         (verb, "a pure function to an exchange, which the edge runs"),
     )
     wide = max(len(name) for name, _ in rows) + 2
     drawn = [f"{name:<{wide}}{note}".rstrip() for name, note in rows]
     down = "\n  │\n".join(["\n".join(drawn[: len(sources)]), *drawn[len(sources) :]])
-    end = f"  ▼\n{'report':<{wide}}one outcome for each resource, in input order"
-    return f"{down}\n{end}\n\n{_equation(sources, way, verb)}"
+    last = f"  ▼\n{'report':<{wide}}one outcome for each resource, in input order"
+    return f"{down}\n{last}\n\n{_equation(sources, way, verb)}"
 
 
 def _equation(sources: Iterable[str], way: Iterable[Stage], verb: str) -> str:
@@ -83,27 +79,6 @@ def _equation(sources: Iterable[str], way: Iterable[Stage], verb: str) -> str:
         f"  report = ({stages})(v)({each.__name__}(run ∘ {verb}))",
     )
     return "\n".join(textwrap.fill(line, 100, subsequent_indent=" " * 12) for line in lines)
-
-
-def stage_note(stage: Stage) -> str:
-    """What a stage does, by the docstring of what runs; empty where there is none.
-
-    >>> from fkube.stages import take
-    >>> stage_note(take(3))
-    'the first of what there is passes'
-    """
-    match stage:
-        case Scanned():
-            says: Any = stage.step
-        case Whole():
-            says = stage.function
-        case Transform():
-            says = stage.rule
-        case _:
-            says = stage
-    line = (says.__doc__ or "").strip().partition("\n")[0]
-    sentence = re.sub(r" \(`\w+`\)", "", line).removesuffix(".")
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _tree(root: Visitor) -> Iterator[str]:
@@ -158,9 +133,3 @@ def _wrapped(visitor: Visitor) -> tuple[str, tuple[Visitor, ...]]:
             return repr(visitor), ()
         case _:
             return f"{function_name(visitor)}, a function", ()
-
-
-def _source(pipeline: Pipeline, source: Source) -> str:
-    """What a source is called, with the selectors by which the server chooses."""
-    chosen = (pipeline.label_selector, pipeline.field_selector) if isinstance(source, Selected) else ()
-    return " ".join(filter(None, (source_name(source), *chosen)))

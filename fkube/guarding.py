@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from traceback import walk_tb
+from types import CodeType
 from typing import Any, TypeVar
 
 import returns
@@ -44,16 +45,18 @@ def raised(function: Callable[..., Any], error: BaseException, info: Info | None
     """That a function raised an exception: its name, the exception's type, and the line in code not ours."""
     frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
     theirs = next((found for found in frames if not found[0].co_filename.startswith(_LIBRARIES)), None)
+    if theirs is None and len(frames) == 1:
+        # It has no line: it is built in, or could not even be called with a resource.
+        return _about(f"{function_name(function)} raised {type(error).__name__}: {_MEND}", info)
     code, line = theirs or frames[-1]
-    name = re.sub(r".*<lambda>", "a lambda", code.co_qualname).rpartition("<locals>.")[2]
     place = f"{re.split(_SEPARATOR, code.co_filename)[-1]}, line {line}"
-    mend = (
-        "mend it, or let it return a Failure that says why"
-        if theirs
-        else "this is a mistake in fkube: report it"
-    )
-    called = name if theirs else function_name(function)
+    called = _code_name(code) if theirs else function_name(function)
+    mend = _MEND if theirs else "this is a mistake in fkube, please report it"
     return _about(f"{called} ({place}) raised {type(error).__name__}: {mend}", info)
+
+
+def _code_name(code: CodeType) -> str:
+    return re.sub(r".*<lambda>", "a lambda", code.co_qualname).rpartition("<locals>.")[2]
 
 
 def returned(
@@ -77,8 +80,8 @@ def function_name(function: Callable[..., Any]) -> str:
     if isinstance(function, partial):
         return function_name(function.func)
     if type(function).__module__.startswith("fkube."):
-        return repr(function)
-    return str(getattr(function, "__name__", type(function).__name__))
+        return str(function)
+    return str(getattr(function, "__name__", type(function).__name__)).replace("<lambda>", "a lambda")
 
 
 def function_names(functions: Iterable[Callable[..., Any]]) -> str:

@@ -69,7 +69,7 @@ class Info:
     being kept beside it. `live` says that the object is the server's, not a manifest's; `absent`, that it is
     still to be fetched, and only what names it is there: its `subresource`, where one is meant.
     `list_version` is the resourceVersion of the list that it came in, `warnings` what is odd in its manifest,
-    `changes` what functions of a pipeline made of it.
+    `changes` what functions of a pipeline made of it, `item_lines` on which lines the items of a list are.
 
     >>> Info({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}})
     Info(v1 ConfigMap shop/a)
@@ -84,6 +84,7 @@ class Info:
     list_version: str = ""
     warnings: tuple[str, ...] = ()
     changes: tuple[Change, ...] = field(default=(), compare=False)
+    item_lines: tuple[int, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         # Never the object itself: it may be a Secret.
@@ -146,6 +147,26 @@ class Info:
     def namespaced(self) -> bool:
         """Whether the kind lives in namespaces; taken to be so until a mapping says otherwise."""
         return self.mapping is None or self.mapping.namespaced
+
+
+def with_object(info: Info, object: Object) -> Info:
+    """The resource, whose object is this one.
+
+    >>> with_object(Info({}, live=True), {"kind": "Pod"})
+    Info( Pod )
+    """
+    return _rebuilt(info, object, info.mapping)
+
+
+def with_mapping(info: Info, mapping: RESTMapping) -> Info:
+    """The resource, with its mapping."""
+    return _rebuilt(info, info.object, mapping)
+
+
+def _rebuilt(info: Info, object: Object, mapping: RESTMapping | None) -> Info:
+    # Not by `dataclasses.replace`, which takes three times as long: every resource comes by here.
+    kept = (info.live, info.absent, info.subresource, info.list_version, info.warnings, info.changes)
+    return Info(object, info.origin, mapping, *kept, info.item_lines)
 
 
 def with_metadata(object: Object, **fields: Any) -> Object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -9,7 +10,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.algebra import One, Visited, Visitor, VisitorFunc, VisitorList
 from fkube.errors import DecodeError, VisitError
-from fkube.info import Info, Object, is_list
+from fkube.info import Info, Object, Origin, is_list
 from fkube.metadata import wrong_type
 
 T = TypeVar("T")
@@ -61,20 +62,30 @@ def _opened(info: Info) -> list[Item]:
         message = f"items of {info.kind or 'a list'} is no array: an object with items is read as a list"
         return [Failure(DecodeError(message, info.origin))]
     inherited = {"apiVersion": info.api_version, "kind": info.kind.removesuffix("List")}
-    return [_item(info, inherited, item, number) for number, item in enumerate(contents or (), start=1)]
+    placed = zip(_origins(info, len(contents or ())), contents or (), strict=True)
+    return [_item(info, origin, inherited, item, number) for number, (origin, item) in enumerate(placed, 1)]
 
 
-def _item(info: Info, inherited: Object, item: object, number: int) -> Item:
-    """One item as a resource from where its list is."""
+def _origins(info: Info, count: int) -> Iterable[Origin]:
+    """Where items are written: each on its own line where that is known, else where their list is."""
+    lines = info.item_lines
+    return (replace(info.origin, line=n) for n in lines) if len(lines) == count else (info.origin,) * count
+
+
+def _item(info: Info, origin: Origin, inherited: Object, item: object, number: int) -> Item:
+    """One item of a list as a resource from where it is written."""
     if not isinstance(item, dict):
-        return _refused(info, number, "is no object: write it as a mapping with apiVersion and kind")
+        return _refused(info, origin, number, "is no object: write it as a mapping with apiVersion and kind")
     typed = item if item.get("kind") or item.get("apiVersion") else {**item, **inherited}
     if not typed.get("kind"):
-        return _refused(info, number, "has no kind: set its apiVersion and kind")
+        return _refused(info, origin, number, "has no kind: set its apiVersion and kind")
     if wrong := wrong_type(typed):
-        return _refused(info, number, f"can't be read: {wrong[0]}")
-    return Success(replace(info, object=typed, mapping=None, list_version=info.resource_version))
+        return _refused(info, origin, number, f"can't be read: {wrong[0]}")
+    version = info.resource_version
+    return Success(
+        replace(info, object=typed, origin=origin, mapping=None, list_version=version, item_lines=())
+    )
 
 
-def _refused(info: Info, number: int, problem: str) -> Item:
-    return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", info.origin))
+def _refused(info: Info, origin: Origin, number: int, problem: str) -> Item:
+    return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", origin))

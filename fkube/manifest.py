@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 from fkube import jsontext, yamljson
 from fkube.algebra import One, Visited, VisitorFunc, visit_in_turn
 from fkube.errors import DecodeError
-from fkube.info import Info, Origin
+from fkube.info import Info, Origin, is_list
 from fkube.metadata import wrong_type
 from fkube.names import quoted
 from fkube.stream import MAX_DOCUMENT, Document, lines, misplaced, split
@@ -77,7 +77,9 @@ def decode(document: Document) -> Visitor:
     problem, path = _problem(value)
     if problem:
         return _broken(document, problem, yamljson.line_of(document.text, path) or line)
-    return one(Info(value, _origin(document, line)))
+    listed = yamljson.item_lines(document.text) if is_list(value) else ()
+    lines = tuple(_origin(document, item).line for item in listed)
+    return one(Info(value, _origin(document, line), item_lines=lines))
 
 
 def strictly(document: Document) -> Visitor:

@@ -12,6 +12,7 @@ from fkube.errors import Cause, StatusError, VisitError
 from fkube.info import Object
 
 JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 
 

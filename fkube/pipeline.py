@@ -16,10 +16,11 @@ from fkube.discovery import Mapper, expanded, mapped, mapping_for
 from fkube.errors import UsageError, VisitError
 from fkube.exchange import JSON, Request
 from fkube.guarding import function_name
+from fkube.html import html_table
 from fkube.info import NOWHERE, Info, RESTMapping, is_list
 from fkube.results import collected
 from fkube.source import Named, Selected, Source, source_name
-from fkube.stages import Scanned, Stage, needs_all, stage_name
+from fkube.stages import Scanned, Stage, needs_all, stage_name, stage_note
 from fkube.visitor import continue_on_error, decorated, filtered, flattened
 
 RequestTransform: TypeAlias = Callable[[Request], Request]
@@ -66,6 +67,9 @@ class Pipeline:
     def __repr__(self) -> str:
         made_of = ", ".join(map(source_name, self.sources))
         return f"Pipeline({' → '.join((made_of, *map(stage_name, stages(self))))})"
+
+    def _repr_html_(self) -> str:
+        return html_table(("what", "and what it does"), rows_of(self))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -120,6 +124,22 @@ def _namespaces(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
         *((require_namespace(namespace),) if pipeline.require_namespace and not pipeline.local else ()),
         filter_namespace,
     )
+
+
+def rows_of(pipeline: Pipeline, namespace: str = "") -> tuple[tuple[str, str], ...]:
+    """What a pipeline is made of, in order: the name of each source and stage, and what it does."""
+    sources = ((source_label(pipeline, source), _SOURCE) for source in pipeline.sources)
+    way = ((stage_name(stage), stage_note(stage)) for stage in stages(pipeline, namespace=namespace))
+    return (*sources, *way)
+
+
+def source_label(pipeline: Pipeline, source: Source) -> str:
+    """What a source is called, with the selectors by which the server chooses."""
+    chosen = (pipeline.label_selector, pipeline.field_selector) if isinstance(source, Selected) else ()
+    return " ".join(filter(None, (source_name(source), *chosen)))
+
+
+_SOURCE = "a source: read at the edge, as it is needed"
 
 
 def mapper_of(stages: tuple[Stage, ...]) -> Mapper:

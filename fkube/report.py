@@ -12,6 +12,7 @@ from toolz import concat, groupby, unique
 
 from fkube.algebra import Reached, Visited, steps_of
 from fkube.errors import ConflictError, FieldConflict, StatusError, VisitError, doubtful
+from fkube.html import html_table
 from fkube.info import Info, Object, Origin
 from fkube.objectpaths import changed_paths
 
@@ -45,6 +46,7 @@ class Outcome:
     def changed_by(self) -> Mapping[str, tuple[str, ...]]:
         """What functions of a pipeline changed in the object: the paths, by function; no value.
 
+        >>> from fkube.info import Change
         >>> change = Change("set_labels(a=b)", {}, {"metadata": {"labels": {"a": "b"}}})
         >>> Outcome("created", Origin(), Info({}, changes=(change,))).changed_by
         {'set_labels(a=b)': ('metadata',)}
@@ -96,6 +98,14 @@ class Report:
         first = "".join(f"; {error}" for error in self.errors[:FIRST])
         more = f"; and {len(self.errors) - FIRST} more" if len(self.errors) > FIRST else ""
         return f"Report({self}{first}{more})"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self}</p>{html_table(('', 'resource', 'from', 'why not'), map(_row, self.outcomes))}"
+
+
+def _row(outcome: Outcome) -> tuple[str, str, str, str]:
+    name = outcome.info.object_name if outcome.info else ""
+    return outcome.action, name, str(outcome.origin), outcome.error.message if outcome.error else ""
 
 
 FIRST = 3

@@ -26,6 +26,7 @@ from fkube.algebra import (
     Filtered,
     One,
     Predicate,
+    Reached,
     Transform,
     Visited,
     Visitor,
@@ -41,6 +42,7 @@ T = TypeVar("T")
 __all__ = [
     "Decorator",
     "Predicate",
+    "Reached",
     "Transform",
     "Visited",
     "Visitor",
@@ -53,6 +55,7 @@ __all__ = [
     "eager_visitor_list",
     "filtered",
     "flattened",
+    "from_result",
     "infos",
     "nothing",
     "one",
@@ -85,6 +88,17 @@ def broken(error: VisitError) -> Visitor:
     'not YAML'
     """
     return One(Failure(error))
+
+
+def from_result(result: Reached) -> Visitor:
+    """Visit one resource or the reason why there is none, as a stage meets it.
+
+    Equation: from_result(r)(fn) = fn(r), and so one(i) = from_result(Success(i))
+
+    >>> from_result(Success(Info({"kind": "Pod"}))) == one(Info({"kind": "Pod"}))
+    True
+    """
+    return One(result)
 
 
 nothing: Visitor = VisitorList(())
@@ -215,14 +229,17 @@ def each(step: Callable[[Info], Result[T, VisitError]]) -> Each[T]:
 
 
 def _decorated(visitor: Visitor, *decorators: Decorator) -> Visitor:
-    """Decorators over decorators are one row of decorators: ten thousand need no deeper stack than one."""
+    """Let each resource pass through decorators, left to right.
+
+    Decorators over decorators are one row: ten thousand need no deeper stack than one.
+    """
     if isinstance(visitor, Decorated):
         return Decorated(visitor.visitor, (*visitor.decorators, *decorators))
     return Decorated(visitor, decorators) if decorators else visitor
 
 
 def _filtered(visitor: Visitor, *predicates: Predicate) -> Visitor:
-    """Filters over filters are one row of predicates."""
+    """Keep the resources for which every predicate holds; filters over filters are one row."""
     if isinstance(visitor, Filtered):
         return Filtered(visitor.visitor, (*visitor.predicates, *predicates))
     return Filtered(visitor, predicates) if predicates else visitor

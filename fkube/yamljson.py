@@ -73,6 +73,35 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
         return 0
 
 
+def item_lines(text: str) -> tuple[int, ...]:
+    """The line of each item of the list that a text is, counted from 0; none where the text does not say.
+
+    >>> item_lines("kind: List\\nitems:\\n- kind: A\\n  items: [1]\\n-\\n  kind: B\\n")
+    (2, 5)
+    """
+    try:
+        return _item_lines(events(text))
+    except YAMLError:
+        return ()
+
+
+def _item_lines(events: Iterator[Event]) -> tuple[int, ...]:
+    """The lines of what is in the root's last sequence called items: of equal keys the last counts."""
+    depth, at_key, key, found = 0, False, "", list[int]()
+    for event in events:
+        if isinstance(event, CollectionEndEvent):
+            depth -= 1
+            continue
+        if depth == 1:
+            at_key = not at_key
+            key = str(getattr(event, "value", "")) if at_key else key
+            found = [] if at_key and key == "items" else found
+        elif depth == 2 and key == "items" and not at_key:
+            found.append(line_number(event))
+        depth += isinstance(event, CollectionStartEvent)
+    return tuple(found)
+
+
 def _keys(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
     """The path and line of every key of a text that `load` has read."""
     opened: list[str | None] = []

@@ -10,6 +10,7 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube.source import Kustomization, Named, Objects, Path, Selected, Stdin, Text, Url
+from fkube.visitor import filtered
 
 KUBECTL = "there is no need to specify a resource type as a separate argument when passing arguments in"
 
@@ -63,11 +64,11 @@ PROBLEMS = (
         ["arguments in resource/name form must have a single resource and name"],
     ),
     (
-        [b.resource_type_or_name_args("pods"), b.filenames("a")],
+        [b.one_kind_of_source, b.resource_type_or_name_args("pods"), b.filenames("a")],
         ["when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"],
     ),
     (
-        [b.resource_type_or_name_args("pod/a"), b.filenames("a")],
+        [b.one_kind_of_source, b.resource_type_or_name_args("pod/a"), b.filenames("a")],
         ["resource/name arguments cannot be provided when a path is specified"],
     ),
     (
@@ -114,8 +115,8 @@ def test_flags_reach_the_pipeline():
     ).unwrap()  # fmt: skip
     assert (built.namespace, built.default_namespace, built.require_namespace) == ("shop", True, True)
     assert (built.flatten, built.continue_on_error, built.local) == (True, True, True)
-    assert bool in built.predicates
-    assert pipe(b.builder(), b.namespace("shop"), b.all_namespaces).namespace == ""
+    assert built.before == (filtered(bool),)
+    assert pipe(b.builder(), b.namespace("shop"), b.all_namespaces).pipeline.namespace == ""
 
 
 STEPS = st.lists(

@@ -10,7 +10,7 @@ import pytest
 from returns.result import Success
 
 from fkube import edge, testing, verbs
-from fkube.changing import as_manifest, function_name, set_annotations, set_images, set_labels
+from fkube.changing import as_manifest, set_annotations, set_images, set_labels
 from fkube.decorators import force_namespace, require_namespace, set_namespace
 from fkube.edge.running import hold as run
 from fkube.errors import DecodeError

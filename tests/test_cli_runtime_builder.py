@@ -248,7 +248,7 @@ REFUSED = {
         "you may not specify individual resources and bulk resources in the same call",
     ),
     "visitByPaths, types": (
-        [b.resource_types("services"), b.filenames("a.yaml")],
+        [b.one_kind_of_source, b.resource_types("services"), b.filenames("a.yaml")],
         "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
     ),
     "LocalResourceError": (
@@ -346,7 +346,7 @@ def test_requests_are_changed_by_every_transform_in_order(server):
     had(infos(server.client)(listing))
     assert server.requests[-1] == "GET /api/v1/namespaces/default/configmaps?limit=500&pretty=1"
     cleared = pipe(b.builder(), b.transform_requests(one), b.transform_requests())
-    assert cleared.transforms == ()
+    assert cleared.pipeline.transforms == ()
 
 
 LIST = {"apiVersion": "v1", "kind": "List", "items": [config("foo"), config("bar")]}

@@ -234,7 +234,7 @@ def test_a_failure_within_a_list_is_told_with_what_came_before():
     visited = flattened(documents(json.dumps(NESTED)))(
         each(lambda i: Success(1) if i.name < "3" else refused)
     )
-    assert visited == Failure(Failures((refused.failure(),), (1, 1)))
+    assert visited == Failure(Failures((Success(1), Success(1), refused)))
 
 
 TREE = (

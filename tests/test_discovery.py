@@ -7,7 +7,7 @@ from fkube.cli import api_resources
 from fkube.cli.command import GLOBAL
 from fkube.cli.console import Console
 from fkube.cli.flags import parse
-from fkube.discovery import Mapper, aggregated, expanded, extended, kind_for, legacy, mapped, mapping_for
+from fkube.discovery import Mapper, aggregated, expanded, extended, kind_for, legacy, map_info, mapping_for
 from fkube.edge import Client
 from fkube.exchange import Request, Response
 from fkube.info import Info, Origin
@@ -114,10 +114,10 @@ def test_kinds_are_exact():
 
 
 def test_mapping_a_resource_gives_its_scope_or_says_what_is_missing():
-    namespace = mapped(KNOWN)(Info({"apiVersion": "v1", "kind": "Namespace"})).unwrap()
+    namespace = map_info(KNOWN, Info({"apiVersion": "v1", "kind": "Namespace"})).unwrap()
     assert not namespace.namespaced
     shirt = Info({"apiVersion": "a.b/v1", "kind": "Shirt", "metadata": {"name": "s"}}, Origin("x.yaml", 2, 7))
-    assert str(mapped(KNOWN)(shirt).failure()) == (
+    assert str(map_info(KNOWN, shirt).failure()) == (
         'x.yaml, document 2, line 7: resource mapping not found for name: "s" namespace: "": '
         'no matches for kind "Shirt" in version "a.b/v1"; ensure CRDs are installed first'
     )

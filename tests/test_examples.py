@@ -20,7 +20,11 @@ SHOWN = {
     ),
     "counting.py": ("{'created': 495, 'failed': 5}", "{'created': 1485, 'failed': 15}"),
     "decorator.py": ("decorator_pure does not hold", "Info(apps/v1 Deployment shop/web", "'team': 'web'"),
-    "pipeline.py": ("continue_on_error", "each(run ∘ create)", "created deployments.apps web", "5 created"),
+    "pipeline.py": (
+        "∘ mapped ∘ flattened)(v)(each(run ∘ create))",
+        "created deployments.apps web",
+        "5 created",
+    ),
     "visitors.py": ("('web',) then (DecodeError", "('web', 'db') and 1 error", "the law holds:     True"),
 }
 

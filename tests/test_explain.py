@@ -8,10 +8,13 @@ from returns.result import Failure, Success
 from toolz import pipe
 
 from fkube import builder as b
+from fkube.algebra import One
 from fkube.decorators import filter_namespace, require_namespace, set_namespace
 from fkube.errors import DecodeError
 from fkube.explain import WIDEST, explain
 from fkube.info import Info, Origin
+from fkube.pipeline import stages
+from fkube.stages import scanned, sorted_by, stage_name, take, unique, whole
 from fkube.visitor import (
     and_then,
     broken,
@@ -41,6 +44,10 @@ def named(info):
 
 def tagged(secret, info):
     return Success(info) if secret else Failure(DecodeError("no"))
+
+
+def counted(number, result):
+    return number + 1, One(result)
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,14 @@ STAGES = (
     (b.label_selector("app=web"), "filtered(app=web)"),
     (b.field_selector("metadata.name=a"), "filtered(metadata.name=a)"),
     (b.filtered(named), "filtered(named)"),
+    (b.filtered(named, mapped=True), "filtered(named)"),
+    (b.decorated(partial(tagged, SECRET), set_namespace("a")), "decorated(tagged, set_namespace(a))"),
+    (b.and_then(one), "and_then(one)"),
+    (b.through(take(3), unique(named), sorted_by(named)), "sorted_by(named) ∘ unique(named) ∘ take(3)"),
+    (b.through(scanned(counted, 0), plain), "plain ∘ scanned(counted)"),
+    (b.through(whole(sorted)), "whole(sorted)"),
+    (b.arranged, "arranged"),
+    (b.schema(Sealed(SECRET)), "decorated(Sealed)"),
 )
 
 
@@ -142,9 +157,19 @@ STAGES = (
 def test_a_stage_is_drawn_where_it_was_asked_for_and_only_there(step, stage):
     asked, bare = (explain(pipe(b.builder(), b.stdin, *steps, b.do).unwrap()) for steps in ((step,), ()))
     drawing, equation = asked.split("\n\n")
-    assert stage in drawing
-    assert stage in equation
+    assert all(single in drawing for single in stage.split(" ∘ "))
+    assert stage in " ".join(equation.split())
     assert stage not in bare
+    assert SECRET not in asked
+
+
+def test_every_stage_of_a_picture_is_one_that_runs():
+    steps = [step for step, _ in STAGES]
+    pipeline = pipe(b.builder(), b.stdin, *steps, b.do).unwrap()
+    drawing, equation = explain(pipeline).split("\n\n")
+    running = [stage_name(stage) for stage in stages(pipeline, namespace="client.namespace")]
+    assert [line.split("  ")[0] for line in drawing.splitlines()[2:-3:2]] == running
+    assert " ∘ ".join(reversed(running)) in " ".join(equation.split())
 
 
 def test_what_is_local_is_not_mapped():
@@ -160,6 +185,6 @@ def test_a_pipeline_is_drawn_in_the_order_of_what_happens():
     assert places == sorted(places)
     assert " ".join(equation.split()) == (
         "v = visitor_list(documents(standard input)) report = (continue_on_error ∘ "
-        "decorated(set_namespace(shop), filter_namespace) ∘ filtered(app=web) ∘ decorated(mapped) ∘ "
+        "decorated(set_namespace(shop), filter_namespace) ∘ filtered(app=web) ∘ mapped ∘ "
         "flattened)(v)(each(run ∘ create))"
     )

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tracemalloc
+from dataclasses import replace
 from itertools import count, islice, repeat
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from fkube import jsontext, yamljson
 from fkube.errors import DecodeError, VisitError
 from fkube.info import Info, Object, Origin
 from fkube.manifest import MAX_DOCUMENT, Document, decode, documents, lines, split
-from fkube.visitor import continue_on_error, each
+from fkube.visitor import continue_on_error, each, flattened, one
 
 SHARED = Path(__file__).parents[2] / "shared"
 KUBECTL = Path(sys.executable).with_name("kubectl")
@@ -550,7 +551,7 @@ def test_repairs_end() -> None:
 def test_nothing_of_a_secret_is_shown() -> None:
     text = "kind: Secret\nmetadata: {name: a}\ndata: {token: c2VjcmV0}\n"
     broken = documents(text.replace("{token", "[{token"), "t")
-    shown = f"{documents(text, 't')} {list(split([text], 't'))} {broken}"
+    shown = f"{documents(text, 't')} {list(split([text], 't'))} {broken} {broken(each(Success))}"
     assert "c2VjcmV0" not in shown
     assert "Failure" in shown
 
@@ -640,3 +641,40 @@ def test_the_corpus_is_read_without_an_error() -> None:
     if not files:
         pytest.skip("the corpus of manifests is not on this machine")
     assert [str(error) for file in files for error in visited(file.read_text())[1]] == []
+
+
+LISTS = {
+    "block": ("kind: List\nitems:\n- kind: A\n-\n  kind: B\n", [3, 5]),
+    "json": ('{"kind": "List", "items": [\n{"kind": "A"},\n\n{"kind": "B"}]}', [2, 4]),
+    "tabs": ('{"kind": "List",\n\t"items": [\n\t{"kind": "A"},\n\t{"kind": "B"}]}', [3, 4]),
+    "behind a document": ("kind: Z\n---\nkind: List\nitems:\n- kind: A\n", [1, 5]),
+    "the last of equal keys": ("items:\n- kind: A\nkind: List\nitems:\n- kind: B\n", [5]),
+    "items below other keys": (
+        "a:\n  items:\n  - 1\nkind: List\nitems: [{kind: A},\n {kind: B}]\n",
+        [5, 6],
+    ),
+    "a list in a list": ("kind: List\nitems:\n- kind: List\n  items:\n  - kind: A\n- kind: B\n", [3, 6]),
+    "an alias": ("items:\n- &a {kind: A}\n- *a\nkind: List\n", [2, 3]),
+    "items that are an alias": ("kind: List\nspec: &a\n- kind: A\nitems: *a\n", [1]),
+    "what only kubectl reads": ('kind: List\nitems:\n- {kind: A, metadata: {name: "it\\\'s"}}\n', [1]),
+}
+
+
+@pytest.mark.parametrize("case", LISTS)
+def test_an_item_comes_from_the_line_where_it_is_written(case):
+    text, expected = LISTS[case]
+    visit = flattened(documents(text, "t.yaml"))(each(lambda info: Success(info.origin.line)))
+    assert list(visit.unwrap()) == expected
+
+
+def test_an_item_that_is_none_is_told_with_its_line():
+    visit = flattened(documents("kind: List\nitems:\n- kind: A\n- 5\n", "t.yaml"))(each(Success))
+    (error,) = visit.failure().errors
+    assert str(error).startswith("t.yaml, document 1, line 4: item 2 of List is no object")
+
+
+def test_items_of_a_list_with_other_items_than_were_read_come_from_the_list():
+    (read,) = visited("kind: List\nitems:\n- kind: A\n- kind: B\n")[0]
+    other = replace(read, object={"kind": "List", "items": [{"kind": "C"}]})
+    visit = flattened(one(other))(each(lambda info: Success(info.origin.line)))
+    assert visit == Success((1,))

@@ -120,13 +120,25 @@ def test_the_schemas_of_a_server_validate_what_a_builder_reads():
     ]
 
 
-def test_a_list_is_validated_before_it_is_opened():
+def test_a_list_is_validated_before_it_is_opened_and_each_of_its_items_once():
     seen = []
     check = validator(lambda object: seen.append(object["kind"]) or [])
     listed = {"apiVersion": "v1", "kind": "List", "items": [shirt()]}
     made = pipe(b.builder(), b.objects(listed), b.schema(check), b.flatten, b.local, b.do).unwrap()
     assert len(unsafe_perform_io(infos(edge.embedded())(made).unwrap())) == 1
-    assert seen == ["List"]
+    assert seen == ["List", "Shirt"]
+
+
+def test_what_a_check_forbids_is_not_created_out_of_a_list():
+    no_shirts = validator(lambda object: ["no shirts"] if object["kind"] == "Shirt" else [])
+    other = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    listed = {"apiVersion": "v1", "kind": "List", "items": [shirt(), other, shirt()]}
+    made = pipe(
+        b.builder(), b.objects(listed), b.schema(no_shirts), b.flatten, b.continue_on_error, b.local, b.do
+    )
+    failed = unsafe_perform_io(infos(edge.embedded())(made).failure())
+    assert [type(step).__name__ for step in failed.steps] == ["Failure", "Success", "Failure"]
+    assert [info.kind for info in failed.visited] == ["ConfigMap"]
 
 
 DEPLOYMENT = {

@@ -16,7 +16,7 @@ from toolz import pipe
 from fkube import testing
 from fkube.algebra import Decorated, Filtered
 from fkube.decorators import filter_namespace, set_namespace
-from fkube.errors import DecodeError, Failures
+from fkube.errors import DecodeError, failures
 from fkube.info import Info, Origin, with_metadata
 from fkube.lists import items
 from fkube.testing.functions import Label, OfKind, Tell
@@ -233,7 +233,7 @@ def test_what_a_failed_visit_leaves(visitor, visited, messages) -> None:
 
 def test_a_visitor_that_fails_of_its_own_stops_no_eager_list() -> None:
     def cut_short(fn):
-        return Failure(Failures((DecodeError("cut"),)))
+        return Failure(failures(DecodeError("cut")))
 
     left = eager_visitor_list(A, cut_short, B)(names).failure()
     assert (left.visited, left.errors) == (("a", "b"), (DecodeError("cut"),))

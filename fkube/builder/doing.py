@@ -27,9 +27,7 @@ def do(b: Builder) -> Result[Pipeline, Failures[Any]]:
     'You must provide one or more resources by argument or filename.'
     """
     if not isinstance(b, Builder):
-        return Failure(
-            failures(UsageError(f"a pipeline is made of a builder, and {type(b).__name__} is none"))
-        )
+        return Failure(failures(UsageError(_NO_BUILDER.format(type(b).__name__))))
     sources = _sources(b)
     predicates = _predicates(b.pipeline) if b.sources else Success(())
     errors = (*(b.errors or _errors(sources)), *_errors(predicates), *_lost_changes(b.pipeline))
@@ -50,9 +48,7 @@ def _allowed(b: Builder, sources: tuple[Source, ...]) -> Result[tuple[Source, ..
     if asked.local and not b.sources:
         return Failure(UsageError(_LOCAL))
     if asked.local and any(isinstance(source, Named | Selected) for source in sources):
-        return Failure(
-            UsageError("a local pipeline asks no server: leave out local, or what is named on the server")
-        )
+        return Failure(UsageError(_LOCAL_BESIDE_SERVER))
     if b.sources or b.arguments.objects:
         return Success(sources)
     if asked.subresource and not b.arguments.names:

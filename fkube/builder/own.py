@@ -13,7 +13,7 @@ from typing import TypeVar
 from returns.result import Failure, Success
 
 from fkube import visitor
-from fkube.algebra import Decorator, Predicate, Reached, Visited, Visitor, VisitorFunc, guarded
+from fkube.algebra import Decorator, Predicate, Reached, Transform, Visited, Visitor, VisitorFunc, guarded
 from fkube.builder.request import Builder, Step, makes_step, refused, with_pipeline
 from fkube.errors import about
 from fkube.guarding import attempt, function_name, returned
@@ -60,7 +60,7 @@ def through(*stages: Stage, mapped: bool = False) -> Step:
 
     See also: `fkube.stages`, `fkube.testing.check_stage`.
     """
-    return _pass_through(mapped, *stages)
+    return _pass_through(mapped, *map(_own, stages))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -128,6 +128,13 @@ def _pass_through(mapped: bool, *stages: Stage) -> Step:
         return refused(b, *problems) if problems else with_pipeline(b, **{place: placed})
 
     return step
+
+
+def _own(stage: Stage) -> Stage:
+    """The stage; if it is one of decorators, they remember what they change."""
+    if isinstance(stage, Transform) and stage.name == "decorated":
+        return visitor.decorated(*map(Own, stage.arguments))
+    return stage
 
 
 def _no_stage(stage: Stage) -> str:

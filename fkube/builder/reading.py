@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from os import PathLike
-from typing import Any
+from typing import Any, Protocol
 
 from fkube.builder.request import Builder, Step, makes_step, refused, with_pipeline
 from fkube.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
 from fkube.visitor import Decorator
+
+
+class PathLike(Protocol):
+    """What `pathlib.Path` and its like are."""
+
+    def __fspath__(self) -> str: ...
+
 
 STDIN_MULTI_USE = "standard input cannot be used for multiple arguments"
 
 
 @makes_step
 def filenames(
-    *paths: str | PathLike[str],
+    *paths: str | PathLike,
     recursive: bool = False,
-    kustomize: str | PathLike[str] = "",
+    kustomize: str | PathLike = "",
     enforce_namespace: bool = False,
 ) -> Step:
     """Read manifests: `-` is standard input, `http(s)://` a URL, anything else a file, directory or pattern.
@@ -109,5 +115,5 @@ def _file(path: str, recursive: bool) -> Source:
     return Url(path) if path.startswith(("http://", "https://")) else Path(path, recursive)
 
 
-def _path(path: str | PathLike[str]) -> str:
+def _path(path: str | PathLike) -> str:
     return path if isinstance(path, str) else path.__fspath__()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
-from typing import TextIO
 
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 from toolz import compose, identity
 
 from fkube import builder as b
@@ -18,10 +15,11 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.session import visited
 from fkube.edge import Client
+from fkube.edge.files import read_lines, recording
 from fkube.edge.running import Verb
 from fkube.errors import SourceError, VisitError
 from fkube.info import Origin
-from fkube.ledger import Ledger, ledger, row
+from fkube.ledger import Ledger, ledger
 from fkube.pipeline import Pipeline
 from fkube.report import Outcome
 from fkube.verbs.batch import establishing
@@ -42,20 +40,6 @@ class Verbs:
 
     verb: Verb
     rehearsal: Verb
-
-
-@dataclass(frozen=True, slots=True)
-class Recorder:
-    """A report that is written as objects end, by any thread; a line is there whole or not at all."""
-
-    file: TextIO
-    lock: Lock
-
-    def __call__(self, outcome: Outcome) -> None:
-        line = json.dumps(row(outcome), ensure_ascii=False)
-        with self.lock:
-            self.file.write(f"{line}\n")
-            self.file.flush()
 
 
 def ordered(options: Options) -> b.Step:
@@ -89,11 +73,10 @@ def _known(path: str) -> Result[Ledger, VisitError]:
     """What the report of an earlier run proves."""
     if not path:
         return Success(Ledger())
-    try:
-        with open(path, encoding="utf-8") as file:
-            return ledger(file).alt(lambda problem: SourceError(f"{path} can't be resumed: {problem}"))
-    except (OSError, UnicodeDecodeError) as error:
-        return Failure(_unusable(path, error))
+    read = read_lines(path, ledger).alt(partial(_unusable, path))
+    return read.bind(
+        lambda found: found.alt(lambda problem: SourceError(f"{path} can't be resumed: {problem}"))
+    )
 
 
 @contextmanager
@@ -103,19 +86,11 @@ def _recorder(console: Console, options: Options) -> Iterator[Callable[[Outcome]
     if not path:
         yield identity
         return
-    try:
-        # What is resumed from is added to: its proof must outlast another interrupt.
-        file = open(path, "a" if path == options["resume"] else "w", encoding="utf-8")  # noqa: SIM115
-    except OSError as error:
-        console.fail(_unusable(path, error))
-        yield None
-        return
-    with file:
-        yield Recorder(file, Lock())
+    # What is resumed from is added to: its proof must outlast another interrupt.
+    with recording(path, append=path == options["resume"]) as recorder:
+        recorder.alt(lambda reason: console.fail(_unusable(path, reason)))
+        yield recorder.value_or(None)
 
 
-def _unusable(path: str, error: OSError | UnicodeDecodeError) -> VisitError:
-    reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-    return SourceError(
-        f"the report {path} can't be used: {(reason or 'no reason given').lower()}", Origin(path)
-    )
+def _unusable(path: str, reason: str) -> VisitError:
+    return SourceError(f"the report {path} can't be used: {reason}", Origin(path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path
 
 from returns.result import Result, Success
 
@@ -17,7 +16,7 @@ from fkube.cli.output import unmanaged
 from fkube.cli.session import pipeline, using, visited
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge import Client
-from fkube.edge.differing import Compared, Versions, compared, versions
+from fkube.edge.differing import Compared, Versions, compared, versions, write_version
 from fkube.errors import UsageError
 from fkube.info import Info, Object
 from fkube.masking import masked
@@ -68,7 +67,7 @@ def _written(options: Options, both: Versions, _: int, outcome: Outcome) -> None
     shown = sides if options["show-secrets"] else masked(*sides)
     for folder, side in zip((both.live, both.merged), shown, strict=True):
         if side:
-            Path(folder, _file(info)).write_text(yaml_text(side), encoding="utf-8")
+            write_version(folder, _file(info), yaml_text(side))
 
 
 def _file(info: Info) -> str:

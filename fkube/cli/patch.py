@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any, get_args
 
 from returns.result import Result, Success
@@ -19,6 +18,7 @@ from fkube.cli.printing import PRINTING, Print, printing
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge.answers import json_value
+from fkube.edge.files import read_text
 from fkube.edge.running import Verb
 from fkube.errors import UsageError
 from fkube.info import Info, Object
@@ -92,11 +92,8 @@ def _type(given: str) -> Result[PatchType, UsageError]:
 def _text(options: Options) -> Result[str, UsageError]:
     if not options["patch-file"]:
         return Success(options["patch"])
-    try:
-        return Success(Path(options["patch-file"]).read_text(encoding="utf-8", errors="replace"))
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        return refused(f"unable to read patch file: open {options['patch-file']}: {why}")
+    path = options["patch-file"]
+    return read_text(path).alt(lambda why: UsageError(f"unable to read patch file: open {path}: {why}"))
 
 
 def _value(text: str) -> Result[Any, UsageError]:

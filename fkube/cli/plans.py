@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import partial
 from itertools import groupby
 
@@ -21,6 +18,7 @@ from fkube.cli.flags import Options
 from fkube.cli.messages import kind, name
 from fkube.cli.session import using, visited
 from fkube.edge import Client
+from fkube.edge.files import keep_private, read_lines
 from fkube.errors import Failures, SourceError, failures
 from fkube.info import Object
 from fkube.ledger import key
@@ -53,9 +51,7 @@ def rows(outcome: Outcome) -> list[Object]:
 
 def say(console: Console, planned: Iterable[Object]) -> None:
     """Print requests, sealed if all could be planned; a file that they go to is for its owner only."""
-    with suppress(OSError, ValueError):
-        if stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode):
-            os.fchmod(sys.stdout.fileno(), 0o600)
+    keep_private(sys.stdout)
     for row in planned if console.failures else sealed(planned):
         console.say(json.dumps(row))
 
@@ -95,13 +91,7 @@ def _pipeline(path: str, objects: tuple[Object, ...]) -> Result[Pipeline, Failur
 
 
 def _read(path: str) -> Result[tuple[Object, ...], str]:
-    try:
-        with open(path, encoding="utf-8") as file:
-            return opened(file).map(_objects)
-    except OSError as error:
-        return Failure((error.strerror or "").lower())
-    except UnicodeDecodeError:
-        return Failure("it is no UTF-8 text")
+    return read_lines(path, opened).bind(lambda found: found.map(_objects))
 
 
 def _objects(requests: Iterable[Object]) -> tuple[Object, ...]:

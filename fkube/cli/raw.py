@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from fkube.cli.checks import refused
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.session import asked, using
 from fkube.edge import Client
+from fkube.edge.files import read_body
 from fkube.errors import Failures, SourceError, UsageError, failures
 from fkube.exchange import Request, call
 
@@ -44,13 +43,10 @@ def sent(console: Console, options: Options, method: str) -> None:
 
 
 def _body(options: Options) -> Result[bytes, Failures[bytes]]:
-    for path in options["filename"]:
-        try:
-            return Success(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
-        except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            return Failure(failures(SourceError(f"open {path}: {why}")))
-    return Success(b"")
+    path = next(iter(options["filename"]), None)
+    if path is None:
+        return Success(b"")
+    return read_body(path).alt(lambda why: failures(SourceError(f"open {path}: {why}")))
 
 
 def _sent(console: Console, options: Options, method: str, client: Client, body: bytes) -> None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from fkube.cli.checks import refused
 from fkube.cli.flags import Options
 from fkube.columns import Column, columns, columns_file, table
+from fkube.edge.files import read_text
 from fkube.errors import UsageError
 from fkube.info import Object, is_list
 from fkube.jsonpath import Template, parse, render
@@ -85,11 +85,8 @@ def _table(found: Sequence[Column], no_headers: bool, object: Object) -> tuple[s
 
 
 def _read(path: str, flag: str) -> Result[str, UsageError]:
-    try:
-        return Success(Path(path).read_text(encoding="utf-8", errors="replace"))
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        return Failure(UsageError(f"error reading {flag or 'template '}{path}, open {path}: {why}"))
+    what = flag or "template "
+    return read_text(path).alt(lambda why: UsageError(f"error reading {what}{path}, open {path}: {why}"))
 
 
 _EMPTY_COLUMNS = "custom-columns format specified but no custom columns given"

@@ -7,7 +7,7 @@ from fkube.edge.client import Client
 from fkube.edge.connecting import connect
 from fkube.edge.embedded import embedded
 from fkube.edge.planning import plan
-from fkube.edge.running import run
+from fkube.edge.running import Verb, run
 from fkube.edge.visiting import fold, visit
 
-__all__ = ["Client", "connect", "embedded", "fold", "plan", "run", "visit"]
+__all__ = ["Client", "Verb", "connect", "embedded", "fold", "plan", "run", "visit"]

@@ -46,6 +46,11 @@ def versions() -> Iterator[Versions]:
         yield Versions(Path(live), Path(to))
 
 
+def write_version(folder: Path, name: str, text: str) -> None:
+    """Write an object into one of the folders."""
+    Path(folder, name).write_text(text, encoding="utf-8")
+
+
 def compared(both: Versions, environ: Mapping[str, str] = os.environ) -> Result[Compared, VisitError]:
     """Compare the folders by the program asked for, else by `diff -u -N`, else by ourselves.
 

@@ -17,7 +17,7 @@ from fkube.edge.client import Client
 from fkube.edge.knowing import Known, missing, resolving
 from fkube.edge.opening import listing
 from fkube.edge.running import hold
-from fkube.edge.visiting import resources
+from fkube.edge.visiting import Asked, pipeline_of, resources
 from fkube.edge.watching import batches
 from fkube.errors import Failures, UsageError, VisitError, failures
 from fkube.exchange import Request
@@ -45,7 +45,7 @@ class Followed:
 
 def follow(
     client: Client,
-    pipeline: Pipeline,
+    asked: Asked,
     seed: str = "",
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
@@ -58,13 +58,15 @@ def follow(
     more types than one. Follows `Result.Watch` of cli-runtime and `GetOptions.watch` of kubectl.
     """
 
-    def watched(request: Request) -> Batches:
-        begun = Watching(replace(request, accept=pipeline.accept), seed)
-        return batches(client, begun, now, sleep, until)
+    def begin(pipeline: Pipeline) -> Result[Followed, Failures[Any]]:
+        def watch(request: Request) -> Batches:
+            begun = Watching(replace(request, accept=pipeline.accept), seed)
+            return batches(client, begun, now, sleep, until)
 
-    found = resolving(client, replace(pipeline, single_resource_type=True))
-    followed = found.bind(lambda resolved: _warned(resolved[0], _followed(client, watched, *resolved)))
-    return IOResult.from_result(followed).alt(failures)
+        found = resolving(client, replace(pipeline, single_resource_type=True))
+        return found.bind(lambda seen: _warned(seen[0], _followed(client, watch, *seen))).alt(failures)
+
+    return IOResult.from_result(pipeline_of(asked).bind(begin))
 
 
 def _warned(known: Known, followed: Result[Followed, VisitError]) -> Result[Followed, VisitError]:

@@ -48,10 +48,9 @@ def documents(
 
 def without_reader(pipeline: Pipeline, readers: Readers) -> tuple[VisitError, ...]:
     """Why sources can't be read: a source of one's own needs a reader."""
-    unknown = {
-        type(s).__name__: s for s in pipeline.sources if not isinstance(s, OURS) and type(s) not in readers
-    }
-    return tuple(UsageError(_NO_READER.format(name, name)) for name in unknown)
+    own = {type(source).__name__: type(source) for source in pipeline.sources if not isinstance(source, OURS)}
+    unread = (name for name, cls in own.items() if not callable(readers.get(cls)))
+    return tuple(UsageError(_NO_READER.format(name, name)) for name in unread)
 
 
 def read_chunk(visitors: Iterator[Visitor | None], size: int | None) -> tuple[Visitor, ...]:

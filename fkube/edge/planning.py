@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from returns.io import IOResult
 
 from fkube.edge.client import Client
 from fkube.edge.opening import NO_READERS, Readers
-from fkube.edge.running import Verb
+from fkube.edge.running import Verb, ask
 from fkube.edge.visiting import Asked, visit
 from fkube.errors import Failures
 from fkube.verbs.plan import Plan, plan_of, recording
@@ -28,6 +29,6 @@ def plan(
     >>> plan(embedded(), verbs.create())(pipe(b.builder(), shop, b.do)).map(str)
     <IOResult: <Success: POST /api/v1/namespaces?fieldManager=kubectl-create&fieldValidation=Strict>>
     """
-    return lambda asked: visit(client, recording(verb), concurrency, chunk, readers=readers)(asked).map(
-        plan_of
-    )
+    planned = recording(partial(ask, verb)) if callable(verb) else verb
+    visiting = visit(client, planned, concurrency, chunk, readers=readers)
+    return lambda asked: visiting(asked).map(plan_of)

@@ -1,8 +1,8 @@
 """Exchanges run against a client: the only loop that sends. A visitor is visited as it is, or planned first.
 
-The equation is `visitor(each(run ∘ verb))`. Where no failure stops the visitor, naturality lets us plan first,
-`visitor(each(verb))`, and put what comes of each exchange where the exchange stood: any number of connections
-may share them then. Where a failure stops it, it is visited as the equation is written.
+The equation is `visitor(each(run ∘ verb))`. Where no failure stops the visitor, naturality lets us plan
+first, `visitor(each(verb))`, and put what comes of each exchange where the exchange stood: any number of
+connections may share them then. Where a failure stops it, it is visited as the equation is written.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from fkube.algebra import (
 from fkube.edge.client import Client
 from fkube.edge.interrupts import Interrupts
 from fkube.edge.watching import Line
-from fkube.errors import VisitError, about
-from fkube.exchange import Call, Done, Exchange, Listen, failed
+from fkube.errors import UsageError, VisitError, about
+from fkube.exchange import Call, Done, Exchange, Listen, bind, done, failed
 from fkube.guarding import raised, returned
 from fkube.info import Info
 from fkube.order import waves
@@ -163,8 +163,6 @@ class Runner:
             line.close()
         if not isinstance(left, Success):
             return left.alt(lambda error: about(error, info))
-        if not isinstance(left.unwrap(), Outcome | None):
-            return Failure(returned(self.verb, left.unwrap(), "an exchange of an Outcome", info))
         return self._warned(info, left.unwrap())
 
     def _warned(self, info: Info, left: Left) -> Result[Left, VisitError]:
@@ -182,8 +180,24 @@ class Runner:
 
 
 def ask(verb: Verb, info: Info) -> Exchange[Outcome]:
-    """The conversation of a verb about a resource, or that it is no verb."""
+    """The conversation of a verb about a resource, or why it can't be held."""
     made = verb(info)
-    if isinstance(made, Done | Call | Listen):
-        return made
-    return failed(returned(verb, made, "an exchange, as verbs.create() does when it is called", info))
+    if isinstance(made, Done):
+        return bind(made, partial(_check_outcome, verb, info))
+    if not isinstance(made, Call | Listen):
+        return failed(returned(verb, made, "an exchange, as verbs.create() does when it is called", info))
+    if info.namespaced and info.mapping is not None and not info.namespace:
+        return failed(UsageError(_HOMELESS.format(info.object_name), info.origin))
+    return bind(made, partial(_check_outcome, verb, info))
+
+
+def _check_outcome(verb: Verb, info: Info, outcome: Outcome) -> Exchange[Outcome]:
+    if isinstance(outcome, Outcome):
+        return done(outcome)
+    return failed(returned(verb, outcome, "an exchange of an Outcome", info))
+
+
+_HOMELESS = (
+    "{} names no namespace, and nothing puts it into one: add default_namespace to the pipeline, or "
+    "a decorator such as force_namespace"
+)

@@ -124,6 +124,8 @@ def _begin(
         wrong = (*wrong, UsageError("concurrency and chunk must be at least 1"))
     if not callable(verb):
         wrong = (*wrong, UsageError(_NO_VERB.format(type(verb).__name__)))
+    if not isinstance(client, Client):
+        wrong = (*wrong, UsageError(_NO_CLIENT.format(type(client).__name__)))
     return Failure(failures(*wrong)) if wrong else resolving(client, pipeline).alt(failures)
 
 
@@ -144,10 +146,12 @@ def _pool(concurrency: int) -> Iterator[Executor]:
 
 def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """The outcomes, the first with a warning for each group version that discovery could not have."""
-    first = next(outcomes, None)
-    if first is not None:
+    for first in outcomes:
         yield replace(first, warnings=(*missing(known), *first.warnings))
-        yield from outcomes
+        # Nothing of the first chunk is held while others are read.
+        del first
+        break
+    yield from outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +246,7 @@ def advance_knowing(client: Client, before: Point, chunk: Visitor) -> tuple[Visi
 
 
 _NO_PIPELINE = "a pipeline is what b.do makes of a builder, and {} is none: end the builder's steps with b.do"
+_NO_CLIENT = (
+    "a client is what is in the IOResult of edge.connect, or what edge.embedded gives, and {} is none"
+)
 _NO_VERB = "a verb is a function from an info to an exchange, as verbs.create() is, and {} is none"

@@ -10,12 +10,14 @@ from fkube.exchange import Exchange, bind, done, fmap, warnings
 from fkube.info import Info, Object
 from fkube.report import Outcome
 from fkube.verbs.marking import Changes, Marking, marked, sent
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun
 
 CHANGE_CAUSE = "kubernetes.io/change-cause"
 """The annotation that may always be overwritten."""
 
 
+@makes_verb
 def annotate(
     changes: Changes,
     overwrite: bool = False,

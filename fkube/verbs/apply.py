@@ -31,6 +31,7 @@ from fkube.patches.schema import STRATEGIC
 from fkube.patches.values import without_nulls
 from fkube.report import Outcome
 from fkube.verbs.create import create_as_is
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 from fkube.verbs.recreate import Recreation, recreated
 from fkube.verbs.schemas import schema_of
@@ -56,6 +57,7 @@ class How:
         return fmap(creating, lambda came: replace(came, info=info))
 
 
+@makes_verb
 def apply(
     dry_run: DryRun = "none",
     field_manager: str = "kubectl-client-side-apply",

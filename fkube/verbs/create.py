@@ -11,6 +11,7 @@ from fkube.exchange import Call, Exchange, Request, Response, done, failed, stat
 from fkube.info import Info, with_metadata
 from fkube.lastapplied import annotated
 from fkube.report import Outcome
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, collection, misunderstood, outcome
 from fkube.verbs.settling import settled
 
@@ -18,6 +19,7 @@ ATTEMPTS, PAUSE = 10, 0.5
 """How often, and after how many seconds each, a kind that discovery has but that is not served is tried."""
 
 
+@makes_verb
 def create(
     dry_run: DryRun = "none",
     field_manager: str = "kubectl-create",

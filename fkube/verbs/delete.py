@@ -9,12 +9,14 @@ from fkube.errors import TimedOut
 from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed
 from fkube.info import Info, Object
 from fkube.report import Outcome
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 
 PAUSE = 0.2
 """Seconds between two looks at an object that is going."""
 
 
+@makes_verb
 def delete(
     dry_run: DryRun = "none",
     cascade: str = "Background",

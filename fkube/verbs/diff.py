@@ -17,6 +17,7 @@ from fkube.patches.schema import STRATEGIC
 from fkube.report import Outcome
 from fkube.verbs.apply import leaving
 from fkube.verbs.create import create_as_is
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import outcome, path
 from fkube.verbs.schemas import schema_of
 from fkube.verbs.serverside import APPLY
@@ -34,6 +35,7 @@ class Diffing:
     force_conflicts: bool
 
 
+@makes_verb
 def diff(
     server_side: bool = False,
     field_manager: str = "kubectl-client-side-apply",

@@ -8,10 +8,12 @@ from functools import partial
 from fkube.exchange import JSON, Exchange, Request, bind, done, with_query
 from fkube.info import Info
 from fkube.report import Outcome
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import outcome
 from fkube.verbs.retrieve import answered
 
 
+@makes_verb
 def get(accept: str = JSON, **query: str) -> Callable[[Info], Exchange[Outcome]]:
     """Read an object, in the form asked for; one that is the server's already is not read again.
 

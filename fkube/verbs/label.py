@@ -11,9 +11,11 @@ from fkube.exchange import Exchange, bind, done, fmap, warnings
 from fkube.info import Info, Object
 from fkube.report import Action, Outcome
 from fkube.verbs.marking import Changes, Marking, differing, marked, sent
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun
 
 
+@makes_verb
 def label(
     changes: Changes,
     overwrite: bool = False,

@@ -8,15 +8,24 @@ from functools import partial
 from typing import TypeAlias
 
 from fkube.errors import VisitError
-from fkube.exchange import Done, Exchange, Request, Response, bind, call, done, failed, with_query
+from fkube.exchange import (
+    MERGE_PATCH,
+    Done,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    call,
+    done,
+    failed,
+    with_query,
+)
 from fkube.info import Info, Object, with_metadata
 from fkube.verbs.paths import DryRun, misunderstood, path
 from fkube.verbs.retrieve import retrieve_latest
 
 Changes: TypeAlias = Mapping[str, str | None]
 """What becomes of each key: its value, or None for one that goes."""
-
-MERGE = "application/merge-patch+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ def sent(marking: Marking, info: Info) -> Exchange[Response]:
     }
     return bind(
         Done(path(info)),
-        lambda place: call(with_query(Request("PATCH", place, body=body, content_type=MERGE), **query)),
+        lambda place: call(with_query(Request("PATCH", place, body=body, content_type=MERGE_PATCH), **query)),
     )
 
 

@@ -10,11 +10,23 @@ from typing import Any, Literal, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.errors import UsageError
-from fkube.exchange import Call, Done, Exchange, Request, Response, bind, failed, fmap, with_query
+from fkube.exchange import (
+    MERGE_PATCH,
+    Call,
+    Done,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    failed,
+    fmap,
+    with_query,
+)
 from fkube.info import Info, Object
 from fkube.patches import json_patched, merged
 from fkube.patches.values import same
 from fkube.report import Action, Outcome
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 from fkube.verbs.retrieve import retrieve_lazy
 
@@ -42,6 +54,7 @@ class Patching:
     strategic: Strategic
 
 
+@makes_verb
 def patch(
     patch: Any,
     type: PatchType = "strategic",
@@ -129,6 +142,6 @@ def _version(info: Info) -> str:
 _NO_OPERATIONS = "json: cannot unmarshal the patch into a list of operations"
 _MEDIA = {
     "json": "application/json-patch+json",
-    "merge": "application/merge-patch+json",
+    "merge": MERGE_PATCH,
     "strategic": "application/strategic-merge-patch+json",
 }

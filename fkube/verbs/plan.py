@@ -11,6 +11,7 @@ from toolz import concat
 
 from fkube.errors import VisitError
 from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, fmap
+from fkube.html import html_table
 from fkube.info import Info, Object
 from fkube.report import Outcome, Report
 
@@ -29,6 +30,10 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"Plan({len(self.requests)} requests, {len(self.errors)} errors)"
+
+    def _repr_html_(self) -> str:
+        sent = ((request.method, str(request).partition(" ")[2]) for request in self.requests)
+        return html_table(("method", "what"), (*sent, *(("", str(error)) for error in self.errors)))
 
 
 def recording(verb: Callable[[Info], Exchange[Outcome]]) -> Callable[[Info], Exchange[Outcome]]:

@@ -14,6 +14,7 @@ from fkube.lastapplied import annotated
 from fkube.report import Outcome
 from fkube.verbs.create import create_as_is
 from fkube.verbs.delete import delete
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 from fkube.verbs.recreate import Recreation, away
 
@@ -33,6 +34,7 @@ class Replacing:
     force: Recreation | None
 
 
+@makes_verb
 def replace(
     dry_run: DryRun = "none",
     field_manager: str = "kubectl-replace",

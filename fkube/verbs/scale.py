@@ -8,6 +8,7 @@ from functools import partial
 
 from fkube.errors import ConditionError, TimedOut, located
 from fkube.exchange import (
+    MERGE_PATCH,
     Call,
     Done,
     Exchange,
@@ -22,7 +23,7 @@ from fkube.exchange import (
 )
 from fkube.info import Info, Object
 from fkube.report import Outcome
-from fkube.verbs.marking import MERGE
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 from fkube.verbs.retrieve import retrieve_lazy
 
@@ -45,6 +46,7 @@ class Scaling:
         return with_query(request, dryRun="All" if self.dry_run == "server" else "")
 
 
+@makes_verb
 def scale(
     replicas: int,
     current_replicas: int = -1,
@@ -107,7 +109,7 @@ def _asked(how: Scaling, info: Info, place: str, left: int, delay: float = 0.0) 
     if how.current_replicas != -1 or how.resource_version:
         return bind(Call(Request("GET", place), done, delay), partial(_if_met, how, info, place, then))
     body = {"spec": {"replicas": how.replicas}}
-    return Call(how.dry(Request("PATCH", place, body=body, content_type=MERGE)), then, delay)
+    return Call(how.dry(Request("PATCH", place, body=body, content_type=MERGE_PATCH)), then, delay)
 
 
 def _if_met(

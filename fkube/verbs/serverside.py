@@ -26,6 +26,7 @@ from fkube.report import Outcome
 from fkube.verbs.apply import leaving
 from fkube.verbs.create import ATTEMPTS, PAUSE, unserved
 from fkube.verbs.migrate import annotation_kept, upgraded
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, misunderstood, outcome, path
 
 APPLY = "application/apply-patch+yaml"
@@ -61,6 +62,7 @@ class How:
         )
 
 
+@makes_verb
 def server_side(
     field_manager: str = KUBECTL,
     force: bool = False,

@@ -13,6 +13,7 @@ from fkube.errors import ConditionError, TimedOut, VisitError
 from fkube.exchange import Done, Exchange, Request, bind, done, failed, with_query
 from fkube.info import Info, Object
 from fkube.report import Outcome
+from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import path
 from fkube.watching import Told, Watching, heard
 
@@ -27,6 +28,7 @@ class _Wait:
     last: Object = field(repr=False)
 
 
+@makes_verb
 def wait(condition: Condition, timeout: float = 30.0, seed: str = "") -> Callable[[Info], Exchange[Outcome]]:
     """Wait until an object meets a condition; `timeout` in seconds, 0 looks once.
 

@@ -1,0 +1,90 @@
+"""Files that commands read and write for themselves: patches, templates, plans, reports, request bodies."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TextIO, TypeVar
+
+from returns.result import Failure, Result, Success
+
+from fkube.ledger import row
+from fkube.report import Outcome
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """A report that is written as objects end, by any thread; a line is there whole or not at all."""
+
+    file: TextIO
+    lock: Lock
+
+    def __call__(self, outcome: Outcome) -> None:
+        line = json.dumps(row(outcome), ensure_ascii=False)
+        with self.lock:
+            self.file.write(f"{line}\n")
+            self.file.flush()
+
+
+def read_text(path: str) -> Result[str, str]:
+    """The text of a file, or the reason why there is none; what is no UTF-8 in it is replaced.
+
+    >>> read_text("/nowhere").failure()
+    'no such file or directory'
+    """
+    try:
+        return Success(Path(path).read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        return Failure(reason_of(error))
+
+
+def read_body(path: str) -> Result[bytes, str]:
+    """The bytes of a file, or with `-` of standard input, or the reason why there are none."""
+    try:
+        return Success(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
+    except OSError as error:
+        return Failure(reason_of(error))
+
+
+def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[Result[T, str], str]:
+    """What a parser makes of the lines of a file, or the reason why they can't be read."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return Success(parse(file))
+    except OSError as error:
+        return Failure(reason_of(error))
+    except UnicodeDecodeError:
+        return Failure("it is no UTF-8 text")
+
+
+@contextmanager
+def recording(path: str, append: bool) -> Iterator[Result[Recorder, str]]:
+    """A recorder of outcomes in a file, or the reason why it can't be written."""
+    try:
+        file = open(path, "a" if append else "w", encoding="utf-8")  # noqa: SIM115
+    except OSError as error:
+        yield Failure(reason_of(error))
+        return
+    with file:
+        yield Success(Recorder(file, Lock()))
+
+
+def keep_private(stream: TextIO) -> None:
+    """Let only its owner read the file that a stream goes to, if it is one."""
+    with suppress(OSError, ValueError):
+        if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            os.fchmod(stream.fileno(), 0o600)
+
+
+def reason_of(error: OSError) -> str:
+    """Why a file can't be used, as kubectl words it."""
+    return (error.strerror or str(error) or "no reason given").lower()

@@ -1,0 +1,27 @@
+"""Tables in HTML, for notebooks. Everything in them is text, escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import islice
+
+MOST = 200
+"""How many rows of a table are shown; that there are more is said."""
+
+
+def html_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Draw a table.
+
+    >>> html_table(("name",), (("<a>",),))
+    '<table><tr><th>name</th></tr><tr><td>&lt;a&gt;</td></tr></table>'
+    """
+    left = iter(rows)
+    shown = [_row("td", row) for row in islice(left, MOST)]
+    more = sum(1 for _ in left)
+    last = [_row("td", (f"… and {more:,} more",))] if more else []
+    return f"<table>{''.join((_row('th', headers), *shown, *last))}</table>"
+
+
+def _row(cell: str, texts: Iterable[str]) -> str:
+    return f"<tr>{''.join(f'<{cell}>{escape(text)}</{cell}>' for text in texts)}</tr>"
