@@ -9,10 +9,14 @@ from inspect import getdoc, isclass, isfunction
 from types import ModuleType
 
 MODULES = (
+    "piping",
     "info",
     "errors",
+    "visits",
     "visitor",
+    "stages",
     "lists",
+    "guarding",
     "decorators",
     "changing",
     "podtemplate",
@@ -38,6 +42,7 @@ MODULES = (
     "awaiting",
     "watching",
     "verbs",
+    "verbs.plan",
     "report",
     "ledger",
     "planfile",

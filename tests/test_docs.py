@@ -13,7 +13,7 @@ from pkgutil import resolve_name
 
 import pytest
 
-from fkube import laws
+from fkube import builder, laws, testing
 from fkube.cli.program import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -124,11 +124,24 @@ def test_what_the_readme_shows_is_what_is_printed_and_nothing_is_left_behind(sho
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_table_of_the_readme_names_functions_that_exist():
-    named = re.findall(r"`((?:fkube\.)[\w.]+)`", PAGES["README.md"].read_text())
+@pytest.mark.parametrize("name", ["README.md", "docs/reference/public.md"])
+def test_a_table_names_functions_that_exist(name):
+    named = re.findall(r"`(fkube\.[\w.]+)", PAGES[name].read_text())
     for path in named:
         assert resolve_name(path) is not None, path
     assert len(named) > 20
+
+
+def test_every_check_is_on_the_page_of_what_is_public_and_every_one_on_it_is_there():
+    named = set(re.findall(r"`(check_\w+)`", PAGES["docs/reference/public.md"].read_text()))
+    assert named == {name for name in testing.__all__ if name.startswith("check_")}
+
+
+def test_every_step_for_a_function_is_on_the_page_of_what_is_public():
+    text = PAGES["docs/reference/public.md"].read_text()
+    named = set(re.findall(r"`b\.(\w+)", text))
+    assert named <= set(builder.__all__)
+    assert {"decorated", "filtered", "and_then", "through", "sources", "schema"} <= named
 
 
 @pytest.mark.parametrize("name", PAGES)
