@@ -17,10 +17,10 @@ from fkube.info import Info, Object, Origin
 from fkube.objectpaths import changed_paths
 
 Action: TypeAlias = str
-"""What became of a resource, in kubectl's word for it. A verb of one's own may have a word of its own."""
+"""What became of a resource, in kubectl's word for it; `unknown` where the answer to a change was lost.
 
-NOT_DONE = ("skipped", "failed", "unknown")
-"""The words for what was not done; `unknown` is that of a change whose answer was lost."""
+A verb of one's own may have a word of its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)

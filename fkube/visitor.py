@@ -239,7 +239,10 @@ def _decorated(visitor: Visitor, *decorators: Decorator) -> Visitor:
 
 
 def _filtered(visitor: Visitor, *predicates: Predicate) -> Visitor:
-    """Keep the resources for which every predicate holds; filters over filters are one row."""
+    """Keep the resources for which every predicate holds.
+
+    Filters over filters are one row of predicates.
+    """
     if isinstance(visitor, Filtered):
         return Filtered(visitor.visitor, (*visitor.predicates, *predicates))
     return Filtered(visitor, predicates) if predicates else visitor
