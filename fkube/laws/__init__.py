@@ -28,6 +28,8 @@ from fkube.laws.changing import (
 )
 from fkube.laws.exchanges import (
     exchange_associative,
+    exchange_fold_identity,
+    exchange_fold_over_bind,
     exchange_left_unit,
     exchange_right_unit,
     planned_sends_no_write,
@@ -159,6 +161,8 @@ __all__ = [
     "eager_associative",
     "eager_singleton",
     "exchange_associative",
+    "exchange_fold_identity",
+    "exchange_fold_over_bind",
     "exchange_left_unit",
     "exchange_right_unit",
     "fail_fast_prefix",

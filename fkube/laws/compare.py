@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from fkube.algebra import Visited, Visitor, steps_of, visited_of
+from fkube.errors import TransportError
 from fkube.exchange import Call, Done, Exchange, Heard, Listen, Response, succeeded
 from fkube.info import NOWHERE, Info, Origin
 
@@ -40,12 +41,26 @@ def list_of(*resources: Info, origin: Origin = NOWHERE) -> Info:
 
 
 def alike(one: Exchange[Any], other: Exchange[Any], answers: Sequence[Response]) -> bool:
-    """Whether two conversations ask the same of a server that gives these answers, and come to the same."""
+    """Whether two conversations ask the same of a server that gives these answers, and come to the same.
+
+    They go on alike as well where an answer is lost.
+    """
     if isinstance(one, Done) or isinstance(other, Done):
         return one == other
-    if type(one) is not type(other) or (one.request, one.delay) != (other.request, other.delay):
+    if type(one) is not type(other) or _sent(one) != _sent(other):
         return False
-    return not answers or alike(_on(one, answers[0]), _on(other, answers[0]), answers[1:])
+    pairs = zip(_ways(one, answers[:1]), _ways(other, answers[:1]), strict=True)
+    return all(alike(left, right, answers[1:]) for left, right in pairs)
+
+
+def _sent(exchange: Call[Any] | Listen[Any]) -> tuple[Any, ...]:
+    return exchange.request, exchange.delay, exchange.until if isinstance(exchange, Listen) else None
+
+
+def _ways(exchange: Call[Any] | Listen[Any], answers: Sequence[Response]) -> tuple[Exchange[Any], ...]:
+    """How a conversation goes on from an answer, and from the loss of one."""
+    lost = (exchange.lost(_LOST),) if isinstance(exchange, Call) and answers else ()
+    return (*(_on(exchange, answer) for answer in answers), *lost)
 
 
 def _on(exchange: Call[Any] | Listen[Any], answer: Response) -> Exchange[Any]:
@@ -53,3 +68,6 @@ def _on(exchange: Call[Any] | Listen[Any], answer: Response) -> Exchange[Any]:
     if isinstance(exchange, Call):
         return exchange.then(answer)
     return exchange.then(Heard(succeeded(answer).map(lambda response: {"body": response.body}), 0.0))
+
+
+_LOST = TransportError("the answer was lost")

@@ -165,6 +165,7 @@ _BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
     "typed": st.just(owned.SPEC),
     "verb": conversations.verbs(),
     "value": st.integers(0, 9),
+    "request": conversations.requests(),
     "schema": patching.schemas(),
     "workload": workloads.workloads(),
     **dict.fromkeys(("rename", "rerename"), workloads.image_changes()),

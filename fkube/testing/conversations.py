@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from hypothesis import strategies as st
@@ -44,8 +45,9 @@ def exchanges() -> SearchStrategy[Exchange[Any]]:
 
 def _asking(then: SearchStrategy[Any]) -> SearchStrategy[Exchange[Any]]:
     """Conversations that send something first, or listen."""
-    listening = st.builds(Listen, requests(), then, delay=_DELAYS)
-    return st.builds(Call, requests(), then, _DELAYS) | listening
+    lost = st.builds(f.Echo, _NAMES) | st.builds(f.Hang, errors())
+    listening = st.builds(Listen, requests(), then, st.sampled_from((1.0, math.inf)), _DELAYS)
+    return st.builds(Call, requests(), then, _DELAYS, lost) | listening
 
 
 def replies() -> SearchStrategy[Any]:
