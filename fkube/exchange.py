@@ -41,6 +41,7 @@ __all__ = [
     "fmap",
     "fold",
     "lash",
+    "send",
     "status_error",
     "succeeded",
     "warnings",
@@ -205,6 +206,15 @@ def lash(exchange: Exchange[T], function: Callable[[VisitError], Exchange[T]]) -
         return Done(result) if isinstance(result, Success) else function(result.failure())
 
     return conclude(exchange, recover)
+
+
+def send(request: Request) -> Exchange[Response]:
+    """Send one request; whatever is answered, it is what the conversation comes to.
+
+    >>> send(Request("GET", "/version")).then(Response(500)).result.unwrap().status
+    500
+    """
+    return Call(request, done)
 
 
 def call(request: Request) -> Exchange[Response]:

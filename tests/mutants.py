@@ -17,7 +17,7 @@ from fkube.changing import as_manifest, set_images
 from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
 from fkube.decorators import set_namespace
 from fkube.errors import failures
-from fkube.exchange import Call, Done, Response, bind, fold
+from fkube.exchange import Call, Done, Response, bind, done, fold, lash
 from fkube.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
 from fkube.gotext import json_line
 from fkube.info import NOWHERE, with_metadata
@@ -26,6 +26,7 @@ from fkube.lists import items
 from fkube.patches import difference, merge_difference, three_way_difference
 from fkube.patches.difference import Part
 from fkube.podtemplate import pod_template
+from fkube.repeating import delayed, polling, retrying
 from fkube.report import Report, report
 from fkube.stages import advance, over, through
 from fkube.visitor import (
@@ -350,6 +351,16 @@ def fold_at_once(exchange, over, called, heard):
         lambda request, then, _, lost: called(request, then, 0.0, lost),
         lambda request, then, _, delay: heard(request, then, math.inf, delay),
     )
+
+
+def polling_once_more(look, enough, patience, pause, late):
+    """Looks once more when the time is over."""
+    return polling(look, enough, patience + pause, pause, late)
+
+
+def polling_to_no_end(look, enough, patience, pause, late):
+    """Takes what was seen last for enough."""
+    return lash(polling(look, enough, patience, pause, late), lambda error: done(error))
 
 
 def planned_but_for_deletes(verb):
@@ -679,6 +690,20 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "plan_then_run": ({"continue_on_error": lambda visitor: visitor}, {"each": each_twice}),
     "planned_sends_no_write": ({"planned": lambda verb: verb}, {"planned": planned_but_for_deletes}),
     "predicate_pure": ({"holds": popping}, {"holds": lambda info: info.labels.get("a")}),
+    "polling_by_retrying": (
+        {"polling": polling_once_more},
+        {"polling": polling_to_no_end},
+        {"polling": lambda e, p, n, s, late: polling(e, lambda x: not p(x), n, s, late)},
+    ),
+    "retrying_never": (
+        {"retrying": lambda e, p, n, s: retrying(e, p, n + 1, s)},
+        {"retrying": lambda e, p, n, s: delayed(retrying(e, p, n, s), s)},
+    ),
+    "retrying_once_more": (
+        {"retrying": lambda e, p, n, s: retrying(e, p, n, 0.0)},
+        {"retrying": lambda e, p, n, s: retrying(e, p, min(n, 1), s)},
+        {"retrying": lambda e, p, n, s: retrying(e, lambda x: not p(x), n, s)},
+    ),
     "report_monoid": (
         {"add": lambda one, other: Report((*other.outcomes, *one.outcomes[:1]))},
         {"add": lambda one, other: Report((*one.outcomes[:1], *other.outcomes))},

@@ -1,17 +1,22 @@
-"""Laws of conversations with a server: `exchange.bind` is a monad's, and a plan changes nothing."""
+"""Laws of conversations with a server: `exchange.bind` is a monad's, what is made of it, and plans."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, bind, done, fold
+from fkube.errors import VisitError
+from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, bind, done, failed, fold
 from fkube.info import Info
 from fkube.laws.compare import alike
+from fkube.repeating import delayed, polling, retrying
 from fkube.report import Outcome
 from fkube.verbs.plan import planned
 
 Bind = Callable[[Exchange[Any], Callable[[Any], Exchange[Any]]], Exchange[Any]]
+Again = Callable[[Any], bool]
+Retrying = Callable[[Exchange[Any], Again, int, float], Exchange[Any]]
+Polling = Callable[[Exchange[Any], Again, float, float, VisitError], Exchange[Any]]
 Fold = Callable[..., Any]
 Verb = Callable[[Info], Exchange[Outcome]]
 Reply = Callable[[Any], Exchange[Any]]
@@ -63,6 +68,49 @@ def exchange_fold_over_bind(
 
     apart = bind(changed(exchange), lambda value: changed(reply(value)))
     return alike(changed(bind(exchange, reply)), apart, answers)
+
+
+def retrying_once_more(
+    exchange: Exchange[Any],
+    again: Again,
+    attempts: int,
+    answers: Sequence[Response],
+    *,
+    retrying: Retrying = retrying,
+) -> bool:
+    """retrying(e, p, n + 1, s) == bind(e, lambda x: delayed(retrying(e, p, n, s), s) if p(x) else done(x))"""
+    once_less = delayed(retrying(exchange, again, attempts, 1.0), 1.0)
+    once_more = bind(exchange, lambda value: once_less if again(value) else done(value))
+    return alike(retrying(exchange, again, attempts + 1, 1.0), once_more, answers)
+
+
+def retrying_never(
+    exchange: Exchange[Any],
+    again: Again,
+    attempts: int,
+    answers: Sequence[Response],
+    *,
+    retrying: Retrying = retrying,
+) -> bool:
+    """retrying(e, p, 0, s) == e == retrying(e, never, n, s)"""
+    without = retrying(exchange, again, 0, 1.0), retrying(exchange, lambda _: False, attempts, 1.0)
+    return all(alike(one, exchange, answers) for one in without)
+
+
+def polling_by_retrying(
+    exchange: Exchange[Any],
+    again: Again,
+    attempts: int,
+    error: VisitError,
+    answers: Sequence[Response],
+    *,
+    polling: Polling = polling,
+) -> bool:
+    """polling(e, p, n, 1, l) == bind(retrying(e, not p, n, 1), lambda x: done(x) if p(x) else failed(l))"""
+    tried = retrying(exchange, again, attempts, 1.0)
+    bounded = bind(tried, lambda value: failed(error) if again(value) else done(value))
+    polled = polling(exchange, lambda value: not again(value), float(attempts), 1.0, error)
+    return alike(polled, bounded, answers)
 
 
 def planned_sends_no_write(

@@ -13,7 +13,7 @@ from fkube.testing.checks import (
     counterexample,
     laws_about,
 )
-from fkube.testing.conversations import exchanges, replies, requests, responses, verbs
+from fkube.testing.conversations import exchanges, repetitions, replies, requests, responses, verbs
 from fkube.testing.strategies import (
     changes,
     crds,
@@ -61,6 +61,7 @@ __all__ = [
     "namespaces",
     "origins",
     "predicates",
+    "repetitions",
     "replies",
     "reports",
     "requests",

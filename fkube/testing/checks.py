@@ -144,6 +144,8 @@ _BY_PARAMETER: Mapping[str, SearchStrategy[Any]] = {
     **dict.fromkeys(("awaited", "also", "more"), waits.conditions()),
     **dict.fromkeys(("seconds", "limit"), waits.seconds()),
     **dict.fromkeys(("live", "config"), owned.owned_values()),
+    "again": conversations.repetitions(),
+    "attempts": st.integers(0, 3),
     "answers": st.lists(conversations.responses(), max_size=4).map(tuple),
     "change": s.changes(),
     "chunk": st.integers(1, 4),

@@ -55,6 +55,11 @@ def replies() -> SearchStrategy[Any]:
     return st.one_of(st.builds(f.Echo, _NAMES), st.builds(f.Hang, errors()), st.builds(f.Always, exchanges()))
 
 
+def repetitions() -> SearchStrategy[Any]:
+    """Predicates that say of some ends of a conversation that it should be held again."""
+    return st.builds(f.Among, st.lists(st.integers(0, 3) | _NAMES, max_size=4).map(tuple))
+
+
 def verbs() -> SearchStrategy[Any]:
     """Verbs that send requests one after another, up to the first that is answered ill."""
     return st.builds(f.Send, st.lists(requests(), max_size=4).map(tuple))
