@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from fkube.errors import UsageError, VisitError
@@ -45,12 +44,10 @@ def annotate(
 
 def _annotated(how: Marking, info: Info, object: Object) -> Exchange[Outcome]:
     if how.local or how.write.dry_run == "client":
-        return done(how.write.decide("annotated", info, object))
+        return done(how.write.report("annotated", info, object))
     return fmap(
         sent(how, info),
-        lambda response: replace(
-            how.write.decide("annotated", info, response.body), warnings=warnings(response)
-        ),
+        lambda response: how.write.report("annotated", info, response.body, warnings(response)),
     )
 
 

@@ -28,8 +28,8 @@ from fkube.lastapplied import LAST_APPLIED, last_applied, original, saved
 from fkube.patches import Schema, merged, strategic_merged, three_way_difference, three_way_merge
 from fkube.patches.schema import STRATEGIC
 from fkube.patches.values import without_nulls
-from fkube.repeating import retrying
 from fkube.report import Outcome
+from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
 from fkube.verbs.marking import MERGE
 from fkube.verbs.naming import makes_verb
@@ -52,17 +52,8 @@ class How:
 
     def create(self, info: Info) -> Exchange[Outcome]:
         """Create an object, with itself in the annotation."""
-        write, new = self.write, replace(info, object=without_nulls(saved(info.object)))
-        creating = create_as_is(write.dry_run, write.field_manager, write.field_validation)(new)
-        return fmap(creating, lambda came: replace(came, info=info))
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What came of an attempt: whether it met a change by another, and how all ends if it is the last."""
-
-    conflict: bool
-    end: Exchange[Outcome]
+        new = replace(info, object=without_nulls(saved(info.object)))
+        return fmap(create_as_is(self.write)(new), lambda came: replace(came, info=info))
 
 
 @makes_verb
@@ -113,33 +104,17 @@ def _found(how: How, info: Info, place: str, response: Response) -> Exchange[Out
         return _doing("retrieving", outcome("got", info, response))
     said = (*warnings(response), *_remarks(info, response.body))
     look = Call(Request("GET", place), partial(_looked, how, info))
-    again = retrying(look, meets_conflict, RETRIES - 1, PAUSE)
+    again = retry_conflicts(look, RETRIES - 1, PAUSE)
     return fmap(
         end_attempts(_patched(how, info, response.body), again),
         lambda came: replace(came, warnings=(*said, *came.warnings, *leaving(came.object))),
     )
 
 
-def end_attempts(first: Exchange[Attempt], others: Exchange[Attempt]) -> Exchange[Outcome]:
-    """Go on with other attempts where the first meets a conflict; the end of the last."""
-    last = bind(first, lambda attempt: others if attempt.conflict else done(attempt))
-    return bind(last, lambda attempt: attempt.end)
-
-
-def meets_conflict(attempt: Attempt) -> bool:
-    """Whether an attempt met a change by another."""
-    return attempt.conflict
-
-
-def no_attempt(end: Exchange[Outcome]) -> Exchange[Attempt]:
-    """The end where there is nothing to be tried."""
-    return done(Attempt(False, end))
-
-
 def _looked(how: How, info: Info, response: Response) -> Exchange[Attempt]:
     """Patch what another has changed meanwhile."""
     if response.status >= 400:
-        return no_attempt(outcome("got", info, response))
+        return end_at_once(outcome("got", info, response))
     return _patched(how, info, response.body)
 
 
@@ -190,9 +165,9 @@ def _changed(change: _Change, before: Object) -> Exchange[Attempt]:
         return failed(UsageError(f"creating patch for {info.name}: {found.failure()}", info.origin))
     patch = found.unwrap()
     if not patch:
-        return no_attempt(done(write.decide("unchanged", info, change.live)))
+        return end_at_once(done(write.report("unchanged", info, change.live)))
     if write.dry_run == "client":
-        return no_attempt(_locally(change, patch))
+        return end_at_once(_locally(change, patch))
     kind = STRATEGIC if change.schema else MERGE
     return at_path(info, lambda place: _sent(change, Request("PATCH", place, (), patch, kind)))
 
@@ -210,7 +185,7 @@ def _locally(change: _Change, patch: Object) -> Exchange[Outcome]:
     info, live, schema = change.info, change.live, change.schema
     after = strategic_merged(schema, live, patch) if schema else Success(merged(live, patch))
     whole = after.alt(lambda why: UsageError(f"applying patch locally: {why}", info.origin))
-    return Done(whole.map(partial(change.how.write.decide, "configured", info)))
+    return Done(whole.map(partial(change.how.write.report, "configured", info)))
 
 
 def _sent(change: _Change, request: Request) -> Exchange[Attempt]:

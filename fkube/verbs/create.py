@@ -9,18 +9,15 @@ from functools import partial
 from returns.result import Result, Success
 
 from fkube.errors import UsageError, VisitError
-from fkube.exchange import Exchange, Request, Response, conclude, done, failed, send, status_error, writes
+from fkube.exchange import Exchange, Request, Response, conclude, done, failed, status_error, writes
 from fkube.info import Info, with_metadata
 from fkube.lastapplied import annotated
-from fkube.repeating import retrying
 from fkube.report import Outcome
+from fkube.verbs.attempts import ATTEMPTS, until_served
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, collection, outcome
 from fkube.verbs.settling import settled
 from fkube.verbs.writing import Write, check_dry_run
-
-ATTEMPTS, PAUSE = 10, 0.5
-"""How often, and after how many seconds each, a kind that discovery has but that is not served is tried."""
 
 
 @makes_verb
@@ -42,20 +39,18 @@ def create(
     >>> print(create()(info).request)
     POST /api/v1/namespaces?fieldManager=kubectl-create&fieldValidation=Strict
     """
-    new = create_as_is(dry_run, field_manager, field_validation)
+    new = create_as_is(Write(dry_run, field_manager, field_validation))
     return lambda info: new(replace(info, object=annotated(info.object, save_config)))
 
 
-def create_as_is(
-    dry_run: DryRun = "none", field_manager: str = "kubectl-create", field_validation: str = "Strict"
-) -> Callable[[Info], Exchange[Outcome]]:
+def create_as_is(write: Write) -> Callable[[Info], Exchange[Outcome]]:
     """Create an object with the annotations that it has. Errors: as `create`."""
-    return check_dry_run(dry_run, partial(_create, Write(dry_run, field_manager, field_validation)))
+    return check_dry_run(write.dry_run, partial(_create, write))
 
 
 def _create(write: Write, info: Info) -> Exchange[Outcome]:
     if write.dry_run == "client":
-        return done(write.decide("created", info, info.object))
+        return done(write.report("created", info, info.object))
     if info.mapping is None:
         return failed(UsageError("the resource has no mapping: it can't be created", info.origin))
     # An object read from a server has a resourceVersion, which a new object must not have.
@@ -75,13 +70,3 @@ def _settle(
     if response.status >= 500 and writes(request):
         return settled(info, request, status_error(response))
     return outcome("created", info, response, write.dry_run)
-
-
-def until_served(request: Request, attempts: int = ATTEMPTS) -> Exchange[Response]:
-    """Send a request, and again while its path is not there at all, so many times at most."""
-    return retrying(send(request), _is_unserved, attempts, PAUSE)
-
-
-def _is_unserved(response: Response) -> bool:
-    """A server that knows the resource answers 404 with a Status."""
-    return response.status == 404 and not isinstance(response.body, dict)

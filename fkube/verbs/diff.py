@@ -14,9 +14,9 @@ from fkube.info import Info, Object, with_metadata
 from fkube.lastapplied import LAST_APPLIED, original
 from fkube.patches import Schema, three_way_difference, three_way_merge
 from fkube.patches.schema import STRATEGIC
-from fkube.repeating import retrying
 from fkube.report import Outcome
-from fkube.verbs.apply import Attempt, end_attempts, leaving, meets_conflict, no_attempt
+from fkube.verbs.apply import leaving
+from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import at_path, outcome
@@ -67,20 +67,20 @@ def _diff(how: Diffing, info: Info, place: str) -> Exchange[Outcome]:
     locked, free = (
         Call(Request("GET", place), partial(_found, how, info, place, lock)) for lock in (True, False)
     )
-    return end_attempts(retrying(locked, meets_conflict, ATTEMPTS - 2, 0.0), free)
+    return end_attempts(retry_conflicts(locked, ATTEMPTS - 2, 0.0), free)
 
 
 def _found(how: Diffing, info: Info, place: str, locked: bool, response: Response) -> Exchange[Attempt]:
     """Go on from what is there."""
     if response.status >= 400 and response.status != 404:
-        return no_attempt(outcome("got", info, response))
+        return end_at_once(outcome("got", info, response))
     live: Object | None = response.body if response.status < 400 else None
     seen = info if live is None else replace(info, object=live, live=True)
     if how.server_side:
         body = Request("PATCH", place, body=info.object, content_type=APPLY)
         return _sent(seen, how.write.ask(body, force=str(how.force_conflicts).lower()))
     if live is None:
-        return no_attempt(create_as_is("server", how.write.field_manager, "")(info))
+        return end_at_once(create_as_is(how.write)(info))
     return bind(_patch_of(info, live, locked), partial(_patched, how, seen, place))
 
 
@@ -88,7 +88,7 @@ def _patched(how: Diffing, seen: Info, place: str, patch: tuple[Object, str]) ->
     body, media = patch
     if not body:
         same = Outcome("unchanged", seen.origin, seen, seen.object, warnings=leaving(seen.object))
-        return no_attempt(done(same))
+        return end_at_once(done(same))
     return _sent(seen, how.write.ask(Request("PATCH", place, body=body, content_type=media)))
 
 

@@ -43,7 +43,7 @@ def label(
 
 def _labeled(how: Marking, info: Info, object: Object) -> Exchange[Outcome]:
     changed = differing(how, info)
-    outcome = how.write.decide(_action(changed), info, object)
+    outcome = how.write.report(_action(changed), info, object)
     if not changed or how.local or how.write.dry_run == "client":
         return done(outcome)
     return fmap(sent(how, info), lambda response: replace(outcome, warnings=warnings(response)))

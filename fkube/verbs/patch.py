@@ -81,7 +81,7 @@ def _here(how: Patching, info: Info) -> Exchange[Outcome]:
 
 def _outcome(how: Patching, info: Info, object: Object) -> Outcome:
     action: Action = "unchanged" if same(info.object, object) else "patched"
-    return how.write.decide(action, info, object)
+    return how.write.report(action, info, object)
 
 
 def _applied(how: Patching, info: Info) -> Result[Object, str]:

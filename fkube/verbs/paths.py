@@ -54,12 +54,7 @@ def _segment_problems(name: str) -> str:
 
 
 def at_path(info: Info, function: Callable[[str], Exchange[T]]) -> Exchange[T]:
-    """Go on with the path of one object. Errors: as `path`.
-
-    >>> from fkube.exchange import Request, call
-    >>> print(at_path(Info({}), lambda place: call(Request("GET", place))).result.failure())
-    the resource has no mapping: it can't be sent anywhere
-    """
+    """Go on with the path of one object. Errors: as `path`."""
     return bind(Done(path(info)), function)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from fkube.exchange import Exchange, Request, Response, bind, done, fmap
 from fkube.info import Info, Object
 from fkube.report import Action, Outcome
-from fkube.verbs.create import until_served
+from fkube.verbs.attempts import until_served
 from fkube.verbs.paths import outcome
 
 

@@ -64,7 +64,7 @@ def _replace(how: Replacing, given: Info) -> Exchange[Outcome]:
     if how.force is not None:
         return _forced(how, how.force, info)
     if how.write.dry_run == "client":
-        return done(how.write.decide("replaced", info, info.object))
+        return done(how.write.report("replaced", info, info.object))
     under = f"/{how.subresource}" if how.subresource else ""
     return at_path(info, lambda place: _versioned(how, info, place + under))
 
@@ -88,7 +88,7 @@ def _forced(how: Replacing, force: Recreation, info: Info) -> Exchange[Outcome]:
     """Delete the object, wait until it has gone, and create it. Follows `forceReplace` of kubectl."""
     deletion = delete(cascade=force.cascade, grace_period=force.grace_period, ignore_not_found=True)(info)
     deleted = lash(deletion, lambda error: failed(while_doing(error, "deleting")))
-    create = create_as_is(field_manager=how.write.field_manager, field_validation=how.write.field_validation)
+    create = create_as_is(dataclasses.replace(how.write, dry_run="none"))
 
     def then(gone: Outcome) -> Exchange[Outcome]:
         before = dataclasses.replace(info, live=gone.action == "deleted")

@@ -58,7 +58,7 @@ def scale(
 
 def _retrieved(how: Scaling, info: Info) -> Exchange[Outcome]:
     if how.write.dry_run == "client":
-        return done(how.write.decide("scaled", info, _sized(info, how.replicas)))
+        return done(how.write.report("scaled", info, _sized(info, how.replicas)))
     return at_path(info, lambda place: _scaled(how, info, f"{place}/scale"))
 
 

@@ -12,7 +12,7 @@ from fkube.fields.values import at
 from fkube.info import Info, Object
 from fkube.report import Outcome
 from fkube.verbs.apply import at_given_name, leaving
-from fkube.verbs.create import until_served
+from fkube.verbs.attempts import until_served
 from fkube.verbs.migrate import annotation_kept, upgraded
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, outcome

@@ -45,9 +45,9 @@ def _patched(how: _How, info: Info, live: Object) -> Exchange[Outcome]:
         return failed(UsageError(_MISSING.format(info.name), info.origin))
     wanted = f"{json_line(info.object)}\n"
     if last_applied(live) == wanted:
-        return done(how.write.decide("unchanged", info, live))
+        return done(how.write.report("unchanged", info, live))
     if how.write.dry_run == "client":
-        return done(how.write.decide("configured", info, live))
+        return done(how.write.report("configured", info, live))
     kept = {**(info.metadata.get("annotations") or {}), LAST_APPLIED: wanted}
     patch = merge_difference(info.object, with_metadata(info.object, annotations=kept))
 

@@ -38,9 +38,9 @@ class Write:
         """Send a write; its outcome is what the server left of the object, or its refusal."""
         return Call(self.ask(request), partial(outcome, action, info, dry_run=self.dry_run))
 
-    def decide(self, action: Action, info: Info, object: Object) -> Outcome:
-        """The outcome that is known without the server's answer."""
-        return Outcome(action, info.origin, info, object, dry_run=self.dry_run)
+    def report(self, action: Action, info: Info, object: Object, warnings: tuple[str, ...] = ()) -> Outcome:
+        """The outcome of a write, or of one that was left out: what it does to an object."""
+        return Outcome(action, info.origin, info, object, warnings=warnings, dry_run=self.dry_run)
 
 
 def check_dry_run(dry_run: str, verb: Callable[[Info], Exchange[T]]) -> Callable[[Info], Exchange[T]]:
