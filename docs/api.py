@@ -34,6 +34,7 @@ MODULES = (
     "patches",
     "lastapplied",
     "exchange",
+    "repeating",
     "conditions",
     "awaiting",
     "watching",

@@ -141,17 +141,17 @@ def fold(
     >>> fold(call(Request("GET", "/version")), str, lambda request, *_: f"first {request}", lambda *_: "")
     'first GET /version'
     """
+    if isinstance(exchange, Done):
+        return over(exchange.result)
 
     def go_on(rest: Exchange[T]) -> R:
         return fold(rest, over, called, heard)
 
-    if isinstance(exchange, Call):
-        then, lost = exchange.then, exchange.lost
-        return called(exchange.request, lambda r: go_on(then(r)), exchange.delay, lambda e: go_on(lost(e)))
     if isinstance(exchange, Listen):
         hear = exchange.then
         return heard(exchange.request, lambda piece: go_on(hear(piece)), exchange.until, exchange.delay)
-    return over(exchange.result)
+    then, lost = exchange.then, exchange.lost
+    return called(exchange.request, lambda r: go_on(then(r)), exchange.delay, lambda e: go_on(lost(e)))
 
 
 def conclude(exchange: Exchange[T], function: Callable[[Result[T, VisitError]], Exchange[U]]) -> Exchange[U]:

@@ -70,10 +70,10 @@ def sequence(exchanges: Sequence[Exchange[T]]) -> Exchange[tuple[T, ...]]:
     >>> sequence((done(1), done(2)))
     Done(result=<Success: (1, 2)>)
     """
-    return _held(tuple(exchanges), ())
+    return _hold(tuple(exchanges), ())
 
 
-def _held(exchanges: tuple[Exchange[T], ...], held: tuple[T, ...]) -> Exchange[tuple[T, ...]]:
+def _hold(exchanges: tuple[Exchange[T], ...], held: tuple[T, ...]) -> Exchange[tuple[T, ...]]:
     if not exchanges:
         return done(held)
-    return bind(exchanges[0], lambda came: _held(exchanges[1:], (*held, came)))
+    return bind(exchanges[0], lambda came: _hold(exchanges[1:], (*held, came)))

@@ -12,7 +12,7 @@ ATTEMPTS, PAUSE = 10, 0.5
 """How often, and after how many seconds each, a kind that discovery has but that is not served is tried."""
 
 
-def until_served(request: Request, attempts: int = ATTEMPTS) -> Exchange[Response]:
+def send_until_served(request: Request, attempts: int = ATTEMPTS) -> Exchange[Response]:
     """Send a request, and again while its path is not there at all, so many times at most.
 
     A server that knows the resource answers 404 with a Status.

@@ -13,7 +13,7 @@ from fkube.exchange import Exchange, Request, Response, conclude, done, failed, 
 from fkube.info import Info, with_metadata
 from fkube.lastapplied import annotated
 from fkube.report import Outcome
-from fkube.verbs.attempts import ATTEMPTS, until_served
+from fkube.verbs.attempts import ATTEMPTS, send_until_served
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, collection, outcome
 from fkube.verbs.settling import settled
@@ -56,7 +56,7 @@ def _create(write: Write, info: Info) -> Exchange[Outcome]:
     # An object read from a server has a resourceVersion, which a new object must not have.
     body = with_metadata(info.object, resourceVersion=None)
     request = write.ask(Request("POST", collection(info.mapping, info.namespace), body=body))
-    sent = until_served(request, ATTEMPTS if write.dry_run == "none" else 0)
+    sent = send_until_served(request, ATTEMPTS if write.dry_run == "none" else 0)
     return conclude(sent, partial(_settle, write, info, request))
 
 

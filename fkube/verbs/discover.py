@@ -32,12 +32,12 @@ def _second(core: Response) -> Callable[[Response], Exchange[Mapper]]:
         if core.body.get("kind") == "APIGroupDiscoveryList":
             return done(aggregated(core.body, groups.body))
         paths = (*_core_paths(core.body), *_group_paths(groups.body))
-        return fmap(sequence(tuple(map(_listed, paths))), legacy)
+        return fmap(sequence(tuple(map(_read_list, paths))), legacy)
 
     return then
 
 
-def _listed(path: str) -> Exchange[Object]:
+def _read_list(path: str) -> Exchange[Object]:
     """The resource list at a path; in place of one that can't be had, its name."""
     _, _, named = path.removeprefix("/api").removeprefix("s").partition("/")
     answered = Call(Request("GET", path), lambda response: done(succeeded(response)))

@@ -58,14 +58,14 @@ def at_path(info: Info, function: Callable[[str], Exchange[T]]) -> Exchange[T]:
     return bind(Done(path(info)), function)
 
 
-def accepted(origin: Origin, response: Response) -> Exchange[Response]:
-    """The answer, if it is no refusal. Errors: `StatusError` from this origin."""
+def accept(origin: Origin, response: Response) -> Exchange[Response]:
+    """Take an answer, unless it is a refusal. Errors: `StatusError` from this origin."""
     return Done(succeeded(response).alt(lambda error: located(error, origin)))
 
 
 def outcome(action: Action, info: Info, response: Response, dry_run: DryRun = "none") -> Exchange[Outcome]:
     """The end of a conversation about a resource: what the server left of it, or its refusal."""
     return fmap(
-        accepted(info.origin, response),
+        accept(info.origin, response),
         lambda ok: Outcome(action, info.origin, info, ok.body, warnings=warnings(ok), dry_run=dry_run),
     )

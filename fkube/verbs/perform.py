@@ -9,7 +9,7 @@ from typing import Any
 from fkube.exchange import Exchange, Request, Response, bind, done, fmap
 from fkube.info import Info, Object
 from fkube.report import Action, Outcome
-from fkube.verbs.attempts import until_served
+from fkube.verbs.attempts import send_until_served
 from fkube.verbs.paths import outcome
 
 
@@ -28,7 +28,7 @@ def _next(info: Info, rows: tuple[Object, ...], last: Response) -> Exchange[Outc
     row: Any = rows[0]
     query = tuple(row["query"].items())
     request = Request(row["method"], row["path"], query, row["body"], row["contentType"])
-    return bind(until_served(request), partial(_answered, info, rows))
+    return bind(send_until_served(request), partial(_answered, info, rows))
 
 
 def _answered(info: Info, rows: tuple[Object, ...], response: Response) -> Exchange[Outcome]:

@@ -12,7 +12,7 @@ from fkube.info import Info, Object
 from fkube.repeating import polling
 from fkube.report import Outcome
 from fkube.verbs.delete import delete
-from fkube.verbs.paths import accepted, at_path
+from fkube.verbs.paths import accept, at_path
 
 PAUSE = 1.0
 """Seconds between two looks at an object that is going."""
@@ -64,7 +64,7 @@ def away(info: Info, patience: float) -> Exchange[bool]:
 def _is_away(info: Info, response: Response) -> Exchange[bool]:
     if response.status == 404:
         return done(True)
-    return fmap(accepted(info.origin, response), lambda _: False)
+    return fmap(accept(info.origin, response), lambda _: False)
 
 
 _BOTH = (

@@ -13,7 +13,7 @@ from fkube.repeating import polling, retrying
 from fkube.report import Outcome
 from fkube.verbs.marking import MERGE
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, accepted, at_path, outcome
+from fkube.verbs.paths import DryRun, accept, at_path, outcome
 from fkube.verbs.retrieve import retrieve_lazy
 from fkube.verbs.writing import Write, check_dry_run
 
@@ -59,15 +59,15 @@ def scale(
 def _retrieved(how: Scaling, info: Info) -> Exchange[Outcome]:
     if how.write.dry_run == "client":
         return done(how.write.report("scaled", info, _sized(info, how.replicas)))
-    return at_path(info, lambda place: _scaled(how, info, f"{place}/scale"))
+    return at_path(info, lambda place: _change_size(how, info, f"{place}/scale"))
 
 
-def _scaled(how: Scaling, info: Info, place: str) -> Exchange[Outcome]:
+def _change_size(how: Scaling, info: Info, place: str) -> Exchange[Outcome]:
     """Follows `genericScaler.ScaleSimple` and `ScaleCondition` of kubectl."""
     tried = retrying(_attempt(how, info, place), lambda response: response.status == 409, ATTEMPTS, PAUSE)
     came = bind(tried, partial(outcome, "scaled", info, dry_run=how.write.dry_run))
     told = fmap(came, lambda o: replace(o, object=_sized(info, o.object["spec"].get("replicas", 0))))
-    return bind(told, partial(_awaited, how, place)) if how.timeout else told
+    return bind(told, partial(_wait, how, place)) if how.timeout else told
 
 
 def _sized(info: Info, replicas: int) -> Object:
@@ -80,7 +80,7 @@ def _sized(info: Info, replicas: int) -> Object:
 def _attempt(how: Scaling, info: Info, place: str) -> Exchange[Response]:
     """The answer to the change of a scale, if it is as it should be before."""
     if how.current_replicas != -1 or how.resource_version:
-        seen = Call(Request("GET", place), partial(accepted, info.origin))
+        seen = Call(Request("GET", place), partial(accept, info.origin))
         return bind(seen, partial(_if_met, how, info, place))
     body = {"spec": {"replicas": how.replicas}}
     return send(how.write.ask(Request("PATCH", place, body=body, content_type=MERGE)))
@@ -104,12 +104,12 @@ def _unmet(how: Scaling, scale: Object) -> str:
     return ""
 
 
-def _awaited(how: Scaling, place: str, outcome: Outcome) -> Exchange[Outcome]:
+def _wait(how: Scaling, place: str, outcome: Outcome) -> Exchange[Outcome]:
     """Wait until there are as many as wanted, or another number is wanted.
 
     Follows `WaitForScaleHasDesiredReplicas` of kubectl.
     """
-    look = Call(Request("GET", place), partial(accepted, outcome.origin))
+    look = Call(Request("GET", place), partial(accept, outcome.origin))
     name = outcome.object["metadata"]["name"]
     late = TimedOut(f'timed out waiting for "{name}" to be synced', outcome.origin)
     # What is left of the time after its last whole pause is not waited for.

@@ -12,7 +12,7 @@ from fkube.fields.values import at
 from fkube.info import Info, Object
 from fkube.report import Outcome
 from fkube.verbs.apply import at_given_name, leaving
-from fkube.verbs.attempts import until_served
+from fkube.verbs.attempts import send_until_served
 from fkube.verbs.migrate import annotation_kept, upgraded
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, outcome
@@ -107,7 +107,7 @@ def _sent(how: How, info: Info, place: str) -> Exchange[Outcome]:
         forced = Call(how.request(under, info.object, True), partial(_applied, how, info, place))
         return fmap(forced, lambda came: replace(came, taken=conflicts))
 
-    return bind(until_served(how.request(under, info.object)), then)
+    return bind(send_until_served(how.request(under, info.object)), then)
 
 
 def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:

@@ -14,7 +14,7 @@ from fkube.lastapplied import LAST_APPLIED, last_applied
 from fkube.patches import merge_difference
 from fkube.report import Outcome
 from fkube.verbs.marking import MERGE
-from fkube.verbs.paths import DryRun, accepted, at_path
+from fkube.verbs.paths import DryRun, accept, at_path
 from fkube.verbs.writing import Write, check_dry_run
 
 
@@ -36,7 +36,7 @@ def set_last_applied(
 
 
 def _set(how: _How, info: Info) -> Exchange[Outcome]:
-    seen = at_path(info, lambda place: Call(Request("GET", place), partial(accepted, info.origin)))
+    seen = at_path(info, lambda place: Call(Request("GET", place), partial(accept, info.origin)))
     return bind(seen, lambda response: _patched(how, info, response.body))
 
 
