@@ -38,6 +38,7 @@ MODULES = (
     "patches",
     "lastapplied",
     "exchange",
+    "repeating",
     "conditions",
     "awaiting",
     "watching",

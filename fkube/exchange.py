@@ -37,10 +37,13 @@ __all__ = [
     "Response",
     "bind",
     "call",
+    "conclude",
     "done",
     "failed",
     "fmap",
+    "fold",
     "lash",
+    "send",
     "status_error",
     "succeeded",
     "warnings",
@@ -50,6 +53,7 @@ __all__ = [
 
 T = TypeVar("T")
 U = TypeVar("U")
+R = TypeVar("R")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -113,6 +117,58 @@ def done(value: T) -> Exchange[T]:
     return Done(Success(value))
 
 
+Called: TypeAlias = Callable[[Request, Callable[[Response], R], float, Callable[[VisitError], R]], R]
+"""What a `fold` makes of a `Call`."""
+
+Listened: TypeAlias = Callable[[Request, Callable[[Heard], R], float, float], R]
+"""What a `fold` makes of a `Listen`."""
+
+
+def fold(
+    exchange: Exchange[T],
+    over: Callable[[Result[T, VisitError]], R],
+    called: Called[R],
+    heard: Listened[R],
+) -> R:
+    """Make something else of a conversation: one function for each thing that it can be.
+
+    What comes after an answer is made into the same, as soon as there is an answer. The functions take what
+    `Done`, `Call` and `Listen` take.
+
+    Equation: fold(Done(r), o, c, h) = o(r)
+      fold(Call(q, t, d, l), o, c, h) = c(q, lambda r: fold(t(r), o, c, h), d, lambda e: fold(l(e), o, c, h))
+      fold(Listen(q, t, u, d), o, c, h) = h(q, lambda p: fold(t(p), o, c, h), u, d)
+    Law: exchange_fold_identity, exchange_fold_over_bind
+
+    >>> fold(call(Request("GET", "/version")), str, lambda request, *_: f"first {request}", lambda *_: "")
+    'first GET /version'
+    """
+    if isinstance(exchange, Done):
+        return over(exchange.result)
+
+    def go_on(rest: Exchange[T]) -> R:
+        return fold(rest, over, called, heard)
+
+    if isinstance(exchange, Listen):
+        hear = exchange.then
+        return heard(exchange.request, lambda piece: go_on(hear(piece)), exchange.until, exchange.delay)
+    then, lost = exchange.then, exchange.lost
+    return called(exchange.request, lambda r: go_on(then(r)), exchange.delay, lambda e: go_on(lost(e)))
+
+
+def conclude(exchange: Exchange[T], function: Callable[[Result[T, VisitError]], Exchange[U]]) -> Exchange[U]:
+    """Go on from the end of a conversation, whether it went well or not.
+
+    Equation: conclude(e, f) = fold(e, f, Call, Listen)
+
+    >>> conclude(done(2), lambda result: done(isinstance(result, Success)))
+    Done(result=<Success: True>)
+    """
+    calls: Called[Exchange[U]] = Call
+    listens: Listened[Exchange[U]] = Listen
+    return fold(exchange, function, calls, listens)
+
+
 def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchange[U]:
     """Go on with what a conversation came to; a failure ends it.
 
@@ -122,22 +178,11 @@ def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchang
     >>> bind(done(2), lambda n: done(n + 1))
     Done(result=<Success: 3>)
     """
-    return _ended(exchange, lambda result: _went_on(result, function))
 
+    def go_on(result: Result[T, VisitError]) -> Exchange[U]:
+        return function(result.unwrap()) if isinstance(result, Success) else failed(result.failure())
 
-def _went_on(result: Result[T, VisitError], function: Callable[[T], Exchange[U]]) -> Exchange[U]:
-    return function(result.unwrap()) if isinstance(result, Success) else Done(Failure(result.failure()))
-
-
-def _ended(exchange: Exchange[T], over: Callable[[Result[T, VisitError]], Exchange[U]]) -> Exchange[U]:
-    """The conversation, and what is said once it is over."""
-    if isinstance(exchange, Call):
-        then, lost, delay = exchange.then, exchange.lost, exchange.delay
-        return Call(exchange.request, lambda r: _ended(then(r), over), delay, lambda e: _ended(lost(e), over))
-    if isinstance(exchange, Listen):
-        said, until, delay = exchange.then, exchange.until, exchange.delay
-        return Listen(exchange.request, lambda heard: _ended(said(heard), over), until, delay)
-    return over(exchange.result)
+    return conclude(exchange, go_on)
 
 
 def fmap(exchange: Exchange[T], function: Callable[[T], U]) -> Exchange[U]:
@@ -158,11 +203,20 @@ def lash(exchange: Exchange[T], function: Callable[[VisitError], Exchange[T]]) -
     >>> lash(failed(StatusError("no", 403)), lambda error: done(error.code)).result.unwrap()
     403
     """
-    return _ended(exchange, lambda result: _recovered(result, function))
+
+    def recover(result: Result[T, VisitError]) -> Exchange[T]:
+        return Done(result) if isinstance(result, Success) else function(result.failure())
+
+    return conclude(exchange, recover)
 
 
-def _recovered(result: Result[T, VisitError], function: Callable[[VisitError], Exchange[T]]) -> Exchange[T]:
-    return Done(result) if isinstance(result, Success) else function(result.failure())
+def send(request: Request) -> Exchange[Response]:
+    """Send one request; whatever is answered, it is what the conversation comes to.
+
+    >>> send(Request("GET", "/version")).then(Response(500)).result.unwrap().status
+    500
+    """
+    return Call(request, done)
 
 
 def call(request: Request) -> Exchange[Response]:

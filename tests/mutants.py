@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
@@ -17,7 +18,7 @@ from fkube.changing import as_manifest, set_images
 from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
 from fkube.decorators import set_namespace
 from fkube.errors import failures
-from fkube.exchange import Call, Done, Request, Response, bind, call, done, fmap
+from fkube.exchange import Call, Done, Request, Response, bind, call, done, fmap, fold, lash
 from fkube.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
 from fkube.gotext import json_line
 from fkube.info import NOWHERE, with_metadata
@@ -26,6 +27,7 @@ from fkube.lists import items
 from fkube.patches import difference, merge_difference, three_way_difference
 from fkube.patches.difference import Part
 from fkube.podtemplate import pod_template
+from fkube.repeating import delayed, polling, retrying
 from fkube.report import Outcome, Report, report
 from fkube.stages import advance, over, scanned, through, whole
 from fkube.verbs import create
@@ -387,6 +389,39 @@ def bind_without_delay(exchange, function):
     return bound if isinstance(bound, Done) else replace(bound, delay=0.0)
 
 
+def bind_without_lost(exchange, function):
+    """Forgets how a conversation goes on where no answer came."""
+    bound = bind(exchange, function)
+    return Call(bound.request, bound.then, bound.delay) if isinstance(bound, Call) else bound
+
+
+def fold_the_first(exchange, over, called, heard):
+    """Makes something of the first request, and leaves what comes after it as it is."""
+    if isinstance(exchange, Call):
+        return called(exchange.request, exchange.then, exchange.delay, exchange.lost)
+    return fold(exchange, over, called, heard)
+
+
+def fold_at_once(exchange, over, called, heard):
+    """Listens for ever, and calls without a delay."""
+    return fold(
+        exchange,
+        over,
+        lambda request, then, _, lost: called(request, then, 0.0, lost),
+        lambda request, then, _, delay: heard(request, then, math.inf, delay),
+    )
+
+
+def polling_once_more(look, enough, patience, pause, late):
+    """Looks once more when the time is over."""
+    return polling(look, enough, patience + pause, pause, late)
+
+
+def polling_to_no_end(look, enough, patience, pause, late):
+    """Takes what was seen last for enough."""
+    return lash(polling(look, enough, patience, pause, late), lambda error: done(error))
+
+
 def planned_but_for_deletes(verb):
     """Takes every request that carries no body for one that reads."""
 
@@ -664,8 +699,10 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "eager_associative": ({"eager_visitor_list": one_error_each},),
     "eager_singleton": ({"eager_visitor_list": visitor_list}, {"continue_on_error": lambda visitor: visitor}),
     "exchange_associative": ({"bind": bind_at_once},),
+    "exchange_fold_identity": ({"fold": fold_at_once},),
+    "exchange_fold_over_bind": ({"fold": fold_the_first}, {"bind": bind_at_once}),
     "exchange_left_unit": ({"bind": bind_or_done},),
-    "exchange_right_unit": ({"bind": bind_without_delay},),
+    "exchange_right_unit": ({"bind": bind_without_delay}, {"bind": bind_without_lost}),
     "fail_fast_prefix": (
         {"eager_visitor_list": eager_backwards},
         {"eager_visitor_list": errors_last},
@@ -723,6 +760,20 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "plan_then_run": ({"continue_on_error": lambda visitor: visitor}, {"each": each_twice}),
     "planned_sends_no_write": ({"planned": lambda verb: verb}, {"planned": planned_but_for_deletes}),
     "predicate_pure": ({"holds": popping}, {"holds": lambda info: info.labels.get("a")}),
+    "polling_by_retrying": (
+        {"polling": polling_once_more},
+        {"polling": polling_to_no_end},
+        {"polling": lambda e, p, n, s, late: polling(e, lambda x: not p(x), n, s, late)},
+    ),
+    "retrying_never": (
+        {"retrying": lambda e, p, n, s: retrying(e, p, n + 1, s)},
+        {"retrying": lambda e, p, n, s: delayed(retrying(e, p, n, s), s)},
+    ),
+    "retrying_once_more": (
+        {"retrying": lambda e, p, n, s: retrying(e, p, n, 0.0)},
+        {"retrying": lambda e, p, n, s: retrying(e, p, min(n, 1), s)},
+        {"retrying": lambda e, p, n, s: retrying(e, lambda x: not p(x), n, s)},
+    ),
     "report_monoid": (
         {"add": lambda one, other: Report((*other.outcomes, *one.outcomes[:1]))},
         {"add": lambda one, other: Report((*one.outcomes[:1], *other.outcomes))},

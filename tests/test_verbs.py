@@ -181,6 +181,6 @@ def test_a_report_counts():
     assert str(Report()) == "nothing to do"
 
 
-@pytest.mark.parametrize("verb", [verbs.create, verbs.delete])
+@pytest.mark.parametrize("verb", [verbs.create, verbs.delete, verbs.apply, verbs.replace, verbs.server_side])
 def test_a_dry_run_that_is_not_understood_sends_nothing(verb):
     assert "Invalid dry-run value (wet)" in str(verb(dry_run="wet")(INFO).result.failure())

@@ -32,9 +32,14 @@ from fkube.laws.changing import (
 from fkube.laws.conversing import dry_run_sends_no_write, verb_ends, verb_pure
 from fkube.laws.exchanges import (
     exchange_associative,
+    exchange_fold_identity,
+    exchange_fold_over_bind,
     exchange_left_unit,
     exchange_right_unit,
     planned_sends_no_write,
+    polling_by_retrying,
+    retrying_never,
+    retrying_once_more,
 )
 from fkube.laws.failing import (
     conservation,
@@ -168,6 +173,8 @@ __all__ = [
     "eager_associative",
     "eager_singleton",
     "exchange_associative",
+    "exchange_fold_identity",
+    "exchange_fold_over_bind",
     "exchange_left_unit",
     "exchange_right_unit",
     "fail_fast_prefix",
@@ -205,11 +212,14 @@ __all__ = [
     "none_of_any",
     "plan_then_run",
     "planned_sends_no_write",
+    "polling_by_retrying",
     "predicate_pure",
     "report_monoid",
     "report_of_visit",
     "require_force_namespace",
     "require_set_namespace",
+    "retrying_never",
+    "retrying_once_more",
     "right_unit",
     "run_is_equation",
     "saved_keeps_the_configuration",

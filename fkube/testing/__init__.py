@@ -22,6 +22,7 @@ from fkube.testing.checks import (
 from fkube.testing.conversations import (
     dry_runs,
     exchanges,
+    repetitions,
     replies,
     requests,
     responses,
@@ -86,6 +87,7 @@ __all__ = [
     "origins",
     "outcomes",
     "predicates",
+    "repetitions",
     "replies",
     "reports",
     "requests",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import deepcopy
 from typing import Any
 
@@ -74,13 +75,19 @@ def exchanges() -> SearchStrategy[Exchange[Any]]:
 
 def _asking(then: SearchStrategy[Any]) -> SearchStrategy[Exchange[Any]]:
     """Conversations that send something first, or listen."""
-    listening = st.builds(Listen, requests(), then, delay=_DELAYS)
-    return st.builds(Call, requests(), then, _DELAYS) | listening
+    lost = st.builds(f.Echo, _NAMES) | st.builds(f.Hang, errors())
+    listening = st.builds(Listen, requests(), then, st.sampled_from((1.0, math.inf)), _DELAYS)
+    return st.builds(Call, requests(), then, _DELAYS, lost) | listening
 
 
 def replies() -> SearchStrategy[Any]:
     """Functions from what was said to the conversation that follows."""
     return st.one_of(st.builds(f.Echo, _NAMES), st.builds(f.Hang, errors()), st.builds(f.Always, exchanges()))
+
+
+def repetitions() -> SearchStrategy[Any]:
+    """Predicates that say of some ends of a conversation that it should be held again."""
+    return st.builds(f.Among, st.lists(st.integers(0, 3) | _NAMES, max_size=4).map(tuple))
 
 
 def verbs() -> SearchStrategy[Any]:

@@ -214,6 +214,20 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """A predicate of what conversations come to: it is one of these, or an echo of one.
+
+    >>> Among(("a",))(("a", None))
+    True
+    """
+
+    tags: tuple[Hashable, ...]
+
+    def __call__(self, value: Any, /) -> bool:
+        return (value[0] if isinstance(value, tuple) else value) in self.tags
+
+
+@dataclass(frozen=True, slots=True)
 class Hang:
     """How a conversation ends: with an error, whatever was said."""
 

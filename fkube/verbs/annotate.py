@@ -12,6 +12,7 @@ from fkube.report import Outcome
 from fkube.verbs.marking import Changes, Marking, marked, sent
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun
+from fkube.verbs.writing import Write, check_dry_run
 
 CHANGE_CAUSE = "kubernetes.io/change-cause"
 """The annotation that may always be overwritten."""
@@ -37,18 +38,16 @@ def annotate(
     {'note': 'a'}
     """
     refused = partial(_taken, changes, overwrite)
-    how = Marking("annotations", changes, resource_version, dry_run, field_manager, local, refused)
-    return lambda info: bind(marked(how, info), lambda found: _annotated(how, *found))
+    how = Marking("annotations", changes, resource_version, Write(dry_run, field_manager), local, refused)
+    return check_dry_run(dry_run, lambda info: bind(marked(how, info), lambda found: _annotated(how, *found)))
 
 
 def _annotated(how: Marking, info: Info, object: Object) -> Exchange[Outcome]:
-    if how.local or how.dry_run == "client":
-        return done(Outcome("annotated", info.origin, info, object, dry_run=how.dry_run))
+    if how.local or how.write.dry_run == "client":
+        return done(how.write.report("annotated", info, object))
     return fmap(
         sent(how, info),
-        lambda response: Outcome(
-            "annotated", info.origin, info, response.body, warnings=warnings(response), dry_run=how.dry_run
-        ),
+        lambda response: how.write.report("annotated", info, response.body, warnings(response)),
     )
 
 

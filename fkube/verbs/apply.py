@@ -10,6 +10,7 @@ from returns.result import Result, Success
 
 from fkube.errors import UsageError, while_doing
 from fkube.exchange import (
+    MERGE_PATCH,
     Call,
     Done,
     Exchange,
@@ -22,7 +23,6 @@ from fkube.exchange import (
     lash,
     status_error,
     warnings,
-    with_query,
 )
 from fkube.info import Info, Object
 from fkube.lastapplied import LAST_APPLIED, last_applied, original, saved
@@ -30,11 +30,13 @@ from fkube.patches import Schema, merged, strategic_merged, three_way_difference
 from fkube.patches.schema import STRATEGIC
 from fkube.patches.values import without_nulls
 from fkube.report import Outcome
+from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+from fkube.verbs.paths import DryRun, at_path, outcome
 from fkube.verbs.recreate import Recreation, recreated
 from fkube.verbs.schemas import schema_of
+from fkube.verbs.writing import Write, check_dry_run
 
 RETRIES, PAUSE = 5, 1.0
 """How often a patch that met a change is made again, and after how many seconds from the second time on."""
@@ -44,17 +46,14 @@ RETRIES, PAUSE = 5, 1.0
 class How:
     """How to apply: what is sent with each write, and what of the live object may be overwritten."""
 
-    dry_run: DryRun
-    field_manager: str
-    field_validation: str
+    write: Write
     overwrite: bool
     force: Recreation | None
 
     def create(self, info: Info) -> Exchange[Outcome]:
         """Create an object, with itself in the annotation."""
         new = replace(info, object=without_nulls(saved(info.object)))
-        creating = create_as_is(self.dry_run, self.field_manager, self.field_validation)(new)
-        return fmap(creating, lambda came: replace(came, info=info))
+        return fmap(create_as_is(self.write)(new), lambda came: replace(came, info=info))
 
 
 @makes_verb
@@ -81,30 +80,42 @@ def apply(
     >>> print(first.then(Response(404)).request.method)
     POST
     """
-    return partial(_apply, How(dry_run, field_manager, field_validation, overwrite, force))
+    how = How(Write(dry_run, field_manager, field_validation), overwrite, force)
+    return check_dry_run(dry_run, lambda info: at_given_name(info, partial(_begin, how, info)))
 
 
-def _apply(how: How, info: Info) -> Exchange[Outcome]:
-    if problem := misunderstood(how.dry_run, info):
-        return failed(problem)
+def at_given_name(info: Info, function: Callable[[str], Exchange[Outcome]]) -> Exchange[Outcome]:
+    """Go on with the path of what is applied. Errors: `UsageError` for a name to be generated."""
     if not info.name and info.generate_name:
-        return failed(
-            UsageError(f"from {info.generate_name}: cannot use generate name with apply", info.origin)
-        )
-    return bind(Done(path(info)), lambda place: Call(Request("GET", place), partial(_found, how, info)))
+        wrong = f"from {info.generate_name}: cannot use generate name with apply"
+        return failed(UsageError(wrong, info.origin))
+    return at_path(info, function)
 
 
-def _found(how: How, info: Info, response: Response) -> Exchange[Outcome]:
+def _begin(how: How, info: Info, place: str) -> Exchange[Outcome]:
+    return Call(Request("GET", place), partial(_found, how, info, place))
+
+
+def _found(how: How, info: Info, place: str, response: Response) -> Exchange[Outcome]:
     """Go on from what is there."""
     if response.status == 404:
         return _doing("creating", how.create(info))
     if response.status >= 400:
         return _doing("retrieving", outcome("got", info, response))
     said = (*warnings(response), *_remarks(info, response.body))
+    look = Call(Request("GET", place), partial(_looked, how, info))
+    again = retry_conflicts(look, RETRIES - 1, PAUSE)
     return fmap(
-        _patched(how, info, response.body, RETRIES),
+        end_attempts(_patched(how, info, response.body), again),
         lambda came: replace(came, warnings=(*said, *came.warnings, *leaving(came.object))),
     )
+
+
+def _looked(how: How, info: Info, response: Response) -> Exchange[Attempt]:
+    """Patch what another has changed meanwhile."""
+    if response.status >= 400:
+        return end_at_once(outcome("got", info, response))
+    return _patched(how, info, response.body)
 
 
 def _doing(what: str, exchange: Exchange[Outcome]) -> Exchange[Outcome]:
@@ -126,7 +137,7 @@ def leaving(object: Object) -> tuple[str, ...]:
     return (f"Detected changes to resource {metadata.get('name')} which is currently being deleted.",)
 
 
-def _patched(how: How, info: Info, live: Object, left: int) -> Exchange[Outcome]:
+def _patched(how: How, info: Info, live: Object) -> Exchange[Attempt]:
     """Patch a live object, unless it is what is wanted."""
     before = original(live)
     if not isinstance(before, Success):
@@ -134,31 +145,31 @@ def _patched(how: How, info: Info, live: Object, left: int) -> Exchange[Outcome]
     if info.mapping is None:
         return failed(UsageError("the resource has no mapping: it can't be applied", info.origin))
     asked = schema_of(info.mapping)
-    return bind(asked, lambda schema: _changed(_Change(how, info, live, schema, left), before.unwrap()))
+    return bind(asked, lambda schema: _changed(_Change(how, info, live, schema), before.unwrap()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A live object to be changed: by which schema, and how often it may be tried again."""
+    """A live object to be changed, and by which schema."""
 
     how: How
     info: Info
     live: Object
     schema: Schema | None
-    left: int
 
 
-def _changed(change: _Change, before: Object) -> Exchange[Outcome]:
-    how, info, live = change.how, change.info, change.live
+def _changed(change: _Change, before: Object) -> Exchange[Attempt]:
+    write, info = change.how.write, change.info
     found = _patch(change, before)
     if not isinstance(found, Success):
         return failed(UsageError(f"creating patch for {info.name}: {found.failure()}", info.origin))
     patch = found.unwrap()
     if not patch:
-        return done(Outcome("unchanged", info.origin, info, live, dry_run=how.dry_run))
-    if how.dry_run == "client":
-        return _locally(change, patch)
-    return bind(Done(path(info)), lambda place: _sent(change, _request(change, place, patch)))
+        return end_at_once(done(write.report("unchanged", info, change.live)))
+    if write.dry_run == "client":
+        return end_at_once(_locally(change, patch))
+    kind = STRATEGIC if change.schema else MERGE_PATCH
+    return at_path(info, lambda place: _sent(change, Request("PATCH", place, (), patch, kind)))
 
 
 def _patch(change: _Change, before: Object) -> Result[Object, str]:
@@ -174,35 +185,22 @@ def _locally(change: _Change, patch: Object) -> Exchange[Outcome]:
     info, live, schema = change.info, change.live, change.schema
     after = strategic_merged(schema, live, patch) if schema else Success(merged(live, patch))
     whole = after.alt(lambda why: UsageError(f"applying patch locally: {why}", info.origin))
-    return Done(whole.map(lambda left: Outcome("configured", info.origin, info, left, dry_run="client")))
+    return Done(whole.map(partial(change.how.write.report, "configured", info)))
 
 
-def _request(change: _Change, place: str, patch: Object) -> Request:
-    kind = STRATEGIC if change.schema else "application/merge-patch+json"
-    how = change.how
-    query = {"fieldManager": how.field_manager, "fieldValidation": how.field_validation}
-    asked = Request("PATCH", place, body=patch, content_type=kind)
-    return with_query(asked, dryRun="All" if how.dry_run == "server" else "", **query)
+def _sent(change: _Change, request: Request) -> Exchange[Attempt]:
+    """Send a patch; where the server does not take it, the object may be made anew."""
+    how, info = change.how, change.info
 
-
-def _sent(change: _Change, request: Request) -> Exchange[Outcome]:
-    """Send a patch; where another has changed the object meanwhile, look at it again and make another."""
-    how, info, left = change.how, change.info, change.left
-
-    def then(response: Response) -> Exchange[Outcome]:
+    def then(response: Response) -> Exchange[Attempt]:
         reason = status_error(response).reason if response.status >= 400 else ""
-        if left and reason == "Conflict":
-            return Call(Request("GET", request.path), again, PAUSE if left < RETRIES else 0.0)
         if how.force and reason in ("Conflict", "Invalid"):
-            return fmap(recreated(how.force, info, change.live, how.create), _configured)
-        return _doing("patching", outcome("configured", info, response, how.dry_run))
+            end = fmap(recreated(how.force, info, change.live, how.create), _configured)
+        else:
+            end = _doing("patching", outcome("configured", info, response, how.write.dry_run))
+        return done(Attempt(reason == "Conflict", end))
 
-    def again(response: Response) -> Exchange[Outcome]:
-        if response.status >= 400:
-            return outcome("got", info, response)
-        return _patched(how, info, response.body, left - 1)
-
-    return Call(request, then)
+    return Call(how.write.ask(request), then)
 
 
 def _configured(created: Outcome) -> Outcome:

@@ -20,13 +20,14 @@ from fkube.exchange import (
     done,
     failed,
     fmap,
+    send,
     status_error,
-    with_query,
 )
 from fkube.info import Info, Object, RESTMapping, with_metadata
 from fkube.results import collected
 from fkube.verbs.paging import page, selected
 from fkube.verbs.paths import DryRun, collection
+from fkube.verbs.writing import Write
 
 TOOLING = "kubectl/v1.37.1"
 """By whom sets are kept: kubectl's own, so that both can go on with the other's."""
@@ -171,31 +172,22 @@ def _kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
     return Failure(UsageError(missing)) if found is None else Success(found)
 
 
-def updated(
-    set: Parent, members: Members, dry_run: DryRun, field_validation: str, force: bool = False
-) -> Exchange[None]:
+def updated(set: Parent, members: Members, dry_run: DryRun, field_validation: str) -> Exchange[None]:
     """Write the members down on the parent, over whoever has changed it.
 
     Errors: `UsageError`. Follows `ApplySet.updateParent` of kubectl.
     """
     if dry_run == "client":
         return done(None)
+    write = Write(dry_run, "kubectl-applyset", field_validation)
+    asked = Request("PATCH", set.path, body=_patch(set, members), content_type="application/apply-patch+yaml")
+    gentle, forced = (send(write.ask(asked, force=force)) for force in ("false", "true"))
 
     def then(response: Response) -> Exchange[None]:
-        if response.status == 409 and not force:
-            return updated(set, members, dry_run, field_validation, force=True)
         why = f"failed to update ApplySet: {status_error(response).message}"
         return failed(UsageError(why)) if response.status >= 400 else done(None)
 
-    request = Request(
-        "PATCH", set.path, body=_patch(set, members), content_type="application/apply-patch+yaml"
-    )
-    query = {
-        "fieldManager": "kubectl-applyset",
-        "fieldValidation": field_validation,
-        "force": str(force).lower(),
-    }
-    return Call(with_query(request, dryRun="All" if dry_run == "server" else "", **query), then)
+    return bind(bind(gentle, lambda response: forced if response.status == 409 else done(response)), then)
 
 
 def _patch(set: Parent, members: Members) -> Object:

@@ -21,6 +21,7 @@ from fkube.exchange import (
     bind,
     done,
     failed,
+    fold,
     lash,
     status_error,
 )
@@ -103,24 +104,22 @@ def standing_in(verb: Verb) -> Verb:
 
     Only that the server finds an object invalid is taken from there.
     """
-    return lambda info: _tried(verb(info))
+    return lambda info: fold(verb(info), Done, _try_elsewhere, Listen)
 
 
-def _tried(exchange: Exchange[Outcome]) -> Exchange[Outcome]:
-    if isinstance(exchange, Done):
-        return exchange
-    if isinstance(exchange, Listen):
-        said, until, delay = exchange.then, exchange.until, exchange.delay
-        return Listen(exchange.request, lambda heard: _tried(said(heard)), until, delay)
-    request, then, lost, delay = exchange.request, exchange.then, exchange.lost, exchange.delay
-
+def _try_elsewhere(
+    request: Request,
+    then: Callable[[Response], Exchange[Outcome]],
+    delay: float,
+    lost: Callable[[VisitError], Exchange[Outcome]],
+) -> Exchange[Outcome]:
     def answered(response: Response) -> Exchange[Outcome]:
         if not _homeless(request, response):
-            return _tried(then(response))
+            return then(response)
         other = _elsewhere(request)
-        return Call(other, lambda found: _tried(then(found if _invalid(found) else response)), lost=lost)
+        return Call(other, lambda found: then(found if _invalid(found) else response), lost=lost)
 
-    return Call(request, answered, delay, lambda error: _tried(lost(error)))
+    return Call(request, answered, delay, lost)
 
 
 def _homeless(request: Request, response: Response) -> bool:

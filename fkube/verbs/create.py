@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from fkube.errors import UsageError
-from fkube.exchange import Call, Exchange, Request, Response, done, failed, status_error, with_query, writes
+from returns.result import Result, Success
+
+from fkube.errors import UsageError, VisitError
+from fkube.exchange import Exchange, Request, Response, conclude, done, failed, status_error, writes
 from fkube.info import Info, with_metadata
 from fkube.lastapplied import annotated
 from fkube.report import Outcome
+from fkube.verbs.attempts import ATTEMPTS, send_until_served
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, collection, misunderstood, outcome
+from fkube.verbs.paths import DryRun, collection, outcome
 from fkube.verbs.settling import settled
-
-ATTEMPTS, PAUSE = 10, 0.5
-"""How often, and after how many seconds each, a kind that discovery has but that is not served is tried."""
+from fkube.verbs.writing import Write, check_dry_run
 
 
 @makes_verb
@@ -38,44 +39,34 @@ def create(
     >>> print(create()(info).request)
     POST /api/v1/namespaces?fieldManager=kubectl-create&fieldValidation=Strict
     """
-    new = create_as_is(dry_run, field_manager, field_validation)
+    new = create_as_is(Write(dry_run, field_manager, field_validation))
     return lambda info: new(replace(info, object=annotated(info.object, save_config)))
 
 
-def create_as_is(
-    dry_run: DryRun = "none", field_manager: str = "kubectl-create", field_validation: str = "Strict"
-) -> Callable[[Info], Exchange[Outcome]]:
+def create_as_is(write: Write) -> Callable[[Info], Exchange[Outcome]]:
     """Create an object with the annotations that it has. Errors: as `create`."""
-    return partial(_create, dry_run, (("fieldManager", field_manager), ("fieldValidation", field_validation)))
+    return check_dry_run(write.dry_run, partial(_create, write))
 
 
-def _create(dry_run: DryRun, query: tuple[tuple[str, str], ...], info: Info) -> Exchange[Outcome]:
-    if problem := misunderstood(dry_run, info):
-        return failed(problem)
-    if dry_run == "client":
-        return done(Outcome("created", info.origin, info, info.object, dry_run=dry_run))
+def _create(write: Write, info: Info) -> Exchange[Outcome]:
+    if write.dry_run == "client":
+        return done(write.report("created", info, info.object))
     if info.mapping is None:
         return failed(UsageError("the resource has no mapping: it can't be created", info.origin))
     # An object read from a server has a resourceVersion, which a new object must not have.
     body = with_metadata(info.object, resourceVersion=None)
-    request = Request("POST", collection(info.mapping, info.namespace), body=body)
-    asked = with_query(request, dryRun="All" if dry_run == "server" else "", **dict(query))
-    return _sent(info, asked, dry_run, ATTEMPTS if dry_run == "none" else 0)
+    request = write.ask(Request("POST", collection(info.mapping, info.namespace), body=body))
+    sent = send_until_served(request, ATTEMPTS if write.dry_run == "none" else 0)
+    return conclude(sent, partial(_settle, write, info, request))
 
 
-def _sent(
-    info: Info, request: Request, dry_run: DryRun, attempts: int, delay: float = 0.0
+def _settle(
+    write: Write, info: Info, request: Request, answer: Result[Response, VisitError]
 ) -> Exchange[Outcome]:
-    def then(response: Response) -> Exchange[Outcome]:
-        if attempts and unserved(response):
-            return _sent(info, request, dry_run, attempts - 1, PAUSE)
-        if response.status >= 500 and writes(request):
-            return settled(info, request, status_error(response))
-        return outcome("created", info, response, dry_run)
-
-    return Call(request, then, delay, partial(settled, info, request))
-
-
-def unserved(response: Response) -> bool:
-    """Whether the path is not there at all: a server that knows the resource answers 404 with a Status."""
-    return response.status == 404 and not isinstance(response.body, dict)
+    """The outcome of a creation; one that may or may not have been is looked for."""
+    if not isinstance(answer, Success):
+        return settled(info, request, answer.failure())
+    response = answer.unwrap()
+    if response.status >= 500 and writes(request):
+        return settled(info, request, status_error(response))
+    return outcome("created", info, response, write.dry_run)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from fkube.errors import TimedOut
-from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed
+from fkube.exchange import Call, Exchange, Request, Response, done, fmap, send
 from fkube.info import Info, Object
+from fkube.repeating import polling
 from fkube.report import Outcome
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+from fkube.verbs.paths import DryRun, at_path, outcome
+from fkube.verbs.writing import check_dry_run
 
 PAUSE = 0.2
 """Seconds between two looks at an object that is going."""
@@ -32,12 +34,10 @@ def delete(
     grace = {"gracePeriodSeconds": grace_period} if grace_period >= 0 else {}
     server = {"dryRun": ["All"]} if dry_run == "server" else {}
     options = {"propagationPolicy": cascade, **grace, **server}
-    return partial(_delete, dry_run, options, ignore_not_found, same)
+    return check_dry_run(dry_run, partial(_delete, dry_run, options, ignore_not_found, same))
 
 
 def _delete(dry_run: DryRun, options: Object, ignore: bool, same: bool, info: Info) -> Exchange[Outcome]:
-    if problem := misunderstood(dry_run, info):
-        return failed(problem)
     if dry_run == "client":
         return done(Outcome("deleted", info.origin, info, dry_run=dry_run))
 
@@ -48,7 +48,7 @@ def _delete(dry_run: DryRun, options: Object, ignore: bool, same: bool, info: In
 
     only = {"preconditions": {"uid": info.metadata.get("uid")}} if same else {}
     body = {"kind": "DeleteOptions", "apiVersion": "v1", **options, **only}
-    return bind(Done(path(info)), lambda place: Call(Request("DELETE", place, body=body), then))
+    return at_path(info, lambda place: Call(Request("DELETE", place, body=body), then))
 
 
 def gone(outcome: Outcome, patience: float) -> Exchange[Outcome]:
@@ -60,16 +60,11 @@ def gone(outcome: Outcome, patience: float) -> Exchange[Outcome]:
     metadata = outcome.object.get("metadata") or {}
     if info is None or not metadata.get("deletionTimestamp"):
         return done(outcome)
-    return _look(outcome, info, str(metadata.get("uid")), patience, 0.0)
+    look = at_path(info, lambda place: send(Request("GET", place)))
+    late = TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin)
+    seen = polling(look, partial(_is_away, str(metadata.get("uid"))), patience, PAUSE, late)
+    return fmap(seen, lambda _: outcome)
 
 
-def _look(outcome: Outcome, info: Info, uid: str, patience: float, delay: float) -> Exchange[Outcome]:
-    def then(response: Response) -> Exchange[Outcome]:
-        there = response.status == 200 and response.body["metadata"].get("uid") == uid
-        if not there:
-            return done(outcome)
-        if patience <= 0:
-            return failed(TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin))
-        return _look(outcome, info, uid, patience - PAUSE, PAUSE)
-
-    return bind(Done(path(info)), lambda place: Call(Request("GET", place), then, delay))
+def _is_away(uid: str, response: Response) -> bool:
+    return response.status != 200 or response.body["metadata"].get("uid") != uid

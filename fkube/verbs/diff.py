@@ -9,18 +9,20 @@ from functools import partial
 from returns.result import Result, Success
 
 from fkube.errors import UsageError
-from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed, fmap, with_query
+from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed, fmap
 from fkube.info import Info, Object, with_metadata
 from fkube.lastapplied import LAST_APPLIED, original
 from fkube.patches import Schema, three_way_difference, three_way_merge
 from fkube.patches.schema import STRATEGIC
 from fkube.report import Outcome
 from fkube.verbs.apply import leaving
+from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import outcome, path
+from fkube.verbs.paths import at_path, outcome
 from fkube.verbs.schemas import schema_of
 from fkube.verbs.serverside import APPLY
+from fkube.verbs.writing import Write
 
 ATTEMPTS = 4
 """How often an object that others change meanwhile is looked at; the last time its version does not count."""
@@ -31,7 +33,7 @@ class Diffing:
     """As what the object would be applied."""
 
     server_side: bool
-    field_manager: str
+    write: Write
     force_conflicts: bool
 
 
@@ -56,53 +58,47 @@ def diff(
     >>> print(first.then(Response(404)).request)
     POST /api/v1/namespaces?dryRun=All&fieldManager=kubectl-client-side-apply
     """
-    return partial(_diff, Diffing(server_side, field_manager, force_conflicts))
+    how = Diffing(server_side, Write("server", field_manager), force_conflicts)
+    return lambda info: at_path(info, partial(_diff, how, info))
 
 
-def _diff(how: Diffing, info: Info) -> Exchange[Outcome]:
-    return bind(Done(path(info)), lambda place: _looked(how, info, place, ATTEMPTS))
+def _diff(how: Diffing, info: Info, place: str) -> Exchange[Outcome]:
+    """Ask; where others change the object meanwhile, look again."""
+    locked, free = (
+        Call(Request("GET", place), partial(_found, how, info, place, lock)) for lock in (True, False)
+    )
+    return end_attempts(retry_conflicts(locked, ATTEMPTS - 2, 0.0), free)
 
 
-def _looked(how: Diffing, info: Info, place: str, left: int) -> Exchange[Outcome]:
-    return Call(Request("GET", place), partial(_found, how, info, place, left))
-
-
-def _found(how: Diffing, info: Info, place: str, left: int, response: Response) -> Exchange[Outcome]:
+def _found(how: Diffing, info: Info, place: str, locked: bool, response: Response) -> Exchange[Attempt]:
     """Go on from what is there."""
     if response.status >= 400 and response.status != 404:
-        return outcome("got", info, response)
+        return end_at_once(outcome("got", info, response))
     live: Object | None = response.body if response.status < 400 else None
     seen = info if live is None else replace(info, object=live, live=True)
     if how.server_side:
-        query = {"force": str(how.force_conflicts).lower()}
         body = Request("PATCH", place, body=info.object, content_type=APPLY)
-        return _sent(how, info, seen, with_query(_dry(how, body), **query), left)
+        return _sent(seen, how.write.ask(body, force=str(how.force_conflicts).lower()))
     if live is None:
-        return create_as_is("server", how.field_manager, "")(info)
-    return bind(_patch_of(info, live, left > 1), partial(_patched, how, info, seen, place, left))
+        return end_at_once(create_as_is(how.write)(info))
+    return bind(_patch_of(info, live, locked), partial(_patched, how, seen, place))
 
 
-def _dry(how: Diffing, request: Request) -> Request:
-    return with_query(request, dryRun="All", fieldManager=how.field_manager)
-
-
-def _patched(
-    how: Diffing, info: Info, seen: Info, place: str, left: int, patch: tuple[Object, str]
-) -> Exchange[Outcome]:
+def _patched(how: Diffing, seen: Info, place: str, patch: tuple[Object, str]) -> Exchange[Attempt]:
     body, media = patch
     if not body:
-        return done(Outcome("unchanged", info.origin, seen, seen.object, warnings=leaving(seen.object)))
-    return _sent(how, info, seen, _dry(how, Request("PATCH", place, body=body, content_type=media)), left)
+        same = Outcome("unchanged", seen.origin, seen, seen.object, warnings=leaving(seen.object))
+        return end_at_once(done(same))
+    return _sent(seen, how.write.ask(Request("PATCH", place, body=body, content_type=media)))
 
 
-def _sent(how: Diffing, info: Info, seen: Info, request: Request, left: int) -> Exchange[Outcome]:
-    """What the server would make of it; where others change the object meanwhile, look again."""
+def _sent(seen: Info, request: Request) -> Exchange[Attempt]:
+    """What the server would make of it."""
 
-    def then(response: Response) -> Exchange[Outcome]:
-        if response.status == 409 and left > 1:
-            return _looked(how, info, request.path, left - 1)
+    def then(response: Response) -> Exchange[Attempt]:
         came = outcome("configured", seen, response, "server")
-        return fmap(came, lambda o: replace(o, warnings=(*o.warnings, *_leaving(seen))))
+        end = fmap(came, lambda o: replace(o, warnings=(*o.warnings, *_leaving(seen))))
+        return done(Attempt(response.status == 409, end))
 
     return Call(request, then)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from returns.result import Success
 from toolz import unique
 
 from fkube.discovery import Mapper, aggregated, legacy
 from fkube.exchange import Call, Exchange, Request, Response, bind, call, done, fmap, succeeded
 from fkube.info import Object
+from fkube.repeating import sequence
 
 ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 
@@ -31,22 +31,17 @@ def _second(core: Response) -> Callable[[Response], Exchange[Mapper]]:
     def then(groups: Response) -> Exchange[Mapper]:
         if core.body.get("kind") == "APIGroupDiscoveryList":
             return done(aggregated(core.body, groups.body))
-        return fmap(_lists((*_core_paths(core.body), *_group_paths(groups.body)), ()), legacy)
+        paths = (*_core_paths(core.body), *_group_paths(groups.body))
+        return fmap(sequence(tuple(map(_read_list, paths))), legacy)
 
     return then
 
 
-def _lists(paths: tuple[str, ...], found: tuple[Object, ...]) -> Exchange[tuple[Object, ...]]:
-    """The resource lists at these paths, one call each; in place of one that can't be had, its name."""
-    if not paths:
-        return done(found)
-
-    def then(response: Response) -> Exchange[tuple[Object, ...]]:
-        _, _, named = paths[0].removeprefix("/api").removeprefix("s").partition("/")
-        had = isinstance(succeeded(response), Success)
-        return _lists(paths[1:], (*found, response.body if had else {"groupVersion": named}))
-
-    return Call(Request("GET", paths[0]), then)
+def _read_list(path: str) -> Exchange[Object]:
+    """The resource list at a path; in place of one that can't be had, its name."""
+    _, _, named = path.removeprefix("/api").removeprefix("s").partition("/")
+    answered = Call(Request("GET", path), lambda response: done(succeeded(response)))
+    return fmap(answered, lambda had: had.map(lambda ok: ok.body).value_or({"groupVersion": named}))
 
 
 def _core_paths(versions: Object) -> tuple[str, ...]:

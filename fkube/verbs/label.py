@@ -13,6 +13,7 @@ from fkube.report import Action, Outcome
 from fkube.verbs.marking import Changes, Marking, differing, marked, sent
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun
+from fkube.verbs.writing import Write, check_dry_run
 
 
 @makes_verb
@@ -36,14 +37,14 @@ def label(
     ('modified', {'tier': 'b'})
     """
     refused = partial(_taken, changes, overwrite)
-    how = Marking("labels", changes, resource_version, dry_run, field_manager, local, refused)
-    return lambda info: bind(marked(how, info), lambda found: _labeled(how, *found))
+    how = Marking("labels", changes, resource_version, Write(dry_run, field_manager), local, refused)
+    return check_dry_run(dry_run, lambda info: bind(marked(how, info), lambda found: _labeled(how, *found)))
 
 
 def _labeled(how: Marking, info: Info, object: Object) -> Exchange[Outcome]:
     changed = differing(how, info)
-    outcome = Outcome(_action(changed), info.origin, info, object, dry_run=how.dry_run)
-    if not changed or how.local or how.dry_run == "client":
+    outcome = how.write.report(_action(changed), info, object)
+    if not changed or how.local or how.write.dry_run == "client":
         return done(outcome)
     return fmap(sent(how, info), lambda response: replace(outcome, warnings=warnings(response)))
 

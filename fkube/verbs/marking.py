@@ -8,21 +8,11 @@ from functools import partial
 from typing import TypeAlias
 
 from fkube.errors import VisitError
-from fkube.exchange import (
-    MERGE_PATCH,
-    Done,
-    Exchange,
-    Request,
-    Response,
-    bind,
-    call,
-    done,
-    failed,
-    with_query,
-)
+from fkube.exchange import MERGE_PATCH, Exchange, Request, Response, bind, call, done, failed
 from fkube.info import Info, Object, with_metadata
-from fkube.verbs.paths import DryRun, misunderstood, path
+from fkube.verbs.paths import at_path
 from fkube.verbs.retrieve import retrieve_latest
+from fkube.verbs.writing import Write
 
 Changes: TypeAlias = Mapping[str, str | None]
 """What becomes of each key: its value, or None for one that goes."""
@@ -38,16 +28,13 @@ class Marking:
     field: str
     changes: Changes
     resource_version: str
-    dry_run: DryRun
-    field_manager: str
+    write: Write
     local: bool
     refused: Callable[[Info], VisitError | None]
 
 
 def marked(marking: Marking, info: Info) -> Exchange[tuple[Info, Object]]:
     """The resource as the server has it, and its object as it should be."""
-    if problem := misunderstood(marking.dry_run, info):
-        return failed(problem)
     return bind(done(info) if marking.local else retrieve_latest(info), partial(_changed, marking))
 
 
@@ -70,13 +57,9 @@ def sent(marking: Marking, info: Info) -> Exchange[Response]:
     """Ask the server to change what is different. Errors: `StatusError` as the server has it."""
     version = {"resourceVersion": marking.resource_version} if marking.resource_version else {}
     body = {"metadata": {**version, marking.field: differing(marking, info)}}
-    query = {
-        "dryRun": "All" if marking.dry_run == "server" else "",
-        "fieldManager": marking.field_manager,
-    }
-    return bind(
-        Done(path(info)),
-        lambda place: call(with_query(Request("PATCH", place, body=body, content_type=MERGE_PATCH), **query)),
+    return at_path(
+        info,
+        lambda place: call(marking.write.ask(Request("PATCH", place, body=body, content_type=MERGE_PATCH))),
     )
 
 

@@ -10,25 +10,15 @@ from typing import Any, Literal, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.errors import UsageError
-from fkube.exchange import (
-    MERGE_PATCH,
-    Call,
-    Done,
-    Exchange,
-    Request,
-    Response,
-    bind,
-    failed,
-    fmap,
-    with_query,
-)
+from fkube.exchange import MERGE_PATCH, Call, Done, Exchange, Request, Response, bind, failed, fmap
 from fkube.info import Info, Object
 from fkube.patches import json_patched, merged
 from fkube.patches.values import same
 from fkube.report import Action, Outcome
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+from fkube.verbs.paths import DryRun, at_path, outcome
 from fkube.verbs.retrieve import retrieve_lazy
+from fkube.verbs.writing import Write, check_dry_run
 
 PatchType: TypeAlias = Literal["json", "merge", "strategic"]
 Strategic: TypeAlias = Callable[[Info, Object], Result[Object, str]]
@@ -48,8 +38,7 @@ class Patching:
     patch: Any = field(repr=False)
     type: PatchType
     subresource: str
-    dry_run: DryRun
-    field_manager: str
+    write: Write
     local: bool
     strategic: Strategic
 
@@ -74,16 +63,14 @@ def patch(
     >>> patch({"spec": {"a": 1}}, "merge", local=True)(pod).result.unwrap().object["spec"]
     {'a': 1}
     """
-    how = Patching(patch, type, subresource, dry_run, field_manager, local, strategic)
-    return partial(_patch, how)
+    how = Patching(patch, type, subresource, Write(dry_run, field_manager), local, strategic)
+    return check_dry_run(dry_run, partial(_patch, how))
 
 
 def _patch(how: Patching, info: Info) -> Exchange[Outcome]:
-    if problem := misunderstood(how.dry_run, info):
-        return failed(problem)
     if how.local:
         return _here(how, info)
-    return bind(retrieve_lazy(info), partial(_here if how.dry_run == "client" else _there, how))
+    return bind(retrieve_lazy(info), partial(_here if how.write.dry_run == "client" else _there, how))
 
 
 def _here(how: Patching, info: Info) -> Exchange[Outcome]:
@@ -94,7 +81,7 @@ def _here(how: Patching, info: Info) -> Exchange[Outcome]:
 
 def _outcome(how: Patching, info: Info, object: Object) -> Outcome:
     action: Action = "unchanged" if same(info.object, object) else "patched"
-    return Outcome(action, info.origin, info, object, dry_run=how.dry_run)
+    return how.write.report(action, info, object)
 
 
 def _applied(how: Patching, info: Info) -> Result[Object, str]:
@@ -112,16 +99,15 @@ def _applied(how: Patching, info: Info) -> Result[Object, str]:
 
 def _there(how: Patching, info: Info) -> Exchange[Outcome]:
     """The patch sent."""
-    query = {"dryRun": "All" if how.dry_run == "server" else "", "fieldManager": how.field_manager}
     # A body that is None is no body at all.
     body = "null" if how.patch is None else how.patch
     under = f"/{how.subresource}" if how.subresource else ""
 
     def sent(place: str) -> Exchange[Outcome]:
         request = Request("PATCH", place + under, body=body, content_type=_MEDIA[how.type])
-        return Call(with_query(request, **query), partial(_answered, how, info))
+        return Call(how.write.ask(request), partial(_answered, how, info))
 
-    return bind(Done(path(info)), sent)
+    return at_path(info, sent)
 
 
 def _answered(how: Patching, info: Info, response: Response) -> Exchange[Outcome]:
@@ -130,7 +116,7 @@ def _answered(how: Patching, info: Info, response: Response) -> Exchange[Outcome
         why = response.body.get("message") if isinstance(response.body, dict) else "unsupported media type"
         return failed(UsageError(f"{_MEDIA[how.type]} is not supported by {kind}: {why}", info.origin))
     return fmap(
-        outcome("patched", info, response, how.dry_run),
+        outcome("patched", info, response, how.write.dry_run),
         lambda came: replace(came, action=_outcome(how, info, came.object).action),
     )
 

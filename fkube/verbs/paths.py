@@ -1,15 +1,18 @@
-"""Where the objects of a mapping live on an API server, and what is asked of all verbs alike."""
+"""Where the objects of a mapping live on an API server, and what its answers about them come to."""
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, get_args
+from collections.abc import Callable
+from typing import Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
 from fkube.errors import UsageError, VisitError, located
-from fkube.exchange import Done, Exchange, Response, succeeded, warnings
-from fkube.info import Info, RESTMapping
+from fkube.exchange import Done, Exchange, Response, bind, fmap, succeeded, warnings
+from fkube.info import Info, Origin, RESTMapping
 from fkube.report import Action, Outcome
+
+T = TypeVar("T")
 
 DryRun: TypeAlias = Literal["none", "client", "server"]
 
@@ -50,20 +53,19 @@ def _segment_problems(name: str) -> str:
     return " ".join(f"may not contain '{character}'" for character in "/%" if character in name)
 
 
-def misunderstood(dry_run: str, info: Info) -> VisitError | None:
-    """Why this is no way of running dry: what is not understood must never be sent for real.
+def at_path(info: Info, function: Callable[[str], Exchange[T]]) -> Exchange[T]:
+    """Go on with the path of one object. Errors: as `path`."""
+    return bind(Done(path(info)), function)
 
-    Follows `GetDryRunStrategy` of kubectl.
-    """
-    message = f'Invalid dry-run value ({dry_run}). Must be "none", "server", or "client".'
-    return None if dry_run in get_args(DryRun) else UsageError(message, info.origin)
+
+def accept(origin: Origin, response: Response) -> Exchange[Response]:
+    """Take an answer, unless it is a refusal. Errors: `StatusError` from this origin."""
+    return Done(succeeded(response).alt(lambda error: located(error, origin)))
 
 
 def outcome(action: Action, info: Info, response: Response, dry_run: DryRun = "none") -> Exchange[Outcome]:
     """The end of a conversation about a resource: what the server left of it, or its refusal."""
-    answered = succeeded(response).alt(lambda error: located(error, info.origin))
-    return Done(
-        answered.map(
-            lambda ok: Outcome(action, info.origin, info, ok.body, warnings=warnings(ok), dry_run=dry_run)
-        )
+    return fmap(
+        accept(info.origin, response),
+        lambda ok: Outcome(action, info.origin, info, ok.body, warnings=warnings(ok), dry_run=dry_run),
     )

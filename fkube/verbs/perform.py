@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from fkube.exchange import Call, Exchange, Request, Response, done, fmap
+from fkube.exchange import Exchange, Request, Response, bind, done, fmap
 from fkube.info import Info, Object
 from fkube.report import Action, Outcome
-from fkube.verbs.create import ATTEMPTS, PAUSE, unserved
+from fkube.verbs.attempts import send_until_served
 from fkube.verbs.paths import outcome
 
 
@@ -19,25 +19,21 @@ def perform(info: Info) -> Exchange[Outcome]:
     A custom resource is tried again while its kind is not served yet. Errors: `StatusError` as the server
     has it, after which nothing more is sent of this object.
     """
-    return _next(info, tuple(info.object["requests"]), ATTEMPTS, Response(200, info.object), 0.0)
+    return _next(info, tuple(info.object["requests"]), Response(200, info.object))
 
 
-def _next(
-    info: Info, rows: tuple[Object, ...], attempts: int, last: Response, delay: float
-) -> Exchange[Outcome]:
+def _next(info: Info, rows: tuple[Object, ...], last: Response) -> Exchange[Outcome]:
     if not rows:
         return done(Outcome("unchanged", info.origin, info, last.body))
     row: Any = rows[0]
     query = tuple(row["query"].items())
     request = Request(row["method"], row["path"], query, row["body"], row["contentType"])
-    return Call(request, partial(_answered, info, rows, attempts), delay)
+    return bind(send_until_served(request), partial(_answered, info, rows))
 
 
-def _answered(info: Info, rows: tuple[Object, ...], attempts: int, response: Response) -> Exchange[Outcome]:
-    if attempts and unserved(response):
-        return _next(info, rows, attempts - 1, response, PAUSE)
+def _answered(info: Info, rows: tuple[Object, ...], response: Response) -> Exchange[Outcome]:
     if response.status < 400 and rows[1:]:
-        return _next(info, rows[1:], ATTEMPTS, response, 0.0)
+        return _next(info, rows[1:], response)
     action: Action = rows[0]["action"]
     body, query = rows[0]["body"], rows[0]["query"]
     deleted = rows[0]["method"] == "DELETE"

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from toolz import concat
 
 from fkube.errors import VisitError
-from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, fmap
+from fkube.exchange import Call, Done, Exchange, Listen, Listened, Request, Response, fmap, fold
 from fkube.html import html_table
 from fkube.info import Info, Object
 from fkube.report import Outcome, Report
@@ -38,7 +38,7 @@ class Plan:
 
 def recording(verb: Callable[[Info], Exchange[Outcome]]) -> Callable[[Info], Exchange[Outcome]]:
     """The verb without its writes: each counts as done, and the outcome's object has them as `requests`."""
-    return lambda info: fmap(_unsent(verb(info), ()), _recorded)
+    return lambda info: fmap(_unsent(verb(info)), _recorded)
 
 
 def plan_of(report: Report) -> Plan:
@@ -70,26 +70,25 @@ def planned(
 
 
 def _planned(verb: Callable[[Info], Exchange[Outcome]], bodies: bool, info: Info) -> Exchange[Outcome]:
-    return fmap(_unsent(verb(info), ()), partial(_outcome, bodies))
+    return fmap(_unsent(verb(info)), partial(_outcome, bodies))
 
 
-def _unsent(exchange: Exchange[Outcome], requests: tuple[Request, ...]) -> Exchange[Said]:
+def _unsent(exchange: Exchange[Outcome]) -> Exchange[Said]:
     """The conversation with its writes answered here, and what they were."""
-    if isinstance(exchange, Done):
-        return Done(exchange.result.map(lambda outcome: (outcome, requests)))
-    if isinstance(exchange, Listen):
-        said, until, delay = exchange.then, exchange.until, exchange.delay
-        return Listen(exchange.request, lambda heard: _unsent(said(heard), requests), until, delay)
-    request, then = exchange.request, exchange.then
+    hear: Listened[Exchange[Said]] = Listen
+    return fold(exchange, lambda result: Done(result.map(lambda outcome: (outcome, ()))), _answered, hear)
+
+
+def _answered(
+    request: Request,
+    then: Callable[[Response], Exchange[Said]],
+    delay: float,
+    lost: Callable[[VisitError], Exchange[Said]],
+) -> Exchange[Said]:
+    """A read as it is; a write as if the server had taken what is sent for what it has."""
     if request.method == "GET":
-        lost = exchange.lost
-        return Call(
-            request,
-            lambda response: _unsent(then(response), requests),
-            exchange.delay,
-            lambda error: _unsent(lost(error), requests),
-        )
-    return _unsent(then(Response(200, request.body)), (*requests, request))
+        return Call(request, then, delay, lost)
+    return fmap(then(Response(200, request.body)), lambda said: (said[0], (request, *said[1])))
 
 
 def _outcome(bodies: bool, said: Said) -> Outcome:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
-from fkube.errors import TimedOut, VisitError, located
-from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed, lash, status_error
+from fkube.errors import TimedOut, VisitError
+from fkube.exchange import Call, Exchange, Request, Response, bind, done, failed, fmap, lash
 from fkube.info import Info, Object
+from fkube.repeating import polling
 from fkube.report import Outcome
 from fkube.verbs.delete import delete
-from fkube.verbs.paths import path
+from fkube.verbs.paths import accept, at_path
 
 PAUSE = 1.0
 """Seconds between two looks at an object that is going."""
@@ -49,22 +51,20 @@ def _restored(
     return bind(lash(create(replace(info, object=live)), neither), lambda _: failed(error))
 
 
-def away(info: Info, patience: float, delay: float = 0.0) -> Exchange[None]:
+def away(info: Info, patience: float) -> Exchange[bool]:
     """Wait until there is no object of that name, `patience` seconds at most.
 
     Errors: `TimedOut` while it is still there, else `StatusError` as the server has it.
     """
+    look = at_path(info, lambda place: Call(Request("GET", place), partial(_is_away, info)))
+    late = TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin)
+    return polling(look, bool, patience, PAUSE, late)
 
-    def then(response: Response) -> Exchange[None]:
-        if response.status == 404:
-            return done(None)
-        if response.status >= 400:
-            return failed(located(status_error(response), info.origin))
-        if patience <= 0:
-            return failed(TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin))
-        return away(info, patience - PAUSE, PAUSE)
 
-    return bind(Done(path(info)), lambda place: Call(Request("GET", place), then, delay))
+def _is_away(info: Info, response: Response) -> Exchange[bool]:
+    if response.status == 404:
+        return done(True)
+    return fmap(accept(info.origin, response), lambda _: False)
 
 
 _BOTH = (

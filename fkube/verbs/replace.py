@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 
 from fkube.errors import while_doing
-from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed, fmap, lash, with_query
-from fkube.info import Info, Object, with_metadata
+from fkube.exchange import Call, Exchange, Request, Response, bind, done, failed, fmap, lash
+from fkube.info import Info, with_metadata
 from fkube.lastapplied import annotated
 from fkube.report import Outcome
 from fkube.verbs.create import create_as_is
 from fkube.verbs.delete import delete
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+from fkube.verbs.paths import DryRun, at_path
 from fkube.verbs.recreate import Recreation, away
+from fkube.verbs.writing import Write, check_dry_run
 
 PATIENCE = 300.0
 """Seconds to wait for an object to go, where nothing else is said."""
@@ -26,9 +27,7 @@ PATIENCE = 300.0
 class Replacing:
     """How to replace: what is sent with it, and how the old object is deleted first, if it is."""
 
-    dry_run: DryRun
-    field_manager: str
-    field_validation: str
+    write: Write
     save_config: bool
     subresource: str
     force: Recreation | None
@@ -56,51 +55,40 @@ def replace(
     >>> print(replace()(info).request)
     PUT /api/v1/namespaces/shop?fieldManager=kubectl-replace&fieldValidation=Strict
     """
-    how = Replacing(dry_run, field_manager, field_validation, save_config, subresource, force)
-    return partial(_replace, how)
+    write = Write(dry_run, field_manager, field_validation)
+    return check_dry_run(dry_run, partial(_replace, Replacing(write, save_config, subresource, force)))
 
 
 def _replace(how: Replacing, given: Info) -> Exchange[Outcome]:
-    if problem := misunderstood(how.dry_run, given):
-        return failed(problem)
     info = dataclasses.replace(given, object=annotated(given.object, how.save_config))
     if how.force is not None:
         return _forced(how, how.force, info)
-    if how.dry_run == "client":
-        return done(Outcome("replaced", info.origin, info, info.object, dry_run=how.dry_run))
+    if how.write.dry_run == "client":
+        return done(how.write.report("replaced", info, info.object))
     under = f"/{how.subresource}" if how.subresource else ""
-    return bind(Done(path(info)), lambda place: _versioned(how, info, place + under))
+    return at_path(info, lambda place: _versioned(how, info, place + under))
 
 
 def _versioned(how: Replacing, info: Info, place: str) -> Exchange[Outcome]:
     """Put the object, with the version that is there where it has none."""
     if info.metadata.get("resourceVersion"):
-        return _put(how, info, place, info.object)
+        return how.write.send(Request("PUT", place, body=info.object), "replaced", info)
 
     def then(response: Response) -> Exchange[Outcome]:
         # What can't be read may still be written: the server says why not.
         found = response.body if response.status < 400 else {}
         version = (found.get("metadata") or {}).get("resourceVersion")
-        return _put(how, info, place, with_metadata(info.object, resourceVersion=version))
+        body = with_metadata(info.object, resourceVersion=version)
+        return how.write.send(Request("PUT", place, body=body), "replaced", info)
 
     return Call(Request("GET", place), then)
-
-
-def _put(how: Replacing, info: Info, place: str, object: Object) -> Exchange[Outcome]:
-    query = {
-        "dryRun": "All" if how.dry_run == "server" else "",
-        "fieldManager": how.field_manager,
-        "fieldValidation": how.field_validation,
-    }
-    request = with_query(Request("PUT", place, body=object), **query)
-    return Call(request, partial(outcome, "replaced", info, dry_run=how.dry_run))
 
 
 def _forced(how: Replacing, force: Recreation, info: Info) -> Exchange[Outcome]:
     """Delete the object, wait until it has gone, and create it. Follows `forceReplace` of kubectl."""
     deletion = delete(cascade=force.cascade, grace_period=force.grace_period, ignore_not_found=True)(info)
     deleted = lash(deletion, lambda error: failed(while_doing(error, "deleting")))
-    create = create_as_is(field_manager=how.field_manager, field_validation=how.field_validation)
+    create = create_as_is(dataclasses.replace(how.write, dry_run="none"))
 
     def then(gone: Outcome) -> Exchange[Outcome]:
         before = dataclasses.replace(info, live=gone.action == "deleted")

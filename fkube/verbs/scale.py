@@ -6,26 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fkube.errors import ConditionError, TimedOut, located
-from fkube.exchange import (
-    MERGE_PATCH,
-    Call,
-    Done,
-    Exchange,
-    Request,
-    Response,
-    bind,
-    done,
-    failed,
-    fmap,
-    status_error,
-    with_query,
-)
+from fkube.errors import ConditionError, TimedOut
+from fkube.exchange import MERGE_PATCH, Call, Exchange, Request, Response, bind, done, failed, fmap, send
 from fkube.info import Info, Object
+from fkube.repeating import polling, retrying
 from fkube.report import Outcome
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+from fkube.verbs.paths import DryRun, accept, at_path, outcome
 from fkube.verbs.retrieve import retrieve_lazy
+from fkube.verbs.writing import Write, check_dry_run
 
 PAUSE, ATTEMPTS = 1.0, 300
 """Seconds between two looks, and how often a scale that others change is tried."""
@@ -38,12 +27,8 @@ class Scaling:
     replicas: int
     current_replicas: int
     resource_version: str
-    dry_run: DryRun
+    write: Write
     timeout: float
-
-    def dry(self, request: Request) -> Request:
-        """The request, as a dry run if this is one."""
-        return with_query(request, dryRun="All" if self.dry_run == "server" else "")
 
 
 @makes_verb
@@ -66,26 +51,22 @@ def scale(
     >>> print(scale(3)(info).request)
     PATCH /apis/apps/v1/namespaces/a/deployments/web/scale
     """
-    return partial(_scale, Scaling(replicas, current_replicas, resource_version, dry_run, timeout))
-
-
-def _scale(how: Scaling, info: Info) -> Exchange[Outcome]:
-    if problem := misunderstood(how.dry_run, info):
-        return failed(problem)
-    return bind(retrieve_lazy(info), partial(_retrieved, how))
+    how = Scaling(replicas, current_replicas, resource_version, Write(dry_run), timeout)
+    return check_dry_run(dry_run, lambda info: bind(retrieve_lazy(info), partial(_retrieved, how)))
 
 
 def _retrieved(how: Scaling, info: Info) -> Exchange[Outcome]:
-    if how.dry_run == "client":
-        return done(Outcome("scaled", info.origin, info, _sized(info, how.replicas), dry_run=how.dry_run))
-    place = Done(path(info).map(lambda found: f"{found}/scale"))
+    if how.write.dry_run == "client":
+        return done(how.write.report("scaled", info, _sized(info, how.replicas)))
+    return at_path(info, lambda place: _change_size(how, info, f"{place}/scale"))
 
-    def scaled(there: str) -> Exchange[Outcome]:
-        came = bind(_asked(how, info, there, ATTEMPTS), partial(outcome, "scaled", info, dry_run=how.dry_run))
-        told = fmap(came, lambda o: replace(o, object=_sized(info, o.object["spec"].get("replicas", 0))))
-        return bind(told, partial(_awaited, how, there, how.timeout)) if how.timeout else told
 
-    return bind(place, scaled)
+def _change_size(how: Scaling, info: Info, place: str) -> Exchange[Outcome]:
+    """Follows `genericScaler.ScaleSimple` and `ScaleCondition` of kubectl."""
+    tried = retrying(_attempt(how, info, place), lambda response: response.status == 409, ATTEMPTS, PAUSE)
+    came = bind(tried, partial(outcome, "scaled", info, dry_run=how.write.dry_run))
+    told = fmap(came, lambda o: replace(o, object=_sized(info, o.object["spec"].get("replicas", 0))))
+    return bind(told, partial(_wait, how, place)) if how.timeout else told
 
 
 def _sized(info: Info, replicas: int) -> Object:
@@ -95,37 +76,20 @@ def _sized(info: Info, replicas: int) -> Object:
     return {**info.object, "spec": {**(info.object.get("spec") or {}), "replicas": replicas}}
 
 
-def _asked(how: Scaling, info: Info, place: str, left: int, delay: float = 0.0) -> Exchange[Response]:
-    """The answer to the change of a scale, which is tried again after a conflict.
-
-    Follows `genericScaler.ScaleSimple` and `ScaleCondition` of kubectl.
-    """
-
-    def then(response: Response) -> Exchange[Response]:
-        if response.status == 409 and left:
-            return _asked(how, info, place, left - 1, PAUSE)
-        return done(response)
-
+def _attempt(how: Scaling, info: Info, place: str) -> Exchange[Response]:
+    """The answer to the change of a scale, if it is as it should be before."""
     if how.current_replicas != -1 or how.resource_version:
-        return bind(Call(Request("GET", place), done, delay), partial(_if_met, how, info, place, then))
+        seen = Call(Request("GET", place), partial(accept, info.origin))
+        return bind(seen, partial(_if_met, how, info, place))
     body = {"spec": {"replicas": how.replicas}}
-    return Call(how.dry(Request("PATCH", place, body=body, content_type=MERGE_PATCH)), then, delay)
+    return send(how.write.ask(Request("PATCH", place, body=body, content_type=MERGE_PATCH)))
 
 
-def _if_met(
-    how: Scaling,
-    info: Info,
-    place: str,
-    then: Callable[[Response], Exchange[Response]],
-    response: Response,
-) -> Exchange[Response]:
-    """The answer to the change of a scale that was seen, if it is as it should be before."""
-    if response.status >= 400:
-        return done(response)
-    if problem := _unmet(how, response.body):
+def _if_met(how: Scaling, info: Info, place: str, seen: Response) -> Exchange[Response]:
+    if problem := _unmet(how, seen.body):
         return failed(ConditionError(problem, info.origin))
-    spec = {**(response.body.get("spec") or {}), "replicas": how.replicas}
-    return Call(how.dry(Request("PUT", place, body={**response.body, "spec": spec})), then)
+    spec = {**(seen.body.get("spec") or {}), "replicas": how.replicas}
+    return send(how.write.ask(Request("PUT", place, body={**seen.body, "spec": spec})))
 
 
 def _unmet(how: Scaling, scale: Object) -> str:
@@ -139,23 +103,19 @@ def _unmet(how: Scaling, scale: Object) -> str:
     return ""
 
 
-def _awaited(
-    how: Scaling, place: str, patience: float, outcome: Outcome, delay: float = 0.0
-) -> Exchange[Outcome]:
+def _wait(how: Scaling, place: str, outcome: Outcome) -> Exchange[Outcome]:
     """Wait until there are as many as wanted, or another number is wanted.
 
     Follows `WaitForScaleHasDesiredReplicas` of kubectl.
     """
+    look = Call(Request("GET", place), partial(accept, outcome.origin))
+    name = outcome.object["metadata"]["name"]
+    late = TimedOut(f'timed out waiting for "{name}" to be synced', outcome.origin)
+    # What is left of the time after its last whole pause is not waited for.
+    patience = how.timeout // PAUSE * PAUSE
+    return fmap(polling(look, partial(_is_synced, how.replicas), patience, PAUSE, late), lambda _: outcome)
 
-    def then(response: Response) -> Exchange[Outcome]:
-        if response.status >= 400:
-            return failed(located(status_error(response), outcome.origin))
-        wanted, there = ((response.body.get(p) or {}).get("replicas", 0) for p in ("spec", "status"))
-        if wanted != how.replicas or there == wanted:
-            return done(outcome)
-        if patience < PAUSE:
-            name = outcome.object["metadata"]["name"]
-            return failed(TimedOut(f'timed out waiting for "{name}" to be synced', outcome.origin))
-        return _awaited(how, place, patience - PAUSE, outcome, PAUSE)
 
-    return Call(Request("GET", place), then, delay)
+def _is_synced(replicas: int, scale: Response) -> bool:
+    wanted, there = ((scale.body.get(part) or {}).get("replicas", 0) for part in ("spec", "status"))
+    return bool(wanted != replicas or there == wanted)

@@ -11,6 +11,7 @@ from fkube.fields import Type
 from fkube.info import Object, RESTMapping
 from fkube.jsontext import load
 from fkube.patches import Schema, patch_schema
+from fkube.repeating import sequence
 
 OPENAPI = "/openapi/v3"
 
@@ -56,15 +57,9 @@ def openapi_documents(*api_versions: str) -> Exchange[tuple[Object, ...]]:
     def then(told: Response) -> Exchange[tuple[Object, ...]]:
         paths = (_read(told).get("paths") or {}).items()
         found = (link for place, link in paths if place in places or not places)
-        return _documents(tuple(link["serverRelativeURL"] for link in found), ())
+        return sequence(tuple(_document(link["serverRelativeURL"]) for link in found))
 
     return bind(call(Request("GET", OPENAPI)), then)
-
-
-def _documents(links: tuple[str, ...], found: tuple[Object, ...]) -> Exchange[tuple[Object, ...]]:
-    if not links:
-        return done(found)
-    return bind(_document(links[0]), lambda document: _documents(links[1:], (*found, document)))
 
 
 def _document(link: str) -> Exchange[Object]:

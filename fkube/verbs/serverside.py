@@ -7,27 +7,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from fkube.errors import ConflictError, FieldConflict, UsageError
-from fkube.exchange import (
-    Call,
-    Done,
-    Exchange,
-    Request,
-    Response,
-    bind,
-    done,
-    failed,
-    fmap,
-    status_error,
-    with_query,
-)
+from fkube.exchange import Call, Exchange, Request, Response, bind, done, failed, fmap, status_error
 from fkube.fields.values import at
 from fkube.info import Info, Object
 from fkube.report import Outcome
-from fkube.verbs.apply import leaving
-from fkube.verbs.create import ATTEMPTS, PAUSE, unserved
+from fkube.verbs.apply import at_given_name, leaving
+from fkube.verbs.attempts import send_until_served
 from fkube.verbs.migrate import annotation_kept, upgraded
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+from fkube.verbs.paths import DryRun, outcome
+from fkube.verbs.writing import Write, check_dry_run
 
 APPLY = "application/apply-patch+yaml"
 KUBECTL = "kubectl"
@@ -35,31 +24,20 @@ KUBECTL = "kubectl"
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How to apply: by whom, with what force, and what of the object (`subresource`)."""
+    """How to apply: what is sent with each write, with what force, and what of the object (`subresource`)."""
 
-    field_manager: str
+    write: Write
     force: bool
-    dry_run: DryRun
-    field_validation: str
     subresource: str
 
     def under(self, place: str) -> str:
         """The path of what is applied to, of an object at a path."""
         return f"{place}/{self.subresource}" if self.subresource else place
 
-    def request(self, place: str, body: Object, manager: str = "", force: bool | None = False) -> Request:
-        """The request that applies a configuration; `force` None leaves it to the server."""
-        return self.asked(Request("PATCH", place, body=body, content_type=APPLY), manager, force)
-
-    def asked(self, request: Request, manager: str = "", force: bool | None = None) -> Request:
-        """The request with what is asked of every write."""
-        return with_query(
-            request,
-            dryRun="All" if self.dry_run == "server" else "",
-            fieldManager=manager or self.field_manager,
-            fieldValidation=self.field_validation,
-            force="" if force is None else str(force).lower(),
-        )
+    def request(self, place: str, body: Object, force: bool = False) -> Request:
+        """The request that applies a configuration."""
+        asked = Request("PATCH", place, body=body, content_type=APPLY)
+        return self.write.ask(asked, force=str(force).lower())
 
 
 @makes_verb
@@ -83,7 +61,7 @@ def server_side(
     >>> print(server_side()(info).request)
     PATCH /api/v1/namespaces/shop?fieldManager=kubectl&fieldValidation=Strict&force=false
     """
-    return partial(_begun, How(field_manager, force, dry_run, field_validation, subresource), _sent)
+    return _begin(Write(dry_run, field_manager, field_validation), force, subresource, _sent)
 
 
 def server_side_as_is(
@@ -103,39 +81,33 @@ def server_side_as_is(
     >>> print(server_side_as_is("me", force=True)(info).request)
     PATCH /api/v1/namespaces/shop?fieldManager=me&fieldValidation=Strict&force=true
     """
-    return partial(_begun, How(field_manager, force, dry_run, field_validation, subresource), _once)
+    return _begin(Write(dry_run, field_manager, field_validation), force, subresource, _once)
 
 
-def _begun(how: How, send: Callable[[How, Info, str], Exchange[Outcome]], info: Info) -> Exchange[Outcome]:
-    if problem := misunderstood(how.dry_run, info):
-        return failed(problem)
-    if not info.name and info.generate_name:
-        wrong = f"from {info.generate_name}: cannot use generate name with apply"
-        return failed(UsageError(wrong, info.origin))
-    return bind(Done(path(info)), lambda place: send(how, info, place))
+def _begin(
+    write: Write, force: bool, subresource: str, send: Callable[[How, Info, str], Exchange[Outcome]]
+) -> Callable[[Info], Exchange[Outcome]]:
+    how = How(write, force, subresource)
+    return check_dry_run(write.dry_run, lambda info: at_given_name(info, partial(send, how, info)))
 
 
 def _once(how: How, info: Info, place: str) -> Exchange[Outcome]:
-    request = how.request(how.under(place), info.object, force=how.force)
-    return Call(request, lambda response: outcome("serverside-applied", info, response, how.dry_run))
+    request = how.request(how.under(place), info.object, how.force)
+    return Call(request, partial(outcome, "serverside-applied", info, dry_run=how.write.dry_run))
 
 
-def _sent(
-    how: How, info: Info, place: str, attempts: int = ATTEMPTS, delay: float = 0.0
-) -> Exchange[Outcome]:
+def _sent(how: How, info: Info, place: str) -> Exchange[Outcome]:
     """Apply; by force only where there is something to be taken, so that it is known what."""
     under = how.under(place)
 
     def then(response: Response) -> Exchange[Outcome]:
-        if attempts and unserved(response):
-            return _sent(how, info, place, attempts - 1, PAUSE)
         conflicts = _conflicts(response, info.object)
         if not conflicts or not how.force:
             return _applied(how, info, place, response)
-        forced = Call(how.request(under, info.object, force=True), partial(_applied, how, info, place))
+        forced = Call(how.request(under, info.object, True), partial(_applied, how, info, place))
         return fmap(forced, lambda came: replace(came, taken=conflicts))
 
-    return Call(how.request(under, info.object), then, delay)
+    return bind(send_until_served(how.request(under, info.object)), then)
 
 
 def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:
@@ -155,7 +127,7 @@ def _applied(how: How, info: Info, place: str, response: Response) -> Exchange[O
     if response.status == 415:
         message = f"Server-side apply not available on the server: ({status_error(response).message})"
         return failed(UsageError(message, info.origin))
-    end = outcome("serverside-applied", info, response, how.dry_run)
+    end = outcome("serverside-applied", info, response, how.write.dry_run)
     return bind(end, lambda came: fmap(_migrated(how, info, place, came), _warned))
 
 
@@ -181,25 +153,26 @@ def _migrated(how: How, info: Info, place: str, came: Outcome) -> Exchange[Outco
 
     Follows `saveLastApplyAnnotationIfNecessary` and `migrateToSSAIfNecessary` of kubectl.
     """
-    kept = annotation_kept(came.object) if how.field_manager == KUBECTL else None
+    kept = annotation_kept(came.object) if how.write.field_manager == KUBECTL else None
     if kept is None:
         return _upgraded(how, info, place, came)
-    request = how.request(place, kept, "kubectl-last-applied", None)
+    write = replace(how.write, field_manager="kubectl-last-applied")
+    request = write.ask(Request("PATCH", place, body=kept, content_type=APPLY))
     return Call(request, _else(came, _FAILED[0], lambda body: _upgraded(how, info, place, _now(came, body))))
 
 
 def _upgraded(how: How, info: Info, place: str, came: Outcome) -> Exchange[Outcome]:
-    patch = upgraded(came.object, how.field_manager)
+    patch = upgraded(came.object, how.write.field_manager)
     if patch is None:
         return done(came)
     asked = Request("PATCH", place, body=patch, content_type="application/json-patch+json")
-    again = how.request(place, info.object, force=how.force)
+    again = how.request(place, info.object, how.force)
 
     def then(body: Object) -> Exchange[Outcome]:
         left = _now(came, body)
         return Call(again, _else(left, _FAILED[2], lambda last: done(_now(left, last))))
 
-    return Call(how.asked(asked), _else(came, _FAILED[1], then))
+    return Call(how.write.ask(asked), _else(came, _FAILED[1], then))
 
 
 def _else(

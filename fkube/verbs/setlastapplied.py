@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 
 from fkube.errors import UsageError
-from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed
+from fkube.exchange import MERGE_PATCH, Call, Exchange, Request, bind, done, failed
 from fkube.gotext import json_line
 from fkube.info import Info, Object, with_metadata
 from fkube.lastapplied import LAST_APPLIED, last_applied
 from fkube.patches import merge_difference
 from fkube.report import Outcome
-from fkube.verbs.paths import DryRun, misunderstood, outcome, path
+from fkube.verbs.paths import DryRun, accept, at_path
+from fkube.verbs.writing import Write, check_dry_run
 
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    dry_run: DryRun
+    write: Write
     create: bool
 
 
@@ -30,19 +31,12 @@ def set_last_applied(
     Errors: `UsageError` for one without annotation, unless it may be made; else `StatusError`.
     Follows `SetLastAppliedOptions.Validate` and `GetApplyPatch` of kubectl.
     """
-    return partial(_set, _How(dry_run, create_annotation))
+    return check_dry_run(dry_run, partial(_set, _How(Write(dry_run), create_annotation)))
 
 
 def _set(how: _How, info: Info) -> Exchange[Outcome]:
-    if problem := misunderstood(how.dry_run, info):
-        return failed(problem)
-
-    def then(response: Response) -> Exchange[Outcome]:
-        if response.status >= 400:
-            return outcome("got", info, response)
-        return _patched(how, info, response.body)
-
-    return bind(Done(path(info)), lambda place: Call(Request("GET", place), then))
+    seen = at_path(info, lambda place: Call(Request("GET", place), partial(accept, info.origin)))
+    return bind(seen, lambda response: _patched(how, info, response.body))
 
 
 def _patched(how: _How, info: Info, live: Object) -> Exchange[Outcome]:
@@ -50,18 +44,17 @@ def _patched(how: _How, info: Info, live: Object) -> Exchange[Outcome]:
         return failed(UsageError(_MISSING.format(info.name), info.origin))
     wanted = f"{json_line(info.object)}\n"
     if last_applied(live) == wanted:
-        return done(Outcome("unchanged", info.origin, info, live, dry_run=how.dry_run))
-    if how.dry_run == "client":
-        return done(Outcome("configured", info.origin, info, live, dry_run=how.dry_run))
+        return done(how.write.report("unchanged", info, live))
+    if how.write.dry_run == "client":
+        return done(how.write.report("configured", info, live))
     kept = {**(info.metadata.get("annotations") or {}), LAST_APPLIED: wanted}
     patch = merge_difference(info.object, with_metadata(info.object, annotations=kept))
-    return bind(Done(path(info)), lambda place: _sent(how, info, place, patch))
 
+    def sent(place: str) -> Exchange[Outcome]:
+        request = Request("PATCH", place, body=patch, content_type=MERGE_PATCH)
+        return how.write.send(request, "configured", info)
 
-def _sent(how: _How, info: Info, place: str, patch: Object) -> Exchange[Outcome]:
-    query = (("dryRun", "All"),) if how.dry_run == "server" else ()
-    request = Request("PATCH", place, query, patch, "application/merge-patch+json")
-    return Call(request, lambda response: outcome("configured", info, response, how.dry_run))
+    return at_path(info, sent)
 
 
 _MISSING = (

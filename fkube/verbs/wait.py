@@ -10,11 +10,11 @@ from functools import partial
 
 from fkube.conditions import Condition, Met, Never, NotYet, Snapshot, within
 from fkube.errors import ConditionError, TimedOut, VisitError
-from fkube.exchange import Done, Exchange, Request, bind, done, failed, with_query
+from fkube.exchange import Exchange, Request, bind, done, failed, with_query
 from fkube.info import Info, Object
 from fkube.report import Outcome
 from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import path
+from fkube.verbs.paths import at_path
 from fkube.watching import Told, Watching, heard
 
 
@@ -50,7 +50,7 @@ def _begun(condition: Condition, timeout: float, seed: str, info: Info) -> Excha
         judge = _Wait(within(timeout, condition), info, f"{late} {resource}/{info.name}", info.object)
         return _look(judge, Watching(request, seed), math.inf)
 
-    return bind(Done(path(info)), watched)
+    return at_path(info, watched)
 
 
 def _look(wait: _Wait, watching: Watching, due: float) -> Exchange[Outcome]:
