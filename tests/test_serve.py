@@ -25,7 +25,7 @@ from returns.result import Failure, Result
 from fkube.cluster.respond import empty
 from fkube.edge.embedded import embedded
 from fkube.edge.serve import foreground, kubeconfig, serve
-from fkube.edge.wire import HEAD_LIMIT, LIMIT, Client, read_requests, send_response
+from fkube.edge.wire import HEAD_LIMIT, LIMIT, Peer, read_requests, send_response
 from fkube.exchange import Request, Response
 
 MAPS = "/api/v1/namespaces/default/configmaps"
@@ -65,11 +65,11 @@ def raw(url: str, sent: bytes) -> bytes:
 
 def read(*pieces: bytes, said: list[bytes] | None = None) -> list[Result[Request, Response]]:
     """What is read of these pieces, each request answered with nothing, to where no more is read."""
-    client = Client(iter((*pieces, b"")).__next__, ([] if said is None else said).append)
+    peer = Peer(iter((*pieces, b"")).__next__, ([] if said is None else said).append)
     readings = []
-    for reading in read_requests(client):
+    for reading in read_requests(peer):
         readings.append(reading)
-        send_response(client, reading.failure() if isinstance(reading, Failure) else Response(200))
+        send_response(peer, reading.failure() if isinstance(reading, Failure) else Response(200))
     return readings
 
 
@@ -268,7 +268,7 @@ def test_a_head_that_is_refused_is_told_so_without_a_body(sent: bytes) -> None:
 )
 def test_a_header_can_not_begin_another(value: str) -> None:
     said: list[bytes] = []
-    send_response(Client(bytes, said.append), Response(200, None, (("warning", value),)))
+    send_response(Peer(bytes, said.append), Response(200, None, (("warning", value),)))
     head, _, body = b"".join(said).partition(b"\r\n\r\n")
     names = [line.partition(b":")[0] for line in head.splitlines()]
     assert names == [b"HTTP/1.1 200 OK", b"content-length", b"content-type", b"warning"]
@@ -400,9 +400,7 @@ import fkube.edge.serve"""
 
 def test_a_watch_by_http_1_0_is_not_in_chunks() -> None:
     with serve(empty()) as url:
-        asked = (
-            "GET /api/v1/namespaces?watch=true&timeoutSeconds=1 HTTP/1.0\r\nHost: localhost\r\n\r\n".encode()
-        )
+        asked = b"GET /api/v1/namespaces?watch=true&timeoutSeconds=1 HTTP/1.0\r\nHost: localhost\r\n\r\n"
         address = urlsplit(url)
         with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
             connection.sendall(asked)

@@ -17,7 +17,7 @@ from returns.result import Failure
 from fkube.cluster.state import State
 from fkube.cluster.watch import watching
 from fkube.edge.hosting import Cell, Clock, send, stop, utc_now, watch
-from fkube.edge.wire import Client, drop_body, read_requests, send_response, send_stream
+from fkube.edge.wire import Peer, drop_body, read_requests, send_response, send_stream
 from fkube.errors import SourceError
 from fkube.exchange import Request, encode_body
 
@@ -123,12 +123,12 @@ def _converse(cell: Cell, connection: socket.socket, open: dict[Thread, socket.s
     read = partial(connection.recv, 65536)
     with suppress(OSError), connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        client = Client(read, connection.sendall)
-        for reading in read_requests(client):
+        peer = Peer(read, connection.sendall)
+        for reading in read_requests(peer):
             if isinstance(reading, Failure):
-                send_response(client, reading.failure())
+                send_response(peer, reading.failure())
             else:
-                _answer(cell, client, reading.unwrap(), partial(_gone, connection))
+                _answer(cell, peer, reading.unwrap(), partial(_gone, connection))
         connection.shutdown(socket.SHUT_WR)
         # A client still sending is let finish: closing now would reset it before it has read the answer.
         while read():
@@ -136,16 +136,16 @@ def _converse(cell: Cell, connection: socket.socket, open: dict[Thread, socket.s
     open.pop(current_thread(), None)
 
 
-def _answer(cell: Cell, client: Client, request: Request, gone: Callable[[], bool]) -> None:
+def _answer(cell: Cell, peer: Peer, request: Request, gone: Callable[[], bool]) -> None:
     """Answer one request; tell a watcher what happens, each event a piece, as it happens."""
     if not watching(cell.state, request):
         response = send(cell, request)
-        return send_response(client, drop_body(response) if request.method == "HEAD" else response)
+        return send_response(peer, drop_body(response) if request.method == "HEAD" else response)
     found = watch(cell, request, gone)
     if isinstance(found, Failure):
-        return send_response(client, found.failure())
+        return send_response(peer, found.failure())
     begun, events = found.unwrap()
-    return send_stream(client, begun, map(encode_body, events))
+    return send_stream(peer, begun, map(encode_body, events))
 
 
 def _gone(connection: socket.socket) -> bool:

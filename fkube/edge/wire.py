@@ -1,7 +1,7 @@
-"""Requests and responses of a server in HTTP/1.1, which is h11's. No sockets: a client is two functions.
+"""Requests and responses of a server in HTTP/1.1, which is h11's. No sockets: a peer is two functions.
 
-Here is what h11 leaves to a server: which hosts it answers to, how much it takes, and how requests and answers
-become h11's events. Grammar, framing, and whose turn it is are h11's to know.
+What h11 leaves to a server is here: which hosts it answers to, how much it takes, and how h11's events become
+requests, and responses events. Grammar, framing, and whose turn it is are h11's to know.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Client:
+class Peer:
     """A client's connection: how its bytes are read and written, and what h11 keeps of it.
 
     `read` gives the bytes that came, and none at the end.
@@ -43,28 +43,28 @@ class Client:
     http: h11.Connection = field(default_factory=partial(h11.Connection, h11.SERVER, HEAD_LIMIT))
 
 
-def read_requests(client: Client) -> Iterator[Result[Request, Response]]:
+def read_requests(peer: Peer) -> Iterator[Result[Request, Response]]:
     """Read a client's requests; send the answer to each before you ask for the next.
 
     Errors: the answer to what is no request of this server: 400 where it is no HTTP/1.1, 403 where it names
     another machine, 413 and 431 where it is too large. It is the last.
 
     >>> pieces = iter([b"GET /api/v1/pods?limit=5 HTTP/1.1\\r\\n", b"Host: localhost\\r\\n\\r\\n"])
-    >>> print(next(read_requests(Client(pieces.__next__, print))).unwrap())
+    >>> print(next(read_requests(Peer(pieces.__next__, print))).unwrap())
     GET /api/v1/pods?limit=5
     """
-    while (reading := _read_request(client)) is not None:
+    while (reading := _read_request(peer)) is not None:
         yield reading
-        if set(client.http.states.values()) != {h11.DONE}:
+        if set(peer.http.states.values()) != {h11.DONE}:
             return
-        client.http.start_next_cycle()
+        peer.http.start_next_cycle()
 
 
-def send_response(client: Client, response: Response) -> None:
+def send_response(peer: Peer, response: Response) -> None:
     """Send a response whole, with its length.
 
-    >>> client = Client(bytes, lambda data: print(data.decode()))
-    >>> send_response(client, Response(200, "ok"))  # doctest: +NORMALIZE_WHITESPACE
+    >>> peer = Peer(bytes, lambda data: print(data.decode()))
+    >>> send_response(peer, Response(200, "ok"))  # doctest: +NORMALIZE_WHITESPACE
     HTTP/1.1 200 OK
     content-length: 2
     content-type: text/plain; charset=utf-8
@@ -72,17 +72,17 @@ def send_response(client: Client, response: Response) -> None:
     ok
     """
     body = encode_body(response.body)
-    sized = _with_default(_typed(response), "content-length", str(len(body)))
-    events = (_head(sized), h11.Data(data=body), h11.EndOfMessage())
-    client.write(b"".join(client.http.send(event) for event in events))
+    sized = _with_default(_with_content_type(response), "content-length", str(len(body)))
+    events = (_make_head(sized), h11.Data(data=body), h11.EndOfMessage())
+    peer.write(b"".join(peer.http.send(event) for event in events))
 
 
-def send_stream(client: Client, response: Response, pieces: Iterable[bytes]) -> None:
+def send_stream(peer: Peer, response: Response, pieces: Iterable[bytes]) -> None:
     """Send a response whose body comes in pieces, each as soon as it is there."""
-    client.write(client.http.send(_head(response)))
+    peer.write(peer.http.send(_make_head(response)))
     for piece in pieces:
-        client.write(client.http.send(h11.Data(data=piece)))
-    client.write(client.http.send(h11.EndOfMessage()))
+        peer.write(peer.http.send(h11.Data(data=piece)))
+    peer.write(peer.http.send(h11.EndOfMessage()))
 
 
 def drop_body(response: Response) -> Response:
@@ -92,26 +92,26 @@ def drop_body(response: Response) -> Response:
     (('content-length', '2'), ('content-type', 'text/plain; charset=utf-8'))
     """
     length = str(len(encode_body(response.body)))
-    return replace(_with_default(_typed(response), "content-length", length), body=None)
+    return replace(_with_default(_with_content_type(response), "content-length", length), body=None)
 
 
-def _read_request(client: Client) -> Result[Request, Response] | None:
+def _read_request(peer: Peer) -> Result[Request, Response] | None:
     """Read one request, or None where no more come."""
-    beginning = _read_event(client)
+    beginning = _read_event(peer)
     if isinstance(beginning, Failure):
         return beginning
     head = beginning.unwrap()
     if not isinstance(head, h11.Request):
         return None
-    reading = _admit(head).bind(lambda _: _read_body(client)).map(partial(_request, head))
+    reading = _admit(head).bind(lambda _: _read_body(peer)).map(partial(_make_request, head))
     return reading.alt(drop_body) if head.method == b"HEAD" else reading
 
 
-def _read_event(client: Client) -> Result[h11.Event, Response]:
+def _read_event(peer: Peer) -> Result[h11.Event, Response]:
     """Read as much as makes h11's next event."""
     try:
-        while (event := client.http.next_event()) is h11.NEED_DATA:
-            client.http.receive_data(client.read())
+        while (event := peer.http.next_event()) is h11.NEED_DATA:
+            peer.http.receive_data(peer.read())
     except h11.RemoteProtocolError as problem:
         return Failure(_refusal(problem.error_status_hint, f"the request is no HTTP/1.1: {problem}"))
     assert isinstance(event, h11.Event)
@@ -132,14 +132,14 @@ def _admit(head: h11.Request) -> Result[h11.Request, Response]:
     return Failure(_TOO_LARGE) if int(length or 0) > LIMIT else Success(head)
 
 
-def _read_body(client: Client) -> Result[bytes, Response]:
+def _read_body(peer: Peer) -> Result[bytes, Response]:
     """Read a request's body, after telling a client that waits to go on."""
-    if client.http.they_are_waiting_for_100_continue:
+    if peer.http.they_are_waiting_for_100_continue:
         go_on = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
-        client.write(client.http.send(go_on))
+        peer.write(peer.http.send(go_on))
     body = bytearray()
     while len(body) <= LIMIT:
-        reading = _read_event(client)
+        reading = _read_event(peer)
         if isinstance(reading, Failure):
             return reading
         event = reading.unwrap()
@@ -149,7 +149,7 @@ def _read_body(client: Client) -> Result[bytes, Response]:
     return Failure(_TOO_LARGE)
 
 
-def _request(head: h11.Request, body: bytes) -> Request:
+def _make_request(head: h11.Request, body: bytes) -> Request:
     """The request of a head and a body, which stays bytes for the cluster to decode strictly."""
     url = _url(head)
     asked = tuple(parse_qsl(url.query, keep_blank_values=True))
@@ -168,9 +168,9 @@ def _header(head: h11.Request, name: bytes) -> str:
     return ",".join(value.decode("latin-1") for key, value in head.headers if key == name)
 
 
-def _head(response: Response) -> h11.Response:
+def _make_head(response: Response) -> h11.Response:
     """The status line and headers of a response, none of which can begin another."""
-    headers = [(name.encode(), _one_line(value)) for name, value in _typed(response).headers]
+    headers = [(name.encode(), _one_line(value)) for name, value in _with_content_type(response).headers]
     reason = responses.get(response.status, "")
     return h11.Response(status_code=response.status, reason=reason, headers=headers)
 
@@ -180,7 +180,7 @@ def _one_line(value: str) -> bytes:
     return " ".join(value.replace("\0", " ").splitlines()).strip().encode(errors="replace")
 
 
-def _typed(response: Response) -> Response:
+def _with_content_type(response: Response) -> Response:
     """A response that says what its body is."""
     usual = "text/plain; charset=utf-8" if isinstance(response.body, str) else JSON
     return _with_default(response, "content-type", usual)
