@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -50,6 +51,17 @@ class Response:
     def header(self, name: str) -> str:
         """The first header of that lower-case name, or empty."""
         return next((value for key, value in self.headers if key == name), "")
+
+
+def encode_body(body: Any) -> bytes:
+    """Encode a body: bytes and text as they are, nothing as nothing, anything else as one line of JSON.
+
+    >>> encode_body({"kind": "Pod"}), encode_body("ok")
+    (b'{"kind":"Pod"}\\n', b'ok')
+    """
+    if isinstance(body, str | bytes):
+        return body if isinstance(body, bytes) else body.encode()
+    return b"" if body is None else json.dumps(body, separators=(",", ":")).encode() + b"\n"
 
 
 def succeeded(response: Response) -> Result[Response, VisitError]:

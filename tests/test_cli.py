@@ -440,8 +440,9 @@ def test_the_package_is_the_program():
     assert subprocess.run(words, capture_output=True, env=environ, check=True).stdout
 
 
-def test_without_the_extra_one_sentence_says_how_to_install_it(monkeypatch):
-    monkeypatch.setattr("fkube.cli.find_spec", lambda name: None if name == "rich" else name)
+@pytest.mark.parametrize("missing", ["click", "h11", "rich"])
+def test_without_the_extra_one_sentence_says_how_to_install_it(missing, monkeypatch):
+    monkeypatch.setattr("fkube.cli.find_spec", lambda name: None if name == missing else name)
     assert ended(monkeypatch, "--help") == "fkube's command line is an extra: pip install 'fkube[cli]'"
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import io
 import json
 import os
+import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +20,12 @@ import pytest
 import urllib3
 import yaml
 from returns.io import IOFailure, IOSuccess
-from returns.result import Failure
+from returns.result import Failure, Result
 
 from fkube.cluster.respond import empty
 from fkube.edge.embedded import embedded
 from fkube.edge.serve import foreground, kubeconfig, serve
-from fkube.edge.wire import LIMIT, chunk, head, receive, whole
+from fkube.edge.wire import HEAD_LIMIT, LIMIT, Peer, read_requests, send_response
 from fkube.exchange import Request, Response
 
 MAPS = "/api/v1/namespaces/default/configmaps"
@@ -61,6 +63,21 @@ def raw(url: str, sent: bytes) -> bytes:
         return connection.makefile("rb").read()
 
 
+def read(*pieces: bytes, said: list[bytes] | None = None) -> list[Result[Request, Response]]:
+    """What is read of these pieces, each request answered with nothing, to where no more is read."""
+    peer = Peer(iter((*pieces, b"")).__next__, ([] if said is None else said).append)
+    readings = []
+    for reading in read_requests(peer):
+        readings.append(reading)
+        send_response(peer, reading.failure() if isinstance(reading, Failure) else Response(200))
+    return readings
+
+
+def chunk(data: bytes) -> bytes:
+    """A chunk of a body."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
 def test_one_connection_serves_many_requests() -> None:
     with connected() as connection:
         created = [asked(connection, "POST", MAPS, configmap(f"m{n}"))[0] for n in range(20)]
@@ -94,18 +111,46 @@ def test_many_connections_at_once_lose_nothing() -> None:
         assert len(set(versions)) == len(versions) >= 80
 
 
+HOST = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+CHUNKED = HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "said"),
     [
         (b"nonsense\r\n\r\n", 400, b"no HTTP"),
         (b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 403, b"this machine"),
-        (b"GET / HTTP/1.1\r\n\r\n", 403, b"this machine"),
-        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n", 400, b"many"),
-        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab", 400, b"ends early"),
-        (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400, b"zz"),
-        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\r\n", 413, b"limit is 3145728"),
+        (b"GET / HTTP/1.0\r\n\r\n", 403, b"this machine"),
+        (b"GET / HTTP/1.1\r\n\r\n", 400, b"Host"),
+        (HOST + b"Host: localhost\r\n\r\n", 400, b"Host"),
+        (b"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", 400, b"Invalid IPv6"),
+        (HOST + b"Content-Length: many\r\n\r\n", 400, b"Content-Length"),
+        (HOST + b"Content-Length: +2\r\n\r\nab", 400, b"Content-Length"),
+        (HOST + b"Content-Length: 0_2\r\n\r\nab", 400, b"Content-Length"),
+        (HOST + b"Content-Length: -2\r\n\r\n", 400, b"Content-Length"),
+        (HOST + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc", 400, b"Content-Length"),
+        (HOST + b"Content-Length: 5\r\n\r\nab", 400, b"complete message body"),
+        (HOST + b"Content-Length: 4000000\r\n\r\n", 413, b"limit is 3145728"),
+        (CHUNKED + b"zz\r\n", 400, b"chunk header"),
+        (CHUNKED + b"+5\r\nhello\r\n0\r\n\r\n", 400, b"chunk header"),
+        (CHUNKED + b"-5\r\nhello\r\n0\r\n\r\n", 400, b"chunk header"),
+        (CHUNKED + b"0_5\r\nhello\r\n0\r\n\r\n", 400, b"chunk header"),
+        (CHUNKED + b"0x5\r\nhello\r\n0\r\n\r\n", 400, b"chunk header"),
+        (CHUNKED + b" 5\r\nhello\r\n0\r\n\r\n", 400, b"chunk header"),
+        (CHUNKED + b"5\r\nhelloXX0\r\n\r\n", 400, b"chunk footer"),
+        (CHUNKED + b"5\r\nhello, and more\r\n0\r\n\r\n", 400, b"chunk footer"),
+        (CHUNKED + b"5\r\nhello\r\n", 400, b"complete message body"),
+        (CHUNKED + b"0\r\nno trailer\r\n\r\n", 400, b"header line"),
+        (HOST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, b"in chunks"),
+        (HOST + b"Transfer-Encoding: gzip, chunked\r\n\r\n", 501, b"Transfer-Encoding"),
+        (HOST + b"Transfer-Encoding: identity\r\n\r\n", 501, b"Transfer-Encoding"),
         (b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, b"no HTTP"),
-        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 200 + b"\r\n", 400, b"headers"),
+        (b"GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", 400, b"header line"),
+        (b"GET / HTTP/1.1\r\n Host: localhost\r\n\r\n", 400, b"continuation line"),
+        (HOST + b"A: b\0c\r\n\r\n", 400, b"header line"),
+        (HOST + b"no header\r\n\r\n", 400, b"header line"),
+        (HOST + b"A: b\r\n" * (HEAD_LIMIT // 3), 431, b"RequestHeaderFieldsTooLarge"),
+        (b"\x16\x03\x01\x02\0", 400, b"request line"),
     ],
 )
 def test_what_is_no_request_is_refused_and_the_connection_closed(
@@ -114,7 +159,7 @@ def test_what_is_no_request_is_refused_and_the_connection_closed(
     with serve(empty()) as url:
         answer = raw(url, sent)
         assert answer.startswith(b"HTTP/1.1 %d " % status)
-        assert b"connection: close" in answer
+        assert b"connection: close" in answer.lower()
         assert said in answer
 
 
@@ -125,44 +170,76 @@ def test_a_body_over_the_limit_is_answered_although_it_is_still_being_sent() -> 
 
 
 def test_a_chunked_body_over_the_limit_is_refused() -> None:
-    sent = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-    pieces = chunk(b"x" * (LIMIT // 2)) * 3
-    assert receive(io.BytesIO(sent + pieces), print).failure().status == 413
+    (refused,) = read(CHUNKED, *[chunk(b"x" * (LIMIT // 2))] * 3)
+    assert refused.failure().status == 413
 
 
 def test_a_chunked_body_and_a_body_with_a_length_are_the_same_request() -> None:
     start = b"POST /a%20b?x=1&y= HTTP/1.1\r\nHost: [::1]:80\r\nAccept: a\r\nAccept: b\r\n"
-    sized = receive(io.BytesIO(start + b"Content-Length: 5\r\n\r\nhello"), print)
+    sized = read(start + b"Content-Length: 5\r\n\r\nhello")
     pieces = chunk(b"hel") + b"2;ext=1\r\nlo\r\n0\r\nTrailer: 1\r\n\r\n"
-    chunked = receive(io.BytesIO(start + b"Transfer-Encoding: chunked\r\n\r\n" + pieces), print)
+    chunked = read(start + b"Transfer-Encoding: chunked\r\n\r\n" + pieces)
     assert sized == chunked
-    request = sized.unwrap().request
+    request = sized[0].unwrap()
     assert (request.path, request.query, request.accept) == ("/a b", (("x", "1"), ("y", "")), "a,b")
     assert request.body == b"hello"
 
 
 def test_a_client_that_waits_is_told_to_continue() -> None:
     said: list[bytes] = []
-    sent = b"POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab"
-    assert receive(io.BytesIO(sent), said.append).unwrap().keep_alive
-    assert said == [b"HTTP/1.1 100 Continue\r\n\r\n"]
-    large = sent.replace(b": 2", b": 9999999")
-    assert isinstance(receive(io.BytesIO(large), said.append), Failure)
+    sent = HOST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    assert read(sent, b"ab", said=said)[0].unwrap().body == b"ab"
+    assert said.pop(0) == b"HTTP/1.1 100 Continue\r\n\r\n"
     assert len(said) == 1
+    large = sent.replace(b": 2", b": 9999999")
+    assert isinstance(read(large, said=said)[0], Failure)
+    assert [answer[:12] for answer in said] == [b"HTTP/1.1 200", b"HTTP/1.1 413"]
 
 
 @pytest.mark.parametrize(
     ("version", "header", "stays"),
-    [("1.1", b"", True), ("1.1", b"Connection: close\r\n", False), ("1.0", b"", False)],
+    [
+        ("1.1", b"", True),
+        ("1.1", b"Connection: close\r\n", False),
+        ("1.1", b"Connection: foo, Close\r\n", False),
+        ("1.1", b"Connection: Upgrade\r\nUpgrade: websocket\r\n", True),
+        ("1.0", b"", False),
+    ],
 )
 def test_who_closes_is_left_to_the_client(version: str, header: bytes, stays: bool) -> None:
+    said: list[bytes] = []
     sent = f"GET / HTTP/{version}\r\nHost: localhost\r\n".encode() + header + b"\r\n"
-    received = receive(io.BytesIO(sent), print).unwrap()
-    assert received.keep_alive is stays
+    assert len(read(sent * 2, said=said)) == (2 if stays else 1)
+    assert (b"close" in said[0]) is not stays
 
 
 def test_the_end_of_the_stream_is_no_request() -> None:
-    assert receive(io.BytesIO(), print) is None
+    assert read() == []
+
+
+def test_where_a_request_is_cut_is_nothing_to_it() -> None:
+    sent = HOST + b"Transfer-Encoding: chunked\r\n\r\n" + chunk(b"hel") + chunk(b"lo") + b"0\r\n\r\n"
+    whole = read(sent)
+    assert whole[0].unwrap().body == b"hello"
+    for cut in range(1, len(sent)):
+        assert read(sent[:cut], sent[cut:]) == whole
+    assert read(*(bytes([byte]) for byte in sent)) == whole
+
+
+def test_requests_sent_at_once_are_answered_in_their_order() -> None:
+    first = b"POST %b HTTP/1.1\r\nHost: localhost\r\n" % MAPS.encode()
+    first += b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(configmap("a"))
+    then = b"GET %b/a HTTP/1.1\r\nHost: localhost\r\n\r\n" % MAPS.encode()
+    last = b"GET /nonsense HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with serve(empty()) as url:
+        answers = raw(url, first + configmap("a") + then * 2 + last + then)
+    assert re.findall(rb"HTTP/1.1 (\d+)", answers) == [b"201", b"200", b"200", b"404"]
+
+
+def test_what_follows_a_refused_request_is_not_read() -> None:
+    smuggled = b"GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    refused = read(HOST + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled)
+    assert [reading.failure().status for reading in refused] == [400]
 
 
 def test_head_is_answered_without_a_body_and_the_connection_goes_on() -> None:
@@ -171,10 +248,40 @@ def test_head_is_answered_without_a_body_and_the_connection_goes_on() -> None:
         assert asked(connection, "GET", "/version")[0] == 200
 
 
-def test_a_header_can_not_begin_another() -> None:
-    written = head(Response(200, None, (("warning", '299 - "a\r\nx: y"'),)), ())
-    assert b"\r\nx: y" not in written
-    assert whole(Response(200)).endswith(b"connection: keep-alive\r\n\r\n")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"HEAD / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        CHUNKED.replace(b"POST", b"HEAD") + b"zz\r\n",
+    ],
+)
+def test_a_head_that_is_refused_is_told_so_without_a_body(sent: bytes) -> None:
+    with serve(empty()) as url:
+        head, _, body = raw(url, sent).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 40")
+    assert b"content-length: 0" not in head
+    assert body == b""
+
+
+@pytest.mark.parametrize(
+    "value", ['299 - "a\r\nx: y"', "a\nx: y", "a\0\x0b\x85b\ud800", " é ", "\r\n\r\nx: y", ""]
+)
+def test_a_header_can_not_begin_another(value: str) -> None:
+    said: list[bytes] = []
+    send_response(Peer(bytes, said.append), Response(200, None, (("warning", value),)))
+    head, _, body = b"".join(said).partition(b"\r\n\r\n")
+    names = [line.partition(b":")[0] for line in head.splitlines()]
+    assert names == [b"HTTP/1.1 200 OK", b"content-length", b"content-type", b"warning"]
+    assert body == b""
+
+
+def test_a_header_asked_for_in_a_path_is_not_sent() -> None:
+    path = "/api/v1/namespaces/default/configmaps/a%0d%0aSet-Cookie:%20a=b"
+    with serve(empty()) as url:
+        head, _, _ = raw(url, f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()).partition(
+            b"\r\n\r\n"
+        )
+    assert b"\r\nset-cookie" not in head.lower()
 
 
 def test_a_watch_tells_what_happens_while_it_lasts_and_ends_after_its_timeout() -> None:
@@ -275,3 +382,29 @@ def test_who_names_no_field_manager_is_known_by_its_user_agent() -> None:
         connection.request("POST", MAPS, made, headers)
         (entry,) = json.load(connection.getresponse())["metadata"]["managedFields"]
     assert (entry["manager"], entry["operation"]) == ("kubectl", "Update")
+
+
+def test_only_serving_needs_h11() -> None:
+    program = """
+import io, sys
+sys.modules["h11"] = None
+from fkube.cli import program
+sys.stdin = io.TextIOWrapper(io.BytesIO(b"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"))
+assert program.run(["create", "--embedded", "-f", "-"], {}) == 0
+assert program.run(["get", "--embedded", "--raw", "/version"], {}) == 0
+import fkube.edge.serve"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "configmap/a created" in run.stdout
+    assert run.stderr.endswith("the server needs h11: pip install 'fkube[cli]'\n")
+
+
+def test_a_watch_by_http_1_0_is_not_in_chunks() -> None:
+    with serve(empty()) as url:
+        asked = b"GET /api/v1/namespaces?watch=true&timeoutSeconds=1 HTTP/1.0\r\nHost: localhost\r\n\r\n"
+        address = urlsplit(url)
+        with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+            connection.sendall(asked)
+            head, _, body = connection.makefile("rb").read().partition(b"\r\n\r\n")
+    assert b"chunked" not in head.lower()
+    assert all(json.loads(line)["type"] == "ADDED" for line in body.splitlines())
+    assert body

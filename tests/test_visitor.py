@@ -292,7 +292,7 @@ def test_flattened(object, expected) -> None:
 def test_importing_fkube_imports_no_client_and_no_terminal() -> None:
     program = (
         "import sys, fkube, fkube.visitor, fkube.laws;"
-        "print(sorted({'urllib3', 'click', 'rich', 'hypothesis', 'socket', 'ssl'} & set(sys.modules)))"
+        "print(sorted({'urllib3', 'click', 'h11', 'rich', 'hypothesis', 'socket', 'ssl'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert run.stdout == "[]\n"

@@ -13,7 +13,7 @@ VARIABLE = "_FKUBE_COMPLETE"
 
 def main() -> None:
     """Run the program and exit with its status; without the extra `cli`, say how to install it."""
-    if find_spec("click") is None or find_spec("rich") is None:
+    if any(find_spec(name) is None for name in ("click", "h11", "rich")):
         sys.exit("fkube's command line is an extra: pip install 'fkube[cli]'")
     for stream in (sys.stdout, sys.stderr):
         # kubectl's output is UTF-8 wherever it goes.

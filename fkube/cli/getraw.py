@@ -12,9 +12,8 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Options
 from fkube.cli.session import asked, using
 from fkube.edge.client import Client
-from fkube.edge.wire import encoded
 from fkube.errors import Failures, UsageError, failures
-from fkube.exchange import Request, call
+from fkube.exchange import Request, call, encode_body
 
 
 def raw(console: Console, options: Options) -> None:
@@ -42,7 +41,7 @@ def _request(options: Options) -> Result[Request, Failures[Any]]:
 def _answer(console: Console, client: Client, request: Request) -> None:
     response = asked(console, client, call(request))
     if response is not None:
-        console.say(encoded(response.body).decode(errors="replace"), end="")
+        console.say(encode_body(response.body).decode(errors="replace"), end="")
 
 
 _NO_FILTERS = "--raw may not be specified with other flags that filter the server request or alter the output"

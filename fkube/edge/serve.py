@@ -6,19 +6,20 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread, current_thread
 
 import yaml
 from returns.io import IOFailure, IOResult, IOSuccess
-from returns.result import Failure, Result
+from returns.result import Failure
 
 from fkube.cluster.state import State
 from fkube.cluster.watch import watching
 from fkube.edge.hosting import Cell, Clock, send, stop, utc_now, watch
-from fkube.edge.wire import LAST_CHUNK, Received, chunk, encoded, head, receive, whole
+from fkube.edge.wire import Peer, drop_body, read_requests, send_response, send_stream
 from fkube.errors import SourceError
-from fkube.exchange import Request, Response
+from fkube.exchange import Request, encode_body
 
 HOST = "127.0.0.1"
 
@@ -119,42 +120,32 @@ def _close(accepting: Thread, listener: socket.socket, open: dict[Thread, socket
 
 def _converse(cell: Cell, connection: socket.socket, open: dict[Thread, socket.socket]) -> None:
     """Answer the requests of one connection. A client that vanishes is an OSError, and nobody's loss."""
-    with suppress(OSError), connection, connection.makefile("rb") as stream:
+    read = partial(connection.recv, 65536)
+    with suppress(OSError), connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while (reading := receive(stream, connection.sendall)) and _answered(cell, connection, reading):
-            pass
+        peer = Peer(read, connection.sendall)
+        for reading in read_requests(peer):
+            if isinstance(reading, Failure):
+                send_response(peer, reading.failure())
+            else:
+                _answer(cell, peer, reading.unwrap(), partial(_gone, connection))
         connection.shutdown(socket.SHUT_WR)
         # A client still sending is let finish: closing now would reset it before it has read the answer.
-        while stream.read1(65536):
+        while read():
             pass
     open.pop(current_thread(), None)
 
 
-def _answered(cell: Cell, connection: socket.socket, reading: Result[Received, Response]) -> bool:
-    """Answer one request; whether the connection stays open."""
-    if isinstance(reading, Failure):
-        connection.sendall(whole(reading.failure(), keep_alive=False))
-        return False
-    received = reading.unwrap()
-    request = received.request
+def _answer(cell: Cell, peer: Peer, request: Request, gone: Callable[[], bool]) -> None:
+    """Answer one request; tell a watcher what happens, each event a piece, as it happens."""
     if not watching(cell.state, request):
         response = send(cell, request)
-        connection.sendall(whole(response, received.keep_alive, request.method != "HEAD"))
-    else:
-        _stream(cell, connection, request)
-    return received.keep_alive
-
-
-def _stream(cell: Cell, connection: socket.socket, request: Request) -> None:
-    """Tell a watcher what happens, each event a chunk, as it happens."""
-    found = watch(cell, request, lambda: _gone(connection))
+        return send_response(peer, drop_body(response) if request.method == "HEAD" else response)
+    found = watch(cell, request, gone)
     if isinstance(found, Failure):
-        return connection.sendall(whole(found.failure()))
-    response, events = found.unwrap()
-    connection.sendall(head(response, (("transfer-encoding", "chunked"),)))
-    for event in events:
-        connection.sendall(chunk(encoded(event)))
-    return connection.sendall(LAST_CHUNK)
+        return send_response(peer, found.failure())
+    begun, events = found.unwrap()
+    return send_stream(peer, begun, map(encode_body, events))
 
 
 def _gone(connection: socket.socket) -> bool:

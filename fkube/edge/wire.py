@@ -1,163 +1,204 @@
-"""HTTP/1.1 as a server speaks it: requests read off a stream, responses as bytes. No sockets, no state."""
+"""Requests and responses of a server in HTTP/1.1, which is h11's. No sockets: a peer is two functions.
+
+What h11 leaves to a server is here: which hosts it answers to, how much it takes, and how h11's events become
+requests, and responses events. Grammar, framing, and whose turn it is are h11's to know.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from email.message import Message
-from http.client import HTTPException, parse_headers, responses
-from typing import Any, BinaryIO, TypeAlias
-from urllib.parse import parse_qsl, unquote, urlsplit
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from http.client import responses
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from returns.result import Failure, Result, Success
 
-from fkube.exchange import JSON, Request, Response
+from fkube.exchange import JSON, Request, Response, encode_body
+
+try:
+    import h11
+except ModuleNotFoundError as missing:
+    raise ModuleNotFoundError("the server needs h11: pip install 'fkube[cli]'", name="h11") from missing
 
 LIMIT = 3 * 1024 * 1024
 """Most bytes of a request's body: the API server's own limit."""
 
-LINE = 64 * 1024
-"""Most bytes of a line."""
+HEAD_LIMIT = 64 * 1024
+"""Most bytes of a request's first line and headers."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """The hosts a request may name: a web page whose own name was made to point here would name another."""
 
-LAST_CHUNK = b"0\r\n\r\n"
-"""The end of a body sent in chunks."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Peer:
+    """A client's connection: how its bytes are read and written, and what h11 keeps of it.
+
+    `read` gives the bytes that came, and none at the end.
+    """
+
+    read: Callable[[], bytes]
+    write: Callable[[bytes], object]
+    http: h11.Connection = field(default_factory=partial(h11.Connection, h11.SERVER, HEAD_LIMIT))
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A request, and whether its connection stays open after the answer."""
+def read_requests(peer: Peer) -> Iterator[Result[Request, Response]]:
+    """Read a client's requests; send the answer to each before you ask for the next.
 
-    request: Request
-    keep_alive: bool = True
+    Errors: the answer to what is no request of this server: 400 where it is no HTTP/1.1, 403 where it names
+    another machine, 413 and 431 where it is too large. It is the last.
 
-
-Reading: TypeAlias = Result[Received, Response] | None
-"""A request; or what to answer before the connection is closed; or None where nothing more comes."""
-
-
-def receive(stream: BinaryIO, say: Callable[[bytes], object]) -> Reading:
-    """Read one request; `say` sends the interim `100 Continue` to a client that waits for it.
-
-    Errors: what is no HTTP is answered with 400, a host that is not this machine with 403, and a body of more
-    than `LIMIT` bytes with 413.
-
-    >>> import io
-    >>> raw = b"GET /api/v1/pods?limit=5 HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n"
-    >>> print(receive(io.BytesIO(raw), print).unwrap().request)
+    >>> pieces = iter([b"GET /api/v1/pods?limit=5 HTTP/1.1\\r\\n", b"Host: localhost\\r\\n\\r\\n"])
+    >>> print(next(read_requests(Peer(pieces.__next__, print))).unwrap())
     GET /api/v1/pods?limit=5
     """
-    line = stream.readline(LINE)
-    if not line:
+    while (reading := _read_request(peer)) is not None:
+        yield reading
+        if set(peer.http.states.values()) != {h11.DONE}:
+            return
+        peer.http.start_next_cycle()
+
+
+def send_response(peer: Peer, response: Response) -> None:
+    """Send a response whole, with its length.
+
+    >>> peer = Peer(bytes, lambda data: print(data.decode()))
+    >>> send_response(peer, Response(200, "ok"))  # doctest: +NORMALIZE_WHITESPACE
+    HTTP/1.1 200 OK
+    content-length: 2
+    content-type: text/plain; charset=utf-8
+    <BLANKLINE>
+    ok
+    """
+    body = encode_body(response.body)
+    sized = _with_default(_with_content_type(response), "content-length", str(len(body)))
+    events = (_make_head(sized), h11.Data(data=body), h11.EndOfMessage())
+    peer.write(b"".join(peer.http.send(event) for event in events))
+
+
+def send_stream(peer: Peer, response: Response, pieces: Iterable[bytes]) -> None:
+    """Send a response whose body comes in pieces, each as soon as it is there."""
+    peer.write(peer.http.send(_make_head(response)))
+    for piece in pieces:
+        peer.write(peer.http.send(h11.Data(data=piece)))
+    peer.write(peer.http.send(h11.EndOfMessage()))
+
+
+def drop_body(response: Response) -> Response:
+    """Keep a response's headers without its body: the answer to a HEAD.
+
+    >>> drop_body(Response(200, "ok")).headers
+    (('content-length', '2'), ('content-type', 'text/plain; charset=utf-8'))
+    """
+    length = str(len(encode_body(response.body)))
+    return replace(_with_default(_with_content_type(response), "content-length", length), body=None)
+
+
+def _read_request(peer: Peer) -> Result[Request, Response] | None:
+    """Read one request, or None where no more come."""
+    beginning = _read_event(peer)
+    if isinstance(beginning, Failure):
+        return beginning
+    head = beginning.unwrap()
+    if not isinstance(head, h11.Request):
         return None
+    reading = _admit(head).bind(lambda _: _read_body(peer)).map(partial(_make_request, head))
+    return reading.alt(drop_body) if head.method == b"HEAD" else reading
+
+
+def _read_event(peer: Peer) -> Result[h11.Event, Response]:
+    """Read as much as makes h11's next event."""
     try:
-        return _received(line.decode("ascii"), parse_headers(stream), stream, say)
-    except (ValueError, HTTPException) as problem:
-        return Failure(status(400, "BadRequest", f"the request is no HTTP/1.1: {problem}"))
+        while (event := peer.http.next_event()) is h11.NEED_DATA:
+            peer.http.receive_data(peer.read())
+    except h11.RemoteProtocolError as problem:
+        return Failure(_refusal(problem.error_status_hint, f"the request is no HTTP/1.1: {problem}"))
+    assert isinstance(event, h11.Event)
+    return Success(event)
 
 
-def _received(
-    line: str, headers: Message, stream: BinaryIO, say: Callable[[bytes], object]
-) -> Result[Received, Response]:
-    """The request that begins with this line and these headers; ValueError where it is none."""
-    method, target, version = line.split()
-    url = urlsplit(f"//{headers.get('host', '')}{target}")
-    if url.hostname not in LOOPBACK:
-        return Failure(status(403, "Forbidden", "this server answers to the names of this machine only"))
-    if int(headers.get("content-length", 0)) > LIMIT:
-        return Failure(_TOO_LARGE)
-    if headers.get("expect", "").lower() == "100-continue":
-        say(b"HTTP/1.1 100 Continue\r\n\r\n")
-    body = _body(stream, headers)
-    if len(body) > LIMIT:
-        return Failure(_TOO_LARGE)
-    keep_alive = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
-    return Success(Received(_request(method, url.path, url.query, headers, body), keep_alive))
+def _admit(head: h11.Request) -> Result[h11.Request, Response]:
+    """Let pass a request to this machine, of one length that is not too large."""
+    try:
+        host = _url(head).hostname
+    except ValueError as problem:
+        return Failure(_refusal(400, f"the request is no HTTP/1.1: {problem}"))
+    length = _header(head, b"content-length")
+    if host not in LOOPBACK:
+        return Failure(_refusal(403, "this server answers to the names of this machine only"))
+    if length and _header(head, b"transfer-encoding"):
+        return Failure(_refusal(400, "the request is no HTTP/1.1: it has a length and comes in chunks"))
+    return Failure(_TOO_LARGE) if int(length or 0) > LIMIT else Success(head)
 
 
-def _request(method: str, path: str, query: str, headers: Message, body: bytes) -> Request:
-    """The request that these parts make; its body stays bytes, for the cluster to decode strictly."""
-    accept = ",".join(headers.get_all("accept", [])) or "*/*"
-    asked = tuple(parse_qsl(query, keep_blank_values=True))
-    content_type, agent = headers.get("content-type", JSON), headers.get("user-agent", "")
-    return Request(method, unquote(path), asked, body or None, content_type, accept, agent)
+def _read_body(peer: Peer) -> Result[bytes, Response]:
+    """Read a request's body, after telling a client that waits to go on."""
+    if peer.http.they_are_waiting_for_100_continue:
+        go_on = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
+        peer.write(peer.http.send(go_on))
+    body = bytearray()
+    while len(body) <= LIMIT:
+        reading = _read_event(peer)
+        if isinstance(reading, Failure):
+            return reading
+        event = reading.unwrap()
+        if not isinstance(event, h11.Data):
+            return Success(bytes(body))
+        body += event.data
+    return Failure(_TOO_LARGE)
 
 
-def _body(stream: BinaryIO, headers: Message) -> bytes:
-    """The bytes of a body, of a known length or in chunks; a little more than `LIMIT` at most."""
-    if headers.get("transfer-encoding", "").lower() != "chunked":
-        return _exactly(stream, int(headers.get("content-length", 0)))
-    body = b""
-    for piece in _chunks(stream):
-        body += piece
-        if len(body) > LIMIT:
-            return body
-    parse_headers(stream)
-    return body
+def _make_request(head: h11.Request, body: bytes) -> Request:
+    """The request of a head and a body, which stays bytes for the cluster to decode strictly."""
+    url = _url(head)
+    asked = tuple(parse_qsl(url.query, keep_blank_values=True))
+    content_type, accept = _header(head, b"content-type") or JSON, _header(head, b"accept") or "*/*"
+    agent = _header(head, b"user-agent")
+    return Request(head.method.decode(), unquote(url.path), asked, body or None, content_type, accept, agent)
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """The pieces of a chunked body."""
-    while size := int(stream.readline(LINE).partition(b";")[0], 16):
-        yield _exactly(stream, min(size, LIMIT + 1))
-        stream.readline(LINE)
+def _url(head: h11.Request) -> SplitResult:
+    """The host and target of a request; ValueError where they make no URL."""
+    return urlsplit(f"//{_header(head, b'host')}{head.target.decode()}")
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytes:
-    data = stream.read(length)
-    if len(data) < length:
-        raise ValueError("the body ends early")
-    return data
+def _header(head: h11.Request, name: bytes) -> str:
+    """All values of a header, joined with commas; empty where it is not there."""
+    return ",".join(value.decode("latin-1") for key, value in head.headers if key == name)
 
 
-def status(code: int, reason: str, message: str) -> Response:
-    """A failure that the server tells of before anything of the cluster was asked."""
-    said = {"status": "Failure", "message": message, "reason": reason, "code": code}
-    return Response(code, {"kind": "Status", "apiVersion": "v1", "metadata": {}, **said})
+def _make_head(response: Response) -> h11.Response:
+    """The status line and headers of a response, none of which can begin another."""
+    headers = [(name.encode(), _one_line(value)) for name, value in _with_content_type(response).headers]
+    reason = responses.get(response.status, "")
+    return h11.Response(status_code=response.status, reason=reason, headers=headers)
 
 
-_TOO_LARGE = status(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LIMIT}")
+def _one_line(value: str) -> bytes:
+    """A header's value on one line, as Go's server writes it."""
+    return " ".join(value.replace("\0", " ").splitlines()).strip().encode(errors="replace")
 
 
-def encoded(body: Any) -> bytes:
-    """A body as bytes: bytes and text as they are, nothing as nothing, anything else as one line of JSON.
-
-    >>> encoded({"kind": "Pod"}), encoded("ok")
-    (b'{"kind":"Pod"}\\n', b'ok')
-    """
-    if isinstance(body, str | bytes):
-        return body if isinstance(body, bytes) else body.encode()
-    return b"" if body is None else json.dumps(body, separators=(",", ":")).encode() + b"\n"
-
-
-def whole(response: Response, keep_alive: bool = True, content: bool = True) -> bytes:
-    """A response with its length; without `content` (the answer to a HEAD) only what would come before it."""
-    body = encoded(response.body)
-    framing = (("content-length", str(len(body))), ("connection", "keep-alive" if keep_alive else "close"))
-    return head(response, framing) + (body if content else b"")
-
-
-def head(response: Response, framing: tuple[tuple[str, str], ...]) -> bytes:
-    """The status line and headers of a response.
-
-    >>> head(Response(200, "ok"), ()).splitlines()[1]
-    b'content-type: text/plain; charset=utf-8'
-    """
+def _with_content_type(response: Response) -> Response:
+    """A response that says what its body is."""
     usual = "text/plain; charset=utf-8" if isinstance(response.body, str) else JSON
-    typed = () if response.header("content-type") else (("content-type", usual),)
-    first = f"HTTP/1.1 {response.status} {responses.get(response.status, '')}"
-    headers = (*typed, *response.headers, *framing)
-    lines = (f"{name}: {' '.join(value.splitlines())}" for name, value in headers)
-    return "\r\n".join((first, *lines, "", "")).encode()
+    return _with_default(response, "content-type", usual)
 
 
-def chunk(data: bytes) -> bytes:
-    """One chunk of a body whose length nobody knows yet.
+def _with_default(response: Response, name: str, value: str) -> Response:
+    """A response with a header, its own or else this."""
+    if response.header(name):
+        return response
+    return replace(response, headers=((name, value), *response.headers))
 
-    >>> chunk(b"abc")
-    b'3\\r\\nabc\\r\\n'
-    """
-    return b"%x\r\n%b\r\n" % (len(data), data)
+
+def _refusal(code: int, message: str, reason: str = "") -> Response:
+    """What a client is told, before its connection is closed, without the cluster having been asked."""
+    reason = reason or responses[code].title().replace(" ", "")
+    said = {"status": "Failure", "message": message, "reason": reason, "code": code}
+    body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, **said}
+    return Response(code, body, (("connection", "close"),))
+
+
+_TOO_LARGE = _refusal(413, f"Request entity too large: limit is {LIMIT}", "RequestEntityTooLarge")
