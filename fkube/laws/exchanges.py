@@ -30,7 +30,10 @@ def exchange_left_unit(
 
 
 def exchange_right_unit(
-    exchange: Exchange[Any], server_answers: Sequence[Answer], *, bind: Bind = bind
+    exchange: Exchange[Any],
+    server_answers: Sequence[Answer],
+    *,
+    bind: Bind = bind,
 ) -> Sides:
     """bind(e, done) == e"""
     return alike("bind(e, done) == e", bind(exchange, done), exchange, server_answers)
@@ -55,7 +58,10 @@ def exchange_associative(
 
 
 def exchange_fold_identity(
-    exchange: Exchange[Any], server_answers: Sequence[Answer], *, fold: Fold = fold
+    exchange: Exchange[Any],
+    server_answers: Sequence[Answer],
+    *,
+    fold: Fold = fold,
 ) -> Sides:
     """fold(e, Done, Call, Listen) == e"""
     return alike(
