@@ -2,15 +2,15 @@
 
 from returns.result import Result
 
-from fkube.algebra import reached
-from fkube.discovery import legacy
-from fkube.errors import VisitError
+from fkube.documents.manifest import documents
 from fkube.exchange import Call, Done, Exchange, Response
-from fkube.manifest import documents
 from fkube.pipeline import Pipeline, stages
+from fkube.pipeline.discovery import legacy
 from fkube.report import Outcome
-from fkube.stages import through
+from fkube.resource.errors import VisitError
 from fkube.verbs import create
+from fkube.visitor.algebra import reached
+from fkube.visitor.stages import through
 
 MANIFEST = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"
 visitor = documents(MANIFEST + MANIFEST.replace("Map", "Mop"), "web.yaml")

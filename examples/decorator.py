@@ -6,12 +6,12 @@ from typing import Any
 
 from returns.result import Result, Success
 
-from fkube.decorators import set_namespace
-from fkube.errors import VisitError
-from fkube.info import Info, with_metadata
-from fkube.manifest import documents
+from fkube.documents.manifest import documents
+from fkube.resource.errors import VisitError
+from fkube.resource.info import Info, with_metadata
 from fkube.testing import check_decorator
 from fkube.visitor import Decorator, decorated, each
+from fkube.visitor.decorators import set_namespace
 
 WEB = Path(__file__).parent / "manifests" / "20-web.yaml"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.explain import explain
+from fkube.pipeline.explain import explain
 from fkube.report import Report
 
 os.chdir(Path(__file__).parent)

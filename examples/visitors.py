@@ -2,8 +2,8 @@
 
 from returns.result import Failure, Success
 
-from fkube.errors import DecodeError
-from fkube.info import Info
+from fkube.resource.errors import DecodeError
+from fkube.resource.info import Info
 from fkube.visitor import (
     broken,
     continue_on_error,

@@ -10,6 +10,6 @@ you add. README.md begins at the beginning.
 (Path(path='web.yaml', recursive=False),)
 """
 
-from fkube.piping import pipe
+from fkube.resource.piping import pipe
 
 __all__ = ["pipe"]

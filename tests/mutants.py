@@ -12,25 +12,19 @@ from typing import Any
 from returns.result import Failure, Success
 from toolz import unique
 
-from fkube.algebra import One, append_visits, reached, steps_of, visited_of
-from fkube.arranging import arranged
-from fkube.changing import as_manifest, set_images
-from fkube.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
-from fkube.decorators import set_namespace
-from fkube.errors import failures
 from fkube.exchange import Call, Done, Request, Response, bind, call, done, fmap, fold, lash
-from fkube.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
-from fkube.gotext import json_line
-from fkube.info import NOWHERE, with_metadata
-from fkube.lastapplied import LAST_APPLIED, saved
-from fkube.lists import items
-from fkube.patches import difference, merge_difference, three_way_difference
-from fkube.patches.difference import Part
-from fkube.podtemplate import pod_template
-from fkube.repeating import delayed, polling, retrying
+from fkube.exchange.repeating import delayed, polling, retrying
+from fkube.merging.fields import Comparison, Type, fields_of, fields_v1, from_fields_v1, without
+from fkube.merging.lastapplied import LAST_APPLIED, saved
+from fkube.merging.patches import difference, merge_difference, three_way_difference
+from fkube.merging.patches.difference import Part
 from fkube.report import Outcome, Report, report
-from fkube.stages import advance, over, scanned, through, whole
+from fkube.resource.errors import failures
+from fkube.resource.info import NOWHERE, with_metadata
+from fkube.resource.podtemplate import pod_template
+from fkube.syntax.gotext import json_line
 from fkube.verbs import create
+from fkube.verbs.conditions import Met, Never, NotYet, all_of, any_of, fail_if, none_of, within
 from fkube.visitor import (
     and_then,
     broken,
@@ -45,6 +39,12 @@ from fkube.visitor import (
     one,
     visitor_list,
 )
+from fkube.visitor.algebra import One, append_visits, reached, steps_of, visited_of
+from fkube.visitor.arranging import arranged
+from fkube.visitor.changing import as_manifest, set_images
+from fkube.visitor.decorators import set_namespace
+from fkube.visitor.lists import items
+from fkube.visitor.stages import advance, over, scanned, through, whole
 
 
 def rebuilt(function: Callable[[tuple], Any]) -> Callable:

@@ -18,8 +18,8 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube.edge.client import Client
 from fkube.edge.connecting import connect
-from fkube.errors import Failures, VisitError
 from fkube.exchange import Request, Response
+from fkube.resource.errors import Failures, VisitError
 
 PODS = Request("GET", "/api/v1/pods")
 POST = Request("POST", "/api/v1/pods", body={"kind": "Pod", "x": "é"})

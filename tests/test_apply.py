@@ -5,11 +5,11 @@ import json
 import pytest
 from returns.result import Success
 
-from fkube.discovery import Resource, mapper
 from fkube.exchange import Done, Response
-from fkube.gotext import json_line
-from fkube.info import Info, Origin, RESTMapping, with_metadata
-from fkube.lastapplied import LAST_APPLIED, configuration, last_applied, original, saved
+from fkube.merging.lastapplied import LAST_APPLIED, configuration, last_applied, original, saved
+from fkube.pipeline.discovery import Resource, mapper
+from fkube.resource.info import Info, Origin, RESTMapping, with_metadata
+from fkube.syntax.gotext import json_line
 from fkube.verbs.apply import PAUSE, apply
 from fkube.verbs.prune import candidates, prunable, prune, why
 from fkube.verbs.recreate import Recreation

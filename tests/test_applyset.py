@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from returns.result import Success
 
-from fkube.discovery import Resource, mapper
 from fkube.exchange import Done, Response
-from fkube.info import Info, Origin, RESTMapping
+from fkube.pipeline.discovery import Resource, mapper
+from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.verbs.applyset import (
     ID,
     KINDS,

@@ -9,7 +9,7 @@ from returns.result import Failure, Success
 from toolz import pipe
 
 from fkube import builder as b
-from fkube.source import Kustomization, Named, Objects, Path, Selected, Stdin, Text, Url
+from fkube.documents.source import Kustomization, Named, Objects, Path, Selected, Stdin, Text, Url
 from fkube.visitor import filtered
 
 KUBECTL = "there is no need to specify a resource type as a separate argument when passing arguments in"

@@ -10,17 +10,17 @@ import pytest
 from returns.result import Success
 
 from fkube import edge, testing, verbs
-from fkube.changing import as_manifest, set_annotations, set_images, set_labels
-from fkube.decorators import force_namespace, require_namespace, set_namespace
 from fkube.edge.running import hold as run
-from fkube.errors import DecodeError
 from fkube.exchange import Request
-from fkube.explain import explain
-from fkube.guarding import function_name
-from fkube.info import Info, Origin, RESTMapping
-from fkube.lastapplied import LAST_APPLIED
-from fkube.podtemplate import pod_template, pod_templates
+from fkube.merging.lastapplied import LAST_APPLIED
+from fkube.pipeline.explain import explain
+from fkube.resource.errors import DecodeError
+from fkube.resource.guarding import function_name
+from fkube.resource.info import Info, Origin, RESTMapping
+from fkube.resource.podtemplate import pod_template, pod_templates
 from fkube.visitor import decorated, nothing
+from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
+from fkube.visitor.decorators import force_namespace, require_namespace, set_namespace
 
 ORIGIN = Origin("a.yaml", 1, 1)
 MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fkube.ledger import ledger
+from fkube.report.ledger import ledger
 from tests.programs import beside
 
 NS = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fkube.info import Info, RESTMapping
+from fkube.resource.info import Info, RESTMapping
 from fkube.verbs.plan import planned
 from fkube.verbs.serverside import server_side_as_is
 from tests.programs import beside

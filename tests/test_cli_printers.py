@@ -15,7 +15,10 @@ from fkube.cli.messages import alone, told
 from fkube.cli.output import closed, listed, printed
 from fkube.cli.tableprinter import NOTHING, Style, lines, merged
 from fkube.cli.yamlprinter import natural, yaml_text
-from fkube.errors import (
+from fkube.documents.manifest import documents
+from fkube.exchange import Call, Request, Response, done, failed
+from fkube.report import Outcome
+from fkube.resource.errors import (
     Cause,
     DecodeError,
     MappingError,
@@ -24,11 +27,8 @@ from fkube.errors import (
     TransportError,
     UsageError,
 )
-from fkube.exchange import Call, Request, Response, done, failed
-from fkube.gotext import json_text
-from fkube.info import Info, Origin, RESTMapping
-from fkube.manifest import documents
-from fkube.report import Outcome
+from fkube.resource.info import Info, Origin, RESTMapping
+from fkube.syntax.gotext import json_text
 from fkube.verbs.paging import page, selected
 from fkube.verbs.plan import planned
 from fkube.verbs.table import Column, Row, Table, table

@@ -14,11 +14,11 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge
-from fkube.arguments import has_names, is_usage_error
+from fkube.builder.arguments import has_names, is_usage_error
 from fkube.edge.result import infos, object, resource_mapping, single_item_implied, watch
-from fkube.errors import StatusError
 from fkube.exchange import Request, with_query
-from fkube.result import as_object, ignore_errors, targets_single_items
+from fkube.pipeline.result import as_object, ignore_errors, targets_single_items
+from fkube.resource.errors import StatusError
 
 POD = {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "c", "image": "i"}]}}
 PODS = ("foo", "bar")

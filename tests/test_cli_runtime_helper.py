@@ -9,13 +9,13 @@ import pytest
 from returns.result import Failure, Success
 
 from fkube import verbs
+from fkube.documents.manifest import documents
+from fkube.documents.source import Path
 from fkube.edge.paths import files
-from fkube.errors import Failures, StatusError, TransportError
 from fkube.exchange import Call, Done, Response
-from fkube.info import Info, RESTMapping
-from fkube.manifest import documents
-from fkube.result import watch_single
-from fkube.source import Path
+from fkube.pipeline.result import watch_single
+from fkube.resource.errors import Failures, StatusError, TransportError
+from fkube.resource.info import Info, RESTMapping
 from fkube.verbs.paging import enhance_list_error, page, selected
 from fkube.visitor import each, flattened
 

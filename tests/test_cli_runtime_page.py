@@ -34,8 +34,8 @@ def test_a_name_that_is_not_there_is_noticed():
     ]
     assert SCRIPT["missing"](rows) == ["fkube.builder.dont", "fkube.nowhere.at_all"]
     assert SCRIPT["missing"](
-        [("", "", "fkube.info.Info.mapping", ""), ("", "", "fkube.info.Info.none", "")]
-    ) == ["fkube.info.Info.none"]
+        [("", "", "fkube.resource.info.Info.mapping", ""), ("", "", "fkube.resource.info.Info.none", "")]
+    ) == ["fkube.resource.info.Info.none"]
 
 
 def test_no_symbol_is_there_twice():

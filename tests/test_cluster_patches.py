@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fkube.cluster.kinds import recorded
-from fkube.patches import Schema, json_patched, merged, strategic_merged
+from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "a", "b"]),

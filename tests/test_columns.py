@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Success
 
-from fkube.columns import Column, columns, columns_file, table
-from fkube.tabwriter import MINIMUM, PADDING, tabbed
+from fkube.showing.columns import Column, columns, columns_file, table
+from fkube.syntax.tabwriter import MINIMUM, PADDING, tabbed
 
 WEB: dict[str, Any] = {
     "metadata": {"name": "web", "labels": {"b": "2", "a": "1"}},

@@ -7,8 +7,11 @@ from math import inf
 import pytest
 from returns.result import Failure, Success
 
-from fkube.awaiting import awaited
-from fkube.conditions import (
+from fkube.resource.errors import ConditionError, TimedOut, UsageError
+from fkube.syntax.jsonpath import parse
+from fkube.testing import check_condition
+from fkube.verbs.awaiting import awaited
+from fkube.verbs.conditions import (
     Met,
     Never,
     NotYet,
@@ -23,9 +26,6 @@ from fkube.conditions import (
     none_of,
     within,
 )
-from fkube.errors import ConditionError, TimedOut, UsageError
-from fkube.jsonpath import parse
-from fkube.testing import check_condition
 
 READY = {"type": "Ready", "status": "True"}
 

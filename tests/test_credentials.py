@@ -20,7 +20,7 @@ from fkube.cli import main
 from fkube.edge.connecting import connect
 from fkube.edge.credentials import REREAD, Credential, impersonation, kept, token_file
 from fkube.edge.execplugin import credential
-from fkube.errors import UsageError
+from fkube.resource.errors import UsageError
 from tests import stub
 from tests.stub import PODS, Serving, World, answer, bad, good
 

@@ -9,10 +9,10 @@ import pytest
 from returns.result import Success
 
 from fkube import testing
-from fkube.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
-from fkube.errors import NamespaceError
-from fkube.guarding import function_name
-from fkube.info import Info, Origin, RESTMapping
+from fkube.resource.errors import NamespaceError
+from fkube.resource.guarding import function_name
+from fkube.resource.info import Info, Origin, RESTMapping
+from fkube.visitor.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
 
 PODS = RESTMapping("", "v1", "Pod", "pods")
 NODES = RESTMapping("", "v1", "Node", "nodes", namespaced=False)

@@ -7,10 +7,19 @@ from fkube.cli import api_resources
 from fkube.cli.command import GLOBAL
 from fkube.cli.console import Console
 from fkube.cli.flags import parse
-from fkube.discovery import Mapper, aggregated, expanded, extended, kind_for, legacy, map_info, mapping_for
 from fkube.edge import Client
 from fkube.exchange import Request, Response
-from fkube.info import Info, Origin
+from fkube.pipeline.discovery import (
+    Mapper,
+    aggregated,
+    expanded,
+    extended,
+    kind_for,
+    legacy,
+    map_info,
+    mapping_for,
+)
+from fkube.resource.info import Info, Origin
 from fkube.verbs import discover
 
 

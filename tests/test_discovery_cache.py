@@ -17,12 +17,12 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge
-from fkube.discovery import mapping_for
 from fkube.edge.discoverycache import OLDEST, DiskCache, cache
 from fkube.edge.knowing import Known, again, asked, known
 from fkube.edge.result import infos
-from fkube.errors import TransportError
 from fkube.exchange import Request, Response
+from fkube.pipeline.discovery import mapping_for
+from fkube.resource.errors import TransportError
 
 ANSWERS = {"/api": {"kind": "APIGroupDiscoveryList", "items": []}, "/apis": {"items": []}}
 CRD = {

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -189,3 +190,13 @@ def test_the_reference_of_functions_is_the_one_made_from_the_code():
 )
 def test_an_excerpt_that_says_something_else_is_found_out(excerpt, output, shown):
     assert shows(excerpt, output) is shown
+
+
+def test_the_page_of_rooms_has_every_room_in_the_order_of_its_layer():
+    page = PAGES["docs/explanation/architecture.md"].read_text()
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0][
+        "layers"
+    ]
+    rooms = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert rooms == layers[1:]
+    assert set(rooms) == {path.parent.name for path in ROOT.glob("fkube/*/__init__.py")}

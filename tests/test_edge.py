@@ -14,9 +14,9 @@ from toolz import pipe
 from fkube import builder as b
 from fkube import edge, verbs
 from fkube.edge.running import hold as run
-from fkube.errors import TransportError
 from fkube.exchange import Call, Done, Request, Response, call
 from fkube.report import Outcome
+from fkube.resource.errors import TransportError
 
 
 def manifest(kind="ConfigMap", name="a", namespace="", api_version="v1", **rest):

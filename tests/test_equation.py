@@ -14,22 +14,22 @@ from returns.unsafe import unsafe_perform_io
 
 import fkube.edge.running
 import fkube.edge.visiting
-import fkube.pipeline
-import fkube.visitor
+import fkube.pipeline.pipeline
+import fkube.visitor.combinators
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.algebra import ContinueOnError, One, reached
-from fkube.discovery import map_info
+from fkube.documents.manifest import documents
 from fkube.edge.knowing import known
 from fkube.edge.running import hold
-from fkube.errors import UsageError, about
-from fkube.info import Info
-from fkube.manifest import documents
 from fkube.pipeline import stages
+from fkube.pipeline.discovery import map_info
 from fkube.report import report
-from fkube.stages import Scanned, advance, scanned, sorted_by, take, through, unique, whole
+from fkube.resource.errors import UsageError, about
+from fkube.resource.info import Info
 from fkube.testing import functions as f
 from fkube.visitor import and_then, decorated, each, flattened, one, visitor_list
+from fkube.visitor.algebra import ContinueOnError, One, reached
+from fkube.visitor.stages import Scanned, advance, scanned, sorted_by, take, through, unique, whole
 from tests.mutants import forgiving_each, rebuilt
 
 
@@ -146,16 +146,16 @@ SHOP, IN_SHOP = manifest("Namespace", "shop"), manifest(namespace="shop")
 EAGER = b.continue_on_error
 MUTANTS = {
     "visitor_list": (edge.visiting, lambda *vs: visitor_list(*vs[::-1]), [A, B]),
-    "continue_on_error": (fkube.pipeline, lambda visitor: visitor, [A, A, B], EAGER),
+    "continue_on_error": (fkube.pipeline.pipeline, lambda visitor: visitor, [A, A, B], EAGER),
     "each": (edge.running, forgiving_each, [A, BROKEN], EAGER),
-    "flattened": (fkube.pipeline, lambda visitor: visitor, [LIST, B], EAGER),
-    "mapped": (fkube.pipeline, lambda mapper: Scanned(forgetful_map, mapper), [CRD, SHIRT], EAGER),
-    "arranged": (fkube.pipeline, lambda visitor: visitor, [IN_SHOP, SHOP], b.arranged),
-    "decorated": (fkube.pipeline, lambda *ds: decorated(*ds[:1]), [IN_SHOP], b.require_namespace),
-    "filtered": (fkube.pipeline, keeps_all, [A, B], b.field_selector("metadata.name=a")),
-    "own decorated": (fkube.visitor, lambda *ds: decorated(*ds[::-1]), [A]),
-    "own filtered": (fkube.visitor, keeps_all, [A, SECRET]),
-    "own and_then": (fkube.visitor, keeps_what_it_was, [A]),
+    "flattened": (fkube.pipeline.pipeline, lambda visitor: visitor, [LIST, B], EAGER),
+    "mapped": (fkube.pipeline.pipeline, lambda mapper: Scanned(forgetful_map, mapper), [CRD, SHIRT], EAGER),
+    "arranged": (fkube.pipeline.pipeline, lambda visitor: visitor, [IN_SHOP, SHOP], b.arranged),
+    "decorated": (fkube.pipeline.pipeline, lambda *ds: decorated(*ds[:1]), [IN_SHOP], b.require_namespace),
+    "filtered": (fkube.pipeline.pipeline, keeps_all, [A, B], b.field_selector("metadata.name=a")),
+    "own decorated": (fkube.visitor.combinators, lambda *ds: decorated(*ds[::-1]), [A]),
+    "own filtered": (fkube.visitor.combinators, keeps_all, [A, SECRET]),
+    "own and_then": (fkube.visitor.combinators, keeps_what_it_was, [A]),
     "advance": (edge.visiting, lambda way, v: (advance(way, v)[0], way), [A, B], b.through(take(1))),
     "steps_of": (edge.running, lambda visit: visit.value_or(()), [A, BROKEN], EAGER),
     "waves": (edge.running, lambda steps: (tuple((n,) for n in range(len(steps) - 1)),), [A, B], EAGER),

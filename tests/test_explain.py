@@ -8,13 +8,10 @@ from returns.result import Failure, Success
 from toolz import pipe
 
 from fkube import builder as b
-from fkube.algebra import One
-from fkube.decorators import filter_namespace, require_namespace, set_namespace
-from fkube.errors import DecodeError
-from fkube.explain import WIDEST, explain
-from fkube.info import Info, Origin
 from fkube.pipeline import stages
-from fkube.stages import scanned, sorted_by, stage_name, take, unique, whole
+from fkube.pipeline.explain import WIDEST, explain
+from fkube.resource.errors import DecodeError
+from fkube.resource.info import Info, Origin
 from fkube.visitor import (
     and_then,
     broken,
@@ -28,6 +25,9 @@ from fkube.visitor import (
     one,
     visitor_list,
 )
+from fkube.visitor.algebra import One
+from fkube.visitor.decorators import filter_namespace, require_namespace, set_namespace
+from fkube.visitor.stages import scanned, sorted_by, stage_name, take, unique, whole
 
 POD = Info({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}, Origin("a.yaml", 2, 7))
 SECRET = "correct horse battery staple"

@@ -17,9 +17,9 @@ from fkube import edge
 from fkube.cluster import empty
 from fkube.edge.connecting import connect
 from fkube.edge.serve import serve
-from fkube.errors import TimedOut, TransportError
 from fkube.exchange import Request
-from fkube.ledger import row
+from fkube.report.ledger import row
+from fkube.resource.errors import TimedOut, TransportError
 from fkube.verbs.apply import apply
 from fkube.verbs.create import create
 from fkube.verbs.delete import delete

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from returns.result import Failure, Success
 
-from fkube.fields import (
+from fkube.merging.fields import (
     Comparison,
     Type,
     compared,
@@ -21,11 +21,11 @@ from fkube.fields import (
     shown,
     without,
 )
-from fkube.fields.managers import ANCIENT, Manager, capped, read, written
-from fkube.fields.merging import same
-from fkube.fields.typed import element
-from fkube.fields.updating import Rules, applied, updated
-from fkube.fields.values import at
+from fkube.merging.fields.managers import ANCIENT, Manager, capped, read, written
+from fkube.merging.fields.merging import same
+from fkube.merging.fields.typed import element
+from fkube.merging.fields.updating import Rules, applied, updated
+from fkube.merging.fields.values import at
 from fkube.testing.owned import SPEC
 
 FREE = Type({})

@@ -12,16 +12,16 @@ import pytest
 from returns.result import Success
 from urllib3 import exceptions
 
-from fkube.edge.connection import Connection
 from fkube.edge.credentials import Credential, fixed
 from fkube.edge.http import send
 from fkube.edge.transport import Pools
 from fkube.edge.trying import Http
 from fkube.edge.watching import watch
 from fkube.edge.words import broken
-from fkube.errors import TimedOut, TransportError, UsageError
 from fkube.exchange import Request
-from fkube.watching import Watching
+from fkube.exchange.watching import Watching
+from fkube.kubeconfig.connection import Connection
+from fkube.resource.errors import TimedOut, TransportError, UsageError
 from tests import stub
 from tests.stub import PODS, POST, Entry, Last, Serving, World, answer, bad, good
 
@@ -259,7 +259,7 @@ def test_a_watch_goes_on_after_an_end_a_refusal_and_a_silence(
     def event(version: str) -> bytes:
         return json.dumps({"type": "ADDED", "object": {"metadata": {"resourceVersion": version}}}).encode()
 
-    monkeypatch.setattr("fkube.watching.SILENCE", 0.5)
+    monkeypatch.setattr("fkube.exchange.watching.SILENCE", 0.5)
     head, silent = b"HTTP/1.1 200 X\r\n", f"{len(event('7')) + 1:x}\r\n".encode() + event("7") + b"\n\r\n"
     stub = serving(
         answer({"kind": "PodList", "metadata": {"resourceVersion": "5"}, "items": []}),

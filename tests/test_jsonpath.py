@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Success
 
-from fkube.errors import UsageError
-from fkube.gotext import json_line, json_text, plain
-from fkube.jsonpath import evaluate, parse, printed, relaxed, render
-from fkube.jsonpath.evaluator import MAX_RANGES
+from fkube.resource.errors import UsageError
+from fkube.syntax.gotext import json_line, json_text, plain
+from fkube.syntax.jsonpath import evaluate, parse, printed, relaxed, render
+from fkube.syntax.jsonpath.evaluator import MAX_RANGES
 
 CASES = json.loads(Path(__file__).with_name("jsonpath_cases.json").read_text(encoding="utf-8"))
 

@@ -18,12 +18,12 @@ from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
 from fkube.edge import incluster
-from fkube.edge.address import proxy_for, server_url
 from fkube.edge.client import Client
 from fkube.edge.connecting import connect, load
-from fkube.edge.connection import Flags, connection, duration
-from fkube.edge.kubeconfig import Kubeconfig, decode, merge
-from fkube.errors import Failures
+from fkube.kubeconfig.address import proxy_for, server_url
+from fkube.kubeconfig.connection import Flags, connection, duration
+from fkube.kubeconfig.kubeconfig import Kubeconfig, decode, merge
+from fkube.resource.errors import Failures
 
 KUBECTL = Path(sys.executable).with_name("kubectl")
 

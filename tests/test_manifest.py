@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Success
 
-from fkube import jsontext, yamljson
-from fkube.errors import DecodeError, VisitError
-from fkube.info import Info, Object, Origin
-from fkube.manifest import MAX_DOCUMENT, Document, decode, documents, lines, split
+from fkube.documents.manifest import MAX_DOCUMENT, Document, decode, documents, lines, split
+from fkube.resource.errors import DecodeError, VisitError
+from fkube.resource.info import Info, Object, Origin
+from fkube.syntax import jsontext, yamljson
 from fkube.visitor import continue_on_error, each, flattened, one
 
 SHARED = Path(__file__).parents[2] / "shared"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fkube.jsontext import number
-from fkube.objectpaths import changed_paths
+from fkube.resource.objectpaths import changed_paths
+from fkube.syntax.jsontext import number
 
 # What is before, what is after, and where they differ.
 CASES = [

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from fkube.errors import DecodeError
-from fkube.info import Info
-from fkube.order import waves
+from fkube.pipeline.order import waves
+from fkube.resource.errors import DecodeError
+from fkube.resource.info import Info
 
 KINDS = (
     ("v1", "ConfigMap"),

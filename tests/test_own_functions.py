@@ -11,13 +11,13 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.errors import FunctionError
+from fkube.documents.source import Named, Path, Selected
 from fkube.exchange import Request, bind, done
-from fkube.info import Info, with_metadata
 from fkube.report import Outcome
-from fkube.source import Named, Path, Selected
-from fkube.stages import scanned, sorted_by, unique, whole
+from fkube.resource.errors import FunctionError
+from fkube.resource.info import Info, with_metadata
 from fkube.visitor import continue_on_error, infos, one
+from fkube.visitor.stages import scanned, sorted_by, unique, whole
 
 HIDDEN = "correct horse battery staple"
 

@@ -15,7 +15,7 @@ from fkube import edge
 from fkube.edge.client import Client
 from fkube.edge.running import hold as run
 from fkube.exchange import JSON, TABLE, Request, Response
-from fkube.info import RESTMapping
+from fkube.resource.info import RESTMapping
 from fkube.verbs.get import get
 from fkube.verbs.paging import page, selected
 from tests.worlds import COMPACT, MAPS, World, after, create, delete, relabel

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from returns.result import Success
 
 from fkube import testing
-from fkube.errors import UsageError
-from fkube.info import Info
-from fkube.names import label_key_problems, label_value_problems, quoted
-from fkube.selectors import (
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info
+from fkube.resource.names import label_key_problems, label_value_problems, quoted
+from fkube.resource.selectors import (
     FieldSelector,
     FieldTerm,
     LabelSelector,

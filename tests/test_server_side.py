@@ -12,13 +12,13 @@ from returns.result import Success
 from fkube.edge import Client, embedded
 from fkube.edge.listing import CHUNK, listing
 from fkube.edge.running import hold as run
-from fkube.errors import ConflictError, FieldConflict
 from fkube.exchange import Request, Response
-from fkube.fields import Type
-from fkube.fields.managers import read
-from fkube.info import Info, Origin, RESTMapping
-from fkube.lastapplied import LAST_APPLIED, last_applied
+from fkube.merging.fields import Type
+from fkube.merging.fields.managers import read
+from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.report import Outcome, failure
+from fkube.resource.errors import ConflictError, FieldConflict
+from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.verbs.apply import apply
 from fkube.verbs.create import create
 from fkube.verbs.migrate import upgraded

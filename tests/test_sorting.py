@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Success
 
-from fkube.quantity import quantity
-from fkube.sorting import order
+from fkube.showing.sorting import order
+from fkube.syntax.quantity import quantity
 
 NAMED = [{"metadata": {"name": name}} for name in ("web", "db", "app-10", "app-9", "10", "9")]
 

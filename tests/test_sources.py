@@ -24,13 +24,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.result import Success
 
+from fkube.documents.manifest import decode
+from fkube.documents.source import Kustomization, Named, Objects, Path, Selected, Source, Stdin, Text, Url
 from fkube.edge import sources, web
 from fkube.edge.paths import files
 from fkube.edge.sources import read
-from fkube.errors import DecodeError
-from fkube.info import Origin
-from fkube.manifest import decode
-from fkube.source import Kustomization, Named, Objects, Path, Selected, Source, Stdin, Text, Url
+from fkube.resource.errors import DecodeError
+from fkube.resource.info import Origin
 from fkube.visitor import each
 
 

@@ -15,15 +15,13 @@ from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Success
 
 from fkube import testing, verbs
-from fkube.algebra import One, reached
-from fkube.errors import UsageError
+from fkube.documents.manifest import documents
+from fkube.documents.source import Text
 from fkube.exchange import Call, Request, call, done, fmap
-from fkube.info import NOWHERE, Info, Origin, with_metadata
 from fkube.laws.compare import Sides
-from fkube.manifest import documents
 from fkube.report import Outcome
-from fkube.source import Text
-from fkube.stages import scanned, sorted_by, take, through, unique, whole
+from fkube.resource.errors import UsageError
+from fkube.resource.info import NOWHERE, Info, Origin, with_metadata
 from fkube.testing.showing import tell
 from fkube.verbs.recreate import Recreation
 from fkube.visitor import (
@@ -39,6 +37,8 @@ from fkube.visitor import (
     one,
     visitor_list,
 )
+from fkube.visitor.algebra import One, reached
+from fkube.visitor.stages import scanned, sorted_by, take, through, unique, whole
 
 ROOT = Path(__file__).parents[1]
 SECRET = "c2VjcmV0LXZhbHVl"

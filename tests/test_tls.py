@@ -19,7 +19,7 @@ import pytest
 import trustme
 
 from fkube.edge.tls import context
-from fkube.errors import TransportError
+from fkube.resource.errors import TransportError
 from tests import stub
 from tests.stub import POST, Serving, Stub, World, answer, bad, good
 

@@ -12,12 +12,12 @@ from toolz import pipe
 from fkube import builder as b
 from fkube import edge, verbs
 from fkube.cli import main
+from fkube.documents.validation import KIND, offline, openapi, unique_keys, validator
 from fkube.edge.result import infos
 from fkube.exchange import Response
-from fkube.info import Info, Origin
-from fkube.validation import KIND, offline, openapi, unique_keys, validator
+from fkube.resource.info import Info, Origin
+from fkube.syntax.yamlkeys import duplicates
 from fkube.verbs.schemas import openapi_documents
-from fkube.yamlkeys import duplicates
 
 META = {"type": "object", "properties": {"name": {"type": "string"}, "labels": {
     "type": "object", "additionalProperties": {"type": "string"}}}}  # fmt: skip

@@ -8,15 +8,15 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.algebra import visited_of
-from fkube.decorators import set_images, set_labels
-from fkube.errors import UsageError
-from fkube.html import MOST
-from fkube.info import Origin
 from fkube.report import Outcome, Report, report
-from fkube.stages import scanned, sorted_by, take, through, unique, whole
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Origin
+from fkube.syntax.html import MOST
 from fkube.testing.functions import OfKind, number
 from fkube.visitor import and_then, decorated, filtered, flattened, one
+from fkube.visitor.algebra import visited_of
+from fkube.visitor.decorators import set_images, set_labels
+from fkube.visitor.stages import scanned, sorted_by, take, through, unique, whole
 
 HIDDEN = "correct horse battery staple"
 SECRET = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "<s>"}, "stringData": {"key": HIDDEN}}

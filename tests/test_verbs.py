@@ -5,8 +5,8 @@ from returns.result import Success
 
 from fkube import verbs
 from fkube.exchange import Call, Done, Request, Response, fmap, status_error, with_query
-from fkube.info import Info, Origin, RESTMapping
 from fkube.report import Outcome, Report
+from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.verbs.paging import selected
 from fkube.verbs.paths import collection
 

@@ -8,9 +8,9 @@ from fkube import verbs
 from fkube.edge import differing, embedded
 from fkube.edge.running import hold as run
 from fkube.exchange import Done, Request, Response
-from fkube.info import Info, Origin, RESTMapping
-from fkube.lastapplied import LAST_APPLIED, saved
-from fkube.masking import masked
+from fkube.merging.lastapplied import LAST_APPLIED, saved
+from fkube.resource.info import Info, Origin, RESTMapping
+from fkube.showing.masking import masked
 
 MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")
 META = {"name": "a", "namespace": "default"}

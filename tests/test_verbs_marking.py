@@ -8,7 +8,7 @@ from fkube.cli.pairs import annotation_changes, label_changes, split
 from fkube.edge import embedded
 from fkube.edge.running import hold as run
 from fkube.exchange import Request, with_query
-from fkube.info import Info, Origin, RESTMapping
+from fkube.resource.info import Info, Origin, RESTMapping
 
 MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")
 PATH = "/api/v1/namespaces/default/configmaps"

@@ -6,7 +6,7 @@ from fkube import verbs
 from fkube.edge import embedded
 from fkube.edge.running import hold as run
 from fkube.exchange import Done, Request, Response
-from fkube.info import Info, Origin, RESTMapping
+from fkube.resource.info import Info, Origin, RESTMapping
 
 MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")
 DEPLOYMENTS = RESTMapping("apps", "v1", "Deployment", "deployments")

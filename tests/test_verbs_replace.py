@@ -6,8 +6,8 @@ from fkube import verbs
 from fkube.edge import embedded
 from fkube.edge.running import hold as run
 from fkube.exchange import Done, Request, Response
-from fkube.info import Info, Origin, RESTMapping
-from fkube.lastapplied import LAST_APPLIED, annotated, configuration, last_applied
+from fkube.merging.lastapplied import LAST_APPLIED, annotated, configuration, last_applied
+from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.verbs.recreate import Recreation
 
 MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")

@@ -14,11 +14,8 @@ from returns.result import Failure, Success
 from toolz import pipe
 
 from fkube import testing
-from fkube.algebra import Decorated, Filtered
-from fkube.decorators import filter_namespace, set_namespace
-from fkube.errors import DecodeError, failures
-from fkube.info import Info, Origin, with_metadata
-from fkube.lists import items
+from fkube.resource.errors import DecodeError, failures
+from fkube.resource.info import Info, Origin, with_metadata
 from fkube.testing.functions import Label, OfKind, Tell
 from fkube.visitor import (
     and_then,
@@ -34,6 +31,9 @@ from fkube.visitor import (
     one,
     visitor_list,
 )
+from fkube.visitor.algebra import Decorated, Filtered
+from fkube.visitor.decorators import filter_namespace, set_namespace
+from fkube.visitor.lists import items
 
 POD = Info({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}, Origin("a.yaml", 1, 1))
 names = each(lambda info: Success(info.name))
@@ -138,7 +138,7 @@ def test_a_visit_changes_nothing(visitor, fn) -> None:
 MILLION = """
 from returns.result import Success
 from toolz import pipe
-from fkube.info import Info
+from fkube.resource.info import Info
 from fkube.testing.functions import OfKind
 from fkube.visitor import continue_on_error, decorated, each, filtered, flattened, infos
 

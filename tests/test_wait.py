@@ -15,7 +15,13 @@ from fkube import edge
 from fkube.cli import program
 from fkube.cli.wait import appeared
 from fkube.cluster.respond import respond
-from fkube.conditions import (
+from fkube.edge.client import Client
+from fkube.edge.running import hold as run
+from fkube.exchange import Call, Listen, Request, Response, done
+from fkube.resource.errors import ConditionError, StatusError, TimedOut, TransportError, UsageError
+from fkube.resource.info import Info, RESTMapping
+from fkube.syntax.jsonpath import parse
+from fkube.verbs.conditions import (
     Met,
     NotYet,
     Snapshot,
@@ -27,12 +33,6 @@ from fkube.conditions import (
     jsonpath,
     within,
 )
-from fkube.edge.client import Client
-from fkube.edge.running import hold as run
-from fkube.errors import ConditionError, StatusError, TimedOut, TransportError, UsageError
-from fkube.exchange import Call, Listen, Request, Response, done
-from fkube.info import Info, RESTMapping
-from fkube.jsonpath import parse
 from fkube.verbs.plan import planned
 from fkube.verbs.wait import wait
 from tests.worlds import BOOKMARK, COMPACT, HOW, MAPS, OVER, Cut, World, after, create, delete, relabel

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from fkube import watching as machine
 from fkube.cluster.respond import respond
 from fkube.cluster.watch import opened, told
 from fkube.edge.client import Client
 from fkube.edge.watching import watch
-from fkube.errors import StatusError, TransportError
 from fkube.exchange import TABLE, Heard, Request, Response
-from fkube.watching import LASTING, SILENCE, Watching, heard
+from fkube.exchange import watching as machine
+from fkube.exchange.watching import LASTING, SILENCE, Watching, heard
+from fkube.resource.errors import StatusError, TransportError
 from tests.worlds import BOOKMARK, COMPACT, HOW, MAPS, OVER, Cut, World, after, create, delete, relabel
 
 

@@ -11,8 +11,8 @@ from fkube.cluster.respond import empty, respond
 from fkube.cluster.state import State, at
 from fkube.cluster.watch import opened, told
 from fkube.edge.client import Client
-from fkube.errors import StatusError, TimedOut, TransportError
 from fkube.exchange import Request, Response, status_error
+from fkube.resource.errors import StatusError, TimedOut, TransportError
 
 MAPS = "/api/v1/namespaces/default/configmaps"
 MERGE = "application/merge-patch+json"

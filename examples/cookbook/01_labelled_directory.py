@@ -6,8 +6,8 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.decorators import force_namespace, set_annotations, set_labels
-from fkube.info import Info
+from fkube.resource.info import Info
+from fkube.visitor.decorators import force_namespace, set_annotations, set_labels
 
 MANIFESTS = Path(__file__).parents[1] / "manifests"
 

@@ -4,9 +4,9 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.decorators import force_namespace
-from fkube.info import Info
+from fkube.resource.info import Info
 from fkube.visitor import Visitor, decorated, one, visitor_list
+from fkube.visitor.decorators import force_namespace
 
 MANIFEST = """
 {apiVersion: v1, kind: Namespace, metadata: {name: blue}}

@@ -7,9 +7,9 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.decorators import set_labels
-from fkube.errors import ValidationError, VisitError
-from fkube.info import Info
+from fkube.resource.errors import ValidationError, VisitError
+from fkube.resource.info import Info
+from fkube.visitor.decorators import set_labels
 
 MANIFESTS = Path(__file__).parents[1] / "manifests"
 

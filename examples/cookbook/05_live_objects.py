@@ -6,7 +6,7 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.decorators import as_manifest, set_images, set_labels
+from fkube.visitor.decorators import as_manifest, set_images, set_labels
 
 MANIFESTS = Path(__file__).parents[1] / "manifests"
 cluster = edge.embedded()

@@ -4,7 +4,7 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.decorators import as_manifest, set_labels
+from fkube.visitor.decorators import as_manifest, set_labels
 
 OLD = """
 {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {greeting: welcome}}

@@ -5,8 +5,8 @@ from returns.unsafe import unsafe_perform_io
 from fkube import builder as b
 from fkube import edge, pipe, verbs
 from fkube.exchange import MERGE_PATCH, Done, Exchange, Request, bind, call, fmap
-from fkube.info import Info
 from fkube.report import Outcome
+from fkube.resource.info import Info
 
 POD = "{metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}"
 SPEC = f"{{selector: {{matchLabels: {{app: web}}}}, template: {POD}}}"

@@ -7,11 +7,11 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
 from fkube import edge, pipe, verbs
-from fkube.decorators import set_annotations
-from fkube.info import Info, Origin
-from fkube.stages import scanned
+from fkube.resource.info import Info, Origin
 from fkube.testing import check_source, check_stage
 from fkube.visitor import Reached, Visitor, decorated, from_result, one
+from fkube.visitor.decorators import set_annotations
+from fkube.visitor.stages import scanned
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fkube.builder.request import Builder, Step, makes_step, refused, with_pipeline
-from fkube.names import quoted
+from fkube.resource.names import quoted
 
 
 @makes_step

@@ -9,15 +9,15 @@ from typing import Any, TypeGuard
 from returns.result import Failure, Result, Success
 from toolz import concat
 
-from fkube.algebra import Predicate, Transform
-from fkube.arguments import chosen
+from fkube.builder.arguments import chosen
 from fkube.builder.request import Builder
-from fkube.errors import Failures, UsageError, failures
-from fkube.names import quoted
-from fkube.pipeline import Pipeline
-from fkube.selectors import field_selector, label_selector
-from fkube.source import Named, Selected, Source
-from fkube.stages import Stage, stage_name
+from fkube.documents.source import Named, Selected, Source
+from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.errors import Failures, UsageError, failures
+from fkube.resource.names import quoted
+from fkube.resource.selectors import field_selector, label_selector
+from fkube.visitor.algebra import Predicate, Transform
+from fkube.visitor.stages import Stage, stage_name
 
 
 def do(b: Builder) -> Result[Pipeline, Failures[Any]]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from returns.result import Success
 
-from fkube import arguments as grammar
-from fkube.arguments import Arguments, appended, parse
+from fkube.builder import arguments as grammar
+from fkube.builder.arguments import Arguments, appended, parse
 from fkube.builder.request import Builder, Step, makes_step, refused, with_pipeline
-from fkube.source import Named
+from fkube.documents.source import Named
 
 
 @makes_step

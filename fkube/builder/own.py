@@ -12,13 +12,22 @@ from typing import TypeVar
 
 from returns.result import Failure, Success
 
-from fkube import visitor
-from fkube.algebra import Decorator, Predicate, Reached, Transform, Visited, Visitor, VisitorFunc, guarded
 from fkube.builder.request import Builder, Step, makes_step, refused, with_pipeline
-from fkube.errors import about
-from fkube.guarding import attempt, function_name, returned
-from fkube.info import Change, Info
-from fkube.stages import Stage
+from fkube.resource.errors import about
+from fkube.resource.guarding import attempt, function_name, returned
+from fkube.resource.info import Change, Info
+from fkube.visitor import combinators as visitor
+from fkube.visitor.algebra import (
+    Decorator,
+    Predicate,
+    Reached,
+    Transform,
+    Visited,
+    Visitor,
+    VisitorFunc,
+    guarded,
+)
+from fkube.visitor.stages import Stage
 
 T = TypeVar("T")
 
@@ -58,7 +67,7 @@ def through(*stages: Stage, mapped: bool = False) -> Step:
 
     Errors: `continue_on_error`, which is a step of its own, as no stage.
 
-    See also: `fkube.stages`, `fkube.testing.check_stage`.
+    See also: `fkube.visitor.stages`, `fkube.testing.check_stage`.
     """
     return _pass_through(mapped, *map(_own, stages))
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from fkube.builder.request import Builder, Step, makes_step, refused, with_pipeline
-from fkube.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
-from fkube.visitor import Decorator
+from fkube.documents.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
+from fkube.visitor.combinators import Decorator
 
 
 class PathLike(Protocol):
@@ -57,7 +57,7 @@ def sources(*given: Source) -> Step:
     """Read these sources too, those of one's own among them, for which the edge is given a reader.
 
     >>> from fkube.builder import builder, do
-    >>> from fkube.source import Named, Path
+    >>> from fkube.documents.source import Named, Path
     >>> do(sources(Path("a.yaml"), Named("pod", "web"))(builder())).unwrap().sources
     (Path(path='a.yaml', recursive=False), Named(resource='pod', name='web'))
     """
@@ -98,7 +98,7 @@ def schema(validator: Decorator) -> Step:
 
     A list is validated as it is written, and then each item of it once it is opened.
 
-    See also: `fkube.validation`, which makes validators.
+    See also: `fkube.documents.validation`, which makes validators.
     """
     return lambda b: with_pipeline(b, validators=(*b.pipeline.validators, validator))
 
@@ -106,7 +106,7 @@ def schema(validator: Decorator) -> Step:
 def strict(b: Builder) -> Builder:
     """Warn of each key that a mapping of a manifest has twice, with its line; the last of them counts.
 
-    See also: `fkube.validation.unique_keys`, a validator that refuses them.
+    See also: `fkube.documents.validation.unique_keys`, a validator that refuses them.
     """
     return with_pipeline(b, strict=True)
 

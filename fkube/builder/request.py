@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeAlias
 
-from fkube.arguments import NO_ARGUMENTS, Arguments
-from fkube.errors import UsageError
-from fkube.pipeline import Pipeline
-from fkube.source import Source
+from fkube.builder.arguments import NO_ARGUMENTS, Arguments
+from fkube.documents.source import Source
+from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.errors import UsageError
 
 P = ParamSpec("P")
 

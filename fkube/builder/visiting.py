@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fkube.builder.request import Builder, Step, makes_step, with_pipeline
-from fkube.pipeline import RequestTransform
+from fkube.pipeline.pipeline import RequestTransform
 
 
 def flatten(b: Builder) -> Builder:
@@ -34,9 +34,9 @@ def continue_on_error(b: Builder) -> Builder:
 
 
 def arranged(b: Builder) -> Builder:
-    """Put first what others stand on, whatever the order of the input: see `fkube.arranging.arranged`.
+    """Put first what others stand on, whatever the order of the input.
 
-    Steps of one's own come before that.
+    Steps of one's own come before that. See `fkube.visitor.arranging.arranged`.
     """
     return with_pipeline(b, arranged=True)
 

@@ -15,9 +15,9 @@ from fkube.cli.flags import Flag, Options
 from fkube.cli.output import known_format
 from fkube.cli.session import asked, using
 from fkube.cli.tableprinter import aligned, widths
-from fkube.discovery import Mapper, Resource
 from fkube.edge import Client
-from fkube.errors import UsageError
+from fkube.pipeline.discovery import Mapper, Resource
+from fkube.resource.errors import UsageError
 from fkube.verbs.discover import discover
 
 FORMATS = ("wide", "name")
@@ -58,8 +58,8 @@ def preferred(known: Mapper) -> Iterator[Resource]:
 
     Follows `ServerPreferredResources` of client-go.
 
-    >>> from fkube.discovery import mapper
-    >>> from fkube.info import RESTMapping
+    >>> from fkube.pipeline.discovery import mapper
+    >>> from fkube.resource.info import RESTMapping
     >>> both = (Resource(RESTMapping("a", version, "Shirt", "shirts")) for version in ("v2", "v1"))
     >>> [resource.mapping.version for resource in preferred(mapper(both))]
     ['v2']

@@ -24,9 +24,9 @@ from fkube.cli.templates import Shown
 from fkube.edge import Client
 from fkube.edge.listing import listing
 from fkube.edge.running import Verb
-from fkube.errors import UsageError
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
 from fkube.verbs.apply import apply
 from fkube.verbs.applyset import updated
 from fkube.verbs.paths import DryRun

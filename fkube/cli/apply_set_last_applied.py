@@ -15,10 +15,10 @@ from fkube.cli.printing import PRINTING, Print, printing
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge.running import Verb, hold
-from fkube.errors import UsageError
-from fkube.info import Info
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info
 from fkube.verbs.setlastapplied import set_last_applied
 
 

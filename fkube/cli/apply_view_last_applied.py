@@ -14,11 +14,11 @@ from fkube.cli.flags import Flag, Options
 from fkube.cli.session import pipeline, using, visited
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge import Client
-from fkube.errors import UsageError
-from fkube.gotext import json_text
-from fkube.lastapplied import last_applied, original
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.merging.lastapplied import last_applied, original
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.syntax.gotext import json_text
 from fkube.verbs.get import get
 
 

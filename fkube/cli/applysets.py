@@ -14,17 +14,17 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options, boolean
 from fkube.cli.pruning import Kept, Pruner
 from fkube.cli.session import found, visited
-from fkube.discovery import Mapper
+from fkube.documents.source import Objects
 from fkube.edge import Client
 from fkube.edge.knowing import known
 from fkube.edge.running import hold
-from fkube.errors import UsageError, VisitError
-from fkube.exchange import Exchange
-from fkube.info import Info
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
-from fkube.results import collected
-from fkube.source import Objects
+from fkube.exchange.conversation import Exchange
+from fkube.pipeline.discovery import Mapper
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Info
+from fkube.resource.results import collected
 from fkube.verbs.applyset import PART_OF, Members, Parent, applied, current, labelled, parent, permitted
 
 Write: TypeAlias = Callable[[Parent, Members], Exchange[None]]

@@ -17,11 +17,11 @@ from fkube.cli.session import visited
 from fkube.edge import Client
 from fkube.edge.files import read_lines, recording
 from fkube.edge.running import Verb
-from fkube.errors import SourceError, VisitError
-from fkube.info import Origin
-from fkube.ledger import Ledger, ledger
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.ledger import Ledger, ledger
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import SourceError, VisitError
+from fkube.resource.info import Origin
 from fkube.verbs.batch import establishing
 from fkube.verbs.resume import resumed
 

@@ -8,7 +8,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.cli.console import Console
 from fkube.cli.flags import Options, boolean
-from fkube.errors import UsageError
+from fkube.resource.errors import UsageError
 from fkube.verbs.paths import DryRun
 
 SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}

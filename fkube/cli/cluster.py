@@ -18,8 +18,8 @@ from fkube.cluster import State, empty
 from fkube.edge import Client
 from fkube.edge.hosting import Cell, send, utc_now
 from fkube.edge.serve import foreground
-from fkube.errors import failures
-from fkube.report import Outcome
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import failures
 from fkube.verbs.create import create
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 from fkube.cli.messages import alone, told
-from fkube.errors import UsageError, VisitError
+from fkube.resource.errors import UsageError, VisitError
 
 if TYPE_CHECKING:
     from rich.progress import Progress

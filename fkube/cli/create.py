@@ -18,8 +18,8 @@ from fkube.cli.raw import RAW, sendable, sent
 from fkube.cli.session import pipeline, using
 from fkube.edge import Client
 from fkube.edge.running import Verb
-from fkube.errors import UsageError
-from fkube.pipeline import Pipeline
+from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.errors import UsageError
 from fkube.verbs.create import create
 from fkube.verbs.paths import DryRun
 

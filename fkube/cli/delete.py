@@ -22,10 +22,10 @@ from fkube.cli.raw import RAW, sendable, sent
 from fkube.cli.session import found, pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge.running import Verb, hold
-from fkube.errors import TimedOut, UsageError, VisitError, located
-from fkube.info import Info
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import TimedOut, UsageError, VisitError, located
+from fkube.resource.info import Info
 from fkube.verbs.delete import delete, gone
 from fkube.verbs.paths import DryRun
 

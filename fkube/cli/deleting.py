@@ -8,8 +8,8 @@ from fkube.cli.checks import refused
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, boolean
 from fkube.cli.messages import kind
-from fkube.errors import UsageError
-from fkube.info import Info
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info
 
 CASCADE = Flag(
     "cascade",

@@ -17,11 +17,11 @@ from fkube.cli.session import pipeline, using, visited
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge import Client
 from fkube.edge.differing import Compared, Versions, compared, versions, write_version
-from fkube.errors import UsageError
-from fkube.info import Info, Object
-from fkube.masking import masked
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info, Object
+from fkube.showing.masking import masked
 from fkube.verbs.diff import diff
 from fkube.verbs.serverside import KUBECTL
 

@@ -160,7 +160,7 @@ def _int(text: str) -> Result[int, str]:
 
 def _duration(text: str) -> Result[float, str]:
     # Imported where a duration is given, not for every `--help`.
-    from fkube.edge.connection import duration
+    from fkube.kubeconfig.connection import duration
 
     sign, span = (text[0], text[1:]) if text.startswith(("-", "+")) else ("", text)
     seconds = duration(span) if not span.isdigit() or span == "0" else None

@@ -24,15 +24,15 @@ from fkube.cli.session import finished, not_found
 from fkube.cli.tableprinter import Style
 from fkube.cli.templates import TEMPLATES, Shown, is_template, templated
 from fkube.edge import Client
-from fkube.edge.connection import duration
 from fkube.edge.following import Followed, follow
-from fkube.errors import Failures, UsageError
-from fkube.exchange import TABLE
-from fkube.gotext import json_line
-from fkube.info import Object, RESTMapping
-from fkube.pipeline import Pipeline
+from fkube.exchange.conversation import TABLE
+from fkube.exchange.watching import Event
+from fkube.kubeconfig.connection import duration
+from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.errors import Failures, UsageError
+from fkube.resource.info import Object, RESTMapping
+from fkube.syntax.gotext import json_line
 from fkube.verbs.table import Column, Row, Table, table
-from fkube.watching import Event
 
 FORMATS = ("json", "yaml", "kyaml", "name", "wide", "table", *TEMPLATES)
 

@@ -9,8 +9,8 @@ from returns.result import Success
 
 from fkube.cli.console import Console
 from fkube.cli.templates import Shown
-from fkube.info import Object
-from fkube.sorting import order
+from fkube.resource.info import Object
+from fkube.showing.sorting import order
 
 
 class Lister(Protocol):

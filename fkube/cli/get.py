@@ -31,14 +31,14 @@ from fkube.cli.output import known_format, unmanaged
 from fkube.cli.session import not_found, pipeline, using, visited
 from fkube.cli.tableprinter import Style
 from fkube.cli.templates import Shown, is_template, templated
+from fkube.documents.source import Selected
 from fkube.edge import Client
 from fkube.edge.result import single_item_implied
-from fkube.errors import UsageError, VisitError
-from fkube.exchange import JSON, TABLE
-from fkube.info import Object
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
-from fkube.source import Selected
+from fkube.exchange.conversation import JSON, TABLE
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Object
 from fkube.verbs.get import get
 from fkube.verbs.table import table
 

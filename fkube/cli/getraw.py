@@ -12,8 +12,8 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Options
 from fkube.cli.session import asked, using
 from fkube.edge.client import Client
-from fkube.errors import Failures, UsageError, failures
-from fkube.exchange import Request, call, encode_body
+from fkube.exchange.conversation import Request, call, encode_body
+from fkube.resource.errors import Failures, UsageError, failures
 
 
 def raw(console: Console, options: Options) -> None:

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from typing import Any
 
-from fkube.gotext import json_line
-from fkube.yamlscalars import is_timestamp
+from fkube.syntax.gotext import json_line
+from fkube.syntax.yamlscalars import is_timestamp
 
 
 def kyaml_text(value: Any) -> str:

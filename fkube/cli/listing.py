@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fkube.cli.console import Console
 from fkube.cli.output import closed, listed, printed
 from fkube.cli.tableprinter import NOTHING, Asked, Printed, Style, lines, merged, sorted_rows
-from fkube.info import Object, RESTMapping
+from fkube.resource.info import Object, RESTMapping
 from fkube.verbs.table import Table
 
 BLOCK = 500

@@ -20,10 +20,10 @@ from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge.result import single_item_implied
 from fkube.edge.running import Verb
-from fkube.errors import UsageError
-from fkube.info import Object
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Object
 from fkube.verbs.marking import Changes
 from fkube.verbs.paths import DryRun
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from fkube.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
-from fkube.info import Object, Origin
-from fkube.result import add_source
+from fkube.pipeline.result import add_source
+from fkube.resource.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
+from fkube.resource.info import Object, Origin
 
 
 def alone(error: VisitError, doing: str = "") -> str:
@@ -14,7 +14,7 @@ def alone(error: VisitError, doing: str = "") -> str:
 
     Follows `checkErr` of kubectl.
 
-    >>> from fkube.errors import UsageError
+    >>> from fkube.resource.errors import UsageError
     >>> alone(UsageError("must specify one of -f and -k"))
     'error: must specify one of -f and -k'
     """

@@ -9,9 +9,9 @@ from returns.result import Failure, Result, Success
 from fkube.cli.kyamlprinter import kyaml, kyaml_text
 from fkube.cli.messages import name
 from fkube.cli.yamlprinter import yaml_text
-from fkube.errors import UsageError
-from fkube.gotext import json_text
-from fkube.info import Object, with_metadata
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Object, with_metadata
+from fkube.syntax.gotext import json_text
 
 
 def known_format(given: str, *formats: str) -> Result[str, UsageError]:

@@ -7,8 +7,8 @@ from itertools import dropwhile
 
 from returns.result import Failure, Result, Success
 
-from fkube.errors import UsageError
-from fkube.names import label_value_problems, quoted
+from fkube.resource.errors import UsageError
+from fkube.resource.names import label_value_problems, quoted
 from fkube.verbs.marking import Changes
 
 

@@ -17,17 +17,17 @@ from fkube.cli.flags import Flag, Options
 from fkube.cli.printing import PRINTING, Print, printing
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
-from fkube.edge.answers import json_value
 from fkube.edge.files import read_text
 from fkube.edge.running import Verb
-from fkube.errors import UsageError
-from fkube.info import Info, Object
-from fkube.patches import Schema, strategic_merged
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.exchange.answers import json_value
+from fkube.merging.patches import Schema, strategic_merged
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info, Object
+from fkube.syntax.yamljson import load
 from fkube.verbs.patch import PatchType, patch, unsupported
 from fkube.verbs.paths import DryRun
-from fkube.yamljson import load
 
 
 def run(console: Console, options: Options) -> None:

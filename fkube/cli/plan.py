@@ -25,12 +25,12 @@ from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge.listing import listing
 from fkube.edge.running import Verb
-from fkube.errors import UsageError
-from fkube.info import Info, Object
-from fkube.lastapplied import last_applied
-from fkube.ledger import key
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.merging.lastapplied import last_applied
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.ledger import key
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info, Object
 from fkube.verbs.paths import DryRun
 from fkube.verbs.plan import planned
 from fkube.verbs.prune import prune

@@ -19,13 +19,13 @@ from fkube.cli.messages import kind, name
 from fkube.cli.session import using, visited
 from fkube.edge import Client
 from fkube.edge.files import keep_private, read_lines
-from fkube.errors import Failures, SourceError, failures
-from fkube.info import Object
-from fkube.ledger import key
-from fkube.pipeline import Pipeline
-from fkube.planfile import opened, sealed
-from fkube.report import Outcome
-from fkube.results import collected
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.ledger import key
+from fkube.report.outcomes import Outcome
+from fkube.report.planfile import opened, sealed
+from fkube.resource.errors import Failures, SourceError, failures
+from fkube.resource.info import Object
+from fkube.resource.results import collected
 from fkube.verbs.perform import perform
 
 

@@ -15,8 +15,8 @@ from fkube.cli.flags import Flag, Options
 from fkube.cli.messages import name
 from fkube.cli.output import known_format, printed, unmanaged
 from fkube.cli.templates import TEMPLATES, Shown, is_template, templated
-from fkube.errors import UsageError
-from fkube.report import Outcome
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
 
 FORMATS = ("json", "yaml", "kyaml", "name", *(name for name in TEMPLATES if "columns" not in name))
 

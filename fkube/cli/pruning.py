@@ -13,9 +13,9 @@ from fkube.cli.printing import Print
 from fkube.edge import Client
 from fkube.edge.knowing import known
 from fkube.edge.running import Verb, hold
-from fkube.errors import UsageError
-from fkube.info import RESTMapping
-from fkube.report import Outcome
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import RESTMapping
 from fkube.verbs.prune import Owned, candidates, prunable, why
 
 PRUNING = (

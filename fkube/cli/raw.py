@@ -16,8 +16,8 @@ from fkube.cli.flags import Flag, Options
 from fkube.cli.session import asked, using
 from fkube.edge import Client
 from fkube.edge.files import read_body
-from fkube.errors import Failures, SourceError, UsageError, failures
-from fkube.exchange import Request, call
+from fkube.exchange.conversation import Request, call
+from fkube.resource.errors import Failures, SourceError, UsageError, failures
 
 RAW = Flag("raw", "The path on the server to send a single file to, as it is.")
 

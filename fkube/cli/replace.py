@@ -18,9 +18,9 @@ from fkube.cli.raw import RAW, sendable, sent
 from fkube.cli.session import pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge.running import Verb
-from fkube.errors import UsageError
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
 from fkube.verbs.paths import DryRun
 from fkube.verbs.recreate import Recreation
 from fkube.verbs.replace import replace

@@ -15,9 +15,9 @@ from fkube.cli.printing import PRINTING, Print, printing
 from fkube.cli.session import found, pipeline, using, visited
 from fkube.edge import Client
 from fkube.edge.running import Verb, hold
-from fkube.errors import UsageError, located
-from fkube.info import Info
-from fkube.pipeline import Pipeline
+from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.errors import UsageError, located
+from fkube.resource.info import Info
 from fkube.verbs.paths import DryRun
 from fkube.verbs.scale import scale
 

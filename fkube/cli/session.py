@@ -17,15 +17,15 @@ from fkube.cli.command import GLOBAL
 from fkube.cli.console import Console
 from fkube.cli.flags import Options
 from fkube.cli.messages import name
+from fkube.documents.source import Path
 from fkube.edge import Client, embedded, fold
 from fkube.edge.paths import files
 from fkube.edge.running import Verb, hold
-from fkube.errors import Failures, StatusError, TimedOut, TransportError, VisitError, failures
-from fkube.exchange import Exchange, done
-from fkube.info import Info
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
-from fkube.source import Path
+from fkube.exchange.conversation import Exchange, done
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import Failures, StatusError, TimedOut, TransportError, VisitError, failures
+from fkube.resource.info import Info
 
 T = TypeVar("T")
 

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 from returns.result import Result, Success
 
-from fkube.errors import UsageError
-from fkube.gotext import json_text
-from fkube.info import RESTMapping
-from fkube.sorting import order
+from fkube.resource.errors import UsageError
+from fkube.resource.info import RESTMapping
+from fkube.showing.sorting import order
+from fkube.syntax.gotext import json_text
 from fkube.verbs.table import Column, Row, Table
 
 MINIMUM, PADDING = 6, 3

@@ -12,9 +12,9 @@ from fkube.cli.messages import name
 from fkube.cli.output import printed, typed_list, unmanaged
 from fkube.cli.printing import Print
 from fkube.cli.templates import Shown, is_template, templated
-from fkube.errors import UsageError
-from fkube.info import Object, is_list
-from fkube.report import Outcome
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Object, is_list
 
 
 @dataclass(slots=True)

@@ -13,11 +13,11 @@ from returns.result import Result, Success
 
 from fkube.cli.checks import refused
 from fkube.cli.flags import Options
-from fkube.columns import Column, columns, columns_file, table
 from fkube.edge.files import read_text
-from fkube.errors import UsageError
-from fkube.info import Object, is_list
-from fkube.jsonpath import Template, parse, render
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Object, is_list
+from fkube.showing.columns import Column, columns, columns_file, table
+from fkube.syntax.jsonpath import Template, parse, render
 
 Shown: TypeAlias = Callable[[Object], tuple[str, UsageError | None]]
 """What is printed of an object or a list, and why no more of it."""

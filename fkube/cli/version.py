@@ -12,7 +12,7 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag, Options
 from fkube.cli.session import asked, using
 from fkube.edge import Client
-from fkube.exchange import Request, call
+from fkube.exchange.conversation import Request, call
 
 
 def run(console: Console, options: Options) -> None:

@@ -13,7 +13,6 @@ from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
-from fkube.awaiting import awaited
 from fkube.cli.command import (
     ALL_NAMESPACES,
     FIELD_SELECTOR,
@@ -28,13 +27,14 @@ from fkube.cli.flags import Flag, Options
 from fkube.cli.messages import name
 from fkube.cli.output import known_format, printed, unmanaged
 from fkube.cli.session import not_found, pipeline, using, visited
-from fkube.conditions import Condition, created, deleted
 from fkube.edge import Client, visit
 from fkube.edge.running import hold
-from fkube.errors import TimedOut, UsageError
-from fkube.info import Object
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import TimedOut, UsageError
+from fkube.resource.info import Object
+from fkube.verbs.awaiting import awaited
+from fkube.verbs.conditions import Condition, created, deleted
 from fkube.verbs.get import get
 from fkube.verbs.wait import wait
 

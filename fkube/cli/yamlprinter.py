@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from fkube.yamlscalars import is_timestamp, plain
+from fkube.syntax.yamlscalars import is_timestamp, plain
 
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _BREAKS = re.compile("[\x85\u2028\u2029]")

@@ -12,18 +12,18 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube import yamljson
 from fkube.cluster.calls import Call, options_checked
 from fkube.cluster.kinds import Kind
 from fkube.cluster.managing import blank, known, manager, rules, type_of
 from fkube.cluster.metadata import ANNOTATIONS_LIMIT
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, invalid_options, refused, required_field
-from fkube.exchange import Response
-from fkube.fields import FieldSet, Path, compared, fields_of, ordered, problems, shown
-from fkube.fields.managers import Manager
-from fkube.fields.updating import Applied, Conflicts, Rules, applied, updated
-from fkube.info import Object, with_metadata
+from fkube.exchange.conversation import Response
+from fkube.merging.fields import FieldSet, Path, compared, fields_of, ordered, problems, shown
+from fkube.merging.fields.managers import Manager
+from fkube.merging.fields.updating import Applied, Conflicts, Rules, applied, updated
+from fkube.resource.info import Object, with_metadata
+from fkube.syntax import yamljson
 
 APPLY = "application/apply-patch+yaml"
 KUBECTL = "kubectl"

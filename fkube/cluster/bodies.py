@@ -12,11 +12,11 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube import yamljson
 from fkube.cluster import protobuf
 from fkube.cluster.statuses import bad_request, refused
-from fkube.exchange import Request, Response
-from fkube.info import Object
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.info import Object
+from fkube.syntax import yamljson
 
 JSON_TYPES = frozenset({"", "application/json"})
 YAML_TYPES = frozenset({"application/yaml"})

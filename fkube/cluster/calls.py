@@ -19,8 +19,8 @@ from fkube.cluster.statuses import (
     unsupported_field,
     warned,
 )
-from fkube.exchange import Request, Response
-from fkube.names import quoted
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.names import quoted
 
 
 @dataclass(frozen=True, slots=True)

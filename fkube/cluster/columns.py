@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from toolz import get_in
 
-from fkube.info import Object
+from fkube.resource.info import Object
 
 Cell: TypeAlias = Callable[[Object], Any]
 

@@ -33,9 +33,9 @@ from fkube.cluster.statuses import (
     refused,
 )
 from fkube.cluster.structural import errors
-from fkube.exchange import Response
-from fkube.fields.managers import Manager
-from fkube.info import Object, RESTMapping
+from fkube.exchange.conversation import Response
+from fkube.merging.fields.managers import Manager
+from fkube.resource.info import Object, RESTMapping
 
 ATTEMPTS = 8
 """How many names are generated before the server gives up."""

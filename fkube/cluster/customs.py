@@ -8,7 +8,7 @@ from typing import Any
 
 from fkube.cluster.kinds import Kind, Kinds, prefix_of, recorded, version_order
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
-from fkube.info import Object, RESTMapping
+from fkube.resource.info import Object, RESTMapping
 
 CRDS = "apiextensions.k8s.io/customresourcedefinitions/"
 """What the keys of definitions begin with."""

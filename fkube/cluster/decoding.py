@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from fkube.cluster.bodies import json_type
 from fkube.cluster.kinds import recorded
-from fkube.info import Object
+from fkube.resource.info import Object
 
 
 @dataclass(frozen=True, slots=True)

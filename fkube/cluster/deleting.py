@@ -32,8 +32,8 @@ from fkube.cluster.statuses import (
     succeeded,
     unsupported_field,
 )
-from fkube.exchange import Response
-from fkube.info import Object, with_metadata
+from fkube.exchange.conversation import Response
+from fkube.resource.info import Object, with_metadata
 
 OPTIONS = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"}
 

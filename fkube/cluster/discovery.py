@@ -12,8 +12,8 @@ from toolz import groupby
 
 from fkube.cluster.kinds import Kind, Kinds, builtin_groups, recorded, version_order
 from fkube.cluster.statuses import HEADERS, answered, no_resource, page_not_found, refused
-from fkube.exchange import Request, Response
-from fkube.info import Object
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.info import Object
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 

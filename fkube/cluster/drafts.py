@@ -15,8 +15,8 @@ from fkube.cluster.decoding import Problem, checked
 from fkube.cluster.kinds import Kind, schema_names
 from fkube.cluster.statuses import bad_request
 from fkube.cluster.structural import fitted
-from fkube.exchange import Response
-from fkube.info import Object
+from fkube.exchange.conversation import Response
+from fkube.resource.info import Object
 
 OBJECT_META = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
 

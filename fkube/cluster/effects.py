@@ -11,7 +11,7 @@ from fkube.cluster.customs import CLEANUP, CRDS, kinds_of
 from fkube.cluster.kinds import end_of, namespaced_prefixes
 from fkube.cluster.metadata import timestamp
 from fkube.cluster.state import State, changed
-from fkube.info import Object, with_metadata
+from fkube.resource.info import Object, with_metadata
 
 NAMESPACES = "/namespaces/"
 """What the keys of namespaces begin with."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from fkube.cluster.kinds import Kind
 from fkube.cluster.statuses import FieldError, forbidden_field, invalid_field
-from fkube.info import Object
-from fkube.names import label_key_problems
+from fkube.resource.info import Object
+from fkube.resource.names import label_key_problems
 
 _PATH = " including a path (/)"
 _STANDARD = frozenset({"kubernetes", "orphan", "foregroundDeletion"})

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeAlias
 
-from fkube.info import Object, RESTMapping
+from fkube.resource.info import Object, RESTMapping
 
 _VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
 

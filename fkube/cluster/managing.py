@@ -14,11 +14,11 @@ from fkube.cluster.kinds import Kind, Kinds, Target, kind_at, recorded
 from fkube.cluster.metadata import timestamp
 from fkube.cluster.openapi import custom_schema
 from fkube.cluster.state import State
-from fkube.fields import Type
-from fkube.fields.managers import Manager, read, written
-from fkube.fields.paths import Path
-from fkube.fields.updating import Rules, updated
-from fkube.info import Object, with_metadata
+from fkube.merging.fields import Type
+from fkube.merging.fields.managers import Manager, read, written
+from fkube.merging.fields.paths import Path
+from fkube.merging.fields.updating import Rules, updated
+from fkube.resource.info import Object, with_metadata
 
 _STATUS: tuple[Path, ...] = (("f:status",),)
 _BESIDE: tuple[Path, ...] = (("f:spec",), ("f:metadata",))

@@ -17,8 +17,8 @@ from typing import Any
 from fkube.cluster.finalizers import finalizer_errors, new_finalizer_errors
 from fkube.cluster.kinds import Kind
 from fkube.cluster.statuses import FieldError, invalid_field, required_field
-from fkube.info import Object
-from fkube.names import label_key_problems, label_value_problems, subdomain_problems
+from fkube.resource.info import Object
+from fkube.resource.names import label_key_problems, label_value_problems, subdomain_problems
 
 ANNOTATIONS_LIMIT = 256 * 1024
 """Bytes that all annotations of an object may take together."""

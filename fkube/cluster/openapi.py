@@ -14,9 +14,9 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.kinds import Kind, Kinds, builtin, recorded
 from fkube.cluster.statuses import answered, text
-from fkube.exchange import Request, Response
-from fkube.info import Object
-from fkube.patches.schema import STRATEGIC
+from fkube.exchange.conversation import Request, Response
+from fkube.merging.patches.schema import STRATEGIC
+from fkube.resource.info import Object
 
 _WRITES = ("dryRun", "fieldManager", "fieldValidation")
 SWAGGER = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"

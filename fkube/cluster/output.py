@@ -17,8 +17,8 @@ from fkube.cluster.scales import scaled
 from fkube.cluster.state import State
 from fkube.cluster.statuses import answered, refused
 from fkube.cluster.tables import cells, columns
-from fkube.exchange import Request, Response
-from fkube.info import Object
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.info import Object
 
 _LOOSE = "application/*"
 MEDIA = frozenset({"", "*/*", _LOOSE, "application/json", "application/yaml"})

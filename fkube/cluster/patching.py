@@ -15,10 +15,10 @@ from fkube.cluster.bodies import json_type, json_value
 from fkube.cluster.calls import Call
 from fkube.cluster.kinds import recorded
 from fkube.cluster.statuses import bad_request, refused
-from fkube.exchange import Response
-from fkube.info import Object
-from fkube.patches import Schema, json_patched, merged, strategic_merged
-from fkube.patches.schema import STRATEGIC
+from fkube.exchange.conversation import Response
+from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
+from fkube.merging.patches.schema import STRATEGIC
+from fkube.resource.info import Object
 
 
 def supported(call: Call) -> Result[Call, Response]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.info import Object
+from fkube.resource.info import Object
 
 CONTENT_TYPE = "application/vnd.kubernetes.protobuf"
 

@@ -29,8 +29,8 @@ from fkube.cluster.statuses import (
     unsupported_field,
 )
 from fkube.cluster.views import Choice, chosen
-from fkube.exchange import Response
-from fkube.info import Object
+from fkube.exchange.conversation import Response
+from fkube.resource.info import Object
 
 
 def get(state: State, call: Call) -> Answer:

@@ -15,7 +15,7 @@ from fkube.cluster.kinds import builtin_groups, recorded
 from fkube.cluster.openapi import openapi
 from fkube.cluster.state import BEGINNING, State
 from fkube.cluster.statuses import answered, no_method, no_resource, not_found, page_not_found, text
-from fkube.exchange import Request, Response
+from fkube.exchange.conversation import Request, Response
 
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 

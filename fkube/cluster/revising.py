@@ -13,7 +13,7 @@ from fkube.cluster.effects import NAMESPACES
 from fkube.cluster.kinds import Kind
 from fkube.cluster.metadata import kept, timestamp
 from fkube.cluster.state import State
-from fkube.info import Object
+from fkube.resource.info import Object
 
 _OWN = frozenset({"apiVersion", "kind", "metadata"})
 _CHANGES: Mapping[str, str] = {"status": "status", "approval": "status", "finalize": "spec"}

@@ -10,7 +10,7 @@ from typing import Any
 from toolz import assoc_in, get_in
 
 from fkube.cluster.kinds import Kind
-from fkube.info import Object
+from fkube.resource.info import Object
 
 _PATHS = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}
 

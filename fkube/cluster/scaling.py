@@ -18,8 +18,8 @@ from fkube.cluster.scales import scaled, with_replicas
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, not_found
 from fkube.cluster.updating import replaced
-from fkube.exchange import Response
-from fkube.info import Object
+from fkube.exchange.conversation import Response
+from fkube.resource.info import Object
 
 
 def update(state: State, call: Call) -> Answer:

@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.kinds import Kinds
 from fkube.cluster.sortedmap import SortedMap
-from fkube.info import Object
+from fkube.resource.info import Object
 
 WINDOW = 10_000
 """How many changes the log remembers at least; a watch or a page from before them gets 410 Expired."""

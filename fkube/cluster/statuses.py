@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fkube.exchange import Response
-from fkube.info import Object, RESTMapping
+from fkube.exchange.conversation import Response
+from fkube.resource.info import Object, RESTMapping
 
 HEADERS = (("content-type", "application/json"), ("cache-control", "no-cache, private"))
 

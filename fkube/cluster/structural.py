@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
-from fkube.info import Object
+from fkube.resource.info import Object
 
 Fitted: TypeAlias = tuple[Any, tuple[str, ...]]
 """A value without the fields that its schema does not specify (itself if there is none), and their paths."""

@@ -12,7 +12,7 @@ from typing import Any
 from fkube.cluster.columns import NONE, Cell, age, json_path
 from fkube.cluster.kinds import Kind, recorded
 from fkube.cluster.printers import PRINTERS
-from fkube.info import Object
+from fkube.resource.info import Object
 
 
 def columns(kind: Kind) -> Sequence[Object]:

@@ -35,10 +35,10 @@ from fkube.cluster.statuses import (
     not_found,
     refused,
 )
-from fkube.exchange import Response
-from fkube.fields.managers import Manager
-from fkube.fields.updating import Applied
-from fkube.info import Object
+from fkube.exchange.conversation import Response
+from fkube.merging.fields.managers import Manager
+from fkube.merging.fields.updating import Applied
+from fkube.resource.info import Object
 
 MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 

@@ -13,9 +13,9 @@ from fkube.cluster.kinds import Kind, Target, end_of
 from fkube.cluster.output import Form, form_of, shown
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request
-from fkube.exchange import Request, Response
-from fkube.info import Info, Object
-from fkube.selectors import FieldSelector, LabelSelector, field_selector, field_value, label_selector
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.info import Info, Object
+from fkube.resource.selectors import FieldSelector, LabelSelector, field_selector, field_value, label_selector
 
 
 @dataclass(frozen=True, slots=True)

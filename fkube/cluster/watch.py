@@ -25,8 +25,8 @@ from fkube.cluster.statuses import (
     warned,
 )
 from fkube.cluster.views import Choice, choice
-from fkube.exchange import Request, Response
-from fkube.info import Object, with_metadata
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.info import Object, with_metadata
 
 TIMEOUT = 1800
 """Seconds a watch lasts that names no timeout: the API server's least (`--min-request-timeout`)."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fkube.exchange import Exchange, fmap, lash
-from fkube.info import Info
-from fkube.report import Outcome
+from fkube.exchange.conversation import Exchange, fmap, lash
+from fkube.report.outcomes import Outcome
+from fkube.resource.info import Info
 from fkube.verbs.batch import assumed, promises, standing_in
 
 

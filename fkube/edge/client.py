@@ -10,9 +10,9 @@ from typing import Any, Protocol, TypeAlias
 from returns.result import Failure, Result
 from toolz import compose_left
 
-from fkube.errors import TransportError, VisitError
-from fkube.exchange import Request, Response
-from fkube.info import Object
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.errors import TransportError, VisitError
+from fkube.resource.info import Object
 
 Send: TypeAlias = Callable[[Request], Result[Response, VisitError]]
 """Send one request; every answer is a Success whatever its status, a Failure means that no answer came."""

@@ -14,16 +14,16 @@ from returns.result import Failure, Result, Success
 
 from fkube.edge import incluster
 from fkube.edge.client import Client, Clock
-from fkube.edge.connection import Connection, Flags, connection
 from fkube.edge.credentials import source
 from fkube.edge.discoverycache import cache
 from fkube.edge.execplugin import plugin
 from fkube.edge.http import send, stream
-from fkube.edge.kubeconfig import Kubeconfig, decode, merge
 from fkube.edge.transport import Pools
 from fkube.edge.trying import Http
-from fkube.errors import Failures, SourceError, UsageError, VisitError, failures
-from fkube.info import Origin
+from fkube.kubeconfig.connection import Connection, Flags, connection
+from fkube.kubeconfig.kubeconfig import Kubeconfig, decode, merge
+from fkube.resource.errors import Failures, SourceError, UsageError, VisitError, failures
+from fkube.resource.info import Origin
 
 EMBEDDED = "or use --embedded for a cluster in memory"
 STREAMS = 1024  # A watch keeps its connection, so it must not wait for one of the few that requests share.

@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.errors import UsageError, VisitError
-from fkube.info import Object
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Object
 
 REREAD = 50.0  # Seconds: a token file is read each minute, ten seconds before the minute is over.
 

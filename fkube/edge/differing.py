@@ -14,7 +14,7 @@ from pathlib import Path
 
 from returns.result import Failure, Result, Success
 
-from fkube.errors import UsageError, VisitError
+from fkube.resource.errors import UsageError, VisitError
 
 PROGRAM = "KUBECTL_EXTERNAL_DIFF"
 """The environment variable that names the program, and parameters for it."""

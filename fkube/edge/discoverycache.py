@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.edge.client import Cache, Clock, Send
-from fkube.errors import TransportError, VisitError
-from fkube.exchange import Request, Response
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.errors import TransportError, VisitError
 
 Answers: TypeAlias = Mapping[str, Any]
 """The bodies that a server answered, by path."""

@@ -17,7 +17,7 @@ def embedded(state: State | None = None, clock: Clock | None = None, cluster: st
 
     `cluster` is what outcomes call it.
 
-    >>> from fkube.exchange import Request
+    >>> from fkube.exchange.conversation import Request
     >>> embedded().send(Request("GET", "/api/v1/namespaces/default")).unwrap().body["kind"]
     'Namespace'
     """

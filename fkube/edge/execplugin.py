@@ -16,12 +16,12 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.edge.answers import json_value
-from fkube.edge.conflicts import interactive_mode
-from fkube.edge.connection import Connection
 from fkube.edge.credentials import Credential, Produce, bearer
-from fkube.errors import UsageError, VisitError
-from fkube.info import Object
+from fkube.exchange.answers import json_value
+from fkube.kubeconfig.conflicts import interactive_mode
+from fkube.kubeconfig.connection import Connection
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Object
 
 EXTENSION = "client.authentication.k8s.io/exec"
 

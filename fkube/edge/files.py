@@ -15,8 +15,8 @@ from typing import TextIO, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.ledger import row
-from fkube.report import Outcome
+from fkube.report.ledger import row
+from fkube.report.outcomes import Outcome
 
 T = TypeVar("T")
 

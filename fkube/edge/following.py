@@ -12,23 +12,23 @@ from typing import Any, TypeAlias
 from returns.io import IOResult
 from returns.result import Failure, Result, Success
 
-from fkube.discovery import mapping_for
+from fkube.documents.source import Selected
 from fkube.edge.client import Client
 from fkube.edge.knowing import Known, missing, resolving
 from fkube.edge.opening import listing
 from fkube.edge.running import hold
 from fkube.edge.visiting import Asked, pipeline_of, resources
 from fkube.edge.watching import batches
-from fkube.errors import Failures, UsageError, VisitError, failures
-from fkube.exchange import Request
-from fkube.info import Info, RESTMapping
-from fkube.pipeline import Pipeline
-from fkube.result import watch_single
-from fkube.results import collected
-from fkube.source import Selected
+from fkube.exchange.conversation import Request
+from fkube.exchange.watching import Event, Watching
+from fkube.pipeline.discovery import mapping_for
+from fkube.pipeline.pipeline import Pipeline
+from fkube.pipeline.result import watch_single
+from fkube.resource.errors import Failures, UsageError, VisitError, failures
+from fkube.resource.info import Info, RESTMapping
+from fkube.resource.results import collected
 from fkube.verbs.get import get
 from fkube.verbs.paths import collection
-from fkube.watching import Event, Watching
 
 Batches: TypeAlias = Iterator[Result[tuple[Event, ...], VisitError]]
 Watched: TypeAlias = Callable[[Request], Batches]

@@ -17,9 +17,9 @@ from fkube.cluster.respond import respond
 from fkube.cluster.state import State, at
 from fkube.cluster.watch import Watch, greeted, opened, told
 from fkube.edge.client import Client, Events
-from fkube.errors import TimedOut, VisitError
-from fkube.exchange import Request, Response, status_error
-from fkube.info import Object
+from fkube.exchange.conversation import Request, Response, status_error
+from fkube.resource.errors import TimedOut, VisitError
+from fkube.resource.info import Object
 
 Clock: TypeAlias = Callable[[], datetime]
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 import urllib3
 from returns.result import Failure, Result, Success
 
-from fkube.edge.answers import Headers, decoded, json_value, retry_after
 from fkube.edge.client import Events
 from fkube.edge.trying import Answer, Http, Opened, Try, opened
 from fkube.edge.words import broken, timed_out
-from fkube.errors import TransportError, VisitError
-from fkube.exchange import Request, Response, succeeded
-from fkube.info import Object
+from fkube.exchange.answers import Headers, decoded, json_value, retry_after
+from fkube.exchange.conversation import Request, Response, succeeded
+from fkube.resource.errors import TransportError, VisitError
+from fkube.resource.info import Object
 
 CHUNK = 1 << 16
 RETRIES = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from fkube.edge.kubeconfig import Kubeconfig
+from fkube.kubeconfig.kubeconfig import Kubeconfig
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 

@@ -17,14 +17,14 @@ from dataclasses import dataclass, replace
 
 from returns.result import Result, Success
 
-from fkube.algebra import Reached
-from fkube.discovery import Mapper
 from fkube.edge.client import Client
 from fkube.edge.discoverycache import recorded, replayed
 from fkube.edge.running import hold
-from fkube.errors import MappingError, VisitError
-from fkube.pipeline import Pipeline, resolved
+from fkube.pipeline.discovery import Mapper
+from fkube.pipeline.pipeline import Pipeline, resolved
+from fkube.resource.errors import MappingError, VisitError
 from fkube.verbs.discover import discover
+from fkube.visitor.algebra import Reached
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Any
 from returns.result import Result, Success
 
 from fkube.edge.client import Client, Send
-from fkube.errors import VisitError
-from fkube.exchange import JSON, Request, Response
-from fkube.info import Object
+from fkube.exchange.conversation import JSON, Request, Response
+from fkube.resource.errors import VisitError
+from fkube.resource.info import Object
 
 CHUNK = 500
 """How many objects a page of a list has."""

@@ -13,21 +13,21 @@ from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.algebra import One, Reached, Visitor, guarded
-from fkube.discovery import Mapper, expanded, mapping_for
+from fkube.documents.manifest import Document, decode, strictly
+from fkube.documents.source import OURS, Named, Selected, Source, source_name
 from fkube.edge.client import Client
 from fkube.edge.running import hold
 from fkube.edge.sources import read
-from fkube.errors import UsageError, VisitError, located
-from fkube.exchange import Request
-from fkube.guarding import raised, returned
-from fkube.info import Origin, RESTMapping
-from fkube.manifest import Document, decode, strictly
-from fkube.pipeline import Pipeline, named
-from fkube.source import OURS, Named, Selected, Source, source_name
+from fkube.exchange.conversation import Request
+from fkube.pipeline.discovery import Mapper, expanded, mapping_for
+from fkube.pipeline.pipeline import Pipeline, named
+from fkube.resource.errors import UsageError, VisitError, located
+from fkube.resource.guarding import raised, returned
+from fkube.resource.info import Origin, RESTMapping
 from fkube.verbs.paging import page, selected
 from fkube.verbs.retrieve import retrieve_lazy
-from fkube.visitor import broken
+from fkube.visitor.algebra import One, Reached, Visitor, guarded
+from fkube.visitor.combinators import broken
 
 Reader: TypeAlias = Callable[[Any], Iterable[Visitor]]
 """What reads a source of one's own: a visitor for each document, `one(info)` or `documents(text, name)`."""

@@ -12,9 +12,9 @@ from stat import S_ISDIR
 from returns.result import Failure, Result, Success
 from toolz import concat
 
-from fkube.errors import SourceError
-from fkube.info import Origin
-from fkube.source import Path
+from fkube.documents.source import Path
+from fkube.resource.errors import SourceError
+from fkube.resource.info import Origin
 
 EXTENSIONS = (".json", ".yaml", ".yml")
 """What a file in a directory must end with to be read; a file that is named may be called anything."""

@@ -12,7 +12,7 @@ from fkube.edge.client import Client
 from fkube.edge.opening import NO_READERS, Readers
 from fkube.edge.running import Verb, ask
 from fkube.edge.visiting import Asked, visit
-from fkube.errors import Failures
+from fkube.resource.errors import Failures
 from fkube.verbs.plan import Plan, plan_of, recording
 
 

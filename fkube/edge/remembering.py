@@ -8,8 +8,8 @@ from threading import Lock
 from returns.result import Result, Success
 
 from fkube.edge.client import Client
-from fkube.errors import VisitError
-from fkube.exchange import Request, Response
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.errors import VisitError
 from fkube.verbs.schemas import OPENAPI
 
 

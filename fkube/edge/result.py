@@ -13,24 +13,24 @@ from typing import Any, TypeAlias
 from returns.io import IOFailure, IOResult
 from returns.result import Failure, Result, Success
 
-from fkube import result as pure
-from fkube.algebra import Reached, visited_of
-from fkube.discovery import mapping_for
+from fkube.documents.source import Kustomization, Named, Path, Selected, Source, Url
 from fkube.edge.client import Client
 from fkube.edge.knowing import Known, resolving
 from fkube.edge.paths import files
 from fkube.edge.visiting import Asked, fold, pipeline_of
 from fkube.edge.watching import watch as watched
-from fkube.errors import Failures, UsageError, VisitError, failures
-from fkube.exchange import Exchange, Request, done
-from fkube.info import Info, Object, RESTMapping
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
-from fkube.results import collected
-from fkube.source import Kustomization, Named, Path, Selected, Source, Url
+from fkube.exchange.conversation import Exchange, Request, done
+from fkube.exchange.watching import Event, Watching
+from fkube.pipeline import result as pure
+from fkube.pipeline.discovery import mapping_for
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import Failures, UsageError, VisitError, failures
+from fkube.resource.info import Info, Object, RESTMapping
+from fkube.resource.results import collected
 from fkube.verbs.paging import selected
 from fkube.verbs.paths import collection
-from fkube.watching import Event, Watching
+from fkube.visitor.algebra import Reached, visited_of
 
 Watched: TypeAlias = Iterator[Result[Event, VisitError]]
 
@@ -38,7 +38,7 @@ Watched: TypeAlias = Iterator[Result[Event, VisitError]]
 def infos(client: Client) -> Callable[[Asked], IOResult[tuple[Info, ...], Failures[Info]]]:
     """All resources of a pipeline, in order, each with its object (`Infos`).
 
-    Errors: why some could not be had, beside those that could: `fkube.result.ignore_errors` takes some out.
+    Errors: why some could not be had, beside those that could: see `fkube.pipeline.result.ignore_errors`.
     """
     return lambda asked: fold(client, _see, _append, _NO_STEPS)(asked).bind(
         lambda steps: IOResult.from_result(visited_of(steps))

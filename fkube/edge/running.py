@@ -18,7 +18,17 @@ from returns.io import IOResult
 from returns.result import Failure, Result, Success
 from toolz import identity
 
-from fkube.algebra import (
+from fkube.edge.client import Client
+from fkube.edge.interrupts import Interrupts
+from fkube.edge.watching import Line
+from fkube.exchange.conversation import Call, Done, Exchange, Listen, bind, done, failed
+from fkube.pipeline.order import waves
+from fkube.report.outcomes import Outcome, outcomes, skipped
+from fkube.resource.errors import UsageError, VisitError, about
+from fkube.resource.guarding import raised, returned
+from fkube.resource.info import Info
+from fkube.verbs.retrieve import Chosen
+from fkube.visitor.algebra import (
     ContinueOnError,
     Reached,
     Visited,
@@ -28,17 +38,7 @@ from fkube.algebra import (
     steps_of,
     visited_of,
 )
-from fkube.edge.client import Client
-from fkube.edge.interrupts import Interrupts
-from fkube.edge.watching import Line
-from fkube.errors import UsageError, VisitError, about
-from fkube.exchange import Call, Done, Exchange, Listen, bind, done, failed
-from fkube.guarding import raised, returned
-from fkube.info import Info
-from fkube.order import waves
-from fkube.report import Outcome, outcomes, skipped
-from fkube.verbs.retrieve import Chosen
-from fkube.visitor import each
+from fkube.visitor.combinators import each
 
 T = TypeVar("T")
 

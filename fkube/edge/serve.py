@@ -18,8 +18,8 @@ from fkube.cluster.state import State
 from fkube.cluster.watch import watching
 from fkube.edge.hosting import Cell, Clock, send, stop, utc_now, watch
 from fkube.edge.wire import Peer, drop_body, read_requests, send_response, send_stream
-from fkube.errors import SourceError
-from fkube.exchange import Request, encode_body
+from fkube.exchange.conversation import Request, encode_body
+from fkube.resource.errors import SourceError
 
 HOST = "127.0.0.1"
 

@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 
 from returns.result import Failure, Result, Success
 
+from fkube.documents.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
+from fkube.documents.stream import Document, lines, split
 from fkube.edge.paths import chunks, files, shown, unreadable
-from fkube.errors import DecodeError, SourceError, VisitError
-from fkube.info import Origin
-from fkube.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
-from fkube.stream import Document, lines, split
+from fkube.resource.errors import DecodeError, SourceError, VisitError
+from fkube.resource.info import Origin
 
 STDIN = "STDIN"
 """What kubectl calls standard input."""

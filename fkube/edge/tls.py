@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 from returns.result import Failure, Result, Success
 
-from fkube.errors import UsageError, VisitError
-from fkube.info import Object
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Object
 
 
 def context(cluster: Object, user: Object) -> Result[ssl.SSLContext, VisitError]:

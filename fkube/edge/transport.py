@@ -15,10 +15,10 @@ import urllib3
 from returns.result import Failure, Result, Success
 
 from fkube.edge import tls
-from fkube.edge.address import proxy_for
-from fkube.edge.connection import Connection
-from fkube.errors import UsageError, VisitError
-from fkube.info import Object
+from fkube.kubeconfig.address import proxy_for
+from fkube.kubeconfig.connection import Connection
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Object
 
 Made: TypeAlias = Result[urllib3.PoolManager, VisitError]
 

@@ -14,13 +14,13 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import urllib3
 from returns.result import Failure, Result, Success
 
-from fkube.edge.answers import body
-from fkube.edge.connection import Connection
 from fkube.edge.credentials import Credential, Source, impersonation
 from fkube.edge.transport import Pools
 from fkube.edge.words import Broken, broken
-from fkube.errors import TransportError, UsageError
-from fkube.exchange import Request
+from fkube.exchange.answers import body
+from fkube.exchange.conversation import Request
+from fkube.kubeconfig.connection import Connection
+from fkube.resource.errors import TransportError, UsageError
 
 CONNECT = 30.0  # Seconds for a TCP connection, as in Go.
 REDIRECTS = 10

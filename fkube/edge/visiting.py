@@ -13,8 +13,6 @@ from returns.io import IOFailure, IOResult, IOSuccess
 from returns.result import Failure, Result, Success
 from toolz import identity
 
-from fkube.algebra import ContinueOnError, Reached, Visited, Visitor, reached
-from fkube.discovery import Mapper
 from fkube.edge.assuming import Assuming
 from fkube.edge.client import Client, transformed
 from fkube.edge.interrupts import deferred
@@ -22,12 +20,14 @@ from fkube.edge.knowing import Known, again, is_unknown, missing, resolving
 from fkube.edge.opening import NO_READERS, Readers, documents, read_chunk, without_reader
 from fkube.edge.remembering import remembering
 from fkube.edge.running import Left, Runner, Verb, ask
-from fkube.errors import Failures, UsageError, VisitError, failures
-from fkube.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
-from fkube.report import Outcome, Report
-from fkube.stages import Stage, advance
+from fkube.pipeline.discovery import Mapper
+from fkube.pipeline.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
+from fkube.report.outcomes import Outcome, Report
+from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.verbs.retrieve import Chosen, after_retrieval
-from fkube.visitor import visitor_list
+from fkube.visitor.algebra import ContinueOnError, Reached, Visited, Visitor, reached
+from fkube.visitor.combinators import visitor_list
+from fkube.visitor.stages import Stage, advance
 
 S = TypeVar("S")
 

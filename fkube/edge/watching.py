@@ -12,10 +12,10 @@ from typing import TypeVar
 from returns.result import Failure, Result, Success
 
 from fkube.edge.client import Client, Events
-from fkube.errors import TimedOut, VisitError, harmless
-from fkube.exchange import Call, Done, Exchange, Heard, Listen, Request, succeeded, writes
-from fkube.info import Object
-from fkube.watching import Event, Watching, heard
+from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, succeeded, writes
+from fkube.exchange.watching import Event, Watching, heard
+from fkube.resource.errors import TimedOut, VisitError, harmless
+from fkube.resource.info import Object
 
 T = TypeVar("T")
 

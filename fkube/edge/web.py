@@ -12,11 +12,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 from returns.result import Failure, Result, Success
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, exceptions, make_headers
 
-from fkube.edge.address import proxy_for
-from fkube.errors import SourceError
-from fkube.info import Origin
-from fkube.source import shown
-from fkube.stream import Document, lines, split
+from fkube.documents.source import shown
+from fkube.documents.stream import Document, lines, split
+from fkube.kubeconfig.address import proxy_for
+from fkube.resource.errors import SourceError
+from fkube.resource.info import Origin
 
 ATTEMPTS = 3
 """How often a URL is asked for before its error counts."""

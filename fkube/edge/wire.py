@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from returns.result import Failure, Result, Success
 
-from fkube.exchange import JSON, Request, Response, encode_body
+from fkube.exchange.conversation import JSON, Request, Response, encode_body
 
 try:
     import h11

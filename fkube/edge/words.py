@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from urllib3 import exceptions
 
-from fkube.errors import DOUBT, TimedOut, TransportError, VisitError
-from fkube.exchange import Request, writes
+from fkube.exchange.conversation import Request, writes
+from fkube.resource.errors import DOUBT, TimedOut, TransportError, VisitError
 
 
 @dataclass(frozen=True, slots=True)

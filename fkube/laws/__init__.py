@@ -8,8 +8,8 @@ one is the implementation that the law is about, so a law can be asked of anothe
 equal if no visitor function tells them apart; a law compares by the `fn` it is given.
 
 >>> from returns.result import Success
->>> from fkube.info import Info
->>> from fkube.visitor import each, eager_visitor_list, one, visitor_list
+>>> from fkube.resource.info import Info
+>>> from fkube.visitor.combinators import each, eager_visitor_list, one, visitor_list
 >>> pod, tell = one(Info({"kind": "Pod"})), each(lambda info: Success(info.kind))
 >>> bool(list_associative(pod, pod, pod, tell))
 True

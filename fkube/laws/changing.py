@@ -1,4 +1,4 @@
-"""Laws of what changes objects: the lens on pod templates, and the decorators of `fkube.changing`."""
+"""Laws of what changes objects: the lens on pod templates, and the decorators of `fkube.visitor.changing`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from returns.result import Success
 from toolz import identity
 
-from fkube.algebra import Decorator
-from fkube.changing import as_manifest, set_annotations, set_images, set_labels
-from fkube.info import Info, Object
-from fkube.podtemplate import Lens, pod_template
+from fkube.resource.info import Info, Object
+from fkube.resource.podtemplate import Lens, pod_template
+from fkube.visitor.algebra import Decorator
+from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
 
 SetTexts = Callable[[Mapping[str, str]], Decorator]
 SetImages = Callable[[Callable[[str], str]], Decorator]

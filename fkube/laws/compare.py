@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 
 from returns.result import Failure, Success
 
-from fkube.algebra import Visited, Visitor, steps_of, visited_of
-from fkube.errors import FunctionError, TimedOut, VisitError
-from fkube.exchange import Call, Done, Exchange, Heard, Listen, Request, Response, succeeded
-from fkube.guarding import raised
-from fkube.info import NOWHERE, Info, Origin
+from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, Response, succeeded
+from fkube.resource.errors import FunctionError, TimedOut, VisitError
+from fkube.resource.guarding import raised
+from fkube.resource.info import NOWHERE, Info, Origin
+from fkube.visitor.algebra import Visited, Visitor, steps_of, visited_of
 
 Stage: TypeAlias = Callable[[Visitor], Visitor]
 """`decorated(d)`, `flattened`: from visitor to visitor."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from returns.result import Failure, Success
 
-from fkube.errors import VisitError
-from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, writes
-from fkube.info import Info
+from fkube.exchange.conversation import Call, Done, Exchange, Listen, Request, Response, writes
 from fkube.laws.compare import Answer, Conversation, Sides, alike, attempted, converse, is_like
-from fkube.report import Outcome
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import VisitError
+from fkube.resource.info import Info
 
 Verb = Callable[[Info], Exchange[Outcome]]
 

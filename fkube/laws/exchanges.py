@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fkube.errors import VisitError
-from fkube.exchange import Call, Done, Exchange, Listen, Request, bind, done, failed, fold
-from fkube.info import Info
+from fkube.exchange.conversation import Call, Done, Exchange, Listen, Request, bind, done, failed, fold
+from fkube.exchange.repeating import delayed, polling, retrying
 from fkube.laws.compare import Answer, Sides, alike, converse
-from fkube.repeating import delayed, polling, retrying
-from fkube.report import Outcome
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import VisitError
+from fkube.resource.info import Info
 from fkube.verbs.plan import planned
 
 Bind = Callable[[Exchange[Any], Callable[[Any], Exchange[Any]]], Exchange[Any]]

@@ -6,7 +6,8 @@ from typing import Any
 
 from returns.result import Success
 
-from fkube.algebra import (
+from fkube.laws.compare import Plus, Sides, Stage, first_unequal
+from fkube.visitor.algebra import (
     Decorator,
     Predicate,
     Visited,
@@ -16,8 +17,7 @@ from fkube.algebra import (
     reached,
     steps_of,
 )
-from fkube.laws.compare import Plus, Sides, Stage, first_unequal
-from fkube.visitor import continue_on_error, decorated, eager_visitor_list, filtered, visitor_list
+from fkube.visitor.combinators import continue_on_error, decorated, eager_visitor_list, filtered, visitor_list
 
 Fn = VisitorFunc[Any]
 

@@ -8,11 +8,11 @@ from typing import Any
 from returns.result import Failure, Result, Success
 from toolz import compose, identity
 
-from fkube.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
-from fkube.errors import VisitError, failures
-from fkube.info import Info
 from fkube.laws.compare import Plus, Sides, Stage, Stages, changed, first_unequal
-from fkube.visitor import (
+from fkube.resource.errors import VisitError, failures
+from fkube.resource.info import Info
+from fkube.visitor.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
+from fkube.visitor.combinators import (
     and_then,
     broken,
     continue_on_error,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from fkube.fields import Comparison, FieldSet, Path, Type, fields_of, merged, without
-from fkube.fields import compared as ours_compared
-from fkube.fields import fields_v1 as ours_v1
-from fkube.fields import from_fields_v1 as ours_from_v1
-from fkube.info import Object
+from fkube.merging.fields import Comparison, FieldSet, Path, Type, fields_of, merged, without
+from fkube.merging.fields import compared as ours_compared
+from fkube.merging.fields import fields_v1 as ours_v1
+from fkube.merging.fields import from_fields_v1 as ours_from_v1
+from fkube.resource.info import Object
 
 Merge = Callable[[Type, Any, Any], Any]
 

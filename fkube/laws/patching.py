@@ -7,9 +7,8 @@ from typing import Any
 
 from returns.result import Result
 
-from fkube.info import Object
-from fkube.lastapplied import LAST_APPLIED, configuration, last_applied, original, saved
-from fkube.patches import (
+from fkube.merging.lastapplied import LAST_APPLIED, configuration, last_applied, original, saved
+from fkube.merging.patches import (
     Schema,
     difference,
     merge_difference,
@@ -18,8 +17,9 @@ from fkube.patches import (
     three_way_difference,
     three_way_merge,
 )
-from fkube.patches.ordering import named
-from fkube.patches.values import same
+from fkube.merging.patches.ordering import named
+from fkube.merging.patches.values import same
+from fkube.resource.info import Object
 
 Differ = Callable[[Schema, Object, Object], Result[Any, str]]
 Apply = Callable[[Schema, Object, Object], Result[Object, str]]

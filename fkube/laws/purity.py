@@ -9,12 +9,12 @@ from typing import Any
 from returns.result import Failure, Success
 from toolz import identity
 
-from fkube.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc, reached, visited_of
-from fkube.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
-from fkube.errors import Failures, FunctionError, VisitError
-from fkube.info import Info
 from fkube.laws.compare import Sides, Stage, attempted, copied, is_like
-from fkube.visitor import broken
+from fkube.resource.errors import Failures, FunctionError, VisitError
+from fkube.resource.info import Info
+from fkube.visitor.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc, reached, visited_of
+from fkube.visitor.combinators import broken
+from fkube.visitor.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
 
 InNamespace = Callable[[str], Decorator]
 Becomes = Callable[[Info], Visitor]

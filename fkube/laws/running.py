@@ -7,11 +7,11 @@ from itertools import combinations
 
 from returns.result import Success
 
-from fkube.algebra import Reached, Visitor, reached
-from fkube.arranging import arranged
-from fkube.info import Info
 from fkube.laws.compare import Sides, Stage, first_unequal
-from fkube.order import BARRIER_GROUPS, BARRIERS, Wave, waves
+from fkube.pipeline.order import BARRIER_GROUPS, BARRIERS, Wave, waves
+from fkube.resource.info import Info
+from fkube.visitor.algebra import Reached, Visitor, reached
+from fkube.visitor.arranging import arranged
 
 Steps = Sequence[Reached]
 Waves = Callable[[Steps], tuple[Wave, ...]]

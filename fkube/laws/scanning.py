@@ -10,7 +10,10 @@ from typing import Any, TypeAlias
 from returns.result import Success
 from toolz import concat
 
-from fkube.algebra import (
+from fkube.laws.compare import Sides, attempted, first_unequal, is_like
+from fkube.report.outcomes import Outcome, Report, failure, report
+from fkube.resource.guarding import RESULTS
+from fkube.visitor.algebra import (
     Decorator,
     Reached,
     Visited,
@@ -21,11 +24,8 @@ from fkube.algebra import (
     steps_of,
     visited_of,
 )
-from fkube.guarding import RESULTS
-from fkube.laws.compare import Sides, attempted, first_unequal, is_like
-from fkube.report import Outcome, Report, failure, report
-from fkube.stages import Scanned, Stage, Whole, advance, over, parts, through
-from fkube.visitor import continue_on_error, each, visitor_list
+from fkube.visitor.combinators import continue_on_error, each, visitor_list
+from fkube.visitor.stages import Scanned, Stage, Whole, advance, over, parts, through
 
 Fn: TypeAlias = VisitorFunc[Any]
 Over: TypeAlias = Callable[[Stage, Visitor], tuple[Visitor, Stage]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fkube.algebra import Decorator, One, Predicate, Visitor, VisitorFunc, reached
-from fkube.info import Info, Origin
 from fkube.laws.compare import Sides, Stage, Stages, list_of
 from fkube.laws.monad import transform_over_list
-from fkube.lists import items
-from fkube.visitor import and_then, decorated, filtered, flattened, infos, nothing, one
+from fkube.resource.info import Info, Origin
+from fkube.visitor.algebra import Decorator, One, Predicate, Visitor, VisitorFunc, reached
+from fkube.visitor.combinators import and_then, decorated, filtered, flattened, infos, nothing, one
+from fkube.visitor.lists import items
 
 Fn = VisitorFunc[Any]
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from fkube.conditions import Condition, Met, Never, NotYet, Snapshot, all_of, any_of, fail_if, none_of, within
+from fkube.verbs.conditions import (
+    Condition,
+    Met,
+    Never,
+    NotYet,
+    Snapshot,
+    all_of,
+    any_of,
+    fail_if,
+    none_of,
+    within,
+)
 
 Several = Callable[..., Condition]
 Within = Callable[[float, Condition], Condition]

@@ -1,6 +1,6 @@
 """For extension authors: hypothesis strategies and law checks (the extra `laws`). Importing runs nothing.
 
->>> from fkube.decorators import set_namespace
+>>> from fkube.visitor.decorators import set_namespace
 >>> check_decorator(set_namespace("shop"), examples=10)
 """
 

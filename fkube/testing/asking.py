@@ -14,8 +14,8 @@ from hypothesis.errors import Flaky, NoSuchExample
 from hypothesis.strategies import SearchStrategy
 
 from fkube import laws
-from fkube.guarding import raised
 from fkube.laws.compare import Sides
+from fkube.resource.guarding import raised
 from fkube.testing import conversations, ends, owned, patching, resources, waits, workloads
 from fkube.testing import strategies as s
 from fkube.testing.showing import tell
@@ -37,7 +37,7 @@ def check_law(law: Law, *, examples: int = 100, **fixed: Any) -> None:
 
     Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
 
-    >>> from fkube.visitor import visitor_list
+    >>> from fkube.visitor.combinators import visitor_list
     >>> check_law(laws.list_associative, examples=10, visitor_list=visitor_list)
     """
     broken = _search(law, examples, True, fixed)

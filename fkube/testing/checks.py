@@ -7,14 +7,14 @@ from inspect import signature
 from typing import Literal, TypeAlias
 
 from fkube import laws
-from fkube.algebra import Decorator, Predicate, Visitor
-from fkube.conditions import Condition
-from fkube.exchange import Exchange
-from fkube.info import Info
-from fkube.report import Outcome
-from fkube.stages import Scanned, Stage, needs_all, parts, stage_name
+from fkube.exchange.conversation import Exchange
+from fkube.report.outcomes import Outcome
+from fkube.resource.info import Info
 from fkube.testing.asking import Law, check_law, check_laws
-from fkube.visitor import and_then
+from fkube.verbs.conditions import Condition
+from fkube.visitor.algebra import Decorator, Predicate, Visitor
+from fkube.visitor.combinators import and_then
+from fkube.visitor.stages import Scanned, Stage, needs_all, parts, stage_name
 
 StageKind: TypeAlias = Literal["plain", "scanned", "whole"]
 
@@ -57,7 +57,7 @@ def check_function(function: Callable[[Info], Visitor], *, examples: int = 100) 
 
     Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
 
-    >>> from fkube.visitor import infos, one
+    >>> from fkube.visitor.combinators import infos, one
     >>> check_function(lambda info: infos(info, info), examples=10)
     >>> check_function(lambda info: one(info) if info.object.clear() else one(info), examples=10)
     Traceback (most recent call last):
@@ -100,8 +100,8 @@ def check_stage(stage: Stage, kind: StageKind | None = None, *, examples: int = 
     A plain one distributes over the list, a scanned one hands its memory on, a whole one sees everything.
     Errors: AssertionError for one that is not of the kind that is claimed, or has no kind; with the law.
 
-    >>> from fkube.stages import sorted_by, take
-    >>> from fkube.visitor import flattened
+    >>> from fkube.visitor.stages import sorted_by, take
+    >>> from fkube.visitor.combinators import flattened
     >>> [check_stage(stage, examples=10) for stage in (flattened, take(2), sorted_by(Info.name.fget))]
     ['plain', 'scanned', 'whole']
     >>> check_stage(take(2), "plain", examples=10)
@@ -147,7 +147,7 @@ def check_condition(condition: Condition, *, examples: int = 100) -> None:
 
     Errors: AssertionError with the law and the smallest example against it.
 
-    >>> from fkube.conditions import created, within
+    >>> from fkube.verbs.conditions import created, within
     >>> check_condition(within(1, created), examples=10)
     """
     check_laws({"awaited": condition}, examples)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure
 
-from fkube.errors import TransportError
-from fkube.exchange import Call, Done, Exchange, Listen, Request, Response, done, with_query
-from fkube.info import Object
+from fkube.exchange.conversation import Call, Done, Exchange, Listen, Request, Response, done, with_query
 from fkube.laws.compare import Answer
+from fkube.resource.errors import TransportError
+from fkube.resource.info import Object
 from fkube.testing import functions as f
 from fkube.testing.resources import errors
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Success
 
-from fkube.algebra import Visited, visited_of
-from fkube.report import Outcome, Report, report
-from fkube.source import Kustomization, Named, Path, Selected, Source, Stdin, Text, Url
+from fkube.documents.source import Kustomization, Named, Path, Selected, Source, Stdin, Text, Url
+from fkube.report.outcomes import Outcome, Report, report
 from fkube.testing.resources import errors, infos
+from fkube.visitor.algebra import Visited, visited_of
 
 
 def visits() -> SearchStrategy[Visited[Outcome]]:

@@ -8,12 +8,21 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.algebra import Decorator, One, Predicate, Reached, Visited, Visitor, VisitorFunc, append_visits
-from fkube.errors import Failures, VisitError
-from fkube.exchange import Done, Exchange, Heard, Request, Response, bind, call, done
-from fkube.info import Info, with_metadata
-from fkube.report import Outcome
-from fkube.visitor import broken, infos, nothing, one
+from fkube.exchange.conversation import Done, Exchange, Heard, Request, Response, bind, call, done
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import Failures, VisitError
+from fkube.resource.info import Info, with_metadata
+from fkube.visitor.algebra import (
+    Decorator,
+    One,
+    Predicate,
+    Reached,
+    Visited,
+    Visitor,
+    VisitorFunc,
+    append_visits,
+)
+from fkube.visitor.combinators import broken, infos, nothing, one
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,7 @@ class Told:
 class Tell:
     """A visitor function: leave what was told, several times; refuse some, with errors; maybe forgive.
 
-    >>> from fkube.errors import UsageError
+    >>> from fkube.resource.errors import UsageError
     >>> Tell("x", forgives=True)(Failure(UsageError("no"))).unwrap()[0].told.message
     'no'
     """

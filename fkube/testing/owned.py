@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from fkube.fields import FieldSet, Type, fields_of
-from fkube.info import Object
+from fkube.merging.fields import FieldSet, Type, fields_of
+from fkube.resource.info import Object
 
 _TEXT = {"type": "string"}
 _PORT = {"type": "object", "properties": {"port": {"type": "integer"}, "name": _TEXT}}

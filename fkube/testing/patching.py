@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from fkube.info import Object
-from fkube.patches import Schema
-from fkube.patches.schema import MERGE_KEY, STRATEGY
+from fkube.merging.patches import Schema
+from fkube.merging.patches.schema import MERGE_KEY, STRATEGY
+from fkube.resource.info import Object
 
 _MERGED = {STRATEGY: "merge", MERGE_KEY: "name"}
 _ITEM = {"name": {}, "value": {}, "labels": {}, "items": {**_MERGED, "items": {"$ref": "#/a/Item"}}}

@@ -10,12 +10,12 @@ from typing import Any
 
 from returns.result import Success
 
-from fkube.algebra import Reached, Visitor, reached
-from fkube.errors import FunctionError
-from fkube.guarding import function_name
+from fkube.documents.source import source_name
 from fkube.laws.compare import Sides, attempted
-from fkube.source import source_name
+from fkube.resource.errors import FunctionError
+from fkube.resource.guarding import function_name
 from fkube.testing.showing import show_sides
+from fkube.visitor.algebra import Reached, Visitor, reached
 
 
 def check_source(source: Any, reader: Callable[[Any], Iterable[Visitor]]) -> None:
@@ -23,8 +23,8 @@ def check_source(source: Any, reader: Callable[[Any], Iterable[Visitor]]) -> Non
 
     Errors: AssertionError with one sentence, and with both sides where there are two.
 
-    >>> from fkube.manifest import documents
-    >>> from fkube.source import Text
+    >>> from fkube.documents.manifest import documents
+    >>> from fkube.documents.source import Text
     >>> pod = Text("{kind: Pod, apiVersion: v1}")
     >>> check_source(pod, lambda source: [documents(source.text, source.name)])
     >>> check_source([1], lambda source: [])

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Success
 
-from fkube.algebra import Reached
-from fkube.discovery import Mapper, Resource, mapper
-from fkube.errors import (
+from fkube.laws.compare import list_of
+from fkube.pipeline.discovery import Mapper, Resource, mapper
+from fkube.resource.errors import (
     DecodeError,
     NamespaceError,
     SourceError,
@@ -21,8 +21,8 @@ from fkube.errors import (
     UsageError,
     VisitError,
 )
-from fkube.info import NOWHERE, Info, Object, Origin, RESTMapping, with_metadata
-from fkube.laws.compare import list_of
+from fkube.resource.info import NOWHERE, Info, Object, Origin, RESTMapping, with_metadata
+from fkube.visitor.algebra import Reached
 
 NAMES = st.sampled_from(("a", "b", "c"))
 KINDS = (

@@ -13,12 +13,12 @@ import yaml
 from returns.result import Failure, Success
 from toolz import concat
 
-from fkube.errors import Failures, VisitError
-from fkube.exchange import Request, Response
-from fkube.guarding import function_name
-from fkube.info import Info
+from fkube.exchange.conversation import Request, Response
 from fkube.laws.compare import Sides
-from fkube.masking import MASK, masked
+from fkube.resource.errors import Failures, VisitError
+from fkube.resource.guarding import function_name
+from fkube.resource.info import Info
+from fkube.showing.masking import MASK, masked
 
 _SHORT = 4
 """Texts of a Secret that are shorter than this are hidden in the Secret alone."""

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Success
 
-from fkube.algebra import (
+from fkube.pipeline.discovery import mapped
+from fkube.testing import functions as f
+from fkube.testing.resources import KINDS, NAMES, errors, info_lists, infos, mappers, namespaces
+from fkube.visitor.algebra import (
     Decorator,
     EagerVisitorList,
     Predicate,
@@ -16,13 +19,8 @@ from fkube.algebra import (
     VisitorFunc,
     VisitorList,
 )
-from fkube.arranging import arranged
-from fkube.decorators import filter_namespace, require_namespace, set_namespace
-from fkube.discovery import mapped
-from fkube.stages import Stage, scanned, sorted_by, take, through, unique
-from fkube.testing import functions as f
-from fkube.testing.resources import KINDS, NAMES, errors, info_lists, infos, mappers, namespaces
-from fkube.visitor import (
+from fkube.visitor.arranging import arranged
+from fkube.visitor.combinators import (
     and_then,
     broken,
     continue_on_error,
@@ -34,7 +32,9 @@ from fkube.visitor import (
     one,
     visitor_list,
 )
-from fkube.visitor import infos as visitor_of_infos
+from fkube.visitor.combinators import infos as visitor_of_infos
+from fkube.visitor.decorators import filter_namespace, require_namespace, set_namespace
+from fkube.visitor.stages import Stage, scanned, sorted_by, take, through, unique
 
 
 def predicates() -> SearchStrategy[Predicate]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from fkube.conditions import Condition, Met, Never, NotYet, Snapshot, Verdict
-from fkube.errors import ConditionError
+from fkube.resource.errors import ConditionError
+from fkube.verbs.conditions import Condition, Met, Never, NotYet, Snapshot, Verdict
 
 _SECONDS = st.sampled_from((0.0, 1.0, 2.0, 5.0))
 _ENDS = st.sampled_from((0.5, 1.5, 3.0, float("inf")))

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from fkube.info import Info, Object
-from fkube.lastapplied import LAST_APPLIED
+from fkube.merging.lastapplied import LAST_APPLIED
+from fkube.resource.info import Info, Object
 
 _NOTHING: SearchStrategy[Any] = st.sampled_from((None, [], "a", 1))
 _IMAGES = st.sampled_from(("nginx", "nginx:1.27", "mirror.example.com/nginx", ""))

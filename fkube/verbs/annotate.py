@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from fkube.errors import UsageError, VisitError
-from fkube.exchange import Exchange, bind, done, fmap, warnings
-from fkube.info import Info, Object
-from fkube.report import Outcome
+from fkube.exchange.conversation import Exchange, bind, done, fmap, warnings
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Info, Object
 from fkube.verbs.marking import Changes, Marking, marked, sent
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun

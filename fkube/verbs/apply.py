@@ -8,8 +8,7 @@ from functools import partial
 
 from returns.result import Result, Success
 
-from fkube.errors import UsageError, while_doing
-from fkube.exchange import (
+from fkube.exchange.conversation import (
     MERGE_PATCH,
     Call,
     Done,
@@ -24,12 +23,13 @@ from fkube.exchange import (
     status_error,
     warnings,
 )
-from fkube.info import Info, Object
-from fkube.lastapplied import LAST_APPLIED, last_applied, original, saved
-from fkube.patches import Schema, merged, strategic_merged, three_way_difference, three_way_merge
-from fkube.patches.schema import STRATEGIC
-from fkube.patches.values import without_nulls
-from fkube.report import Outcome
+from fkube.merging.lastapplied import LAST_APPLIED, last_applied, original, saved
+from fkube.merging.patches import Schema, merged, strategic_merged, three_way_difference, three_way_merge
+from fkube.merging.patches.schema import STRATEGIC
+from fkube.merging.patches.values import without_nulls
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError, while_doing
+from fkube.resource.info import Info, Object
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
 from fkube.verbs.naming import makes_verb
@@ -71,7 +71,7 @@ def apply(
     Errors: `UsageError` for a name to be generated, else `StatusError` as the server has it.
     Follows `ApplyOptions.applyOneObject` and `Patcher.Patch` of kubectl.
 
-    >>> from fkube.info import RESTMapping
+    >>> from fkube.resource.info import RESTMapping
     >>> shop = {"kind": "Namespace", "metadata": {"name": "shop"}}
     >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
     >>> first = apply()(info)

@@ -8,9 +8,7 @@ from hashlib import sha256
 
 from returns.result import Failure, Result, Success
 
-from fkube.discovery import Mapper, mapping_for
-from fkube.errors import UsageError, VisitError
-from fkube.exchange import (
+from fkube.exchange.conversation import (
     Call,
     Done,
     Exchange,
@@ -23,8 +21,10 @@ from fkube.exchange import (
     send,
     status_error,
 )
-from fkube.info import Info, Object, RESTMapping, with_metadata
-from fkube.results import collected
+from fkube.pipeline.discovery import Mapper, mapping_for
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Info, Object, RESTMapping, with_metadata
+from fkube.resource.results import collected
 from fkube.verbs.paging import page, selected
 from fkube.verbs.paths import DryRun, collection
 from fkube.verbs.writing import Write

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fkube.exchange import Exchange, Request, Response, bind, done, send
-from fkube.repeating import retrying
-from fkube.report import Outcome
+from fkube.exchange.conversation import Exchange, Request, Response, bind, done, send
+from fkube.exchange.repeating import retrying
+from fkube.report.outcomes import Outcome
 
 ATTEMPTS, PAUSE = 10, 0.5
 """How often, and after how many seconds each, a kind that discovery has but that is not served is tried."""

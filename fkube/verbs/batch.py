@@ -8,10 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
-from fkube.conditions import Met, Snapshot, condition
-from fkube.discovery import is_crd
-from fkube.errors import StatusError, VisitError
-from fkube.exchange import (
+from fkube.exchange.conversation import (
     Call,
     Done,
     Exchange,
@@ -25,8 +22,11 @@ from fkube.exchange import (
     lash,
     status_error,
 )
-from fkube.info import Info, with_metadata
-from fkube.report import Outcome
+from fkube.pipeline.discovery import is_crd
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import StatusError, VisitError
+from fkube.resource.info import Info, with_metadata
+from fkube.verbs.conditions import Met, Snapshot, condition
 from fkube.verbs.wait import wait
 
 Verb: TypeAlias = Callable[[Info], Exchange[Outcome]]

@@ -8,11 +8,20 @@ from functools import partial
 
 from returns.result import Result, Success
 
-from fkube.errors import UsageError, VisitError
-from fkube.exchange import Exchange, Request, Response, conclude, done, failed, status_error, writes
-from fkube.info import Info, with_metadata
-from fkube.lastapplied import annotated
-from fkube.report import Outcome
+from fkube.exchange.conversation import (
+    Exchange,
+    Request,
+    Response,
+    conclude,
+    done,
+    failed,
+    status_error,
+    writes,
+)
+from fkube.merging.lastapplied import annotated
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Info, with_metadata
 from fkube.verbs.attempts import ATTEMPTS, send_until_served
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, collection, outcome
@@ -34,7 +43,7 @@ def create(
     Where the answer is lost, the object is looked for instead of sent again: see `settled`.
     Errors: `StatusError` as the server has it. Follows `CreateOptions.RunCreate` and `Helper.Create`.
 
-    >>> from fkube.info import RESTMapping
+    >>> from fkube.resource.info import RESTMapping
     >>> info = Info({"kind": "Namespace"}, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
     >>> print(create()(info).request)
     POST /api/v1/namespaces?fieldManager=kubectl-create&fieldValidation=Strict

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from fkube.errors import TimedOut
-from fkube.exchange import Call, Exchange, Request, Response, done, fmap, send
-from fkube.info import Info, Object
-from fkube.repeating import polling
-from fkube.report import Outcome
+from fkube.exchange.conversation import Call, Exchange, Request, Response, done, fmap, send
+from fkube.exchange.repeating import polling
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import TimedOut
+from fkube.resource.info import Info, Object
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, at_path, outcome
 from fkube.verbs.writing import check_dry_run

@@ -8,13 +8,13 @@ from functools import partial
 
 from returns.result import Result, Success
 
-from fkube.errors import UsageError
-from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed, fmap
-from fkube.info import Info, Object, with_metadata
-from fkube.lastapplied import LAST_APPLIED, original
-from fkube.patches import Schema, three_way_difference, three_way_merge
-from fkube.patches.schema import STRATEGIC
-from fkube.report import Outcome
+from fkube.exchange.conversation import Call, Done, Exchange, Request, Response, bind, done, failed, fmap
+from fkube.merging.lastapplied import LAST_APPLIED, original
+from fkube.merging.patches import Schema, three_way_difference, three_way_merge
+from fkube.merging.patches.schema import STRATEGIC
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info, Object, with_metadata
 from fkube.verbs.apply import leaving
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
@@ -46,10 +46,11 @@ def diff(
     """Ask, by a dry run on the server, what an object would be after apply.
 
     The outcome's object is that; its info has the object as it is now, `live` if there is one. Neither is
-    masked: see `fkube.masking`. Errors: `UsageError` for an annotation or a patch that makes no sense,
+    masked: see `fkube.showing.masking`.
+    Errors: `UsageError` for an annotation or a patch that makes no sense,
     `StatusError` as the server has it. Follows `InfoObject.Merged` of kubectl's diff.
 
-    >>> from fkube.info import RESTMapping
+    >>> from fkube.resource.info import RESTMapping
     >>> shop = {"kind": "Namespace", "metadata": {"name": "shop"}}
     >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
     >>> first = diff()(info)

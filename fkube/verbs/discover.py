@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from toolz import unique
 
-from fkube.discovery import Mapper, aggregated, legacy
-from fkube.exchange import Call, Exchange, Request, Response, bind, call, done, fmap, succeeded
-from fkube.info import Object
-from fkube.repeating import sequence
+from fkube.exchange.conversation import Call, Exchange, Request, Response, bind, call, done, fmap, succeeded
+from fkube.exchange.repeating import sequence
+from fkube.pipeline.discovery import Mapper, aggregated, legacy
+from fkube.resource.info import Object
 
 ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from fkube.exchange import JSON, Exchange, Request, bind, done, with_query
-from fkube.info import Info
-from fkube.report import Outcome
+from fkube.exchange.conversation import JSON, Exchange, Request, bind, done, with_query
+from fkube.report.outcomes import Outcome
+from fkube.resource.info import Info
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import outcome
 from fkube.verbs.retrieve import answered

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from fkube.errors import UsageError, VisitError
-from fkube.exchange import Exchange, bind, done, fmap, warnings
-from fkube.info import Info, Object
-from fkube.report import Action, Outcome
+from fkube.exchange.conversation import Exchange, bind, done, fmap, warnings
+from fkube.report.outcomes import Action, Outcome
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Info, Object
 from fkube.verbs.marking import Changes, Marking, differing, marked, sent
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun

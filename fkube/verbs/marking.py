@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
-from fkube.errors import VisitError
-from fkube.exchange import MERGE_PATCH, Exchange, Request, Response, bind, call, done, failed
-from fkube.info import Info, Object, with_metadata
+from fkube.exchange.conversation import MERGE_PATCH, Exchange, Request, Response, bind, call, done, failed
+from fkube.resource.errors import VisitError
+from fkube.resource.info import Info, Object, with_metadata
 from fkube.verbs.paths import at_path
 from fkube.verbs.retrieve import retrieve_latest
 from fkube.verbs.writing import Write

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fkube.fields.managers import Manager, read, written
-from fkube.info import Object
-from fkube.lastapplied import LAST_APPLIED, last_applied
+from fkube.merging.fields.managers import Manager, read, written
+from fkube.merging.lastapplied import LAST_APPLIED, last_applied
+from fkube.resource.info import Object
 
 _ANNOTATION = ("f:metadata", "f:annotations", f"f:{LAST_APPLIED}")
 

@@ -8,9 +8,9 @@ from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec
 
-from fkube.exchange import Exchange
-from fkube.info import Info
-from fkube.report import Outcome
+from fkube.exchange.conversation import Exchange
+from fkube.report.outcomes import Outcome
+from fkube.resource.info import Info
 
 P = ParamSpec("P")
 

@@ -9,10 +9,19 @@ from typing import Any
 
 from returns.result import Result
 
-from fkube.errors import StatusError, VisitError
-from fkube.exchange import Call, Done, Exchange, Request, Response, succeeded, warnings, with_query
-from fkube.info import Info, Object, RESTMapping
-from fkube.names import quoted
+from fkube.exchange.conversation import (
+    Call,
+    Done,
+    Exchange,
+    Request,
+    Response,
+    succeeded,
+    warnings,
+    with_query,
+)
+from fkube.resource.errors import StatusError, VisitError
+from fkube.resource.info import Info, Object, RESTMapping
+from fkube.resource.names import quoted
 from fkube.verbs.paths import collection
 
 

@@ -9,12 +9,22 @@ from typing import Any, Literal, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.errors import UsageError
-from fkube.exchange import MERGE_PATCH, Call, Done, Exchange, Request, Response, bind, failed, fmap
-from fkube.info import Info, Object
-from fkube.patches import json_patched, merged
-from fkube.patches.values import same
-from fkube.report import Action, Outcome
+from fkube.exchange.conversation import (
+    MERGE_PATCH,
+    Call,
+    Done,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    failed,
+    fmap,
+)
+from fkube.merging.patches import json_patched, merged
+from fkube.merging.patches.values import same
+from fkube.report.outcomes import Action, Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info, Object
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, at_path, outcome
 from fkube.verbs.retrieve import retrieve_lazy

@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.errors import UsageError, VisitError, located
-from fkube.exchange import Done, Exchange, Response, bind, fmap, succeeded, warnings
-from fkube.info import Info, Origin, RESTMapping
-from fkube.report import Action, Outcome
+from fkube.exchange.conversation import Done, Exchange, Response, bind, fmap, succeeded, warnings
+from fkube.report.outcomes import Action, Outcome
+from fkube.resource.errors import UsageError, VisitError, located
+from fkube.resource.info import Info, Origin, RESTMapping
 
 T = TypeVar("T")
 

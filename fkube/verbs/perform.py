@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from fkube.exchange import Exchange, Request, Response, bind, done, fmap
-from fkube.info import Info, Object
-from fkube.report import Action, Outcome
+from fkube.exchange.conversation import Exchange, Request, Response, bind, done, fmap
+from fkube.report.outcomes import Action, Outcome
+from fkube.resource.info import Info, Object
 from fkube.verbs.attempts import send_until_served
 from fkube.verbs.paths import outcome
 

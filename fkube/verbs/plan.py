@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 from toolz import concat
 
-from fkube.errors import VisitError
-from fkube.exchange import Call, Done, Exchange, Listen, Listened, Request, Response, fmap, fold
-from fkube.html import html_table
-from fkube.info import Info, Object
-from fkube.report import Outcome, Report
+from fkube.exchange.conversation import Call, Done, Exchange, Listen, Listened, Request, Response, fmap, fold
+from fkube.report.outcomes import Outcome, Report
+from fkube.resource.errors import VisitError
+from fkube.resource.info import Info, Object
+from fkube.syntax.html import html_table
 
 Said: TypeAlias = tuple[Outcome, tuple[Request, ...]]
 
@@ -59,7 +59,7 @@ def planned(
 
     Reads are sent. Bodies are left out unless asked for, as there may be Secrets among them.
 
-    >>> from fkube.info import RESTMapping
+    >>> from fkube.resource.info import RESTMapping
     >>> from fkube.verbs.create import create
     >>> pod = {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web"}}
     >>> outcome = planned(create())(Info(pod, mapping=RESTMapping("", "v1", "Pod", "pods"))).result.unwrap()

@@ -11,14 +11,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from fkube.exchange import Call, Exchange, Request, Response, bind, done, fmap, lash
-from fkube.fields import Type, fields_of, merged, problems
-from fkube.fields.managers import Manager, read
-from fkube.fields.merging import same
-from fkube.fields.updating import STRIPPED
-from fkube.info import Info, Object, with_metadata
-from fkube.lastapplied import last_applied
-from fkube.report import Outcome
+from fkube.exchange.conversation import Call, Exchange, Request, Response, bind, done, fmap, lash
+from fkube.merging.fields import Type, fields_of, merged, problems
+from fkube.merging.fields.managers import Manager, read
+from fkube.merging.fields.merging import same
+from fkube.merging.fields.updating import STRIPPED
+from fkube.merging.lastapplied import last_applied
+from fkube.report.outcomes import Outcome
+from fkube.resource.info import Info, Object, with_metadata
 from fkube.verbs.paths import DryRun, path
 from fkube.verbs.schemas import type_of
 

@@ -8,13 +8,13 @@ from functools import partial
 
 from returns.result import Failure, Result
 
-from fkube.discovery import Mapper, kind_for
-from fkube.errors import UsageError, VisitError
-from fkube.exchange import Exchange, bind, done, fmap
-from fkube.info import Info, RESTMapping
-from fkube.lastapplied import last_applied
-from fkube.report import Outcome
-from fkube.results import collected
+from fkube.exchange.conversation import Exchange, bind, done, fmap
+from fkube.merging.lastapplied import last_applied
+from fkube.pipeline.discovery import Mapper, kind_for
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Info, RESTMapping
+from fkube.resource.results import collected
 from fkube.verbs.delete import delete
 from fkube.verbs.paging import Page, page, selected
 from fkube.verbs.paths import DryRun

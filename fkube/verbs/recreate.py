@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fkube.errors import TimedOut, VisitError
-from fkube.exchange import Call, Exchange, Request, Response, bind, done, failed, fmap, lash
-from fkube.info import Info, Object
-from fkube.repeating import polling
-from fkube.report import Outcome
+from fkube.exchange.conversation import Call, Exchange, Request, Response, bind, done, failed, fmap, lash
+from fkube.exchange.repeating import polling
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import TimedOut, VisitError
+from fkube.resource.info import Info, Object
 from fkube.verbs.delete import delete
 from fkube.verbs.paths import accept, at_path
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from fkube.errors import while_doing
-from fkube.exchange import Call, Exchange, Request, Response, bind, done, failed, fmap, lash
-from fkube.info import Info, with_metadata
-from fkube.lastapplied import annotated
-from fkube.report import Outcome
+from fkube.exchange.conversation import Call, Exchange, Request, Response, bind, done, failed, fmap, lash
+from fkube.merging.lastapplied import annotated
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import while_doing
+from fkube.resource.info import Info, with_metadata
 from fkube.verbs.create import create_as_is
 from fkube.verbs.delete import delete
 from fkube.verbs.naming import makes_verb
@@ -49,7 +49,7 @@ def replace(
     Errors: `StatusError` as the server has it; `TimedOut` for one that does not go.
     Follows `ReplaceOptions.Run` and `Helper.Replace`.
 
-    >>> from fkube.info import RESTMapping
+    >>> from fkube.resource.info import RESTMapping
     >>> shop = {"kind": "Namespace", "metadata": {"name": "shop", "resourceVersion": "7"}}
     >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
     >>> print(replace()(info).request)

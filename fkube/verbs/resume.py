@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from fkube.errors import StatusError, TransportError
-from fkube.exchange import Call, Exchange, Request, Response, done, failed, status_error
-from fkube.info import Info
-from fkube.ledger import Ledger, Proof, place
-from fkube.report import Outcome
+from fkube.exchange.conversation import Call, Exchange, Request, Response, done, failed, status_error
+from fkube.report.ledger import Ledger, Proof, place
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import StatusError, TransportError
+from fkube.resource.info import Info
 from fkube.verbs.paths import collection
 
 Verb = Callable[[Info], Exchange[Outcome]]

@@ -6,11 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from fkube.errors import UsageError, located
-from fkube.exchange import Call, Done, Exchange, Request, Response, bind, done, failed, fmap, succeeded
-from fkube.info import Info, is_list
-from fkube.pipeline import Pipeline
-from fkube.report import Outcome
+from fkube.exchange.conversation import (
+    Call,
+    Done,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    done,
+    failed,
+    fmap,
+    succeeded,
+)
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError, located
+from fkube.resource.info import Info, is_list
 from fkube.verbs.paths import path
 
 Chosen: TypeAlias = Callable[[Info], Exchange[Outcome | None]]

@@ -6,11 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fkube.errors import ConditionError, TimedOut
-from fkube.exchange import MERGE_PATCH, Call, Exchange, Request, Response, bind, done, failed, fmap, send
-from fkube.info import Info, Object
-from fkube.repeating import polling, retrying
-from fkube.report import Outcome
+from fkube.exchange.conversation import (
+    MERGE_PATCH,
+    Call,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    done,
+    failed,
+    fmap,
+    send,
+)
+from fkube.exchange.repeating import polling, retrying
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import ConditionError, TimedOut
+from fkube.resource.info import Info, Object
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import DryRun, accept, at_path, outcome
 from fkube.verbs.retrieve import retrieve_lazy
@@ -45,7 +56,7 @@ def scale(
     that has not the current replicas or version; `TimedOut`; `StatusError` as the server has it.
     Follows `genericScaler.Scale` of kubectl.
 
-    >>> from fkube.info import RESTMapping
+    >>> from fkube.resource.info import RESTMapping
     >>> web = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "a"}}
     >>> info = Info(web, mapping=RESTMapping("apps", "v1", "Deployment", "deployments"))
     >>> print(scale(3)(info).request)

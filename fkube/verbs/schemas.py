@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fkube.exchange import Exchange, Request, Response, bind, call, done, fmap
-from fkube.fields import Type
-from fkube.info import Object, RESTMapping
-from fkube.jsontext import load
-from fkube.patches import Schema, patch_schema
-from fkube.repeating import sequence
+from fkube.exchange.conversation import Exchange, Request, Response, bind, call, done, fmap
+from fkube.exchange.repeating import sequence
+from fkube.merging.fields import Type
+from fkube.merging.patches import Schema, patch_schema
+from fkube.resource.info import Object, RESTMapping
+from fkube.syntax.jsontext import load
 
 OPENAPI = "/openapi/v3"
 
@@ -21,7 +21,7 @@ def schema_of(mapping: RESTMapping) -> Exchange[Schema | None]:
 
     Errors: `StatusError` where the server does not give its schemas. Follows `Root.GVSpec` of client-go.
 
-    >>> from fkube.exchange import Response
+    >>> from fkube.exchange.conversation import Response
     >>> asked = schema_of(RESTMapping("apps", "v1", "Deployment", "deployments"))
     >>> index = {"paths": {"apis/apps/v1": {"serverRelativeURL": "/openapi/v3/apis/apps/v1?hash=A"}}}
     >>> print(asked.request, asked.then(Response(200, index)).request, sep=", then ")
@@ -50,7 +50,7 @@ def openapi_documents(*api_versions: str) -> Exchange[tuple[Object, ...]]:
 
     Errors: `StatusError` where the server does not give them.
 
-    See also: `fkube.validation.openapi`, which validates against them.
+    See also: `fkube.documents.validation.openapi`, which validates against them.
     """
     places = {f"apis/{version}" if "/" in version else f"api/{version}" for version in api_versions}
 

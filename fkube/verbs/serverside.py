@@ -6,11 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fkube.errors import ConflictError, FieldConflict, UsageError
-from fkube.exchange import Call, Exchange, Request, Response, bind, done, failed, fmap, status_error
-from fkube.fields.values import at
-from fkube.info import Info, Object
-from fkube.report import Outcome
+from fkube.exchange.conversation import (
+    Call,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    done,
+    failed,
+    fmap,
+    status_error,
+)
+from fkube.merging.fields.values import at
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import ConflictError, FieldConflict, UsageError
+from fkube.resource.info import Info, Object
 from fkube.verbs.apply import at_given_name, leaving
 from fkube.verbs.attempts import send_until_served
 from fkube.verbs.migrate import annotation_kept, upgraded
@@ -55,7 +65,7 @@ def server_side(
     Errors: `ConflictError` with every field, its manager, their value and ours; `StatusError` as the server
     has it. Follows `applyOneObject` and `migrateToSSAIfNecessary` of kubectl.
 
-    >>> from fkube.info import RESTMapping
+    >>> from fkube.resource.info import RESTMapping
     >>> shop = {"kind": "Namespace", "metadata": {"name": "shop"}}
     >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
     >>> print(server_side()(info).request)
@@ -75,7 +85,7 @@ def server_side_as_is(
 
     Errors: `StatusError` as the server has it. Follows `Helper.Patch` as `applyOneObject` calls it.
 
-    >>> from fkube.info import RESTMapping
+    >>> from fkube.resource.info import RESTMapping
     >>> shop = {"kind": "Namespace", "metadata": {"name": "shop"}}
     >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
     >>> print(server_side_as_is("me", force=True)(info).request)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from fkube.errors import UsageError
-from fkube.exchange import MERGE_PATCH, Call, Exchange, Request, bind, done, failed
-from fkube.gotext import json_line
-from fkube.info import Info, Object, with_metadata
-from fkube.lastapplied import LAST_APPLIED, last_applied
-from fkube.patches import merge_difference
-from fkube.report import Outcome
+from fkube.exchange.conversation import MERGE_PATCH, Call, Exchange, Request, bind, done, failed
+from fkube.merging.lastapplied import LAST_APPLIED, last_applied
+from fkube.merging.patches import merge_difference
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info, Object, with_metadata
+from fkube.syntax.gotext import json_line
 from fkube.verbs.paths import DryRun, accept, at_path
 from fkube.verbs.writing import Write, check_dry_run
 

@@ -8,10 +8,19 @@ from typing import Any
 
 from returns.result import Success
 
-from fkube.errors import DOUBT, StatusError, TimedOut, TransportError, VisitError, doubtful, harmless, located
-from fkube.exchange import Call, Exchange, Request, Response, done, failed
-from fkube.info import Info, Object
-from fkube.report import Outcome
+from fkube.exchange.conversation import Call, Exchange, Request, Response, done, failed
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import (
+    DOUBT,
+    StatusError,
+    TimedOut,
+    TransportError,
+    VisitError,
+    doubtful,
+    harmless,
+    located,
+)
+from fkube.resource.info import Info, Object
 from fkube.verbs.paths import path
 
 _ELSEWHERE = ("status", "stringData")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fkube.info import Object, is_list
+from fkube.resource.info import Object, is_list
 
 
 @dataclass(frozen=True, slots=True)

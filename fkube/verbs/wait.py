@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from fkube.conditions import Condition, Met, Never, NotYet, Snapshot, within
-from fkube.errors import ConditionError, TimedOut, VisitError
-from fkube.exchange import Exchange, Request, bind, done, failed, with_query
-from fkube.info import Info, Object
-from fkube.report import Outcome
+from fkube.exchange.conversation import Exchange, Request, bind, done, failed, with_query
+from fkube.exchange.watching import Told, Watching, heard
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import ConditionError, TimedOut, VisitError
+from fkube.resource.info import Info, Object
+from fkube.verbs.conditions import Condition, Met, Never, NotYet, Snapshot, within
 from fkube.verbs.naming import makes_verb
 from fkube.verbs.paths import at_path
-from fkube.watching import Told, Watching, heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar, get_args
 
-from fkube.errors import UsageError
-from fkube.exchange import Call, Exchange, Request, failed, with_query
-from fkube.info import Info, Object
-from fkube.report import Action, Outcome
+from fkube.exchange.conversation import Call, Exchange, Request, failed, with_query
+from fkube.report.outcomes import Action, Outcome
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info, Object
 from fkube.verbs.paths import DryRun, outcome
 
 T = TypeVar("T")

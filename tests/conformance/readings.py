@@ -12,9 +12,9 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.errors import MappingError, VisitError
-from fkube.info import Info
-from fkube.manifest import documents
+from fkube.documents.manifest import documents
+from fkube.resource.errors import MappingError, VisitError
+from fkube.resource.info import Info
 from fkube.visitor import continue_on_error, each, flattened
 from tests.conformance.commands import Command
 from tests.conformance.compare import differences

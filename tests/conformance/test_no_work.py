@@ -21,9 +21,9 @@ from fkube.edge.connecting import connect
 from fkube.edge.listing import listing
 from fkube.edge.running import hold as run
 from fkube.exchange import Request
-from fkube.fields import Type
-from fkube.info import RESTMapping
+from fkube.merging.fields import Type
 from fkube.report import Report
+from fkube.resource.info import RESTMapping
 from fkube.verbs import proving
 from fkube.verbs.batch import establishing
 from fkube.verbs.paths import collection

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from returns.result import Success
 
 from fkube.exchange import Done, Request, Response
-from fkube.info import Info, RESTMapping
+from fkube.resource.info import Info, RESTMapping
 from fkube.verbs.apply import apply
 from tests.conformance.changes import KINDS, changes
 from tests.conformance.commands import kubectl

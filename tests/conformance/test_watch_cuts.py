@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from returns.unsafe import unsafe_perform_io
 
-from fkube import watching as machine
 from fkube.edge.client import Client
 from fkube.edge.connecting import connect
 from fkube.edge.watching import batches
 from fkube.exchange import Request
-from fkube.watching import Event, Watching
+from fkube.exchange import watching as machine
+from fkube.exchange.watching import Event, Watching
 from tests.conformance.cutting import Cuts, cutting
 from tests.conformance.server import Server
 

@@ -1,0 +1,1 @@
+"""Where manifests come from as data, and text to documents to resources."""

@@ -1,0 +1,178 @@
+"""Validators for `schema` of the builder: what keeps an object from being valid, by a schema or by its keys.
+
+Schemas are checked by `jsonschema`, and offline by `kubernetes-validate` (the extra `validate`), which are
+imported when they are first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from fkube.resource.errors import ValidationError, VisitError
+from fkube.resource.info import Info, Object
+from fkube.resource.names import quoted
+
+Check: TypeAlias = Callable[[Object], Iterable[str]]
+"""What is wrong with an object, one clear sentence each; never with a value of it, which may be a secret."""
+
+KIND = "x-kubernetes-group-version-kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """The decorator that `validator` makes."""
+
+    check: Check = field(repr=False)
+
+    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+        problems = tuple(self.check(info.object))
+        return Failure(_invalid(info, problems)) if problems else Success(info)
+
+
+def validator(check: Check) -> Validator:
+    """Refuse an object that a check finds something wrong with.
+
+    Errors: `ValidationError` in cli-runtime's words. Follows `ValidateSchema`.
+
+    >>> no_data = validator(lambda object: [] if object.get("data") else ["there is no data in it"])
+    >>> print(no_data(Info({"kind": "ConfigMap"})).failure().message)
+    error validating data: there is no data in it; if you choose to ignore these errors, turn validation \
+off with --validate=false
+    """
+    return Validator(check)
+
+
+def unique_keys(info: Info) -> Result[Info, VisitError]:
+    """Refuse a manifest in which a mapping has a key twice: `strict` of the builder tells them, with lines.
+
+    >>> unique_keys(Info({"kind": "Pod"}))
+    <Success: Info( Pod )>
+    """
+    return Failure(_invalid(info, info.warnings)) if info.warnings else Success(info)
+
+
+def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
+    """Check against OpenAPI v3 documents of a server, those of `/openapi/v3/...`; unknown kinds pass.
+
+    `strict`: a field that a schema does not know is wrong too.
+
+    >>> fields = {"apiVersion": {}, "kind": {}, "data": {"type": "object"}}
+    >>> schema = {"properties": fields, KIND: [{"version": "v1", "kind": "A"}]}
+    >>> check = openapi([{"components": {"schemas": {"A": schema}}}])
+    >>> list(check({"apiVersion": "v1", "kind": "A", "data": 1, "x": 2}))
+    ['data: must be of type object', 'unknown field "x"']
+    """
+    schemas: dict[str, Object] = {}
+    for document in documents:
+        schemas.update((document.get("components") or {}).get("schemas") or {})
+    prepared = {name: _prepared(schema, strict) for name, schema in schemas.items()}
+    kinds = {key: name for name, schema in schemas.items() for key in _kinds(schema)}
+    return partial(_by_openapi, {"components": {"schemas": prepared}}, kinds)
+
+
+def offline(version: str, strict: bool = True) -> Check:
+    """Check against the schemas of a Kubernetes version as `kubernetes-validate` has them.
+
+    Unknown kinds pass. Needs the extra `validate`.
+    """
+    return partial(_by_version, version, strict)
+
+
+def _by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object: Object) -> list[str]:
+    from jsonschema import Draft202012Validator
+
+    name = kinds.get((str(object.get("apiVersion") or ""), str(object.get("kind") or "")))
+    if name is None:
+        return []
+    schema = {**root, "$ref": f"#/components/schemas/{name}"}
+    return _said(Draft202012Validator(schema).iter_errors(object))
+
+
+def _by_version(version: str, strict: bool, object: Object) -> list[str]:
+    from kubernetes_validate import utils as known
+
+    if not object.get("apiVersion"):
+        return ["apiVersion not set"]
+    try:
+        known.validate(dict(object), version, strict)
+    except known.ValidationError as error:
+        return _said((error,))
+    except known.SchemaNotFoundError:
+        return []
+    except known.VersionNotSupportedError as error:
+        return [str(error.message)]
+    return []
+
+
+def _prepared(schema: Any, strict: bool) -> Any:
+    """A schema of OpenAPI v3.0 as one of JSON Schema: what may be null, and what is no field, said so."""
+    if isinstance(schema, list):
+        return [_prepared(part, strict) for part in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    parts = {key: _part(key, part, strict) for key, part in schema.items()}
+    # Any field may be null: the server takes that for a field that is not there.
+    types = ["integer", "string"] if schema.get("x-kubernetes-int-or-string") else parts.get("type")
+    nullable = {"type": [*([types] if isinstance(types, str) else types), "null"]} if types else {}
+    closed = {"additionalProperties": False} if strict and _closed(schema) else {}
+    return {**parts, **nullable, **closed}
+
+
+def _part(key: str, part: Any, strict: bool) -> Any:
+    """A part of a schema; `properties` is no schema, but has one for each field."""
+    if key == "properties":
+        return {name: _prepared(field, strict) for name, field in part.items()}
+    return part if key in ("default", "enum", "example") else _prepared(part, strict)
+
+
+def _closed(schema: Object) -> bool:
+    """Whether an object may have no other fields than those that its schema knows."""
+    opened = (
+        "additionalProperties",
+        "x-kubernetes-preserve-unknown-fields",
+        "x-kubernetes-embedded-resource",
+    )
+    return "properties" in schema and not any(schema.get(key) for key in opened)
+
+
+def _kinds(schema: Object) -> Iterable[tuple[str, str]]:
+    for kind in schema.get(KIND) or ():
+        yield "/".join(filter(None, (kind.get("group"), kind["version"]))), kind["kind"]
+
+
+def _said(errors: Iterable[Any]) -> list[str]:
+    """The errors of jsonschema as sentences: where, and what is asked for; values stay out."""
+    return [f"{place}: {said}" if place else said for error in errors for place, said in _told(error)]
+
+
+def _told(error: Any) -> list[tuple[str, str]]:
+    place = ".".join(map(str, error.absolute_path))
+    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
+        unknown = sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
+        return [("", f"unknown field {quoted('.'.join(filter(None, (place, key))))}") for key in unknown]
+    wanted = error.validator_value
+    if error.validator == "type":
+        names = [wanted] if isinstance(wanted, str) else [name for name in wanted if name != "null"]
+        return [(place, f"must be of type {' or '.join(names)}")]
+    if error.validator == "required":
+        return [
+            (place, f"missing required field {quoted(key)}") for key in wanted if key not in error.instance
+        ]
+    return [(place, f"must keep {error.validator} of its schema")]
+
+
+def _invalid(info: Info, problems: tuple[str, ...]) -> ValidationError:
+    listed = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
+    message = f"error validating data: {listed}; {_STOP}"
+    source = info.origin.source
+    return ValidationError(
+        f"error validating {quoted(source)}: {message}" if source else message, info.origin
+    )
+
+
+_STOP = "if you choose to ignore these errors, turn validation off with --validate=false"

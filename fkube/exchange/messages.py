@@ -1,0 +1,144 @@
+"""Requests to an API server and its responses, as data, and what a response says. No I/O."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+from fkube.resource.errors import Cause, StatusError, VisitError
+from fkube.resource.info import Object
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request to an API server as data. The body, maybe a Secret, is in no repr.
+
+    `agent` is the `User-Agent` of a request that has come to a server; a client sends its own.
+
+    >>> print(Request("GET", "/api/v1/pods", (("limit", "500"),)))
+    GET /api/v1/pods?limit=500
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: Any = field(default=None, repr=False)
+    content_type: str = JSON
+    accept: str = JSON
+    agent: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        asked = "&".join(f"{key}={value}" for key, value in self.query)
+        return f"{self.method} {self.path}{'?' if asked else ''}{asked}"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the server answered: the status, the decoded body (JSON data, or text), lower-case headers."""
+
+    status: int
+    body: Any = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first header of that lower-case name, or empty."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+def encode_body(body: Any) -> bytes:
+    """Encode a body: bytes and text as they are, nothing as nothing, anything else as one line of JSON.
+
+    >>> encode_body({"kind": "Pod"}), encode_body("ok")
+    (b'{"kind":"Pod"}\\n', b'ok')
+    """
+    if isinstance(body, str | bytes):
+        return body if isinstance(body, bytes) else body.encode()
+    return b"" if body is None else json.dumps(body, separators=(",", ":")).encode() + b"\n"
+
+
+def succeeded(response: Response) -> Result[Response, VisitError]:
+    """The response if the server did as asked, else its `Status` as an error.
+
+    >>> succeeded(Response(404, "404 page not found")).failure().message
+    'the server could not find the requested resource'
+    """
+    return Success(response) if response.status < 400 else Failure(status_error(response))
+
+
+def status_error(response: Response) -> StatusError:
+    """A `metav1.Status` as data; for an answer that is none, what client-go makes of its code.
+
+    Follows `errors.FromObject` and `NewGenericServerResponse` of apimachinery.
+    """
+    body: Object = response.body if isinstance(response.body, dict) else {}
+    details = body.get("details") or {}
+    reason, message = _GENERIC.get(response.status, ("", "an error on the server has prevented the request"))
+    return StatusError(
+        str(body.get("message") or message),
+        int(body.get("code") or response.status),
+        str(body.get("reason") or ("" if body.get("kind") == "Status" else reason)),
+        tuple(_cause(cause) for cause in details.get("causes") or ()),
+        int(details.get("retryAfterSeconds") or response.header("retry-after") or 0),
+        warnings(response),
+    )
+
+
+def warnings(response: Response) -> tuple[str, ...]:
+    """The texts of the server's `Warning` headers (code 299), each once.
+
+    Follows `ParseWarningHeaders` of apimachinery.
+
+    >>> warnings(Response(201, headers=(("warning", '299 - "use v2", 299 - "old"'),)))
+    ('use v2', 'old')
+    """
+    headers = ", ".join(value for key, value in response.headers if key == "warning")
+    texts = re.findall(r'299 \S+ "((?:[^"\\]|\\.)*)"', headers)
+    return tuple(dict.fromkeys(re.sub(r"\\(.)", r"\1", text) for text in texts))
+
+
+def _cause(cause: Object) -> Cause:
+    return Cause(*(str(cause.get(key, "")) for key in ("field", "reason", "message")))
+
+
+_GENERIC = {
+    400: ("BadRequest", "the server rejected our request for an unknown reason"),
+    401: ("Unauthorized", "the server has asked for the client to provide credentials"),
+    403: ("Forbidden", "the server does not allow access to the requested resource"),
+    404: ("NotFound", "the server could not find the requested resource"),
+    405: ("MethodNotAllowed", "the server does not allow this method on the requested resource"),
+    406: ("NotAcceptable", "the server was unable to respond with a content type that the client supports"),
+    409: ("Conflict", "the server reported a conflict"),
+    413: ("RequestEntityTooLarge", "the request is larger than the server accepts"),
+    415: ("UnsupportedMediaType", "the server does not support the content type of the request"),
+    422: ("Invalid", "the server rejected our request due to an error in our request"),
+    429: ("TooManyRequests", "the server has received too many requests and has asked us to try again later"),
+    500: ("InternalError", "an error on the server has prevented the request from succeeding"),
+    503: ("ServiceUnavailable", "the server is currently unable to handle the request"),
+    504: ("Timeout", "the server was unable to return a response in the time allotted"),
+}
+
+
+def with_query(request: Request, **query: str) -> Request:
+    """The request with these query parameters, empty ones left out.
+
+    >>> print(with_query(Request("GET", "/api/v1/pods"), limit="500", labelSelector=""))
+    GET /api/v1/pods?limit=500
+    """
+    return replace(request, query=(*request.query, *((k, v) for k, v in query.items() if v)))
+
+
+def writes(request: Request) -> bool:
+    """Whether the request asks for a change.
+
+    >>> writes(Request("POST", "/api/v1/pods", (("dryRun", "All"),)))
+    False
+    """
+    return request.method != "GET" and ("dryRun", "All") not in request.query

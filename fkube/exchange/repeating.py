@@ -1,0 +1,79 @@
+"""Conversations held several times: again after a refusal, until something is so, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from fkube.exchange.conversation import Done, Exchange, bind, done, failed
+from fkube.resource.errors import VisitError
+
+T = TypeVar("T")
+
+
+def delayed(exchange: Exchange[T], seconds: float) -> Exchange[T]:
+    """Begin a conversation later, by so many seconds.
+
+    >>> from fkube.exchange.conversation import Request, call
+    >>> delayed(call(Request("GET", "/version")), 2.0).delay
+    2.0
+    """
+    return exchange if isinstance(exchange, Done) else replace(exchange, delay=exchange.delay + seconds)
+
+
+def retrying(attempt: Exchange[T], again: Callable[[T], bool], attempts: int, pause: float) -> Exchange[T]:
+    """Hold a conversation again while its end asks for it, so many times at most, after a pause each.
+
+    Equation: retrying(e, p, 0, s) = e
+      retrying(e, p, n + 1, s) = bind(e, lambda x: delayed(retrying(e, p, n, s), s) if p(x) else done(x))
+    Law: retrying_once_more, retrying_never
+
+    >>> retrying(done(2), lambda n: n > 1, 5, 1.0)
+    Done(result=<Success: 2>)
+    """
+    if not attempts:
+        return attempt
+
+    def go_on(came: T) -> Exchange[T]:
+        return delayed(retrying(attempt, again, attempts - 1, pause), pause) if again(came) else done(came)
+
+    return bind(attempt, go_on)
+
+
+def polling(
+    look: Exchange[T], enough: Callable[[T], bool], patience: float, pause: float, late: VisitError
+) -> Exchange[T]:
+    """Look again, after a pause each, until what is seen is enough; `patience` is in seconds.
+
+    Errors: `late`, where it is not enough after that.
+    Law: polling_by_retrying
+
+    >>> from fkube.resource.errors import TimedOut
+    >>> polling(done(2), lambda n: n > 2, 0.0, 1.0, TimedOut("too few")).result.failure().message
+    'too few'
+    """
+
+    def go_on(seen: T) -> Exchange[T]:
+        if enough(seen):
+            return done(seen)
+        if patience <= 0:
+            return failed(late)
+        return delayed(polling(look, enough, patience - pause, pause, late), pause)
+
+    return bind(look, go_on)
+
+
+def sequence(exchanges: Sequence[Exchange[T]]) -> Exchange[tuple[T, ...]]:
+    """Hold conversations one after another, up to the first that fails; what they came to, in order.
+
+    >>> sequence((done(1), done(2)))
+    Done(result=<Success: (1, 2)>)
+    """
+    return _hold(tuple(exchanges), ())
+
+
+def _hold(exchanges: tuple[Exchange[T], ...], held: tuple[T, ...]) -> Exchange[tuple[T, ...]]:
+    if not exchanges:
+        return done(held)
+    return bind(exchanges[0], lambda came: _hold(exchanges[1:], (*held, came)))

@@ -1,0 +1,1 @@
+"""From the content of kubeconfigs and the flags to a connection. Pure."""

@@ -1,0 +1,112 @@
+"""What does not go together in a cluster or a user, in client-go's words. Pure; no credential is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fkube.kubeconfig.address import server_url
+from fkube.resource.info import Object
+
+EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
+
+_PLUGINS = {
+    "gcp": "gke-gcloud-auth-plugin",
+    "azure": "kubelogin",
+    "oidc": "kubectl oidc-login",
+}
+
+
+def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:
+    """What does not go together in a cluster (`validateClusterInfo` of client-go).
+
+    >>> print(*cluster_conflicts({"server": "https://a", "proxy-url": "ftp://p"}, "c"))
+    invalid 'proxy-url' for cluster "c": unsupported scheme "ftp", must be http, https, or socks5
+    """
+    scheme = cluster.get("proxy-url", "http:").partition(":")[0].lower()
+    if scheme not in ("http", "https", "socks5"):
+        yield (
+            f'invalid \'proxy-url\' for cluster "{name}": unsupported scheme "{scheme}", '
+            "must be http, https, or socks5"
+        )
+    if cluster.get("server") and server_url(cluster["server"]) is None:
+        yield f'the server of cluster "{name}" must be a URL or a host:port pair, without a user in it'
+    if _either(cluster, "certificate-authority") == "both":
+        yield _both("certificate-authority-data", "certificate-authority", name)
+    if cluster.get("insecure-skip-tls-verify") and _either(cluster, "certificate-authority"):
+        yield "specifying a root certificates file with the insecure flag is not allowed"
+
+
+def _both(data: str, file: str, name: str) -> str:
+    return f"{data} and {file} are both specified for {name}: keep one of them"
+
+
+def user_conflicts(user: Object, name: str) -> Iterator[str]:
+    """What does not go together in a user (`validateAuthInfo` of client-go).
+
+    >>> list(user_conflicts({"token": "t", "username": "u"}, "me"))
+    ['more than one authentication method found for me; found [token basicAuth], only one is allowed']
+    """
+    certificate, key = _either(user, "client-certificate"), _either(user, "client-key")
+    if certificate == "both":
+        yield _both("client-cert-data", "client-cert", name)
+    if certificate and key == "both":
+        yield _both("client-key-data", "client-key", name)
+    if certificate and not key:
+        method = "to use the clientCert authentication method"
+        yield f"client-key-data or client-key must be specified for {name} {method}"
+    if (user.get("token") or user.get("tokenFile")) and (user.get("username") or user.get("password")):
+        found = "[token basicAuth]"
+        yield f"more than one authentication method found for {name}; found {found}, only one is allowed"
+    if any(user.get(key) for key in ("as-uid", "as-groups", "as-user-extra")) and not user.get("as"):
+        yield f"requesting uid, groups or user-extra for {name} without impersonating a user"
+    yield from _plugin_conflicts(user, name)
+
+
+def _either(entry: Object, key: str) -> str:
+    """Whether a thing is given as a file or as data, as both, or as neither (empty)."""
+    given = [form for form in (key, f"{key}-data") if entry.get(form)]
+    return "both" if len(given) > 1 else "".join(given)
+
+
+def _plugin_conflicts(user: Object, name: str) -> Iterator[str]:
+    if user.get("auth-provider"):
+        yield _legacy(str(user["auth-provider"].get("name", "")), name)
+    if "exec" in user:
+        yield from exec_conflicts(user["exec"], name)
+
+
+def _legacy(provider: str, name: str) -> str:
+    """What to use instead of an auth provider that Kubernetes has given up."""
+    plugin = _PLUGINS.get(provider, "an exec plugin of your provider")
+    return (
+        f'the auth-provider "{provider}" of {name} is no longer supported: use {plugin} under `exec:` instead'
+    )
+
+
+def exec_conflicts(plugin: Object, name: str) -> Iterator[str]:
+    """What an exec plugin lacks (`validateAuthInfo` of client-go).
+
+    >>> list(exec_conflicts({"command": "c", "apiVersion": "client.authentication.k8s.io/v1"}, "me"))
+    ['interactiveMode must be specified for me to use exec authentication plugin']
+    """
+    version, mode = plugin.get("apiVersion"), interactive_mode(plugin)
+    for key in ("command", "apiVersion"):
+        if not plugin.get(key):
+            yield f"{key} must be specified for {name} to use exec authentication plugin"
+    if version and version not in EXEC_VERSIONS:
+        yield f'exec plugin: invalid apiVersion "{version}": use {" or ".join(EXEC_VERSIONS)}'
+    if any(
+        not isinstance(v.get("name"), str) or not isinstance(v.get("value", ""), str)
+        for v in plugin.get("env", ())
+    ):
+        yield f"env variable name must be specified for {name} to use exec authentication plugin"
+    if not mode:
+        yield f"interactiveMode must be specified for {name} to use exec authentication plugin"
+    if mode not in ("", "Never", "IfAvailable", "Always"):
+        yield f'invalid interactiveMode for {name}: "{mode}"'
+
+
+def interactive_mode(plugin: Object) -> str:
+    """`Never`, `IfAvailable` or `Always`; before v1 it need not be said."""
+    old = plugin.get("apiVersion", "").endswith(("/v1beta1", "/v1alpha1"))
+    return str(plugin.get("interactiveMode") or ("IfAvailable" if old else ""))

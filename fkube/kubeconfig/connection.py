@@ -1,0 +1,170 @@
+"""From a kubeconfig and kubectl's flags to one connection: to which server, as whom, where. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from returns.result import Failure, Result, Success
+
+from fkube.kubeconfig.address import server_url
+from fkube.kubeconfig.conflicts import cluster_conflicts, user_conflicts
+from fkube.kubeconfig.kubeconfig import Kubeconfig
+from fkube.resource.errors import Failures, UsageError, failures
+from fkube.resource.info import Object
+
+Flags = TypedDict(  # noqa: UP013 - the class form would be inheritance
+    "Flags",
+    {
+        "context": str | None,
+        "cluster": str | None,
+        "user": str | None,
+        "namespace": str | None,
+        "server": str | None,
+        "tls_server_name": str | None,
+        "insecure_skip_tls_verify": bool | None,
+        "certificate_authority": str | None,
+        "proxy_url": str | None,
+        "disable_compression": bool | None,
+        "token": str | None,
+        "client_certificate": str | None,
+        "client_key": str | None,
+        "username": str | None,
+        "password": str | None,
+        "as_": str | None,
+        "as_uid": str | None,
+        "as_groups": Sequence[str] | None,
+        "as_user_extra": Mapping[str, Sequence[str]] | None,
+        "request_timeout": str | None,
+    },
+    total=False,
+)
+"""kubectl's flags by their names (`as_` for `--as`); empty ones say nothing."""
+
+_CLUSTER = (
+    "server",
+    "tls-server-name",
+    "insecure-skip-tls-verify",
+    "certificate-authority",
+    "proxy-url",
+    "disable-compression",
+)
+_USER = (
+    "token",
+    "client-certificate",
+    "client-key",
+    "username",
+    "password",
+    "as",
+    "as-uid",
+    "as-groups",
+    "as-user-extra",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach a server: `cluster` and `user` are entries of a kubeconfig, overridden by flags.
+
+    `timeout` is that of a whole request in seconds, 0 for none. No credential is in the repr.
+    """
+
+    server: str
+    namespace: str = ""
+    cluster: Object = field(default_factory=dict, repr=False)
+    user: Object = field(default_factory=dict, repr=False)
+    timeout: float = 0.0
+
+    @property
+    def secure(self) -> bool:
+        """Whether the server is reached over TLS; credentials go nowhere else."""
+        return self.server.startswith("https://")
+
+
+def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[object]]:
+    """What the kubeconfig and the flags come to, or everything that is wrong with them.
+
+    A connection without server says that nothing names one. Whether files can be read is not looked at.
+    Follows `DirectClientConfig` of client-go, without its last resort, http://localhost:8080.
+
+    >>> config = Kubeconfig({"c": {"server": "https://a"}}, {}, {"x": {"cluster": "c"}}, "x")
+    >>> connection(config, {"namespace": "shop"}).unwrap()
+    Connection(server='https://a', namespace='shop', timeout=0.0)
+    """
+    given = {key.rstrip("_").replace("_", "-"): value for key, value in flags.items() if value}
+    name = str(given.get("context") or config.current_context)
+    context = {**config.contexts.get(name, {}), **_chosen(given, ("cluster", "user", "namespace"))}
+    user = _user(config.users.get(context.get("user", ""), {}), given)
+    cluster = _cluster(config.clusters.get(context.get("cluster", ""), {}), given)
+    timeout = duration(str(given.get("request-timeout", "0")))
+    wrong = [
+        *_missing(config, name, context, cluster, given),
+        *cluster_conflicts(cluster, context.get("cluster", "")),
+        *user_conflicts(user, context.get("user", "")),
+        *([] if timeout is not None else [_BAD_TIMEOUT]),
+    ]
+    if wrong:
+        return Failure(failures(*map(UsageError, wrong)))
+    server = server_url(cluster.get("server", "")) or ""
+    return Success(Connection(server, context.get("namespace", ""), cluster, user, timeout or 0.0))
+
+
+def duration(text: str) -> float | None:
+    """The seconds of a Go duration, or of a plain number of seconds; None for anything else.
+
+    Follows `ParseTimeout` of client-go, negative times left out.
+
+    >>> duration("1m30s"), duration("250ms"), duration("5"), duration("soon")
+    (90.0, 0.25, 5.0, None)
+    """
+    if re.fullmatch(r"\d+", text, re.ASCII):
+        return float(text)
+    parts = re.findall(r"(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)", text, re.ASCII)
+    if not parts or "".join(map("".join, parts)) != text:
+        return None
+    return sum(float(number) * _SECONDS[unit] for number, unit in parts)
+
+
+def _chosen(given: Object, keys: tuple[str, ...]) -> Object:
+    return {key: given[key] for key in keys if key in given}
+
+
+def _user(user: Object, given: Object) -> Object:
+    """The user with the flags over it; a flag replaces all that says the same in another way."""
+    flags = _chosen(given, _USER)
+    dropped = {f"{key}-data" for key in flags} | ({"tokenFile"} if "token" in flags else set())
+    extra = {**user.get("as-user-extra", {}), **flags.get("as-user-extra", {})}
+    kept = {key: value for key, value in user.items() if key not in dropped}
+    return {**kept, **flags, **({"as-user-extra": extra} if extra else {})}
+
+
+def _cluster(cluster: Object, given: Object) -> Object:
+    """The cluster with the flags over it.
+
+    A flag for the CA or against verification replaces both, and `--server` the tls-server-name.
+    """
+    flags = _chosen(given, _CLUSTER)
+    trust = {"insecure-skip-tls-verify", "certificate-authority", "certificate-authority-data"}
+    dropped = trust if trust & flags.keys() else set()
+    dropped = dropped | ({"tls-server-name"} if "server" in flags else set())
+    return {**{key: value for key, value in cluster.items() if key not in dropped}, **flags}
+
+
+def _missing(config: Kubeconfig, name: str, context: Object, cluster: Object, given: Object) -> Iterator[str]:
+    """Names that nothing bears."""
+    if name and name not in config.contexts:
+        known = ", ".join(sorted(config.contexts)) or "none"
+        yield f"context was not found for specified context: {name}; known contexts: {known}"
+    if given.get("user") and given["user"] not in config.users:
+        yield f'auth info "{given["user"]}" does not exist'
+    if context.get("cluster") and not cluster.get("server"):
+        yield f'no server found for cluster "{context["cluster"]}"'
+
+
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_BAD_TIMEOUT = (
+    "Invalid timeout value. Timeout must be a single integer in seconds, "
+    "or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)"
+)

@@ -1,0 +1,1 @@
+"""What changes an object into another: patches, field sets, the configuration that was last applied."""

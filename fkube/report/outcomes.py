@@ -1,0 +1,151 @@
+"""What became of each resource: one outcome for every object that went in, in input order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from returns.result import Success
+from toolz import concat, groupby, unique
+
+from fkube.resource.errors import ConflictError, FieldConflict, StatusError, VisitError, doubtful
+from fkube.resource.info import Info, Object, Origin
+from fkube.resource.objectpaths import changed_paths
+from fkube.syntax.html import html_table
+from fkube.visitor.algebra import Reached, Visited, steps_of
+
+Action: TypeAlias = str
+"""What became of a resource, in kubectl's word for it; `unknown` where the answer to a change was lost.
+
+A verb of one's own may have a word of its own.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one resource: the action, what the server left, its warnings, and why if it failed.
+
+    `object` is what the server answered (empty where it did not), `error` why it failed, or for a skipped
+    one the failure that made us stop. `dry_run` is `none`, `client` or `server`.
+    `taken`: the fields that were others' before a forced apply. `cluster`: where it happened, if known.
+    """
+
+    action: Action
+    origin: Origin
+    info: Info | None = None
+    object: Object = field(default_factory=dict, repr=False)
+    error: VisitError | None = None
+    warnings: tuple[str, ...] = ()
+    dry_run: str = "none"
+    taken: tuple[FieldConflict, ...] = ()
+    cluster: str = ""
+
+    @property
+    def changed_by(self) -> Mapping[str, tuple[str, ...]]:
+        """What functions of a pipeline changed in the object: the paths, by function; no value.
+
+        >>> from fkube.resource.info import Change
+        >>> change = Change("set_labels(a=b)", {}, {"metadata": {"labels": {"a": "b"}}})
+        >>> Outcome("created", Origin(), Info({}, changes=(change,))).changed_by
+        {'set_labels(a=b)': ('metadata',)}
+        """
+        changes = groupby(lambda change: change.function, self.info.changes if self.info else ())
+        return {
+            function: tuple(unique(concat(changed_paths(change.before, change.after) for change in made)))
+            for function, made in changes.items()
+        }
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """The outcomes of a run, in input order: a monoid, whose unit is the report of nothing.
+
+    Law: report_monoid, report_of_visit
+
+    >>> print(Report() + Report((Outcome("created", Origin()),)))
+    1 created
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
+
+    def __add__(self, other: Report) -> Report:
+        return Report((*self.outcomes, *other.outcomes))
+
+    @property
+    def errors(self) -> tuple[VisitError, ...]:
+        """Why objects failed, in input order; what was skipped is not counted again."""
+        return tuple(o.error for o in self.outcomes if o.action != "skipped" and o.error)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that went in was done."""
+        return all(outcome.error is None for outcome in self.outcomes)
+
+    @property
+    def clusters(self) -> Mapping[str, Report]:
+        """What happened in each cluster."""
+        found = groupby(lambda outcome: outcome.cluster, self.outcomes)
+        return {cluster: Report(tuple(outcomes)) for cluster, outcomes in found.items()}
+
+    def __str__(self) -> str:
+        """How many of each: `3 created, 1 failed`."""
+        counts = Counter(outcome.action for outcome in self.outcomes)
+        return ", ".join(f"{n} {action}" for action, n in counts.items()) or "nothing to do"
+
+    def __repr__(self) -> str:
+        first = "".join(f"; {error}" for error in self.errors[:FIRST])
+        more = f"; and {len(self.errors) - FIRST} more" if len(self.errors) > FIRST else ""
+        return f"Report({self}{first}{more})"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self}</p>{html_table(('', 'resource', 'from', 'why not'), map(_row, self.outcomes))}"
+
+
+def _row(outcome: Outcome) -> tuple[str, str, str, str]:
+    name = outcome.info.object_name if outcome.info else ""
+    return outcome.action, name, str(outcome.origin), outcome.error.message if outcome.error else ""
+
+
+FIRST = 3
+"""How many failures the repr of a report tells."""
+
+
+def report(visit: Visited[Outcome | None]) -> Report:
+    """The report of a visit: the outcome of each step in its place; what was left out has none.
+
+    Equation: report(v) = Report(outcomes(v)), and so report(v appended to w) = report(v) + report(w)
+    Law: report_of_visit
+
+    >>> print(report(Success((Outcome("created", Origin()), None))))
+    1 created
+    """
+    return Report(tuple(outcomes(visit)))
+
+
+def outcomes(visit: Visited[Outcome | None]) -> Iterator[Outcome]:
+    """The outcome of each step of a visit, failures too."""
+    for step in steps_of(visit):
+        found = step.unwrap() if isinstance(step, Success) else failure(step.failure())
+        if found is not None:
+            yield found
+
+
+def failure(error: VisitError, info: Info | None = None) -> Outcome:
+    """The outcome of a resource that failed, or of which nobody knows whether it did.
+
+    >>> from fkube.resource.errors import DecodeError
+    >>> Report((failure(DecodeError("not YAML")),)).ok
+    False
+    """
+    warnings = error.warnings if isinstance(error, StatusError | ConflictError) else ()
+    action = "unknown" if doubtful(error) else "failed"
+    return Outcome(action, error.origin, info or error.about, error=error, warnings=warnings)
+
+
+def skipped(cause: VisitError, step: Reached) -> Outcome:
+    """The outcome of what was left out because of an earlier failure."""
+    if isinstance(step, Success):
+        return Outcome("skipped", step.unwrap().origin, step.unwrap(), error=cause)
+    return Outcome("skipped", step.failure().origin, step.failure().about, error=cause)

@@ -1,0 +1,70 @@
+"""Plans that are kept: a line of JSON for each request, each with a digest of all up to it. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from returns.result import Failure, Result, Success
+
+from fkube.report.ledger import digest
+from fkube.resource.info import Object
+
+FIELDS = {"method", "path", "query", "contentType", "body"} | {
+    "apiVersion",
+    "kind",
+    "namespace",
+    "name",
+    "action",
+    "source",
+    "key",
+}
+
+
+def sealed(rows: Iterable[Object]) -> Iterator[Object]:
+    """The rows, each with the digest of itself and all before it; the last says that it is the last.
+
+    >>> [sorted(row) for row in sealed([{"a": 1}, {"a": 2}])]
+    [['a', 'digest'], ['a', 'digest', 'last']]
+    """
+    before, held = "", None
+    for row in rows:
+        if held is not None:
+            before = digest([before, held])
+            yield {**held, "digest": before}
+        held = row
+    if held is not None:
+        last = {**held, "last": True}
+        yield {**last, "digest": digest([before, last])}
+
+
+def opened(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
+    """The rows of a plan, if nothing was changed, left out, added or cut since it was made.
+
+    Equation: opened(map(json.dumps, sealed(rows))) = rows, for rows that have the fields of a request
+    Errors: what is wrong with it.
+
+    >>> opened(["{}"]).failure()
+    'line 1 is no request of a plan'
+    """
+    before, rows = "", []
+    for number, line in enumerate(filter(str.strip, lines), 1):
+        row = _row(line)
+        if not row:
+            return Failure(f"line {number} is no request of a plan")
+        bare = {key: value for key, value in row.items() if key != "digest"}
+        before = digest([before, bare])
+        if row.get("digest") != before:
+            return Failure(f"line {number} is not what was planned: its digest is another")
+        rows.append(bare)
+    if not rows or not rows[-1].get("last"):
+        return Failure("its end is missing")
+    return Success(tuple(rows))
+
+
+def _row(line: str) -> Object:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) and set(found) >= FIELDS else {}

@@ -1,0 +1,96 @@
+"""Functions that are not ours, called: what they raise is a failure of the one resource they were given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from traceback import walk_tb
+from types import CodeType
+from typing import Any, TypeVar
+
+import returns
+import toolz
+from returns.result import Failure, Result, Success
+
+from fkube.resource.errors import FunctionError, VisitError
+from fkube.resource.info import Info
+
+T = TypeVar("T")
+
+_SEPARATOR = r"[\\/]"
+
+RESULTS = (Success, Failure)
+_OURS = __file__.removesuffix("resource/guarding.py")
+_MEND = "mend it, or let it return a Failure that says why"
+_STANDARD = str(re.__file__).removesuffix("re/__init__.py")
+_LIBRARIES = (_OURS, *(str(module.__file__).removesuffix("__init__.py") for module in (returns, toolz)))
+
+
+def attempt(function: Callable[[Info], Result[T, VisitError]], info: Info) -> Result[T, VisitError]:
+    """Call a function with a resource; an exception, or what is no Result, is a failure of that resource.
+
+    >>> print(attempt(lambda info: Success(info.object["spec"]), Info({})).failure().message[:10])
+    a lambda (
+    """
+    try:
+        made = function(info)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this resource's alone
+        return Failure(raised(function, error, info))
+    return (
+        made if isinstance(made, RESULTS) else Failure(returned(function, made, "Success or Failure", info))
+    )
+
+
+def raised(function: Callable[..., Any], error: BaseException, info: Info | None = None) -> FunctionError:
+    """That a function raised an exception: its name, the exception's type, and the line in code not ours."""
+    frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
+    theirs = next((found for found in frames if _is_foreign(found[0].co_filename)), None)
+    if theirs is None and len(frames) == 1:
+        # It has no line: it is built in, or could not even be called with a resource.
+        return _about(f"{function_name(function)} raised {type(error).__name__}: {_MEND}", info)
+    code, line = theirs or frames[-1]
+    place = f"{re.split(_SEPARATOR, code.co_filename)[-1]}, line {line}"
+    called = _code_name(code) if theirs else function_name(function)
+    mend = _MEND if theirs else "this is a mistake in fkube, please report it"
+    return _about(f"{called} ({place}) raised {type(error).__name__}: {mend}", info)
+
+
+def _is_foreign(path: str) -> bool:
+    """Whether code is a user's, or of a library that a user brought: not ours, nor what we call ourselves."""
+    standard = path.startswith((_STANDARD, "<frozen")) and "site-packages" not in path
+    return not standard and not path.startswith(_LIBRARIES)
+
+
+def _code_name(code: CodeType) -> str:
+    return re.sub(r".*<lambda>", "a lambda", code.co_qualname).rpartition("<locals>.")[2]
+
+
+def returned(
+    function: Callable[..., Any], value: object, wanted: str, info: Info | None = None
+) -> FunctionError:
+    """That a function gave back something of the wrong type."""
+    kind = type(value).__name__
+    return _about(f"{function_name(function)} returned {kind}, and should return {wanted}", info)
+
+
+def _about(message: str, info: Info | None) -> FunctionError:
+    return FunctionError(message, info.origin, about=info) if info else FunctionError(message)
+
+
+def function_name(function: Callable[..., Any]) -> str:
+    """What a function is called. The arguments of functions that are not ours stay out: they may be secrets.
+
+    >>> function_name(len), function_name(partial(len, "secret"))
+    ('len', 'len')
+    """
+    if isinstance(function, partial):
+        return function_name(function.func)
+    if type(function).__module__.startswith("fkube."):
+        return str(function)
+    return str(getattr(function, "__name__", type(function).__name__)).replace("<lambda>", "a lambda")
+
+
+def function_names(functions: Iterable[Callable[..., Any]]) -> str:
+    """The names of functions, in a row."""
+    return ", ".join(map(function_name, functions))

@@ -1,0 +1,85 @@
+"""The types of the fields that all objects have, checked when an object is read. No other field is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from fkube.resource.info import Object
+
+Mistake: TypeAlias = tuple[str, tuple[str, ...]]
+"""What is wrong with a field, and the path of the field."""
+
+_STRINGS = {"*": "string"}
+_OWNER = {
+    **dict.fromkeys(("apiVersion", "kind", "name", "uid"), "string"),
+    **dict.fromkeys(("controller", "blockOwnerDeletion"), "bool"),
+}
+_MANAGER = {
+    **dict.fromkeys(("manager", "operation", "apiVersion", "fieldsType", "subresource"), "string"),
+    "time": "time",
+}
+_FIELDS: dict[str, Any] = {
+    **dict.fromkeys(("apiVersion", "kind"), "string"),
+    "metadata": {
+        **dict.fromkeys(
+            ("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion"), "string"
+        ),
+        **dict.fromkeys(("generation", "deletionGracePeriodSeconds"), "int64"),
+        **dict.fromkeys(("creationTimestamp", "deletionTimestamp"), "time"),
+        **dict.fromkeys(("labels", "annotations"), _STRINGS),
+        "ownerReferences": [_OWNER],
+        "finalizers": ["string"],
+        "managedFields": [_MANAGER],
+    },
+}
+_TYPES = {"string": str, "int64": int, "bool": bool}
+_NAMES = {bool: "bool", int: "number", float: "number", str: "string", list: "array", dict: "object"}
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})"
+)
+
+
+def wrong_type(object: Object) -> Mistake | None:
+    """What is wrong with the first metadata field of the wrong type, and its path; None if all is well.
+
+    Follows `metadataValidatingDecoder.Decode` of cli-runtime; null is fine anywhere.
+
+    >>> wrong_type({"kind": "Pod", "metadata": {"name": 5}})
+    ('cannot unmarshal number into metadata.name of type string: quote it', ('metadata', 'name'))
+    """
+    return next(_wrong(object, _FIELDS, ()), None)
+
+
+def _wrong(value: Any, wanted: Any, path: tuple[str, ...]) -> Iterator[Mistake]:
+    """Every wrong type in a value, by the types wanted: a name, a list of one, or those of fields."""
+    if value is None:
+        return
+    if isinstance(wanted, dict) and isinstance(value, dict):
+        for key, field in value.items():
+            yield from _wrong(field, wanted.get(key, wanted.get("*", "any")), (*path, key))
+    elif isinstance(wanted, list) and isinstance(value, list):
+        for item in value:
+            yield from _wrong(item, wanted[0], path)
+    elif wanted == "time" and isinstance(value, str):
+        if not _is_time(value):
+            yield f'{".".join(path)} is no time like "2006-01-02T15:04:05Z"', path
+    elif wanted != "any" and type(value) is not _TYPES.get(wanted if isinstance(wanted, str) else ""):
+        yield _unfit(value, wanted, path), path
+
+
+def _unfit(value: Any, wanted: Any, path: tuple[str, ...]) -> str:
+    got = _NAMES.get(type(value), "value")
+    of = {"time": "string"}.get(wanted, wanted) if isinstance(wanted, str) else _NAMES[type(wanted)]
+    hint = ": quote it" if of == "string" and got in ("number", "bool") else ""
+    return f"cannot unmarshal {got} into {'.'.join(path) or 'a Kubernetes object'} of type {of}{hint}"
+
+
+def _is_time(text: str) -> bool:
+    """Whether a text is a time as RFC 3339 writes it."""
+    try:
+        return bool(_RFC3339.fullmatch(text) and datetime.fromisoformat(text[:19]))
+    except ValueError:
+        return False

@@ -1,0 +1,84 @@
+"""Where two objects differ, as paths to read. Never what stands there: it may be a Secret's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any, TypeAlias
+
+from fkube.resource.info import Object
+from fkube.resource.names import quoted
+
+
+def changed_paths(before: Object, after: Object) -> tuple[str, ...]:
+    """The paths at which two objects differ, sorted.
+
+    What is added or removed is one path, however much is below it. Items of lists are compared by their
+    places, if there are as many of them; else the list is one path. Values are compared as JSON: `true` is
+    not 1, but 1.0 is, and null is not nothing. A key with dots or slashes stands in brackets and quotes.
+
+    >>> before = {"metadata": {"labels": {"team": "a"}}, "spec": {"containers": [{"image": "web:1"}]}}
+    >>> after = {"metadata": {"labels": {"team": "b", "app/name": "x"}}, "spec": {"containers": [{}]}}
+    >>> changed_paths(before, after)
+    ('metadata.labels.team', "metadata.labels['app/name']", 'spec.containers[0].image')
+    """
+    # A stack of our own, and steps that know the one before: objects may be deeper than Python's stack.
+    found: list[str] = []
+    open_pairs: list[_Pair] = [(before, after, None)]
+    while open_pairs:
+        one, other, way = open_pairs.pop()
+        inner = _inner(one, other, way)
+        if inner is not None:
+            open_pairs.extend(inner)
+        elif not _same(one, other):
+            found.append(_written(way))
+    return tuple(sorted(found))
+
+
+_Way: TypeAlias = tuple[Any, str | int] | None
+"""The way to a value: the way to what it is in, and the key or place of it there; None of the whole."""
+
+_Pair: TypeAlias = tuple[Any, Any, _Way]
+"""Two values and the way to both."""
+
+_ABSENT = object()
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def _inner(one: Any, other: Any, way: _Way) -> Iterator[_Pair] | None:
+    """The pairs in a pair that may differ; None of two values that are compared as they are."""
+    if one is other:
+        return iter(())
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        keys = chain(one, (key for key in other if key not in one))
+        return ((one.get(key, _ABSENT), other.get(key, _ABSENT), (way, str(key))) for key in keys)
+    lists = isinstance(one, list | tuple) and isinstance(other, list | tuple)
+    if lists and len(one) == len(other):
+        pairs = enumerate(zip(one, other, strict=True))
+        return ((left, right, (way, place)) for place, (left, right) in pairs)
+    return None
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of JSON are one, which are not both mappings or lists of one length."""
+    if isinstance(one, Mapping | list | tuple) or isinstance(other, Mapping | list | tuple):
+        return False
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def _written(way: _Way) -> str:
+    steps: list[str] = []
+    while way is not None:
+        way, step = way
+        steps.append(_step(step))
+    return "".join(reversed(steps)).removeprefix(".")
+
+
+def _step(step: str | int) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    if _PLAIN.fullmatch(step):
+        return f".{step}"
+    escaped = quoted(step)[1:-1].replace('\\"', '"').replace("'", "\\'")
+    return f"['{escaped}']"

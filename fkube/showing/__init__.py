@@ -1,0 +1,1 @@
+"""What people see of objects: columns, order, and what is masked."""

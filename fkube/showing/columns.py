@@ -1,0 +1,124 @@
+"""`custom-columns`: what a user wants of each object, as a table. Pure.
+
+Follows `CustomColumnsPrinter` of kubectl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Object
+from fkube.resource.results import collected
+from fkube.syntax.gotext import plain
+from fkube.syntax.jsonpath import Template, Values, evaluate, parse, relaxed
+from fkube.syntax.tabwriter import tabbed
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what is written above it, and the path to what is in it."""
+
+    header: str
+    path: str
+
+
+Columns: TypeAlias = tuple[Column, ...]
+
+
+def columns(spec: str) -> Result[Columns, UsageError]:
+    """The columns of `-o custom-columns=SPEC`: headers and paths with a colon between, parted by commas.
+
+    Errors: in kubectl's words. Follows `NewCustomColumnsPrinterFromSpec` of kubectl.
+
+    >>> columns("NAME:.metadata.name,KIND:kind").unwrap()[1]
+    Column(header='KIND', path='{.kind}')
+    >>> print(columns("NAME").failure())
+    unexpected custom-columns spec: NAME, expected <header>:<json-path-expr>
+    """
+    if not spec:
+        return _refused("custom-columns format specified but no custom columns given")
+    return _all(part.partition(":") for part in spec.split(","))
+
+
+def columns_file(text: str) -> Result[Columns, UsageError]:
+    """The columns of `-o custom-columns-file=FILE`: a line of headers, and one of paths; the rest is ignored.
+
+    Errors: in kubectl's words. Follows `NewCustomColumnsPrinterFromTemplate` of kubectl.
+
+    >>> columns_file("NAME KIND\\n{.metadata.name} kind").unwrap()[0]
+    Column(header='NAME', path='{.metadata.name}')
+    """
+    lines = text.removesuffix("\n").split("\n") if text else []
+    for wanted, missing in enumerate(("header", "spec")):
+        if len(lines) <= wanted:
+            return _refused(f"invalid template, missing {missing} line. {_EXPECTED}")
+    headers, specs = lines[0].split(), lines[1].split()
+    if len(headers) != len(specs):
+        numbers = f"number of headers ({len(headers)}) and field specifications ({len(specs)})"
+        return _refused(f"{numbers} don't match")
+    return _all((header, ":", spec) for header, spec in zip(headers, specs, strict=True))
+
+
+def table(
+    columns: Sequence[Column], objects: Iterable[Object], no_headers: bool = False
+) -> tuple[str, UsageError | None]:
+    """The objects as a table, up to the first of which a path makes no sense, and why it doesn't.
+
+    Follows `CustomColumnsPrinter.PrintObj` of kubectl.
+
+    >>> rows = [{"a": 1, "b": [{"c": "x"}, {"c": "y"}]}, {"b": [{"c": {"d": None}}]}]
+    >>> print(table(columns("A:.a,CS:.b[*].c").unwrap(), rows)[0], end="")
+    A        CS
+    1        x,y
+    <none>   map[d:<nil>]
+    """
+    lines = [] if no_headers else ["\t".join(column.header for column in columns)]
+    templates = collected(parse(column.path) for column in columns)
+    if not isinstance(templates, Success):
+        return _aligned(lines), templates.failure()
+    for row in map(partial(_row, templates.unwrap()), objects):
+        if not isinstance(row, Success):
+            return _aligned(lines), row.failure()
+        lines.append(row.unwrap())
+    return _aligned(lines), None
+
+
+def _row(templates: Iterable[Template], object: Object) -> Result[str, UsageError]:
+    cells = collected(evaluate(template, object, True).map(_cell) for template in templates)
+    return cells.map("\t".join)
+
+
+def _cell(found: tuple[Values, ...]) -> str:
+    """What a path found, with commas between; what would move the cursor of a terminal is made visible."""
+    none = () if found and found[0] else ("<none>",)
+    texts = (plain(value) for values in found for value in values)
+    return ",".join((*none, *(text.replace("\x1b", "^[").replace("\r", "\\r") for text in texts)))
+
+
+def _aligned(lines: Sequence[str]) -> str:
+    return tabbed("".join(f"{line}\n" for line in lines))[0]
+
+
+def _all(parts: Iterable[tuple[str, str, str]]) -> Result[Columns, UsageError]:
+    return collected(_column(*part) for part in parts)
+
+
+def _column(header: str, colon: str, path: str) -> Result[Column, UsageError]:
+    if not colon:
+        return _refused(f"unexpected custom-columns spec: {header}, expected <header>:<json-path-expr>")
+    return relaxed(path).map(partial(Column, header))
+
+
+def _refused(message: str) -> Result[Any, UsageError]:
+    return Failure(UsageError(message))
+
+
+_EXPECTED = (
+    "Expected format is one line of space separated headers, one line of space separated column specs."
+)

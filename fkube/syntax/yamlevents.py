@@ -1,0 +1,159 @@
+"""YAML text to the events of libyaml, where they are those of kubectl's parser; and how much is too much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from yaml._yaml import CParser
+from yaml.error import Mark, MarkedYAMLError
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    StreamEndEvent,
+)
+
+from fkube.syntax.jsontext import MAX_DEPTH
+
+Event: TypeAlias = NodeEvent | CollectionEndEvent
+"""What the parser says of the nodes of a document."""
+
+_DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+def events(text: str) -> Iterator[Event]:
+    """The events of the nodes of the first document, up to where kubectl would refuse it: they raise there.
+
+    >>> [event.value for event in events("a\\n...\\nb") if isinstance(event, ScalarEvent)]
+    ['a']
+    """
+    parsed = _parsed(text.encode("utf-8", "surrogatepass"))
+    shallow = _shallow(_as_kubectl(parsed, text) if "?" in text or r"\/" in text else parsed)
+    return _moderate(shallow) if "*" in text else shallow
+
+
+def repaired(text: str, error: MarkedYAMLError) -> str | None:
+    r"""The text with what only libyaml refuses written so that it does not; None if kubectl refuses it too.
+
+    Kubectl knows the escape \' and lets plain scalars end with a colon in flow collections.
+
+    >>> from fkube.syntax.yamljson import load
+    >>> load(r'''["it\'s", a:, b]''').unwrap()
+    (["it's", 'a:', 'b'], 0)
+    """
+    if error.context_mark is None or error.problem_mark is None:
+        return None
+    start, end = error.context_mark.index, error.problem_mark.index
+    quoted = _DOUBLE_QUOTED.match(text, start)
+    if error.problem == "found unknown escape character" and quoted and text[end : end + 2] == r"\'":
+        return text[:start] + _ESCAPE.sub(_unescaped, quoted[0]) + text[quoted.end() :]
+    if error.problem == "found unexpected ':'":
+        plain = text[start : end + 1].replace("'", "''")
+        return f"{text[:start]}'{plain}'{text[end + 1 :]}"
+    return None
+
+
+def refusal(problem: str, line: int) -> MarkedYAMLError:
+    """The parser's own error, for what the parser takes and kubectl does not."""
+    return MarkedYAMLError(problem=problem, problem_mark=Mark("", 0, line, 0, None, 0))
+
+
+def line_number(event: Event) -> int:
+    """The line where a node starts or ends, counted from 0."""
+    return event.start_mark.line if event.start_mark else 0
+
+
+def _parsed(data: bytes) -> Iterator[Event]:
+    parser = CParser(data)
+    for event in iter(parser.get_event, None):
+        if isinstance(event, (NodeEvent, CollectionEndEvent)):
+            yield event
+        elif isinstance(event, DocumentStartEvent) and event.version not in (None, (1, 1)):
+            raise refusal("found incompatible YAML document: only %YAML 1.1 is known", 0)
+        elif isinstance(event, (DocumentEndEvent, StreamEndEvent)):
+            return
+
+
+def _shallow(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, while collections are not too deep, with what aliases in them stand for."""
+    named: dict[str | None, int] = {}
+    opened: list[str | None] = []
+    depths = [0]
+    for event in events:
+        depth = named.get(event.anchor, 0) if isinstance(event, AliasEvent) else 0
+        if isinstance(event, CollectionStartEvent):
+            opened.append(event.anchor)
+            depths.append(0)
+        elif isinstance(event, CollectionEndEvent):
+            depth = depths.pop() + 1
+            named[opened.pop()] = depth
+        depths[-1] = max(depths[-1], depth)
+        if len(opened) + depth > MAX_DEPTH:
+            raise refusal(f"exceeded max depth of {MAX_DEPTH}", line_number(event))
+        yield event
+
+
+def _moderate(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, while aliases do not make too many nodes out of few.
+
+    Follows `decoder.unmarshal` of go.yaml.in/yaml/v2, which counts what an alias stands for each time.
+    """
+    count = aliased = 0
+    sizes: dict[str | None, int] = {}
+    opened: list[tuple[str | None, int]] = []
+    for event in events:
+        if isinstance(event, CollectionEndEvent):
+            anchor, before = opened.pop()
+            sizes[anchor] = count - before
+        else:
+            copied = sizes.get(event.anchor, 0) if isinstance(event, AliasEvent) else 0
+            opened += [(event.anchor, count)] if isinstance(event, CollectionStartEvent) else []
+            aliased, count = aliased + copied, count + copied + 1
+            sizes[event.anchor] = copied or 1
+            if aliased > 100 and count > 1000 and aliased > count * _allowed(count):
+                raise refusal("document contains excessive aliasing", line_number(event))
+        yield event
+
+
+def _allowed(count: int) -> float:
+    """How much of a document of so many nodes may come from aliases.
+
+    Follows `allowedAliasRatio` of go.yaml.in/yaml/v2.
+    """
+    return 0.99 - 0.89 * min(max((count - 400_000) / 3_600_000, 0), 1)
+
+
+def _as_kubectl(events: Iterable[Event], text: str) -> Iterator[Event]:
+    r"""The events, up to a scalar that only libyaml reads: it raises there.
+
+    Kubectl does not know the escape \/ and takes every question mark in flow collections for an indicator.
+    """
+    flows = [False]
+    for event in events:
+        if isinstance(event, CollectionStartEvent):
+            flows.append(bool(event.flow_style))
+        elif isinstance(event, CollectionEndEvent):
+            flows.pop()
+        elif isinstance(event, ScalarEvent) and (problem := _problem(text, event, flows[-1])):
+            raise refusal(problem, line_number(event))
+        yield event
+
+
+def _problem(text: str, scalar: ScalarEvent, flow: bool) -> str:
+    """Why kubectl refuses a scalar, or empty; `flow`: it is in a flow collection."""
+    if scalar.style == '"' and scalar.start_mark and scalar.end_mark:
+        raw = text[scalar.start_mark.index : scalar.end_mark.index]
+        return "found unknown escape character" if "/" in _ESCAPE.findall(raw) else ""
+    ends = flow and scalar.implicit[0] and "?" in scalar.value
+    return "found an unquoted '?' in a flow collection: quote the value" if ends else ""
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return "'" if escape[1] == "'" else escape[0]

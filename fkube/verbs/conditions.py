@@ -1,0 +1,243 @@
+"""What to wait for, as an algebra over snapshots of an object: met, not yet, or never. Pure.
+
+A condition is a function from a snapshot to a verdict. `all_of` and `any_of` are monoids of conditions, so
+"ready, or fail as soon as it can't be" is one expression: `all_of(condition("Ready"), fail_if(crashed))`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, TypeAlias
+
+from returns.result import Success
+from toolz import unique
+
+from fkube.resource.errors import ConditionError, TimedOut, VisitError
+from fkube.resource.info import Object
+from fkube.syntax.gotext import plain
+from fkube.syntax.jsonpath import Template, Values, evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An object at one moment, None while it is not there, and the seconds since the waiting began."""
+
+    object: Object | None = field(repr=False)
+    elapsed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The condition is met."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """The condition may be met later; as long as the object stays as it is, look again at second `due`."""
+
+    due: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """The condition can't be met any more, and why, each reason once."""
+
+    reasons: tuple[VisitError, ...]
+
+
+Verdict: TypeAlias = Met | NotYet | Never
+Condition: TypeAlias = Callable[[Snapshot], Verdict]
+"""From a snapshot to its verdict. Time alone meets nothing, and ends nothing before `NotYet.due`.
+
+Law: due_honest
+"""
+
+
+def all_of(*conditions: Condition) -> Condition:
+    """Met when every condition is; never as soon as one never will be.
+
+    Law: all_of_monoid, waits_distribute
+
+    >>> all_of(created, deleted)(Snapshot({"kind": "Pod"}))
+    NotYet(due=inf)
+    """
+    return lambda snapshot: _all(tuple(condition(snapshot) for condition in conditions))
+
+
+def any_of(*conditions: Condition) -> Condition:
+    """Met when one condition is; never once none can be.
+
+    Law: any_of_monoid, waits_distribute
+
+    >>> any_of(created, deleted)(Snapshot(None))
+    Met()
+    """
+    return lambda snapshot: _any(tuple(condition(snapshot) for condition in conditions))
+
+
+def none_of(*conditions: Condition) -> Condition:
+    """Met while no condition is.
+
+    Equation: none_of(*cs)(s) = NotYet() if any_of(*cs)(s) is met, else Met()
+    Law: none_of_any
+
+    >>> none_of(created)(Snapshot(None))
+    Met()
+    """
+    return lambda snapshot: NotYet() if any_of(*conditions)(snapshot) == Met() else Met()
+
+
+def fail_if(condition: Condition, why: str = "it can't be any more") -> Condition:
+    """Never, as soon as the condition is met; met until then, so that it stands beside others in `all_of`.
+
+    Law: fail_if_ends, fail_if_any
+
+    >>> print(fail_if(deleted, "it was deleted")(Snapshot(None)).reasons[0])
+    it was deleted
+    """
+    return lambda snapshot: Never((ConditionError(why),)) if condition(snapshot) == Met() else Met()
+
+
+def within(seconds: float, condition: Condition) -> Condition:
+    """The condition, which must be met before so many seconds are over.
+
+    Law: within_shortest, within_distributes
+
+    >>> within(30, deleted)(Snapshot({"kind": "Pod"}, elapsed=10))
+    NotYet(due=30)
+    >>> print(within(30, deleted)(Snapshot({"kind": "Pod"}, elapsed=30)).reasons[0])
+    timed out waiting for the condition
+    """
+
+    def judged(snapshot: Snapshot) -> Verdict:
+        verdict = condition(snapshot)
+        if not isinstance(verdict, NotYet):
+            return verdict
+        return NotYet(min(seconds, verdict.due)) if snapshot.elapsed < seconds else _LATE
+
+    return judged
+
+
+def created(snapshot: Snapshot) -> Verdict:
+    """Met once the object is there. Follows `IsCreated` of kubectl's wait."""
+    return NotYet() if snapshot.object is None else Met()
+
+
+def deleted(snapshot: Snapshot) -> Verdict:
+    """Met once the object is not there. Follows `IsDeleted` of kubectl's wait."""
+    return Met() if snapshot.object is None else NotYet()
+
+
+def condition(type: str, status: str = "true") -> Condition:
+    """Met when the object's status has this condition, case ignored, and not of an older generation.
+
+    Errors: never, where the conditions are no list. Follows `ConditionalWait.checkCondition` of kubectl.
+
+    >>> ready = {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+    >>> condition("ready")(Snapshot(ready))
+    Met()
+    """
+
+    def judged(snapshot: Snapshot) -> Verdict:
+        found = snapshot.object or {}
+        rows = _at(found, "status").get("conditions") or []
+        if not isinstance(rows, list):
+            return Never((ConditionError(".status.conditions accessor error: it is no list"),))
+        row: Object = next(filter(_of_type(type), rows), {})
+        met = _equal_fold(row.get("status", ""), status) and _observed(found, row)
+        return Met() if met and row else NotYet()
+
+    return judged
+
+
+def jsonpath(template: Template, value: str = "") -> Condition:
+    """Met when the template finds one value, which is the one given if there is one, spaces around it aside.
+
+    Errors: never, where it finds several, or is compared with a list or a map.
+    Follows `JSONPathWait.checkCondition` of kubectl's wait.
+
+    >>> from fkube.syntax.jsonpath import parse
+    >>> running = jsonpath(parse("{.status.phase}").unwrap(), "Running")
+    >>> running(Snapshot({"status": {"phase": "Running"}})), running(Snapshot({"status": {}}))
+    (Met(), NotYet(due=inf))
+    """
+
+    def judged(snapshot: Snapshot) -> Verdict:
+        found = evaluate(template, snapshot.object or {}, allow_missing_keys=True)
+        if not isinstance(found, Success):
+            return Never((found.failure(),))
+        return _one_value(found.unwrap(), value)
+
+    return judged
+
+
+def _one_value(results: tuple[Values, ...], value: str) -> Verdict:
+    """Follows `verifyParsedJSONPath` and `compareResults` of kubectl's wait."""
+    if not results or not results[0]:
+        return NotYet()
+    for several, what in ((len(results) > 1, "list"), (len(results[0]) > 1, "value")):
+        if several:
+            return Never((ConditionError(f"given jsonpath expression matches more than one {what}"),))
+    found = results[0][0]
+    if value and isinstance(found, Mapping | list | tuple):
+        return Never((ConditionError("jsonpath leads to a nested object or list which is not supported"),))
+    return Met() if not value or plain(found).strip() == value.strip() else NotYet()
+
+
+def _of_type(type: str) -> Callable[[Any], bool]:
+    """Whether something is a condition of this type that has a status."""
+
+    def is_one(row: Any) -> bool:
+        named = isinstance(row, dict) and isinstance(row.get("status"), str)
+        return named and isinstance(row.get("type"), str) and _equal_fold(row["type"], type)
+
+    return is_one
+
+
+def _observed(found: Object, row: Object) -> bool:
+    """Whether a condition, or else the status, speaks of the object's present generation.
+
+    Follows `getObservedGeneration` of kubectl's wait.
+    """
+    generation = _at(found, "metadata").get("generation")
+    observed = row.get("observedGeneration", _at(found, "status").get("observedGeneration"))
+    numbers = isinstance(generation, int) and isinstance(observed, int)
+    return not numbers or observed >= generation
+
+
+def _at(found: Object, key: str) -> Object:
+    value: Any = found.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _equal_fold(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but case, letter by letter (`strings.EqualFold` of Go)."""
+    return len(one) == len(other) and one.casefold() == other.casefold()
+
+
+def _reasons(verdicts: Iterable[Verdict]) -> tuple[VisitError, ...]:
+    return tuple(unique(chain.from_iterable(v.reasons for v in verdicts if isinstance(v, Never))))
+
+
+def _all(verdicts: tuple[Verdict, ...]) -> Verdict:
+    if any(isinstance(verdict, Never) for verdict in verdicts):
+        return Never(_reasons(verdicts))
+    return _open(verdicts) or Met()
+
+
+def _any(verdicts: tuple[Verdict, ...]) -> Verdict:
+    if Met() in verdicts:
+        return Met()
+    return _open(verdicts) or Never(_reasons(verdicts))
+
+
+def _open(verdicts: tuple[Verdict, ...]) -> NotYet | None:
+    """Not yet, until the first of those verdicts is due that are not yet; None if none is."""
+    dues = [verdict.due for verdict in verdicts if isinstance(verdict, NotYet)]
+    return NotYet(min(dues)) if dues else None
+
+
+_LATE = Never((TimedOut("timed out waiting for the condition"),))

@@ -1,0 +1,172 @@
+"""Stages that are more than plain: those with a memory, those that must see everything, several as one.
+
+See also: `fkube.visitor`, which has the plain ones; `fkube.visitor.scans`, how a chunk goes through each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
+from typing import Any, TypeAlias, TypeVar
+
+from returns.result import Success
+from toolz import compose, concat
+
+from fkube.resource.guarding import attempt, function_name
+from fkube.resource.info import Info
+from fkube.visitor.algebra import One, Reached, Visitor
+from fkube.visitor.combinators import nothing
+from fkube.visitor.scans import Rearrange, Scanned, ScanStep, Stage, Through, Whole
+from fkube.visitor.scans import advance as advance
+from fkube.visitor.scans import needs_all as needs_all
+from fkube.visitor.scans import over as over
+from fkube.visitor.scans import parts as parts
+from fkube.visitor.scans import stage_name as stage_name
+from fkube.visitor.scans import stage_note as stage_note
+
+__all__ = [
+    "Scanned",
+    "Stage",
+    "Through",
+    "Whole",
+    "advance",
+    "needs_all",
+    "over",
+    "parts",
+    "scanned",
+    "sorted_by",
+    "stage_name",
+    "stage_note",
+    "take",
+    "through",
+    "unique",
+    "whole",
+]
+
+S = TypeVar("S")
+
+Keys: TypeAlias = tuple[frozenset[Hashable], ...]
+"""Keys that were there, in sets that grow by doubling: one more costs little."""
+
+
+def scanned(step: ScanStep[S], state: S) -> Scanned[S]:
+    """Let each resource, or the reason why there is none, become a visitor by what a memory holds.
+
+    `step(state, result)` gives the memory for the next resource and the visitor; it changes neither.
+    Equation: scanned(f, s)(v) = w1 + w2 + …, where (s1, w1) = f(s, r1), (s2, w2) = f(s1, r2), …
+    Law: stage_over_list, stage_composition, stage_identity, scan_pure
+
+    >>> from fkube.visitor.combinators import infos
+    >>> number = scanned(lambda n, result: (n + 1, One(result) if n % 2 else nothing), 0)
+    >>> number(infos(*(Info({"kind": kind}) for kind in "ABCD")))
+    VisitorList(visitors=(One(result=<Success: Info( B )>), One(result=<Success: Info( D )>)))
+
+    See also: `take`, `unique`, `fkube.pipeline.discovery.mapped`.
+    """
+    return Scanned(step, state)
+
+
+def whole(function: Rearrange) -> Whole:
+    """Let everything become what a function of all results makes of it; the input is held in memory.
+
+    Equation: whole(f)(v) = the visitor of f(reached(v))
+    Law: stage_composition, stage_identity, whole_pure
+
+    >>> from fkube.visitor.combinators import infos
+    >>> backwards = whole(lambda results: results[::-1])
+    >>> backwards(infos(*(Info({"kind": kind}) for kind in "AB")))
+    VisitorList(visitors=(One(result=<Success: Info( B )>), One(result=<Success: Info( A )>)))
+
+    See also: `sorted_by`, `fkube.visitor.arranging.arranged`.
+    """
+    return Whole(function)
+
+
+def through(*stages: Stage) -> Through:
+    """Pass through stages, left to right, as through one.
+
+    Equation: through(s, t) = t ∘ s, each handing on its own memory;  through() = identity
+    Law: stage_composition, stage_identity
+
+    >>> through(take(2), take(1))
+    take(1) ∘ take(2)
+    """
+    return Through(tuple(concat(s.stages if isinstance(s, Through) else (s,) for s in stages)))
+
+
+def take(n: int) -> Scanned[int]:
+    """Keep the first n of what there is, resources and failures alike.
+
+    Law: stage_over_list
+
+    >>> from fkube.visitor.combinators import infos
+    >>> take(1)(infos(*(Info({"kind": kind}) for kind in "AB")))
+    One(result=<Success: Info( A )>)
+    """
+    return Scanned(_take, n, f"take({n})")
+
+
+def unique(key: Callable[[Info], Hashable]) -> Scanned[Keys]:
+    """Keep the first resource of each key; failures pass.
+
+    Law: stage_over_list
+
+    >>> from fkube.visitor.combinators import infos
+    >>> unique(lambda info: info.kind)(infos(*(Info({"kind": kind}) for kind in "AA")))
+    One(result=<Success: Info( A )>)
+    """
+    return Scanned(KeepNew(key), (), f"unique({function_name(key)})")
+
+
+def sorted_by(key: Callable[[Info], Any]) -> Whole:
+    """Put resources in the order of their keys, equal ones as they came; failures come first.
+
+    >>> from fkube.visitor.combinators import infos
+    >>> by_kind = sorted_by(lambda info: info.kind)
+    >>> by_kind(infos(*(Info({"kind": kind}) for kind in "BA")))
+    VisitorList(visitors=(One(result=<Success: Info( A )>), One(result=<Success: Info( B )>)))
+    """
+    return Whole(SortByKey(key), f"sorted_by({function_name(key)})")
+
+
+def _take(left: int, result: Reached) -> tuple[int, Visitor]:
+    """The first of what there is passes."""
+    return (left - 1, One(result)) if left > 0 else (0, nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepNew:
+    """What has a key that was there before is left out."""
+
+    key: Callable[[Info], Hashable]
+
+    def __call__(self, seen: Keys, result: Reached, /) -> tuple[Keys, Visitor]:
+        if not isinstance(result, Success):
+            return seen, One(result)
+        found = self.key(result.unwrap())
+        return (
+            (seen, nothing) if any(found in keys for keys in seen) else (_add_key(seen, found), One(result))
+        )
+
+
+def _add_key(seen: Keys, key: Hashable) -> Keys:
+    """The keys and one more."""
+    added = frozenset((key,))
+    while seen and len(seen[-1]) <= len(added):
+        seen, added = seen[:-1], seen[-1] | added
+    return (*seen, added)
+
+
+@dataclass(frozen=True, slots=True)
+class SortByKey:
+    """Put resources in the order of their keys; one whose key can't be had is a failure."""
+
+    key: Callable[[Info], Any]
+
+    def __call__(self, results: tuple[Reached, ...], /) -> list[Reached]:
+        keyed = [(result.bind(partial(attempt, compose(Success, self.key))), result) for result in results]
+        failed = [key for key, _ in keyed if not isinstance(key, Success)]
+        kept = ((key.unwrap(), result) for key, result in keyed if isinstance(key, Success))
+        return [*failed, *(result for _, result in sorted(kept, key=itemgetter(0)))]
