@@ -31,7 +31,7 @@ from fkube.edge import Client, visit
 from fkube.edge.running import hold
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import TimedOut, UsageError
+from fkube.resource.errors import TimedOut, UsageError, VisitError
 from fkube.resource.info import Object
 from fkube.verbs.awaiting import awaited
 from fkube.verbs.conditions import Condition, created, deleted
@@ -89,7 +89,9 @@ def _wait(console: Console, asked: Asked, client: Client, made: Pipeline) -> Non
         return console.fail(TimedOut("timed out waiting for the condition"))
     gone = deleted in asked.conditions
     each = partial(_each, console, asked, client)
-    seen = visited(console, client, made, get(), each, ignored=not_found if gone else lambda _: False)
+    ignored: Callable[[VisitError], bool] = not_found if gone else lambda _: False
+    # One at a time, as in kubectl: what is gone once its turn comes is not found.
+    seen = visited(console, client, made, get(), each, chunk=1, ignored=ignored)
     if not seen and not gone and not console.failures:
         console.refuse("no matching resources found")
     return None
