@@ -105,11 +105,11 @@ class Runner:
         """The outcome of each resource, in input order, as they come; returns the failure that stopped it."""
         if isinstance(visitor, ContinueOnError):
             for visit in self.visits(visitor):
-                yield from self._located(visit)
+                yield from self._locate_all(visit)
             return None
         act: VisitorFunc[Left] = each(lambda info: self._plan(info).bind(self._run))
         visit = visitor(lambda result: self._begin(partial(act, result)))
-        yield from self._located(visit)
+        yield from self._locate_all(visit)
         if isinstance(visit, Success):
             return None
         cause = visit.failure().errors[0]
@@ -145,7 +145,7 @@ class Runner:
 
     def tell(self, visit: Visited[Left]) -> Iterator[Outcome]:
         """The outcomes of a visit that nobody was told of yet."""
-        for outcome in self._located(visit):
+        for outcome in self._locate_all(visit):
             self.ended(outcome)
             yield outcome
 
@@ -163,15 +163,15 @@ class Runner:
             line.close()
         if not isinstance(left, Success):
             return left.alt(lambda error: about(error, info))
-        return self._warned(info, left.unwrap())
+        return self._add_warnings(info, left.unwrap())
 
-    def _warned(self, info: Info, left: Left) -> Result[Left, VisitError]:
+    def _add_warnings(self, info: Info, left: Left) -> Result[Left, VisitError]:
         """What the verb came to, with what is odd in the resource's manifest."""
         if left is None or not info.warnings:
             return Success(left)
         return Success(replace(left, warnings=(*info.warnings, *left.warnings)))
 
-    def _located(self, visit: Visited[Left]) -> Iterator[Outcome]:
+    def _locate_all(self, visit: Visited[Left]) -> Iterator[Outcome]:
         return map(self._locate, outcomes(visit))
 
     def _locate(self, outcome: Outcome) -> Outcome:

@@ -19,13 +19,13 @@ from fkube.edge.interrupts import deferred
 from fkube.edge.knowing import Known, again, is_unknown, missing, resolving
 from fkube.edge.opening import NO_READERS, Readers, documents, read_chunk, without_reader
 from fkube.edge.remembering import remembering
-from fkube.edge.running import Left, Runner, Verb, ask
+from fkube.edge.running import Runner, Verb, ask
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
 from fkube.report.outcomes import Outcome, Report
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.verbs.retrieve import Chosen, after_retrieval
-from fkube.visitor.algebra import ContinueOnError, Reached, Visited, Visitor, reached
+from fkube.visitor.algebra import ContinueOnError, Reached, Visitor, reached
 from fkube.visitor.combinators import visitor_list
 from fkube.visitor.stages import Stage, advance
 
@@ -93,17 +93,17 @@ class How:
 def _visiting(
     client: Client, verb: Verb, consume: Callable[[Iterator[Outcome]], S], how: How
 ) -> Callable[[Asked], IOResult[S, Failures[Any]]]:
-    def visited(asked: Asked) -> IOResult[S, Failures[Any]]:
+    def begin_and_visit(asked: Asked) -> IOResult[S, Failures[Any]]:
         begun = pipeline_of(asked).bind(lambda pipeline: _begin(client, verb, pipeline, how))
         if not isinstance(begun, Success):
             return IOFailure(begun.failure())
         known, pipeline = begun.unwrap()
         changed = remembering(transformed(client, pipeline.transforms))
         with deferred() as interrupts, _pool(how.concurrency) as pool:
-            runner = Runner(changed, _sent(pipeline, verb), pool, interrupts, how.ended)
-            return IOSuccess(consume(_warned(known.mapper, _Run(runner, pipeline, how).outcomes(known))))
+            runner = Runner(changed, _prepare_verb(pipeline, verb), pool, interrupts, how.ended)
+            return IOSuccess(consume(_warn_first(known.mapper, _Run(runner, pipeline, how).outcomes(known))))
 
-    return visited
+    return begin_and_visit
 
 
 def pipeline_of(asked: Asked) -> Result[Pipeline, Failures[Any]]:
@@ -129,8 +129,8 @@ def _begin(
     return Failure(failures(*wrong)) if wrong else resolving(client, pipeline).alt(failures)
 
 
-def _sent(pipeline: Pipeline, verb: Verb) -> Chosen:
-    """The verb as it runs: for what the server has where the pipeline wants that, in a batch, checked."""
+def _prepare_verb(pipeline: Pipeline, verb: Verb) -> Chosen:
+    """Prepare a verb to run: checked, in a batch, for what the server has where that is wanted."""
     return after_retrieval(pipeline, Assuming(partial(ask, verb)))
 
 
@@ -144,7 +144,7 @@ def _pool(concurrency: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _warned(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """The outcomes, the first with a warning for each group version that discovery could not have."""
     for first in outcomes:
         yield replace(first, warnings=(*missing(known), *first.warnings))
@@ -191,7 +191,7 @@ class _Run:
             yield from self.runner.skip(after.cause, reached(visitor))
             return after
         if self.how.rehearsal:
-            cause = yield from self._rehearsed(self.how.rehearsal, visitor)
+            cause = yield from self._rehearse(self.how.rehearsal, visitor)
         else:
             cause = yield from self.runner.visit(visitor)
         return replace(after, cause=cause)
@@ -207,11 +207,12 @@ class _Run:
         interrupts.idle = False
         return chunk
 
-    def _rehearsed(self, rehearsal: Verb, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
+    def _rehearse(self, rehearsal: Verb, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
         """The outcomes, once a rehearsal of all has succeeded; else why not, and the others skipped."""
-        trial = replace(self.runner, verb=_sent(self.pipeline, rehearsal), ended=identity)
+        trial = replace(self.runner, verb=_prepare_verb(self.pipeline, rehearsal), ended=identity)
         tried = tuple(trial.visits(ContinueOnError(visitor)))
-        cause = next((error for visit in tried for error in _errors(visit)), None)
+        failed = (visit.failure() for visit in tried if not isinstance(visit, Success))
+        cause = next((left.errors[0] for left in failed), None)
         if cause is None:
             return (yield from self.runner.visit(visitor))
         for visit, step in zip(tried, reached(visitor), strict=False):
@@ -229,10 +230,6 @@ def resources(client: Client, known: Known, pipeline: Pipeline) -> Iterator[Reac
     while chunk := read_chunk(visitors, None if holds_all(pipeline) else 256):
         visitor, point = advance_knowing(client, point, visitor_list(*chunk))
         yield from reached(visitor)
-
-
-def _errors(visit: Visited[Left]) -> tuple[VisitError, ...]:
-    return () if isinstance(visit, Success) else visit.failure().errors
 
 
 def advance_knowing(client: Client, before: Point, chunk: Visitor) -> tuple[Visitor, Point]:
