@@ -20,5 +20,5 @@ record-messages: ## rewrite how kinds are written in protobuf, from the Go types
 	gzip -9n < tests/conformance/server/messages.json > fkube/cluster/messages.json.gz
 	rm tests/conformance/server/messages.json
 
-record-answers: .venv/.dev ## rewrite what a real kube-apiserver answers to tests/cluster_requests.py
+record-answers: .venv/.dev ## rewrite what a real kube-apiserver answers to tests/cluster/requests.py
 	.venv/bin/python -m tests.conformance.recording

@@ -23,7 +23,7 @@ HEAD = """# cli-runtime in fkube
 Every exported function, type and method of the Builder, the Result, the visitors, the selector and the
 helper of `k8s.io/cli-runtime/pkg/resource` (0.37.1), and what it is here. Made by
 `python docs/cli_runtime.py`, which fails where one of ours is missing. What the tests of
-cli-runtime pin is in `tests/test_cli_runtime_*.py`, by their names."""
+cli-runtime pin is in `tests/*/test_cli_runtime_*.py`, by their names."""
 
 
 def rows(table: Path = TABLE) -> list[Row]:

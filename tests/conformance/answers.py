@@ -1,20 +1,18 @@
-"""Record what a fresh API server answers to `tests/cluster_requests.py`: `tests/cluster_answers.json.gz`."""
+"""Record what a fresh API server answers to `tests/cluster/requests.py`: `tests/cluster/answers.json.gz`."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import sys
 import time
 from pathlib import Path
 
 import urllib3
 
-TESTS = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(TESTS))
+from tests.cluster.answers import answer
+from tests.cluster.requests import Row, rows
 
-from cluster_answers import answer  # noqa: E402
-from cluster_requests import Row, rows  # noqa: E402
+ANSWERS = Path(__file__).parents[1] / "cluster" / "answers.json.gz"
 
 
 def asked(pool: urllib3.PoolManager, url: str, token: str, row: Row) -> dict[str, object]:
@@ -31,4 +29,4 @@ def record_answers(pool: urllib3.PoolManager, url: str, token: str) -> None:
     """Ask a fresh server, and write down what it answers."""
     answers = [asked(pool, url, token, row) for row in rows()]
     text = json.dumps(answers, separators=(",", ":"), ensure_ascii=False)
-    (TESTS / "cluster_answers.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    ANSWERS.write_bytes(gzip.compress(text.encode(), 9, mtime=0))

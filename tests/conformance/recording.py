@@ -1,6 +1,6 @@
 """`python -m tests.conformance.recording FILE`: start a real server, and record what it is.
 
-Without a file, what it answers to the requests of `tests/cluster_requests.py` is recorded.
+Without a file, what it answers to the requests of `tests/cluster/requests.py` is recorded.
 """
 
 from __future__ import annotations

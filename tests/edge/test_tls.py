@@ -20,8 +20,8 @@ import trustme
 
 from fkube.edge.tls import context
 from fkube.resource.errors import TransportError
-from tests import stub
-from tests.stub import POST, Serving, Stub, World, answer, bad, good
+from tests.edge import stub
+from tests.edge.stub import POST, Serving, Stub, World, answer, bad, good
 
 serving, world = pytest.fixture(stub.serving), pytest.fixture(stub.world)
 

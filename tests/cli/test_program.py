@@ -19,7 +19,7 @@ from fkube.cli.overview import COMMANDS
 from fkube.cluster import empty
 from fkube.edge.serve import serve
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 MAIN = [sys.executable, "-c", "from fkube.cli import main; main()"]
 
 
@@ -385,7 +385,7 @@ def test_without_a_kubeconfig_there_is_a_sentence_that_says_what_to_do(fkube, fo
 
 def test_standard_input():
     words = [*MAIN, "--embedded", "create", "-f", "-", "-o", "name"]
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(words, input=TWO, capture_output=True, text=True, env=environ)
     assert (done.returncode, done.stdout, done.stderr) == (0, "configmap/a\nconfigmap/b\n", "")
 
@@ -408,7 +408,7 @@ def test_the_program_ends_with_its_status(monkeypatch, capsys):
 def test_what_can_be_read_can_be_printed_in_any_locale(monkeypatch, format):
     deep = f"{{apiVersion: v1, kind: Pod, metadata: {{name: é}}, spec: {'[' * 990}{']' * 990}}}"
     words = [*MAIN, "--embedded", "create", "-f", "-", "--dry-run=client", "-o", format]
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "ascii"}
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(words, input=deep.encode(), capture_output=True, env=environ)
     assert (done.returncode, done.stderr, "é" in done.stdout.decode()) == (0, b"", True)
 
@@ -423,7 +423,7 @@ def test_a_reader_that_leaves_is_no_error(monkeypatch):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_results_that_cannot_be_written_are_one_sentence_and_exit_status_1():
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with open("/dev/full", "w") as full:
         done = subprocess.run([*MAIN, "options"], stdout=full, stderr=subprocess.PIPE, env=environ)
     said = b"error: results can't be written to standard output: no space left on device\n"
@@ -435,7 +435,7 @@ def test_the_version_is_a_flag_too(fkube):
 
 
 def test_the_package_is_the_program():
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     words = [sys.executable, "-m", "fkube", "options"]
     assert subprocess.run(words, capture_output=True, env=environ, check=True).stdout
 

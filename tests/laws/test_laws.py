@@ -10,7 +10,7 @@ from returns.result import Failure
 
 import fkube
 from fkube import laws, testing
-from tests.mutants import MUTANTS
+from tests.laws.mutants import MUTANTS
 
 PACKAGE = Path(fkube.__file__).parent
 ABOVE_THE_LAWS = ("cluster", "edge", "cli", "kubeconfig")

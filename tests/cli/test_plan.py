@@ -7,7 +7,7 @@ import pytest
 from fkube.resource.info import Info, RESTMapping
 from fkube.verbs.plan import planned
 from fkube.verbs.serverside import server_side_as_is
-from tests.programs import beside
+from tests.cli.programs import beside
 
 MAP = "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {}, labels: {{app: web}}}}, data: {{k: {}}}}}\n"
 SECRET = (

@@ -40,7 +40,7 @@ from fkube.visitor import (
 from fkube.visitor.algebra import One, reached
 from fkube.visitor.stages import scanned, sorted_by, take, through, unique, whole
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SECRET = "c2VjcmV0LXZhbHVl"
 POD = Info({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}, Origin("a.yaml"))
 

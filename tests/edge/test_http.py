@@ -22,8 +22,8 @@ from fkube.exchange import Request
 from fkube.exchange.watching import Watching
 from fkube.kubeconfig.connection import Connection
 from fkube.resource.errors import TimedOut, TransportError, UsageError
-from tests import stub
-from tests.stub import PODS, POST, Entry, Last, Serving, World, answer, bad, good
+from tests.edge import stub
+from tests.edge.stub import PODS, POST, Entry, Last, Serving, World, answer, bad, good
 
 serving, world = pytest.fixture(stub.serving), pytest.fixture(stub.world)
 

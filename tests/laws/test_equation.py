@@ -30,7 +30,7 @@ from fkube.testing import functions as f
 from fkube.visitor import and_then, decorated, each, flattened, one, visitor_list
 from fkube.visitor.algebra import ContinueOnError, One, reached
 from fkube.visitor.stages import Scanned, advance, scanned, sorted_by, take, through, unique, whole
-from tests.mutants import forgiving_each, rebuilt
+from tests.laws.mutants import forgiving_each, rebuilt
 
 
 def manifest(kind="ConfigMap", name="a", namespace="", api_version="v1", **rest):

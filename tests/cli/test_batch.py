@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fkube.report.ledger import ledger
-from tests.programs import beside
+from tests.cli.programs import beside
 
 NS = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n"
 CRD = """apiVersion: apiextensions.k8s.io/v1

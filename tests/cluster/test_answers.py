@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import json
 import re
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from fkube.cluster import empty, respond
 from fkube.exchange import Request
+from tests.cluster.answers import answer
+from tests.cluster.requests import rows
 
-TESTS = Path(__file__).parent
-
-
-def loaded(name: str) -> ModuleType:
-    """A module beside this one: the recorder of the answers uses it too, from outside pytest."""
-    spec = importlib.util.spec_from_file_location(name, TESTS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-requests, answers = loaded("cluster_requests"), loaded("cluster_answers")
+ANSWERS = Path(__file__).with_name("answers.json.gz")
 
 DIFFERENCES: tuple[tuple[str, str], ...] = (
     (
@@ -48,21 +33,21 @@ DIFFERENCES: tuple[tuple[str, str], ...] = (
 @cache
 def compared() -> tuple[tuple[str, Any, Any], ...]:
     """Every row with the real answer and ours."""
-    real = json.loads(gzip.decompress((TESTS / "cluster_answers.json.gz").read_bytes()))
-    return tuple(zip(map(str, requests.rows()), real, ours(), strict=True))
+    real = json.loads(gzip.decompress(ANSWERS.read_bytes()))
+    return tuple(zip(map(str, rows()), real, ours(), strict=True))
 
 
 def ours() -> Iterator[Any]:
     """What the cluster answers, row after row."""
     state = empty()
-    for row in requests.rows():
+    for row in rows():
         path, _, query = row.path.partition("?")
         asked = tuple(
             (k, v.replace("%01", "\x01")) for k, _, v in (p.partition("=") for p in query.split("&") if p)
         )
         request = Request(row.method, path, asked, row.text, row.content_type, row.accept)
         state, response = respond(state, request)
-        yield answers.answer(response.status, json.loads(json.dumps(response.body)), list(response.headers))
+        yield answer(response.status, json.loads(json.dumps(response.body)), list(response.headers))
 
 
 def known(row: str) -> str:

@@ -1,7 +1,7 @@
 """Requests to compare the embedded cluster with a real API server by: data, and the loops that make it.
 
-`tests/conformance/answers.py` asks a fresh real server and records its answers in `cluster_answers.json.gz`;
-`tests/test_cluster_answers.py` asks the cluster the same and compares.
+`tests/conformance/answers.py` asks a fresh real server and records its answers in `answers.json.gz`;
+`tests/cluster/test_answers.py` asks the cluster the same and compares.
 """
 
 from __future__ import annotations

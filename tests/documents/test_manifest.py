@@ -23,7 +23,7 @@ from fkube.resource.info import Info, Object, Origin
 from fkube.syntax import jsontext, yamljson
 from fkube.visitor import continue_on_error, each, flattened, one
 
-SHARED = Path(__file__).parents[2] / "shared"
+SHARED = Path(__file__).parents[3] / "shared"
 KUBECTL = Path(sys.executable).with_name("kubectl")
 MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: t}\n"
 

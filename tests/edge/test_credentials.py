@@ -21,8 +21,8 @@ from fkube.edge.connecting import connect
 from fkube.edge.credentials import REREAD, Credential, impersonation, kept, token_file
 from fkube.edge.execplugin import credential
 from fkube.resource.errors import UsageError
-from tests import stub
-from tests.stub import PODS, Serving, World, answer, bad, good
+from tests.edge import stub
+from tests.edge.stub import PODS, Serving, World, answer, bad, good
 
 serving, world = pytest.fixture(stub.serving), pytest.fixture(stub.world)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COOKBOOK = ROOT / "examples" / "cookbook"
 SHOWN = {
     "01_labelled_directory.py": (

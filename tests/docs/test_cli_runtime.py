@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCRIPT = runpy.run_path(str(ROOT / "docs" / "cli_runtime.py"))
 SYMBOL = re.compile(r"^func (?:\((?:\w+ )?\*?(\w+)\) )?([A-Z]\w*)\(|^type ([A-Z]\w*) ", re.MULTILINE)
 PARTS = ("builder", "result", "visitor", "selector", "helper")

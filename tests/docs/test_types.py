@@ -3,7 +3,7 @@
 import runpy
 from pathlib import Path
 
-SCRIPT = runpy.run_path(str(Path(__file__).parents[1] / "docs" / "typed.py"))
+SCRIPT = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "typed.py"))
 PAGE = """# A page
 
 ```python

@@ -67,7 +67,7 @@ def said(tmp_path_factory):
     module.write_text(HEAD + "".join(f"    reveal_type(pipe({call}))\n" for call in calls))
     strict = ("--strict", "--config-file=", "--follow-imports=silent", "--no-error-summary")
     with pytest.MonkeyPatch.context() as here:
-        here.setenv("MYPYPATH", str(Path(__file__).parents[1]))
+        here.setenv("MYPYPATH", str(Path(__file__).parents[2]))
         output, trouble, _ = api.run([*strict, f"--cache-dir={module.parent / 'cache'}", str(module)])
     assert not trouble
     first = HEAD.count("\n") + 1

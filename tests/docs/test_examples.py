@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SHOWN = {
     "by_hand.py": (
         "planned: POST /api/v1/namespaces/shop/configmaps?fieldManager=kubectl-create",
