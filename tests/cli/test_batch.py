@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from fkube.report.ledger import ledger
-from tests.cli.programs import beside
 
 NS = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n"
 CRD = """apiVersion: apiextensions.k8s.io/v1
@@ -34,13 +33,7 @@ MANIFESTS = {
     "b.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n",
 }
 VERBS = ["create", "apply"]
-
-
-@pytest.fixture
-def fkube(capsys, tmp_path, monkeypatch):
-    """The program beside manifests, with a cluster that lives as long as the test."""
-    with beside(MANIFESTS, capsys, tmp_path, monkeypatch) as run:
-        yield run
+pytestmark = pytest.mark.usefixtures("cluster")
 
 
 def rows(path):

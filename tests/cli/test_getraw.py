@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from fkube.cli.program import run
-
 FILTERS = "--raw may not be specified with other flags that filter the server request or alter the output"
 REFUSED = [
     ("cm --raw /readyz", "arguments may not be passed when --raw is specified"),
@@ -16,18 +14,17 @@ REFUSED = [
 ]
 
 
-def test_an_answer_is_printed(capsys):
-    assert run(["--embedded", "get", "--raw", "/api/v1/namespaces?labelSelector=a%3Db"], {}) == 0
-    assert capsys.readouterr().out.startswith('{"kind":"NamespaceList"')
+def test_an_answer_is_printed(fkube):
+    status, out, err = fkube("--embedded get --raw /api/v1/namespaces?labelSelector=a%3Db")
+    assert (status, err) == (0, "")
+    assert out.startswith('{"kind":"NamespaceList"')
 
 
-def test_what_is_not_there_is_an_error(capsys):
-    assert run(["--embedded", "get", "--raw", "/nope"], {}) == 1
-    out, err = capsys.readouterr()
-    assert (out, "NotFound" in err) == ("", True)
+def test_what_is_not_there_is_an_error(fkube):
+    status, out, err = fkube("--embedded get --raw /nope")
+    assert (status, out, "NotFound" in err) == (1, "", True)
 
 
-@pytest.mark.parametrize(("line", "message"), REFUSED)
-def test_what_does_not_go_together_is_refused(line, message, capsys):
-    assert run(["--embedded", "get", *line.split()], {}) == 1
-    assert capsys.readouterr().err == f"error: {message}\n"
+@pytest.mark.parametrize(("words", "message"), REFUSED)
+def test_what_does_not_go_together_is_refused(fkube, words, message):
+    assert fkube(f"--embedded get {words}") == (1, "", f"error: {message}\n")

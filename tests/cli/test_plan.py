@@ -7,7 +7,6 @@ import pytest
 from fkube.resource.info import Info, RESTMapping
 from fkube.verbs.plan import planned
 from fkube.verbs.serverside import server_side_as_is
-from tests.cli.programs import beside
 
 MAP = "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {}, labels: {{app: web}}}}, data: {{k: {}}}}}\n"
 SECRET = (
@@ -82,12 +81,10 @@ REFUSED = [
 ]
 
 
-@pytest.fixture
-def fkube(capsys, tmp_path, monkeypatch):
-    """The program beside manifests, with a cluster to which the old ones were applied."""
-    with beside(MANIFESTS, capsys, tmp_path, monkeypatch) as run:
-        assert run("apply -f old.yaml")[0] == 0
-        yield run
+@pytest.fixture(autouse=True)
+def old_objects(cluster, fkube):
+    """What a plan starts from."""
+    assert fkube("apply -f old.yaml")[0] == 0
 
 
 def state(fkube):

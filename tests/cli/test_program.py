@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
@@ -21,38 +20,6 @@ from fkube.edge.serve import serve
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 MAIN = [sys.executable, "-c", "from fkube.cli import main; main()"]
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """A working directory with manifests in it, and a home without a kubeconfig."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("KUBECONFIG", raising=False)
-    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
-    for name, text in MANIFESTS.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-
-
-@pytest.fixture
-def fkube(capsys):
-    """The program: words in; exit status, standard output and standard error out."""
-
-    def run(words, *more):
-        status = program.run([*words.split(), *more], {})
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
-
-
-@pytest.fixture
-def served(fkube):
-    """The program with a cluster behind it that lives as long as the test."""
-    # Its clock stands still, so that all there is is as old as the cluster: 0 seconds.
-    with serve(empty(), clock=lambda: datetime(2025, 1, 1, tzinfo=UTC)) as url:
-        yield lambda words, *more: fkube(f"{words} --server {url}", *more)
 
 
 TWO = """apiVersion: v1
@@ -227,28 +194,28 @@ def test_commands_on_an_embedded_cluster(fkube, words, status, out, err):
     assert err is not None or found[2]
 
 
-def test_a_table_as_kubectl_prints_it(served):
-    served("create -f two.yaml -f deep")
-    assert served("get configmaps")[1] == "NAME   DATA   AGE\na      1      0s\nb      0      0s\n"
-    assert served("get -f two.yaml --show-labels --no-headers")[1] == (
+def test_a_table_as_kubectl_prints_it(cluster, fkube):
+    fkube("create -f two.yaml -f deep")
+    assert fkube("get configmaps")[1] == "NAME   DATA   AGE\na      1      0s\nb      0      0s\n"
+    assert fkube("get -f two.yaml --show-labels --no-headers")[1] == (
         "a     1     0s    app=web\nb     0     0s    app=db\n"
     )
-    assert served("get cm/a -L app --show-kind")[1] == (
+    assert fkube("get cm/a -L app --show-kind")[1] == (
         "NAME          DATA   AGE   APP\nconfigmap/a   1      0s    web\n"
     )
-    assert served("get ns/default cm/a")[1] == (
+    assert fkube("get ns/default cm/a")[1] == (
         "NAME                STATUS   AGE\nnamespace/default   Active   0s\n\n"
         "NAME          DATA   AGE\nconfigmap/a   1      0s\n"
     )
-    assert served("get cm,pods -A")[1] == (
+    assert fkube("get cm,pods -A")[1] == (
         "NAMESPACE   NAME          DATA   AGE\n"
         "default     configmap/a   1      0s\ndefault     configmap/b   0      0s\n"
     )
 
 
-def test_pages_are_printed_as_one_table(served):
+def test_pages_are_printed_as_one_table(cluster, fkube):
     for words in ("get ns", "get ns --chunk-size=1", "get ns --chunk-size=0"):
-        rows = served(words)[1].splitlines()
+        rows = fkube(words)[1].splitlines()
         assert [row.split()[0] for row in rows] == [
             "NAME",
             "default",
@@ -259,61 +226,63 @@ def test_pages_are_printed_as_one_table(served):
         assert len({row.index(row.split()[1]) for row in rows}) == 1
 
 
-def test_lists_and_single_objects_as_json_and_yaml(served):
-    served("create -f two.yaml")
-    listed = json.loads(served("get cm -o json")[1])
+def test_lists_and_single_objects_as_json_and_yaml(cluster, fkube):
+    fkube("create -f two.yaml")
+    listed = json.loads(fkube("get cm -o json")[1])
     assert [item["metadata"]["name"] for item in listed["items"]] == ["a", "b"]
     assert (listed["kind"], listed["metadata"]) == ("List", {"resourceVersion": ""})
-    assert json.loads(served("get cm a -o json")[1]) == listed["items"][0]
-    assert json.loads(served("get -f two.yaml -o json")[1]) == listed
-    assert json.loads(served("get -f . -l app=web -o json")[1])["items"][0] == listed["items"][0]
-    status, out, err = served("get cm a nope b -o json")
+    assert json.loads(fkube("get cm a -o json")[1]) == listed["items"][0]
+    assert json.loads(fkube("get -f two.yaml -o json")[1]) == listed
+    assert json.loads(fkube("get -f . -l app=web -o json")[1])["items"][0] == listed["items"][0]
+    status, out, err = fkube("get cm a nope b -o json")
     assert (status, json.loads(out), err.count("NotFound")) == (1, listed, 1)
-    assert served("get cm -o yaml")[1].startswith(
+    assert fkube("get cm -o yaml")[1].startswith(
         'apiVersion: v1\nitems:\n- apiVersion: v1\n  data:\n    k: "y"\n'
     )
-    assert json.loads(served("get cm -l app=none -o json")[1])["items"] == []
+    assert json.loads(fkube("get cm -l app=none -o json")[1])["items"] == []
 
 
-def test_several_created_objects_are_documents_of_their_own(served):
-    out = served("create -f two.yaml -o yaml")[1]
+def test_several_created_objects_are_documents_of_their_own(cluster, fkube):
+    out = fkube("create -f two.yaml -o yaml")[1]
     assert [part.splitlines()[0] for part in out.split("---\n")] == ["apiVersion: v1"] * 2
-    assert json.loads(served("create -f gen.yaml -o json --show-managed-fields")[1])["metadata"][
+    assert json.loads(fkube("create -f gen.yaml -o json --show-managed-fields")[1])["metadata"][
         "name"
     ].startswith("gen-")
 
 
-def test_what_is_created_is_read_and_deleted_by_its_manifest(served):
-    served("create -f two.yaml")
-    assert served("delete -f two.yaml --dry-run=server")[1] == (
+def test_what_is_created_is_read_and_deleted_by_its_manifest(cluster, fkube):
+    fkube("create -f two.yaml")
+    assert fkube("delete -f two.yaml --dry-run=server")[1] == (
         'configmap "a" deleted from default namespace (server dry run)\n'
         'configmap "b" deleted from default namespace (server dry run)\n'
     )
-    assert served("delete -f two.yaml -l app=web -o name")[1] == "configmap/a\n"
-    status, out, err = served("delete -f two.yaml")
+    assert fkube("delete -f two.yaml -l app=web -o name")[1] == "configmap/a\n"
+    status, out, err = fkube("delete -f two.yaml")
     assert (status, out) == (1, 'configmap "b" deleted from default namespace\n')
     lost = 'error when deleting "two.yaml": configmaps "a" not found'
     assert err == f"Error from server (NotFound): {lost} (document 1, line 1)\n"
-    assert served("get cm")[2] == "No resources found in default namespace.\n"
+    assert fkube("get cm")[2] == "No resources found in default namespace.\n"
 
 
-def test_delete_waits_until_the_objects_are_gone(served):
-    served("create -f held.yaml")
-    status, out, err = served("delete cm held --timeout=1ms")
+def test_delete_waits_until_the_objects_are_gone(cluster, fkube):
+    fkube("create -f held.yaml")
+    status, out, err = fkube("delete cm held --timeout=1ms")
     assert (status, out) == (1, 'configmap "held" deleted from default namespace\n')
     assert err == "error: timed out waiting for the condition on configmaps/held\n"
-    assert served("delete cm --all --wait=false")[:2] == (
+    assert fkube("delete cm --all --wait=false")[:2] == (
         0,
         'configmap "held" deleted from default namespace\n',
     )
-    assert served("get cm held -o name")[1] == "configmap/held\n"
+    assert fkube("get cm held -o name")[1] == "configmap/held\n"
 
 
 @pytest.mark.parametrize("verb", ["get", "create", "apply", "delete", "replace"])
-def test_without_kustomize_there_is_a_sentence_that_says_what_to_do(served, folder, monkeypatch, verb):
+def test_without_kustomize_there_is_a_sentence_that_says_what_to_do(
+    cluster, fkube, folder, monkeypatch, verb
+):
     monkeypatch.setenv("PATH", "")
     sentence = "error: kustomize is missing: put kubectl or kustomize on the PATH to build k\n"
-    assert served(f"{verb} -k k") == (1, "", sentence)
+    assert fkube(f"{verb} -k k") == (1, "", sentence)
 
 
 @pytest.mark.parametrize("verb", ["get", "create", "apply", "delete", "replace"])
@@ -324,14 +293,14 @@ def test_without_kustomize_there_is_a_sentence_that_says_what_to_do(served, fold
         ("-R", "the -k flag can't be used with -f or -R"),
     ],
 )
-def test_kustomize_stands_alone(served, verb, more, error):
-    status, out, err = served(f"{verb} -k k {more}")
+def test_kustomize_stands_alone(cluster, fkube, verb, more, error):
+    status, out, err = fkube(f"{verb} -k k {more}")
     assert (status, out) == (1, "")
     assert error in err
 
 
-def test_plan_prints_the_requests_and_sends_none(served):
-    status, out, err = served("plan -f two.yaml -f gen.yaml --dry-run=server -n default")
+def test_plan_prints_the_requests_and_sends_none(cluster, fkube):
+    status, out, err = fkube("plan -f two.yaml -f gen.yaml --dry-run=server -n default")
     path = "/api/v1/namespaces/default/configmaps"
     query = "dryRun=All&fieldManager=kubectl-create&fieldValidation=Strict"
     assert (status, err) == (0, "")
@@ -339,13 +308,13 @@ def test_plan_prints_the_requests_and_sends_none(served):
         f"POST {path}?{query} # configmap/b from two.yaml, document 2, line 6",
         f"POST {path}?{query} # configmap/gen-* from gen.yaml, document 1, line 1",
     ]
-    row = json.loads(served("plan -f ns.yaml -o json --field-manager=me")[1])
+    row = json.loads(fkube("plan -f ns.yaml -o json --field-manager=me")[1])
     assert row["query"] == {"fieldManager": "me", "fieldValidation": "Strict"}
-    assert served("get cm,ns -l !kubernetes.io/metadata.name")[2] == "No resources found\n"
+    assert fkube("get cm,ns -l !kubernetes.io/metadata.name")[2] == "No resources found\n"
 
 
-def test_api_resources_in_the_columns_of_kubectl(served):
-    rows = served("api-resources --api-group=apps -o wide")[1].splitlines()
+def test_api_resources_in_the_columns_of_kubectl(cluster, fkube):
+    rows = fkube("api-resources --api-group=apps -o wide")[1].splitlines()
     assert rows[0].split() == [
         "NAME",
         "SHORTNAMES",
@@ -358,14 +327,14 @@ def test_api_resources_in_the_columns_of_kubectl(served):
     assert rows[3].split()[:5] == ["deployments", "deploy", "apps/v1", "true", "Deployment"]
     kinds = [
         row.split()[-1]
-        for row in served("api-resources --namespaced=false --sort-by=kind --no-headers")[1].splitlines()
+        for row in fkube("api-resources --namespaced=false --sort-by=kind --no-headers")[1].splitlines()
     ]
     assert kinds == sorted(kinds)
     assert ("Namespace" in kinds, "Pod" in kinds) == (True, False)
 
 
-def test_the_version_of_the_server(served):
-    assert re.search(r"^Server Version: v1\.\d+", served("version")[1], re.M)
+def test_the_version_of_the_server(cluster, fkube):
+    assert re.search(r"^Server Version: v1\.\d+", fkube("version")[1], re.M)
 
 
 def test_a_server_that_is_not_there(fkube):
@@ -376,7 +345,7 @@ def test_a_server_that_is_not_there(fkube):
     assert fkube("version -s http://127.0.0.1:9")[0] == 1
 
 
-def test_without_a_kubeconfig_there_is_a_sentence_that_says_what_to_do(fkube, folder):
+def test_without_a_kubeconfig_there_is_a_sentence_that_says_what_to_do(fkube):
     status, _, err = fkube("get pods")
     assert (status, err.count("\n"), "--embedded" in err) == (1, 1, True)
     Path("broken").write_text("clusters: 5")
@@ -474,7 +443,7 @@ def test_a_cluster_is_served_until_it_is_told_to_stop(fkube):
     assert re.search(r"^serving a cluster at (http://127\.0\.0\.1:\d+)$", out, re.M)[1] in found[0]
 
 
-def test_a_port_that_is_taken(served, fkube):
+def test_a_port_that_is_taken(fkube, cluster):
     with serve(empty()) as url:
         status, _, err = fkube(f"cluster --port {url.rpartition(':')[2]}")
     assert (status, err.startswith("error: the cluster can't be served: ")) == (1, True)

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import shlex
 
 import pytest
-
-from fkube.cli import program
-from fkube.cluster import empty
-from fkube.edge.serve import serve
 
 OBJECTS = """
 {apiVersion: v1, kind: ConfigMap, metadata: {name: c, labels: {rank: "10", app: web}}, data: {x: "1"}}
@@ -22,7 +17,7 @@ OBJECTS = """
 ---
 {apiVersion: v1, kind: Secret, metadata: {name: s1}}
 """
-FILES = {
+MANIFESTS = {
     "objects.yaml": OBJECTS,
     "names.jsonpath": "{range .items[*]}{.metadata.name}\n{end}",
     "columns.txt": "NAME RANK\n.metadata.name {metadata.labels.rank}\n",
@@ -30,31 +25,10 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    """A cluster with the objects, for all rows: nothing here changes it."""
-    folder = tmp_path_factory.mktemp("objects")
-    (folder / "objects.yaml").write_text(OBJECTS)
-    with serve(empty()) as url:
-        assert program.run(["create", "-f", str(folder / "objects.yaml"), "--server", url], {}) == 0
-        yield url
-
-
-@pytest.fixture
-def fkube(url, tmp_path, monkeypatch, capsys):
-    """The program in a folder with the files: words in; exit status and both outputs out."""
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    capsys.readouterr()
-
-    def run(*words):
-        status = program.run([*words, "--server", url], {})
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
+@pytest.fixture(autouse=True)
+def objects(cluster, fkube):
+    """What there is to get."""
+    assert fkube("create -f objects.yaml")[0] == 0
 
 
 ALLOWED = (
@@ -213,38 +187,36 @@ ROWS = [
 
 @pytest.mark.parametrize(("asked", "status", "out", "err"), ROWS, ids=[row[0] for row in ROWS])
 def test_get(fkube, asked, status, out, err):
-    assert fkube("get", *shlex.split(asked)) == (status, out, err)
+    assert fkube(f"get {asked}") == (status, out, err)
 
 
 def test_tables_are_sorted(fkube):
-    by_rank = fkube("get", "cm", "--sort-by=.metadata.labels.rank", "-L", "rank")[1]
+    by_rank = fkube("get cm --sort-by=.metadata.labels.rank -L rank")[1]
     assert [line.split()[0] for line in by_rank.splitlines()] == ["NAME", "b", "a", "c"]
-    status, out, _ = fkube("get", "cm,secrets", "--sort-by", "{.metadata.name}", "--no-headers")
+    status, out, _ = fkube("get cm,secrets --sort-by {.metadata.name} --no-headers")
     names = [line.split()[0] for line in out.splitlines()]
     assert (status, names) == (0, [*(f"configmap/{n}" for n in "abc"), "secret/s1", "secret/s2"])
 
 
 def test_named_objects_are_sorted_in_their_table(fkube):
-    out = fkube("get", "cm", "b", "a", "--sort-by=.metadata.name", "--no-headers")[1]
+    out = fkube("get cm b a --sort-by=.metadata.name --no-headers")[1]
     assert [line[0] for line in out.splitlines()] == ["a", "b"]
 
 
 def test_a_table_of_one_needs_no_order(fkube):
-    assert fkube("get", "cm", "a", "--sort-by=.nope", "--no-headers")[0] == 0
+    assert fkube("get cm a --sort-by=.nope --no-headers")[0] == 0
 
 
 def test_lists_are_sorted_before_they_are_printed(fkube):
     for output in ("json", "jsonpath-as-json={.items[*]}"):
-        out = json.loads(fkube("get", "cm", "--sort-by=.data.x", "-o", output)[1])
+        out = json.loads(fkube("get cm --sort-by=.data.x -o", output)[1])
         objects = out["items"] if output == "json" else out
         assert [object["metadata"]["name"] for object in objects] == ["a", "c", "b"]
 
 
 def test_no_error_shows_a_secret(fkube):
     for template in ("{.data.password[0]}", "{.data[?(@.x)]}", "{.data.password.x[0]}", "{.items[0].data}"):
-        _, _, err = fkube(
-            "get", "secret", "s2", "-o", f"jsonpath={template}", "--allow-missing-template-keys=false"
-        )
+        _, _, err = fkube("get secret s2 --allow-missing-template-keys=false -o", f"jsonpath={template}")
         assert err.startswith("error: error executing jsonpath")
         assert "hunter2" not in err
         assert "aHVudGVyMg" not in err

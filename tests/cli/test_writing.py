@@ -2,15 +2,10 @@
 
 import io
 import json
-import shlex
 from pathlib import Path
 from unittest.mock import ANY
 
 import pytest
-
-from fkube.cli import program
-from fkube.cluster import empty
-from fkube.edge.serve import serve
 
 TWO = """{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {app: web}}}
 ---
@@ -27,7 +22,7 @@ spec:
 EMPTY = "{apiVersion: v1, kind: List, items: []}"
 NEW = "{apiVersion: v1, kind: ConfigMap, metadata: {name: new}}"
 RAW = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"raw","annotations":{"a":"<b>"}}}'
-FILES = {
+MANIFESTS = {
     "two.yaml": TWO,
     "new.yaml": NEW,
     "raw.json": RAW,
@@ -39,29 +34,10 @@ TAKEN = "error: 'app' already has a value (web), and --overwrite is false"
 ONE = "error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n"
 
 
-@pytest.fixture(scope="module")
-def url():
-    with serve(empty()) as url:
-        yield url
-
-
-@pytest.fixture
-def fkube(tmp_path, monkeypatch, capsys, url):
-    """The program, in a folder with a manifest, on a cluster that has its objects."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("KUBECONFIG", raising=False)
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-
-    def run(words):
-        status = program.run([*shlex.split(words), *([] if "--local" in words else ["--server", url])], {})
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    run("create -f two.yaml -f web.yaml")
-    yield run
-    run("delete cm,deployment --all")
+@pytest.fixture(autouse=True)
+def objects(cluster, fkube):
+    """What the commands find."""
+    assert fkube("create -f two.yaml -f web.yaml")[0] == 0
 
 
 MARKING = [
@@ -274,7 +250,6 @@ def test_diff_hides_what_secrets_keep_unless_asked(fkube):
         assert "+  a: '*** (after)'" in printed.replace('"', "'")
         assert "aHVudGVy" not in printed
     assert "-  a: aHVudGVyMw==" in fkube("diff --show-secrets -f secret.yaml")[1]
-    fkube("delete secret keys")
 
 
 @pytest.mark.parametrize(("program", "status"), [("true", 0), ("false", 1), ("sh -c", 2), ("none-such", 2)])
