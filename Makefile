@@ -6,7 +6,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 
-.PHONY: help install demo test lint types imports unit clean
+.PHONY: help install demo test lint types imports unit docs clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -24,13 +24,19 @@ lint: .venv/.dev
 
 types: .venv/.dev
 	$(BIN)/mypy
-	$(BIN)/python docs/typed.py
+	$(BIN)/python docs/typed.py --check
 
 imports: .venv/.dev
 	$(BIN)/lint-imports
 
 unit: .venv/.dev
 	$(BIN)/pytest --cov --cov-report=term -n 2
+
+docs: .venv/.dev ## write what is made on the pages: the reference, and every number
+	$(BIN)/python docs/api.py --write
+	$(BIN)/python docs/cli_runtime.py --write
+	$(BIN)/python docs/facts.py --write
+	$(BIN)/python -m tests.conformance.page
 
 clean: ## remove what was made
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist

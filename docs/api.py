@@ -1,6 +1,6 @@
-"""Print docs/reference/api.md: every public function and value, and the first line of what it says of itself.
+"""Make docs/reference/api.md: every public function and value, and the first line of what it says of itself.
 
-python docs/api.py > docs/reference/api.md
+python docs/api.py [--write | --check]
 """
 
 from collections.abc import Iterator
@@ -8,6 +8,11 @@ from importlib import import_module
 from inspect import getdoc, isclass, isfunction
 from types import ModuleType
 
+from pages import Pages, run_script
+
+HEAD = """# Functions and classes
+
+Made by `python docs/api.py` from docstrings; `help()` says more of each."""
 MODULES = (
     "resource.piping",
     "resource.info",
@@ -71,15 +76,17 @@ def first_line(documented: object) -> str:
     return (getdoc(documented) or "").partition("\n")[0].replace("|", r"\|").replace("*", r"\*")
 
 
-def main() -> None:
-    print(
-        "# Functions and classes\n\nMade by `python docs/api.py` from docstrings; `help()` says more of each."
-    )
-    for name in MODULES:
-        module = import_module(f"fkube.{name}")
-        print(f"\n## `fkube.{name}`\n\n{first_line(module)}\n\n| | |\n|---|---|")
-        for member, line in public(module):
-            print(f"| `{member}` | {line} |")
+def section(name: str) -> str:
+    """A module as a table of what it offers."""
+    module = import_module(f"fkube.{name}")
+    rows = (f"| `{member}` | {line} |" for member, line in public(module))
+    return "\n".join((f"\n## `fkube.{name}`\n\n{first_line(module)}\n\n| | |\n|---|---|", *rows))
 
 
-main()
+def make() -> Pages:
+    """The page."""
+    return {"docs/reference/api.md": "\n".join((HEAD, *map(section, MODULES))) + "\n"}
+
+
+if __name__ == "__main__":
+    run_script(make)

@@ -1,6 +1,6 @@
-"""Print docs/reference/cli-runtime.md: where each exported symbol of cli-runtime's resource package is here.
+"""Make docs/reference/cli-runtime.md: where each exported symbol of cli-runtime's resource package is here.
 
-python docs/cli_runtime.py > docs/reference/cli-runtime.md
+python docs/cli_runtime.py [--write | --check]
 
 The table is docs/cli_runtime.tsv: file, symbol, what it is here, remark. A name of ours that is not there
 is an error, and the page is not made.
@@ -8,6 +8,8 @@ is an error, and the page is not made.
 
 from pathlib import Path
 from pkgutil import resolve_name
+
+from pages import Pages, run_script
 
 Row = tuple[str, ...]
 TABLE = Path(__file__).with_name("cli_runtime.tsv")
@@ -55,12 +57,13 @@ def page(rows: list[Row]) -> str:
     return "\n".join(parts)
 
 
-def main() -> None:
+def make() -> Pages:
+    """The page, if all our names on it are there."""
     table = rows()
     if lost := missing(table):
         raise SystemExit(f"docs/cli_runtime.tsv names what is not there: {', '.join(lost)}")
-    print(page(table))
+    return {"docs/reference/cli-runtime.md": page(table) + "\n"}
 
 
 if __name__ == "__main__":
-    main()
+    run_script(make)

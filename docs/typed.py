@@ -1,6 +1,6 @@
 """Check the types of the Python in README.md and docs/ as mypy --strict sees them, with no plugin.
 
-python docs/typed.py
+python docs/typed.py [--check]
 
 A page is one module, as its blocks share names, and each line of Python keeps its number there. Fkube itself
 is what it is to a user: an installed library, of which nothing is reported.
@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mypy import api
+from pages import ROOT, Pages, read_pages, run_script
 
-ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 OPTIONS = (
     "--config-file=",
@@ -43,7 +43,7 @@ def statements(block: str) -> list[tuple[int, str]]:
     return [(example.lineno, example.source) for example in DocTestParser().get_examples(block)]
 
 
-def complaints(pages: dict[str, str]) -> list[str]:
+def complaints(pages: Pages) -> list[str]:
     """What mypy says of these pages (their texts by name), each with the page and its line."""
     modules = {f"page_{number}.py": name for number, name in enumerate(pages)}
     os.environ["MYPYPATH"] = str(ROOT)
@@ -55,14 +55,13 @@ def complaints(pages: dict[str, str]) -> list[str]:
     return [*named.splitlines(), *trouble.splitlines()]
 
 
-def main() -> None:
-    paths = (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")))
-    pages = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths}
-    found = complaints({name: page for name, page in pages.items() if BLOCK.search(page)})
-    print(*found, sep="\n", end="\n" if found else "")
-    if found:
-        raise SystemExit(1)
+def make() -> Pages:
+    """No page: there is only something to check."""
+    pages = {name: page for name, page in read_pages().items() if BLOCK.search(page)}
+    if found := complaints(pages):
+        raise SystemExit("\n".join(found))
+    return {}
 
 
 if __name__ == "__main__":
-    main()
+    run_script(make)

@@ -1,4 +1,4 @@
-"""The embedded cluster answers as a real API server did: 1047 requests, and a table of the differences."""
+"""The embedded cluster answers as a real API server did, but for a table of differences."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def known(row: str) -> str:
     return next((why for pattern, why in DIFFERENCES if re.search(pattern, row)), "")
 
 
-@pytest.mark.parametrize("number", range(0, 1047, 50))
+@pytest.mark.parametrize("number", range(0, len([*rows()]), 50))
 def test_answers_are_those_of_a_real_server(number: int) -> None:
     for row, real, ours_ in compared()[number : number + 50]:
         assert ours_ == real or known(row), row
@@ -67,7 +67,7 @@ def test_no_difference_is_listed_that_is_none(pattern: str) -> None:
 
 
 def test_every_row_is_compared() -> None:
-    assert len(compared()) == 1047
+    assert len(compared()) == len([*rows()]) > 1000
 
 
 def test_a_wrong_answer_would_be_noticed() -> None:

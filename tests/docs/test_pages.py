@@ -169,13 +169,6 @@ def test_every_law_a_docstring_names_is_a_function(module):
         assert set(line.split(", ")) <= set(laws.__all__), line
 
 
-def test_the_reference_of_functions_is_the_one_made_from_the_code():
-    made = subprocess.run(
-        [sys.executable, ROOT / "docs/api.py"], env=environment(), capture_output=True, text=True, check=True
-    )
-    assert (ROOT / "docs/reference/api.md").read_text() == made.stdout
-
-
 @pytest.mark.parametrize(
     ("excerpt", "output", "shown"),
     [

@@ -1,9 +1,7 @@
 """The checker of the pages' types: its lines are those of the page, and what is wrong is found."""
 
-import runpy
-from pathlib import Path
+import typed
 
-SCRIPT = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "typed.py"))
 PAGE = """# A page
 
 ```python
@@ -30,7 +28,7 @@ TypeError
 
 
 def test_code_stays_where_it_is_on_the_page():
-    kept = {number: line for number, line in enumerate(SCRIPT["python"](PAGE).splitlines(), 1) if line}
+    kept = {number: line for number, line in enumerate(typed.python(PAGE).splitlines(), 1) if line}
     assert kept == {
         4: "def half(n: int) -> int:",
         5: "    return n // 2",
@@ -41,5 +39,5 @@ def test_code_stays_where_it_is_on_the_page():
 
 
 def test_an_error_is_told_with_the_page_and_its_line():
-    (said,) = SCRIPT["complaints"]({"docs/good.md": "```python\nn = 3\n```\n", "docs/half.md": PAGE})
+    (said,) = typed.complaints({"docs/good.md": "```python\nn = 3\n```\n", "docs/half.md": PAGE})
     assert said.startswith('docs/half.md:17: error: Argument 1 to "half" has incompatible type "str"')

