@@ -1,7 +1,6 @@
 """What the command line prints, and reads from its flags: tables of cases, and what kubectl reads back."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -16,8 +15,6 @@ from fkube.cli.output import closed, listed, printed
 from fkube.cli.tableprinter import NOTHING, Style, lines, merged
 from fkube.cli.yamlprinter import natural, yaml_text
 from fkube.documents.manifest import documents
-from fkube.exchange import Call, Request, Response, done, failed
-from fkube.report import Outcome
 from fkube.resource.errors import (
     Cause,
     DecodeError,
@@ -27,11 +24,9 @@ from fkube.resource.errors import (
     TransportError,
     UsageError,
 )
-from fkube.resource.info import Info, Origin, RESTMapping
+from fkube.resource.info import Origin, RESTMapping
 from fkube.syntax.gotext import json_text
-from fkube.verbs.paging import page, selected
-from fkube.verbs.plan import planned
-from fkube.verbs.table import Column, Row, Table, table
+from fkube.verbs.table import Column, Row, Table
 from fkube.visitor import each
 
 FLAGS = (
@@ -324,62 +319,3 @@ def test_kinds_are_apart_unless_there_is_nothing_of_one():
 def test_tables_of_single_objects_are_laid_out_together():
     ones = [(POD, Table(COLUMNS, (row,))) for row in ROWS]
     assert list(merged(ones)) == [TABLE]
-
-
-NOW = datetime(2025, 6, 1, tzinfo=UTC)
-AGES = {
-    "2025-06-01T00:00:01Z": "0s", "2025-06-01T00:00:09Z": "<invalid>", "2025-05-31T23:58:30Z": "90s",
-    "2025-05-31T23:55:00Z": "5m", "2025-05-31T23:54:30Z": "5m30s", "2025-05-31T22:30:00Z": "90m",
-    "2025-05-31T18:15:00Z": "5h45m", "2025-05-31T00:00:00Z": "24h", "2025-05-28T20:00:00Z": "3d4h",
-    "2025-01-01T00:00:00Z": "151d", "2023-01-01T00:00:00Z": "2y152d", "2010-01-01T00:00:00Z": "15y",
-    None: "<unknown>", "soon": "<unknown>", "2025-06-01T00:00:00": "<unknown>",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("made", AGES, ids=str)
-def test_an_object_of_a_server_without_tables_has_a_name_and_an_age(made):
-    object = {"kind": "Shirt", "metadata": {"name": "a", "creationTimestamp": made}}
-    for body in (object, {"kind": "ShirtList", "items": [object]}):
-        assert table(body, NOW).rows == (Row(("a", AGES[made]), object),)
-
-
-def test_a_table_of_a_server():
-    definitions = [
-        {"name": "Name", "type": "string", "format": "name", "priority": 0},
-        {"name": "Node", "type": "string", "format": "", "priority": 1},
-    ]
-    rows = [{"cells": ["a", "n"], "object": {"metadata": META}}, {"cells": ["b"]}, {}]
-    assert table({"kind": "Table", "columnDefinitions": definitions, "rows": rows}, NOW) == Table(
-        (Column("Name", naming=True), Column("Node", wide=True)),
-        (Row(("a", "n"), {"metadata": META}), Row(("b",)), Row(())),
-    )
-    assert table({"kind": "Table"}, NOW) == Table()
-
-
-def test_a_plan_sends_reads_and_tells_writes():
-    def verb(info):
-        first, second = Request("PUT", "/a", (("x", "1"),), "secret"), Request("GET", "/b")
-        read = Call(second, lambda response: done(Outcome("got", info.origin, info, response.body)))
-        return Call(first, lambda _: read)
-
-    exchange = planned(verb)(Info({"kind": "Secret"}))
-    assert exchange.request == Request("GET", "/b")
-    outcome = exchange.then(Response(200, {})).result.unwrap()
-    assert outcome.object == {"requests": [{"method": "PUT", "path": "/a", "query": {"x": "1"}}]}
-    assert planned(lambda _: failed(UsageError("no")))(Info({})).result == Failure(UsageError("no"))
-
-
-LISTS = {
-    (400, "BadRequest", "l"): 'Unable to find "apps/v1, Resource=nodes" that match label selector "l", '
-    'field selector "": bad',
-    (404, "NotFound", ""): 'Unable to list "apps/v1, Resource=nodes": bad',
-    (403, "Forbidden", "l"): "bad",
-}
-
-
-@pytest.mark.parametrize("asked", LISTS)
-def test_a_list_that_is_refused_says_what_was_asked_for(asked):
-    code, reason, labels = asked
-    body = {"kind": "Status", "message": "bad", "reason": reason, "code": code}
-    answered = page(NODE, selected(NODE, labels=labels)).then(Response(code, body))
-    assert answered.result.failure().message == LISTS[asked]

@@ -213,17 +213,17 @@ def test_a_table_as_kubectl_prints_it(cluster, fkube):
     )
 
 
-def test_pages_are_printed_as_one_table(cluster, fkube):
-    for words in ("get ns", "get ns --chunk-size=1", "get ns --chunk-size=0"):
-        rows = fkube(words)[1].splitlines()
-        assert [row.split()[0] for row in rows] == [
-            "NAME",
-            "default",
-            "kube-node-lease",
-            "kube-public",
-            "kube-system",
-        ]
-        assert len({row.index(row.split()[1]) for row in rows}) == 1
+@pytest.mark.parametrize("words", ["get ns", "get ns --chunk-size=1", "get ns --chunk-size=0"])
+def test_pages_are_printed_as_one_table(cluster, fkube, words):
+    rows = fkube(words)[1].splitlines()
+    assert [row.split()[0] for row in rows] == [
+        "NAME",
+        "default",
+        "kube-node-lease",
+        "kube-public",
+        "kube-system",
+    ]
+    assert len({row.index(row.split()[1]) for row in rows}) == 1
 
 
 def test_lists_and_single_objects_as_json_and_yaml(cluster, fkube):
@@ -522,14 +522,17 @@ def test_long_work_is_shown_on_a_terminal_and_only_there(monkeypatch, capsys):
     assert (console.close(), "3 objects" in terminal.text) == (0, True)
 
 
-def test_warnings_are_yellow_on_a_terminal_that_takes_colours(monkeypatch):
-    for variable, shown in (("OTHER", "\x1b[33;1mWarning:\x1b[0m old\n"), ("NO_COLOR", "Warning: old\n")):
-        terminal = Terminal()
-        monkeypatch.setattr(sys, "stderr", terminal)
-        monkeypatch.setenv("TERM", "xterm")
-        monkeypatch.setenv(variable, "1")
-        Console().warn(["old", "old"])
-        assert terminal.text == shown
+@pytest.mark.parametrize(
+    ("variable", "shown"),
+    [("OTHER", "\x1b[33;1mWarning:\x1b[0m old\n"), ("NO_COLOR", "Warning: old\n")],
+)
+def test_warnings_are_yellow_on_a_terminal_that_takes_colours(monkeypatch, variable, shown):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv(variable, "1")
+    Console().warn(["old", "old"])
+    assert terminal.text == shown
 
 
 CORPORA = [

@@ -150,25 +150,23 @@ def test_a_namespace_takes_its_content_along_and_waits_for_finalizers() -> None:
     assert names(asked(state, "GET", MAPS)[1]) == ["elsewhere"]
 
 
-def test_a_namespace_waits_for_its_own_finalizers_too() -> None:
-    space = "/api/v1/namespaces/shop"
-    state = having(empty(), ("/api/v1/namespaces", {"metadata": {"name": "shop", "finalizers": ["a/b"]}}))
-    state, _ = asked(state, "DELETE", space)
-    state, left = asked(state, "GET", space)
-    assert left.body["status"]["phase"] == "Terminating"
-    state, _ = asked(state, "PATCH", space, {"metadata": {"finalizers": []}}, MERGE)
-    assert asked(state, "GET", space)[1].status == 404
+SHOP, NAMED = "/api/v1/namespaces/shop", {"name": "shop"}
+FINALIZERS = [
+    ({"metadata": {**NAMED, "finalizers": ["a/b"]}}, "PATCH", SHOP, {"metadata": {"finalizers": []}}, MERGE),
+    ({"metadata": NAMED, "spec": {"finalizers": ["a/b"]}}, "PUT", f"{SHOP}/finalize",
+     {"metadata": NAMED, "spec": {}}, "application/json"),
+]  # fmt: skip
 
 
-def test_finalizing_lets_a_namespace_go() -> None:
-    space = "/api/v1/namespaces/shop"
-    state = having(
-        empty(), ("/api/v1/namespaces", {"metadata": {"name": "shop"}, "spec": {"finalizers": ["a/b"]}})
-    )
-    state, _ = asked(state, "DELETE", space)
-    assert asked(state, "GET", space)[1].status == 200
-    state, _ = asked(state, "PUT", f"{space}/finalize", {"metadata": {"name": "shop"}, "spec": {}})
-    assert asked(state, "GET", space)[1].status == 404
+@pytest.mark.parametrize(("space", "method", "path", "body", "kind"), FINALIZERS)
+def test_a_namespace_waits_for_its_own_finalizers_too(
+    space: Any, method: str, path: str, body: Any, kind: str
+) -> None:
+    state = having(empty(), ("/api/v1/namespaces", space))
+    state, _ = asked(state, "DELETE", SHOP)
+    assert asked(state, "GET", SHOP)[1].body["status"]["phase"] == "Terminating"
+    state, _ = asked(state, method, path, body, kind)
+    assert asked(state, "GET", SHOP)[1].status == 404
 
 
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
@@ -278,30 +276,28 @@ def test_scales_of_custom_resources_are_where_they_say() -> None:
     assert asked(state, "PUT", f"{FOOS}/none/scale", {"spec": {"replicas": 1}})[1].status == 404
 
 
-def test_a_dry_run_changes_nothing() -> None:
-    state = having(empty(), *maps("a"))
-    for method, path, body in (
-        ("POST", f"{MAPS}?dryRun=All", {"metadata": {"name": "b"}}),
-        ("PUT", f"{MAPS}/a?dryRun=All", {"metadata": {"name": "a"}, "data": {"x": "y"}}),
-        ("DELETE", f"{MAPS}/a?dryRun=All", None),
-        ("DELETE", f"{MAPS}/a", {"dryRun": ["All"]}),
-        ("DELETE", f"{MAPS}?dryRun=All", None),
-        ("DELETE", "/api/v1/namespaces/kube-node-lease?dryRun=All", None),
-    ):
-        after, response = asked(state, method, path, body)
-        assert after is state
-        assert response.status in (200, 201)
+LEFT = [
+    ("POST", f"{MAPS}?dryRun=All", {"metadata": {"name": "b"}}, 201),
+    ("PUT", f"{MAPS}/a?dryRun=All", {"metadata": {"name": "a"}, "data": {"x": "y"}}, 200),
+    ("DELETE", f"{MAPS}/a?dryRun=All", None, 200),
+    ("DELETE", f"{MAPS}/a", {"dryRun": ["All"]}, 200),
+    ("DELETE", f"{MAPS}?dryRun=All", None, 200),
+    ("DELETE", "/api/v1/namespaces/kube-node-lease?dryRun=All", None, 200),
+    ("POST", MAPS, {"metadata": {"name": "A"}}, 422),
+    ("POST", MAPS, {"metadata": {"name": "a"}}, 409),
+    ("PUT", f"{MAPS}/a", {"metadata": {"name": "a"}}, 200),
+    ("GET", MAPS, None, 200),
+]
 
 
-def test_what_is_refused_changes_nothing_and_what_is_the_same_is_not_written() -> None:
+@pytest.mark.parametrize(("method", "path", "body", "status"), LEFT)
+def test_dry_runs_what_is_refused_and_what_is_the_same_change_nothing(
+    method: str, path: str, body: Any, status: int
+) -> None:
     state = having(empty(), *maps("a"))
-    for method, path, body in (
-        ("POST", MAPS, {"metadata": {"name": "A"}}),
-        ("POST", MAPS, {"metadata": {"name": "a"}}),
-        ("PUT", f"{MAPS}/a", {"metadata": {"name": "a"}}),
-        ("GET", MAPS, None),
-    ):
-        assert asked(state, method, path, body)[0] is state
+    after, response = asked(state, method, path, body)
+    assert after is state
+    assert response.status == status
 
 
 def test_names_are_generated_until_one_is_free() -> None:
@@ -453,19 +449,28 @@ def test_ages(seconds: int, told: str) -> None:
     assert human_duration(seconds) == told
 
 
-def test_cells() -> None:
-    ready = {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
-    assert node_status(ready) == "Ready"
-    assert node_status({**ready, "spec": {"unschedulable": True}}) == "Ready,SchedulingDisabled"
-    assert ingress_ports({"spec": {"tls": [{}]}}) == "80, 443"
-    assert access_modes({"spec": {"accessModes": ["ReadWriteMany", "Odd"]}}) == "RWX,Odd"
-    terms = [{"key": "a", "operator": "In", "values": ["c", "b"]}, {"key": "d", "operator": "DoesNotExist"}]
-    assert selector("s")({"s": {"matchExpressions": terms}}) == "a in (b,c),!d"
-    tree = {"a": [{"b": 1}, {"b": 2}], "c.d": 3}
-    assert json_path(".a[*].b", tree) == [1, 2]
-    assert json_path(".a[-1].b", tree) == [2]
-    assert json_path("['c.d']", tree) == [3]
-    assert json_path(".a.b", tree) == []
+READY = {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+TERMS = [{"key": "a", "operator": "In", "values": ["c", "b"]}, {"key": "d", "operator": "DoesNotExist"}]
+CELLS = [
+    (node_status, READY, "Ready"),
+    (node_status, {**READY, "spec": {"unschedulable": True}}, "Ready,SchedulingDisabled"),
+    (ingress_ports, {"spec": {"tls": [{}]}}, "80, 443"),
+    (access_modes, {"spec": {"accessModes": ["ReadWriteMany", "Odd"]}}, "RWX,Odd"),
+    (selector("s"), {"s": {"matchExpressions": TERMS}}, "a in (b,c),!d"),
+]
+TREE = {"a": [{"b": 1}, {"b": 2}], "c.d": 3}
+
+
+@pytest.mark.parametrize(("cell", "object", "text"), CELLS)
+def test_cells(cell: Any, object: Any, text: str) -> None:
+    assert cell(object) == text
+
+
+@pytest.mark.parametrize(
+    ("path", "found"), [(".a[*].b", [1, 2]), (".a[-1].b", [2]), ("['c.d']", [3]), (".a.b", [])]
+)
+def test_paths_of_columns(path: str, found: list[int]) -> None:
+    assert json_path(path, TREE) == found
 
 
 def test_the_recorded_kinds_are_those_of_a_current_kubernetes() -> None:

@@ -1,4 +1,4 @@
-"""The cookbook: its files are short, typed, run without warnings, and showing what it is about."""
+"""The files of the cookbook: each short, typed, run without warnings, and showing what it is about."""
 
 import ast
 import subprocess

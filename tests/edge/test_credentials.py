@@ -138,23 +138,26 @@ def test_a_token_file_is_read_again_each_minute(tmp_path: Path) -> None:
     assert source(source(None).unwrap()).unwrap().authorization == "Bearer three"
 
 
-def test_a_token_file_is_shown_and_its_faults_are_told(
-    serving: Serving, world: World, tmp_path: Path
-) -> None:
+def test_a_token_file_is_shown(serving: Serving, world: World, tmp_path: Path) -> None:
     server, url = secure(serving, answer())
     (tmp_path / "token").write_text(" secret\n")
     good(world.connected(url, TRUSTED, {"tokenFile": "token"}))
     assert server.seen[0].all("authorization") == ["Bearer secret"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("empty", "read empty token"), ("missing", "no such file"), ("binary", "it is no text")],
+)
+def test_the_faults_of_a_token_file_are_told(
+    name: str, words: str, serving: Serving, world: World, tmp_path: Path
+) -> None:
+    _, url = secure(serving, answer())
     (tmp_path / "empty").write_text("\n")
     (tmp_path / "binary").write_bytes(b"\xff")
-    for name, words in (
-        ("empty", "read empty token"),
-        ("missing", "no such file"),
-        ("binary", "it is no text"),
-    ):
-        (problem,) = world.refused(url, TRUSTED, {"tokenFile": name})
-        assert words in problem
-        assert str(tmp_path / name) in problem
+    (problem,) = world.refused(url, TRUSTED, {"tokenFile": name})
+    assert words in problem
+    assert str(tmp_path / name) in problem
 
 
 def test_the_token_of_a_pod_is_read_again_each_minute(serving: Serving, tmp_path: Path) -> None:

@@ -75,54 +75,41 @@ def test_a_named_file_may_be_called_anything(here: File) -> None:
     assert shown(Path("./any.thing")) == ["./any.thing, document 1, line 1"]
 
 
-def test_directories_are_read_as_go_walks_them(here: File) -> None:
-    write(
-        here,
-        "d/b.yaml",
-        "d/a/z.yml",
-        "d/a.yaml",
-        "d/Z.json",
-        "d/.yaml",
-        "d/c.txt",
-        "d/d.YAML",
-        "d/a/y/x.yaml",
-    )
-    flat = ["d/.yaml", "d/Z.json", "d/a.yaml", "d/b.yaml"]
-    for path in ("d", "d/", "./d", "d/../d"):
-        assert names(path) == flat
-    assert names("d", recursive=True) == [
-        "d/.yaml",
-        "d/Z.json",
-        "d/a/y/x.yaml",
-        "d/a/z.yml",
-        "d/a.yaml",
-        "d/b.yaml",
-    ]
-    os.chdir("d")
+WALKED = "d/b.yaml d/a/z.yml d/a.yaml d/Z.json d/.yaml d/c.txt d/d.YAML d/a/y/x.yaml"
+FLAT, DEEP = "d/.yaml d/Z.json d/a.yaml d/b.yaml", "d/.yaml d/Z.json d/a/y/x.yaml d/a/z.yml d/a.yaml d/b.yaml"
+MIXED, GLOBBED = "d/a.txt d/e/b.yaml f/c.yaml", "b/1.yaml b/.2.yaml a/1.yaml a/2.yaml a.yaml c]"
+NO_MANIFEST = "error reading [d]: recognized file extensions are [.json .yaml .yml]"
+MEANT = [
+    (WALKED, "d", FLAT.split()),
+    (WALKED, "d/", FLAT.split()),
+    (WALKED, "./d", FLAT.split()),
+    (WALKED, "d/../d", FLAT.split()),
+    (WALKED, "d -R", DEEP.split()),
+    (MIXED, "d", [NO_MANIFEST]),
+    (MIXED, "d -R", ["d/e/b.yaml"]),
+    (MIXED, "?", ["f/c.yaml"]),
+    (GLOBBED, "*/1.yaml", ["a/1.yaml", "b/1.yaml"]),
+    (GLOBBED, "b/*.yaml", ["b/.2.yaml", "b/1.yaml"]),
+    (GLOBBED, "[^b]/*", ["a/1.yaml", "a/2.yaml"]),
+    (GLOBBED, "[a-b]/[2]*", ["a/2.yaml"]),
+    (GLOBBED, "c\\]", ["c]"]),
+    (GLOBBED, "**/1.yaml", ["a/1.yaml", "b/1.yaml"]),
+    (GLOBBED, "?", ["a/1.yaml", "a/2.yaml", "b/.2.yaml", "b/1.yaml"]),
+    ("[a].yaml a.yaml", "[a].yaml", ["[a].yaml"]),
+]
+
+
+@pytest.mark.parametrize(("there", "path", "expected"), MEANT, ids=lambda value: str(value)[:30])
+def test_paths_mean_the_files_that_go_finds(here: File, there: str, path: str, expected: list[str]) -> None:
+    write(here, *there.split())
+    named, _, recursive = path.partition(" ")
+    assert names(named, bool(recursive)) == expected
+
+
+def test_the_directory_one_is_in_can_be_read(here: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(here, *WALKED.split())
+    monkeypatch.chdir("d")
     assert names(".") == [".yaml", "Z.json", "a.yaml", "b.yaml"]
-
-
-def test_a_directory_without_manifests_is_an_error(here: File) -> None:
-    write(here, "d/a.txt", "d/e/b.yaml", "f/c.yaml")
-    assert names("d") == ["error reading [d]: recognized file extensions are [.json .yaml .yml]"]
-    assert names("d", recursive=True) == ["d/e/b.yaml"]
-    assert names("?") == ["f/c.yaml"]
-
-
-def test_patterns(here: File) -> None:
-    write(here, "b/1.yaml", "b/.2.yaml", "a/1.yaml", "a/2.yaml", "a.yaml", "c]")
-    assert names("*/1.yaml") == ["a/1.yaml", "b/1.yaml"]
-    assert names("b/*.yaml") == ["b/.2.yaml", "b/1.yaml"]
-    assert names("[^b]/*") == ["a/1.yaml", "a/2.yaml"]
-    assert names("[a-b]/[2]*") == ["a/2.yaml"]
-    assert names("c\\]") == ["c]"]
-    assert names("**/1.yaml") == ["a/1.yaml", "b/1.yaml"]
-    assert names("?") == ["a/1.yaml", "a/2.yaml", "b/.2.yaml", "b/1.yaml"]
-
-
-def test_a_file_named_like_a_pattern_is_that_file(here: File) -> None:
-    write(here, "[a].yaml", "a.yaml")
-    assert names("[a].yaml") == ["[a].yaml"]
 
 
 @pytest.mark.parametrize(
@@ -459,12 +446,17 @@ def test_what_will_not_pass_is_tried_once(answer: Answer, status: str) -> None:
         assert len(server.asked) == 1
 
 
-def test_the_last_error_is_told() -> None:
-    with serving(Answer(500), BROKEN, Answer(502)) as server:
-        sentence = f'unable to read URL "{server.url}/", server reported 502 Bad Gateway, status code=502'
-        assert shown(Url(f"{server.url}/")) == [sentence]
-    with serving(BROKEN, BROKEN, BROKEN) as server:
-        assert shown(Url(f"{server.url}/")) == [f'Get "{server.url}/": the connection was lost']
+TRIED = [
+    ((Answer(500), BROKEN, Answer(502)),
+     'unable to read URL "{}/", server reported 502 Bad Gateway, status code=502'),
+    ((BROKEN, BROKEN, BROKEN), 'Get "{}/": the connection was lost'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answers", "sentence"), TRIED)
+def test_the_last_error_is_told(answers: tuple[Answer, ...], sentence: str) -> None:
+    with serving(*answers) as server:
+        assert shown(Url(f"{server.url}/")) == [sentence.format(server.url)]
 
 
 def test_nobody_there() -> None:
@@ -479,6 +471,7 @@ def test_nobody_there() -> None:
     [
         ("http://", "no URL of a host on http or https"),
         ("http://a:99999/", "no URL of a host on http or https"),
+        ("http://[::1", "no URL of a host on http or https"),
         ("http://nosuch.invalid/", "no such host"),
     ],
 )
@@ -523,10 +516,6 @@ def test_an_answer_that_breaks_off_keeps_what_came_before() -> None:
             f'reading URL "{server.url}/" broke off: the connection was lost',
         ]
         assert len(server.asked) == 1
-
-
-def test_a_url_that_can_t_be_parsed_is_an_error_and_no_exception() -> None:
-    assert shown(Url("http://[::1")) == ['Get "http://[::1": no URL of a host on http or https']
 
 
 def test_no_repr_of_a_url_shows_what_may_be_secret() -> None:

@@ -158,18 +158,16 @@ def made(result: IOResult[Client, Failures[Any]]) -> Client:
     return unsafe_perform_io(result.unwrap())
 
 
-def test_a_kubeconfig_that_cannot_be_read_says_what_to_do(tmp_path: Path) -> None:
-    binary = tmp_path / "binary"
-    binary.write_bytes(b"\xff\xfe\x00")
-    for path, words in (
-        (tmp_path / "missing", "no such file or directory"),
-        (tmp_path, "is a directory"),
-        (binary, "no UTF-8 text"),
-    ):
-        message = str(failed(connect(str(path), environ={})).errors[0])
-        assert message.startswith(str(path))
-        assert words in message
-        assert "--embedded" in message
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("missing", "no such file or directory"), ("", "is a directory"), ("binary", "no UTF-8 text")],
+)
+def test_a_kubeconfig_that_cannot_be_read_says_what_to_do(name: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    message = str(failed(connect(str(tmp_path / name), environ={})).errors[0])
+    assert message.startswith(str(tmp_path / name))
+    assert words in message
+    assert "--embedded" in message
 
 
 def test_every_broken_file_of_a_list_is_told(tmp_path: Path) -> None:
@@ -178,11 +176,15 @@ def test_every_broken_file_of_a_list_is_told(tmp_path: Path) -> None:
     assert [error.origin.source for error in failures.errors] == [paths[0], paths[2]]
 
 
-def test_without_any_kubeconfig_there_is_something_to_do(tmp_path: Path) -> None:
-    for environ in ({"HOME": str(tmp_path)}, {"KUBECONFIG": str(tmp_path / "gone")}, {}):
-        message = str(failed(connect(environ=environ)).errors[0])
-        assert message.startswith("no configuration has been provided: there is no kubeconfig at")
-        assert "--embedded" in message
+@pytest.mark.parametrize("environ", [{"HOME": "{0}"}, {"KUBECONFIG": "{0}/gone"}, {}], ids=str)
+def test_without_any_kubeconfig_there_is_something_to_do(environ: dict[str, str], tmp_path: Path) -> None:
+    here = {key: value.format(tmp_path) for key, value in environ.items()}
+    message = str(failed(connect(environ=here)).errors[0])
+    assert message.startswith("no configuration has been provided: there is no kubeconfig at")
+    assert "--embedded" in message
+
+
+def test_without_a_context_there_is_something_to_do(tmp_path: Path) -> None:
     (path,) = written(tmp_path, (A,))
     assert "no context chosen: give --context (x)" in str(failed(connect(path, environ={})).errors[0])
 

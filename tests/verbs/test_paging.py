@@ -124,3 +124,20 @@ def test_an_empty_page_in_between_forgets_nothing():
     ).unwrap()
     assert (found.infos, found.last) == ((), "default/b")
     assert str(found.next) == f"GET {MAPS}?continue=x"
+
+
+NODE = RESTMapping("apps", "v1", "Node", "nodes", namespaced=False)
+LISTS = {
+    (400, "BadRequest", "l"): 'Unable to find "apps/v1, Resource=nodes" that match label selector "l", '
+    'field selector "": bad',
+    (404, "NotFound", ""): 'Unable to list "apps/v1, Resource=nodes": bad',
+    (403, "Forbidden", "l"): "bad",
+}
+
+
+@pytest.mark.parametrize("asked", LISTS)
+def test_a_list_that_is_refused_says_what_was_asked_for(asked):
+    code, reason, labels = asked
+    body = {"kind": "Status", "message": "bad", "reason": reason, "code": code}
+    answered = page(NODE, selected(NODE, labels=labels)).then(Response(code, body))
+    assert answered.result.failure().message == LISTS[asked]
