@@ -574,22 +574,27 @@ def test_what_can_not_be_watched(case, tree, server):
     assert problem(watch(server.client)(asked(*steps))).startswith(message)
 
 
-def test_single_items_are_targeted_unless_selectors_choose():
+@pytest.mark.parametrize(
+    ("step", "single"), [(b.filenames("a"), True), (named("cm/a"), True), (named("cm"), False)]
+)
+def test_single_items_are_targeted_unless_selectors_choose(step, single):
     """TargetsSingleItems of result.go."""
-    assert targets_single_items(asked(b.filenames("a"))), targets_single_items(asked(named("cm/a")))
-    assert not targets_single_items(asked(named("cm")))
+    assert targets_single_items(asked(step)) is single
 
 
-def test_predicates_and_field_selectors_choose_among_what_is_read(server):
+SHORT = b.filtered(lambda info: len(info.name) == 3)
+CHOSEN = [
+    ([b.field_selector("metadata.name!=foo")], ["bar", "long"]),
+    ([b.field_selector("metadata.namespace=,metadata.name=bar")], ["bar"]),
+    ([SHORT], ["foo", "bar"]),
+    ([SHORT, b.field_selector("metadata.name!=foo"), b.latest], ["bar"]),
+]
+
+
+@pytest.mark.parametrize(("steps", "names"), CHOSEN)
+def test_predicates_and_field_selectors_choose_among_what_is_read(steps, names, server):
     """Over cli-runtime: `filtered` and field selectors on files."""
-    short = b.filtered(lambda info: len(info.name) == 3)
-    for steps, names in (
-        ([b.field_selector("metadata.name!=foo")], ["bar", "long"]),
-        ([b.field_selector("metadata.namespace=,metadata.name=bar")], ["bar"]),
-        ([short], ["foo", "bar"]),
-        ([short, b.field_selector("metadata.name!=foo"), b.latest], ["bar"]),
-    ):
-        made = asked(b.objects(config("foo"), config("bar"), config("long")), *steps)
-        placed = replace(made, default_namespace=made.latest)
-        kept = unsafe_perform_io(infos(server.client)(placed).lash(visited_so_far).unwrap())
-        assert [info.name for info in kept] == names
+    made = asked(b.objects(config("foo"), config("bar"), config("long")), *steps)
+    placed = replace(made, default_namespace=made.latest)
+    kept = unsafe_perform_io(infos(server.client)(placed).lash(visited_so_far).unwrap())
+    assert [info.name for info in kept] == names

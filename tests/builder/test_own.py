@@ -97,7 +97,7 @@ def test_what_a_function_raises_is_the_outcome_of_its_resource(case):
     assert [o.action for o in report.outcomes].count("created") == created
     [error] = report.errors
     assert isinstance(error, FunctionError)
-    assert " (test_own_functions.py, line " in error.message
+    assert " (test_own.py, line " in error.message
     assert "raised KeyError: mend it" in error.message
     assert HIDDEN not in f"{report!r} {report.errors} {error!r}"
 
@@ -144,7 +144,7 @@ def test_what_a_reader_raises_ends_its_source_and_no_other():
         ("created", "z"),
     ]
     assert report.outcomes[2].origin.source == "Shelf"
-    assert "read_shelf (test_own_functions.py" in str(report.errors[0])
+    assert "read_shelf (test_own.py" in str(report.errors[0])
     assert HIDDEN not in repr(report)
 
 
@@ -273,14 +273,15 @@ def test_a_mistake_in_a_pipeline_is_one_sentence(case):
     assert unsafe_perform_io(result.failure()).errors == (error,)
 
 
-def test_what_has_no_line_is_named_all_the_same():
-    for step, said in (
-        (b.decorated(int), "int raised TypeError"),
-        (b.filtered(lambda: 1), "a lambda raised"),
-    ):
-        [error] = visited(pipeline(step, given=(config("a"),))).errors
-        assert said in error.message
-        assert "mistake in fkube" not in error.message
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [(b.decorated(int), "int raised TypeError"), (b.filtered(lambda: 1), "a lambda raised")],
+    ids=str,
+)
+def test_what_has_no_line_is_named_all_the_same(step, said):
+    [error] = visited(pipeline(step, given=(config("a"),))).errors
+    assert said in error.message
+    assert "mistake in fkube" not in error.message
 
 
 def test_a_client_still_in_its_result_is_said_so():
@@ -323,32 +324,38 @@ def test_paths_of_pathlib_are_paths():
     assert made.sources == (Path("a/b.yaml"),)
 
 
-def test_what_should_have_been_asked_for_is_said():
+def test_a_list_that_was_not_opened_says_what_should_have_been_asked_for():
     listed = {"apiVersion": "v1", "kind": "List", "items": []}
     unopened = pipe(b.builder(), b.objects(listed), b.continue_on_error, b.do)
     assert "open it with flatten" in str(visited(unopened).errors[0])
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [verbs.create(), verbs.apply(), verbs.server_side(), verbs.delete(), verbs.get(), verbs.label(())],
+    ids=repr,
+)
+def test_an_object_without_a_namespace_says_what_should_have_been_asked_for(verb):
     homeless = pipe(b.builder(), b.objects(config("a")), b.continue_on_error, b.do)
-    for verb in (
-        verbs.create(),
-        verbs.apply(),
-        verbs.server_side(),
-        verbs.delete(),
-        verbs.get(),
-        verbs.label(()),
-    ):
-        [error] = visited(homeless, verb).errors
-        assert "names no namespace" in str(error), verb
-        assert "default_namespace" in str(error)
+    [error] = visited(homeless, verb).errors
+    assert "names no namespace" in str(error)
+    assert "default_namespace" in str(error)
 
 
-def test_a_result_that_is_none_is_said_so():
-    for step, sentence in (
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
         (b.decorated(lambda info: info), "should return Success or Failure"),
         (b.decorated(lambda info: Success("x")), "should return an info in its Success"),
         (b.and_then(lambda info: [info]), "should return a visitor"),
         (b.through(whole(lambda results: ["x"])), "should return Success or Failure of each resource"),
-    ):
-        [error] = visited(pipeline(step, given=(config("a"),))).errors
-        assert sentence in error.message
+    ],
+)
+def test_a_result_that_is_none_is_said_so(step, sentence):
+    [error] = visited(pipeline(step, given=(config("a"),))).errors
+    assert sentence in error.message
+
+
+def test_an_exchange_of_no_outcome_is_said_so():
     [error] = visited(pipeline(given=(config("a"),)), lambda info: done("x")).errors
     assert "should return an exchange of an Outcome" in error.message

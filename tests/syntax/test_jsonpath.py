@@ -154,17 +154,14 @@ def test_what_go_panics_at_is_an_error() -> None:
     assert said("{range .a[*]}{@}{end}", {"a": [None]}, as_json=True) == {"printed": "[\n    null\n]\n"}
 
 
-def test_errors_name_no_value() -> None:
+@pytest.mark.parametrize(
+    "template",
+    ["{.data.password[0]}", "{.data[?(@.x)]}", "{.data.password[?(@.x)]}", "{.data[0]}", "{.data.x}"],
+)
+def test_errors_name_no_value(template: str) -> None:
     data = {"kind": "Secret", "data": {"password": "aHVudGVyMg=="}}
-    for template in (
-        "{.data.password[0]}",
-        "{.data[?(@.x)]}",
-        "{.data.password[?(@.x)]}",
-        "{.data[0]}",
-        "{.data.x}",
-    ):
-        failed = render(parse(template).unwrap(), data, allow_missing_keys=False).failure()
-        assert "aHVudGVyMg" not in f"{failed}{failed!r}"
+    failed = render(parse(template).unwrap(), data, allow_missing_keys=False).failure()
+    assert "aHVudGVyMg" not in f"{failed}{failed!r}"
 
 
 def test_an_error_names_the_template() -> None:
