@@ -61,7 +61,7 @@ MODULES = (
 )
 
 
-def public(module: ModuleType) -> Iterator[tuple[str, str]]:
+def public_members(module: ModuleType) -> Iterator[tuple[str, str]]:
     """The functions and classes that a module offers: those in `__all__`, else those it defines."""
     offered = getattr(module, "__all__", None)
     for name in offered or sorted(vars(module)):
@@ -76,17 +76,17 @@ def first_line(documented: object) -> str:
     return (getdoc(documented) or "").partition("\n")[0].replace("|", r"\|").replace("*", r"\*")
 
 
-def section(name: str) -> str:
+def render_module(name: str) -> str:
     """A module as a table of what it offers."""
     module = import_module(f"fkube.{name}")
-    rows = (f"| `{member}` | {line} |" for member, line in public(module))
+    rows = (f"| `{member}` | {line} |" for member, line in public_members(module))
     return "\n".join((f"\n## `fkube.{name}`\n\n{first_line(module)}\n\n| | |\n|---|---|", *rows))
 
 
-def make() -> Pages:
+def make_pages() -> Pages:
     """The page."""
-    return {"docs/reference/api.md": "\n".join((HEAD, *map(section, MODULES))) + "\n"}
+    return {"docs/reference/api.md": "\n".join((HEAD, *map(render_module, MODULES))) + "\n"}
 
 
 if __name__ == "__main__":
-    run_script(make)
+    run_script(make_pages)

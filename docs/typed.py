@@ -25,43 +25,43 @@ OPTIONS = (
 )
 
 
-def python(page: str) -> str:
+def extract_python(page: str) -> str:
     """The Python of a page, each line where it is on the page, prompts and all else left out."""
     lines = [""] * len(page.splitlines())
     for block in BLOCK.finditer(page):
         first = page.count("\n", 0, block.start(1))
-        for offset, source in statements(block[1]):
+        for offset, source in split_statements(block[1]):
             code = source.splitlines()
             lines[first + offset : first + offset + len(code)] = code
     return "\n".join(lines) + "\n"
 
 
-def statements(block: str) -> list[tuple[int, str]]:
+def split_statements(block: str) -> list[tuple[int, str]]:
     """The statements of a block, each with its line in it: those behind prompts, or the whole block."""
     if ">>>" not in block:
         return [(0, block)]
     return [(example.lineno, example.source) for example in DocTestParser().get_examples(block)]
 
 
-def complaints(pages: Pages) -> list[str]:
+def find_complaints(pages: Pages) -> list[str]:
     """What mypy says of these pages (their texts by name), each with the page and its line."""
     modules = {f"page_{number}.py": name for number, name in enumerate(pages)}
     os.environ["MYPYPATH"] = str(ROOT)
     with TemporaryDirectory() as directory:
         for module, name in modules.items():
-            Path(directory, module).write_text(python(pages[name]), encoding="utf-8")
+            Path(directory, module).write_text(extract_python(pages[name]), encoding="utf-8")
         said, trouble, _ = api.run([*OPTIONS, *(str(Path(directory, module)) for module in modules)])
     named = re.sub(r"^.*?(page_\d+\.py)", lambda found: modules[found[1]], said, flags=re.MULTILINE)
     return [*named.splitlines(), *trouble.splitlines()]
 
 
-def make() -> Pages:
+def make_pages() -> Pages:
     """No page: there is only something to check."""
     pages = {name: page for name, page in read_pages().items() if BLOCK.search(page)}
-    if found := complaints(pages):
+    if found := find_complaints(pages):
         raise SystemExit("\n".join(found))
     return {}
 
 
 if __name__ == "__main__":
-    run_script(make)
+    run_script(make_pages)

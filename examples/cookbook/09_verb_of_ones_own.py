@@ -1,4 +1,4 @@
-"""A verb of one's own, `restarted`, in six lines: a function from an object to a conversation about it."""
+"""A verb of one's own, `restarted`: a function from an object to a conversation about it."""
 
 from returns.unsafe import unsafe_perform_io
 

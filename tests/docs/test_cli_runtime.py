@@ -18,21 +18,21 @@ def exported(text):
 
 
 def test_every_name_of_ours_is_there():
-    assert cli_runtime.missing(cli_runtime.rows()) == []
+    assert cli_runtime.missing_names(cli_runtime.read_rows()) == []
 
 
 def test_a_name_that_is_not_there_is_noticed():
     rows = [
         ("builder.go", "A", f"fkube.{name}", "") for name in ("builder.do", "builder.dont", "nowhere.at_all")
     ]
-    assert cli_runtime.missing(rows) == ["fkube.builder.dont", "fkube.nowhere.at_all"]
-    assert cli_runtime.missing(
+    assert cli_runtime.missing_names(rows) == ["fkube.builder.dont", "fkube.nowhere.at_all"]
+    assert cli_runtime.missing_names(
         [("", "", "fkube.resource.info.Info.mapping", ""), ("", "", "fkube.resource.info.Info.none", "")]
     ) == ["fkube.resource.info.Info.none"]
 
 
 def test_no_symbol_is_there_twice():
-    symbols = [row[:2] for row in cli_runtime.rows()]
+    symbols = [row[:2] for row in cli_runtime.read_rows()]
     assert len(symbols) == len(set(symbols))
 
 
@@ -41,7 +41,7 @@ def test_every_exported_symbol_is_in_the_table():
     if not cached.is_dir():
         pytest.skip("the sources of cli-runtime 0.37.1 are not in the cache of Go modules")
     symbols = [(f"{part}.go", s) for part in PARTS for s in exported((cached / f"{part}.go").read_text())]
-    assert sorted(symbols) == sorted(row[:2] for row in cli_runtime.rows())
+    assert sorted(symbols) == sorted(row[:2] for row in cli_runtime.read_rows())
 
 
 def test_what_is_exported():

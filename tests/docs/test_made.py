@@ -22,7 +22,7 @@ def test_nothing_that_is_made_is_stale(script):
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_planted_line_is_found_and_goes_when_the_page_is_written(script, tmp_path, capsys):
-    made = import_module(script).make()
+    made = import_module(script).make_pages()
     pages.run_script(lambda: made, [], tmp_path)
     assert capsys.readouterr().out == "\n".join(made.values())
     for name in made:
@@ -84,17 +84,17 @@ PROBLEMS = [
 
 @pytest.mark.parametrize(("page", "told"), PROBLEMS)
 def test_words_that_are_not_there_and_numbers_that_were_typed_are_told(page, told):
-    found = facts.problems({"p.md": page}, (ROOMS,))
+    found = facts.find_problems({"p.md": page}, (ROOMS,))
     assert [problem.partition(": say it")[0] for problem in found] == told
 
 
 def test_the_pages_of_differences_and_functions_may_have_numbers_as_they_are_made():
-    assert list(facts.problems(dict.fromkeys(facts.MADE, "27 laws"), ())) == []
+    assert list(facts.find_problems(dict.fromkeys(facts.MADE, "27 laws"), ())) == []
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "no"), (17, "seventeen"), (21, "21"), (1200, "1,200")])
 def test_small_numbers_are_words(number, text):
-    assert facts.word(number) == text
+    assert facts.number_word(number) == text
 
 
 def test_every_fact_is_counted():

@@ -28,7 +28,7 @@ TypeError
 
 
 def test_code_stays_where_it_is_on_the_page():
-    kept = {number: line for number, line in enumerate(typed.python(PAGE).splitlines(), 1) if line}
+    kept = {number: line for number, line in enumerate(typed.extract_python(PAGE).splitlines(), 1) if line}
     assert kept == {
         4: "def half(n: int) -> int:",
         5: "    return n // 2",
@@ -39,5 +39,5 @@ def test_code_stays_where_it_is_on_the_page():
 
 
 def test_an_error_is_told_with_the_page_and_its_line():
-    (said,) = typed.complaints({"docs/good.md": "```python\nn = 3\n```\n", "docs/half.md": PAGE})
+    (said,) = typed.find_complaints({"docs/good.md": "```python\nn = 3\n```\n", "docs/half.md": PAGE})
     assert said.startswith('docs/half.md:17: error: Argument 1 to "half" has incompatible type "str"')
