@@ -250,6 +250,16 @@ def test_several_created_objects_are_documents_of_their_own(cluster, fkube):
     ].startswith("gen-")
 
 
+@pytest.mark.parametrize(
+    ("flag", "warns"), [("strict", True), ("true", True), ("warn", False), ("false", False)]
+)
+def test_keys_that_are_there_twice_are_warned_of_where_it_is_strict(fkube, flag, warns):
+    Path("two.yaml").write_text(TWO.replace("{name: b,", "{name: b, name: c,"))
+    status, out, err = fkube(f"--embedded create --validate={flag} -f two.yaml")
+    assert (status, out) == (0, "configmap/a created\nconfigmap/c created\n")
+    assert ('line 8: key "name" already set in map' in err) == warns
+
+
 def test_what_is_created_is_read_and_deleted_by_its_manifest(cluster, fkube):
     fkube("create -f two.yaml")
     assert fkube("delete -f two.yaml --dry-run=server")[1] == (

@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import cli_runtime
 import facts
 import pages
 import pytest
@@ -86,6 +87,20 @@ PROBLEMS = [
 def test_words_that_are_not_there_and_numbers_that_were_typed_are_told(page, told):
     found = facts.find_problems({"p.md": page}, (ROOMS,))
     assert [problem.partition(": say it")[0] for problem in found] == told
+
+
+def test_a_number_that_was_typed_fails_whatever_the_script_is_to_do(monkeypatch):
+    planted = {name: f"{page}\nAll 27 laws hold.\n" for name, page in pages.read_pages().items()}
+    monkeypatch.setattr(facts, "read_pages", lambda: planted)
+    with pytest.raises(SystemExit) as told:
+        facts.make_pages()
+    assert len(str(told.value).splitlines()) == len(planted) - len(facts.MADE)
+
+
+def test_a_name_of_ours_that_is_not_there_fails(monkeypatch):
+    monkeypatch.setattr(cli_runtime, "read_rows", lambda: [("builder.go", "Do", "fkube.builder.undo", "")])
+    with pytest.raises(SystemExit, match=r"names what is not there: fkube\.builder\.undo"):
+        cli_runtime.make_pages()
 
 
 def test_the_pages_of_differences_and_functions_may_have_numbers_as_they_are_made():

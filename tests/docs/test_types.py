@@ -1,5 +1,6 @@
 """The checker of the pages' types: its lines are those of the page, and what is wrong is found."""
 
+import pytest
 import typed
 
 PAGE = """# A page
@@ -38,6 +39,10 @@ def test_code_stays_where_it_is_on_the_page():
     }
 
 
-def test_an_error_is_told_with_the_page_and_its_line():
-    (said,) = typed.find_complaints({"docs/good.md": "```python\nn = 3\n```\n", "docs/half.md": PAGE})
+def test_an_error_is_told_with_the_page_and_its_line(monkeypatch):
+    there = {"docs/good.md": "```python\nn = 3\n```\n", "docs/half.md": PAGE, "docs/plain.md": "no Python"}
+    monkeypatch.setattr(typed, "read_pages", lambda: there)
+    with pytest.raises(SystemExit) as told:
+        typed.make_pages()
+    (said,) = str(told.value).splitlines()
     assert said.startswith('docs/half.md:17: error: Argument 1 to "half" has incompatible type "str"')

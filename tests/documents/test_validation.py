@@ -11,7 +11,6 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge, verbs
-from fkube.cli import main
 from fkube.documents.validation import KIND, offline, openapi, unique_keys, validator
 from fkube.edge.result import infos
 from fkube.exchange import Response
@@ -213,17 +212,3 @@ def test_strict_warns_of_them_and_unique_keys_refuses_them():
     failures = unsafe_perform_io(infos(client)(refused).failure())
     assert [info.name for info in failures.visited] == ["a"]
     assert warned[0] in failures.errors[0].message
-
-
-@pytest.mark.parametrize(
-    ("flag", "warns"), [("strict", True), ("true", True), ("warn", False), ("false", False)]
-)
-def test_the_command_line_warns_where_it_is_strict(flag, warns, tmp_path, capsys, monkeypatch):
-    (tmp_path / "two.yaml").write_text(TWICE)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.argv", ["fkube", "--embedded", "create", f"--validate={flag}", "-f", "two.yaml"])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    out, err = capsys.readouterr()
-    assert (ended.value.code, out) == (0, "configmap/a created\nconfigmap/c created\n")
-    assert ('line 10: key "name" already set in map' in err) == warns
