@@ -12,12 +12,12 @@ import pytest
 from returns.result import Success
 from urllib3 import exceptions
 
-from fkube.edge.credentials import Credential, fixed
+from fkube.edge.attempt import Http
+from fkube.edge.credentials import Credential, fixed_source
 from fkube.edge.http import send
-from fkube.edge.transport import Pools
-from fkube.edge.trying import Http
-from fkube.edge.watching import watch
-from fkube.edge.words import broken
+from fkube.edge.httperrors import explain_no_answer
+from fkube.edge.line import watch
+from fkube.edge.pools import Pools
 from fkube.exchange import Request
 from fkube.exchange.watching import Watching
 from fkube.kubeconfig.connection import Connection
@@ -304,7 +304,7 @@ def test_an_answer_that_drips_times_out(serving: Serving, world: World) -> None:
     made = Connection(f"http://127.0.0.1:{stub.port}", timeout=5.0)
     times = iter([0.0, 0.0, 9.0])
     pools = Pools(made, {}, 1)
-    http = Http(made, fixed(Credential()), pools, lambda: next(times), world.slept.append)
+    http = Http(made, fixed_source(Credential()), pools, lambda: next(times), world.slept.append)
     assert isinstance(send(http, PODS).failure(), TimedOut)
     pools.close()
 
@@ -333,7 +333,7 @@ WORDS: list[tuple[exceptions.HTTPError, str, bool]] = [
 
 @pytest.mark.parametrize(("error", "words", "sent"), WORDS)
 def test_every_exception_has_words(error: exceptions.HTTPError, words: str, sent: bool) -> None:
-    found = broken(error, POST, "h:1")
+    found = explain_no_answer(error, POST, "h:1")
     assert isinstance(found.error, TransportError)
     assert words in found.error.message
     assert (found.error.sent, found.transient) == (sent, False)

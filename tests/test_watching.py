@@ -13,7 +13,7 @@ from returns.result import Failure, Success
 from fkube.cluster.respond import respond
 from fkube.cluster.watch import opened, told
 from fkube.edge.client import Client
-from fkube.edge.watching import watch
+from fkube.edge.line import watch
 from fkube.exchange import TABLE, Heard, Request, Response
 from fkube.exchange import watching as machine
 from fkube.exchange.watching import LASTING, SILENCE, Watching, heard

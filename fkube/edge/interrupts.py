@@ -37,8 +37,8 @@ class Interrupts:
 
 
 @contextmanager
-def deferred() -> Iterator[Interrupts]:
-    """Defer Ctrl-C, and SIGTERM where a program handles it: they interrupt in the end.
+def defer_interrupts() -> Iterator[Interrupts]:
+    """Hold back Ctrl-C, and SIGTERM where a program handles it, until the context is left.
 
     Only the main thread has signals; elsewhere nothing changes.
     """

@@ -4,8 +4,8 @@ Theory of operation. The mapper is the memory of the stage `mapped`, so it grows
 among the resources counts for what comes after it, before a server has it. What a cache says may be old, so
 what is not found by it is looked for once more:
 
-    cache ──▶ Known(fresh=False) ──nothing found──▶ asked again, plus what the run has learnt: fresh
-    server ─▶ Known(fresh=True)  ──nothing found──▶ that is an error of its resource
+    cache ──▶ Discovery(fresh=False) ──nothing found──▶ asked again, plus what the run has learnt: fresh
+    server ─▶ Discovery(fresh=True)  ──nothing found──▶ that is an error of its resource
 
 The chunk in which something was not found goes through its stages again, which is no more than computing the
 same functions with another memory: nothing has been sent of it yet.
@@ -13,62 +13,84 @@ same functions with another memory: nothing has been sent of it yet.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 
-from fkube.edge.client import Client
-from fkube.edge.discoverycache import recorded, replayed
+from fkube.edge.client import Client, Send
 from fkube.edge.running import hold
+from fkube.exchange.conversation import Request, Response
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, resolved
-from fkube.resource.errors import MappingError, VisitError
+from fkube.resource.errors import MappingError, TransportError, VisitError
 from fkube.verbs.discover import discover
 from fkube.visitor.algebra import Reached
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Discovery:
     """What a server offers; `fresh` where it was asked just now, so that asking again is of no use."""
 
     mapper: Mapper
     fresh: bool = True
 
 
-def known(client: Client) -> Result[Known, VisitError]:
+def known(client: Client) -> Result[Discovery, VisitError]:
     """What the server offers, from the cache while that is young.
 
     Errors: `StatusError` or `TransportError` where it is asked, and does not say.
     Follows `CachedDiscoveryClient` of client-go.
     """
-    kept = client.cache.read() if client.cache else None
-    told = hold(replace(client, send=replayed(kept)), discover()) if kept else None
-    if isinstance(told, Success):
-        return told.map(lambda mapper: Known(mapper, fresh=False))
-    return asked(client)
+    answers = (client.cache.read() if client.cache else None) or {}
+    cached = hold(replace(client, send=_answer_from(answers)), discover())
+    return cached.map(lambda mapper: Discovery(mapper, fresh=False)).lash(lambda _: ask_discovery(client))
 
 
-def asked(client: Client) -> Result[Known, VisitError]:
-    """What the server says that it offers now; the cache has that from here on, if it was told in full."""
-    if client.cache is None:
-        return hold(client, discover()).map(Known)
-    answers, send = recorded(client.send)
-    told = hold(replace(client, send=send), discover())
-    if isinstance(told, Success) and not told.unwrap().missing:
+def _answer_from(answers: Mapping[str, Any]) -> Send:
+    """Answer requests from the cache alone."""
+
+    def send(request: Request) -> Result[Response, VisitError]:
+        if request.path not in answers:
+            return Failure(TransportError(f"the cache has no {request.path}"))
+        return Success(Response(200, answers[request.path]))
+
+    return send
+
+
+def ask_discovery(client: Client) -> Result[Discovery, VisitError]:
+    """Ask the server what it offers now, and write that to the cache if it is complete."""
+    answers: dict[str, Any] = {}
+
+    def send(request: Request) -> Result[Response, VisitError]:
+        answer = client.send(request)
+        match answer:
+            case Success(Response(status=200) as response):
+                answers[request.path] = response.body
+        return answer
+
+    mapper = hold(replace(client, send=send), discover())
+    complete = mapper.map(lambda found: not found.missing).value_or(False)
+    if client.cache and complete:
         client.cache.write(answers)
-    return told.map(Known)
+    return mapper.map(Discovery)
 
 
-def again(client: Client, last: Known) -> Known:
-    """What the server offers now, before what was known of it; where it does not say, only the latter.
+def refresh_discovery(client: Client, last: Discovery) -> Discovery:
+    """Ask the server again, and keep what only the last answer had; all of that where it does not say.
 
     Follows `DeferredDiscoveryRESTMapper.Reset` of client-go.
     """
-    now = asked(client).map(lambda known: _united(known.mapper, last.mapper))
-    return Known(now.value_or(last.mapper))
+
+    def add_last(now: Discovery) -> Mapper:
+        rest = {kind: found for kind, found in last.mapper.kinds.items() if kind not in now.mapper.kinds}
+        return replace(now.mapper, kinds={**now.mapper.kinds, **rest})
+
+    return Discovery(ask_discovery(client).map(add_last).value_or(last.mapper))
 
 
-def missing(mapper: Mapper) -> tuple[str, ...]:
+def warn_of_missing(mapper: Mapper) -> tuple[str, ...]:
     """A warning for each group version that discovery could not have.
 
     Follows `memCacheClient.refreshLocked` of client-go, which writes them to its log.
@@ -76,30 +98,31 @@ def missing(mapper: Mapper) -> tuple[str, ...]:
     return tuple(f"couldn't get the resource list for {version}: {_DOWN}" for version in mapper.missing)
 
 
-def _united(first: Mapper, second: Mapper) -> Mapper:
-    """All that both offer, what the first does before what only the second does."""
-    rest = {kind: found for kind, found in second.kinds.items() if kind not in first.kinds}
-    return replace(first, kinds={**first.kinds, **rest})
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A pipeline once all that it names is known, and what the server offers."""
+
+    discovery: Discovery
+    pipeline: Pipeline
 
 
-def resolving(client: Client, pipeline: Pipeline) -> Result[tuple[Known, Pipeline], VisitError]:
-    """What is known, and the pipeline once all that it names is; before giving up the server is asked."""
+def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[Resolved, VisitError]:
+    """Find all that a pipeline names; before something is given up the server is asked again."""
     if pipeline.local:
-        return Success((Known(Mapper()), pipeline))
-    return known(client).bind(lambda first: _resolved(client, pipeline, first))
+        return Success(Resolved(Discovery(Mapper()), pipeline))
 
+    def resolve(discovery: Discovery) -> Result[Resolved, VisitError]:
+        found = resolved(pipeline, discovery.mapper, client.namespace)
+        if is_unknown(found) and not discovery.fresh:
+            return resolve(refresh_discovery(client, Discovery(Mapper())))
+        return found.map(lambda pipeline: Resolved(discovery, pipeline))
 
-def _resolved(client: Client, pipeline: Pipeline, first: Known) -> Result[tuple[Known, Pipeline], VisitError]:
-    found = resolved(pipeline, first.mapper, client.namespace)
-    if is_unknown(found) and not first.fresh:
-        first = again(client, Known(Mapper(), fresh=False))
-        found = resolved(pipeline, first.mapper, client.namespace)
-    return found.map(lambda pipeline: (first, pipeline))
+    return known(client).bind(resolve)
 
 
 def is_unknown(step: Reached | Result[Pipeline, VisitError]) -> bool:
     """Whether this failed because something is not offered."""
-    return not isinstance(step, Success) and isinstance(step.failure(), MappingError)
+    return isinstance(step, Failure) and isinstance(step.failure(), MappingError)
 
 
 _DOWN = "the server is currently unable to handle the request"

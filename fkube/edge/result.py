@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
@@ -15,10 +16,12 @@ from returns.result import Failure, Result, Success
 
 from fkube.documents.source import Kustomization, Named, Path, Selected, Source, Url
 from fkube.edge.client import Client
-from fkube.edge.knowing import Known, resolving
+from fkube.edge.following import NOT_ONE, ONE_AT_A_TIME, watch_request
+from fkube.edge.knowing import Resolved, resolve_pipeline
+from fkube.edge.line import watch as watch_events
 from fkube.edge.paths import files
+from fkube.edge.sourcevisitors import selected_namespace
 from fkube.edge.visiting import Asked, fold, pipeline_of
-from fkube.edge.watching import watch as watched
 from fkube.exchange.conversation import Exchange, Request, done
 from fkube.exchange.watching import Event, Watching
 from fkube.pipeline import result as pure
@@ -29,10 +32,9 @@ from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.resource.info import Info, Object, RESTMapping
 from fkube.resource.results import collected
 from fkube.verbs.paging import selected
-from fkube.verbs.paths import collection
 from fkube.visitor.algebra import Reached, visited_of
 
-Watched: TypeAlias = Iterator[Result[Event, VisitError]]
+Events: TypeAlias = Iterator[Result[Event, VisitError]]
 
 
 def infos(client: Client) -> Callable[[Asked], IOResult[tuple[Info, ...], Failures[Info]]]:
@@ -40,7 +42,7 @@ def infos(client: Client) -> Callable[[Asked], IOResult[tuple[Info, ...], Failur
 
     Errors: why some could not be had, beside those that could: see `fkube.pipeline.result.ignore_errors`.
     """
-    return lambda asked: fold(client, _see, _append, _NO_STEPS)(asked).bind(
+    return lambda asked: fold(client, _look_at, _append_step, _NO_STEPS)(asked).bind(
         lambda steps: IOResult.from_result(visited_of(steps))
     )
 
@@ -59,31 +61,24 @@ def resource_mapping(client: Client) -> Callable[[Asked], IOResult[RESTMapping, 
     """
 
     def resolve(pipeline: Pipeline) -> Result[RESTMapping, Failures[Any]]:
-        return (
-            resolving(client, pipeline)
-            .bind(lambda known: _types(*known))
-            .bind(pure.one_mapping)
-            .alt(failures)
-        )
+        return resolve_pipeline(client, pipeline).bind(_mappings).bind(pure.one_mapping).alt(failures)
 
     return lambda asked: IOResult.from_result(pipeline_of(asked).bind(resolve))
 
 
-def watch(client: Client, resource_version: str = "") -> Callable[[Asked], IOResult[Watched, Failures[Any]]]:
+def watch(client: Client, resource_version: str = "") -> Callable[[Asked], IOResult[Events, Failures[Any]]]:
     """Watch what a pipeline means, from a resourceVersion on: one type, or one object (`Watch`).
 
     Errors: anything but one source; one that has not exactly one resource in it.
     """
 
-    def begin(pipeline: Pipeline) -> IOResult[Watched, Failures[Any]]:
-        if sum(1 for _ in _sources(pipeline)) != 1:
-            one = "you may only watch a single resource or type of resource at a time"
-            return IOFailure(failures(UsageError(one)))
-        resolved = resolving(client, pipeline).alt(failures)
+    def begin(pipeline: Pipeline) -> IOResult[Events, Failures[Any]]:
+        if sum(1 for _ in _single_sources(pipeline)) != 1:
+            return IOFailure(failures(UsageError(ONE_AT_A_TIME)))
         return (
-            IOResult.from_result(resolved)
-            .bind(lambda found: _request(client, *found))
-            .map(lambda request: watched(client, Watching(request, version=resource_version)))
+            IOResult.from_result(resolve_pipeline(client, pipeline).alt(failures))
+            .bind(partial(_list_request, client))
+            .map(lambda request: watch_events(client, Watching(request, version=resource_version)))
         )
 
     return lambda asked: IOResult.from_result(pipeline_of(asked)).bind(begin)
@@ -94,12 +89,12 @@ def single_item_implied(asked: Asked) -> bool:
 
     Looks at the file system. Follows `Result.IntoSingleItemImplied`.
     """
-    found = pipeline_of(asked).map(lambda pipeline: tuple(islice(_sources(pipeline), 2))).value_or(())
+    found = pipeline_of(asked).map(lambda pipeline: tuple(islice(_single_sources(pipeline), 2))).value_or(())
     return len(found) == 1 and isinstance(found[0], Path | Url | Kustomization | Named)
 
 
-def _sources(pipeline: Pipeline) -> Iterator[Source]:
-    """The sources, each file one of its own."""
+def _single_sources(pipeline: Pipeline) -> Iterator[Source]:
+    """The sources, with each file as a source of its own."""
     return chain.from_iterable(
         (Path(file.value_or(source.path)) for file in files(source))
         if isinstance(source, Path)
@@ -108,45 +103,49 @@ def _sources(pipeline: Pipeline) -> Iterator[Source]:
     )
 
 
-def _types(known: Known, pipeline: Pipeline) -> Result[tuple[RESTMapping, ...], VisitError]:
-    return collected(_type(known, source) for source in pipeline.sources)
+def _mappings(resolved: Resolved) -> Result[tuple[RESTMapping, ...], VisitError]:
+    """The type of each source."""
+
+    def mapping(source: Source) -> Result[RESTMapping, VisitError]:
+        if isinstance(source, Named | Selected):
+            return mapping_for(resolved.discovery.mapper, source.resource)
+        return Failure(UsageError(f"a resource mapping could not be loaded from {type(source).__name__}"))
+
+    return collected(map(mapping, resolved.pipeline.sources))
 
 
-def _type(known: Known, source: Source) -> Result[RESTMapping, VisitError]:
-    if isinstance(source, Named | Selected):
-        return mapping_for(known.mapper, source.resource)
-    return Failure(UsageError(f"a resource mapping could not be loaded from {type(source).__name__}"))
-
-
-def _request(client: Client, known: Known, pipeline: Pipeline) -> IOResult[Request, Failures[Any]]:
+def _list_request(client: Client, resolved: Resolved) -> IOResult[Request, Failures[Any]]:
     """What lists the one thing that is watched."""
-    source = pipeline.sources[0]
+    pipeline, source = resolved.pipeline, resolved.pipeline.sources[0]
     if not isinstance(source, Selected):
         found = infos(client)(replace(pipeline, require_object=False))
-        return found.bind(lambda infos: IOResult.from_result(_only(infos)))
-    within = "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
-    mapping = mapping_for(known.mapper, source.resource).alt(failures)
-    labels, fields = pipeline.label_selector, pipeline.field_selector
+        return found.bind(lambda infos: IOResult.from_result(_only_request(infos)))
+    mapping = mapping_for(resolved.discovery.mapper, source.resource).alt(failures)
+    within, labels, fields = (
+        selected_namespace(client, pipeline),
+        pipeline.label_selector,
+        pipeline.field_selector,
+    )
     return IOResult.from_result(mapping.map(lambda found: selected(found, within, labels, fields)))
 
 
-def _only(found: tuple[Info, ...]) -> Result[Request, Failures[Any]]:
-    if len(found) != 1 or found[0].mapping is None:
-        supported = "watch is only supported on individual resources and resource collections"
-        return Failure(failures(UsageError(f"{supported} - {len(found)} resources were found")))
-    place = collection(found[0].mapping, found[0].namespace)
-    return Success(pure.watch_single(Request("GET", place), found[0].name))
+def _only_request(found: tuple[Info, ...]) -> Result[Request, Failures[Any]]:
+    match found:
+        case (Info(mapping=RESTMapping() as mapping) as info,):
+            return Success(watch_request(mapping, info))
+        case _:
+            return Failure(failures(UsageError(NOT_ONE.format(len(found)))))
 
 
 _NO_STEPS: tuple[Reached, ...] = ()
 
 
-def _see(info: Info) -> Exchange[Outcome]:
+def _look_at(info: Info) -> Exchange[Outcome]:
     """The verb that only looks."""
     return done(Outcome("got", info.origin, info, info.object))
 
 
-def _append(steps: tuple[Reached, ...], outcome: Outcome) -> tuple[Reached, ...]:
+def _append_step(steps: tuple[Reached, ...], outcome: Outcome) -> tuple[Reached, ...]:
     """The steps and one more; what was skipped is no step of its own."""
     if outcome.action == "skipped":
         return steps

@@ -1,4 +1,4 @@
-"""Exchanges run against a client: the only loop that sends. A visitor is visited as it is, or planned first.
+"""Exchanges run against a client, one resource's after another's or many at a time.
 
 The equation is `visitor(each(run ∘ verb))`. Where no failure stops the visitor, naturality lets us plan
 first, `visitor(each(verb))`, and put what comes of each exchange where the exchange stood: any number of
@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias, TypeVar
@@ -20,13 +21,14 @@ from toolz import identity
 
 from fkube.edge.client import Client
 from fkube.edge.interrupts import Interrupts
-from fkube.edge.watching import Line
-from fkube.exchange.conversation import Call, Done, Exchange, Listen, bind, done, failed
+from fkube.edge.line import Line
+from fkube.exchange.conversation import Call, Done, Exchange, Listen, bind, done, failed, fmap, lash
 from fkube.pipeline.order import waves
 from fkube.report.outcomes import Outcome, outcomes, skipped
 from fkube.resource.errors import UsageError, VisitError, about
 from fkube.resource.guarding import raised, returned
 from fkube.resource.info import Info
+from fkube.verbs.batch import assumed, promises, standing_in
 from fkube.verbs.retrieve import Chosen
 from fkube.visitor.algebra import (
     ContinueOnError,
@@ -56,7 +58,7 @@ def run(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> IOResult[T, VisitError]:
-    """Hold a conversation to its end, by this clock (in seconds).
+    """Hold a conversation with a server to its end, by this clock (in seconds).
 
     Errors: `TransportError` where no answer came.
     """
@@ -69,12 +71,9 @@ def hold(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Result[T, VisitError]:
-    """What `run` does, for the rest of the edge."""
-    line = Line(client, now, sleep)
-    try:
+    """Hold a conversation as `run` does, for callers that do I/O themselves."""
+    with closing(Line(client, now, sleep)) as line:
         return line.hold(exchange)
-    finally:
-        line.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ Step: TypeAlias = Result[Planned, VisitError]
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """How a visitor is visited for real: by which client and verb, and by how many at a time.
+    """How a visitor is visited: with which client and verb, and by which threads.
 
     `ended` is told of each outcome as soon as there is one, by whichever thread has it.
     """
@@ -110,11 +109,13 @@ class Runner:
         act: VisitorFunc[Left] = each(lambda info: self._plan(info).bind(self._run))
         visit = visitor(lambda result: self._begin(partial(act, result)))
         yield from self._locate_all(visit)
-        if isinstance(visit, Success):
-            return None
-        cause = visit.failure().errors[0]
-        yield from self.skip(cause, reached(visitor)[len(visit.failure().steps) :])
-        return cause
+        match visit:
+            case Failure(failures):
+                cause: VisitError = failures.errors[0]
+                yield from self.skip(cause, reached(visitor)[len(failures.steps) :])
+                return cause
+            case _:
+                return None
 
     def visits(self, visitor: ContinueOnError) -> Iterator[Visited[Left]]:
         """The visit of each resource in its place, as they come; what may run at the same time does."""
@@ -154,22 +155,13 @@ class Runner:
 
     def _run(self, planned: Planned) -> Result[Left, VisitError]:
         """Hold a conversation; what goes wrong with it is about its resource."""
-        info, line = planned.info, Line(self.client)
-        try:
-            left = line.hold(planned.exchange)
-        except Exception as error:  # noqa: BLE001 - it is the outcome of this resource alone
-            return Failure(replace(raised(self.verb, error, info), sent=line.wrote))
-        finally:
-            line.close()
-        if not isinstance(left, Success):
-            return left.alt(lambda error: about(error, info))
-        return self._add_warnings(info, left.unwrap())
-
-    def _add_warnings(self, info: Info, left: Left) -> Result[Left, VisitError]:
-        """What the verb came to, with what is odd in the resource's manifest."""
-        if left is None or not info.warnings:
-            return Success(left)
-        return Success(replace(left, warnings=(*info.warnings, *left.warnings)))
+        info = planned.info
+        with closing(Line(self.client)) as line:
+            try:
+                left = line.hold(planned.exchange)
+            except Exception as error:  # noqa: BLE001 - it is the outcome of this resource alone
+                return Failure(replace(raised(self.verb, error, info), sent=line.wrote))
+        return left.map(partial(_add_warnings, info)).alt(lambda error: about(error, info))
 
     def _locate_all(self, visit: Visited[Left]) -> Iterator[Outcome]:
         return map(self._locate, outcomes(visit))
@@ -179,22 +171,47 @@ class Runner:
         return replace(outcome, cluster=where) if where else outcome
 
 
-def ask(verb: Verb, info: Info) -> Exchange[Outcome]:
+def _add_warnings(info: Info, left: Left) -> Left:
+    """What the verb came to, with what is odd in the resource's manifest."""
+    if left is None or not info.warnings:
+        return left
+    return replace(left, warnings=(*info.warnings, *left.warnings))
+
+
+def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:
     """The conversation of a verb about a resource, or why it can't be held."""
-    made = verb(info)
-    if isinstance(made, Done):
-        return bind(made, partial(_check_outcome, verb, info))
-    if not isinstance(made, Call | Listen):
-        return failed(returned(verb, made, "an exchange, as verbs.create() does when it is called", info))
-    if info.namespaced and info.mapping is not None and not info.namespace:
+    exchange = verb(info)
+    if not isinstance(exchange, Done | Call | Listen):
+        return failed(returned(verb, exchange, "an exchange, as verbs.create() does when it is called", info))
+    homeless = info.namespaced and info.mapping is not None and not info.namespace
+    if homeless and not isinstance(exchange, Done):
         return failed(UsageError(_HOMELESS.format(info.object_name), info.origin))
-    return bind(made, partial(_check_outcome, verb, info))
+    return bind(exchange, partial(_check_outcome, verb, info))
 
 
 def _check_outcome(verb: Verb, info: Info, outcome: Outcome) -> Exchange[Outcome]:
     if isinstance(outcome, Outcome):
         return done(outcome)
     return failed(returned(verb, outcome, "an exchange of an Outcome", info))
+
+
+@dataclass(slots=True, eq=False)
+class BatchVerb:
+    """A verb in a batch: what a dry run would have created before is assumed to be there.
+
+    Namespaces and definitions are sent alone, so that no other thread is about when `promised` grows.
+    """
+
+    verb: Verb
+    promised: frozenset[str] = frozenset()
+
+    def __call__(self, info: Info) -> Exchange[Outcome]:
+        exchange = lash(standing_in(self.verb)(info), lambda error: assumed(info, self.promised, error))
+        return fmap(exchange, self._add_promises)
+
+    def _add_promises(self, outcome: Outcome) -> Outcome:
+        self.promised |= promises(outcome)
+        return outcome
 
 
 _HOMELESS = (

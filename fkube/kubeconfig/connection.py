@@ -84,7 +84,7 @@ class Connection:
 
 
 def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[object]]:
-    """What the kubeconfig and the flags come to, or everything that is wrong with them.
+    """The connection that kubeconfig and flags say, or everything that is wrong with them.
 
     A connection without server says that nothing names one. Whether files can be read is not looked at.
     Follows `DirectClientConfig` of client-go, without its last resort, http://localhost:8080.
@@ -95,18 +95,18 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
     """
     given = {key.rstrip("_").replace("_", "-"): value for key, value in flags.items() if value}
     name = str(given.get("context") or config.current_context)
-    context = {**config.contexts.get(name, {}), **_chosen(given, ("cluster", "user", "namespace"))}
-    user = _user(config.users.get(context.get("user", ""), {}), given)
-    cluster = _cluster(config.clusters.get(context.get("cluster", ""), {}), given)
+    context = {**config.contexts.get(name, {}), **_pick(given, ("cluster", "user", "namespace"))}
+    user = _override_user(config.users.get(context.get("user", ""), {}), given)
+    cluster = _override_cluster(config.clusters.get(context.get("cluster", ""), {}), given)
     timeout = duration(str(given.get("request-timeout", "0")))
-    wrong = [
-        *_missing(config, name, context, cluster, given),
+    problems = [
+        *_unknown_names(config, name, context, cluster, given),
         *cluster_conflicts(cluster, context.get("cluster", "")),
         *user_conflicts(user, context.get("user", "")),
         *([] if timeout is not None else [_BAD_TIMEOUT]),
     ]
-    if wrong:
-        return Failure(failures(*map(UsageError, wrong)))
+    if problems:
+        return Failure(failures(*map(UsageError, problems)))
     server = server_url(cluster.get("server", "")) or ""
     return Success(Connection(server, context.get("namespace", ""), cluster, user, timeout or 0.0))
 
@@ -127,33 +127,35 @@ def duration(text: str) -> float | None:
     return sum(float(number) * _SECONDS[unit] for number, unit in parts)
 
 
-def _chosen(given: Object, keys: tuple[str, ...]) -> Object:
+def _pick(given: Object, keys: tuple[str, ...]) -> Object:
     return {key: given[key] for key in keys if key in given}
 
 
-def _user(user: Object, given: Object) -> Object:
+def _override_user(user: Object, given: Object) -> Object:
     """The user with the flags over it; a flag replaces all that says the same in another way."""
-    flags = _chosen(given, _USER)
+    flags = _pick(given, _USER)
     dropped = {f"{key}-data" for key in flags} | ({"tokenFile"} if "token" in flags else set())
     extra = {**user.get("as-user-extra", {}), **flags.get("as-user-extra", {})}
-    kept = {key: value for key, value in user.items() if key not in dropped}
-    return {**kept, **flags, **({"as-user-extra": extra} if extra else {})}
+    rest = {key: value for key, value in user.items() if key not in dropped}
+    return {**rest, **flags, **({"as-user-extra": extra} if extra else {})}
 
 
-def _cluster(cluster: Object, given: Object) -> Object:
+def _override_cluster(cluster: Object, given: Object) -> Object:
     """The cluster with the flags over it.
 
     A flag for the CA or against verification replaces both, and `--server` the tls-server-name.
     """
-    flags = _chosen(given, _CLUSTER)
+    flags = _pick(given, _CLUSTER)
     trust = {"insecure-skip-tls-verify", "certificate-authority", "certificate-authority-data"}
     dropped = trust if trust & flags.keys() else set()
     dropped = dropped | ({"tls-server-name"} if "server" in flags else set())
     return {**{key: value for key, value in cluster.items() if key not in dropped}, **flags}
 
 
-def _missing(config: Kubeconfig, name: str, context: Object, cluster: Object, given: Object) -> Iterator[str]:
-    """Names that nothing bears."""
+def _unknown_names(
+    config: Kubeconfig, name: str, context: Object, cluster: Object, given: Object
+) -> Iterator[str]:
+    """What is wrong with the names of a context, a user and a cluster: nothing has them."""
     if name and name not in config.contexts:
         known = ", ".join(sorted(config.contexts)) or "none"
         yield f"context was not found for specified context: {name}; known contexts: {known}"

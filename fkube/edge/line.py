@@ -1,4 +1,4 @@
-"""Conversations held for real, and watches told as they happen: one stream open at a time, and a clock."""
+"""A line to a server: conversations are held on it, and watches told, with one stream open at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
@@ -18,6 +18,9 @@ from fkube.resource.errors import TimedOut, VisitError, harmless
 from fkube.resource.info import Object
 
 T = TypeVar("T")
+
+Batches: TypeAlias = Generator[Result[tuple[Event, ...], VisitError], None, None]
+"""What a watch is told, as it happens: first what is there already, together; then each change."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -41,9 +44,9 @@ class Line:
         """Hold a conversation to its end; a stream that it listened to stays open for the next."""
         while not isinstance(exchange, Done):
             if isinstance(exchange, Listen):
-                exchange = exchange.then(self._hear(exchange))
-                continue
-            exchange = self._called(exchange)
+                exchange = exchange.then(self._hear_piece(exchange))
+            else:
+                exchange = self._send_call(exchange)
         return exchange.result
 
     def close(self) -> None:
@@ -52,70 +55,80 @@ class Line:
             self.open[1].close()
         self.open = None
 
-    def _called(self, call: Call[T]) -> Exchange[T]:
+    def _send_call(self, call: Call[T]) -> Exchange[T]:
         if call.delay:
             self.sleep(call.delay)
         self.wrote = self.wrote or writes(call.request)
-        answered = self.client.send(call.request)
-        if isinstance(answered, Success):
-            return call.then(answered.unwrap())
-        error = answered.failure()
-        return call.lost(error if writes(call.request) else harmless(error))
+        match self.client.send(call.request):
+            case Success(response):
+                return call.then(response)
+            case lost:
+                error = lost.failure()
+                return call.lost(error if writes(call.request) else harmless(error))
 
-    def _hear(self, listen: Listen[T]) -> Heard:
+    def _hear_piece(self, listen: Listen[T]) -> Heard:
         """The next piece of an answer. After a silence nothing is left open: the line may be dead."""
-        left = listen.until - self._elapsed()
+        left = listen.until - (self.now() - self.began)
         if listen.delay and left > 0:
             self.sleep(min(listen.delay, left))
-        piece: Result[Object, VisitError] | None = _silence(listen.request)
+        silence = TimedOut(f"nothing was heard of {listen.request}")
+        piece: Result[Object, VisitError] | None = Failure(silence)
         if listen.delay < left:
-            piece = next(self._stream(listen.request, left - listen.delay), None)
+            piece = next(self._open_stream(listen.request, left - listen.delay), None)
         if not isinstance(piece, Success):
             self.close()
-        return Heard(piece, self._elapsed())
+        return Heard(piece, self.now() - self.began)
 
-    def _stream(self, request: Request, patience: float) -> Events:
+    def _open_stream(self, request: Request, patience: float) -> Events:
+        """The stream of a request: the one that is open, or a new one."""
         if self.open is None or self.open[0] != request:
             self.close()
-            self.open = (request, _pieces(self.client, request, patience))
+            self.open = (request, _read_pieces(self.client, request, patience))
         return self.open[1]
 
-    def _elapsed(self) -> float:
-        return self.now() - self.began
+
+def _read_pieces(client: Client, request: Request, patience: float) -> Events:
+    """The events of a watch, or the body of any other answer."""
+    if ("watch", "true") in request.query:
+        yield from client.stream(request, patience)
+    else:
+        yield client.send(request).bind(succeeded).map(lambda response: response.body)
 
 
 def watch(
     client: Client,
-    begun: Watching,
+    start: Watching,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Result[Event, VisitError]]:
-    """What a watch is told, as it happens: first what is there already, then each change, for ever.
+    """The events of a watch as they happen: first what is there already, then each change, for ever.
 
-    Equation: watch = concat . batches
+    Equation: watch = concat . watch_in_batches
     """
-    with closing(batches(client, begun, now, sleep)) as found:
-        for batch in found:
-            yield from map(Success, batch.value_or(()))
-            if not isinstance(batch, Success):
-                yield Failure(batch.failure())
+    with closing(watch_in_batches(client, start, now, sleep)) as batches:
+        for batch in batches:
+            match batch:
+                case Success(events):
+                    yield from map(Success, events)
+                case Failure(error):
+                    yield Failure(error)
 
 
-def batches(
+def watch_in_batches(
     client: Client,
-    begun: Watching,
+    start: Watching,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
     until: float = math.inf,
-) -> Generator[Result[tuple[Event, ...], VisitError], None, None]:
-    """What a watch is told, what is there already together, even if it is nothing; then each change.
+) -> Batches:
+    """The events of a watch: what is there already in one batch, even an empty one; then each change.
 
     It ends after `until` seconds, or where the iterator is closed. Errors: what the watch can't recover from,
     as the last.
     """
-    line, synced = Line(client, now, sleep), begun.synced
+    line, synced = Line(client, now, sleep), start.synced
     try:
-        told = line.hold(heard(begun, until))
+        told = line.hold(heard(start, until))
         while isinstance(told, Success):
             after, events = told.unwrap().watching, told.unwrap().events
             if events or after.synced > synced:
@@ -126,14 +139,3 @@ def batches(
         yield Failure(told.failure())
     finally:
         line.close()
-
-
-def _pieces(client: Client, request: Request, patience: float) -> Events:
-    if ("watch", "true") in request.query:
-        yield from client.stream(request, patience)
-    else:
-        yield client.send(request).bind(succeeded).map(lambda response: response.body)
-
-
-def _silence(request: Request) -> Result[Object, VisitError]:
-    return Failure(TimedOut(f"nothing was heard of {request}"))

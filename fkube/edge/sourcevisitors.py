@@ -1,4 +1,4 @@
-"""Sources opened: a visitor for each document, and for each object on the server, as it arrives.
+"""From sources to visitors: one for each document, and for each object on the server, as it arrives.
 
 A None among them says that what comes next may have to be waited for: the next page of a list, or what
 somebody types. A chunk ends there, so that no work that is at hand waits for it.
@@ -17,7 +17,7 @@ from fkube.documents.manifest import Document, decode, strictly
 from fkube.documents.source import OURS, Named, Selected, Source, source_name
 from fkube.edge.client import Client
 from fkube.edge.running import hold
-from fkube.edge.sources import read
+from fkube.edge.sources import read_documents
 from fkube.exchange.conversation import Request
 from fkube.pipeline.discovery import Mapper, expanded, mapping_for
 from fkube.pipeline.pipeline import Pipeline, named
@@ -38,23 +38,34 @@ Readers: TypeAlias = Mapping[type, Reader]
 NO_READERS: Readers = {}
 
 
-def documents(
+def open_sources(
     client: Client, known: Mapper, pipeline: Pipeline, readers: Readers
 ) -> Iterator[Visitor | None]:
     """A visitor for each document of a pipeline's sources, one source after the other."""
     for source in pipeline.sources:
-        yield from _open(client, known, pipeline, readers, source)
+        match source:
+            case Named():
+                named_info = named(pipeline, known, client.namespace, source)
+                yield One(_fetch_if_looked_at(client, pipeline, named_info))
+            case Selected():
+                yield from _list_selected(client, known, pipeline, source)
+            case _ if isinstance(source, OURS):
+                yield from map(
+                    partial(_decode, strictly if pipeline.strict else decode), read_documents(source)
+                )
+            case _:
+                yield from _read_own(readers[type(source)], source)
 
 
-def without_reader(pipeline: Pipeline, readers: Readers) -> tuple[VisitError, ...]:
-    """Why sources can't be read: a source of one's own needs a reader."""
+def find_missing_readers(pipeline: Pipeline, readers: Readers) -> tuple[VisitError, ...]:
+    """An error for each type of source of one's own that has no reader."""
     own = {type(source).__name__: type(source) for source in pipeline.sources if not isinstance(source, OURS)}
     unread = (name for name, cls in own.items() if not callable(readers.get(cls)))
     return tuple(UsageError(_NO_READER.format(name, name)) for name in unread)
 
 
 def read_chunk(visitors: Iterator[Visitor | None], size: int | None) -> tuple[Visitor, ...]:
-    """The next of the visitors, at most so many, up to where the next would have to be waited for.
+    """Take up to `size` of the visitors that come next, without waiting once there is one.
 
     >>> documents = iter([broken(UsageError(text)) for text in "abc"])
     >>> [len(read_chunk(documents, 2)) for _ in range(3)]
@@ -70,29 +81,20 @@ def read_chunk(visitors: Iterator[Visitor | None], size: int | None) -> tuple[Vi
     return tuple(chunk)
 
 
-def _open(
-    client: Client, known: Mapper, pipeline: Pipeline, readers: Readers, source: Source
-) -> Iterator[Visitor | None]:
-    if isinstance(source, Named):
-        yield One(_fetch(client, pipeline, named(pipeline, known, client.namespace, source)))
-    elif isinstance(source, Selected):
-        yield from _list(client, known, pipeline, source)
-    elif isinstance(source, OURS):
-        yield from map(partial(_decode, strictly if pipeline.strict else decode), read(source))
-    else:
-        yield from _read_own(readers[type(source)], source)
-
-
 def _decode(
-    decoder: Callable[[Document], Visitor], found: Result[Document, VisitError] | None
+    decoder: Callable[[Document], Visitor], document: Result[Document, VisitError] | None
 ) -> Visitor | None:
-    if found is None:
-        return None
-    return decoder(found.unwrap()) if isinstance(found, Success) else broken(found.failure())
+    match document:
+        case Success(found):
+            return decoder(found)
+        case Failure(error):
+            return broken(error)
+        case _:
+            return None
 
 
-def _fetch(client: Client, pipeline: Pipeline, step: Reached) -> Reached:
-    """What is only named, fetched if functions of one's own will look at it."""
+def _fetch_if_looked_at(client: Client, pipeline: Pipeline, step: Reached) -> Reached:
+    """Fetch an object that is only named, if functions of one's own will look at it."""
     looked_at = (pipeline.before or pipeline.after) and not pipeline.latest
     return step.bind(lambda info: hold(client, retrieve_lazy(info))) if looked_at else step
 
@@ -109,34 +111,42 @@ def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
         yield broken(located(raised(reader, error), origin))
 
 
-def _list(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Iterator[Visitor | None]:
+def _list_selected(
+    client: Client, known: Mapper, pipeline: Pipeline, source: Selected
+) -> Iterator[Visitor | None]:
     """The objects that selectors choose, page after page."""
     for resource in expanded(known, source.resource):
-        mapping = mapping_for(known, resource)
-        if isinstance(mapping, Success):
-            yield from _pages(client, pipeline, mapping.unwrap())
-        else:
-            yield broken(mapping.failure())
+        match mapping_for(known, resource):
+            case Success(mapping):
+                yield from _read_pages(client, pipeline, mapping)
+            case Failure(error):
+                yield broken(error)
 
 
-def listing(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Request:
+def first_page_request(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Request:
     """The request for the first page of what a pipeline's selectors choose of a type."""
-    within = "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
-    asked = selected(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
-    return replace(asked, accept=pipeline.accept, query=(*asked.query, *pipeline.query))
+    within = selected_namespace(client, pipeline)
+    first = selected(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
+    return replace(first, accept=pipeline.accept, query=(*first.query, *pipeline.query))
 
 
-def _pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator[Visitor | None]:
-    request: Request | None = listing(client, pipeline, mapping)
+def selected_namespace(client: Client, pipeline: Pipeline) -> str:
+    """The namespace that selectors look into; empty for all."""
+    return "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
+
+
+def _read_pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator[Visitor | None]:
+    request: Request | None = first_page_request(client, pipeline, mapping)
     last = ""
     while request is not None:
-        answered = hold(client, page(mapping, request, last))
-        if not isinstance(answered, Success):
-            yield broken(answered.failure())
-            return
-        yield from (One(Success(info)) for info in answered.unwrap().infos)
-        yield None
-        request, last = answered.unwrap().next, answered.unwrap().last
+        match hold(client, page(mapping, request, last)):
+            case Success(found):
+                yield from (One(Success(info)) for info in found.infos)
+                yield None
+                request, last = found.next, found.last
+            case Failure(error):
+                yield broken(error)
+                return
 
 
 _NO_READER = "no reader is known for the source {}: give one, as in edge.visit(..., readers={{{}: read}})"
