@@ -17,8 +17,15 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge
-from fkube.edge.discoverycache import OLDEST, DiskCache, open_cache
-from fkube.edge.knowing import Discovery, ask_discovery, known, refresh_discovery
+from fkube.edge.knowing import (
+    OLDEST,
+    Discovery,
+    DiskCache,
+    ask_discovery,
+    known,
+    open_cache,
+    refresh_discovery,
+)
 from fkube.edge.result import infos
 from fkube.exchange import Request, Response
 from fkube.pipeline.discovery import mapping_for

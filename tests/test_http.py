@@ -16,7 +16,7 @@ from fkube.edge.attempt import Http
 from fkube.edge.credentials import Credential, fixed_source
 from fkube.edge.http import send
 from fkube.edge.httperrors import explain_no_answer
-from fkube.edge.line import watch
+from fkube.edge.line import Line, watch
 from fkube.edge.pools import Pools
 from fkube.exchange import Request
 from fkube.exchange.watching import Watching
@@ -269,7 +269,7 @@ def test_a_watch_goes_on_after_an_end_a_refusal_and_a_silence(
         Last(head + b"\r\n" + event("8") + b"\n"),
     )
     pauses: list[float] = []
-    events = watch(world.plain(stub), Watching(PODS), sleep=pauses.append)
+    events = watch(Line(world.plain(stub), sleep=pauses.append), Watching(PODS))
     told = [next(events).unwrap().object["metadata"]["resourceVersion"] for _ in range(3)]
     asked = [dict(parse_qsl(urlsplit(seen.line.split()[1]).query)) for seen in stub.seen]
     assert told == ["6", "7", "8"]

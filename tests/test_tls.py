@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import trustme
 
-from fkube.edge.tls import tls_context
+from fkube.edge.pools import tls_context
 from fkube.resource.errors import TransportError
 from tests import stub
 from tests.stub import POST, Serving, Stub, World, answer, bad, good

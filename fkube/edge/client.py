@@ -89,7 +89,7 @@ def embedded(state: State | None = None, clock: ClusterClock | None = None, clus
     # Imported here: who talks to a real server should not wait for one of ours.
     from fkube.edge.hosting import host_cluster
 
-    return replace(host_cluster(state, clock), cluster=cluster)
+    return host_cluster(state, clock, cluster)
 
 
 def transform_requests(client: Client, transforms: Sequence[Callable[[Request], Request]]) -> Client:

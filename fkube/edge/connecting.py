@@ -15,10 +15,10 @@ from returns.result import Failure, Result, Success
 from fkube.edge.attempt import Http
 from fkube.edge.client import Client, Clock
 from fkube.edge.credentials import credential_source
-from fkube.edge.discoverycache import open_cache
 from fkube.edge.execplugin import plugin_credentials
 from fkube.edge.files import read_bytes
 from fkube.edge.http import send, stream
+from fkube.edge.knowing import open_cache
 from fkube.edge.kubeconfigfiles import (
     EMBEDDED,
     SERVICE_ACCOUNT,

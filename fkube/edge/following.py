@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from fkube.documents.source import Selected
 from fkube.edge.client import Client
 from fkube.edge.knowing import Resolved, resolve_pipeline, warn_of_missing
-from fkube.edge.line import watch_in_batches
+from fkube.edge.line import Line, watch_in_batches
 from fkube.edge.running import hold
 from fkube.edge.sourcevisitors import first_page_request
 from fkube.edge.visiting import Asked, list_resources, pipeline_of
@@ -65,7 +65,7 @@ def follow(
     def begin(pipeline: Pipeline) -> Result[Followed, Failures[Any]]:
         def begin_watch(request: Request) -> Batches:
             start = Watching(replace(request, accept=pipeline.accept), seed)
-            return watch_in_batches(client, start, now, sleep, until)
+            return watch_in_batches(Line(client, now, sleep), start, until)
 
         resolved = resolve_pipeline(client, replace(pipeline, single_resource_type=True))
         return resolved.bind(partial(_watch_resolved, client, begin_watch)).alt(failures)

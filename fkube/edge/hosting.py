@@ -18,7 +18,7 @@ from fkube.cluster.state import State, at
 from fkube.cluster.watch import Watch, greeted, opened, told
 from fkube.edge.client import Client, Events
 from fkube.exchange.conversation import Request, Response, status_error
-from fkube.resource.errors import TimedOut, VisitError
+from fkube.resource.errors import TimedOut
 from fkube.resource.info import Object
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -90,16 +90,18 @@ def stop_cluster(cell: Cell) -> None:
         cell.changed.notify_all()
 
 
-def host_cluster(state: State | None = None, clock: Clock | None = None) -> Client:
+def host_cluster(state: State | None, clock: Clock | None, name: str) -> Client:
     """A client of a cluster that is in this process, and nowhere else."""
     now = clock or utc_now
     cell = Cell(empty(now=now()) if state is None else state, now)
 
-    def answer(request: Request) -> Result[Response, VisitError]:
-        return Success(send(cell, request))
-
-    stop = partial(stop_cluster, cell)
-    return Client(answer, server="embedded", stream=partial(_stream, cell, now), close=stop)
+    return Client(
+        lambda request: Success(send(cell, request)),
+        server="embedded",
+        stream=partial(_stream, cell, now),
+        close=partial(stop_cluster, cell),
+        cluster=name,
+    )
 
 
 def _stream(cell: Cell, clock: Clock, request: Request, patience: float = math.inf) -> Events:

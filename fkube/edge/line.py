@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 from returns.result import Failure, Result, Success
 
 from fkube.edge.client import Client, Events
+from fkube.edge.streams import yield_from
 from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, succeeded, writes
 from fkube.exchange.watching import Event, Watching, heard
 from fkube.resource.errors import TimedOut, VisitError, harmless
@@ -95,39 +96,24 @@ def _read_pieces(client: Client, request: Request, patience: float) -> Events:
         yield client.send(request).bind(succeeded).map(lambda response: response.body)
 
 
-def watch(
-    client: Client,
-    start: Watching,
-    now: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[Result[Event, VisitError]]:
+def watch(line: Line, start: Watching) -> Iterator[Result[Event, VisitError]]:
     """The events of a watch as they happen: first what is there already, then each change, for ever.
 
     Equation: watch = concat . watch_in_batches
     """
-    with closing(watch_in_batches(client, start, now, sleep)) as batches:
+    with closing(watch_in_batches(line, start)) as batches:
         for batch in batches:
-            match batch:
-                case Success(events):
-                    yield from map(Success, events)
-                case Failure(error):
-                    yield Failure(error)
+            yield from yield_from(batch, lambda events: map(Success, events))
 
 
-def watch_in_batches(
-    client: Client,
-    start: Watching,
-    now: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
-    until: float = math.inf,
-) -> Batches:
+def watch_in_batches(line: Line, start: Watching, until: float = math.inf) -> Batches:
     """The events of a watch: what is there already in one batch, even an empty one; then each change.
 
-    It ends after `until` seconds, or where the iterator is closed. Errors: what the watch can't recover from,
-    as the last.
+    It ends after `until` seconds of the line, or where the iterator is closed; then the line is closed too.
+    Errors: what the watch can't recover from, as the last.
     """
-    line, synced = Line(client, now, sleep), start.synced
-    try:
+    synced = start.synced
+    with closing(line):
         told = line.hold(heard(start, until))
         while isinstance(told, Success):
             after, events = told.unwrap().watching, told.unwrap().events
@@ -137,5 +123,3 @@ def watch_in_batches(
                 return
             synced, told = after.synced, line.hold(heard(after, until))
         yield Failure(told.failure())
-    finally:
-        line.close()

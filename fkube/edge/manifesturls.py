@@ -6,6 +6,8 @@ import errno
 import os
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,6 +17,7 @@ from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, except
 from fkube.documents.source import shown
 from fkube.documents.stream import Document, lines, split
 from fkube.edge.pools import AS_IT_COMES
+from fkube.edge.streams import yield_from
 from fkube.kubeconfig.address import proxy_for
 from fkube.resource.errors import SourceError
 from fkube.resource.info import Origin
@@ -39,16 +42,15 @@ def read_url(url: str, pause: float) -> Iterator[Result[Document, SourceError]]:
     Errors: a `SourceError` if no attempt succeeds, or the answer breaks off or is over `MAX_BYTES`.
     Follows `URLVisitor.Visit` of cli-runtime; a redirect from https to http is refused here.
     """
-    match _get_with_retries(url, pause):
-        case Failure(error):
-            yield Failure(error)
-        case Success(response):
-            try:
-                yield from map(Success, split(lines(_read_body(response)), shown(url)))
-            except (exceptions.HTTPError, OSError) as error:
-                yield Failure(_error(url, f'reading URL "{shown(url)}" broke off: {_reason(error)}'))
-            finally:
-                response.close()
+    yield from yield_from(_get_with_retries(url, pause), partial(_read_documents, url))
+
+
+def _read_documents(url: str, response: BaseHTTPResponse) -> Iterator[Result[Document, SourceError]]:
+    with closing(response):
+        try:
+            yield from map(Success, split(lines(_read_body(response)), shown(url)))
+        except (exceptions.HTTPError, OSError) as error:
+            yield Failure(_error(url, f'reading URL "{shown(url)}" broke off: {_reason(error)}'))
 
 
 def _get_with_retries(url: str, pause: float) -> Answer:

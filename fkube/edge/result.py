@@ -18,6 +18,7 @@ from fkube.documents.source import Kustomization, Named, Path, Selected, Source,
 from fkube.edge.client import Client
 from fkube.edge.following import NOT_ONE, ONE_AT_A_TIME, watch_request
 from fkube.edge.knowing import Resolved, resolve_pipeline
+from fkube.edge.line import Line
 from fkube.edge.line import watch as watch_events
 from fkube.edge.paths import files
 from fkube.edge.sourcevisitors import selected_namespace
@@ -78,7 +79,7 @@ def watch(client: Client, resource_version: str = "") -> Callable[[Asked], IORes
         return (
             IOResult.from_result(resolve_pipeline(client, pipeline).alt(failures))
             .bind(partial(_list_request, client))
-            .map(lambda request: watch_events(client, Watching(request, version=resource_version)))
+            .map(lambda request: watch_events(Line(client), Watching(request, version=resource_version)))
         )
 
     return lambda asked: IOResult.from_result(pipeline_of(asked)).bind(begin)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import closing
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias, TypeVar
@@ -24,12 +24,13 @@ from fkube.edge.interrupts import Interrupts
 from fkube.edge.line import Line
 from fkube.exchange.conversation import Call, Done, Exchange, Listen, bind, done, failed, fmap, lash
 from fkube.pipeline.order import waves
+from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome, outcomes, skipped
 from fkube.resource.errors import UsageError, VisitError, about
 from fkube.resource.guarding import raised, returned
 from fkube.resource.info import Info
 from fkube.verbs.batch import assumed, promises, standing_in
-from fkube.verbs.retrieve import Chosen
+from fkube.verbs.retrieve import Chosen, after_retrieval
 from fkube.visitor.algebra import (
     ContinueOnError,
     Reached,
@@ -212,6 +213,21 @@ class BatchVerb:
     def _add_promises(self, outcome: Outcome) -> Outcome:
         self.promised |= promises(outcome)
         return outcome
+
+
+def prepare_verb(pipeline: Pipeline, verb: Verb) -> Chosen:
+    """Prepare a verb to run: checked, in a batch, for what the server has where that is wanted."""
+    return after_retrieval(pipeline, BatchVerb(partial(ask_verb, verb)))
+
+
+@contextmanager
+def open_pool(concurrency: int) -> Iterator[Executor]:
+    """Threads, which begin nothing more once this is left."""
+    pool = ThreadPoolExecutor(concurrency)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _HOMELESS = (

@@ -19,6 +19,7 @@ from fkube.documents.stream import Document, lines, split
 from fkube.edge.files import reason_of
 from fkube.edge.manifesturls import read_url
 from fkube.edge.paths import explain_unreadable, files, printable_path, read_chunks
+from fkube.edge.streams import yield_from
 from fkube.resource.errors import DecodeError, SourceError, VisitError
 from fkube.resource.info import Origin
 
@@ -67,14 +68,14 @@ def _split_documents(chunks: Iterable[bytes], name: str) -> Iterator[Item]:
 def _read_files(source: Path) -> Iterator[Item]:
     """The documents of one file after another."""
     for found in files(source):
-        match found:
-            case Success(path):
-                try:
-                    yield from _split_documents(read_chunks(path), printable_path(path))
-                except OSError as error:
-                    yield Failure(explain_unreadable(path, error))
-            case Failure(missing):
-                yield Failure(missing)
+        yield from yield_from(found, _read_file)
+
+
+def _read_file(path: str) -> Iterator[Item]:
+    try:
+        yield from _split_documents(read_chunks(path), printable_path(path))
+    except OSError as error:
+        yield Failure(explain_unreadable(path, error))
 
 
 def _read_stdin(stream: BinaryIO) -> Iterator[Item | None]:
@@ -119,11 +120,8 @@ def _read_kustomization(directory: str) -> Iterator[Item]:
 
     Follows `KustomizeVisitor.Visit` of cli-runtime, by the command instead of the library.
     """
-    match _run_kustomize(directory):
-        case Success(output):
-            yield from _split_documents((output,), directory)
-        case Failure(problem):
-            yield Failure(SourceError(problem, Origin(directory)))
+    output = _run_kustomize(directory).alt(lambda problem: SourceError(problem, Origin(directory)))
+    return yield_from(output, lambda manifests: _split_documents((manifests,), directory))
 
 
 def _run_kustomize(directory: str) -> Result[bytes, str]:

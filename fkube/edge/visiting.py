@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import Any, TypeAlias, TypeVar
@@ -23,19 +21,12 @@ from fkube.edge.knowing import (
     resolve_pipeline,
     warn_of_missing,
 )
-from fkube.edge.running import BatchVerb, Runner, Verb, ask_verb
-from fkube.edge.sourcevisitors import (
-    NO_READERS,
-    Readers,
-    find_missing_readers,
-    open_sources,
-    read_chunk,
-)
+from fkube.edge.running import Runner, Verb, open_pool, prepare_verb
+from fkube.edge.sourcevisitors import NO_READERS, Readers, find_missing_readers, open_sources, read_chunk
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
 from fkube.report.outcomes import Outcome, Report
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
-from fkube.verbs.retrieve import Chosen, after_retrieval
 from fkube.visitor.algebra import ContinueOnError, Reached, Visitor, append_visits, reached
 from fkube.visitor.combinators import visitor_list
 from fkube.visitor.stages import Stage, advance
@@ -114,8 +105,8 @@ def _visiting(
     def visit_resolved(resolved: Resolved) -> S:
         pipeline, discovery = resolved.pipeline, resolved.discovery
         changed = remember_schemas(transform_requests(client, pipeline.transforms))
-        with defer_interrupts() as interrupts, _open_pool(how.concurrency) as pool:
-            runner = Runner(changed, _prepare_verb(pipeline, how.verb), pool, interrupts, how.ended)
+        with defer_interrupts() as interrupts, open_pool(how.concurrency) as pool:
+            runner = Runner(changed, prepare_verb(pipeline, how.verb), pool, interrupts, how.ended)
             outcomes = _Run(runner, pipeline, how).outcomes(discovery)
             return consume(_warn_first(discovery.mapper, outcomes))
 
@@ -141,21 +132,6 @@ def _begin(client: Client, how: How, pipeline: Pipeline) -> Result[Resolved, Fai
     broken = tuple(UsageError(message) for wrong, message in rules if wrong)
     errors = (*find_missing_readers(pipeline, how.readers), *broken)
     return Failure(failures(*errors)) if errors else resolve_pipeline(client, pipeline).alt(failures)
-
-
-def _prepare_verb(pipeline: Pipeline, verb: Verb) -> Chosen:
-    """Prepare a verb to run: checked, in a batch, for what the server has where that is wanted."""
-    return after_retrieval(pipeline, BatchVerb(partial(ask_verb, verb)))
-
-
-@contextmanager
-def _open_pool(concurrency: int) -> Iterator[Executor]:
-    """Threads, which begin nothing more once this is left."""
-    pool = ThreadPoolExecutor(concurrency)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
@@ -223,7 +199,7 @@ class _Run:
 
     def _rehearse(self, rehearsal: Verb, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
         """The outcomes, once a rehearsal of all has succeeded; else why not, and the others skipped."""
-        trial = replace(self.runner, verb=_prepare_verb(self.pipeline, rehearsal), ended=identity)
+        trial = replace(self.runner, verb=prepare_verb(self.pipeline, rehearsal), ended=identity)
         tried = tuple(trial.visits(ContinueOnError(visitor)))
         match append_visits(tried):
             case Failure(failures):

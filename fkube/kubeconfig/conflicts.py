@@ -9,11 +9,7 @@ from fkube.resource.info import Object
 
 EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 
-_PLUGINS = {
-    "gcp": "gke-gcloud-auth-plugin",
-    "azure": "kubelogin",
-    "oidc": "kubectl oidc-login",
-}
+_PLUGINS = {"gcp": "gke-gcloud-auth-plugin", "azure": "kubelogin", "oidc": "kubectl oidc-login"}
 
 
 def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:

@@ -43,25 +43,20 @@ Flags = TypedDict(  # noqa: UP013 - the class form would be inheritance
 )
 """kubectl's flags by their names (`as_` for `--as`); empty ones say nothing."""
 
-_CLUSTER = (
-    "server",
-    "tls-server-name",
-    "insecure-skip-tls-verify",
-    "certificate-authority",
-    "proxy-url",
-    "disable-compression",
-)
-_USER = (
-    "token",
-    "client-certificate",
-    "client-key",
-    "username",
-    "password",
-    "as",
-    "as-uid",
-    "as-groups",
-    "as-user-extra",
-)
+_CONTEXT = ("cluster", "user", "namespace")
+_TRUST = ("insecure-skip-tls-verify", "certificate-authority", "certificate-authority-data")
+_CLUSTER = ("server", "tls-server-name", *_TRUST[:2], "proxy-url", "disable-compression")
+_LOGIN = ("token", "client-certificate", "client-key", "username", "password")
+_USER = (*_LOGIN, "as", "as-uid", "as-groups", "as-user-extra")
+_REPLACED: Mapping[str, tuple[str, ...]] = {
+    "server": ("tls-server-name",),
+    "insecure-skip-tls-verify": _TRUST,
+    "certificate-authority": _TRUST,
+    "token": ("tokenFile",),
+    "client-certificate": ("client-certificate-data",),
+    "client-key": ("client-key-data",),
+}
+"""What else a flag replaces: all that says the same in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +90,9 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
     """
     given = {key.rstrip("_").replace("_", "-"): value for key, value in flags.items() if value}
     name = str(given.get("context") or config.current_context)
-    context = {**config.contexts.get(name, {}), **_pick(given, ("cluster", "user", "namespace"))}
+    context = _override(config.contexts.get(name, {}), given, _CONTEXT)
     user = _override_user(config.users.get(context.get("user", ""), {}), given)
-    cluster = _override_cluster(config.clusters.get(context.get("cluster", ""), {}), given)
+    cluster = _override(config.clusters.get(context.get("cluster", ""), {}), given, _CLUSTER)
     timeout = duration(str(given.get("request-timeout", "0")))
     problems = [
         *_unknown_names(config, name, context, cluster, given),
@@ -127,29 +122,17 @@ def duration(text: str) -> float | None:
     return sum(float(number) * _SECONDS[unit] for number, unit in parts)
 
 
-def _pick(given: Object, keys: tuple[str, ...]) -> Object:
-    return {key: given[key] for key in keys if key in given}
+def _override(entry: Object, given: Object, keys: tuple[str, ...]) -> Object:
+    """A cluster, a user or a context with flags over it, and without what these replace."""
+    flags = {key: given[key] for key in keys if key in given}
+    replaced = {key for flag in flags for key in _REPLACED.get(flag, ())}
+    return {**{key: value for key, value in entry.items() if key not in replaced}, **flags}
 
 
 def _override_user(user: Object, given: Object) -> Object:
-    """The user with the flags over it; a flag replaces all that says the same in another way."""
-    flags = _pick(given, _USER)
-    dropped = {f"{key}-data" for key in flags} | ({"tokenFile"} if "token" in flags else set())
-    extra = {**user.get("as-user-extra", {}), **flags.get("as-user-extra", {})}
-    rest = {key: value for key, value in user.items() if key not in dropped}
-    return {**rest, **flags, **({"as-user-extra": extra} if extra else {})}
-
-
-def _override_cluster(cluster: Object, given: Object) -> Object:
-    """The cluster with the flags over it.
-
-    A flag for the CA or against verification replaces both, and `--server` the tls-server-name.
-    """
-    flags = _pick(given, _CLUSTER)
-    trust = {"insecure-skip-tls-verify", "certificate-authority", "certificate-authority-data"}
-    dropped = trust if trust & flags.keys() else set()
-    dropped = dropped | ({"tls-server-name"} if "server" in flags else set())
-    return {**{key: value for key, value in cluster.items() if key not in dropped}, **flags}
+    """A user with flags over it; of what to impersonate with, flags replace each key by itself."""
+    extra = {**user.get("as-user-extra", {}), **given.get("as-user-extra", {})}
+    return {**_override(user, given, _USER), **({"as-user-extra": extra} if extra else {})}
 
 
 def _unknown_names(
