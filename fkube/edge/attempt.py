@@ -26,7 +26,7 @@ CONNECT = 30.0  # Seconds for a TCP connection, as in Go.
 REDIRECTS = 10
 
 Answer: TypeAlias = urllib3.BaseHTTPResponse
-Opened: TypeAlias = Result[Answer, NoAnswer]
+AnswerResult: TypeAlias = Result[Answer, NoAnswer]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,7 +58,7 @@ class Attempt:
         return urlsplit(self.http.connection.server).netloc
 
 
-def open_answer(attempt: Attempt) -> Opened:
+def open_answer(attempt: Attempt) -> AnswerResult:
     """The answer to one attempt; a refused credential is renewed once, which Go leaves to the next request.
 
     Follows `roundTripper.RoundTrip` of client-go's exec plugin.
@@ -74,7 +74,7 @@ def open_answer(attempt: Attempt) -> Opened:
     return answer
 
 
-def _attempt_with(attempt: Attempt, credential: Credential) -> Opened:
+def _attempt_with(attempt: Attempt, credential: Credential) -> AnswerResult:
     """One attempt with this credential."""
     headers = _request_headers(attempt.request, attempt.http.connection, credential)
     bad = next((name for name, value in headers if any(ord(c) < 32 or ord(c) == 127 for c in value)), "")
@@ -88,16 +88,13 @@ def _attempt_with(attempt: Attempt, credential: Credential) -> Opened:
     return pool.bind(lambda found: _follow_redirects(attempt, found, urllib3.HTTPHeaderDict(headers)))
 
 
-def _encode_target(request: Request) -> str:
-    """The path and the query as a URL has them."""
-    query = f"?{urlencode(request.query)}" if request.query else ""
-    return quote(request.path, safe="/:@!$&'()*+,;=~") + query
-
-
-def _follow_redirects(attempt: Attempt, pool: urllib3.PoolManager, headers: urllib3.HTTPHeaderDict) -> Opened:
+def _follow_redirects(
+    attempt: Attempt, pool: urllib3.PoolManager, headers: urllib3.HTTPHeaderDict
+) -> AnswerResult:
     """The answer at the end of the redirects, which a GET follows as long as they stay on the server."""
     request = attempt.request
-    url = attempt.http.connection.server + _encode_target(request)
+    query = f"?{urlencode(request.query)}" if request.query else ""
+    url = attempt.http.connection.server + quote(request.path, safe="/:@!$&'()*+,;=~") + query
     for _ in range(REDIRECTS):
         answer = _send_once(attempt, pool, url, headers)
         location = answer.map(_location).value_or("")
@@ -119,7 +116,7 @@ def _location(answer: Answer) -> str:
 
 def _send_once(
     attempt: Attempt, pool: urllib3.PoolManager, url: str, headers: urllib3.HTTPHeaderDict
-) -> Opened:
+) -> AnswerResult:
     """Send one request, and open its answer."""
     request, left = attempt.request, attempt.deadline - attempt.http.now()
     total, read = (max(span, 0.001) if span < math.inf else None for span in (left, attempt.patience))

@@ -14,11 +14,11 @@ from returns.result import Failure, Result, Success
 
 from fkube.documents.source import Selected
 from fkube.edge.client import Client
-from fkube.edge.knowing import Resolved, resolve_pipeline, warn_of_missing
+from fkube.edge.knowing import ResolvedPipeline, resolve_pipeline, warn_of_missing
 from fkube.edge.line import Line, watch_in_batches
 from fkube.edge.running import hold
 from fkube.edge.sourcevisitors import first_page_request
-from fkube.edge.visiting import Asked, list_resources, pipeline_of
+from fkube.edge.visiting import Target, list_resources, pipeline_of
 from fkube.exchange.conversation import Request
 from fkube.exchange.watching import Event, Watching
 from fkube.pipeline.discovery import mapping_for
@@ -48,7 +48,7 @@ class Followed:
 
 def follow(
     client: Client,
-    asked: Asked,
+    target: Target,
     seed: str = "",
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
@@ -70,11 +70,11 @@ def follow(
         resolved = resolve_pipeline(client, replace(pipeline, single_resource_type=True))
         return resolved.bind(partial(_watch_resolved, client, begin_watch)).alt(failures)
 
-    return IOResult.from_result(pipeline_of(asked).bind(begin))
+    return IOResult.from_result(pipeline_of(target).bind(begin))
 
 
 def _watch_resolved(
-    client: Client, begin_watch: BeginWatch, resolved: Resolved
+    client: Client, begin_watch: BeginWatch, resolved: ResolvedPipeline
 ) -> Result[Followed, VisitError]:
     pipeline, mapper = resolved.pipeline, resolved.discovery.mapper
     selected = next((source for source in pipeline.sources if isinstance(source, Selected)), None)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import urllib3
 from returns.result import Failure, Result, Success
 
-from fkube.edge.attempt import Answer, Attempt, Http, Opened, open_answer
+from fkube.edge.attempt import Answer, AnswerResult, Attempt, Http, open_answer
 from fkube.edge.client import Events
 from fkube.edge.httperrors import explain_no_answer, timed_out
 from fkube.exchange.answers import Headers, decoded, json_value, retry_after
@@ -70,7 +70,7 @@ def _final_answer(attempt: Attempt) -> Result[Answer, VisitError]:
     return answer.alt(lambda lost: lost.error)
 
 
-def _retry_delay(answer: Opened) -> int | None:
+def _retry_delay(answer: AnswerResult) -> int | None:
     """The seconds to wait before the next attempt, or None if there should be none."""
     match answer:
         case Success(found):

@@ -170,23 +170,23 @@ def warn_of_missing(mapper: Mapper) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedPipeline:
     """A pipeline once all that it names is known, and what the server offers."""
 
     discovery: Discovery
     pipeline: Pipeline
 
 
-def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[Resolved, VisitError]:
+def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[ResolvedPipeline, VisitError]:
     """Find all that a pipeline names; before something is given up the server is asked again."""
     if pipeline.local:
-        return Success(Resolved(Discovery(Mapper()), pipeline))
+        return Success(ResolvedPipeline(Discovery(Mapper()), pipeline))
 
-    def resolve(discovery: Discovery) -> Result[Resolved, VisitError]:
+    def resolve(discovery: Discovery) -> Result[ResolvedPipeline, VisitError]:
         found = resolved(pipeline, discovery.mapper, client.namespace)
         if is_unknown(found) and not discovery.fresh:
             return resolve(refresh_discovery(client, Discovery(Mapper())))
-        return found.map(lambda pipeline: Resolved(discovery, pipeline))
+        return found.map(lambda pipeline: ResolvedPipeline(discovery, pipeline))
 
     return known(client).bind(resolve)
 

@@ -40,16 +40,15 @@ def _read_kubeconfig(path: str) -> Result[Kubeconfig, VisitError]:
     def explain(problem: str) -> VisitError:
         return SourceError(f"the kubeconfig {problem}, {EMBEDDED}", Origin(path))
 
+    def add_advice(error: VisitError) -> VisitError:
+        return replace(error, message=f"{error.message}; mend it, {EMBEDDED}")
+
     return (
         read_bytes(path)
         .alt(lambda reason: explain(f"can't be read: {reason}; check --kubeconfig and KUBECONFIG"))
         .bind(lambda data: safe(data.decode)("utf-8-sig").alt(lambda _: explain("is no UTF-8 text; mend it")))
-        .bind(lambda text: decode_kubeconfig(text, os.path.abspath(path)).alt(_add_advice))
+        .bind(lambda text: decode_kubeconfig(text, os.path.abspath(path)).alt(add_advice))
     )
-
-
-def _add_advice(error: VisitError) -> VisitError:
-    return replace(error, message=f"{error.message}; mend it, {EMBEDDED}")
 
 
 def runs_in_pod(environ: Mapping[str, str], directory: str = SERVICE_ACCOUNT) -> bool:

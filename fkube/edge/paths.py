@@ -21,10 +21,10 @@ EXTENSIONS = (".json", ".yaml", ".yml")
 
 _KNOWN = f"[{' '.join(EXTENSIONS)}]"
 
-Found = Result[str, SourceError]
+FoundPath = Result[str, SourceError]
 
 
-def files(source: Path) -> Iterator[Found]:
+def files(source: Path) -> Iterator[FoundPath]:
     """The files that a path means: itself, those of a directory, or those that match it as a pattern.
 
     Errors: a `SourceError` for what is not there or can't be looked at; everything else is found still.
@@ -61,7 +61,7 @@ def printable_path(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _expand_pattern(pattern: str) -> Iterator[Found]:
+def _expand_pattern(pattern: str) -> Iterator[FoundPath]:
     """The path itself if it is there, else what matches it as a pattern, sorted."""
     # As Go writes patterns: ^ negates a class, a backslash takes a character for itself.
     translated = re.sub(r"\\(.)", r"[\1]", pattern).replace("[^", "[!")
@@ -74,7 +74,7 @@ def _expand_pattern(pattern: str) -> Iterator[Found]:
         yield from map(Success, matches or [pattern])
 
 
-def _find_below(found: Found, recursive: bool) -> Iterator[Found]:
+def _find_below(found: FoundPath, recursive: bool) -> Iterator[FoundPath]:
     """The manifests of a directory, or the one file, or why there is none."""
     match found.bind(_check_access):
         case Success(path):
@@ -83,7 +83,7 @@ def _find_below(found: Found, recursive: bool) -> Iterator[Found]:
             yield failure
 
 
-def _walk(root: str, recursive: bool) -> Iterator[Found]:
+def _walk(root: str, recursive: bool) -> Iterator[FoundPath]:
     """The files below a path in the order of their names; a link to a directory is not followed.
 
     Follows `ExpandPathsToFileVisitors` of cli-runtime, where the first error ends the walk; here it goes on.
@@ -108,7 +108,7 @@ def _is_missing(path: str) -> bool:
     return isinstance(_stat(path).swap().value_or(None), FileNotFoundError)
 
 
-def _check_access(path: str) -> Found:
+def _check_access(path: str) -> FoundPath:
     """The path, if the file system can say what it is."""
     subject = f'the path "{printable_path(path)}"'
     if "\0" in path:
@@ -136,5 +136,5 @@ def _error(path: str, message: str) -> SourceError:
     return SourceError(message, Origin(printable_path(path)))
 
 
-def _fail(path: str, message: str) -> Found:
+def _fail(path: str, message: str) -> FoundPath:
     return Failure(_error(path, message))

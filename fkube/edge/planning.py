@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
-
-from returns.io import IOResult
 
 from fkube.edge.client import Client
 from fkube.edge.running import Verb, ask_verb
 from fkube.edge.sourcevisitors import NO_READERS, Readers
-from fkube.edge.visiting import Asked, visit
-from fkube.resource.errors import Failures
+from fkube.edge.visiting import OfPipeline, visit
 from fkube.verbs.plan import Plan, plan_of, recording
 
 
 def plan(
     client: Client, verb: Verb, concurrency: int = 8, chunk: int = 256, readers: Readers = NO_READERS
-) -> Callable[[Asked], IOResult[Plan, Failures[Any]]]:
+) -> OfPipeline[Plan]:
     """Plan a visit: the requests that would change something, in order, instead of sending them.
 
     Equation: plan(c, v)(p) = the writes of visit(c, v)(p), each of them taken to succeed
@@ -31,4 +26,4 @@ def plan(
     """
     planned = recording(partial(ask_verb, verb)) if callable(verb) else verb
     visiting = visit(client, planned, concurrency, chunk, readers=readers)
-    return lambda asked: visiting(asked).map(plan_of)
+    return lambda target: visiting(target).map(plan_of)

@@ -1,4 +1,4 @@
-"""A pipeline asked for as a whole: its resources, its one object, its one type, a watch of it.
+"""What a pipeline means as a whole: its resources, its one object, its one type, a watch of it.
 
 Follows `k8s.io/cli-runtime/pkg/resource/result.go`.
 """
@@ -17,12 +17,12 @@ from returns.result import Failure, Result, Success
 from fkube.documents.source import Kustomization, Named, Path, Selected, Source, Url
 from fkube.edge.client import Client
 from fkube.edge.following import NOT_ONE, ONE_AT_A_TIME, watch_request
-from fkube.edge.knowing import Resolved, resolve_pipeline
+from fkube.edge.knowing import ResolvedPipeline, resolve_pipeline
 from fkube.edge.line import Line
 from fkube.edge.line import watch as watch_events
 from fkube.edge.paths import files
 from fkube.edge.sourcevisitors import selected_namespace
-from fkube.edge.visiting import Asked, fold, pipeline_of
+from fkube.edge.visiting import OfPipeline, Target, fold, pipeline_of
 from fkube.exchange.conversation import Exchange, Request, done
 from fkube.exchange.watching import Event, Watching
 from fkube.pipeline import result as pure
@@ -38,24 +38,24 @@ from fkube.visitor.algebra import Reached, visited_of
 Events: TypeAlias = Iterator[Result[Event, VisitError]]
 
 
-def infos(client: Client) -> Callable[[Asked], IOResult[tuple[Info, ...], Failures[Info]]]:
+def infos(client: Client) -> Callable[[Target], IOResult[tuple[Info, ...], Failures[Info]]]:
     """All resources of a pipeline, in order, each with its object (`Infos`).
 
     Errors: why some could not be had, beside those that could: see `fkube.pipeline.result.ignore_errors`.
     """
-    return lambda asked: fold(client, _look_at, _append_step, _NO_STEPS)(asked).bind(
+    return lambda target: fold(client, _look_at, _append_step, _NO_STEPS)(target).bind(
         lambda steps: IOResult.from_result(visited_of(steps))
     )
 
 
-def object(client: Client) -> Callable[[Asked], IOResult[Object, Failures[Any]]]:
+def object(client: Client) -> OfPipeline[Object]:
     """The resources of a pipeline as one object: a single one as itself, else a List (`Object`)."""
-    return lambda asked: infos(client)(asked).map(
-        lambda found: pure.as_object(found, single_item_implied(asked))
+    return lambda target: infos(client)(target).map(
+        lambda found: pure.as_object(found, single_item_implied(target))
     )
 
 
-def resource_mapping(client: Client) -> Callable[[Asked], IOResult[RESTMapping, Failures[Any]]]:
+def resource_mapping(client: Client) -> OfPipeline[RESTMapping]:
     """The one type that a pipeline names on the server (`ResourceMapping`).
 
     Errors: sources that are read, which have no type before; several types.
@@ -64,10 +64,10 @@ def resource_mapping(client: Client) -> Callable[[Asked], IOResult[RESTMapping, 
     def resolve(pipeline: Pipeline) -> Result[RESTMapping, Failures[Any]]:
         return resolve_pipeline(client, pipeline).bind(_mappings).bind(pure.one_mapping).alt(failures)
 
-    return lambda asked: IOResult.from_result(pipeline_of(asked).bind(resolve))
+    return lambda target: IOResult.from_result(pipeline_of(target).bind(resolve))
 
 
-def watch(client: Client, resource_version: str = "") -> Callable[[Asked], IOResult[Events, Failures[Any]]]:
+def watch(client: Client, resource_version: str = "") -> OfPipeline[Events]:
     """Watch what a pipeline means, from a resourceVersion on: one type, or one object (`Watch`).
 
     Errors: anything but one source; one that has not exactly one resource in it.
@@ -82,15 +82,15 @@ def watch(client: Client, resource_version: str = "") -> Callable[[Asked], IORes
             .map(lambda request: watch_events(Line(client), Watching(request, version=resource_version)))
         )
 
-    return lambda asked: IOResult.from_result(pipeline_of(asked)).bind(begin)
+    return lambda target: IOResult.from_result(pipeline_of(target)).bind(begin)
 
 
-def single_item_implied(asked: Asked) -> bool:
-    """Whether what was asked for can only be a single object: one file, URL or name, in one source.
+def single_item_implied(target: Target) -> bool:
+    """Whether what is asked for can only be a single object: one file, URL or name, in one source.
 
     Looks at the file system. Follows `Result.IntoSingleItemImplied`.
     """
-    found = pipeline_of(asked).map(lambda pipeline: tuple(islice(_single_sources(pipeline), 2))).value_or(())
+    found = pipeline_of(target).map(lambda pipeline: tuple(islice(_single_sources(pipeline), 2))).value_or(())
     return len(found) == 1 and isinstance(found[0], Path | Url | Kustomization | Named)
 
 
@@ -104,7 +104,7 @@ def _single_sources(pipeline: Pipeline) -> Iterator[Source]:
     )
 
 
-def _mappings(resolved: Resolved) -> Result[tuple[RESTMapping, ...], VisitError]:
+def _mappings(resolved: ResolvedPipeline) -> Result[tuple[RESTMapping, ...], VisitError]:
     """The type of each source."""
 
     def mapping(source: Source) -> Result[RESTMapping, VisitError]:
@@ -115,19 +115,16 @@ def _mappings(resolved: Resolved) -> Result[tuple[RESTMapping, ...], VisitError]
     return collected(map(mapping, resolved.pipeline.sources))
 
 
-def _list_request(client: Client, resolved: Resolved) -> IOResult[Request, Failures[Any]]:
+def _list_request(client: Client, resolved: ResolvedPipeline) -> IOResult[Request, Failures[Any]]:
     """What lists the one thing that is watched."""
     pipeline, source = resolved.pipeline, resolved.pipeline.sources[0]
     if not isinstance(source, Selected):
         found = infos(client)(replace(pipeline, require_object=False))
         return found.bind(lambda infos: IOResult.from_result(_only_request(infos)))
     mapping = mapping_for(resolved.discovery.mapper, source.resource).alt(failures)
-    within, labels, fields = (
-        selected_namespace(client, pipeline),
-        pipeline.label_selector,
-        pipeline.field_selector,
-    )
-    return IOResult.from_result(mapping.map(lambda found: selected(found, within, labels, fields)))
+    labels, fields = pipeline.label_selector, pipeline.field_selector
+    select = partial(selected, namespace=selected_namespace(client, pipeline), labels=labels, fields=fields)
+    return IOResult.from_result(mapping.map(select))
 
 
 def _only_request(found: tuple[Info, ...]) -> Result[Request, Failures[Any]]:

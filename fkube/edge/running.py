@@ -47,10 +47,12 @@ T = TypeVar("T")
 
 Verb: TypeAlias = Callable[[Info], Exchange[Outcome]]
 
-Left: TypeAlias = "Outcome | None"
+MaybeOutcome: TypeAlias = "Outcome | None"
 """What a visit leaves of a resource: None of what the verb leaves out, and of what did not begin."""
 
-NOT_BEGUN: Visited[Left] = Success((None,))
+OutcomeVisit: TypeAlias = Visited[MaybeOutcome]
+
+NOT_BEGUN: OutcomeVisit = Success((None,))
 
 
 def run(
@@ -78,14 +80,14 @@ def hold(
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedVisit:
     """A resource, and the conversation about it that is still to be held."""
 
     info: Info
-    exchange: Exchange[Left]
+    exchange: Exchange[MaybeOutcome]
 
 
-Step: TypeAlias = Result[Planned, VisitError]
+Step: TypeAlias = Result[PlannedVisit, VisitError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +106,21 @@ class Runner:
     def visit(self, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
         """The outcome of each resource, in input order, as they come; returns the failure that stopped it."""
         if isinstance(visitor, ContinueOnError):
-            for visit in self.visits(visitor):
+            for visit in self.visit_all(visitor):
                 yield from self._locate_all(visit)
             return None
-        act: VisitorFunc[Left] = each(lambda info: self._plan(info).bind(self._run))
-        visit = visitor(lambda result: self._begin(partial(act, result)))
+        act: VisitorFunc[MaybeOutcome] = each(lambda info: self._plan(info).bind(self._run))
+        visit = visitor(lambda result: self._visit_one(partial(act, result)))
         yield from self._locate_all(visit)
         match visit:
             case Failure(failures):
                 cause: VisitError = failures.errors[0]
-                yield from self.skip(cause, reached(visitor)[len(failures.steps) :])
+                yield from self.skip_steps(cause, reached(visitor)[len(failures.steps) :])
                 return cause
             case _:
                 return None
 
-    def visits(self, visitor: ContinueOnError) -> Iterator[Visited[Left]]:
+    def visit_all(self, visitor: ContinueOnError) -> Iterator[OutcomeVisit]:
         """The visit of each resource in its place, as they come; what may run at the same time does."""
         plan = steps_of(visitor(each(self._plan)))
         for wave in waves(tuple(step.map(lambda planned: planned.info) for step in plan)):
@@ -126,35 +128,35 @@ class Runner:
             places = sorted((p, future, n) for group, future in groups for n, p in enumerate(group))
             yield from (future.result()[place] for _, future, place in places)
 
-    def skip(self, cause: VisitError, steps: Sequence[Reached]) -> Iterator[Outcome]:
-        """The outcomes of what is left out because of an earlier failure."""
+    def skip_steps(self, cause: VisitError, steps: Sequence[Reached]) -> Iterator[Outcome]:
+        """The outcomes of steps that are skipped because of an earlier failure."""
         for step in steps:
-            yield from self.tell(Success((skipped(cause, step),)))
+            yield from self.tell_outcomes(Success((skipped(cause, step),)))
 
-    def _visit_group(self, plan: Sequence[Step], group: Sequence[int]) -> list[Visited[Left]]:
-        return [self._begin(partial(self._visit_step, plan[place])) for place in group]
+    def _visit_group(self, plan: Sequence[Step], group: Sequence[int]) -> list[OutcomeVisit]:
+        return [self._visit_one(partial(self._visit_step, plan[place])) for place in group]
 
-    def _visit_step(self, step: Step) -> Visited[Left]:
+    def _visit_step(self, step: Step) -> OutcomeVisit:
         return visited_of((step.bind(self._run),))
 
-    def _begin(self, visit: Callable[[], Visited[Left]]) -> Visited[Left]:
-        """Visit one resource, and tell of it; after an interrupt nothing begins."""
+    def _visit_one(self, visit: Callable[[], OutcomeVisit]) -> OutcomeVisit:
+        """Visit one resource, and tell its outcomes; after an interrupt nothing begins."""
         if self.interrupts.caught:
             return NOT_BEGUN
         left = visit()
-        tuple(self.tell(left))
+        tuple(self.tell_outcomes(left))
         return left
 
-    def tell(self, visit: Visited[Left]) -> Iterator[Outcome]:
-        """The outcomes of a visit that nobody was told of yet."""
+    def tell_outcomes(self, visit: OutcomeVisit) -> Iterator[Outcome]:
+        """The outcomes of a visit, each told to `ended` first."""
         for outcome in self._locate_all(visit):
             self.ended(outcome)
             yield outcome
 
-    def _plan(self, info: Info) -> Result[Planned, VisitError]:
-        return Success(Planned(info, self.verb(info)))
+    def _plan(self, info: Info) -> Result[PlannedVisit, VisitError]:
+        return Success(PlannedVisit(info, self.verb(info)))
 
-    def _run(self, planned: Planned) -> Result[Left, VisitError]:
+    def _run(self, planned: PlannedVisit) -> Result[MaybeOutcome, VisitError]:
         """Hold a conversation; what goes wrong with it is about its resource."""
         info = planned.info
         with closing(Line(self.client)) as line:
@@ -164,7 +166,7 @@ class Runner:
                 return Failure(replace(raised(self.verb, error, info), sent=line.wrote))
         return left.map(partial(_add_warnings, info)).alt(lambda error: about(error, info))
 
-    def _locate_all(self, visit: Visited[Left]) -> Iterator[Outcome]:
+    def _locate_all(self, visit: OutcomeVisit) -> Iterator[Outcome]:
         return map(self._locate, outcomes(visit))
 
     def _locate(self, outcome: Outcome) -> Outcome:
@@ -172,7 +174,7 @@ class Runner:
         return replace(outcome, cluster=where) if where else outcome
 
 
-def _add_warnings(info: Info, left: Left) -> Left:
+def _add_warnings(info: Info, left: MaybeOutcome) -> MaybeOutcome:
     """What the verb came to, with what is odd in the resource's manifest."""
     if left is None or not info.warnings:
         return left

@@ -46,7 +46,8 @@ def read_documents(
     """
     match source:
         case Path():
-            yield from _read_files(source)
+            for found in files(source):
+                yield from yield_from(found, _read_file)
         case Url(url):
             yield from read_url(url, pause)
         case Stdin():
@@ -63,12 +64,6 @@ def read_documents(
 
 def _split_documents(chunks: Iterable[bytes], name: str) -> Iterator[Item]:
     return map(Success, split(lines(chunks), name))
-
-
-def _read_files(source: Path) -> Iterator[Item]:
-    """The documents of one file after another."""
-    for found in files(source):
-        yield from yield_from(found, _read_file)
 
 
 def _read_file(path: str) -> Iterator[Item]:

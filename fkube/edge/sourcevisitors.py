@@ -1,8 +1,4 @@
-"""From sources to visitors: one for each document, and for each object on the server, as it arrives.
-
-A None among them says that what comes next may have to be waited for: the next page of a list, or what
-somebody types. A chunk ends there, so that no work that is at hand waits for it.
-"""
+"""From sources to visitors: one for each document, and for each object on the server, as it arrives."""
 
 from __future__ import annotations
 
@@ -29,6 +25,12 @@ from fkube.verbs.retrieve import retrieve_lazy
 from fkube.visitor.algebra import One, Reached, Visitor, guarded
 from fkube.visitor.combinators import broken
 
+Visitors: TypeAlias = Iterator[Visitor | None]
+"""Visitors as they arrive. None says that the next may have to be waited for: a page, or what somebody types.
+
+A chunk ends there, so that no work that is at hand waits for it.
+"""
+
 Reader: TypeAlias = Callable[[Any], Iterable[Visitor]]
 """What reads a source of one's own: a visitor for each document, `one(info)` or `documents(text, name)`."""
 
@@ -38,9 +40,7 @@ Readers: TypeAlias = Mapping[type, Reader]
 NO_READERS: Readers = {}
 
 
-def open_sources(
-    client: Client, known: Mapper, pipeline: Pipeline, readers: Readers
-) -> Iterator[Visitor | None]:
+def open_sources(client: Client, known: Mapper, pipeline: Pipeline, readers: Readers) -> Visitors:
     """A visitor for each document of a pipeline's sources, one source after the other."""
     for source in pipeline.sources:
         match source:
@@ -57,14 +57,14 @@ def open_sources(
                 yield from _read_own(readers[type(source)], source)
 
 
-def find_missing_readers(pipeline: Pipeline, readers: Readers) -> tuple[VisitError, ...]:
+def missing_readers(pipeline: Pipeline, readers: Readers) -> tuple[VisitError, ...]:
     """An error for each type of source of one's own that has no reader."""
     own = {type(source).__name__: type(source) for source in pipeline.sources if not isinstance(source, OURS)}
     unread = (name for name, cls in own.items() if not callable(readers.get(cls)))
     return tuple(UsageError(_NO_READER.format(name, name)) for name in unread)
 
 
-def read_chunk(visitors: Iterator[Visitor | None], size: int | None) -> tuple[Visitor, ...]:
+def read_chunk(visitors: Visitors, size: int | None) -> tuple[Visitor, ...]:
     """Take up to `size` of the visitors that come next, without waiting once there is one.
 
     >>> documents = iter([broken(UsageError(text)) for text in "abc"])
@@ -111,9 +111,7 @@ def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
         yield broken(located(raised(reader, error), origin))
 
 
-def _list_selected(
-    client: Client, known: Mapper, pipeline: Pipeline, source: Selected
-) -> Iterator[Visitor | None]:
+def _list_selected(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Visitors:
     """The objects that selectors choose, page after page."""
     for resource in expanded(known, source.resource):
         match mapping_for(known, resource):
@@ -135,7 +133,7 @@ def selected_namespace(client: Client, pipeline: Pipeline) -> str:
     return "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
 
 
-def _read_pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Iterator[Visitor | None]:
+def _read_pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Visitors:
     request: Request | None = first_page_request(client, pipeline, mapping)
     last = ""
     while request is not None:

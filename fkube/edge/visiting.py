@@ -15,14 +15,14 @@ from fkube.edge.client import Client, remember_schemas, transform_requests
 from fkube.edge.interrupts import defer_interrupts
 from fkube.edge.knowing import (
     Discovery,
-    Resolved,
+    ResolvedPipeline,
     is_unknown,
     refresh_discovery,
     resolve_pipeline,
     warn_of_missing,
 )
 from fkube.edge.running import Runner, Verb, open_pool, prepare_verb
-from fkube.edge.sourcevisitors import NO_READERS, Readers, find_missing_readers, open_sources, read_chunk
+from fkube.edge.sourcevisitors import NO_READERS, Readers, Visitors, missing_readers, open_sources, read_chunk
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
 from fkube.report.outcomes import Outcome, Report
@@ -33,8 +33,11 @@ from fkube.visitor.stages import Stage, advance
 
 S = TypeVar("S")
 
-Asked: TypeAlias = Pipeline | Result[Pipeline, Failures[Any]]
+Target: TypeAlias = Pipeline | Result[Pipeline, Failures[Any]]
 """A pipeline, or what `do` says of it."""
+
+OfPipeline: TypeAlias = Callable[[Target], IOResult[S, Failures[Any]]]
+"""A function of a pipeline that does I/O."""
 
 
 def visit(
@@ -45,7 +48,7 @@ def visit(
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
     readers: Readers = NO_READERS,
-) -> Callable[[Asked], IOResult[Report, Failures[Any]]]:
+) -> OfPipeline[Report]:
     """Visit every resource of a pipeline with a verb, and report what became of each, in input order.
 
     Equation: visit(c, verb)(p) = report(stages(p)(documents(p.sources))(each(run(c) ∘ verb)))
@@ -58,8 +61,8 @@ def visit(
 
     See also: `fold`, which keeps no outcomes; `plan`, which sends nothing.
     """
-    how = How(verb, concurrency, chunk, rehearsal, ended, readers)
-    return _visiting(client, how, lambda outcomes: Report(tuple(outcomes)))
+    settings = VisitSettings(verb, concurrency, chunk, rehearsal, ended, readers)
+    return _make_visit(client, settings, lambda outcomes: Report(tuple(outcomes)))
 
 
 def fold(
@@ -72,18 +75,18 @@ def fold(
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
     readers: Readers = NO_READERS,
-) -> Callable[[Asked], IOResult[S, Failures[Any]]]:
+) -> OfPipeline[S]:
     """Visit, and fold the outcomes instead of collecting them: memory does not grow with the input.
 
     Equation: fold(c, v, f, s)(p) = reduce(f, visit(c, v)(p).outcomes, s)
     """
-    how = How(verb, concurrency, chunk, rehearsal, ended, readers)
-    return _visiting(client, how, lambda outcomes: reduce(step, outcomes, initial))
+    settings = VisitSettings(verb, concurrency, chunk, rehearsal, ended, readers)
+    return _make_visit(client, settings, lambda outcomes: reduce(step, outcomes, initial))
 
 
 @dataclass(frozen=True, slots=True)
-class How:
-    """With which verb, how many at a time, of how many, after which rehearsal, who is told, who reads."""
+class VisitSettings:
+    """The settings of a visit, as `visit` explains them."""
 
     verb: Verb
     concurrency: int
@@ -93,44 +96,46 @@ class How:
     readers: Readers
 
 
-def _visiting(
-    client: Client, how: How, consume: Callable[[Iterator[Outcome]], S]
-) -> Callable[[Asked], IOResult[S, Failures[Any]]]:
+def _make_visit(
+    client: Client, settings: VisitSettings, consume: Callable[[Iterator[Outcome]], S]
+) -> OfPipeline[S]:
     """A function that visits pipelines, and makes something of their outcomes."""
 
-    def begin_and_visit(asked: Asked) -> IOResult[S, Failures[Any]]:
-        resolved = pipeline_of(asked).bind(partial(_begin, client, how))
+    def begin_and_visit(target: Target) -> IOResult[S, Failures[Any]]:
+        resolved = pipeline_of(target).bind(partial(_resolve_or_refuse, client, settings))
         return IOResult.from_result(resolved.map(visit_resolved))
 
-    def visit_resolved(resolved: Resolved) -> S:
+    def visit_resolved(resolved: ResolvedPipeline) -> S:
         pipeline, discovery = resolved.pipeline, resolved.discovery
         changed = remember_schemas(transform_requests(client, pipeline.transforms))
-        with defer_interrupts() as interrupts, open_pool(how.concurrency) as pool:
-            runner = Runner(changed, prepare_verb(pipeline, how.verb), pool, interrupts, how.ended)
-            outcomes = _Run(runner, pipeline, how).outcomes(discovery)
+        with defer_interrupts() as interrupts, open_pool(settings.concurrency) as pool:
+            runner = Runner(changed, prepare_verb(pipeline, settings.verb), pool, interrupts, settings.ended)
+            outcomes = _Run(runner, pipeline, settings).outcomes(discovery)
             return consume(_warn_first(discovery.mapper, outcomes))
 
     return begin_and_visit
 
 
-def pipeline_of(asked: Asked) -> Result[Pipeline, Failures[Any]]:
+def pipeline_of(target: Target) -> Result[Pipeline, Failures[Any]]:
     """The pipeline, or all that is wrong with it; anything else is none."""
-    if isinstance(asked, Result):
-        return asked.bind(pipeline_of)
-    if isinstance(asked, Pipeline):
-        return Success(asked)
-    return Failure(failures(UsageError(_NO_PIPELINE.format(type(asked).__name__))))
+    if isinstance(target, Result):
+        return target.bind(pipeline_of)
+    if isinstance(target, Pipeline):
+        return Success(target)
+    return Failure(failures(UsageError(_NO_PIPELINE.format(type(target).__name__))))
 
 
-def _begin(client: Client, how: How, pipeline: Pipeline) -> Result[Resolved, Failures[Any]]:
+def _resolve_or_refuse(
+    client: Client, settings: VisitSettings, pipeline: Pipeline
+) -> Result[ResolvedPipeline, Failures[Any]]:
     """What the server offers and the pipeline once all that it names is known, or why nothing can begin."""
     rules = (
-        (min(how.concurrency, how.chunk) < 1, "concurrency and chunk must be at least 1"),
-        (not callable(how.verb), _NO_VERB.format(type(how.verb).__name__)),
+        (min(settings.concurrency, settings.chunk) < 1, "concurrency and chunk must be at least 1"),
+        (not callable(settings.verb), _NO_VERB.format(type(settings.verb).__name__)),
         (not isinstance(client, Client), _NO_CLIENT.format(type(client).__name__)),
     )
     broken = tuple(UsageError(message) for wrong, message in rules if wrong)
-    errors = (*find_missing_readers(pipeline, how.readers), *broken)
+    errors = (*missing_readers(pipeline, settings.readers), *broken)
     return Failure(failures(*errors)) if errors else resolve_pipeline(client, pipeline).alt(failures)
 
 
@@ -145,7 +150,7 @@ def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Progress:
     """How far a run has come: what its stages remember, what is offered, the failure that stopped it."""
 
     stages: tuple[Stage, ...]
@@ -159,48 +164,48 @@ class _Run:
 
     runner: Runner
     pipeline: Pipeline
-    how: How
+    settings: VisitSettings
 
     def outcomes(self, discovery: Discovery) -> Iterator[Outcome]:
         """The outcome of every resource, chunk after chunk: one is read when the one before it is done."""
         client = self.runner.client
-        point: Point | None = Point(stages(self.pipeline, discovery.mapper, client.namespace), discovery)
-        visitors = open_sources(client, discovery.mapper, self.pipeline, self.how.readers)
+        point: Progress | None = Progress(
+            stages(self.pipeline, discovery.mapper, client.namespace), discovery
+        )
+        visitors = open_sources(client, discovery.mapper, self.pipeline, self.settings.readers)
         while point is not None:
             point = yield from self._visit_chunk(visitors, point)
 
-    def _visit_chunk(
-        self, visitors: Iterator[Visitor | None], before: Point
-    ) -> Generator[Outcome, None, Point | None]:
+    def _visit_chunk(self, visitors: Visitors, before: Progress) -> Generator[Outcome, None, Progress | None]:
         """The outcomes of one chunk, and where the run is after it. Nothing of it outlives this call."""
         chunk = self._read_chunk(visitors)
         if not chunk:
             return None
         visitor, after = advance_or_refresh(self.runner.client, before, visitor_list(*chunk))
         if after.cause is not None:
-            yield from self.runner.skip(after.cause, reached(visitor))
+            yield from self.runner.skip_steps(after.cause, reached(visitor))
             return after
-        if self.how.rehearsal:
-            cause = yield from self._rehearse(self.how.rehearsal, visitor)
+        if self.settings.rehearsal:
+            cause = yield from self._rehearse(self.settings.rehearsal, visitor)
         else:
             cause = yield from self.runner.visit(visitor)
         return replace(after, cause=cause)
 
-    def _read_chunk(self, visitors: Iterator[Visitor | None]) -> tuple[Visitor, ...]:
+    def _read_chunk(self, visitors: Visitors) -> tuple[Visitor, ...]:
         """Read the next chunk; an interrupt meanwhile is served at once, and after one nothing is read."""
         interrupts = self.runner.interrupts
         if interrupts.caught:
             return ()
         interrupts.idle = True
-        whole = holds_all(self.pipeline) or self.how.rehearsal
-        chunk = read_chunk(visitors, None if whole else self.how.chunk)
+        whole = holds_all(self.pipeline) or self.settings.rehearsal
+        chunk = read_chunk(visitors, None if whole else self.settings.chunk)
         interrupts.idle = False
         return chunk
 
     def _rehearse(self, rehearsal: Verb, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
         """The outcomes, once a rehearsal of all has succeeded; else why not, and the others skipped."""
         trial = replace(self.runner, verb=prepare_verb(self.pipeline, rehearsal), ended=identity)
-        tried = tuple(trial.visits(ContinueOnError(visitor)))
+        tried = tuple(trial.visit_all(ContinueOnError(visitor)))
         match append_visits(tried):
             case Failure(failures):
                 cause: VisitError = failures.errors[0]
@@ -208,20 +213,22 @@ class _Run:
                 return (yield from self.runner.visit(visitor))
         for visit, step in zip(tried, reached(visitor), strict=False):
             succeeded = isinstance(visit, Success)
-            yield from self.runner.skip(cause, (step,)) if succeeded else self.runner.tell(visit)
+            yield from (
+                self.runner.skip_steps(cause, (step,)) if succeeded else self.runner.tell_outcomes(visit)
+            )
         return cause
 
 
 def list_resources(client: Client, discovery: Discovery, pipeline: Pipeline) -> Iterator[Reached]:
     """The resources that a visit would come to, or why they can't be had, without visiting them."""
-    point = Point(stages(pipeline, discovery.mapper, client.namespace), discovery)
+    point = Progress(stages(pipeline, discovery.mapper, client.namespace), discovery)
     visitors = open_sources(client, discovery.mapper, pipeline, NO_READERS)
     while chunk := read_chunk(visitors, None if holds_all(pipeline) else 256):
         visitor, point = advance_or_refresh(client, point, visitor_list(*chunk))
         yield from reached(visitor)
 
 
-def advance_or_refresh(client: Client, before: Point, chunk: Visitor) -> tuple[Visitor, Point]:
+def advance_or_refresh(client: Client, before: Progress, chunk: Visitor) -> tuple[Visitor, Progress]:
     """Send a chunk through the stages; where a kind is not found, ask the server once more what it offers."""
     visitor, after = advance(before.stages, chunk)
     if before.discovery.fresh or not any(map(is_unknown, reached(visitor))):
