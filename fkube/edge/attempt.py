@@ -31,7 +31,7 @@ AnswerResult: TypeAlias = Result[Answer, NoAnswer]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Http:
-    """A way to a server over HTTP: where, as whom, by which connections, and how time passes (seconds)."""
+    """How a server is reached over HTTP: connection, credentials, pools, and a clock (seconds)."""
 
     connection: Connection
     credentials: Source
@@ -42,7 +42,7 @@ class Http:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Attempt:
-    """A request on its way over HTTP, and the second of the clock by which it must have been answered.
+    """A request to be sent over HTTP, and the second of the clock by which it must have been answered.
 
     `patience`: how many seconds it may be silent until then.
     """
@@ -59,8 +59,9 @@ class Attempt:
 
 
 def open_answer(attempt: Attempt) -> AnswerResult:
-    """The answer to one attempt; a refused credential is renewed once, which Go leaves to the next request.
+    """Send a request, and open its answer; after a 401 send it once more with a renewed credential.
 
+    Go renews the credential too, but leaves it to the next request.
     Follows `roundTripper.RoundTrip` of client-go's exec plugin.
     """
     first = attempt.http.credentials(None)
@@ -75,7 +76,7 @@ def open_answer(attempt: Attempt) -> AnswerResult:
 
 
 def _attempt_with(attempt: Attempt, credential: Credential) -> AnswerResult:
-    """One attempt with this credential."""
+    """Send a request with this credential."""
     headers = _request_headers(attempt.request, attempt.http.connection, credential)
     bad = next((name for name, value in headers if any(ord(c) < 32 or ord(c) == 127 for c in value)), "")
     if bad:
@@ -91,7 +92,7 @@ def _attempt_with(attempt: Attempt, credential: Credential) -> AnswerResult:
 def _follow_redirects(
     attempt: Attempt, pool: urllib3.PoolManager, headers: urllib3.HTTPHeaderDict
 ) -> AnswerResult:
-    """The answer at the end of the redirects, which a GET follows as long as they stay on the server."""
+    """Send a request; a GET follows redirects, as long as they stay on the server."""
     request = attempt.request
     query = f"?{urlencode(request.query)}" if request.query else ""
     url = attempt.http.connection.server + quote(request.path, safe="/:@!$&'()*+,;=~") + query
@@ -133,7 +134,7 @@ def _send_once(
 def _request_headers(
     request: Request, connection: Connection, credential: Credential
 ) -> list[tuple[str, str]]:
-    """The headers of a request; http.client writes Latin-1, so what Go writes as UTF-8 is put so here."""
+    """The headers of a request: UTF-8 as Latin-1 characters, because http.client encodes them as Latin-1."""
     own = [
         ("Accept", request.accept),
         ("User-Agent", AGENT),

@@ -69,7 +69,7 @@ def connect(
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """What stands for the environment, for waiting and for the time, in seconds."""
+    """The environment, how to sleep, and what time it is (in seconds)."""
 
     environ: Mapping[str, str]
     sleep: Callable[[float], None]
@@ -108,7 +108,7 @@ def _explain_no_server(config: Kubeconfig, environ: Mapping[str, str]) -> str:
 
 
 def _check_files(chosen: Connection) -> Result[Connection, Failures[Any]]:
-    """The connection if its files can be read, for a file that can't is best known now."""
+    """Check that the connection's files can be read: that one can't is best known now."""
     files = {
         "certificate-authority": chosen.cluster.get("certificate-authority"),
         "client-cert": chosen.user.get("client-certificate"),
@@ -123,7 +123,7 @@ def _check_files(chosen: Connection) -> Result[Connection, Failures[Any]]:
 
 
 def _make_client(chosen: Connection, concurrency: int, world: _World) -> Result[Client, VisitError]:
-    """The client of a connection. Credentials are got now, but a plugin is run later: it may ask."""
+    """Make the client of a connection. Credentials are got now, but a plugin is run later: it may ask."""
     user = chosen.user if chosen.secure else {}
     credentials = credential_source(user, plugin_credentials(chosen, world.environ), world.now)
     few, many = (Pools(chosen, world.environ, size) for size in (concurrency, STREAMS))

@@ -1,4 +1,4 @@
-"""Who we are to a server: tokens, token files, passwords, plugins; kept until they expire, shown nowhere."""
+"""Credentials for a server: tokens, token files, passwords, plugins; cached until they expire, in no repr."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REREAD = 50.0  # Seconds: a token file is read each minute, ten seconds before t
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What to show: an `Authorization` header, a certificate, nothing. `expires` is a second of the clock."""
+    """An `Authorization` header, a client certificate, or neither. `expires` is a second of the clock."""
 
     authorization: str = field(default="", repr=False)
     certificate: Object = field(default_factory=dict, repr=False)

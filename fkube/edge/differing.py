@@ -53,7 +53,7 @@ def write_version(folder: Path, name: str, text: str) -> None:
 
 
 def compared(both: Versions, environ: Mapping[str, str] = os.environ) -> Result[Compared, VisitError]:
-    """Compare the folders by the program asked for, else by `diff -u -N`, else by ourselves.
+    """Compare the folders by KUBECTL_EXTERNAL_DIFF, else by `diff -u -N`, else in Python.
 
     The program asked for prints for itself. Errors: one that can't be run, or ends with more than 1.
     Follows `DiffProgram.Run` of kubectl.
@@ -72,7 +72,7 @@ def compared(both: Versions, environ: Mapping[str, str] = os.environ) -> Result[
 
 
 def external_command(text: str) -> tuple[str, ...]:
-    """The program, and those of its parameters that are letters, digits, dashes and equals signs.
+    """The program, and those of its parameters that are only letters, digits, dashes and equals signs.
 
     Follows `DiffProgram.getCommand` of kubectl.
 

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """A report that is written as objects end, by any thread; a line is there whole or not at all."""
+    """A report file that gets one whole line for each outcome, from any thread."""
 
     file: TextIO
     lock: Lock
@@ -60,7 +60,7 @@ def _or_reason(read: Callable[[], T]) -> Result[T, str]:
 
 
 def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[Result[T, str], str]:
-    """What a parser makes of the lines of a file, or the reason why they can't be read."""
+    """Parse the lines of a file, or give the reason why they can't be read."""
     try:
         with open(path, encoding="utf-8") as file:
             return Success(parse(file))

@@ -1,4 +1,4 @@
-"""What a pipeline chooses, watched: one object, or those of one type, from what is there on."""
+"""Watches of what a pipeline chooses: of one object, or of the objects of one type."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NOT_ONE = "watch is only supported on individual resources and resource collecti
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A type of resource, what happens to those that were chosen in batches, and what to warn of."""
+    """A watch of resources: their type, their events in batches, and what to warn of."""
 
     mapping: RESTMapping
     events: Batches

@@ -1,4 +1,4 @@
-"""A cluster that lives: the one cell that holds its state, the lock around it, and its watches."""
+"""A living embedded cluster: one cell with its state, the lock around that, and its watches."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True, repr=False, eq=False)
 class Cell:
-    """The state of a cluster at this moment. Only `send` replaces it, under the lock of `changed`."""
+    """The state of a cluster at this moment; only `send` replaces it, under the lock `changed`."""
 
     state: State
     clock: Clock = utc_now
@@ -58,7 +58,7 @@ def send(cell: Cell, request: Request) -> Response:
 def open_watch(
     cell: Cell, request: Request, gone: Callable[[], bool] = lambda: False, tick: float = TICK
 ) -> Result[tuple[Response, Iterator[Object]], Response]:
-    """The answer to a watch request, and its events as they happen, until its time is over or `gone`.
+    """Answer a watch request, and give its events as they happen, until its time is over or `gone`.
 
     Whether it is, is asked every `tick` seconds.
 

@@ -102,14 +102,14 @@ def open_cache(
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What a server offers; `fresh` where it was asked just now, so that asking again is of no use."""
+    """What a server offers; `fresh`: it was asked just now, so that asking again is of no use."""
 
     mapper: Mapper
     fresh: bool = True
 
 
 def known(client: Client) -> Result[Discovery, VisitError]:
-    """What the server offers, from the cache while that is young.
+    """What the server offers, from the cache if that is young, else asked.
 
     Errors: `StatusError` or `TransportError` where it is asked, and does not say.
     Follows `CachedDiscoveryClient` of client-go.
@@ -149,7 +149,7 @@ def ask_discovery(client: Client) -> Result[Discovery, VisitError]:
 
 
 def refresh_discovery(client: Client, last: Discovery) -> Discovery:
-    """Ask the server again, and keep what only the last answer had; all of that where it does not say.
+    """Ask the server again, and add what only the last discovery has; where that fails, keep the last.
 
     Follows `DeferredDiscoveryRESTMapper.Reset` of client-go.
     """
@@ -178,7 +178,7 @@ class ResolvedPipeline:
 
 
 def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[ResolvedPipeline, VisitError]:
-    """Find all that a pipeline names; before something is given up the server is asked again."""
+    """Resolve what a pipeline names; where something is unknown, ask the server once more."""
     if pipeline.local:
         return Success(ResolvedPipeline(Discovery(Mapper()), pipeline))
 
@@ -192,7 +192,7 @@ def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[ResolvedPipel
 
 
 def is_unknown(step: Reached | Result[Pipeline, VisitError]) -> bool:
-    """Whether this failed because something is not offered."""
+    """Whether this failed because the server does not offer something."""
     return isinstance(step, Failure) and isinstance(step.failure(), MappingError)
 
 

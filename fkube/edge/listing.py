@@ -1,4 +1,4 @@
-"""A client that reads many objects of a kind at once: GETs of single ones answered from lists in chunks."""
+"""A client that answers GETs of single objects from lists, for batches of many objects."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class _Collection:
         return None if self.added else Response(404, {**_NOT_FOUND, "message": f'"{name}" not found'})
 
     def _read_page(self, send: Send) -> None:
-        """Read one more page; where there is none to be had, know nothing from here on."""
+        """Read one more page; where that fails, nothing is known of the objects after the last one."""
         token = (("continue", self.after),) if self.after else ()
         page = send(Request("GET", self.place, (("limit", str(CHUNK)), *token))).value_or(Response(0))
         body: Any = page.body if isinstance(page.body, dict) else {}

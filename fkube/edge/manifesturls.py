@@ -54,7 +54,7 @@ def _read_documents(url: str, response: BaseHTTPResponse) -> Iterator[Result[Doc
 
 
 def _get_with_retries(url: str, pause: float) -> Answer:
-    """The first good answer, or the last error.
+    """Get a URL, up to `ATTEMPTS` times: the first good answer, or the last error.
 
     Follows `readHttpWithRetries` of cli-runtime.
     """
@@ -68,7 +68,7 @@ def _get_with_retries(url: str, pause: float) -> Answer:
 
 
 def _get_answer(url: str) -> tuple[Answer, bool]:
-    """An answer or an error, and whether another attempt makes sense."""
+    """Get a URL once: its answer or error, and whether another attempt makes sense."""
     try:
         answer = _follow_redirects(url)
     except (exceptions.HTTPError, ValueError) as error:
@@ -85,7 +85,7 @@ def _get_answer(url: str) -> tuple[Answer, bool]:
 
 
 def _follow_redirects(url: str) -> Answer:
-    """The answer at the end of the redirects."""
+    """Get a URL and follow its redirects, but none from https to http."""
     target = url
     for _ in range(_REDIRECTS):
         response = _send_get(target)

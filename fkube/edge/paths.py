@@ -25,7 +25,7 @@ FoundPath = Result[str, SourceError]
 
 
 def files(source: Path) -> Iterator[FoundPath]:
-    """The files that a path means: itself, those of a directory, or those that match it as a pattern.
+    """Find the files that a path means: itself, those of a directory, or those that match it as a pattern.
 
     Errors: a `SourceError` for what is not there or can't be looked at; everything else is found still.
     Follows `expandIfFilePattern` and `Builder.Path` of cli-runtime.
@@ -109,7 +109,7 @@ def _is_missing(path: str) -> bool:
 
 
 def _check_access(path: str) -> FoundPath:
-    """The path, if the file system can say what it is."""
+    """The path, if it exists and can be accessed."""
     subject = f'the path "{printable_path(path)}"'
     if "\0" in path:
         return _fail(path, f"{subject} cannot be accessed: there is a NUL character in it")
@@ -123,7 +123,7 @@ def _check_access(path: str) -> FoundPath:
 
 
 def _extension(path: str) -> str:
-    """From the last dot of the name on, even if that is its first character."""
+    """The extension of a file, from the last dot of its name on; `.yaml` is nothing else."""
     return "".join(os.path.basename(path).rpartition(".")[1:])
 
 

@@ -1,4 +1,4 @@
-"""A pipeline planned: the requests that a verb would send, as data. Reads are sent, writes are not."""
+"""Plans: the requests that a verb would send, as data. Reads are sent, writes are not."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class Pools:
 
 
 def _proxy_manager(proxy: str, settings: Settings) -> Manager:
-    """The pools behind a proxy. Its name and password go to it alone, and into no message."""
+    """The pools behind an HTTP proxy. Its user and password are sent to it alone, and are in no message."""
     parts = urlsplit(proxy)
     login = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
     headers = urllib3.make_headers(proxy_basic_auth=login) if parts.username else None
@@ -145,7 +145,7 @@ def tls_context(cluster: Object, user: Object) -> Result[ssl.SSLContext, VisitEr
 
 
 def _or_problem(load: Callable[[], None], doing: str, invalid: str) -> Result[None, VisitError]:
-    """Load something; what OpenSSL says of a file may quote it, so it is not passed on."""
+    """Run a loader. What OpenSSL says of a file may quote it, so it is not passed on."""
     try:
         load()
     except ssl.SSLError:
@@ -180,7 +180,7 @@ def _load_pair(context: ssl.SSLContext, user: Object) -> None:
 
 @contextmanager
 def _as_file(entry: Object, key: str) -> Iterator[str]:
-    """A path to read something from: its own, or for inline data one that is gone afterwards."""
+    """The path of an entry's file; for inline data, of a temporary file that is deleted afterwards."""
     data = entry.get(f"{key}-data")
     if not data:
         yield entry[key]

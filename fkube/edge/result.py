@@ -68,7 +68,7 @@ def resource_mapping(client: Client) -> OfPipeline[RESTMapping]:
 
 
 def watch(client: Client, resource_version: str = "") -> OfPipeline[Events]:
-    """Watch what a pipeline means, from a resourceVersion on: one type, or one object (`Watch`).
+    """Watch the one type or object that a pipeline means, from a resourceVersion on (`Watch`).
 
     Errors: anything but one source; one that has not exactly one resource in it.
     """
@@ -116,7 +116,7 @@ def _mappings(resolved: ResolvedPipeline) -> Result[tuple[RESTMapping, ...], Vis
 
 
 def _list_request(client: Client, resolved: ResolvedPipeline) -> IOResult[Request, Failures[Any]]:
-    """What lists the one thing that is watched."""
+    """The request that lists what is to be watched."""
     pipeline, source = resolved.pipeline, resolved.pipeline.sources[0]
     if not isinstance(source, Selected):
         found = infos(client)(replace(pipeline, require_object=False))
@@ -144,7 +144,7 @@ def _look_at(info: Info) -> Exchange[Outcome]:
 
 
 def _append_step(steps: tuple[Reached, ...], outcome: Outcome) -> tuple[Reached, ...]:
-    """The steps and one more; what was skipped is no step of its own."""
+    """Append the step that an outcome stands for; a skipped one is no step of its own."""
     if outcome.action == "skipped":
         return steps
     if outcome.error is not None:

@@ -1,4 +1,4 @@
-"""Exchanges run against a client, one resource's after another's or many at a time.
+"""Exchanges run against a client, for one resource after another or for many at a time.
 
 The equation is `visitor(each(run ∘ verb))`. Where no failure stops the visitor, naturality lets us plan
 first, `visitor(each(verb))`, and put what comes of each exchange where the exchange stood: any number of
@@ -92,7 +92,7 @@ Step: TypeAlias = Result[PlannedVisit, VisitError]
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """How a visitor is visited: with which client and verb, and by which threads.
+    """Runs a verb on the resources of a visitor, with a client and a pool of threads.
 
     `ended` is told of each outcome as soon as there is one, by whichever thread has it.
     """
@@ -104,7 +104,7 @@ class Runner:
     ended: Callable[[Outcome], object] = identity
 
     def visit(self, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
-        """The outcome of each resource, in input order, as they come; returns the failure that stopped it."""
+        """Yield the outcome of each resource in input order; return the failure that stopped the visit."""
         if isinstance(visitor, ContinueOnError):
             for visit in self.visit_all(visitor):
                 yield from self._locate_all(visit)
@@ -121,7 +121,7 @@ class Runner:
                 return None
 
     def visit_all(self, visitor: ContinueOnError) -> Iterator[OutcomeVisit]:
-        """The visit of each resource in its place, as they come; what may run at the same time does."""
+        """Visit all resources, many at a time where their order allows it; yield their visits in input order."""
         plan = steps_of(visitor(each(self._plan)))
         for wave in waves(tuple(step.map(lambda planned: planned.info) for step in plan)):
             groups = [(group, self.pool.submit(self._visit_group, plan, group)) for group in wave]
@@ -175,14 +175,14 @@ class Runner:
 
 
 def _add_warnings(info: Info, left: MaybeOutcome) -> MaybeOutcome:
-    """What the verb came to, with what is odd in the resource's manifest."""
+    """Add the warnings about the resource's manifest to the outcome."""
     if left is None or not info.warnings:
         return left
     return replace(left, warnings=(*info.warnings, *left.warnings))
 
 
 def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:
-    """The conversation of a verb about a resource, or why it can't be held."""
+    """Ask a verb for the exchange about a resource, and check what it gives."""
     exchange = verb(info)
     if not isinstance(exchange, Done | Call | Listen):
         return failed(returned(verb, exchange, "an exchange, as verbs.create() does when it is called", info))
@@ -200,7 +200,7 @@ def _check_outcome(verb: Verb, info: Info, outcome: Outcome) -> Exchange[Outcome
 
 @dataclass(slots=True, eq=False)
 class BatchVerb:
-    """A verb in a batch: what a dry run would have created before is assumed to be there.
+    """A verb that assumes in a dry run what the batch would have created before.
 
     Namespaces and definitions are sent alone, so that no other thread is about when `promised` grows.
     """
@@ -218,13 +218,13 @@ class BatchVerb:
 
 
 def prepare_verb(pipeline: Pipeline, verb: Verb) -> Chosen:
-    """Prepare a verb to run: checked, in a batch, for what the server has where that is wanted."""
+    """Prepare a verb to run: checked, as one of a batch, and after retrieval where the pipeline wants that."""
     return after_retrieval(pipeline, BatchVerb(partial(ask_verb, verb)))
 
 
 @contextmanager
 def open_pool(concurrency: int) -> Iterator[Executor]:
-    """Threads, which begin nothing more once this is left."""
+    """A pool of threads; when it is left, what has not begun is cancelled."""
     pool = ThreadPoolExecutor(concurrency)
     try:
         yield pool

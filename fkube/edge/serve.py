@@ -1,4 +1,4 @@
-"""The loopback HTTP server around the embedded cluster: sockets and threads, and nothing that they carry."""
+"""The loopback HTTP server of the embedded cluster: its sockets and threads."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _close_connections(accepting: Thread, listener: socket.socket, open: dict[Th
 
 
 def _answer_requests(cell: Cell, connection: socket.socket, open: dict[Thread, socket.socket]) -> None:
-    """Answer the requests of one connection. A client that vanishes is an OSError, and nobody's loss."""
+    """Answer the requests of one connection, until the client closes it or vanishes (an OSError)."""
     read = partial(connection.recv, 65536)
     with suppress(OSError), connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -138,7 +138,7 @@ def _answer_requests(cell: Cell, connection: socket.socket, open: dict[Thread, s
 
 
 def _answer(cell: Cell, peer: Peer, request: Request, gone: Callable[[], bool]) -> None:
-    """Answer one request; tell a watcher what happens, each event a piece, as it happens."""
+    """Answer one request; for a watch, send each event as it happens."""
     if not watching(cell.state, request):
         response = send(cell, request)
         send_response(peer, drop_body(response) if request.method == "HEAD" else response)

@@ -1,7 +1,7 @@
-"""Requests and responses of a server in HTTP/1.1, which is h11's. No sockets: a peer is two functions.
+"""HTTP/1.1 for a server, by h11: bytes become requests, and responses bytes. No sockets.
 
-What h11 leaves to a server is here: which hosts it answers to, how much it takes, and how h11's events become
-requests, and responses events. Grammar, framing, and whose turn it is are h11's to know.
+What h11 leaves to a server is here: which hosts it answers to, how much it takes, how h11's events become
+requests, and responses events. Grammar, framing, and whose turn it is are left to h11. A peer is two functions.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def _header(head: h11.Request, name: bytes) -> str:
 
 
 def _make_head(response: Response) -> h11.Response:
-    """The status line and headers of a response, none of which can begin another."""
+    """The status line and headers of a response; no value can begin a header of its own."""
     headers = [(name.encode(), _one_line(value)) for name, value in _with_content_type(response).headers]
     reason = responses.get(response.status, "")
     return h11.Response(status_code=response.status, reason=reason, headers=headers)
@@ -194,7 +194,7 @@ def _with_default(response: Response, name: str, value: str) -> Response:
 
 
 def _refusal(code: int, message: str, reason: str = "") -> Response:
-    """What a client is told, before its connection is closed, without the cluster having been asked."""
+    """The response to what the cluster is not asked; the connection is closed after it."""
     reason = reason or responses[code].title().replace(" ", "")
     status = {"status": "Failure", "message": message, "reason": reason, "code": code}
     body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, **status}

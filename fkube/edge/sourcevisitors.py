@@ -41,7 +41,7 @@ NO_READERS: Readers = {}
 
 
 def open_sources(client: Client, known: Mapper, pipeline: Pipeline, readers: Readers) -> Visitors:
-    """A visitor for each document of a pipeline's sources, one source after the other."""
+    """Open a pipeline's sources one after the other, and yield a visitor for each document."""
     for source in pipeline.sources:
         match source:
             case Named():
@@ -100,7 +100,7 @@ def _fetch_if_looked_at(client: Client, pipeline: Pipeline, step: Reached) -> Re
 
 
 def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
-    """What a reader that is not ours makes of a source; an exception in it ends this source, and no other."""
+    """Read a source with a reader that is not ours; an exception in it ends this source, and no other."""
     origin = Origin(source_name(source))
     try:
         for visitor in reader(source):

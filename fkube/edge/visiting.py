@@ -99,7 +99,7 @@ class VisitSettings:
 def _make_visit(
     client: Client, settings: VisitSettings, consume: Callable[[Iterator[Outcome]], S]
 ) -> OfPipeline[S]:
-    """A function that visits pipelines, and makes something of their outcomes."""
+    """Make the function that visits a pipeline and consumes its outcomes."""
 
     def begin_and_visit(target: Target) -> IOResult[S, Failures[Any]]:
         resolved = pipeline_of(target).bind(partial(_resolve_or_refuse, client, settings))
@@ -117,7 +117,7 @@ def _make_visit(
 
 
 def pipeline_of(target: Target) -> Result[Pipeline, Failures[Any]]:
-    """The pipeline, or all that is wrong with it; anything else is none."""
+    """The pipeline of a target, or all that is wrong with it."""
     if isinstance(target, Result):
         return target.bind(pipeline_of)
     if isinstance(target, Pipeline):
@@ -128,7 +128,7 @@ def pipeline_of(target: Target) -> Result[Pipeline, Failures[Any]]:
 def _resolve_or_refuse(
     client: Client, settings: VisitSettings, pipeline: Pipeline
 ) -> Result[ResolvedPipeline, Failures[Any]]:
-    """What the server offers and the pipeline once all that it names is known, or why nothing can begin."""
+    """Resolve a pipeline before its visit, or say all that keeps the visit from beginning."""
     rules = (
         (min(settings.concurrency, settings.chunk) < 1, "concurrency and chunk must be at least 1"),
         (not callable(settings.verb), _NO_VERB.format(type(settings.verb).__name__)),
@@ -140,7 +140,7 @@ def _resolve_or_refuse(
 
 
 def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """The outcomes, the first with a warning for each group version that discovery could not have."""
+    """Add to the first outcome a warning for each group version that discovery could not have."""
     for first in outcomes:
         yield replace(first, warnings=(*warn_of_missing(known), *first.warnings))
         # Nothing of the first chunk is held while others are read.
@@ -151,7 +151,7 @@ def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come: what its stages remember, what is offered, the failure that stopped it."""
+    """How far a visit has come: its stages with their memory, what is offered, the failure that stopped it."""
 
     stages: tuple[Stage, ...]
     discovery: Discovery
@@ -167,7 +167,7 @@ class _Run:
     settings: VisitSettings
 
     def outcomes(self, discovery: Discovery) -> Iterator[Outcome]:
-        """The outcome of every resource, chunk after chunk: one is read when the one before it is done."""
+        """The outcomes of all resources, chunk after chunk: one is read when the one before it is done."""
         client = self.runner.client
         point: Progress | None = Progress(
             stages(self.pipeline, discovery.mapper, client.namespace), discovery
@@ -177,7 +177,7 @@ class _Run:
             point = yield from self._visit_chunk(visitors, point)
 
     def _visit_chunk(self, visitors: Visitors, before: Progress) -> Generator[Outcome, None, Progress | None]:
-        """The outcomes of one chunk, and where the run is after it. Nothing of it outlives this call."""
+        """Visit one chunk, and return the progress after it. Nothing of the chunk outlives this call."""
         chunk = self._read_chunk(visitors)
         if not chunk:
             return None
@@ -203,7 +203,7 @@ class _Run:
         return chunk
 
     def _rehearse(self, rehearsal: Verb, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
-        """The outcomes, once a rehearsal of all has succeeded; else why not, and the others skipped."""
+        """Rehearse all resources; visit them if all succeed, else report what failed and skip the others."""
         trial = replace(self.runner, verb=prepare_verb(self.pipeline, rehearsal), ended=identity)
         tried = tuple(trial.visit_all(ContinueOnError(visitor)))
         match append_visits(tried):

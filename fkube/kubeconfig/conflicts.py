@@ -1,4 +1,4 @@
-"""What does not go together in a cluster or a user, in client-go's words. Pure; no credential is shown."""
+"""Settings of clusters and users that do not go together, in client-go's words. Shows no credential."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PLUGINS = {"gcp": "gke-gcloud-auth-plugin", "azure": "kubelogin", "oidc": "kube
 
 
 def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:
-    """What does not go together in a cluster (`validateClusterInfo` of client-go).
+    """Find settings of a cluster that do not go together (`validateClusterInfo` of client-go).
 
     >>> print(*cluster_conflicts({"server": "https://a", "proxy-url": "ftp://p"}, "c"))
     invalid 'proxy-url' for cluster "c": unsupported scheme "ftp", must be http, https, or socks5
@@ -37,7 +37,7 @@ def _say_both(data: str, file: str, name: str) -> str:
 
 
 def user_conflicts(user: Object, name: str) -> Iterator[str]:
-    """What does not go together in a user (`validateAuthInfo` of client-go).
+    """Find settings of a user that do not go together (`validateAuthInfo` of client-go).
 
     >>> list(user_conflicts({"token": "t", "username": "u"}, "me"))
     ['more than one authentication method found for me; found [token basicAuth], only one is allowed']
@@ -79,7 +79,7 @@ def _advise_plugin(provider: str, name: str) -> str:
 
 
 def exec_conflicts(plugin: Object, name: str) -> Iterator[str]:
-    """What an exec plugin lacks (`validateAuthInfo` of client-go).
+    """Find what is missing or wrong in the settings of an exec plugin (`validateAuthInfo` of client-go).
 
     >>> list(exec_conflicts({"command": "c", "apiVersion": "client.authentication.k8s.io/v1"}, "me"))
     ['interactiveMode must be specified for me to use exec authentication plugin']
@@ -102,6 +102,6 @@ def exec_conflicts(plugin: Object, name: str) -> Iterator[str]:
 
 
 def interactive_mode(plugin: Object) -> str:
-    """`Never`, `IfAvailable` or `Always`; before v1 it need not be said."""
+    """The interactiveMode of an exec plugin; versions before v1 may leave it out."""
     old = plugin.get("apiVersion", "").endswith(("/v1beta1", "/v1alpha1"))
     return str(plugin.get("interactiveMode") or ("IfAvailable" if old else ""))

@@ -1,4 +1,4 @@
-"""From a kubeconfig and kubectl's flags to one connection: to which server, as whom, where. Pure."""
+"""From a kubeconfig and kubectl's flags to one connection: server, user and namespace. Pure."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _override(entry: Object, given: Object, keys: tuple[str, ...]) -> Object:
 
 
 def _override_user(user: Object, given: Object) -> Object:
-    """A user with flags over it; of what to impersonate with, flags replace each key by itself."""
+    """A user with flags over it; extra keys of impersonation are added to those that it has."""
     extra = {**user.get("as-user-extra", {}), **given.get("as-user-extra", {})}
     return {**_override(user, given, _USER), **({"as-user-extra": extra} if extra else {})}
 
@@ -138,7 +138,7 @@ def _override_user(user: Object, given: Object) -> Object:
 def _unknown_names(
     config: Kubeconfig, name: str, context: Object, cluster: Object, given: Object
 ) -> Iterator[str]:
-    """What is wrong with the names of a context, a user and a cluster: nothing has them."""
+    """Find names of contexts, users and clusters that the kubeconfig does not have."""
     if name and name not in config.contexts:
         known = ", ".join(sorted(config.contexts)) or "none"
         yield f"context was not found for specified context: {name}; known contexts: {known}"
