@@ -16,7 +16,7 @@ from fkube.edge.attempt import Http
 from fkube.edge.client import Client, Clock
 from fkube.edge.credentials import credential_source
 from fkube.edge.execplugin import plugin_credentials
-from fkube.edge.files import read_bytes
+from fkube.edge.files import reason_of
 from fkube.edge.http import send, stream
 from fkube.edge.knowing import open_cache
 from fkube.edge.kubeconfigfiles import (
@@ -117,9 +117,18 @@ def _check_files(chosen: Connection) -> Result[Connection, Failures[Any]]:
     problems = [
         UsageError(f"unable to read {what} {path}: {reason}")
         for what, path in files.items()
-        if path and (reason := read_bytes(path).swap().value_or(""))
+        if path and (reason := _why_unreadable(path))
     ]
     return Failure(failures(*problems)) if problems else Success(chosen)
+
+
+def _why_unreadable(path: str) -> str:
+    """The reason why a file can't be opened, or empty. Nothing is read: it may be a pipe."""
+    try:
+        with open(path, "rb"):
+            return ""
+    except OSError as error:
+        return reason_of(error)
 
 
 def _make_client(chosen: Connection, concurrency: int, world: _World) -> Result[Client, VisitError]:

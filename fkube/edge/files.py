@@ -56,7 +56,7 @@ def read_text(path: str) -> Result[str, str]:
 
 
 def _or_reason(read: Callable[[], T]) -> Result[T, str]:
-    return safe((OSError,))(read)().alt(reason_of)
+    return safe((OSError, ValueError))(read)().alt(reason_of)
 
 
 def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[Result[T, str], str]:
@@ -89,6 +89,6 @@ def keep_private(stream: TextIO) -> None:
             os.fchmod(stream.fileno(), 0o600)
 
 
-def reason_of(error: OSError) -> str:
+def reason_of(error: Exception) -> str:
     """Why a file can't be used, as kubectl words it."""
-    return (error.strerror or str(error) or "no reason given").lower()
+    return str(getattr(error, "strerror", None) or str(error) or "no reason given").lower()

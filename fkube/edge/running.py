@@ -121,7 +121,7 @@ class Runner:
                 return None
 
     def visit_all(self, visitor: ContinueOnError) -> Iterator[OutcomeVisit]:
-        """Visit all resources, many at a time where their order allows it; yield their visits in input order."""
+        """Visit all resources, many at a time where order allows it; yield their visits in input order."""
         plan = steps_of(visitor(each(self._plan)))
         for wave in waves(tuple(step.map(lambda planned: planned.info) for step in plan)):
             groups = [(group, self.pool.submit(self._visit_group, plan, group)) for group in wave]
@@ -218,7 +218,7 @@ class BatchVerb:
 
 
 def prepare_verb(pipeline: Pipeline, verb: Verb) -> Chosen:
-    """Prepare a verb to run: checked, as one of a batch, and after retrieval where the pipeline wants that."""
+    """Prepare a verb to run: with checks, as one of a batch, after retrieval if the pipeline asks for it."""
     return after_retrieval(pipeline, BatchVerb(partial(ask_verb, verb)))
 
 

@@ -1,7 +1,7 @@
 """HTTP/1.1 for a server, by h11: bytes become requests, and responses bytes. No sockets.
 
 What h11 leaves to a server is here: which hosts it answers to, how much it takes, how h11's events become
-requests, and responses events. Grammar, framing, and whose turn it is are left to h11. A peer is two functions.
+requests, and responses events. Grammar, framing, and whose turn it is are left to h11.
 """
 
 from __future__ import annotations

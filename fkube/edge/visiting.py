@@ -151,7 +151,7 @@ def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a visit has come: its stages with their memory, what is offered, the failure that stopped it."""
+    """How far a visit has come: its stages with their memory, what is offered, why it was stopped."""
 
     stages: tuple[Stage, ...]
     discovery: Discovery
