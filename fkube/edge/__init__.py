@@ -3,9 +3,8 @@
 `visit` and `fold` run a pipeline with a verb against a client; `embedded` and `connect` make clients.
 """
 
-from fkube.edge.client import Client
+from fkube.edge.client import Client, embedded
 from fkube.edge.connecting import connect
-from fkube.edge.embedded import embedded
 from fkube.edge.planning import plan
 from fkube.edge.running import Verb, run
 from fkube.edge.visiting import fold, visit

@@ -1,18 +1,24 @@
-"""What every server looks like to the rest of fkube: one frozen value of functions. No I/O of its own."""
+"""What every server looks like to the rest of fkube: a value of functions, and clients made of others."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeAlias
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from returns.result import Failure, Result
+from returns.result import Failure, Result, Success
 from toolz import compose_left
 
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.errors import TransportError, VisitError
 from fkube.resource.info import Object
+from fkube.verbs.schemas import OPENAPI
+
+if TYPE_CHECKING:
+    from fkube.cluster import State
+    from fkube.edge.hosting import Clock as ClusterClock
 
 Send: TypeAlias = Callable[[Request], Result[Response, VisitError]]
 """Send one request; every answer is a Success whatever its status, a Failure means that no answer came."""
@@ -72,8 +78,22 @@ class Client:
     cluster: str = ""
 
 
-def transformed(client: Client, transforms: Sequence[Callable[[Request], Request]]) -> Client:
-    """The client that sends every request as these functions change it, the first of them first.
+def embedded(state: State | None = None, clock: ClusterClock | None = None, cluster: str = "") -> Client:
+    """A client of a new cluster in this process's memory, which starts from `state` or empty.
+
+    The cluster lives as long as the client does. `cluster` is what outcomes call it.
+
+    >>> embedded().send(Request("GET", "/api/v1/namespaces/default")).unwrap().body["kind"]
+    'Namespace'
+    """
+    # Imported here: who talks to a real server should not wait for one of ours.
+    from fkube.edge.hosting import host_cluster
+
+    return host_cluster(state, clock, cluster)
+
+
+def transform_requests(client: Client, transforms: Sequence[Callable[[Request], Request]]) -> Client:
+    """The client with each request changed by these functions before it is sent, the first of them first.
 
     Follows `NewClientWithOptions` of cli-runtime.
     """
@@ -85,3 +105,31 @@ def transformed(client: Client, transforms: Sequence[Callable[[Request], Request
         yield from client.stream(change(request), patience)
 
     return replace(client, send=lambda request: client.send(change(request)), stream=stream)
+
+
+def remember_schemas(client: Client) -> Client:
+    """The client with each schema read from the server only once; refusals are not remembered.
+
+    >>> from itertools import count
+    >>> bodies = count()
+    >>> client = remember_schemas(Client(lambda request: Success(Response(200, next(bodies)))))
+    >>> schemas, pods = Request("GET", OPENAPI), Request("GET", "/api/v1/pods")
+    >>> [client.send(request).unwrap().body for request in (schemas, pods, schemas, pods)]
+    [0, 1, 0, 2]
+    """
+    schemas: dict[str, Response] = {}
+    reading = Lock()
+
+    def send(request: Request) -> Result[Response, VisitError]:
+        if request.method != "GET" or not request.path.startswith(OPENAPI):
+            return client.send(request)
+        # Whoever asks while another is reading waits: the answer will be the same.
+        with reading:
+            key = str(request)
+            answer = Success(schemas[key]) if key in schemas else client.send(request)
+            match answer:
+                case Success(Response(status=200) as response):
+                    schemas[key] = response
+            return answer
+
+    return replace(client, send=send)

@@ -1,4 +1,4 @@
-"""Who we are to a server: tokens, token files, passwords, plugins; kept until they expire, shown nowhere."""
+"""Credentials for a server: tokens, token files, passwords, plugins; cached until they expire, in no repr."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result, Success, safe
 
+from fkube.edge.files import read_bytes
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
 
@@ -18,7 +19,7 @@ REREAD = 50.0  # Seconds: a token file is read each minute, ten seconds before t
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What to show: an `Authorization` header, a certificate, nothing. `expires` is a second of the clock."""
+    """An `Authorization` header, a client certificate, or neither. `expires` is a second of the clock."""
 
     authorization: str = field(default="", repr=False)
     certificate: Object = field(default_factory=dict, repr=False)
@@ -28,44 +29,44 @@ class Credential:
 Source: TypeAlias = Callable[[Credential | None], Result[Credential, VisitError]]
 """The credential to show now. Given one that a server refused, it gets another if it can."""
 
-Produce: TypeAlias = Callable[[Credential | None], Result[Credential, VisitError]]
+Renew: TypeAlias = Callable[[Credential | None], Result[Credential, VisitError]]
 """Get a new credential; the one before it is given."""
 
 
-def fixed(credential: Credential) -> Source:
-    """The source of one credential.
+def fixed_source(credential: Credential) -> Source:
+    """The source that gives the same credential each time.
 
-    >>> fixed(Credential("Bearer t"))(None)
+    >>> fixed_source(Credential("Bearer t"))(None)
     <Success: Credential(expires=inf)>
     """
     return lambda _: Success(credential)
 
 
-def bearer(token: str) -> str:
-    """The header for a token.
+def bearer_header(token: str) -> str:
+    """The `Authorization` header for a token.
 
-    >>> bearer("t")
+    >>> bearer_header("t")
     'Bearer t'
     """
     return f"Bearer {token}"
 
 
-def basic(username: str, password: str) -> str:
-    """The header for a name and a password, in UTF-8.
+def basic_header(username: str, password: str) -> str:
+    """The `Authorization` header for a name and a password, in UTF-8.
 
-    >>> basic("a", "b")
+    >>> basic_header("a", "b")
     'Basic YTpi'
     """
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
 
 
-def kept(produce: Produce, now: Callable[[], float]) -> Source:
+def cached_source(renew: Renew, now: Callable[[], float]) -> Source:
     """A source that asks for a new credential when its last one has expired or was refused.
 
     Many threads may ask at once; one of them gets the new one, the others wait for it.
 
     >>> count = iter("abc")
-    >>> source = kept(lambda last: Success(Credential(next(count))), lambda: 0.0)
+    >>> source = cached_source(lambda last: Success(Credential(next(count))), lambda: 0.0)
     >>> first = source(None).unwrap()
     >>> [source(None).unwrap().authorization, source(first).unwrap().authorization]
     ['a', 'b']
@@ -77,64 +78,65 @@ def kept(produce: Produce, now: Callable[[], float]) -> Source:
         with lock:
             if last and last[-1] is not refused and now() < last[-1].expires:
                 return Success(last[-1])
-            made = produce(last[-1] if last else None)
-            last[:] = [made.unwrap()] if isinstance(made, Success) else last
-            return made
+            renewed = renew(last[-1] if last else None)
+            last[:] = renewed.map(lambda credential: [credential]).value_or(last)
+            return renewed
 
     return source
 
 
-def token_file(path: str, now: Callable[[], float]) -> Produce:
+def token_file_credentials(path: str, now: Callable[[], float]) -> Renew:
     """Read a token from a file each minute; one that can't be read any more leaves the last one in force.
 
     Errors: a first read that fails, and a file without a token, are `UsageError`s.
     Follows `NewCachedFileTokenSource` of client-go.
     """
 
-    def produce(last: Credential | None) -> Result[Credential, VisitError]:
-        read = _token(path).map(lambda token: Credential(bearer(token), expires=now() + REREAD))
-        return Success(last) if last and not isinstance(read, Success) else read
+    def renew(last: Credential | None) -> Result[Credential, VisitError]:
+        credential = _read_token(path).map(
+            lambda token: Credential(bearer_header(token), expires=now() + REREAD)
+        )
+        return credential.lash(lambda _: Success(last)) if last else credential
 
-    return produce
-
-
-def _token(path: str) -> Result[str, VisitError]:
-    try:
-        with open(path, encoding="utf-8") as file:
-            token = file.read().strip()
-    except OSError as error:
-        return Failure(UsageError(f'failed to read token file "{path}": {(error.strerror or "").lower()}'))
-    except UnicodeDecodeError:
-        return Failure(UsageError(f'failed to read token file "{path}": it is no text'))
-    return Success(token) if token else Failure(UsageError(f'read empty token from file "{path}"'))
+    return renew
 
 
-def source(user: Object, plugin: Produce, now: Callable[[], float]) -> Source:
+def _read_token(path: str) -> Result[str, VisitError]:
+    text = read_bytes(path).bind(lambda data: safe(data.decode)("utf-8").alt(lambda _: "it is no text"))
+    return (
+        text.map(str.strip)
+        .alt(lambda reason: f'failed to read token file "{path}": {reason}')
+        .bind(lambda token: Success(token) if token else Failure(f'read empty token from file "{path}"'))
+        .alt(UsageError)
+    )
+
+
+def credential_source(user: Object, plugin: Renew, now: Callable[[], float]) -> Source:
     """The source of a kubeconfig's user; `plugin` is asked only where the user has nothing else to show.
 
     Follows `HTTPWrappersForConfig` and `Authenticator.UpdateTransportConfig` of client-go.
 
-    >>> source({"token": "t"}, lambda _: Failure(UsageError("no")), lambda: 0.0)(None).unwrap() == (
-    ...     Credential("Bearer t"))
+    >>> source = credential_source({"token": "t"}, lambda _: Failure(UsageError("no")), lambda: 0.0)
+    >>> source(None).unwrap() == Credential("Bearer t")
     True
     """
     if user.get("tokenFile"):
-        return kept(token_file(user["tokenFile"], now), now)
+        return cached_source(token_file_credentials(user["tokenFile"], now), now)
     if user.get("token"):
-        return fixed(Credential(bearer(user["token"])))
+        return fixed_source(Credential(bearer_header(user["token"])))
     if user.get("username") or user.get("password"):
-        return fixed(Credential(basic(user.get("username", ""), user.get("password", ""))))
+        return fixed_source(Credential(basic_header(user.get("username", ""), user.get("password", ""))))
     if user.get("client-certificate") or user.get("client-certificate-data") or not user.get("exec"):
-        return fixed(Credential())
-    return kept(plugin, now)
+        return fixed_source(Credential())
+    return cached_source(plugin, now)
 
 
-def impersonation(user: Object) -> tuple[tuple[str, str], ...]:
+def impersonation_headers(user: Object) -> tuple[tuple[str, str], ...]:
     """The headers that ask the server to act as someone else.
 
     Follows `NewImpersonatingRoundTripper` of client-go.
 
-    >>> impersonation({"as": "jane", "as-groups": ["dev"], "as-user-extra": {"a/b": ["1"]}})
+    >>> impersonation_headers({"as": "jane", "as-groups": ["dev"], "as-user-extra": {"a/b": ["1"]}})
     (('Impersonate-User', 'jane'), ('Impersonate-Group', 'dev'), ('Impersonate-Extra-a%2Fb', '1'))
     """
     if not user.get("as"):
@@ -142,18 +144,16 @@ def impersonation(user: Object) -> tuple[tuple[str, str], ...]:
     uid = (("Impersonate-Uid", user["as-uid"]),) if user.get("as-uid") else ()
     groups = (("Impersonate-Group", group) for group in user.get("as-groups", ()))
     extra = (
-        ("Impersonate-Extra-" + _header_key(key), value)
+        ("Impersonate-Extra-" + _escape_header_key(key), value)
         for key, values in user.get("as-user-extra", {}).items()
         for value in values
     )
     return (("Impersonate-User", user["as"]), *uid, *groups, *extra)
 
 
-def _header_key(key: str) -> str:
-    """The key with every byte that no header may have in its name, and %, as %XX."""
+def _escape_header_key(key: str) -> str:
+    """The key with each byte that a header's name may not have, and each %, as %XX."""
     return "".join(chr(byte) if byte in _HEADER_BYTES else f"%{byte:02X}" for byte in key.encode())
 
 
-_HEADER_BYTES = frozenset(
-    b"!#$&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-)
+_HEADER_BYTES = frozenset(b"!#$&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")

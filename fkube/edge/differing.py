@@ -1,4 +1,4 @@
-"""Two versions of objects as files in two folders, and the program that compares these."""
+"""Objects before and after as files in two folders, and the program that compares these."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from returns.result import Failure, Result, Success
 
+from fkube.edge.files import reason_of
 from fkube.resource.errors import UsageError, VisitError
 
 PROGRAM = "KUBECTL_EXTERNAL_DIFF"
@@ -22,7 +23,7 @@ PROGRAM = "KUBECTL_EXTERNAL_DIFF"
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a comparison came to: its exit status (0: equal, 1: not), and what is not printed yet."""
+    """The exit status of a comparison (0: equal, 1: not), and the part of its text not printed yet."""
 
     status: int
     text: str = ""
@@ -30,7 +31,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """The two folders."""
+    """The folder of the objects as they are, and the folder of what they would become."""
 
     live: Path
     merged: Path
@@ -38,7 +39,7 @@ class Versions:
 
 @contextmanager
 def versions() -> Iterator[Versions]:
-    """Two folders that nobody else can read, until the end. Follows `NewDiffer` of kubectl."""
+    """Two temporary folders that nobody else can read. Follows `NewDiffer` of kubectl."""
     with (
         tempfile.TemporaryDirectory(prefix="LIVE-") as live,
         tempfile.TemporaryDirectory(prefix="MERGED-") as to,
@@ -52,31 +53,30 @@ def write_version(folder: Path, name: str, text: str) -> None:
 
 
 def compared(both: Versions, environ: Mapping[str, str] = os.environ) -> Result[Compared, VisitError]:
-    """Compare the folders by the program asked for, else by `diff -u -N`, else by ourselves.
+    """Compare the folders by KUBECTL_EXTERNAL_DIFF, else by `diff -u -N`, else in Python.
 
     The program asked for prints for itself. Errors: one that can't be run, or ends with more than 1.
     Follows `DiffProgram.Run` of kubectl.
     """
-    asked = command(environ.get(PROGRAM, ""))
-    words = asked or ("diff", "-u", "-N")
+    own = external_command(environ.get(PROGRAM, ""))
+    words = own or ("diff", "-u", "-N")
     try:
-        run = subprocess.run([*words, both.live, both.merged], stdout=None if asked else subprocess.PIPE)
+        run = subprocess.run([*words, both.live, both.merged], stdout=None if own else subprocess.PIPE)
     except OSError as error:
-        if not asked and isinstance(error, FileNotFoundError):
-            return Success(_ourselves(both))
-        why = (error.strerror or str(error)).lower()
-        return Failure(UsageError(f'failed to run "{words[0]}": {why}'))
+        if not own and isinstance(error, FileNotFoundError):
+            return Success(_compare_here(both))
+        return Failure(UsageError(f'failed to run "{words[0]}": {reason_of(error)}'))
     if run.returncode not in (0, 1):
         return Failure(UsageError(f'failed to run "{words[0]}": exit status {run.returncode}'))
     return Success(Compared(run.returncode, (run.stdout or b"").decode("utf-8", "replace")))
 
 
-def command(text: str) -> tuple[str, ...]:
-    """The program, and those of its parameters that are letters, digits, dashes and equals signs.
+def external_command(text: str) -> tuple[str, ...]:
+    """The program, and those of its parameters that are only letters, digits, dashes and equals signs.
 
     Follows `DiffProgram.getCommand` of kubectl.
 
-    >>> command("colordiff -N -u ;rm"), command("")
+    >>> external_command("colordiff -N -u ;rm"), external_command("")
     (('colordiff', '-N', '-u'), ())
     """
     first, *others = text.split(" ")
@@ -84,18 +84,17 @@ def command(text: str) -> tuple[str, ...]:
     return (first, *allowed) if text else ()
 
 
-def _ourselves(both: Versions) -> Compared:
-    """What `diff -u -N` says, without the times."""
+def _compare_here(both: Versions) -> Compared:
+    """Compare the folders without a program: the text of `diff -u -N` without the times."""
     names = sorted({path.name for folder in (both.live, both.merged) for path in folder.iterdir()})
-    text = "".join(_difference(both.live / name, both.merged / name) for name in names)
+    text = "".join(_compare_files(both.live / name, both.merged / name) for name in names)
     return Compared(1 if text else 0, text)
 
 
-def _difference(live: Path, merged: Path) -> str:
-    before, after = (_lines(path) for path in (live, merged))
+def _compare_files(live: Path, merged: Path) -> str:
+    before, after = (
+        path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+        for path in (live, merged)
+    )
     text = "".join(unified_diff(before, after, str(live), str(merged)))
     return f"diff -u -N {live} {merged}\n{text}" if text else ""
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []

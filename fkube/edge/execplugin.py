@@ -1,4 +1,4 @@
-"""Credentials from a program: what an exec plugin of a kubeconfig is told, and what it tells. Runs it."""
+"""Credentials from the exec plugin of a kubeconfig: runs it, and decodes what it prints."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import sys
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.edge.credentials import Credential, Produce, bearer
+from fkube.edge.credentials import Credential, Renew, bearer_header
+from fkube.edge.files import read_bytes
 from fkube.exchange.answers import json_value
 from fkube.kubeconfig.conflicts import interactive_mode
 from fkube.kubeconfig.connection import Connection
@@ -26,7 +26,7 @@ from fkube.resource.info import Object
 EXTENSION = "client.authentication.k8s.io/exec"
 
 
-def plugin(connection: Connection, environ: Mapping[str, str]) -> Produce:
+def plugin_credentials(connection: Connection, environ: Mapping[str, str]) -> Renew:
     """Run the exec plugin of the user for a new credential; what it writes to standard error is passed on.
 
     Errors: a program that is missing, fails, or says nothing of use: a `UsageError`, without its output.
@@ -34,17 +34,18 @@ def plugin(connection: Connection, environ: Mapping[str, str]) -> Produce:
     """
     settings = connection.user.get("exec", {})
 
-    def produce(_: Credential | None) -> Result[Credential, VisitError]:
-        interactive = _interactive(settings)
-        made = interactive.bind(lambda asks: _output(settings, _told(connection, asks), asks, environ))
-        return made.bind(lambda output: credential(settings, output)).alt(
-            lambda problem: UsageError(f"getting credentials: {problem}")
-        )
+    def renew(_: Credential | None) -> Result[Credential, VisitError]:
+        return Result.do(
+            credential
+            for interactive in _may_ask(settings)
+            for output in _run_plugin(settings, _exec_info(connection, interactive), environ)
+            for credential in decode_credential(settings, output)
+        ).alt(lambda problem: UsageError(f"getting credentials: {problem}"))
 
-    return produce
+    return renew
 
 
-def _interactive(settings: Object) -> Result[bool, str]:
+def _may_ask(settings: Object) -> Result[bool, str]:
     """Whether the plugin may ask on the terminal."""
     mode, terminal = interactive_mode(settings), sys.stdin is not None and sys.stdin.isatty()
     if mode == "Always" and not terminal:
@@ -52,92 +53,77 @@ def _interactive(settings: Object) -> Result[bool, str]:
     return Success(mode != "Never" and terminal)
 
 
-def _told(connection: Connection, interactive: bool) -> Object:
-    """What KUBERNETES_EXEC_INFO says (`ExecCredential`)."""
+def _exec_info(connection: Connection, interactive: bool) -> Object:
+    """The `ExecCredential` that a plugin finds in KUBERNETES_EXEC_INFO."""
     settings = connection.user["exec"]
-    cluster = {"cluster": _cluster(connection)} if settings.get("provideClusterInfo") else {}
+    cluster = {"cluster": _exec_cluster(connection)} if settings.get("provideClusterInfo") else {}
     spec = {**cluster, "interactive": interactive}
     return {"kind": "ExecCredential", "apiVersion": settings["apiVersion"], "spec": spec}
 
 
-def _cluster(connection: Connection) -> Object:
+def _exec_cluster(connection: Connection) -> Object:
     """The cluster as a plugin may know it (`ConfigToExecCluster` of client-go)."""
     cluster = connection.cluster
     extensions = cluster.get("extensions", ())
-    named = [extension.get("extension") for extension in extensions if extension.get("name") == EXTENSION]
+    own = [extension.get("extension") for extension in extensions if extension.get("name") == EXTENSION]
     plain = ("tls-server-name", "insecure-skip-tls-verify", "proxy-url", "disable-compression")
-    ca = cluster.get("certificate-authority-data") or _read(cluster.get("certificate-authority", ""))
+    ca = cluster.get("certificate-authority-data")
+    if not ca and cluster.get("certificate-authority"):
+        # That it can be read was seen when the connection was made.
+        ca = read_bytes(cluster["certificate-authority"]).value_or(b"")
     return {
         "server": connection.server,
         **{key: cluster[key] for key in plain if cluster.get(key)},
         **({"certificate-authority-data": base64.b64encode(ca).decode()} if ca else {}),
-        "config": named[0] if named else None,
+        "config": own[0] if own else None,
     }
 
 
-def _read(path: str) -> bytes:
-    """The CA; that it can be read was seen when the connection was made."""
-    if not path:
-        return b""
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def _output(
-    settings: Object, told: Object, interactive: bool, environ: Mapping[str, str]
-) -> Result[bytes, str]:
-    """What the plugin prints."""
+def _run_plugin(settings: Object, info: Object, environ: Mapping[str, str]) -> Result[bytes, str]:
+    """Run the plugin, and give what it prints."""
     command = settings["command"]
-    found = shutil.which(os.path.normpath(command), path=environ.get("PATH", ""))
-    if found is None:
+    path = shutil.which(os.path.normpath(command), path=environ.get("PATH", ""))
+    if path is None:
         hint = settings.get("installHint") or "install the credential plugin that the kubeconfig names"
         return Failure(f"exec: executable {command} not found: {_printable(hint)}")
     own = {variable["name"]: variable.get("value", "") for variable in settings.get("env", ())}
-    asked = {"KUBERNETES_EXEC_INFO": json.dumps(told, separators=(",", ":"))}
-    done = _run([found, *settings.get("args", ())], {**environ, **own, **asked}, interactive)
-    failed = done.alt(lambda problem: f"exec: {command} can't be run: {problem}")
-    return failed.bind(partial(_printed, command))
-
-
-def _run(
-    words: list[str], environ: Mapping[str, str], interactive: bool
-) -> Result[subprocess.CompletedProcess[bytes], str]:
-    stdin = None if interactive else subprocess.DEVNULL
+    given = {"KUBERNETES_EXEC_INFO": json.dumps(info, separators=(",", ":"))}
+    stdin = None if info["spec"]["interactive"] else subprocess.DEVNULL
+    words, variables = [path, *settings.get("args", ())], {**environ, **own, **given}
     try:
-        return Success(subprocess.run(words, env=environ, stdin=stdin, stdout=subprocess.PIPE, check=False))
+        run = subprocess.run(words, env=variables, stdin=stdin, stdout=subprocess.PIPE, check=False)
     except (OSError, ValueError) as error:
-        return Failure(getattr(error, "strerror", None) or "a NUL byte in it")
+        problem = getattr(error, "strerror", None) or "a NUL byte in it"
+        return Failure(f"exec: {command} can't be run: {problem}")
+    if run.returncode:
+        return Failure(f"exec: executable {command} failed with exit code {run.returncode}")
+    return Success(run.stdout)
 
 
-def _printed(command: str, done: subprocess.CompletedProcess[bytes]) -> Result[bytes, str]:
-    if done.returncode:
-        return Failure(f"exec: executable {command} failed with exit code {done.returncode}")
-    return Success(done.stdout)
-
-
-def credential(settings: Object, output: bytes) -> Result[Credential, str]:
-    """What a plugin printed as a credential, or what is wrong with it.
+def decode_credential(settings: Object, output: bytes) -> Result[Credential, str]:
+    """The credential in what a plugin printed, or what is wrong with it.
 
     >>> version = "client.authentication.k8s.io/v1"
     >>> output = b'{"kind":"ExecCredential","apiVersion":"%s","status":{"token":"t"}}' % version.encode()
-    >>> credential({"apiVersion": version}, output).unwrap() == Credential("Bearer t")
+    >>> decode_credential({"apiVersion": version}, output).unwrap() == Credential("Bearer t")
     True
     """
-    decoded = json_value(output).value_or(None)
-    if not isinstance(decoded, dict) or decoded.get("kind") != "ExecCredential":
+    printed = json_value(output).value_or(None)
+    if not isinstance(printed, dict) or printed.get("kind") != "ExecCredential":
         return Failure("decoding stdout: the exec plugin must print an ExecCredential in JSON")
-    wanted, given = settings["apiVersion"], decoded.get("apiVersion")
+    wanted, given = settings["apiVersion"], printed.get("apiVersion")
     if given != wanted:
         return Failure(
             f"exec plugin is configured to use API version {wanted}, plugin returned version {given}"
         )
-    status = decoded.get("status")
+    status = printed.get("status")
     if not isinstance(status, dict):
         return Failure("exec plugin didn't return a status field")
-    return _status(status)
+    return _read_status(status)
 
 
-def _status(status: Mapping[str, Any]) -> Result[Credential, str]:
+def _read_status(status: Mapping[str, Any]) -> Result[Credential, str]:
+    """The credential in the status of an `ExecCredential`."""
     token, certificate, key = (
         status.get(name) or "" for name in ("token", "clientCertificateData", "clientKeyData")
     )
@@ -147,9 +133,9 @@ def _status(status: Mapping[str, Any]) -> Result[Credential, str]:
         return Failure("exec plugin didn't return a token or cert/key pair")
     if bool(certificate) != bool(key):
         return Failure("exec plugin returned only certificate or key, not both")
-    shown = {"client-certificate-data": certificate.encode(), "client-key-data": key.encode()} if key else {}
+    pair = {"client-certificate-data": certificate.encode(), "client-key-data": key.encode()} if key else {}
     return _expiry(status.get("expirationTimestamp")).map(
-        lambda expires: Credential(bearer(token) if token else "", shown, expires)
+        lambda expires: Credential(bearer_header(token) if token else "", pair, expires)
     )
 
 

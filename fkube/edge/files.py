@@ -1,4 +1,4 @@
-"""Files that commands read and write for themselves: patches, templates, plans, reports, request bodies."""
+"""Files that are no manifests: settings, patches, templates, plans, reports, request bodies."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TextIO, TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result, Success, safe
 
 from fkube.report.ledger import row
 from fkube.report.outcomes import Outcome
@@ -23,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """A report that is written as objects end, by any thread; a line is there whole or not at all."""
+    """A report file that gets one whole line for each outcome, from any thread."""
 
     file: TextIO
     lock: Lock
@@ -35,28 +36,31 @@ class Recorder:
             self.file.flush()
 
 
+def read_bytes(path: str) -> Result[bytes, str]:
+    """The bytes of a file, or the reason why there are none."""
+    return _or_reason(Path(path).read_bytes)
+
+
+def read_body(path: str) -> Result[bytes, str]:
+    """The bytes of a file, or with `-` of standard input, or the reason why there are none."""
+    return _or_reason(sys.stdin.buffer.read) if path == "-" else read_bytes(path)
+
+
 def read_text(path: str) -> Result[str, str]:
     """The text of a file, or the reason why there is none; what is no UTF-8 in it is replaced.
 
     >>> read_text("/nowhere").failure()
     'no such file or directory'
     """
-    try:
-        return Success(Path(path).read_text(encoding="utf-8", errors="replace"))
-    except OSError as error:
-        return Failure(reason_of(error))
+    return _or_reason(partial(Path(path).read_text, encoding="utf-8", errors="replace"))
 
 
-def read_body(path: str) -> Result[bytes, str]:
-    """The bytes of a file, or with `-` of standard input, or the reason why there are none."""
-    try:
-        return Success(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
-    except OSError as error:
-        return Failure(reason_of(error))
+def _or_reason(read: Callable[[], T]) -> Result[T, str]:
+    return safe((OSError, ValueError))(read)().alt(reason_of)
 
 
 def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[Result[T, str], str]:
-    """What a parser makes of the lines of a file, or the reason why they can't be read."""
+    """Parse the lines of a file, or give the reason why they can't be read."""
     try:
         with open(path, encoding="utf-8") as file:
             return Success(parse(file))
@@ -85,6 +89,6 @@ def keep_private(stream: TextIO) -> None:
             os.fchmod(stream.fileno(), 0o600)
 
 
-def reason_of(error: OSError) -> str:
+def reason_of(error: Exception) -> str:
     """Why a file can't be used, as kubectl words it."""
-    return (error.strerror or str(error) or "no reason given").lower()
+    return str(getattr(error, "strerror", None) or str(error) or "no reason given").lower()

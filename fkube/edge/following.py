@@ -1,4 +1,4 @@
-"""What a pipeline chooses, watched: one object, or those of one type, from what is there on."""
+"""Watches of what a pipeline chooses: of one object, or of the objects of one type."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from returns.result import Failure, Result, Success
 
 from fkube.documents.source import Selected
 from fkube.edge.client import Client
-from fkube.edge.knowing import Known, missing, resolving
-from fkube.edge.opening import listing
+from fkube.edge.knowing import ResolvedPipeline, resolve_pipeline, warn_of_missing
+from fkube.edge.line import Line, watch_in_batches
 from fkube.edge.running import hold
-from fkube.edge.visiting import Asked, pipeline_of, resources
-from fkube.edge.watching import batches
+from fkube.edge.sourcevisitors import first_page_request
+from fkube.edge.visiting import Target, list_resources, pipeline_of
 from fkube.exchange.conversation import Request
 from fkube.exchange.watching import Event, Watching
 from fkube.pipeline.discovery import mapping_for
@@ -31,12 +31,15 @@ from fkube.verbs.get import get
 from fkube.verbs.paths import collection
 
 Batches: TypeAlias = Iterator[Result[tuple[Event, ...], VisitError]]
-Watched: TypeAlias = Callable[[Request], Batches]
+BeginWatch: TypeAlias = Callable[[Request], Batches]
+
+ONE_AT_A_TIME = "you may only watch a single resource or type of resource at a time"
+NOT_ONE = "watch is only supported on individual resources and resource collections - {} resources were found"
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A type of resource, and what happens to those that were chosen: see `watch`; what to warn of."""
+    """A watch of resources: their type, their events in batches, and what to warn of."""
 
     mapping: RESTMapping
     events: Batches
@@ -45,7 +48,7 @@ class Followed:
 
 def follow(
     client: Client,
-    asked: Asked,
+    target: Target,
     seed: str = "",
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
@@ -54,39 +57,39 @@ def follow(
     """Watch what a pipeline chooses: one object, which must be there, or those of one type of resource.
 
     More objects than one are told as they are; that they can't be watched is an error behind them.
-    `seed`: see `Watching`; `until`: see `watch`. Errors: in kubectl's words, for what is not there, and for
-    more types than one. Follows `Result.Watch` of cli-runtime and `GetOptions.watch` of kubectl.
+    `seed`: see `Watching`; `until`: see `watch_in_batches`.
+    Errors: in kubectl's words, for what is not there, and for more types than one.
+    Follows `Result.Watch` of cli-runtime and `GetOptions.watch` of kubectl.
     """
 
     def begin(pipeline: Pipeline) -> Result[Followed, Failures[Any]]:
-        def watch(request: Request) -> Batches:
-            begun = Watching(replace(request, accept=pipeline.accept), seed)
-            return batches(client, begun, now, sleep, until)
+        def begin_watch(request: Request) -> Batches:
+            start = Watching(replace(request, accept=pipeline.accept), seed)
+            return watch_in_batches(Line(client, now, sleep), start, until)
 
-        found = resolving(client, replace(pipeline, single_resource_type=True))
-        return found.bind(lambda seen: _warned(seen[0], _followed(client, watch, *seen))).alt(failures)
+        resolved = resolve_pipeline(client, replace(pipeline, single_resource_type=True))
+        return resolved.bind(partial(_watch_resolved, client, begin_watch)).alt(failures)
 
-    return IOResult.from_result(pipeline_of(asked).bind(begin))
-
-
-def _warned(known: Known, followed: Result[Followed, VisitError]) -> Result[Followed, VisitError]:
-    return followed.map(lambda found: replace(found, warnings=missing(known.mapper)))
+    return IOResult.from_result(pipeline_of(target).bind(begin))
 
 
-def _followed(
-    client: Client, watched: Watched, known: Known, pipeline: Pipeline
+def _watch_resolved(
+    client: Client, begin_watch: BeginWatch, resolved: ResolvedPipeline
 ) -> Result[Followed, VisitError]:
-    for source in pipeline.sources:
-        if isinstance(source, Selected):
-            return mapping_for(known.mapper, source.resource).map(
-                lambda type: Followed(type, watched(listing(client, pipeline, type)))
-            )
-    infos = collected(resources(client, known, pipeline))
-    return infos.bind(partial(_objects, client, pipeline, watched))
+    pipeline, mapper = resolved.pipeline, resolved.discovery.mapper
+    selected = next((source for source in pipeline.sources if isinstance(source, Selected)), None)
+    if selected is None:
+        infos = collected(list_resources(client, resolved.discovery, pipeline))
+        watched = infos.bind(partial(_watch_objects, client, pipeline, begin_watch))
+    else:
+        watched = mapping_for(mapper, selected.resource).map(
+            lambda type: Followed(type, begin_watch(first_page_request(client, pipeline, type)))
+        )
+    return watched.map(lambda found: replace(found, warnings=warn_of_missing(mapper)))
 
 
-def _objects(
-    client: Client, pipeline: Pipeline, watched: Watched, infos: tuple[Info, ...]
+def _watch_objects(
+    client: Client, pipeline: Pipeline, begin_watch: BeginWatch, infos: tuple[Info, ...]
 ) -> Result[Followed, VisitError]:
     """One object, watched; or several as they are, and why that is all."""
     mapping = infos[0].mapping if infos else None
@@ -95,18 +98,15 @@ def _objects(
     read = get(pipeline.accept, **dict(pipeline.query))
     objects = collected(hold(client, read(info)).map(lambda outcome: outcome.object) for info in infos)
     if len(infos) == 1:
-        alone = watch_single(Request("GET", collection(mapping, infos[0].namespace)), infos[0].name)
-        return objects.map(lambda _: Followed(mapping, watched(alone)))
-    several = _AT_A_TIME if len(pipeline.sources) > 1 else _NOT_ONE.format(len(infos))
+        return objects.map(lambda _: Followed(mapping, begin_watch(watch_request(mapping, infos[0]))))
+    several = UsageError(ONE_AT_A_TIME if len(pipeline.sources) > 1 else NOT_ONE.format(len(infos)))
     return objects.map(
         lambda all: Followed(
-            mapping,
-            iter((Success(tuple(Event("ADDED", o) for o in all)), Failure(UsageError(several)))),
+            mapping, iter((Success(tuple(Event("ADDED", o) for o in all)), Failure(several)))
         )
     )
 
 
-_AT_A_TIME = "you may only watch a single resource or type of resource at a time"
-_NOT_ONE = (
-    "watch is only supported on individual resources and resource collections - {} resources were found"
-)
+def watch_request(mapping: RESTMapping, info: Info) -> Request:
+    """The request that lists and watches one object."""
+    return watch_single(Request("GET", collection(mapping, info.namespace)), info.name)

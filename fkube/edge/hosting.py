@@ -1,4 +1,4 @@
-"""A cluster that lives: the one cell that holds its state, the lock around it, and those who watch it."""
+"""A living embedded cluster: one cell with its state, the lock around that, and its watches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fkube.cluster.state import State, at
 from fkube.cluster.watch import Watch, greeted, opened, told
 from fkube.edge.client import Client, Events
 from fkube.exchange.conversation import Request, Response, status_error
-from fkube.resource.errors import TimedOut, VisitError
+from fkube.resource.errors import TimedOut
 from fkube.resource.info import Object
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -28,13 +28,13 @@ TICK = 1.0
 
 
 def utc_now() -> datetime:
-    """The time, as the cluster is told it."""
+    """The time now, in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(slots=True, repr=False, eq=False)
 class Cell:
-    """The state of a cluster at this moment. Only `send` replaces it, under the lock of `changed`."""
+    """The state of a cluster at this moment; only `send` replaces it, under the lock `changed`."""
 
     state: State
     clock: Clock = utc_now
@@ -42,77 +42,81 @@ class Cell:
     stopped: bool = False
 
 
-def present(cell: Cell) -> State:
+def current_state(cell: Cell) -> State:
     """The cluster as it is now."""
     return at(cell.state, cell.clock())
 
 
 def send(cell: Cell, request: Request) -> Response:
-    """Answer one request, and wake who watches."""
+    """Answer one request, and wake the watches."""
     with cell.changed:
-        cell.state, response = respond(present(cell), request)
+        cell.state, response = respond(current_state(cell), request)
         cell.changed.notify_all()
     return response
 
 
-def watch(
+def open_watch(
     cell: Cell, request: Request, gone: Callable[[], bool] = lambda: False, tick: float = TICK
 ) -> Result[tuple[Response, Iterator[Object]], Response]:
-    """What a watch request is answered, and its events as they happen, until its time is over or `gone`.
+    """Answer a watch request, and give its events as they happen, until its time is over or `gone`.
 
     Whether it is, is asked every `tick` seconds.
 
     Errors: the response that refuses the request.
     """
-    return opened(present(cell), request).map(lambda begun: (greeted(begun), _told(cell, begun, gone, tick)))
+    begun = opened(current_state(cell), request)
+    return begun.map(lambda watch: (greeted(watch), _read_events(cell, watch, gone, tick)))
 
 
-def _told(cell: Cell, watch: Watch, gone: Callable[[], bool], tick: float) -> Iterator[Object]:
+def _read_events(cell: Cell, watch: Watch, gone: Callable[[], bool], tick: float) -> Iterator[Object]:
     while not (watch.over or cell.stopped or gone()):
-        watch, events = told(watch, present(cell))
+        watch, events = told(watch, current_state(cell))
         yield from events
-        _rest(cell, watch, tick)
+        _wait_for_change(cell, watch, tick)
 
 
-def _rest(cell: Cell, watch: Watch, tick: float) -> None:
-    """Wait until there is something new, something due, or it is time to look for the client."""
+def _wait_for_change(cell: Cell, watch: Watch, tick: float) -> None:
+    """Wait until something is new or due, or it is time to see whether the client is still there."""
     with cell.changed:
         due = (watch.due - cell.clock()).total_seconds()
         if cell.state.version <= watch.version and due > 0 and not cell.stopped:
             cell.changed.wait(min(due, tick))
 
 
-def stop(cell: Cell) -> None:
+def stop_cluster(cell: Cell) -> None:
     """End every watch."""
     with cell.changed:
         cell.stopped = True
         cell.changed.notify_all()
 
 
-def hosted(state: State | None = None, clock: Clock | None = None) -> Client:
+def host_cluster(state: State | None, clock: Clock | None, name: str) -> Client:
     """A client of a cluster that is in this process, and nowhere else."""
     now = clock or utc_now
     cell = Cell(empty(now=now()) if state is None else state, now)
 
-    def answered(request: Request) -> Result[Response, VisitError]:
-        return Success(send(cell, request))
+    return Client(
+        lambda request: Success(send(cell, request)),
+        server="embedded",
+        stream=partial(_stream, cell, now),
+        close=partial(stop_cluster, cell),
+        cluster=name,
+    )
 
-    return Client(answered, server="embedded", stream=partial(_streamed, cell, now), close=lambda: stop(cell))
 
-
-def _streamed(cell: Cell, clock: Clock, request: Request, patience: float = math.inf) -> Events:
+def _stream(cell: Cell, clock: Clock, request: Request, patience: float = math.inf) -> Events:
     """The events of a watch, until it ends or was silent for longer than `patience`, in seconds."""
     spoke = clock()
 
     def silent() -> bool:
         return (clock() - spoke).total_seconds() >= patience
 
-    found = watch(cell, request, silent, min(patience, TICK))
-    if isinstance(found, Failure):
-        yield Failure(status_error(found.failure()))
-        return
-    for event in found.unwrap()[1]:
-        spoke = clock()
-        yield Success(event)
-    if silent():
-        yield Failure(TimedOut(f"nothing was heard of {request}"))
+    match open_watch(cell, request, silent, min(patience, TICK)):
+        case Failure(refusal):
+            yield Failure(status_error(refusal))
+        case Success((_, events)):
+            for event in events:
+                spoke = clock()
+                yield Success(event)
+            if silent():
+                yield Failure(TimedOut(f"nothing was heard of {request}"))

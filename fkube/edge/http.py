@@ -9,13 +9,14 @@ from dataclasses import replace
 import urllib3
 from returns.result import Failure, Result, Success
 
+from fkube.edge.attempt import Answer, AnswerResult, Attempt, Http, open_answer
 from fkube.edge.client import Events
-from fkube.edge.trying import Answer, Http, Opened, Try, opened
-from fkube.edge.words import broken, timed_out
+from fkube.edge.httperrors import explain_no_answer, timed_out
 from fkube.exchange.answers import Headers, decoded, json_value, retry_after
 from fkube.exchange.conversation import Request, Response, succeeded
 from fkube.resource.errors import TransportError, VisitError
 from fkube.resource.info import Object
+from fkube.resource.results import collected
 
 CHUNK = 1 << 16
 RETRIES = 10
@@ -29,8 +30,8 @@ def send(http: Http, request: Request) -> Result[Response, VisitError]:
     Errors: `TransportError` (`sent`: the server may have acted), `TimedOut` after the connection's timeout.
     Follows `Request.request` and `withRetry` of client-go.
     """
-    attempt = _first(http, request)
-    return _answered(attempt).bind(lambda answer: _read(attempt, answer))
+    attempt = _first_attempt(http, request)
+    return _final_answer(attempt).bind(lambda answer: _read_response(attempt, answer))
 
 
 def stream(http: Http, request: Request, patience: float = math.inf) -> Events:
@@ -40,27 +41,26 @@ def stream(http: Http, request: Request, patience: float = math.inf) -> Events:
     A clean end of the answer ends the stream; a failure is the last that it yields. Closing the generator
     closes the connection. Follows `Request.Watch` of client-go.
     """
-    attempt = replace(_first(http, request), patience=patience)
-    answer = _answered(attempt)
-    if not isinstance(answer, Success):
-        yield Failure(answer.failure())
-    elif answer.unwrap().status >= 400:
-        yield (
-            _read(attempt, answer.unwrap()).bind(succeeded).map(lambda response: {"status": response.status})
-        )
-    else:
-        yield from _objects(request, _chunks(attempt, answer.unwrap()))
+    attempt = replace(_first_attempt(http, request), patience=patience)
+    match _final_answer(attempt):
+        case Success(answer) if answer.status < 400:
+            yield from _read_objects(request, _read_chunks(attempt, answer))
+        case Success(answer):
+            refused = _read_response(attempt, answer).bind(succeeded)
+            yield refused.map(lambda response: {"status": response.status})
+        case Failure(error):
+            yield Failure(error)
 
 
-def _first(http: Http, request: Request) -> Try:
-    return Try(http, request, http.now() + (http.connection.timeout or float("inf")))
+def _first_attempt(http: Http, request: Request) -> Attempt:
+    return Attempt(http, request, http.now() + (http.connection.timeout or math.inf))
 
 
-def _answered(attempt: Try) -> Result[Answer, VisitError]:
-    """The answer that is not worth another try."""
+def _final_answer(attempt: Attempt) -> Result[Answer, VisitError]:
+    """The answer that is not worth another attempt."""
     for left in range(RETRIES, -1, -1):
-        answer = opened(attempt)
-        wait = _wait(answer)
+        answer = open_answer(attempt)
+        wait = _retry_delay(answer)
         if wait is None or not left:
             break
         answer.map(lambda refused: refused.drain_conn())
@@ -70,29 +70,29 @@ def _answered(attempt: Try) -> Result[Answer, VisitError]:
     return answer.alt(lambda lost: lost.error)
 
 
-def _wait(answer: Opened) -> int | None:
-    """The seconds to wait before the next try, or None if there should be none."""
-    if isinstance(answer, Success):
-        return retry_after(answer.unwrap().status, _headers(answer.unwrap()))
-    return 1 if answer.failure().transient else None
+def _retry_delay(answer: AnswerResult) -> int | None:
+    """The seconds to wait before the next attempt, or None if there should be none."""
+    match answer:
+        case Success(found):
+            return retry_after(found.status, _headers(found))
+        case Failure(lost) if lost.transient:
+            return 1
+    return None
 
 
 def _headers(answer: Answer) -> Headers:
     return tuple((name.lower(), value) for name, value in answer.headers.items())
 
 
-def _read(attempt: Try, answer: Answer) -> Result[Response, VisitError]:
-    """The whole answer, decoded."""
-    data = []
-    for chunk in _chunks(attempt, answer):
-        if not isinstance(chunk, Success):
-            return Failure(chunk.failure())
-        data.append(chunk.unwrap())
-    return decoded(attempt.request, answer.status, _headers(answer), b"".join(data))
+def _read_response(attempt: Attempt, answer: Answer) -> Result[Response, VisitError]:
+    """Read the whole answer, and decode it."""
+    return collected(_read_chunks(attempt, answer)).bind(
+        lambda data: decoded(attempt.request, answer.status, _headers(answer), b"".join(data))
+    )
 
 
-def _chunks(attempt: Try, answer: Answer) -> Iterator[Result[bytes, VisitError]]:
-    """The body as it comes. Left early, it takes its connection with it."""
+def _read_chunks(attempt: Attempt, answer: Answer) -> Iterator[Result[bytes, VisitError]]:
+    """Read the body as it comes. Left early, it takes its connection with it."""
     whole = False
     try:
         while chunk := answer.read1(CHUNK):
@@ -102,27 +102,29 @@ def _chunks(attempt: Try, answer: Answer) -> Iterator[Result[bytes, VisitError]]
             yield Success(chunk)
         whole = True
     except urllib3.exceptions.HTTPError as error:
-        yield Failure(broken(error, attempt.request, attempt.host).error)
+        yield Failure(explain_no_answer(error, attempt.request, attempt.host).error)
     finally:
         if not whole:
             answer.close()
         answer.release_conn()
 
 
-def _objects(request: Request, chunks: Iterator[Result[bytes, VisitError]]) -> Events:
+def _read_objects(request: Request, chunks: Iterator[Result[bytes, VisitError]]) -> Events:
     """The objects in the lines of a body, up to the first failure."""
     rest = b""
     for chunk in chunks:
-        if not isinstance(chunk, Success):
-            yield Failure(chunk.failure())
-            return
-        *lines, rest = (rest + chunk.unwrap()).split(b"\n")
-        yield from (_object(request, line) for line in lines if line.strip())
+        match chunk:
+            case Success(data):
+                *lines, rest = (rest + data).split(b"\n")
+                yield from (_decode_object(request, line) for line in lines if line.strip())
+            case Failure(error):
+                yield Failure(error)
+                return
     if rest.strip():
-        yield _object(request, rest)
+        yield _decode_object(request, rest)
 
 
-def _object(request: Request, line: bytes) -> Result[Object, VisitError]:
+def _decode_object(request: Request, line: bytes) -> Result[Object, VisitError]:
     found = json_value(line).value_or(None)
     if isinstance(found, dict):
         return Success(found)

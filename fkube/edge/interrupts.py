@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while something is being sent: what is under way is waited for, nothing more begins."""
+"""Ctrl-C and SIGTERM during a visit: what is under way comes to its end, nothing more begins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Handler = Callable[[int, FrameType | None], Any]
 
 @dataclass(slots=True, eq=False)
 class Interrupts:
-    """The interrupt that came while it could not be served, if one did, and the handlers there were before.
+    """The interrupt that came while it could not be served, if any, and the signal handlers from before.
 
     `idle`: nothing is under way, so that it is served at once; so is the second.
     """
@@ -37,8 +37,8 @@ class Interrupts:
 
 
 @contextmanager
-def deferred() -> Iterator[Interrupts]:
-    """Defer Ctrl-C, and SIGTERM where a program handles it: they interrupt in the end.
+def defer_interrupts() -> Iterator[Interrupts]:
+    """Hold back Ctrl-C, and SIGTERM where a program handles it, until the context is left.
 
     Only the main thread has signals; elsewhere nothing changes.
     """

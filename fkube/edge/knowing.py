@@ -1,11 +1,11 @@
-"""What a server offers, from the cache of a client or asked anew: once more where something is not found.
+"""What a server offers: kept on disk between commands, and asked once more where something is not found.
 
 Theory of operation. The mapper is the memory of the stage `mapped`, so it grows along a visit: a definition
 among the resources counts for what comes after it, before a server has it. What a cache says may be old, so
 what is not found by it is looked for once more:
 
-    cache ──▶ Known(fresh=False) ──nothing found──▶ asked again, plus what the run has learnt: fresh
-    server ─▶ Known(fresh=True)  ──nothing found──▶ that is an error of its resource
+    cache ──▶ Discovery(fresh=False) ──nothing found──▶ asked again, plus what the run has learnt: fresh
+    server ─▶ Discovery(fresh=True)  ──nothing found──▶ that is an error of its resource
 
 The chunk in which something was not found goes through its stages again, which is no more than computing the
 same functions with another memory: nothing has been sent of it yet.
@@ -13,62 +13,155 @@ same functions with another memory: nothing has been sent of it yet.
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 
-from fkube.edge.client import Client
-from fkube.edge.discoverycache import recorded, replayed
+from fkube.edge.client import Client, Clock, Send
 from fkube.edge.running import hold
+from fkube.exchange.conversation import Request, Response
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, resolved
-from fkube.resource.errors import MappingError, VisitError
+from fkube.resource.errors import MappingError, TransportError, VisitError
 from fkube.verbs.discover import discover
 from fkube.visitor.algebra import Reached
 
+Answers: TypeAlias = Mapping[str, Any]
+"""The bodies that a server answered, by path."""
+
+OLDEST = 6 * 60 * 60.0
+"""The age in seconds from which the answers count no more, as in `ToDiscoveryClient` of cli-runtime."""
+
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a server offers; `fresh` where it was asked just now, so that asking again is of no use."""
+class DiskCache:
+    """The cache of one server in a folder of its own. Many may read and write it at once.
+
+    Follows `client-go/discovery/cached/disk`, with one file where that has one for each group version.
+    """
+
+    folder: str
+    now: Clock
+    oldest: float = OLDEST
+
+    @property
+    def path(self) -> str:
+        """The file that holds it."""
+        return os.path.join(self.folder, "fkube-discovery.json")
+
+    def read(self) -> Answers | None:
+        """Read the answers; None where there are none, or they are too old or can't be understood."""
+        try:
+            with open(self.path, encoding="utf-8") as file:
+                age = self.now() - os.fstat(file.fileno()).st_mtime
+                content = json.load(file)
+        except (OSError, ValueError, RecursionError):
+            return None
+        match content:
+            case {"version": 1, "answers": dict(answers)} if answers and 0 <= age + 1 < self.oldest:
+                return answers
+        return None
+
+    def write(self, answers: Answers) -> None:
+        """Write the answers in place of the old ones. A folder that can't be written to stops no command."""
+        with suppress(OSError):
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)
+            # Made readable by the owner only, and renamed when it is whole: nobody sees half of it.
+            handle, path = tempfile.mkstemp(prefix=".fkube-", dir=self.folder)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    json.dump({"version": 1, "answers": dict(answers)}, file)
+                os.replace(path, self.path)
+            except OSError:
+                os.unlink(path)
+
+
+def open_cache(
+    server: str, cache_dir: str | None, environ: Mapping[str, str], now: Clock
+) -> DiskCache | None:
+    """The cache for a server: below `cache_dir`, else KUBECACHEDIR, else ~/.kube/cache; None without these.
+
+    Follows `getDefaultCacheDir` and `computeDiscoverCacheDir` of cli-runtime.
+
+    >>> open_cache("https://a.example:6443", "kept", {}, float).folder
+    'kept/discovery/a.example_6443'
+    """
+    home = environ.get("HOME") or environ.get("USERPROFILE", "")
+    default = environ.get("KUBECACHEDIR") or (os.path.join(home, ".kube", "cache") if home else "")
+    within = default if cache_dir is None else cache_dir
+    host = re.sub(r"[^(\w/.)]", "_", re.sub("^https?://", "", server), flags=re.ASCII)
+    return DiskCache(os.path.join(within, "discovery", host), now) if within and server else None
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What a server offers; `fresh`: it was asked just now, so that asking again is of no use."""
 
     mapper: Mapper
     fresh: bool = True
 
 
-def known(client: Client) -> Result[Known, VisitError]:
-    """What the server offers, from the cache while that is young.
+def known(client: Client) -> Result[Discovery, VisitError]:
+    """What the server offers, from the cache if that is young, else asked.
 
     Errors: `StatusError` or `TransportError` where it is asked, and does not say.
     Follows `CachedDiscoveryClient` of client-go.
     """
-    kept = client.cache.read() if client.cache else None
-    told = hold(replace(client, send=replayed(kept)), discover()) if kept else None
-    if isinstance(told, Success):
-        return told.map(lambda mapper: Known(mapper, fresh=False))
-    return asked(client)
+    answers = (client.cache.read() if client.cache else None) or {}
+    cached = hold(replace(client, send=_answer_from(answers)), discover())
+    return cached.map(lambda mapper: Discovery(mapper, fresh=False)).lash(lambda _: ask_discovery(client))
 
 
-def asked(client: Client) -> Result[Known, VisitError]:
-    """What the server says that it offers now; the cache has that from here on, if it was told in full."""
-    if client.cache is None:
-        return hold(client, discover()).map(Known)
-    answers, send = recorded(client.send)
-    told = hold(replace(client, send=send), discover())
-    if isinstance(told, Success) and not told.unwrap().missing:
+def _answer_from(answers: Answers) -> Send:
+    """Answer requests from the cache alone."""
+
+    def send(request: Request) -> Result[Response, VisitError]:
+        if request.path not in answers:
+            return Failure(TransportError(f"the cache has no {request.path}"))
+        return Success(Response(200, answers[request.path]))
+
+    return send
+
+
+def ask_discovery(client: Client) -> Result[Discovery, VisitError]:
+    """Ask the server what it offers now, and write that to the cache if it is complete."""
+    answers: dict[str, Any] = {}
+
+    def send(request: Request) -> Result[Response, VisitError]:
+        answer = client.send(request)
+        match answer:
+            case Success(Response(status=200) as response):
+                answers[request.path] = response.body
+        return answer
+
+    mapper = hold(replace(client, send=send), discover())
+    complete = mapper.map(lambda found: not found.missing).value_or(False)
+    if client.cache and complete:
         client.cache.write(answers)
-    return told.map(Known)
+    return mapper.map(Discovery)
 
 
-def again(client: Client, last: Known) -> Known:
-    """What the server offers now, before what was known of it; where it does not say, only the latter.
+def refresh_discovery(client: Client, last: Discovery) -> Discovery:
+    """Ask the server again, and add what only the last discovery has; where that fails, keep the last.
 
     Follows `DeferredDiscoveryRESTMapper.Reset` of client-go.
     """
-    now = asked(client).map(lambda known: _united(known.mapper, last.mapper))
-    return Known(now.value_or(last.mapper))
+
+    def add_last(now: Discovery) -> Mapper:
+        rest = {kind: found for kind, found in last.mapper.kinds.items() if kind not in now.mapper.kinds}
+        return replace(now.mapper, kinds={**now.mapper.kinds, **rest})
+
+    return Discovery(ask_discovery(client).map(add_last).value_or(last.mapper))
 
 
-def missing(mapper: Mapper) -> tuple[str, ...]:
+def warn_of_missing(mapper: Mapper) -> tuple[str, ...]:
     """A warning for each group version that discovery could not have.
 
     Follows `memCacheClient.refreshLocked` of client-go, which writes them to its log.
@@ -76,30 +169,31 @@ def missing(mapper: Mapper) -> tuple[str, ...]:
     return tuple(f"couldn't get the resource list for {version}: {_DOWN}" for version in mapper.missing)
 
 
-def _united(first: Mapper, second: Mapper) -> Mapper:
-    """All that both offer, what the first does before what only the second does."""
-    rest = {kind: found for kind, found in second.kinds.items() if kind not in first.kinds}
-    return replace(first, kinds={**first.kinds, **rest})
+@dataclass(frozen=True, slots=True)
+class ResolvedPipeline:
+    """A pipeline once all that it names is known, and what the server offers."""
+
+    discovery: Discovery
+    pipeline: Pipeline
 
 
-def resolving(client: Client, pipeline: Pipeline) -> Result[tuple[Known, Pipeline], VisitError]:
-    """What is known, and the pipeline once all that it names is; before giving up the server is asked."""
+def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[ResolvedPipeline, VisitError]:
+    """Resolve what a pipeline names; where something is unknown, ask the server once more."""
     if pipeline.local:
-        return Success((Known(Mapper()), pipeline))
-    return known(client).bind(lambda first: _resolved(client, pipeline, first))
+        return Success(ResolvedPipeline(Discovery(Mapper()), pipeline))
 
+    def resolve(discovery: Discovery) -> Result[ResolvedPipeline, VisitError]:
+        found = resolved(pipeline, discovery.mapper, client.namespace)
+        if is_unknown(found) and not discovery.fresh:
+            return resolve(refresh_discovery(client, Discovery(Mapper())))
+        return found.map(lambda pipeline: ResolvedPipeline(discovery, pipeline))
 
-def _resolved(client: Client, pipeline: Pipeline, first: Known) -> Result[tuple[Known, Pipeline], VisitError]:
-    found = resolved(pipeline, first.mapper, client.namespace)
-    if is_unknown(found) and not first.fresh:
-        first = again(client, Known(Mapper(), fresh=False))
-        found = resolved(pipeline, first.mapper, client.namespace)
-    return found.map(lambda pipeline: (first, pipeline))
+    return known(client).bind(resolve)
 
 
 def is_unknown(step: Reached | Result[Pipeline, VisitError]) -> bool:
-    """Whether this failed because something is not offered."""
-    return not isinstance(step, Success) and isinstance(step.failure(), MappingError)
+    """Whether this failed because the server does not offer something."""
+    return isinstance(step, Failure) and isinstance(step.failure(), MappingError)
 
 
 _DOWN = "the server is currently unable to handle the request"

@@ -1,4 +1,4 @@
-"""A client that reads many objects of a kind at once: GETs of single ones answered from lists in chunks."""
+"""A client that answers GETs of single objects from lists, for batches of many objects."""
 
 from __future__ import annotations
 
@@ -25,13 +25,12 @@ _NOT_FOUND = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason
 
 
 def listing(client: Client) -> Client:
-    """The client, but it answers GETs of single objects from lists, page by page as they are needed.
+    """The client with GETs of single objects answered from lists, which are read page by page as needed.
 
     While few are asked for, the first GET in a collection is sent as it is. So are those of objects that were
     written to since, and all where the server allows no list.
     """
-    memory = _Memory(client.send)
-    return replace(client, send=memory.answer)
+    return replace(client, send=_Memory(client.send).answer)
 
 
 @dataclass(slots=True)
@@ -48,28 +47,28 @@ class _Collection:
     added: bool = False
     lock: Lock = field(default_factory=Lock)
 
-    def known(self, send: Send, name: str, few: bool) -> Response | None:
+    def answer_get(self, send: Send, name: str, few: bool) -> Response | None:
         """The answer to a GET of an object; None where the server is to be asked."""
         while self.after is not None and name > self.last and name not in self.written:
             if self.singly <= self.pages and (few or self.pages):
                 self.singly += 1
                 return None
-            self._read(send)
+            self._read_page(send)
         if name in self.written:
             return None
-        found = self.objects.get(name)
-        if found is not None:
-            return Response(200, found)
+        object = self.objects.get(name)
+        if object is not None:
+            return Response(200, object)
         return None if self.added else Response(404, {**_NOT_FOUND, "message": f'"{name}" not found'})
 
-    def _read(self, send: Send) -> None:
-        """Read one more page; where there is none to be had, know nothing from here on."""
+    def _read_page(self, send: Send) -> None:
+        """Read one more page; where that fails, nothing is known of the objects after the last one."""
         token = (("continue", self.after),) if self.after else ()
-        listed = send(Request("GET", self.place, (("limit", str(CHUNK)), *token))).value_or(Response(0))
-        body: Any = listed.body if isinstance(listed.body, dict) else {}
+        page = send(Request("GET", self.place, (("limit", str(CHUNK)), *token))).value_or(Response(0))
+        body: Any = page.body if isinstance(page.body, dict) else {}
         self.pages += 1
         self.after = (body.get("metadata") or {}).get("continue") or None
-        if listed.status != 200:
+        if page.status != 200:
             self.added = True
         kind = {"apiVersion": body.get("apiVersion"), "kind": str(body.get("kind")).removesuffix("List")}
         for item in body.get("items") or ():
@@ -84,31 +83,28 @@ class _Memory:
     send: Send
     collections: dict[str, _Collection] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
-    asked: int = 0
+    gets: int = 0
 
     def answer(self, request: Request) -> Result[Response, VisitError]:
         """The answer to a request, from memory where it is there."""
         if request.method != "GET":
-            return self._write(request)
-        found = _OBJECT.fullmatch(request.path)
-        if found is None or request.query or request.accept != JSON:
+            self._forget(request)
             return self.send(request)
-        collection = self._collection(found[1])
+        single = _OBJECT.fullmatch(request.path)
+        if single is None or request.query or request.accept != JSON:
+            return self.send(request)
+        collection = self._collection(single[1])
         with collection.lock:
-            self.asked += 1
-            known = collection.known(self.send, found[2], self.asked <= FEW)
-        return self.send(request) if known is None else Success(known)
+            self.gets += 1
+            response = collection.answer_get(self.send, single[2], self.gets <= FEW)
+        return self.send(request) if response is None else Success(response)
 
     def _collection(self, place: str) -> _Collection:
         with self.lock:
             return self.collections.setdefault(place, _Collection(place))
 
-    def _write(self, request: Request) -> Result[Response, VisitError]:
-        """Send a write, and forget the object that it may change."""
-        found = _OBJECT.match(request.path)
-        own = None if found is None else self._collection(found[1])
-        beside = self._collection(request.path)
-        beside.added = True
-        if own is not None and found is not None:
-            own.written.add(found[2])
-        return self.send(request)
+    def _forget(self, write: Request) -> None:
+        """Forget the object that a write may change, and that a collection is complete."""
+        if single := _OBJECT.match(write.path):
+            self._collection(single[1]).written.add(single[2])
+        self._collection(write.path).added = True

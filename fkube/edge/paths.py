@@ -1,4 +1,4 @@
-"""Files, directories and glob patterns: which files a path means, and their bytes. Decodes nothing."""
+"""Paths of manifests: which files a file, a directory or a glob pattern means, and their bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from glob import glob
 from stat import S_ISDIR
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result, Success, safe
 from toolz import concat
 
 from fkube.documents.source import Path
@@ -21,67 +21,69 @@ EXTENSIONS = (".json", ".yaml", ".yml")
 
 _KNOWN = f"[{' '.join(EXTENSIONS)}]"
 
-Found = Result[str, SourceError]
+FoundPath = Result[str, SourceError]
 
 
-def files(source: Path) -> Iterator[Found]:
-    """The files that a path means: itself, those of a directory, or those that match it as a pattern.
+def files(source: Path) -> Iterator[FoundPath]:
+    """Find the files that a path means: itself, those of a directory, or those that match it as a pattern.
 
     Errors: a `SourceError` for what is not there or can't be looked at; everything else is found still.
     Follows `expandIfFilePattern` and `Builder.Path` of cli-runtime.
     """
-    matches = tuple(_matches(source.path))
-    found = concat(_found(match, source.recursive) for match in matches)
-    names = shown(" ".join(match.value_or(source.path) for match in matches))
-    yield next(found, _lost(names, f"error reading [{names}]: recognized file extensions are {_KNOWN}"))
+    matches = tuple(_expand_pattern(source.path))
+    found = concat(_find_below(match, source.recursive) for match in matches)
+    names = printable_path(" ".join(match.value_or(source.path) for match in matches))
+    yield next(found, _fail(names, f"error reading [{names}]: recognized file extensions are {_KNOWN}"))
     yield from found
 
 
-def chunks(path: str) -> Iterator[bytes]:
-    """The bytes of a file, a chunk at a time; it is closed when they end, and when they are dropped."""
+def read_chunks(path: str) -> Iterator[bytes]:
+    """Read a file a chunk at a time; it is closed at its end, and when the iterator is dropped."""
     with open(path, "rb") as file:
         yield from iter(partial(file.read, 2**16), b"")
 
 
-def unreadable(path: str, error: OSError) -> SourceError:
+def explain_unreadable(path: str, error: OSError) -> SourceError:
     """Why a file can't be opened or read.
 
-    >>> print(unreadable("a.yaml", PermissionError(13, "")))
+    >>> print(explain_unreadable("a.yaml", PermissionError(13, "")))
     open a.yaml: permission denied
     """
     if isinstance(error, IsADirectoryError):
-        return _error(path, f"{_reason('read', path, error)}; write {shown(path)}/ to read the files in it")
+        return _error(
+            path, f"{_reason('read', path, error)}; write {printable_path(path)}/ to read the files in it"
+        )
     return _error(path, _reason("open", path, error))
 
 
-def shown(path: str) -> str:
+def printable_path(path: str) -> str:
     """The path as text that can be printed, whatever its bytes are."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _matches(pattern: str) -> Iterator[Found]:
+def _expand_pattern(pattern: str) -> Iterator[FoundPath]:
     """The path itself if it is there, else what matches it as a pattern, sorted."""
     # As Go writes patterns: ^ negates a class, a backslash takes a character for itself.
     translated = re.sub(r"\\(.)", r"[\1]", pattern).replace("[^", "[!")
-    if "\0" in pattern or not _missing(pattern):
+    if "\0" in pattern or not _is_missing(pattern):
         yield Success(pattern)
     elif "[" in re.sub(r"\\.|\[[^]]+\]", "", pattern):
-        yield _lost(pattern, f'pattern "{shown(pattern)}" is not valid: syntax error in pattern')
+        yield _fail(pattern, f'pattern "{printable_path(pattern)}" is not valid: syntax error in pattern')
     else:
         matches = sorted(glob(translated, include_hidden=True), key=lambda path: path.split(os.sep))
         yield from map(Success, matches or [pattern])
 
 
-def _found(match: Found, recursive: bool) -> Iterator[Found]:
+def _find_below(found: FoundPath, recursive: bool) -> Iterator[FoundPath]:
     """The manifests of a directory, or the one file, or why there is none."""
-    problem = match.map(_problem).value_or("")
-    if isinstance(match, Success) and not problem:
-        yield from _walked(match.unwrap(), recursive)
-    else:
-        yield match.bind(lambda path: _lost(path, problem))
+    match found.bind(_check_access):
+        case Success(path):
+            yield from _walk(path, recursive)
+        case failure:
+            yield failure
 
 
-def _walked(root: str, recursive: bool) -> Iterator[Found]:
+def _walk(root: str, recursive: bool) -> Iterator[FoundPath]:
     """The files below a path in the order of their names; a link to a directory is not followed.
 
     Follows `ExpandPathsToFileVisitors` of cli-runtime, where the first error ends the walk; here it goes on.
@@ -96,45 +98,43 @@ def _walked(root: str, recursive: bool) -> Iterator[Found]:
                 names = sorted(os.listdir(path), key=os.fsencode, reverse=True)
                 waiting += [os.path.normpath(os.path.join(path, name)) for name in names]
         except OSError as error:
-            yield _lost(path, f'error reading "{shown(root)}": {_reason("open", path, error)}')
+            yield _fail(path, f'error reading "{printable_path(root)}": {_reason("open", path, error)}')
 
 
-def _missing(path: str) -> bool:
-    try:
-        os.stat(path)
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-    return False
+_stat = safe((OSError,))(os.stat)
 
 
-def _problem(path: str) -> str:
-    """Why nothing can be said of a path, or empty."""
+def _is_missing(path: str) -> bool:
+    return isinstance(_stat(path).swap().value_or(None), FileNotFoundError)
+
+
+def _check_access(path: str) -> FoundPath:
+    """The path, if it exists and can be accessed."""
+    subject = f'the path "{printable_path(path)}"'
     if "\0" in path:
-        return f'the path "{shown(path)}" cannot be accessed: there is a NUL character in it'
-    try:
-        os.stat(path)
-    except FileNotFoundError:
-        return f'the path "{shown(path)}" does not exist'
-    except OSError as error:
-        return f'the path "{shown(path)}" cannot be accessed: {_reason("stat", path, error)}'
-    return ""
+        return _fail(path, f"{subject} cannot be accessed: there is a NUL character in it")
+    if _is_missing(path):
+        return _fail(path, f"{subject} does not exist")
+    return (
+        _stat(path)
+        .map(lambda _: path)
+        .alt(lambda error: _error(path, f"{subject} cannot be accessed: {_reason('stat', path, error)}"))
+    )
 
 
 def _extension(path: str) -> str:
-    """From the last dot of the name on, even if that is its first character."""
+    """The extension of a file, from the last dot of its name on; `.yaml` is nothing else."""
     return "".join(os.path.basename(path).rpartition(".")[1:])
 
 
 def _reason(action: str, path: str, error: OSError) -> str:
     reason = os.strerror(error.errno or 0)
-    return f"{action} {shown(path)}: {reason[:1].lower()}{reason[1:]}"
+    return f"{action} {printable_path(path)}: {reason[:1].lower()}{reason[1:]}"
 
 
 def _error(path: str, message: str) -> SourceError:
-    return SourceError(message, Origin(shown(path)))
+    return SourceError(message, Origin(printable_path(path)))
 
 
-def _lost(path: str, message: str) -> Found:
+def _fail(path: str, message: str) -> FoundPath:
     return Failure(_error(path, message))

@@ -1,4 +1,4 @@
-"""Exchanges run against a client: the only loop that sends. A visitor is visited as it is, or planned first.
+"""Exchanges run against a client, for one resource after another or for many at a time.
 
 The equation is `visitor(each(run ∘ verb))`. Where no failure stops the visitor, naturality lets us plan
 first, `visitor(each(verb))`, and put what comes of each exchange where the exchange stood: any number of
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias, TypeVar
@@ -20,14 +21,16 @@ from toolz import identity
 
 from fkube.edge.client import Client
 from fkube.edge.interrupts import Interrupts
-from fkube.edge.watching import Line
-from fkube.exchange.conversation import Call, Done, Exchange, Listen, bind, done, failed
+from fkube.edge.line import Line
+from fkube.exchange.conversation import Call, Done, Exchange, Listen, bind, done, failed, fmap, lash
 from fkube.pipeline.order import waves
+from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome, outcomes, skipped
 from fkube.resource.errors import UsageError, VisitError, about
 from fkube.resource.guarding import raised, returned
 from fkube.resource.info import Info
-from fkube.verbs.retrieve import Chosen
+from fkube.verbs.batch import assumed, promises, standing_in
+from fkube.verbs.retrieve import Chosen, after_retrieval
 from fkube.visitor.algebra import (
     ContinueOnError,
     Reached,
@@ -44,10 +47,12 @@ T = TypeVar("T")
 
 Verb: TypeAlias = Callable[[Info], Exchange[Outcome]]
 
-Left: TypeAlias = "Outcome | None"
+MaybeOutcome: TypeAlias = "Outcome | None"
 """What a visit leaves of a resource: None of what the verb leaves out, and of what did not begin."""
 
-NOT_BEGUN: Visited[Left] = Success((None,))
+OutcomeVisit: TypeAlias = Visited[MaybeOutcome]
+
+NOT_BEGUN: OutcomeVisit = Success((None,))
 
 
 def run(
@@ -56,7 +61,7 @@ def run(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> IOResult[T, VisitError]:
-    """Hold a conversation to its end, by this clock (in seconds).
+    """Hold a conversation with a server to its end, by this clock (in seconds).
 
     Errors: `TransportError` where no answer came.
     """
@@ -69,28 +74,25 @@ def hold(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Result[T, VisitError]:
-    """What `run` does, for the rest of the edge."""
-    line = Line(client, now, sleep)
-    try:
+    """Hold a conversation as `run` does, for callers that do I/O themselves."""
+    with closing(Line(client, now, sleep)) as line:
         return line.hold(exchange)
-    finally:
-        line.close()
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedVisit:
     """A resource, and the conversation about it that is still to be held."""
 
     info: Info
-    exchange: Exchange[Left]
+    exchange: Exchange[MaybeOutcome]
 
 
-Step: TypeAlias = Result[Planned, VisitError]
+Step: TypeAlias = Result[PlannedVisit, VisitError]
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """How a visitor is visited for real: by which client and verb, and by how many at a time.
+    """Runs a verb on the resources of a visitor, with a client and a pool of threads.
 
     `ended` is told of each outcome as soon as there is one, by whichever thread has it.
     """
@@ -102,76 +104,69 @@ class Runner:
     ended: Callable[[Outcome], object] = identity
 
     def visit(self, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
-        """The outcome of each resource, in input order, as they come; returns the failure that stopped it."""
+        """Yield the outcome of each resource in input order; return the failure that stopped the visit."""
         if isinstance(visitor, ContinueOnError):
-            for visit in self.visits(visitor):
+            for visit in self.visit_all(visitor):
                 yield from self._locate_all(visit)
             return None
-        act: VisitorFunc[Left] = each(lambda info: self._plan(info).bind(self._run))
-        visit = visitor(lambda result: self._begin(partial(act, result)))
+        act: VisitorFunc[MaybeOutcome] = each(lambda info: self._plan(info).bind(self._run))
+        visit = visitor(lambda result: self._visit_one(partial(act, result)))
         yield from self._locate_all(visit)
-        if isinstance(visit, Success):
-            return None
-        cause = visit.failure().errors[0]
-        yield from self.skip(cause, reached(visitor)[len(visit.failure().steps) :])
-        return cause
+        match visit:
+            case Failure(failures):
+                cause: VisitError = failures.errors[0]
+                yield from self.skip_steps(cause, reached(visitor)[len(failures.steps) :])
+                return cause
+            case _:
+                return None
 
-    def visits(self, visitor: ContinueOnError) -> Iterator[Visited[Left]]:
-        """The visit of each resource in its place, as they come; what may run at the same time does."""
+    def visit_all(self, visitor: ContinueOnError) -> Iterator[OutcomeVisit]:
+        """Visit all resources, many at a time where order allows it; yield their visits in input order."""
         plan = steps_of(visitor(each(self._plan)))
         for wave in waves(tuple(step.map(lambda planned: planned.info) for step in plan)):
             groups = [(group, self.pool.submit(self._visit_group, plan, group)) for group in wave]
             places = sorted((p, future, n) for group, future in groups for n, p in enumerate(group))
             yield from (future.result()[place] for _, future, place in places)
 
-    def skip(self, cause: VisitError, steps: Sequence[Reached]) -> Iterator[Outcome]:
-        """The outcomes of what is left out because of an earlier failure."""
+    def skip_steps(self, cause: VisitError, steps: Sequence[Reached]) -> Iterator[Outcome]:
+        """The outcomes of steps that are skipped because of an earlier failure."""
         for step in steps:
-            yield from self.tell(Success((skipped(cause, step),)))
+            yield from self.tell_outcomes(Success((skipped(cause, step),)))
 
-    def _visit_group(self, plan: Sequence[Step], group: Sequence[int]) -> list[Visited[Left]]:
-        return [self._begin(partial(self._visit_step, plan[place])) for place in group]
+    def _visit_group(self, plan: Sequence[Step], group: Sequence[int]) -> list[OutcomeVisit]:
+        return [self._visit_one(partial(self._visit_step, plan[place])) for place in group]
 
-    def _visit_step(self, step: Step) -> Visited[Left]:
+    def _visit_step(self, step: Step) -> OutcomeVisit:
         return visited_of((step.bind(self._run),))
 
-    def _begin(self, visit: Callable[[], Visited[Left]]) -> Visited[Left]:
-        """Visit one resource, and tell of it; after an interrupt nothing begins."""
+    def _visit_one(self, visit: Callable[[], OutcomeVisit]) -> OutcomeVisit:
+        """Visit one resource, and tell its outcomes; after an interrupt nothing begins."""
         if self.interrupts.caught:
             return NOT_BEGUN
         left = visit()
-        tuple(self.tell(left))
+        tuple(self.tell_outcomes(left))
         return left
 
-    def tell(self, visit: Visited[Left]) -> Iterator[Outcome]:
-        """The outcomes of a visit that nobody was told of yet."""
+    def tell_outcomes(self, visit: OutcomeVisit) -> Iterator[Outcome]:
+        """The outcomes of a visit, each told to `ended` first."""
         for outcome in self._locate_all(visit):
             self.ended(outcome)
             yield outcome
 
-    def _plan(self, info: Info) -> Result[Planned, VisitError]:
-        return Success(Planned(info, self.verb(info)))
+    def _plan(self, info: Info) -> Result[PlannedVisit, VisitError]:
+        return Success(PlannedVisit(info, self.verb(info)))
 
-    def _run(self, planned: Planned) -> Result[Left, VisitError]:
+    def _run(self, planned: PlannedVisit) -> Result[MaybeOutcome, VisitError]:
         """Hold a conversation; what goes wrong with it is about its resource."""
-        info, line = planned.info, Line(self.client)
-        try:
-            left = line.hold(planned.exchange)
-        except Exception as error:  # noqa: BLE001 - it is the outcome of this resource alone
-            return Failure(replace(raised(self.verb, error, info), sent=line.wrote))
-        finally:
-            line.close()
-        if not isinstance(left, Success):
-            return left.alt(lambda error: about(error, info))
-        return self._add_warnings(info, left.unwrap())
+        info = planned.info
+        with closing(Line(self.client)) as line:
+            try:
+                left = line.hold(planned.exchange)
+            except Exception as error:  # noqa: BLE001 - it is the outcome of this resource alone
+                return Failure(replace(raised(self.verb, error, info), sent=line.wrote))
+        return left.map(partial(_add_warnings, info)).alt(lambda error: about(error, info))
 
-    def _add_warnings(self, info: Info, left: Left) -> Result[Left, VisitError]:
-        """What the verb came to, with what is odd in the resource's manifest."""
-        if left is None or not info.warnings:
-            return Success(left)
-        return Success(replace(left, warnings=(*info.warnings, *left.warnings)))
-
-    def _locate_all(self, visit: Visited[Left]) -> Iterator[Outcome]:
+    def _locate_all(self, visit: OutcomeVisit) -> Iterator[Outcome]:
         return map(self._locate, outcomes(visit))
 
     def _locate(self, outcome: Outcome) -> Outcome:
@@ -179,22 +174,62 @@ class Runner:
         return replace(outcome, cluster=where) if where else outcome
 
 
-def ask(verb: Verb, info: Info) -> Exchange[Outcome]:
-    """The conversation of a verb about a resource, or why it can't be held."""
-    made = verb(info)
-    if isinstance(made, Done):
-        return bind(made, partial(_check_outcome, verb, info))
-    if not isinstance(made, Call | Listen):
-        return failed(returned(verb, made, "an exchange, as verbs.create() does when it is called", info))
-    if info.namespaced and info.mapping is not None and not info.namespace:
+def _add_warnings(info: Info, left: MaybeOutcome) -> MaybeOutcome:
+    """Add the warnings about the resource's manifest to the outcome."""
+    if left is None or not info.warnings:
+        return left
+    return replace(left, warnings=(*info.warnings, *left.warnings))
+
+
+def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:
+    """Ask a verb for the exchange about a resource, and check what it gives."""
+    exchange = verb(info)
+    if not isinstance(exchange, Done | Call | Listen):
+        return failed(returned(verb, exchange, "an exchange, as verbs.create() does when it is called", info))
+    homeless = info.namespaced and info.mapping is not None and not info.namespace
+    if homeless and not isinstance(exchange, Done):
         return failed(UsageError(_HOMELESS.format(info.object_name), info.origin))
-    return bind(made, partial(_check_outcome, verb, info))
+    return bind(exchange, partial(_check_outcome, verb, info))
 
 
 def _check_outcome(verb: Verb, info: Info, outcome: Outcome) -> Exchange[Outcome]:
     if isinstance(outcome, Outcome):
         return done(outcome)
     return failed(returned(verb, outcome, "an exchange of an Outcome", info))
+
+
+@dataclass(slots=True, eq=False)
+class BatchVerb:
+    """A verb that assumes in a dry run what the batch would have created before.
+
+    Namespaces and definitions are sent alone, so that no other thread is about when `promised` grows.
+    """
+
+    verb: Verb
+    promised: frozenset[str] = frozenset()
+
+    def __call__(self, info: Info) -> Exchange[Outcome]:
+        exchange = lash(standing_in(self.verb)(info), lambda error: assumed(info, self.promised, error))
+        return fmap(exchange, self._add_promises)
+
+    def _add_promises(self, outcome: Outcome) -> Outcome:
+        self.promised |= promises(outcome)
+        return outcome
+
+
+def prepare_verb(pipeline: Pipeline, verb: Verb) -> Chosen:
+    """Prepare a verb to run: with checks, as one of a batch, after retrieval if the pipeline asks for it."""
+    return after_retrieval(pipeline, BatchVerb(partial(ask_verb, verb)))
+
+
+@contextmanager
+def open_pool(concurrency: int) -> Iterator[Executor]:
+    """A pool of threads; when it is left, what has not begun is cancelled."""
+    pool = ThreadPoolExecutor(concurrency)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _HOMELESS = (

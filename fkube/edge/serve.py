@@ -1,4 +1,4 @@
-"""The loopback HTTP server around the embedded cluster: sockets and threads, and nothing that they carry."""
+"""The loopback HTTP server of the embedded cluster: its sockets and threads."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from threading import Event, Thread, current_thread
 
 import yaml
 from returns.io import IOFailure, IOResult, IOSuccess
-from returns.result import Failure
+from returns.result import Failure, Success
 
 from fkube.cluster.state import State
 from fkube.cluster.watch import watching
-from fkube.edge.hosting import Cell, Clock, send, stop, utc_now, watch
-from fkube.edge.wire import Peer, drop_body, read_requests, send_response, send_stream
+from fkube.edge.hosting import Cell, Clock, open_watch, send, stop_cluster, utc_now
+from fkube.edge.serverhttp import Peer, drop_body, read_requests, send_response, send_stream
 from fkube.exchange.conversation import Request, encode_body
 from fkube.resource.errors import SourceError
 
@@ -39,13 +39,13 @@ def serve(state: State, port: int = 0, clock: Clock = utc_now) -> Iterator[str]:
     cell = Cell(state, clock)
     open: dict[Thread, socket.socket] = {}
     with socket.create_server((HOST, port)) as listener:
-        accepting = Thread(target=_accept, args=(cell, listener, open), daemon=True)
+        accepting = Thread(target=_accept_connections, args=(cell, listener, open), daemon=True)
         accepting.start()
         try:
             yield f"http://{HOST}:{listener.getsockname()[1]}"
         finally:
-            stop(cell)
-            _close(accepting, listener, open)
+            stop_cluster(cell)
+            _close_connections(accepting, listener, open)
 
 
 def kubeconfig(url: str, namespace: str = "default") -> str:
@@ -75,7 +75,7 @@ def foreground(
     Errors: a taken port, or a kubeconfig that can't be written, is a `SourceError`.
     """
     try:
-        with _signalled() as stopped, serve(state, port) as url:
+        with _catch_signals() as stopped, serve(state, port) as url:
             config.write_text(kubeconfig(url), encoding="utf-8")
             say(f"serving a cluster at {url}\nexport KUBECONFIG={config}")
             stopped.wait()
@@ -85,7 +85,7 @@ def foreground(
 
 
 @contextmanager
-def _signalled() -> Iterator[Event]:
+def _catch_signals() -> Iterator[Event]:
     """An event that Ctrl-C or SIGTERM sets, while the context lasts."""
     stopped = Event()
     numbers = (signal.SIGINT, signal.SIGTERM)
@@ -97,18 +97,18 @@ def _signalled() -> Iterator[Event]:
             signal.signal(number, handler)
 
 
-def _accept(cell: Cell, listener: socket.socket, open: dict[Thread, socket.socket]) -> None:
-    """A thread for each connection, until the cell has stopped."""
+def _accept_connections(cell: Cell, listener: socket.socket, open: dict[Thread, socket.socket]) -> None:
+    """Start a thread for each connection, until the cell has stopped."""
     while True:
         connection, _ = listener.accept()
         if cell.stopped:
             return connection.close()
-        thread = Thread(target=_converse, args=(cell, connection, open), daemon=True)
+        thread = Thread(target=_answer_requests, args=(cell, connection, open), daemon=True)
         open[thread] = connection
         thread.start()
 
 
-def _close(accepting: Thread, listener: socket.socket, open: dict[Thread, socket.socket]) -> None:
+def _close_connections(accepting: Thread, listener: socket.socket, open: dict[Thread, socket.socket]) -> None:
     """Wake the accepting thread with a connection of our own, and end the others."""
     socket.create_connection(listener.getsockname()).close()
     accepting.join()
@@ -118,17 +118,18 @@ def _close(accepting: Thread, listener: socket.socket, open: dict[Thread, socket
         thread.join()
 
 
-def _converse(cell: Cell, connection: socket.socket, open: dict[Thread, socket.socket]) -> None:
-    """Answer the requests of one connection. A client that vanishes is an OSError, and nobody's loss."""
+def _answer_requests(cell: Cell, connection: socket.socket, open: dict[Thread, socket.socket]) -> None:
+    """Answer the requests of one connection, until the client closes it or vanishes (an OSError)."""
     read = partial(connection.recv, 65536)
     with suppress(OSError), connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         peer = Peer(read, connection.sendall)
         for reading in read_requests(peer):
-            if isinstance(reading, Failure):
-                send_response(peer, reading.failure())
-            else:
-                _answer(cell, peer, reading.unwrap(), partial(_gone, connection))
+            match reading:
+                case Success(request):
+                    _answer(cell, peer, request, partial(_is_gone, connection))
+                case Failure(refusal):
+                    send_response(peer, refusal)
         connection.shutdown(socket.SHUT_WR)
         # A client still sending is let finish: closing now would reset it before it has read the answer.
         while read():
@@ -137,18 +138,19 @@ def _converse(cell: Cell, connection: socket.socket, open: dict[Thread, socket.s
 
 
 def _answer(cell: Cell, peer: Peer, request: Request, gone: Callable[[], bool]) -> None:
-    """Answer one request; tell a watcher what happens, each event a piece, as it happens."""
+    """Answer one request; for a watch, send each event as it happens."""
     if not watching(cell.state, request):
         response = send(cell, request)
-        return send_response(peer, drop_body(response) if request.method == "HEAD" else response)
-    found = watch(cell, request, gone)
-    if isinstance(found, Failure):
-        return send_response(peer, found.failure())
-    begun, events = found.unwrap()
-    return send_stream(peer, begun, map(encode_body, events))
+        send_response(peer, drop_body(response) if request.method == "HEAD" else response)
+        return
+    match open_watch(cell, request, gone):
+        case Success((response, events)):
+            send_stream(peer, response, map(encode_body, events))
+        case Failure(refusal):
+            send_response(peer, refusal)
 
 
-def _gone(connection: socket.socket) -> bool:
+def _is_gone(connection: socket.socket) -> bool:
     """Whether the client has closed its side."""
     connection.setblocking(False)
     try:

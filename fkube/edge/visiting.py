@@ -1,38 +1,43 @@
-"""A pipeline visited for real: `stages(documents(sources))(each(run ∘ verb))`, a chunk after the other."""
+"""A pipeline visited with a verb: `stages(documents(sources))(each(run ∘ verb))`, chunk after chunk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import Any, TypeAlias, TypeVar
 
-from returns.io import IOFailure, IOResult, IOSuccess
+from returns.io import IOResult
 from returns.result import Failure, Result, Success
 from toolz import identity
 
-from fkube.edge.assuming import Assuming
-from fkube.edge.client import Client, transformed
-from fkube.edge.interrupts import deferred
-from fkube.edge.knowing import Known, again, is_unknown, missing, resolving
-from fkube.edge.opening import NO_READERS, Readers, documents, read_chunk, without_reader
-from fkube.edge.remembering import remembering
-from fkube.edge.running import Runner, Verb, ask
+from fkube.edge.client import Client, remember_schemas, transform_requests
+from fkube.edge.interrupts import defer_interrupts
+from fkube.edge.knowing import (
+    Discovery,
+    ResolvedPipeline,
+    is_unknown,
+    refresh_discovery,
+    resolve_pipeline,
+    warn_of_missing,
+)
+from fkube.edge.running import Runner, Verb, open_pool, prepare_verb
+from fkube.edge.sourcevisitors import NO_READERS, Readers, Visitors, missing_readers, open_sources, read_chunk
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
 from fkube.report.outcomes import Outcome, Report
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
-from fkube.verbs.retrieve import Chosen, after_retrieval
-from fkube.visitor.algebra import ContinueOnError, Reached, Visitor, reached
+from fkube.visitor.algebra import ContinueOnError, Reached, Visitor, append_visits, reached
 from fkube.visitor.combinators import visitor_list
 from fkube.visitor.stages import Stage, advance
 
 S = TypeVar("S")
 
-Asked: TypeAlias = Pipeline | Result[Pipeline, Failures[Any]]
+Target: TypeAlias = Pipeline | Result[Pipeline, Failures[Any]]
 """A pipeline, or what `do` says of it."""
+
+OfPipeline: TypeAlias = Callable[[Target], IOResult[S, Failures[Any]]]
+"""A function of a pipeline that does I/O."""
 
 
 def visit(
@@ -43,7 +48,7 @@ def visit(
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
     readers: Readers = NO_READERS,
-) -> Callable[[Asked], IOResult[Report, Failures[Any]]]:
+) -> OfPipeline[Report]:
     """Visit every resource of a pipeline with a verb, and report what became of each, in input order.
 
     Equation: visit(c, verb)(p) = report(stages(p)(documents(p.sources))(each(run(c) ∘ verb)))
@@ -56,8 +61,8 @@ def visit(
 
     See also: `fold`, which keeps no outcomes; `plan`, which sends nothing.
     """
-    how = How(concurrency, chunk, rehearsal, ended, readers)
-    return _visiting(client, verb, lambda outcomes: Report(tuple(outcomes)), how)
+    settings = VisitSettings(verb, concurrency, chunk, rehearsal, ended, readers)
+    return _make_visit(client, settings, lambda outcomes: Report(tuple(outcomes)))
 
 
 def fold(
@@ -70,19 +75,20 @@ def fold(
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
     readers: Readers = NO_READERS,
-) -> Callable[[Asked], IOResult[S, Failures[Any]]]:
+) -> OfPipeline[S]:
     """Visit, and fold the outcomes instead of collecting them: memory does not grow with the input.
 
     Equation: fold(c, v, f, s)(p) = reduce(f, visit(c, v)(p).outcomes, s)
     """
-    how = How(concurrency, chunk, rehearsal, ended, readers)
-    return _visiting(client, verb, lambda outcomes: reduce(step, outcomes, initial), how)
+    settings = VisitSettings(verb, concurrency, chunk, rehearsal, ended, readers)
+    return _make_visit(client, settings, lambda outcomes: reduce(step, outcomes, initial))
 
 
 @dataclass(frozen=True, slots=True)
-class How:
-    """How many at a time, of how many, after which rehearsal, who is told, who reads sources."""
+class VisitSettings:
+    """The settings of a visit, as `visit` explains them."""
 
+    verb: Verb
     concurrency: int
     chunk: int
     rehearsal: Verb | None
@@ -90,64 +96,53 @@ class How:
     readers: Readers
 
 
-def _visiting(
-    client: Client, verb: Verb, consume: Callable[[Iterator[Outcome]], S], how: How
-) -> Callable[[Asked], IOResult[S, Failures[Any]]]:
-    def begin_and_visit(asked: Asked) -> IOResult[S, Failures[Any]]:
-        begun = pipeline_of(asked).bind(lambda pipeline: _begin(client, verb, pipeline, how))
-        if not isinstance(begun, Success):
-            return IOFailure(begun.failure())
-        known, pipeline = begun.unwrap()
-        changed = remembering(transformed(client, pipeline.transforms))
-        with deferred() as interrupts, _pool(how.concurrency) as pool:
-            runner = Runner(changed, _prepare_verb(pipeline, verb), pool, interrupts, how.ended)
-            return IOSuccess(consume(_warn_first(known.mapper, _Run(runner, pipeline, how).outcomes(known))))
+def _make_visit(
+    client: Client, settings: VisitSettings, consume: Callable[[Iterator[Outcome]], S]
+) -> OfPipeline[S]:
+    """Make the function that visits a pipeline and consumes its outcomes."""
+
+    def begin_and_visit(target: Target) -> IOResult[S, Failures[Any]]:
+        resolved = pipeline_of(target).bind(partial(_resolve_or_refuse, client, settings))
+        return IOResult.from_result(resolved.map(visit_resolved))
+
+    def visit_resolved(resolved: ResolvedPipeline) -> S:
+        pipeline, discovery = resolved.pipeline, resolved.discovery
+        changed = remember_schemas(transform_requests(client, pipeline.transforms))
+        with defer_interrupts() as interrupts, open_pool(settings.concurrency) as pool:
+            runner = Runner(changed, prepare_verb(pipeline, settings.verb), pool, interrupts, settings.ended)
+            outcomes = _Run(runner, pipeline, settings).outcomes(discovery)
+            return consume(_warn_first(discovery.mapper, outcomes))
 
     return begin_and_visit
 
 
-def pipeline_of(asked: Asked) -> Result[Pipeline, Failures[Any]]:
-    """The pipeline, or all that is wrong with it; anything else is none."""
-    if isinstance(asked, Result):
-        return asked.bind(pipeline_of)
-    if isinstance(asked, Pipeline):
-        return Success(asked)
-    return Failure(failures(UsageError(_NO_PIPELINE.format(type(asked).__name__))))
+def pipeline_of(target: Target) -> Result[Pipeline, Failures[Any]]:
+    """The pipeline of a target, or all that is wrong with it."""
+    if isinstance(target, Result):
+        return target.bind(pipeline_of)
+    if isinstance(target, Pipeline):
+        return Success(target)
+    return Failure(failures(UsageError(_NO_PIPELINE.format(type(target).__name__))))
 
 
-def _begin(
-    client: Client, verb: Verb, pipeline: Pipeline, how: How
-) -> Result[tuple[Known, Pipeline], Failures[Any]]:
-    """What the server offers and the pipeline once all that it names is known, or why nothing can begin."""
-    wrong: tuple[VisitError, ...] = without_reader(pipeline, how.readers)
-    if min(how.concurrency, how.chunk) < 1:
-        wrong = (*wrong, UsageError("concurrency and chunk must be at least 1"))
-    if not callable(verb):
-        wrong = (*wrong, UsageError(_NO_VERB.format(type(verb).__name__)))
-    if not isinstance(client, Client):
-        wrong = (*wrong, UsageError(_NO_CLIENT.format(type(client).__name__)))
-    return Failure(failures(*wrong)) if wrong else resolving(client, pipeline).alt(failures)
-
-
-def _prepare_verb(pipeline: Pipeline, verb: Verb) -> Chosen:
-    """Prepare a verb to run: checked, in a batch, for what the server has where that is wanted."""
-    return after_retrieval(pipeline, Assuming(partial(ask, verb)))
-
-
-@contextmanager
-def _pool(concurrency: int) -> Iterator[Executor]:
-    """Threads, which begin nothing more once this is left."""
-    pool = ThreadPoolExecutor(concurrency)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _resolve_or_refuse(
+    client: Client, settings: VisitSettings, pipeline: Pipeline
+) -> Result[ResolvedPipeline, Failures[Any]]:
+    """Resolve a pipeline before its visit, or say all that keeps the visit from beginning."""
+    rules = (
+        (min(settings.concurrency, settings.chunk) < 1, "concurrency and chunk must be at least 1"),
+        (not callable(settings.verb), _NO_VERB.format(type(settings.verb).__name__)),
+        (not isinstance(client, Client), _NO_CLIENT.format(type(client).__name__)),
+    )
+    broken = tuple(UsageError(message) for wrong, message in rules if wrong)
+    errors = (*missing_readers(pipeline, settings.readers), *broken)
+    return Failure(failures(*errors)) if errors else resolve_pipeline(client, pipeline).alt(failures)
 
 
 def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """The outcomes, the first with a warning for each group version that discovery could not have."""
+    """Add to the first outcome a warning for each group version that discovery could not have."""
     for first in outcomes:
-        yield replace(first, warnings=(*missing(known), *first.warnings))
+        yield replace(first, warnings=(*warn_of_missing(known), *first.warnings))
         # Nothing of the first chunk is held while others are read.
         del first
         break
@@ -155,11 +150,11 @@ def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """How far a run has come: what its stages remember, what is known, the failure that stopped it."""
+class Progress:
+    """How far a visit has come: its stages with their memory, what is offered, why it was stopped."""
 
     stages: tuple[Stage, ...]
-    known: Known
+    discovery: Discovery
     cause: VisitError | None = None
 
 
@@ -169,77 +164,78 @@ class _Run:
 
     runner: Runner
     pipeline: Pipeline
-    how: How
+    settings: VisitSettings
 
-    def outcomes(self, known: Known) -> Iterator[Outcome]:
-        """The outcome of every resource, chunk after chunk: one is read when the one before it is done."""
+    def outcomes(self, discovery: Discovery) -> Iterator[Outcome]:
+        """The outcomes of all resources, chunk after chunk: one is read when the one before it is done."""
         client = self.runner.client
-        point: Point | None = Point(stages(self.pipeline, known.mapper, client.namespace), known)
-        visitors = documents(client, known.mapper, self.pipeline, self.how.readers)
+        point: Progress | None = Progress(
+            stages(self.pipeline, discovery.mapper, client.namespace), discovery
+        )
+        visitors = open_sources(client, discovery.mapper, self.pipeline, self.settings.readers)
         while point is not None:
-            point = yield from self._chunk(visitors, point)
+            point = yield from self._visit_chunk(visitors, point)
 
-    def _chunk(
-        self, visitors: Iterator[Visitor | None], before: Point
-    ) -> Generator[Outcome, None, Point | None]:
-        """The outcomes of one chunk, and where the run is after it. Nothing of it outlives this call."""
-        chunk = self._read(visitors)
+    def _visit_chunk(self, visitors: Visitors, before: Progress) -> Generator[Outcome, None, Progress | None]:
+        """Visit one chunk, and return the progress after it. Nothing of the chunk outlives this call."""
+        chunk = self._read_chunk(visitors)
         if not chunk:
             return None
-        visitor, after = advance_knowing(self.runner.client, before, visitor_list(*chunk))
+        visitor, after = advance_or_refresh(self.runner.client, before, visitor_list(*chunk))
         if after.cause is not None:
-            yield from self.runner.skip(after.cause, reached(visitor))
+            yield from self.runner.skip_steps(after.cause, reached(visitor))
             return after
-        if self.how.rehearsal:
-            cause = yield from self._rehearse(self.how.rehearsal, visitor)
+        if self.settings.rehearsal:
+            cause = yield from self._rehearse(self.settings.rehearsal, visitor)
         else:
             cause = yield from self.runner.visit(visitor)
         return replace(after, cause=cause)
 
-    def _read(self, visitors: Iterator[Visitor | None]) -> tuple[Visitor, ...]:
-        """The next chunk; while it is read an interrupt is served at once, and after one nothing is read."""
+    def _read_chunk(self, visitors: Visitors) -> tuple[Visitor, ...]:
+        """Read the next chunk; an interrupt meanwhile is served at once, and after one nothing is read."""
         interrupts = self.runner.interrupts
         if interrupts.caught:
             return ()
         interrupts.idle = True
-        whole = holds_all(self.pipeline) or self.how.rehearsal
-        chunk = read_chunk(visitors, None if whole else self.how.chunk)
+        whole = holds_all(self.pipeline) or self.settings.rehearsal
+        chunk = read_chunk(visitors, None if whole else self.settings.chunk)
         interrupts.idle = False
         return chunk
 
     def _rehearse(self, rehearsal: Verb, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
-        """The outcomes, once a rehearsal of all has succeeded; else why not, and the others skipped."""
-        trial = replace(self.runner, verb=_prepare_verb(self.pipeline, rehearsal), ended=identity)
-        tried = tuple(trial.visits(ContinueOnError(visitor)))
-        failed = (visit.failure() for visit in tried if not isinstance(visit, Success))
-        cause = next((left.errors[0] for left in failed), None)
-        if cause is None:
-            return (yield from self.runner.visit(visitor))
+        """Rehearse all resources; visit them if all succeed, else report what failed and skip the others."""
+        trial = replace(self.runner, verb=prepare_verb(self.pipeline, rehearsal), ended=identity)
+        tried = tuple(trial.visit_all(ContinueOnError(visitor)))
+        match append_visits(tried):
+            case Failure(failures):
+                cause: VisitError = failures.errors[0]
+            case _:
+                return (yield from self.runner.visit(visitor))
         for visit, step in zip(tried, reached(visitor), strict=False):
-            if isinstance(visit, Success):
-                yield from self.runner.skip(cause, (step,))
-            else:
-                yield from self.runner.tell(visit)
+            succeeded = isinstance(visit, Success)
+            yield from (
+                self.runner.skip_steps(cause, (step,)) if succeeded else self.runner.tell_outcomes(visit)
+            )
         return cause
 
 
-def resources(client: Client, known: Known, pipeline: Pipeline) -> Iterator[Reached]:
-    """What there is to send, or why there is not, as a visit would come to it."""
-    point = Point(stages(pipeline, known.mapper, client.namespace), known)
-    visitors = documents(client, known.mapper, pipeline, NO_READERS)
+def list_resources(client: Client, discovery: Discovery, pipeline: Pipeline) -> Iterator[Reached]:
+    """The resources that a visit would come to, or why they can't be had, without visiting them."""
+    point = Progress(stages(pipeline, discovery.mapper, client.namespace), discovery)
+    visitors = open_sources(client, discovery.mapper, pipeline, NO_READERS)
     while chunk := read_chunk(visitors, None if holds_all(pipeline) else 256):
-        visitor, point = advance_knowing(client, point, visitor_list(*chunk))
+        visitor, point = advance_or_refresh(client, point, visitor_list(*chunk))
         yield from reached(visitor)
 
 
-def advance_knowing(client: Client, before: Point, chunk: Visitor) -> tuple[Visitor, Point]:
-    """What the stages make of a chunk; where a kind is not found, the server is asked anew, once."""
+def advance_or_refresh(client: Client, before: Progress, chunk: Visitor) -> tuple[Visitor, Progress]:
+    """Send a chunk through the stages; where a kind is not found, ask the server once more what it offers."""
     visitor, after = advance(before.stages, chunk)
-    if before.known.fresh or not any(map(is_unknown, reached(visitor))):
+    if before.discovery.fresh or not any(map(is_unknown, reached(visitor))):
         return visitor, replace(before, stages=after)
-    known = again(client, replace(before.known, mapper=mapper_of(before.stages)))
-    visitor, after = advance(with_mapper(before.stages, known.mapper), chunk)
-    return visitor, replace(before, stages=after, known=known)
+    discovery = refresh_discovery(client, replace(before.discovery, mapper=mapper_of(before.stages)))
+    visitor, after = advance(with_mapper(before.stages, discovery.mapper), chunk)
+    return visitor, replace(before, stages=after, discovery=discovery)
 
 
 _NO_PIPELINE = "a pipeline is what b.do makes of a builder, and {} is none: end the builder's steps with b.do"

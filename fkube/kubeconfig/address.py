@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
+from returns.result import safe
+
 
 def server_url(server: str) -> str | None:
     """The server as a URL without a slash at its end; None if it is neither a URL nor host:port.
@@ -41,52 +43,48 @@ def proxy_for(server: str, proxy_url: str, environ: Mapping[str, str]) -> str:
     if proxy_url:
         return proxy_url
     parts = urlsplit(server)
-    found = _either(environ, f"{parts.scheme}_proxy")
-    if not found or _direct(parts, _either(environ, "no_proxy")):
+    found = _variable(environ, f"{parts.scheme}_proxy")
+    if not found or _needs_no_proxy(parts, _variable(environ, "no_proxy")):
         return ""
     return found if "://" in found else f"http://{found}"
 
 
-def _either(environ: Mapping[str, str], name: str) -> str:
+def _variable(environ: Mapping[str, str], name: str) -> str:
+    """A variable by its name in upper case, else in lower case."""
     return environ.get(name.upper()) or environ.get(name) or ""
 
 
-def _direct(server: SplitResult, no_proxy: str) -> bool:
+def _needs_no_proxy(server: SplitResult, no_proxy: str) -> bool:
     """Whether the server is reached without a proxy."""
     host = (server.hostname or "").lower()
     port = str(server.port or {"http": 80, "https": 443}[server.scheme])
-    address = _address(host)
+    address = _parse_address(host)
     if host == "localhost" or (address and address.is_loopback):
         return True
     rules = [rule.strip().lower() for rule in no_proxy.split(",") if rule.strip()]
-    return any(rule == "*" or _matches(rule, host, port, address) for rule in rules)
+    return any(rule == "*" or _rule_matches(rule, host, port, address) for rule in rules)
 
 
-def _matches(rule: str, host: str, port: str, address: Address | None) -> bool:
+def _rule_matches(rule: str, host: str, port: str, address: Address | None) -> bool:
     """Whether a rule of NO_PROXY means this host."""
     if address and "/" in rule:
-        return _within(address, rule)
-    named, _, asked = rule.rpartition(":") if re.search(r"(^[^:]*|\]):\d+$", rule) else (rule, "", port)
-    if asked != port:
+        return _is_in_network(address, rule)
+    name, _, rule_port = rule.rpartition(":") if re.search(r"(^[^:]*|\]):\d+$", rule) else (rule, "", port)
+    if rule_port != port:
         return False
     if address:
-        return _address(named.strip("[]")) == address
-    domain = "." + named.removeprefix("*").removeprefix(".")
-    return host.endswith(domain) or (named[:1] not in (".", "*") and host == named)
+        return _parse_address(name.strip("[]")) == address
+    domain = "." + name.removeprefix("*").removeprefix(".")
+    return host.endswith(domain) or (name[:1] not in (".", "*") and host == name)
 
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def _address(host: str) -> Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
+def _parse_address(host: str) -> Address | None:
+    return safe((ValueError,))(ipaddress.ip_address)(host).value_or(None)
 
 
-def _within(address: Address, network: str) -> bool:
-    try:
-        return address in ipaddress.ip_network(network, strict=False)
-    except ValueError:
-        return False
+def _is_in_network(address: Address, network: str) -> bool:
+    parsed = safe((ValueError,))(ipaddress.ip_network)(network, strict=False)
+    return parsed.map(lambda found: address in found).value_or(False)

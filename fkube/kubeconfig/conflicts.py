@@ -1,4 +1,4 @@
-"""What does not go together in a cluster or a user, in client-go's words. Pure; no credential is shown."""
+"""Settings of clusters and users that do not go together, in client-go's words. Shows no credential."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from fkube.resource.info import Object
 
 EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 
-_PLUGINS = {
-    "gcp": "gke-gcloud-auth-plugin",
-    "azure": "kubelogin",
-    "oidc": "kubectl oidc-login",
-}
+_PLUGINS = {"gcp": "gke-gcloud-auth-plugin", "azure": "kubelogin", "oidc": "kubectl oidc-login"}
 
 
 def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:
-    """What does not go together in a cluster (`validateClusterInfo` of client-go).
+    """Find settings of a cluster that do not go together (`validateClusterInfo` of client-go).
 
     >>> print(*cluster_conflicts({"server": "https://a", "proxy-url": "ftp://p"}, "c"))
     invalid 'proxy-url' for cluster "c": unsupported scheme "ftp", must be http, https, or socks5
@@ -30,27 +26,27 @@ def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:
         )
     if cluster.get("server") and server_url(cluster["server"]) is None:
         yield f'the server of cluster "{name}" must be a URL or a host:port pair, without a user in it'
-    if _either(cluster, "certificate-authority") == "both":
-        yield _both("certificate-authority-data", "certificate-authority", name)
-    if cluster.get("insecure-skip-tls-verify") and _either(cluster, "certificate-authority"):
+    if _given_forms(cluster, "certificate-authority") == 2:
+        yield _say_both("certificate-authority-data", "certificate-authority", name)
+    if cluster.get("insecure-skip-tls-verify") and _given_forms(cluster, "certificate-authority"):
         yield "specifying a root certificates file with the insecure flag is not allowed"
 
 
-def _both(data: str, file: str, name: str) -> str:
+def _say_both(data: str, file: str, name: str) -> str:
     return f"{data} and {file} are both specified for {name}: keep one of them"
 
 
 def user_conflicts(user: Object, name: str) -> Iterator[str]:
-    """What does not go together in a user (`validateAuthInfo` of client-go).
+    """Find settings of a user that do not go together (`validateAuthInfo` of client-go).
 
     >>> list(user_conflicts({"token": "t", "username": "u"}, "me"))
     ['more than one authentication method found for me; found [token basicAuth], only one is allowed']
     """
-    certificate, key = _either(user, "client-certificate"), _either(user, "client-key")
-    if certificate == "both":
-        yield _both("client-cert-data", "client-cert", name)
-    if certificate and key == "both":
-        yield _both("client-key-data", "client-key", name)
+    certificate, key = _given_forms(user, "client-certificate"), _given_forms(user, "client-key")
+    if certificate == 2:
+        yield _say_both("client-cert-data", "client-cert", name)
+    if certificate and key == 2:
+        yield _say_both("client-key-data", "client-key", name)
     if certificate and not key:
         method = "to use the clientCert authentication method"
         yield f"client-key-data or client-key must be specified for {name} {method}"
@@ -62,21 +58,20 @@ def user_conflicts(user: Object, name: str) -> Iterator[str]:
     yield from _plugin_conflicts(user, name)
 
 
-def _either(entry: Object, key: str) -> str:
-    """Whether a thing is given as a file or as data, as both, or as neither (empty)."""
-    given = [form for form in (key, f"{key}-data") if entry.get(form)]
-    return "both" if len(given) > 1 else "".join(given)
+def _given_forms(entry: Object, key: str) -> int:
+    """In how many forms a thing is given: as a file, as data, or as both."""
+    return sum(1 for form in (key, f"{key}-data") if entry.get(form))
 
 
 def _plugin_conflicts(user: Object, name: str) -> Iterator[str]:
     if user.get("auth-provider"):
-        yield _legacy(str(user["auth-provider"].get("name", "")), name)
+        yield _advise_plugin(str(user["auth-provider"].get("name", "")), name)
     if "exec" in user:
         yield from exec_conflicts(user["exec"], name)
 
 
-def _legacy(provider: str, name: str) -> str:
-    """What to use instead of an auth provider that Kubernetes has given up."""
+def _advise_plugin(provider: str, name: str) -> str:
+    """Say what to use instead of an auth provider that Kubernetes has given up."""
     plugin = _PLUGINS.get(provider, "an exec plugin of your provider")
     return (
         f'the auth-provider "{provider}" of {name} is no longer supported: use {plugin} under `exec:` instead'
@@ -84,7 +79,7 @@ def _legacy(provider: str, name: str) -> str:
 
 
 def exec_conflicts(plugin: Object, name: str) -> Iterator[str]:
-    """What an exec plugin lacks (`validateAuthInfo` of client-go).
+    """Find what is missing or wrong in the settings of an exec plugin (`validateAuthInfo` of client-go).
 
     >>> list(exec_conflicts({"command": "c", "apiVersion": "client.authentication.k8s.io/v1"}, "me"))
     ['interactiveMode must be specified for me to use exec authentication plugin']
@@ -107,6 +102,6 @@ def exec_conflicts(plugin: Object, name: str) -> Iterator[str]:
 
 
 def interactive_mode(plugin: Object) -> str:
-    """`Never`, `IfAvailable` or `Always`; before v1 it need not be said."""
+    """The interactiveMode of an exec plugin; versions before v1 may leave it out."""
     old = plugin.get("apiVersion", "").endswith(("/v1beta1", "/v1alpha1"))
     return str(plugin.get("interactiveMode") or ("IfAvailable" if old else ""))

@@ -1,4 +1,4 @@
-"""From a kubeconfig and kubectl's flags to one connection: to which server, as whom, where. Pure."""
+"""From a kubeconfig and kubectl's flags to one connection: server, user and namespace. Pure."""
 
 from __future__ import annotations
 
@@ -43,25 +43,20 @@ Flags = TypedDict(  # noqa: UP013 - the class form would be inheritance
 )
 """kubectl's flags by their names (`as_` for `--as`); empty ones say nothing."""
 
-_CLUSTER = (
-    "server",
-    "tls-server-name",
-    "insecure-skip-tls-verify",
-    "certificate-authority",
-    "proxy-url",
-    "disable-compression",
-)
-_USER = (
-    "token",
-    "client-certificate",
-    "client-key",
-    "username",
-    "password",
-    "as",
-    "as-uid",
-    "as-groups",
-    "as-user-extra",
-)
+_CONTEXT = ("cluster", "user", "namespace")
+_TRUST = ("insecure-skip-tls-verify", "certificate-authority", "certificate-authority-data")
+_CLUSTER = ("server", "tls-server-name", *_TRUST[:2], "proxy-url", "disable-compression")
+_LOGIN = ("token", "client-certificate", "client-key", "username", "password")
+_USER = (*_LOGIN, "as", "as-uid", "as-groups", "as-user-extra")
+_REPLACED: Mapping[str, tuple[str, ...]] = {
+    "server": ("tls-server-name",),
+    "insecure-skip-tls-verify": _TRUST,
+    "certificate-authority": _TRUST,
+    "token": ("tokenFile",),
+    "client-certificate": ("client-certificate-data",),
+    "client-key": ("client-key-data",),
+}
+"""What else a flag replaces: all that says the same in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ class Connection:
 
 
 def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[object]]:
-    """What the kubeconfig and the flags come to, or everything that is wrong with them.
+    """The connection that kubeconfig and flags say, or everything that is wrong with them.
 
     A connection without server says that nothing names one. Whether files can be read is not looked at.
     Follows `DirectClientConfig` of client-go, without its last resort, http://localhost:8080.
@@ -95,18 +90,18 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
     """
     given = {key.rstrip("_").replace("_", "-"): value for key, value in flags.items() if value}
     name = str(given.get("context") or config.current_context)
-    context = {**config.contexts.get(name, {}), **_chosen(given, ("cluster", "user", "namespace"))}
-    user = _user(config.users.get(context.get("user", ""), {}), given)
-    cluster = _cluster(config.clusters.get(context.get("cluster", ""), {}), given)
+    context = _override(config.contexts.get(name, {}), given, _CONTEXT)
+    user = _override_user(config.users.get(context.get("user", ""), {}), given)
+    cluster = _override(config.clusters.get(context.get("cluster", ""), {}), given, _CLUSTER)
     timeout = duration(str(given.get("request-timeout", "0")))
-    wrong = [
-        *_missing(config, name, context, cluster, given),
+    problems = [
+        *_unknown_names(config, name, context, cluster, given),
         *cluster_conflicts(cluster, context.get("cluster", "")),
         *user_conflicts(user, context.get("user", "")),
         *([] if timeout is not None else [_BAD_TIMEOUT]),
     ]
-    if wrong:
-        return Failure(failures(*map(UsageError, wrong)))
+    if problems:
+        return Failure(failures(*map(UsageError, problems)))
     server = server_url(cluster.get("server", "")) or ""
     return Success(Connection(server, context.get("namespace", ""), cluster, user, timeout or 0.0))
 
@@ -127,33 +122,23 @@ def duration(text: str) -> float | None:
     return sum(float(number) * _SECONDS[unit] for number, unit in parts)
 
 
-def _chosen(given: Object, keys: tuple[str, ...]) -> Object:
-    return {key: given[key] for key in keys if key in given}
+def _override(entry: Object, given: Object, keys: tuple[str, ...]) -> Object:
+    """A cluster, a user or a context with flags over it, and without what these replace."""
+    flags = {key: given[key] for key in keys if key in given}
+    replaced = {key for flag in flags for key in _REPLACED.get(flag, ())}
+    return {**{key: value for key, value in entry.items() if key not in replaced}, **flags}
 
 
-def _user(user: Object, given: Object) -> Object:
-    """The user with the flags over it; a flag replaces all that says the same in another way."""
-    flags = _chosen(given, _USER)
-    dropped = {f"{key}-data" for key in flags} | ({"tokenFile"} if "token" in flags else set())
-    extra = {**user.get("as-user-extra", {}), **flags.get("as-user-extra", {})}
-    kept = {key: value for key, value in user.items() if key not in dropped}
-    return {**kept, **flags, **({"as-user-extra": extra} if extra else {})}
+def _override_user(user: Object, given: Object) -> Object:
+    """A user with flags over it; extra keys of impersonation are added to those that it has."""
+    extra = {**user.get("as-user-extra", {}), **given.get("as-user-extra", {})}
+    return {**_override(user, given, _USER), **({"as-user-extra": extra} if extra else {})}
 
 
-def _cluster(cluster: Object, given: Object) -> Object:
-    """The cluster with the flags over it.
-
-    A flag for the CA or against verification replaces both, and `--server` the tls-server-name.
-    """
-    flags = _chosen(given, _CLUSTER)
-    trust = {"insecure-skip-tls-verify", "certificate-authority", "certificate-authority-data"}
-    dropped = trust if trust & flags.keys() else set()
-    dropped = dropped | ({"tls-server-name"} if "server" in flags else set())
-    return {**{key: value for key, value in cluster.items() if key not in dropped}, **flags}
-
-
-def _missing(config: Kubeconfig, name: str, context: Object, cluster: Object, given: Object) -> Iterator[str]:
-    """Names that nothing bears."""
+def _unknown_names(
+    config: Kubeconfig, name: str, context: Object, cluster: Object, given: Object
+) -> Iterator[str]:
+    """Find names of contexts, users and clusters that the kubeconfig does not have."""
     if name and name not in config.contexts:
         known = ", ".join(sorted(config.contexts)) or "none"
         yield f"context was not found for specified context: {name}; known contexts: {known}"

@@ -1,4 +1,4 @@
-"""Kubeconfig files as data: what a text says, and what several say together. Pure: no file is opened here.
+"""Kubeconfig files as data: decoded from texts, and merged. Pure: no file is opened here.
 
 Entries keep the keys of the file format (`certificate-authority-data`, `as-groups`), data fields as bytes
 and paths absolute. Unknown keys are dropped. No repr or error shows a value: any may be a credential.
@@ -7,7 +7,6 @@ and paths absolute. Unknown keys are dropped. No repr or error shows a value: an
 from __future__ import annotations
 
 import base64
-import binascii
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -15,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, TypeAlias, TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result, Success, safe
 
 from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.info import Object, Origin
+from fkube.resource.results import collected
 from fkube.syntax.yamljson import load
 
 T = TypeVar("T")
@@ -86,44 +86,44 @@ _TYPE = {"kind": "Config", "apiVersion": "v1"}
 _PATHS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 
 
-def merge(configs: Iterable[Kubeconfig]) -> Kubeconfig:
-    """What several kubeconfigs say together: the first to name an entry, or a current context, has the word.
+def merge_kubeconfigs(configs: Iterable[Kubeconfig]) -> Kubeconfig:
+    """Merge kubeconfigs: the first that has an entry of a name, or a current context, decides it.
 
     Law: a monoid, with `Kubeconfig()` as its unit. An entry is taken whole: entries of one name never mix.
     Follows `ClientConfigLoadingRules.Load` of client-go.
 
-    >>> merge([Kubeconfig(), Kubeconfig(current_context="a"), Kubeconfig(current_context="b")])
+    >>> merge_kubeconfigs([Kubeconfig(), Kubeconfig(current_context="a"), Kubeconfig(current_context="b")])
     Kubeconfig(current_context='a')
     """
-    return reduce(_before, configs, Kubeconfig())
+
+    def merge_two(first: Kubeconfig, second: Kubeconfig) -> Kubeconfig:
+        return Kubeconfig(
+            {**second.clusters, **first.clusters},
+            {**second.users, **first.users},
+            {**second.contexts, **first.contexts},
+            first.current_context or second.current_context,
+        )
+
+    return reduce(merge_two, configs, Kubeconfig())
 
 
-def _before(first: Kubeconfig, second: Kubeconfig) -> Kubeconfig:
-    return Kubeconfig(
-        {**second.clusters, **first.clusters},
-        {**second.users, **first.users},
-        {**second.contexts, **first.contexts},
-        first.current_context or second.current_context,
-    )
-
-
-def decode(text: str, path: str) -> Result[Kubeconfig, VisitError]:
-    """What the text of a kubeconfig says; relative paths in it are beside `path`, which is absolute.
+def decode_kubeconfig(text: str, path: str) -> Result[Kubeconfig, VisitError]:
+    """Decode the text of a kubeconfig; relative paths in it are beside `path`, which is absolute.
 
     Errors: text that is no kubeconfig is a `DecodeError` with what must be where, never with what is there.
     Follows `LoadFromFile` and `ResolveLocalPaths` of client-go.
 
     >>> text = "users: [{name: a, user: {token: 1234}}]"
-    >>> print(decode(text, "/home/a/config").failure())
+    >>> print(decode_kubeconfig(text, "/home/a/config").failure())
     /home/a/config: users[0].user.token must be a string: put it in quotes
     """
-    origin = Origin(path)
-    return _yaml(text, origin).bind(
-        lambda raw: _config(raw, posixpath.dirname(path)).alt(lambda problem: DecodeError(problem, origin))
+    origin, base = Origin(path), posixpath.dirname(path)
+    return _decode_yaml(text, origin).bind(
+        lambda raw: _read_file(raw, base).alt(lambda problem: DecodeError(problem, origin))
     )
 
 
-def _yaml(text: str, origin: Origin) -> Result[Any, VisitError]:
+def _decode_yaml(text: str, origin: Origin) -> Result[object, VisitError]:
     """The first YAML document of the text; an error may quote it, so quoted words are left out."""
     loaded = load(text).map(lambda found: found[0])
     return loaded.alt(
@@ -133,66 +133,61 @@ def _yaml(text: str, origin: Origin) -> Result[Any, VisitError]:
     )
 
 
-def _config(raw: Any, base: str) -> Result[Kubeconfig, str]:
+def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
     """The parts of a decoded file, each checked, or the first thing wrong with it."""
     if raw is not None and not isinstance(raw, dict):
         return Failure("not a kubeconfig: write a mapping with clusters, users and contexts")
     if any((raw or {}).get(key) not in (None, "", right) for key, right in _TYPE.items()):
         return Failure("not a kubeconfig: its kind must be Config, its apiVersion v1")
-    return _entry(_FILE, raw, "", base).bind(
-        lambda file: Result.do(
-            Kubeconfig(clusters, users, contexts, file.get("current-context", ""))
-            for clusters in _named(file, "clusters", "cluster", _CLUSTER, base)
-            for users in _named(file, "users", "user", _USER, base)
-            for contexts in _named(file, "contexts", "context", _CONTEXT, base)
-        )
+    return Result.do(
+        Kubeconfig(clusters, users, contexts, file.get("current-context", ""))
+        for file in _read_entry(_FILE, raw, "", base)
+        for clusters in _read_list(file, "clusters", _CLUSTER, base)
+        for users in _read_list(file, "users", _USER, base)
+        for contexts in _read_list(file, "contexts", _CONTEXT, base)
     )
 
 
-def _named(file: Object, plural: str, key: str, schema: Schema, base: str) -> Result[Named, str]:
+def _read_list(file: Object, plural: str, schema: Schema, base: str) -> Result[Named, str]:
     """The entries of one list by name; a name given twice is an error."""
-    raw = file.get(plural, ())
+    raw, key = file.get(plural, ()), plural.removesuffix("s")
     names = [item.get("name") or "" for item in raw]
     bad = next((n for n, name in enumerate(names) if not isinstance(name, str) or name in names[:n]), None)
     if bad is not None:
         return Failure(f"{plural}[{bad}].name must be a string of its own: rename or quote it")
-    where = f"{plural}[{{}}].{key}."
-    return _collected(
-        (name, _entry(schema, item.get(key), where.format(n), base))
-        for n, (name, item) in enumerate(zip(names, raw, strict=True))
+    return _collect_values(
+        {
+            name: _read_entry(schema, item.get(key), f"{plural}[{n}].{key}.", base)
+            for n, (name, item) in enumerate(zip(names, raw, strict=True))
+        }
     )
 
 
-def _entry(schema: Schema, raw: Any, where: str, base: str) -> Result[Object, str]:
+def _read_entry(schema: Schema, raw: Any, where: str, base: str) -> Result[Object, str]:
     """An object with the keys of the schema that it has, every value of the right type."""
     if raw is not None and not isinstance(raw, dict):
         return Failure(f"{where.rstrip('.')} must be a mapping")
     given = {key: raw[key] for key in schema if raw and raw.get(key) is not None}
-    values = ((key, _value(schema[key], value, where + key, base)) for key, value in given.items())
-    return _collected(values).map(lambda entry: _absolute(entry, base))
+    values = {key: _read_value(schema[key], value, where + key, base) for key, value in given.items()}
+    return _collect_values(values).map(lambda entry: _resolve_paths(entry, base))
 
 
-def _collected(results: Iterable[tuple[str, Result[T, str]]]) -> Result[Mapping[str, T], str]:
+def _collect_values(results: Mapping[str, Result[T, str]]) -> Result[Mapping[str, T], str]:
     """Every value by its key, or the first thing wrong."""
-    found: dict[str, T] = {}
-    for key, result in results:
-        if not isinstance(result, Success):
-            return Failure(result.failure())
-        found[key] = result.unwrap()
-    return Success(found)
+    return collected(results.values()).map(lambda values: dict(zip(results, values, strict=True)))
 
 
-def _value(kind: str | Schema, value: Any, where: str, base: str) -> Result[Any, str]:
+def _read_value(kind: str | Schema, value: Any, where: str, base: str) -> Result[Any, str]:
     """One value of the schema's type; base64 text as the bytes that it stands for."""
     if not isinstance(kind, str):
-        return _entry(kind, value, f"{where}.", base)
+        return _read_entry(kind, value, f"{where}.", base)
     if not _IS[kind](value):
         quotes = ": put it in quotes" if kind == "string" and isinstance(value, (int, float)) else ""
         return Failure(f"{where} must be a {kind}{quotes}")
-    return Success(_bytes(value) if kind == "base64 text" else value)
+    return Success(_decode_base64(value) if kind == "base64 text" else value)
 
 
-def _absolute(entry: Object, base: str) -> Object:
+def _resolve_paths(entry: Object, base: str) -> Object:
     """The entry with its paths below `base`; a command without a slash is looked up in PATH instead."""
     paths = [*_PATHS, *(["command"] if "/" in entry.get("command", "") else [])]
     return {
@@ -201,14 +196,11 @@ def _absolute(entry: Object, base: str) -> Object:
     }
 
 
-def _bytes(text: str) -> bytes | None:
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return None
+def _decode_base64(text: str) -> bytes | None:
+    return safe((ValueError,))(base64.b64decode)("".join(text.split()), validate=True).value_or(None)
 
 
-def _all(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+def _is_list_of(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and all(map(holds, value))
 
 
@@ -219,9 +211,9 @@ def _is(*types: type) -> Callable[[Any], bool]:
 _IS: Mapping[str, Callable[[Any], bool]] = {
     "string": _is(str),
     "boolean": _is(bool),
-    "base64 text": lambda value: isinstance(value, str) and _bytes(value) is not None,
-    "list of strings": _all(_is(str)),
-    "list of mappings": _all(_is(dict)),
+    "base64 text": lambda value: isinstance(value, str) and _decode_base64(value) is not None,
+    "list of strings": _is_list_of(_is(str)),
+    "list of mappings": _is_list_of(_is(dict)),
     "mapping of lists of strings": lambda value: (
         isinstance(value, dict) and all(map(_IS["list of strings"], value.values()))
     ),

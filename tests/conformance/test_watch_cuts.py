@@ -20,7 +20,7 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube.edge.client import Client
 from fkube.edge.connecting import connect
-from fkube.edge.watching import batches
+from fkube.edge.line import Line, watch_in_batches
 from fkube.exchange import Request
 from fkube.exchange import watching as machine
 from fkube.exchange.watching import Event, Watching
@@ -100,7 +100,7 @@ def told_right(server: Server, client: Client, cuts: Cuts, script: Iterable[Any]
     assert server.send("POST", "/api/v1/namespaces", made).status == 201
     there: dict[str, str] = {}
     wrote = [written(server, path, "first", False, there)]
-    found = batches(client, Watching(Request("GET", path, QUERY)), sleep=_at_once, until=ends)
+    found = watch_in_batches(Line(client, sleep=_at_once), Watching(Request("GET", path, QUERY)), ends)
     with closing(found), ThreadPoolExecutor(1) as pool:
         told = [row(event) for event in next(found).unwrap()]
         events = (row(event) for batch in found for event in batch.unwrap())

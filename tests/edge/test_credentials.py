@@ -18,8 +18,14 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube.cli import main
 from fkube.edge.connecting import connect
-from fkube.edge.credentials import REREAD, Credential, impersonation, kept, token_file
-from fkube.edge.execplugin import credential
+from fkube.edge.credentials import (
+    REREAD,
+    Credential,
+    cached_source,
+    impersonation_headers,
+    token_file_credentials,
+)
+from fkube.edge.execplugin import decode_credential
 from fkube.resource.errors import UsageError
 from tests.edge import stub
 from tests.edge.stub import PODS, Serving, World, answer, bad, good
@@ -120,7 +126,7 @@ def test_a_token_file_is_read_again_each_minute(tmp_path: Path) -> None:
     clock = [0.0]
     path = tmp_path / "token"
     path.write_text("one\n")
-    source = kept(token_file(str(path), lambda: clock[0]), lambda: clock[0])
+    source = cached_source(token_file_credentials(str(path), lambda: clock[0]), lambda: clock[0])
 
     def shown() -> str:
         return source(None).unwrap().authorization
@@ -199,7 +205,7 @@ def test_a_credential_is_kept_until_it_expires_or_is_refused(steps: list[str]) -
         return Success(made[-1])
 
     clock = [0.0]
-    source = kept(produce, lambda: clock[0])
+    source = cached_source(produce, lambda: clock[0])
     source(None)
     for step in steps:
         before = len(made)
@@ -212,7 +218,7 @@ def test_a_credential_is_kept_until_it_expires_or_is_refused(steps: list[str]) -
 
 def test_what_cannot_be_had_is_asked_for_again() -> None:
     answers = iter([Failure(UsageError("no")), Success(Credential("t"))])
-    source = kept(lambda _: next(answers), lambda: 0.0)
+    source = cached_source(lambda _: next(answers), lambda: 0.0)
     assert isinstance(source(None), Failure)
     assert source(None).unwrap().authorization == "t"
 
@@ -386,11 +392,11 @@ STATUSES: list[tuple[dict[str, Any], str]] = [
     ],
 )
 def test_what_a_plugin_says_is_checked(said: Any, words: str) -> None:
-    problem = credential({"apiVersion": V1}, json.dumps(said).encode()).failure()
+    problem = decode_credential({"apiVersion": V1}, json.dumps(said).encode()).failure()
     assert words in problem
     assert "secret" not in problem
 
 
 def test_no_credential_is_in_a_repr() -> None:
     assert "secret" not in repr(Credential("Bearer secret", {"client-key-data": b"secret"}))
-    assert impersonation({"as-groups": ["g"]}) == ()
+    assert impersonation_headers({"as-groups": ["g"]}) == ()

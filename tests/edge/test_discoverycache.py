@@ -17,8 +17,15 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge
-from fkube.edge.discoverycache import OLDEST, DiskCache, cache
-from fkube.edge.knowing import Known, again, asked, known
+from fkube.edge.knowing import (
+    OLDEST,
+    Discovery,
+    DiskCache,
+    ask_discovery,
+    known,
+    open_cache,
+    refresh_discovery,
+)
 from fkube.edge.result import infos
 from fkube.exchange import Request, Response
 from fkube.pipeline.discovery import mapping_for
@@ -66,7 +73,7 @@ def test_what_was_asked_once_is_kept(server):
     for _ in range(3):
         assert isinstance(known(server.client), Success)
     assert server.asked == 1
-    assert [known(server.client).unwrap().fresh, asked(server.client).unwrap().fresh] == [False, True]
+    assert [known(server.client).unwrap().fresh, ask_discovery(server.client).unwrap().fresh] == [False, True]
     other = Server(server.cache.folder)
     assert known(other.client).unwrap().mapper == known(server.client).unwrap().mapper
     assert other.asked == 0
@@ -77,7 +84,7 @@ def test_aggregated_and_legacy_discovery_are_kept_alike(server):
         return server.send(replace(request, accept="application/json"))
 
     old = replace(server.client, send=legacy)
-    first, second = asked(old).unwrap().mapper, known(old).unwrap().mapper
+    first, second = ask_discovery(old).unwrap().mapper, known(old).unwrap().mapper
     assert first == second
     assert "/apis/apps/v1" in server.cache.read()
     assert mapping_for(second, "deploy").unwrap().kind == "Deployment"
@@ -117,7 +124,7 @@ def test_corrupt_answers_are_asked_for_again(server):
     ("age", "believed"), [(0, True), (OLDEST - 60, True), (OLDEST + 1, False), (-3600, False)]
 )
 def test_what_is_old_or_from_the_future_is_not_believed(age, believed, server):
-    asked(server.client).unwrap()
+    ask_discovery(server.client).unwrap()
     written = time.time() - age
     os.utime(server.cache.path, (written, written))
     assert (server.cache.read() is not None) == believed
@@ -160,7 +167,7 @@ def test_definitions_in_the_batch_are_still_known_after_asking_again(server):
 def test_where_the_server_does_not_answer_again_what_was_known_stays(server):
     first = known(server.client).unwrap()
     down = replace(server.client, send=lambda request: Failure(TransportError("gone")))
-    assert again(down, first) == Known(first.mapper, fresh=True)
+    assert refresh_discovery(down, first) == Discovery(first.mapper, fresh=True)
     assert known(replace(down, cache=None)) == Failure(TransportError("gone"))
 
 
@@ -170,12 +177,12 @@ def test_what_was_not_told_in_full_is_not_kept(server):
             return Success(Response(503, {}))
         return server.send(replace(request, accept="application/json"))
 
-    assert asked(replace(server.client, send=half)).unwrap().mapper.missing == ("apps/v1",)
+    assert ask_discovery(replace(server.client, send=half)).unwrap().mapper.missing == ("apps/v1",)
     assert server.cache.read() is None
 
 
 def test_it_is_private_and_leaves_no_half_written_file(server):
-    asked(server.client)
+    ask_discovery(server.client)
     folder = Path(server.cache.folder)
     assert [path.name for path in folder.iterdir()] == [Path(server.cache.path).name]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -223,7 +230,7 @@ PLACES = (
 
 @pytest.mark.parametrize(("flag", "environ", "folder"), PLACES)
 def test_where_it_is_kept(flag, environ, folder):
-    found = cache("https://10.0.0.1:6443", flag, environ, time.time)
+    found = open_cache("https://10.0.0.1:6443", flag, environ, time.time)
     assert (found.folder if found else None) == folder
 
 

@@ -12,12 +12,12 @@ import pytest
 from returns.result import Success
 from urllib3 import exceptions
 
-from fkube.edge.credentials import Credential, fixed
+from fkube.edge.attempt import Http
+from fkube.edge.credentials import Credential, fixed_source
 from fkube.edge.http import send
-from fkube.edge.transport import Pools
-from fkube.edge.trying import Http
-from fkube.edge.watching import watch
-from fkube.edge.words import broken
+from fkube.edge.httperrors import explain_no_answer
+from fkube.edge.line import Line, watch
+from fkube.edge.pools import Pools
 from fkube.exchange import Request
 from fkube.exchange.watching import Watching
 from fkube.kubeconfig.connection import Connection
@@ -275,7 +275,7 @@ def test_a_watch_goes_on_after_an_end_a_refusal_and_a_silence(
         Last(head + b"\r\n" + event("8") + b"\n"),
     )
     pauses: list[float] = []
-    events = watch(world.plain(stub), Watching(PODS), sleep=pauses.append)
+    events = watch(Line(world.plain(stub), sleep=pauses.append), Watching(PODS))
     told = [next(events).unwrap().object["metadata"]["resourceVersion"] for _ in range(3)]
     asked = [dict(parse_qsl(urlsplit(seen.line.split()[1]).query)) for seen in stub.seen]
     assert told == ["6", "7", "8"]
@@ -310,7 +310,7 @@ def test_an_answer_that_drips_times_out(serving: Serving, world: World) -> None:
     made = Connection(f"http://127.0.0.1:{stub.port}", timeout=5.0)
     times = iter([0.0, 0.0, 9.0])
     pools = Pools(made, {}, 1)
-    http = Http(made, fixed(Credential()), pools, lambda: next(times), world.slept.append)
+    http = Http(made, fixed_source(Credential()), pools, lambda: next(times), world.slept.append)
     assert isinstance(send(http, PODS).failure(), TimedOut)
     pools.close()
 
@@ -339,7 +339,7 @@ WORDS: list[tuple[exceptions.HTTPError, str, bool]] = [
 
 @pytest.mark.parametrize(("error", "words", "sent"), WORDS)
 def test_every_exception_has_words(error: exceptions.HTTPError, words: str, sent: bool) -> None:
-    found = broken(error, POST, "h:1")
+    found = explain_no_answer(error, POST, "h:1")
     assert isinstance(found.error, TransportError)
     assert words in found.error.message
     assert (found.error.sent, found.transient) == (sent, False)

@@ -13,7 +13,7 @@ from toolz import pipe
 from fkube import builder as b
 from fkube import edge, verbs
 from fkube.edge import Client
-from fkube.edge.interrupts import deferred
+from fkube.edge.interrupts import defer_interrupts
 from fkube.exchange import Response
 
 WATCHED = {str(Path(edge.__file__).with_name(f"{name}.py")) for name in ("running", "visiting", "interrupts")}
@@ -90,7 +90,7 @@ def test_a_signal_anywhere_loses_nothing(number, steps):
 
 
 def twice():
-    with deferred() as interrupts:
+    with defer_interrupts() as interrupts:
         interrupts.idle = False
         signal.raise_signal(signal.SIGINT)
         assert interrupts.caught is not None
@@ -110,7 +110,7 @@ def test_the_second_signal_is_served_at_once():
 def test_a_signal_that_no_program_handles_is_left_alone():
     before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        with deferred():
+        with defer_interrupts():
             assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -23,9 +23,9 @@ from returns.io import IOFailure, IOSuccess
 from returns.result import Failure, Result
 
 from fkube.cluster.respond import empty
-from fkube.edge.embedded import embedded
+from fkube.edge.client import embedded
 from fkube.edge.serve import foreground, kubeconfig, serve
-from fkube.edge.wire import HEAD_LIMIT, LIMIT, Peer, read_requests, send_response
+from fkube.edge.serverhttp import HEAD_LIMIT, LIMIT, Peer, read_requests, send_response
 from fkube.exchange import Request, Response
 
 MAPS = "/api/v1/namespaces/default/configmaps"

@@ -26,9 +26,9 @@ from returns.result import Success
 
 from fkube.documents.manifest import decode
 from fkube.documents.source import Kustomization, Named, Objects, Path, Selected, Source, Stdin, Text, Url
-from fkube.edge import sources, web
+from fkube.edge import manifesturls, sources
 from fkube.edge.paths import files
-from fkube.edge.sources import read
+from fkube.edge.sources import read_documents
 from fkube.resource.errors import DecodeError
 from fkube.resource.info import Origin
 from fkube.visitor import each
@@ -36,14 +36,14 @@ from fkube.visitor import each
 
 def shown(source: Source, **options: Any) -> list[str]:
     """What a source gives, in order: where its documents are, and the sentences of its errors."""
-    items = read(source, pause=0, **options)
+    items = read_documents(source, pause=0, **options)
     return [str(item.unwrap().origin if isinstance(item, Success) else item.failure()) for item in items]
 
 
 def kinds(source: Source, **options: Any) -> list[str]:
     """The kinds in the documents of a source."""
     found: list[str] = []
-    for document in read(source, pause=0, **options):
+    for document in read_documents(source, pause=0, **options):
         found += decode(document.unwrap())(each(lambda info: Success(info.kind))).unwrap()
     return found
 
@@ -163,7 +163,7 @@ def test_without_permission(here: File) -> None:
 
 def test_what_vanishes_is_an_error_and_the_rest_is_read(here: File) -> None:
     write(here, "d/a.yaml", "d/b.yaml", "d/c/d.yaml", "d/e.yaml")
-    items = read(Path("d", recursive=True))
+    items = read_documents(Path("d", recursive=True))
     assert next(items).unwrap().origin.source == "d/a.yaml"
     os.remove("d/b.yaml")
     os.remove("d/c/d.yaml")
@@ -190,8 +190,8 @@ def test_encodings(here: File, encoding: str) -> None:
 def test_reading_is_lazy_and_files_are_closed(here: File) -> None:
     (here / "a.yaml").write_text("kind: A\n---\n" * 50_000)
     before = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
-    nothing_yet = read(Path("a.yaml"))
-    items = read(Path("a.yaml"))
+    nothing_yet = read_documents(Path("a.yaml"))
+    items = read_documents(Path("a.yaml"))
     assert next(items).unwrap().origin.document == 1
     opened = len(os.listdir("/proc/self/fd")) if before else 1
     assert opened == before + 1
@@ -218,7 +218,7 @@ def test_standard_input_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) 
 def test_standard_input_is_read_as_it_comes() -> None:
     reading, writing = os.pipe()
     with open(reading, "rb") as stdin, open(writing, "wb", buffering=0) as terminal:
-        items = read(Stdin(), stdin=stdin)
+        items = read_documents(Stdin(), stdin=stdin)
         terminal.write(b"kind: A\n---\nkind: B\n")
         assert next(items).unwrap().text == "kind: A\n"
 
@@ -249,7 +249,7 @@ def test_text() -> None:
 def test_objects_become_documents() -> None:
     object = {"kind": "A", "metadata": {"name": "a"}, "spec": ({"b": 1.5},)}
     given = Objects((object, MappingProxyType({"kind": "B", "spec": MappingProxyType({})})))
-    first, second = (decode(item.unwrap())(each(Success)).unwrap()[0] for item in read(given))
+    first, second = (decode(item.unwrap())(each(Success)).unwrap()[0] for item in read_documents(given))
     assert first.object == {"kind": "A", "metadata": {"name": "a"}, "spec": [{"b": 1.5}]}
     assert second.object == {"kind": "B", "spec": {}}
     assert (first.origin, second.origin) == (Origin("objects", 1), Origin("objects", 2))
@@ -273,7 +273,7 @@ def nested(depth: int) -> list[Any]:
     ],
 )
 def test_objects_that_are_no_json(value: Any, problem: str) -> None:
-    items = list(read(Objects(({"kind": "A", "b": value}, {"kind": "B"}))))
+    items = list(read_documents(Objects(({"kind": "A", "b": value}, {"kind": "B"}))))
     error = items[0].failure()
     assert isinstance(error, DecodeError)
     assert error.message.startswith(f"the object can't be written as JSON: {problem}")
@@ -282,7 +282,7 @@ def test_objects_that_are_no_json(value: Any, problem: str) -> None:
 
 
 def test_wrong_metadata_of_an_object_is_an_error_without_a_line() -> None:
-    (item,) = read(Objects(({"kind": "A", "metadata": {"labels": {"a": 5}}},)))
+    (item,) = read_documents(Objects(({"kind": "A", "metadata": {"labels": {"a": 5}}},)))
     error = decode(item.unwrap())(each(Success)).failure().errors[0]
     assert (
         str(error)
@@ -308,7 +308,7 @@ JSON = st.recursive(
 @given(st.lists(JSON, max_size=2))
 def test_objects_are_read_as_they_are(values: list[Any]) -> None:
     objects: tuple[Mapping[str, object], ...] = tuple({"kind": "A", "spec": value} for value in values)
-    documents = (decode(item.unwrap()) for item in read(Objects(objects)))
+    documents = (decode(item.unwrap()) for item in read_documents(Objects(objects)))
     assert [visitor(each(Success)).unwrap()[0].object for visitor in documents] == list(objects)
 
 
@@ -328,7 +328,7 @@ def test_kustomize_by_the_real_kubectl(here: File, monkeypatch: pytest.MonkeyPat
     (here / "k").mkdir()
     (here / "k/kustomization.yaml").write_text("namePrefix: x-\nresources: [a.yaml]\n")
     (here / "k/a.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
-    (document,) = read(Kustomization("k"))
+    (document,) = read_documents(Kustomization("k"))
     info = decode(document.unwrap())(each(Success)).unwrap()[0]
     assert (info.name, info.origin) == ("x-a", Origin("k", 1, 1))
     os.remove("k/kustomization.yaml")
@@ -344,7 +344,7 @@ def test_kustomize_by_itself_or_not_at_all(here: File, monkeypatch: pytest.Monke
         "kustomize is missing: put kubectl or kustomize on the PATH to build k"
     ]
     script(here, "kustomize", 'echo "kind: A # $*"')
-    (document,) = read(Kustomization("k"))
+    (document,) = read_documents(Kustomization("k"))
     assert document.unwrap().text == "kind: A # build -- k\n"
     (here / "kubectl").write_text("#!/nosuch/interpreter\n")
     (here / "kubectl").chmod(0o755)
@@ -524,13 +524,13 @@ def test_no_repr_of_a_url_shows_what_may_be_secret() -> None:
 
 
 def test_an_answer_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(manifesturls, "MAX_BYTES", 2**20)
     with serving(Answer(200, b"kind: A\n---\n" + b"# x" * 2**19)) as server:
         assert shown(Url(f"{server.url}/"))[-1].endswith(" broke off: more than 1 megabytes")
 
 
 def test_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "_TIMEOUT", web.Timeout(connect=5, read=0.01))
+    monkeypatch.setattr(manifesturls, "_TIMEOUT", manifesturls.Timeout(connect=5, read=0.01))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         assert shown(Url(url)) == [f'Get "{url}": no answer within 0.01 s']
@@ -560,11 +560,11 @@ def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -
 def test_a_url_that_is_dropped_is_closed() -> None:
     endless = Answer(200, b"kind: A\n---\n" * 100_000)
     with serving(endless) as server:
-        items = read(Url(server.url), pause=0)
+        items = read_documents(Url(server.url), pause=0)
         assert next(items).unwrap().origin.document == 1
         items.close() if hasattr(items, "close") else None
 
 
 def test_nothing_is_opened_before_it_is_asked_for() -> None:
     for source in (Url("http://nosuch.invalid/"), Path("nosuch"), Kustomization("nosuch"), Stdin()):
-        assert iter(sources.read(source)) is not None
+        assert iter(sources.read_documents(source)) is not None

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import trustme
 
-from fkube.edge.tls import context
+from fkube.edge.pools import tls_context
 from fkube.resource.errors import TransportError
 from tests.edge import stub
 from tests.edge.stub import POST, Serving, Stub, World, answer, bad, good
@@ -187,7 +187,7 @@ def test_a_tls_connection_that_is_lost_may_have_done_it(end: str, serving: Servi
     ],
 )
 def test_a_file_that_vanished_is_told(cluster: dict[str, Any], user: dict[str, Any]) -> None:
-    assert "no such file or directory" in context(cluster, user).failure().message
+    assert "no such file or directory" in tls_context(cluster, user).failure().message
 
 
 @dataclass

@@ -13,7 +13,7 @@ from returns.result import Failure, Success
 from fkube.cluster.respond import respond
 from fkube.cluster.watch import opened, told
 from fkube.edge.client import Client
-from fkube.edge.watching import watch
+from fkube.edge.line import Line, watch
 from fkube.exchange import TABLE, Heard, Request, Response
 from fkube.exchange import watching as machine
 from fkube.exchange.watching import LASTING, SILENCE, Watching, heard
@@ -23,7 +23,7 @@ from tests.worlds import BOOKMARK, COMPACT, HOW, MAPS, OVER, Cut, World, after, 
 
 def seen_by(world, request):
     """What a watch tells of a world until its script is over."""
-    *events, last = watch(world.client(), Watching(request), lambda: world.time, world.sleep)
+    *events, last = watch(Line(world.client(), lambda: world.time, world.sleep), Watching(request))
     assert last == Failure(OVER)
     return [event.unwrap() for event in events]
 
@@ -279,7 +279,7 @@ def answering(*answers):
     """A watch of a server that gives these answers, a list each or the pieces of a stream."""
     given = iter(answers)
     client = Client(lambda _: next(given), stream=lambda *_: (piece for piece in next(given)))
-    return list(watch(client, Watching(ALL), lambda: 0.0, lambda _: None))
+    return list(watch(Line(client, lambda: 0.0, lambda _: None), Watching(ALL)))
 
 
 def status(code):

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from returns.io import IOResult
 from returns.unsafe import unsafe_perform_io
 
-from fkube.edge import incluster
 from fkube.edge.client import Client
-from fkube.edge.connecting import connect, load
+from fkube.edge.connecting import connect
+from fkube.edge.kubeconfigfiles import load_kubeconfigs, pod_kubeconfig
 from fkube.kubeconfig.address import proxy_for, server_url
 from fkube.kubeconfig.connection import Flags, connection, duration
-from fkube.kubeconfig.kubeconfig import Kubeconfig, decode, merge
+from fkube.kubeconfig.kubeconfig import Kubeconfig, decode_kubeconfig
+from fkube.kubeconfig.kubeconfig import merge_kubeconfigs as merge
 from fkube.resource.errors import Failures
 
 KUBECTL = Path(sys.executable).with_name("kubectl")
@@ -103,7 +104,7 @@ def viewed(listed: str) -> dict[str, Any]:
 def test_lists_merge_as_in_kubectl(files: tuple[Any, ...], tmp_path: Path) -> None:
     paths = written(tmp_path, files)
     listed = os.pathsep.join(["", *paths, paths[0], str(tmp_path / "missing")])
-    assert as_kubectl(load(None, {"KUBECONFIG": listed}).unwrap()) == viewed(listed)
+    assert as_kubectl(load_kubeconfigs(None, {"KUBECONFIG": listed}).unwrap()) == viewed(listed)
 
 
 entries = st.dictionaries(st.sampled_from("abc"), st.fixed_dictionaries({"server": st.sampled_from("12")}))
@@ -351,7 +352,7 @@ users:
 - {name: a, user: {client-key: k, tokenFile: /abs, exec: {command: plain}}}
 - {name: b, user: {exec: {command: bin/run, args: [a]}}}
 """
-    users = decode(text, "/home/me/.kube/config").unwrap().users
+    users = decode_kubeconfig(text, "/home/me/.kube/config").unwrap().users
     assert users["a"] == {"client-key": "/home/me/.kube/k", "tokenFile": "/abs", "exec": {"command": "plain"}}
     assert users["b"]["exec"]["command"] == "/home/me/.kube/bin/run"
 
@@ -473,7 +474,7 @@ def test_a_kubeconfig_in_a_pod_comes_first(pod: dict[str, str], tmp_path: Path) 
 def test_a_pod_without_namespace_or_with_a_ca(tmp_path: Path) -> None:
     environ = {"KUBERNETES_SERVICE_HOST": "h", "KUBERNETES_SERVICE_PORT": "1"}
     (tmp_path / "ca.crt").write_text("")
-    config = incluster.kubeconfig(environ, str(tmp_path))
+    config = pod_kubeconfig(environ, str(tmp_path))
     assert config.clusters["pod"]["certificate-authority"] == str(tmp_path / "ca.crt")
     assert config.contexts["pod"]["namespace"] == ""
 

@@ -176,7 +176,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("text", "words"), COMMANDS)
 def test_parameters_are_letters_digits_dashes_and_equals_signs(text, words):
-    assert differing.command(text) in (words, (*words, "--color=always"))
+    assert differing.external_command(text) in (words, (*words, "--color=always"))
 
 
 def written(both, live, merged):

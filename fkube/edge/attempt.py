@@ -1,4 +1,4 @@
-"""One try of a request over HTTP: headers, credential, redirects, wire. Answers are opened, not read."""
+"""One attempt at a request over HTTP: headers, credential, redirects, wire. Opens answers, reads none."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import urllib3
 from returns.result import Failure, Result, Success
 
-from fkube.edge.credentials import Credential, Source, impersonation
-from fkube.edge.transport import Pools
-from fkube.edge.words import Broken, broken
+from fkube.edge.credentials import Credential, Source, impersonation_headers
+from fkube.edge.httperrors import NoAnswer, explain_no_answer
+from fkube.edge.pools import AS_IT_COMES, Pools
 from fkube.exchange.answers import body
 from fkube.exchange.conversation import Request
 from fkube.kubeconfig.connection import Connection
@@ -26,23 +26,23 @@ CONNECT = 30.0  # Seconds for a TCP connection, as in Go.
 REDIRECTS = 10
 
 Answer: TypeAlias = urllib3.BaseHTTPResponse
-Opened: TypeAlias = Result[Answer, Broken]
+AnswerResult: TypeAlias = Result[Answer, NoAnswer]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Http:
-    """A way to a server over HTTP: where, as whom, by which connections, and how time passes (seconds)."""
+    """How a server is reached over HTTP: connection, credentials, pools, and a clock (seconds)."""
 
     connection: Connection
-    source: Source
+    credentials: Source
     pools: Pools
     now: Callable[[], float]
     sleep: Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Try:
-    """A request on its way over HTTP, and the second of the clock by which it must have been answered.
+class Attempt:
+    """A request to be sent over HTTP, and the second of the clock by which it must have been answered.
 
     `patience`: how many seconds it may be silent until then.
     """
@@ -58,51 +58,46 @@ class Try:
         return urlsplit(self.http.connection.server).netloc
 
 
-def opened(attempt: Try) -> Opened:
-    """The answer to one try; a refused credential is renewed once, which Go leaves to the next request.
+def open_answer(attempt: Attempt) -> AnswerResult:
+    """Send a request, and open its answer; after a 401 send it once more with a renewed credential.
 
+    Go renews the credential too, but leaves it to the next request.
     Follows `roundTripper.RoundTrip` of client-go's exec plugin.
     """
-    shown = attempt.http.source(None)
-    answer = shown.alt(Broken).bind(lambda credential: _shown(attempt, credential))
-    if not isinstance(answer, Success) or answer.unwrap().status != 401:
+    first = attempt.http.credentials(None)
+    answer = first.alt(NoAnswer).bind(lambda credential: _attempt_with(attempt, credential))
+    if answer.map(lambda found: found.status).value_or(0) != 401:
         return answer
-    renewed = attempt.http.source(shown.unwrap())
-    if not isinstance(renewed, Success) or renewed == shown:
-        return answer
-    answer.unwrap().drain_conn()
-    return _shown(attempt, renewed.unwrap())
+    match first.bind(attempt.http.credentials):
+        case Success(renewed) if Success(renewed) != first:
+            answer.map(lambda refused: refused.drain_conn())
+            return _attempt_with(attempt, renewed)
+    return answer
 
 
-def _shown(attempt: Try, credential: Credential) -> Opened:
-    """One try with this credential."""
-    headers = _headers(attempt.request, attempt.http.connection, credential)
+def _attempt_with(attempt: Attempt, credential: Credential) -> AnswerResult:
+    """Send a request with this credential."""
+    headers = _request_headers(attempt.request, attempt.http.connection, credential)
     bad = next((name for name, value in headers if any(ord(c) < 32 or ord(c) == 127 for c in value)), "")
     if bad:
         # Said here, because http.client would say it with the value.
         problem = (
             f'net/http: invalid header field value for "{bad}": take line ends and control characters out'
         )
-        return Failure(Broken(UsageError(problem)))
-    return (
-        attempt.http.pools(credential.certificate)
-        .alt(Broken)
-        .bind(lambda pool: _followed(attempt, pool, urllib3.HTTPHeaderDict(headers)))
-    )
+        return Failure(NoAnswer(UsageError(problem)))
+    pool = attempt.http.pools(credential.certificate).alt(NoAnswer)
+    return pool.bind(lambda found: _follow_redirects(attempt, found, urllib3.HTTPHeaderDict(headers)))
 
 
-def _written(request: Request) -> str:
-    """The path and the query as a URL has them."""
-    asked = f"?{urlencode(request.query)}" if request.query else ""
-    return quote(request.path, safe="/:@!$&'()*+,;=~") + asked
-
-
-def _followed(attempt: Try, pool: urllib3.PoolManager, headers: urllib3.HTTPHeaderDict) -> Opened:
-    """The answer at the end of the redirects, which a GET follows as long as they stay on the server."""
+def _follow_redirects(
+    attempt: Attempt, pool: urllib3.PoolManager, headers: urllib3.HTTPHeaderDict
+) -> AnswerResult:
+    """Send a request; a GET follows redirects, as long as they stay on the server."""
     request = attempt.request
-    url = attempt.http.connection.server + _written(request)
+    query = f"?{urlencode(request.query)}" if request.query else ""
+    url = attempt.http.connection.server + quote(request.path, safe="/:@!$&'()*+,;=~") + query
     for _ in range(REDIRECTS):
-        answer = _once(attempt, pool, url, headers)
+        answer = _send_once(attempt, pool, url, headers)
         location = answer.map(_location).value_or("")
         if not location:
             return answer
@@ -113,54 +108,52 @@ def _followed(attempt: Try, pool: urllib3.PoolManager, headers: urllib3.HTTPHead
         url = target
     elsewhere = "{0.scheme}://{0.netloc}".format(urlsplit(target))
     message = f"the server {attempt.host} redirects {request.method} {request.path} to {elsewhere}"
-    return Failure(Broken(TransportError(f"{message}: write the API server's own URL in the kubeconfig")))
+    return Failure(NoAnswer(TransportError(f"{message}: write the API server's own URL in the kubeconfig")))
 
 
 def _location(answer: Answer) -> str:
     return answer.headers.get("location", "") if answer.status in (301, 302, 303, 307, 308) else ""
 
 
-def _once(attempt: Try, pool: urllib3.PoolManager, url: str, headers: urllib3.HTTPHeaderDict) -> Opened:
-    """One request on the wire."""
+def _send_once(
+    attempt: Attempt, pool: urllib3.PoolManager, url: str, headers: urllib3.HTTPHeaderDict
+) -> AnswerResult:
+    """Send one request, and open its answer."""
     request, left = attempt.request, attempt.deadline - attempt.http.now()
     total, read = (max(span, 0.001) if span < math.inf else None for span in (left, attempt.patience))
     timeout = urllib3.Timeout(connect=CONNECT, read=read, total=total)
-    options: dict[str, Any] = {
-        "retries": False,
-        "redirect": False,
-        "preload_content": False,
-        "timeout": timeout,
-    }
+    options: dict[str, Any] = {**AS_IT_COMES, "timeout": timeout}
     try:
         return Success(pool.urlopen(request.method, url, body=body(request), headers=headers, **options))
     except urllib3.exceptions.HTTPError as error:
-        return Failure(broken(error, request, attempt.host))
+        return Failure(explain_no_answer(error, request, attempt.host))
     except (TypeError, ValueError, RecursionError):
-        return Failure(Broken(UsageError(f"the body of {request} is no JSON: NaN, or nested too deeply?")))
+        return Failure(NoAnswer(UsageError(f"the body of {request} is no JSON: NaN, or nested too deeply?")))
 
 
-def _headers(request: Request, connection: Connection, credential: Credential) -> list[tuple[str, str]]:
-    """The headers of a request; http.client writes Latin-1, so what Go writes as UTF-8 is put so here."""
+def _request_headers(
+    request: Request, connection: Connection, credential: Credential
+) -> list[tuple[str, str]]:
+    """The headers of a request: UTF-8 as Latin-1 characters, because http.client encodes them as Latin-1."""
     own = [
         ("Accept", request.accept),
         ("User-Agent", AGENT),
         *([("Content-Type", request.content_type)] if request.body is not None else []),
         ("Accept-Encoding", "identity" if connection.cluster.get("disable-compression") else "gzip"),
         *([("Authorization", credential.authorization)] if credential.authorization else []),
-        *impersonation(connection.user),
+        *impersonation_headers(connection.user),
     ]
     return [(name, value.encode().decode("latin-1")) for name, value in own]
 
 
-def _agent() -> str:
+def _user_agent() -> str:
     """`fkube/VERSION (OS/ARCH) python/VERSION`, after the fashion of `buildUserAgent` of client-go."""
     try:
         own = version("fkube")
     except PackageNotFoundError:
         own = "unknown"
-    return (
-        f"fkube/{own} ({sys.platform}/{platform.machine() or 'unknown'}) python/{platform.python_version()}"
-    )
+    system = f"{sys.platform}/{platform.machine() or 'unknown'}"
+    return f"fkube/{own} ({system}) python/{platform.python_version()}"
 
 
-AGENT = _agent()
+AGENT = _user_agent()

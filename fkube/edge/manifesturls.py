@@ -1,4 +1,4 @@
-"""Manifests behind URLs: attempts, redirects, limits. Decodes nothing."""
+"""Manifests behind URLs: reads them with retries, redirects and limits. Decodes nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import errno
 import os
 import time
 from collections.abc import Iterator
-from typing import Any
+from contextlib import closing
+from functools import partial
+from typing import Any, TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
 from returns.result import Failure, Result, Success
@@ -14,6 +16,8 @@ from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, except
 
 from fkube.documents.source import shown
 from fkube.documents.stream import Document, lines, split
+from fkube.edge.pools import AS_IT_COMES
+from fkube.edge.streams import yield_from
 from fkube.kubeconfig.address import proxy_for
 from fkube.resource.errors import SourceError
 from fkube.resource.info import Origin
@@ -26,10 +30,10 @@ MAX_BYTES = 2**28
 
 _REDIRECTS = 10
 _TIMEOUT = Timeout(connect=10, read=30)
-# What urllib3 would do by itself: try again, redirect, read ahead, lose the start of an answer cut short.
-_AS_IT_COMES: dict[str, Any] = {
-    **dict.fromkeys(("retries", "redirect", "preload_content", "enforce_content_length"), False)
-}
+# Else urllib3 would lose the start of an answer that is cut short.
+_OPTIONS: dict[str, Any] = {**AS_IT_COMES, "enforce_content_length": False}
+
+Answer: TypeAlias = Result[BaseHTTPResponse, SourceError]
 
 
 def read_url(url: str, pause: float) -> Iterator[Result[Document, SourceError]]:
@@ -38,79 +42,77 @@ def read_url(url: str, pause: float) -> Iterator[Result[Document, SourceError]]:
     Errors: a `SourceError` if no attempt succeeds, or the answer breaks off or is over `MAX_BYTES`.
     Follows `URLVisitor.Visit` of cli-runtime; a redirect from https to http is refused here.
     """
-    answered = _answered(url, pause)
-    if not isinstance(answered, Success):
-        yield Failure(answered.failure())
-        return
-    response = answered.unwrap()
-    try:
-        yield from map(Success, split(lines(_body(response)), shown(url)))
-    except (exceptions.HTTPError, OSError) as error:
-        yield Failure(_error(url, f'reading URL "{shown(url)}" broke off: {_reason(error)}'))
-    finally:
-        response.close()
+    yield from yield_from(_get_with_retries(url, pause), partial(_read_documents, url))
 
 
-def _answered(url: str, pause: float) -> Result[BaseHTTPResponse, SourceError]:
-    """The first good answer, or the last error.
+def _read_documents(url: str, response: BaseHTTPResponse) -> Iterator[Result[Document, SourceError]]:
+    with closing(response):
+        try:
+            yield from map(Success, split(lines(_read_body(response)), shown(url)))
+        except (exceptions.HTTPError, OSError) as error:
+            yield Failure(_error(url, f'reading URL "{shown(url)}" broke off: {_reason(error)}'))
+
+
+def _get_with_retries(url: str, pause: float) -> Answer:
+    """Get a URL, up to `ATTEMPTS` times: the first good answer, or the last error.
 
     Follows `readHttpWithRetries` of cli-runtime.
     """
-    answered, again = _attempt(url)
+    answer, again = _get_answer(url)
     for _ in range(ATTEMPTS - 1):
         if not again:
             break
         time.sleep(pause)
-        answered, again = _attempt(url)
-    return answered
+        answer, again = _get_answer(url)
+    return answer
 
 
-def _attempt(url: str) -> tuple[Result[BaseHTTPResponse, SourceError], bool]:
-    """An answer or an error, and whether another attempt makes sense."""
+def _get_answer(url: str) -> tuple[Answer, bool]:
+    """Get a URL once: its answer or error, and whether another attempt makes sense."""
     try:
-        followed = _followed(url)
+        answer = _follow_redirects(url)
     except (exceptions.HTTPError, ValueError) as error:
         hopeless = isinstance(error, ValueError)
         return Failure(_error(url, f'Get "{shown(url)}": {_reason(error)}')), not hopeless
-    if not isinstance(followed, Success):
-        return followed, False
-    response = followed.unwrap()
-    if response.status == 200:
-        return followed, False
-    response.close()
-    status = f"server reported {response.status} {response.reason}, status code={response.status}"
-    return Failure(_error(url, f'unable to read URL "{shown(url)}", {status}')), 500 <= response.status < 600
+    match answer:
+        case Success(response) if response.status != 200:
+            response.close()
+            status = f"server reported {response.status} {response.reason}, status code={response.status}"
+            refusal = _error(url, f'unable to read URL "{shown(url)}", {status}')
+            return Failure(refusal), 500 <= response.status < 600
+        case _:
+            return answer, False
 
 
-def _followed(url: str) -> Result[BaseHTTPResponse, SourceError]:
-    """The answer at the end of the redirects."""
-    asked = url
+def _follow_redirects(url: str) -> Answer:
+    """Get a URL and follow its redirects, but none from https to http."""
+    target = url
     for _ in range(_REDIRECTS):
-        response = _get(asked)
+        response = _send_get(target)
         location = response.get_redirect_location()
         if not location:
             return Success(response)
         response.close()
-        secure, asked = asked.startswith("https:"), urljoin(asked, location)
-        if secure and not asked.startswith("https:"):
+        secure, target = target.startswith("https:"), urljoin(target, location)
+        if secure and not target.startswith("https:"):
             return Failure(
-                _error(url, f'Get "{shown(url)}": refused its redirect from https to {shown(asked)}')
+                _error(url, f'Get "{shown(url)}": refused its redirect from https to {shown(target)}')
             )
     return Failure(_error(url, f'Get "{shown(url)}": stopped after {_REDIRECTS} redirects'))
 
 
-def _get(url: str) -> BaseHTTPResponse:
-    """One request, its body still to be read; a user in the URL goes into its header."""
+def _send_get(url: str) -> BaseHTTPResponse:
+    """Send one GET, and leave the body to be read; a user in the URL goes into a header."""
     proxy = proxy_for(url, "", os.environ)
     pool = ProxyManager(proxy) if proxy else PoolManager()
     user, _, host = urlsplit(url).netloc.rpartition("@")
     bare = urlsplit(url)._replace(netloc=host, fragment="").geturl()
     headers = make_headers(basic_auth=unquote(user) if user else None, user_agent="fkube")
-    return pool.request("GET", bare, headers=headers, timeout=_TIMEOUT, **_AS_IT_COMES)
+    return pool.request("GET", bare, headers=headers, timeout=_TIMEOUT, **_OPTIONS)
 
 
-def _body(response: BaseHTTPResponse) -> Iterator[bytes]:
-    """The body in chunks; raises OSError when it is too large, ProtocolError when it is too short."""
+def _read_body(response: BaseHTTPResponse) -> Iterator[bytes]:
+    """Read the body in chunks; raises OSError when it is too large, ProtocolError when it is too short."""
     size = 0
     for chunk in response.stream(2**16):
         size += len(chunk)

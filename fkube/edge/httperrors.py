@@ -1,4 +1,4 @@
-"""What urllib3's exceptions are called in kubectl: one sentence each, as a value. Pure."""
+"""Exceptions of urllib3 as error values: one sentence each, in kubectl's words. Pure."""
 
 from __future__ import annotations
 
@@ -13,44 +13,44 @@ from fkube.resource.errors import DOUBT, TimedOut, TransportError, VisitError
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class NoAnswer:
     """Why no answer came, and whether asking again may help."""
 
     error: VisitError
     transient: bool = False
 
 
-def broken(error: exceptions.HTTPError, request: Request, host: str) -> Broken:
-    """An exception of a request as an error: what went wrong, and whether the server may have acted on it.
+def explain_no_answer(error: exceptions.HTTPError, request: Request, host: str) -> NoAnswer:
+    """Turn an exception of a request into an error: what went wrong, and whether the server may have acted.
 
     Only a connection that was lost before its answer began is worth another try, and only for a GET.
     Follows `StandardErrorMessage` of kubectl and `IsProbableEOF` of apimachinery.
 
     >>> lost = exceptions.ProtocolError("", http.client.RemoteDisconnected())
-    >>> print(broken(lost, Request("GET", "/a"), "h").error)
+    >>> print(explain_no_answer(lost, Request("GET", "/a"), "h").error)
     the connection to the server h was lost during GET /a: EOF
     """
     match error:
         case exceptions.ReadTimeoutError():
-            return Broken(timed_out(request, host))
+            return NoAnswer(timed_out(request, host))
         case exceptions.NewConnectionError() if isinstance(error.__cause__, ConnectionRefusedError):
             asked = "did you specify the right host or port?"
-            return Broken(TransportError(f"The connection to the server {host} was refused - {asked}"))
+            return NoAnswer(TransportError(f"The connection to the server {host} was refused - {asked}"))
         case (
             exceptions.ProtocolError()
             | exceptions.SSLError(args=(ssl.SSLEOFError() | ssl.SSLZeroReturnError(),))
         ):
-            return Broken(_cut(error, request, host), request.method == "GET")
+            return NoAnswer(_lost_connection(error, request, host), request.method == "GET")
         case _:
-            message = f"Unable to connect to the server: {_unable(error, host)}"
-            return Broken(TransportError(message, _begun(error)))
+            message = f"Unable to connect to the server: {_why_no_connection(error, host)}"
+            return NoAnswer(TransportError(message, _may_have_been_sent(error)))
 
 
-def _cut(error: exceptions.HTTPError, request: Request, host: str) -> TransportError:
-    """The error of a connection lost while the server may have been at work."""
+def _lost_connection(error: exceptions.HTTPError, request: Request, host: str) -> TransportError:
+    """The error of a connection that was lost while the server may have been at work."""
     asked = f"{request.method} {request.path}"
-    message = f"the connection to the server {host} was lost during {asked}: {_lost(error)}"
-    return TransportError(message + _doubt(request), sent=True)
+    message = f"the connection to the server {host} was lost during {asked}: {_how_it_ended(error)}"
+    return TransportError(message + (DOUBT if writes(request) else ""), sent=True)
 
 
 def timed_out(request: Request, host: str) -> TimedOut:
@@ -60,23 +60,19 @@ def timed_out(request: Request, host: str) -> TimedOut:
     the server h did not answer GET /a in the time of --request-timeout
     """
     asked = f"{request.method} {request.path}"
-    late = f"the server {host} did not answer {asked} in the time of --request-timeout"
-    return TimedOut(late + _doubt(request), sent=writes(request))
+    message = f"the server {host} did not answer {asked} in the time of --request-timeout"
+    return TimedOut(message + (DOUBT if writes(request) else ""), sent=writes(request))
 
 
-def _begun(error: exceptions.HTTPError) -> bool:
-    """Whether the request may have been sent: not before a handshake that failed, as far as can be told."""
+def _may_have_been_sent(error: exceptions.HTTPError) -> bool:
+    """Whether the request may have gone out: not where the TLS handshake failed, as far as can be told."""
     cause = error.args[0] if isinstance(error, exceptions.SSLError) else None
     reason = getattr(cause, "reason", None) or ""
     early = isinstance(cause, ssl.SSLCertVerificationError) or "ALERT" in reason or reason in _NOT_TLS
     return isinstance(error, exceptions.DecodeError) or (cause is not None and not early)
 
 
-def _doubt(request: Request) -> str:
-    return DOUBT if writes(request) else ""
-
-
-def _lost(error: exceptions.HTTPError) -> str:
+def _how_it_ended(error: exceptions.HTTPError) -> str:
     """How a connection ended, in Go's words."""
     match error.args[-1]:
         case http.client.RemoteDisconnected() | ssl.SSLError():  # The first is a ConnectionResetError too.
@@ -91,7 +87,7 @@ def _lost(error: exceptions.HTTPError) -> str:
             return "malformed HTTP response"
 
 
-def _unable(error: exceptions.HTTPError, host: str) -> str:
+def _why_no_connection(error: exceptions.HTTPError, host: str) -> str:
     """Why there is no connection, in Go's words."""
     match error:
         case exceptions.NameResolutionError():
@@ -101,23 +97,23 @@ def _unable(error: exceptions.HTTPError, host: str) -> str:
         case exceptions.ConnectTimeoutError():
             return f"dial tcp {host}: i/o timeout"
         case exceptions.ProxyError():
-            return f"proxyconnect: {_proxy(error.original_error)}; check proxy-url or HTTPS_PROXY"
+            return f"proxyconnect: {_why_no_proxy(error.original_error)}; check proxy-url or HTTPS_PROXY"
         case exceptions.DecodeError():
             return "its answer can't be decompressed; set disable-compression"
         case exceptions.SSLError():
-            return _tls(error.args[0], host)
+            return _why_no_tls(error.args[0], host)
         case _:
             return type(error).__name__
 
 
-def _proxy(error: Exception) -> str:
+def _why_no_proxy(error: Exception) -> str:
     """What a proxy said or did; never its URL, which may have a password in it."""
     if isinstance(error, exceptions.HTTPError):
-        return _unable(error, "the proxy")
+        return _why_no_connection(error, "the proxy")
     return str(error) if str(error).startswith("Tunnel connection failed") else "the proxy hung up"
 
 
-def _tls(error: object, host: str) -> str:
+def _why_no_tls(error: object, host: str) -> str:
     """Why a certificate or a handshake was no good, and what to set in the kubeconfig."""
     if isinstance(error, ssl.SSLCertVerificationError):
         why, advice = _UNTRUSTED.get(error.verify_code, _UNKNOWN)

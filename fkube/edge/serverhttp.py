@@ -1,7 +1,7 @@
-"""Requests and responses of a server in HTTP/1.1, which is h11's. No sockets: a peer is two functions.
+"""HTTP/1.1 for a server, by h11: bytes become requests, and responses bytes. No sockets.
 
-What h11 leaves to a server is here: which hosts it answers to, how much it takes, and how h11's events become
-requests, and responses events. Grammar, framing, and whose turn it is are h11's to know.
+What h11 leaves to a server is here: which hosts it answers to, how much it takes, how h11's events become
+requests, and responses events. Grammar, framing, and whose turn it is are left to h11.
 """
 
 from __future__ import annotations
@@ -97,18 +97,18 @@ def drop_body(response: Response) -> Response:
 
 def _read_request(peer: Peer) -> Result[Request, Response] | None:
     """Read one request, or None where no more come."""
-    beginning = _read_event(peer)
-    if isinstance(beginning, Failure):
-        return beginning
-    head = beginning.unwrap()
-    if not isinstance(head, h11.Request):
-        return None
-    reading = _admit(head).bind(lambda _: _read_body(peer)).map(partial(_make_request, head))
-    return reading.alt(drop_body) if head.method == b"HEAD" else reading
+    match _read_event(peer):
+        case Failure(refusal):
+            return Failure(refusal)
+        case Success(h11.Request() as head):
+            reading = _check_head(head).bind(lambda _: _read_body(peer)).map(partial(_make_request, head))
+            return reading.alt(drop_body) if head.method == b"HEAD" else reading
+        case _:
+            return None
 
 
 def _read_event(peer: Peer) -> Result[h11.Event, Response]:
-    """Read as much as makes h11's next event."""
+    """Read bytes until h11 has its next event."""
     try:
         while (event := peer.http.next_event()) is h11.NEED_DATA:
             peer.http.receive_data(peer.read())
@@ -118,8 +118,8 @@ def _read_event(peer: Peer) -> Result[h11.Event, Response]:
     return Success(event)
 
 
-def _admit(head: h11.Request) -> Result[h11.Request, Response]:
-    """Let pass a request to this machine, of one length that is not too large."""
+def _check_head(head: h11.Request) -> Result[h11.Request, Response]:
+    """Let through a request to this machine, of one length that is not too large."""
     try:
         host = _url(head).hostname
     except ValueError as problem:
@@ -139,27 +139,27 @@ def _read_body(peer: Peer) -> Result[bytes, Response]:
         peer.write(peer.http.send(go_on))
     body = bytearray()
     while len(body) <= LIMIT:
-        reading = _read_event(peer)
-        if isinstance(reading, Failure):
-            return reading
-        event = reading.unwrap()
-        if not isinstance(event, h11.Data):
-            return Success(bytes(body))
-        body += event.data
+        match _read_event(peer):
+            case Failure(refusal):
+                return Failure(refusal)
+            case Success(h11.Data(data=data)):
+                body += data
+            case _:
+                return Success(bytes(body))
     return Failure(_TOO_LARGE)
 
 
 def _make_request(head: h11.Request, body: bytes) -> Request:
     """The request of a head and a body, which stays bytes for the cluster to decode strictly."""
     url = _url(head)
-    asked = tuple(parse_qsl(url.query, keep_blank_values=True))
+    query = tuple(parse_qsl(url.query, keep_blank_values=True))
     content_type, accept = _header(head, b"content-type") or JSON, _header(head, b"accept") or "*/*"
     agent = _header(head, b"user-agent")
-    return Request(head.method.decode(), unquote(url.path), asked, body or None, content_type, accept, agent)
+    return Request(head.method.decode(), unquote(url.path), query, body or None, content_type, accept, agent)
 
 
 def _url(head: h11.Request) -> SplitResult:
-    """The host and target of a request; ValueError where they make no URL."""
+    """The URL of a request's host and target; ValueError where they make none."""
     return urlsplit(f"//{_header(head, b'host')}{head.target.decode()}")
 
 
@@ -169,7 +169,7 @@ def _header(head: h11.Request, name: bytes) -> str:
 
 
 def _make_head(response: Response) -> h11.Response:
-    """The status line and headers of a response, none of which can begin another."""
+    """The status line and headers of a response; no value can begin a header of its own."""
     headers = [(name.encode(), _one_line(value)) for name, value in _with_content_type(response).headers]
     reason = responses.get(response.status, "")
     return h11.Response(status_code=response.status, reason=reason, headers=headers)
@@ -194,10 +194,10 @@ def _with_default(response: Response, name: str, value: str) -> Response:
 
 
 def _refusal(code: int, message: str, reason: str = "") -> Response:
-    """What a client is told, before its connection is closed, without the cluster having been asked."""
+    """The response to what the cluster is not asked; the connection is closed after it."""
     reason = reason or responses[code].title().replace(" ", "")
-    said = {"status": "Failure", "message": message, "reason": reason, "code": code}
-    body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, **said}
+    status = {"status": "Failure", "message": message, "reason": reason, "code": code}
+    body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, **status}
     return Response(code, body, (("connection", "close"),))
 
 

@@ -1,0 +1,125 @@
+"""A line to a server: conversations are held on it, and watches told, with one stream open at a time."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from returns.result import Failure, Result, Success
+
+from fkube.edge.client import Client, Events
+from fkube.edge.streams import yield_from
+from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, succeeded, writes
+from fkube.exchange.watching import Event, Watching, heard
+from fkube.resource.errors import TimedOut, VisitError, harmless
+from fkube.resource.info import Object
+
+T = TypeVar("T")
+
+Batches: TypeAlias = Generator[Result[tuple[Event, ...], VisitError], None, None]
+"""What a watch is told, as it happens: first what is there already, together; then each change."""
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class Line:
+    """A line to a server: the stream that is open on it, if one is, and its clock (seconds).
+
+    `wrote`: something was sent that may change what the server has.
+    """
+
+    client: Client
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    began: float = field(init=False)
+    open: tuple[Request, Events] | None = None
+    wrote: bool = False
+
+    def __post_init__(self) -> None:
+        self.began = self.now()
+
+    def hold(self, exchange: Exchange[T]) -> Result[T, VisitError]:
+        """Hold a conversation to its end; a stream that it listened to stays open for the next."""
+        while not isinstance(exchange, Done):
+            if isinstance(exchange, Listen):
+                exchange = exchange.then(self._hear_piece(exchange))
+            else:
+                exchange = self._send_call(exchange)
+        return exchange.result
+
+    def close(self) -> None:
+        """Close the stream that is open."""
+        if self.open is not None:
+            self.open[1].close()
+        self.open = None
+
+    def _send_call(self, call: Call[T]) -> Exchange[T]:
+        if call.delay:
+            self.sleep(call.delay)
+        self.wrote = self.wrote or writes(call.request)
+        match self.client.send(call.request):
+            case Success(response):
+                return call.then(response)
+            case lost:
+                error = lost.failure()
+                return call.lost(error if writes(call.request) else harmless(error))
+
+    def _hear_piece(self, listen: Listen[T]) -> Heard:
+        """The next piece of an answer. After a silence nothing is left open: the line may be dead."""
+        left = listen.until - (self.now() - self.began)
+        if listen.delay and left > 0:
+            self.sleep(min(listen.delay, left))
+        silence = TimedOut(f"nothing was heard of {listen.request}")
+        piece: Result[Object, VisitError] | None = Failure(silence)
+        if listen.delay < left:
+            piece = next(self._open_stream(listen.request, left - listen.delay), None)
+        if not isinstance(piece, Success):
+            self.close()
+        return Heard(piece, self.now() - self.began)
+
+    def _open_stream(self, request: Request, patience: float) -> Events:
+        """The stream of a request: the one that is open, or a new one."""
+        if self.open is None or self.open[0] != request:
+            self.close()
+            self.open = (request, _read_pieces(self.client, request, patience))
+        return self.open[1]
+
+
+def _read_pieces(client: Client, request: Request, patience: float) -> Events:
+    """The events of a watch, or the body of any other answer."""
+    if ("watch", "true") in request.query:
+        yield from client.stream(request, patience)
+    else:
+        yield client.send(request).bind(succeeded).map(lambda response: response.body)
+
+
+def watch(line: Line, start: Watching) -> Iterator[Result[Event, VisitError]]:
+    """The events of a watch as they happen: first what is there already, then each change, for ever.
+
+    Equation: watch = concat . watch_in_batches
+    """
+    with closing(watch_in_batches(line, start)) as batches:
+        for batch in batches:
+            yield from yield_from(batch, lambda events: map(Success, events))
+
+
+def watch_in_batches(line: Line, start: Watching, until: float = math.inf) -> Batches:
+    """The events of a watch: what is there already in one batch, even an empty one; then each change.
+
+    It ends after `until` seconds of the line, or where the iterator is closed; then the line is closed too.
+    Errors: what the watch can't recover from, as the last.
+    """
+    synced = start.synced
+    with closing(line):
+        told = line.hold(heard(start, until))
+        while isinstance(told, Success):
+            after, events = told.unwrap().watching, told.unwrap().events
+            if events or after.synced > synced:
+                yield Success(events)
+            if after.elapsed >= until:
+                return
+            synced, told = after.synced, line.hold(heard(after, until))
+        yield Failure(told.failure())

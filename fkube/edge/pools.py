@@ -1,0 +1,194 @@
+"""Connection pools of urllib3: behind a proxy or not, with a TLS context from certificates and keys.
+
+Sends nothing. Leaves no key behind: inline data is on disk for one call only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.util import find_spec
+from threading import Lock
+from typing import Any, TypeAlias
+from urllib.parse import unquote, urlsplit
+
+import urllib3
+from returns.result import Failure, Result, Success
+
+from fkube.edge.files import reason_of
+from fkube.kubeconfig.address import proxy_for
+from fkube.kubeconfig.connection import Connection
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Object
+
+AS_IT_COMES = dict.fromkeys(("retries", "redirect", "preload_content"), False)
+"""Options of a request against what urllib3 would do by itself: try again, redirect, read ahead."""
+
+Manager: TypeAlias = Result[urllib3.PoolManager, VisitError]
+
+Settings: TypeAlias = dict[str, Any]
+"""What urllib3's managers take by name."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Pools:
+    """Up to `concurrency` connections to a server, kept from request to request. More requests wait."""
+
+    connection: Connection
+    environ: Mapping[str, str]
+    concurrency: int
+    _lock: Lock = field(default_factory=Lock)
+    _last: list[tuple[Object, urllib3.PoolManager]] = field(default_factory=list)
+
+    def __call__(self, certificate: Object) -> Manager:
+        """The connections that show this certificate; those that showed another are closed."""
+        with self._lock:
+            if self._last and self._last[-1][0] == certificate:
+                return Success(self._last[-1][1])
+            self._close_last()
+            manager = self._make_context(certificate).bind(self._make_manager)
+            self._last.extend(manager.map(lambda made: [(certificate, made)]).value_or([]))
+            return manager
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        with self._lock:
+            self._close_last()
+
+    def _close_last(self) -> None:
+        for _, manager in self._last:
+            manager.clear()
+        self._last.clear()
+
+    def _make_context(self, certificate: Object) -> Result[ssl.SSLContext | None, VisitError]:
+        if not self.connection.secure:
+            return Success(None)
+        user = {**self.connection.user, **certificate}
+        return tls_context(self.connection.cluster, user).map(lambda context: context)
+
+    def _make_manager(self, context: ssl.SSLContext | None) -> Manager:
+        """The pools behind one TLS context, through the proxy if there is one."""
+        connection = self.connection
+        if connection.cluster.get("insecure-skip-tls-verify"):
+            # It was asked for by name; kubectl does not warn of it either.
+            warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
+        name = connection.cluster.get("tls-server-name")
+        settings: Settings = {
+            "num_pools": 2,
+            "maxsize": self.concurrency,
+            "block": True,
+            "ssl_context": context,
+            **({"server_hostname": name} if name else {}),
+        }
+        proxy = proxy_for(connection.server, connection.cluster.get("proxy-url", ""), self.environ)
+        if not proxy:
+            return Success(urllib3.PoolManager(**settings))
+        make = _socks_manager if urlsplit(proxy).scheme.startswith("socks5") else _proxy_manager
+        return make(proxy, settings)
+
+
+def _proxy_manager(proxy: str, settings: Settings) -> Manager:
+    """The pools behind an HTTP proxy. Its user and password are sent to it alone, and are in no message."""
+    parts = urlsplit(proxy)
+    login = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+    headers = urllib3.make_headers(proxy_basic_auth=login) if parts.username else None
+    bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    proxied = {"proxy_headers": headers, "proxy_ssl_context": settings["ssl_context"], **settings}
+    try:
+        return Success(urllib3.ProxyManager(bare, **proxied))
+    except urllib3.exceptions.HTTPError:
+        return Failure(
+            UsageError("the proxy must be a URL like http://proxy:3128: check proxy-url or HTTPS_PROXY")
+        )
+
+
+def _socks_manager(proxy: str, settings: Settings) -> Manager:
+    """The pools behind a SOCKS proxy, which looks up names, as in Go."""
+    if find_spec("socks") is None:
+        return Failure(
+            UsageError("the proxy is a socks5 one, which needs PySocks: pip install 'urllib3[socks]'")
+        )
+    from urllib3.contrib.socks import SOCKSProxyManager
+
+    address = proxy.removeprefix("socks5h").removeprefix("socks5")
+    return Success(SOCKSProxyManager(f"socks5h{address}", **settings))
+
+
+def tls_context(cluster: Object, user: Object) -> Result[ssl.SSLContext, VisitError]:
+    """A TLS context that trusts the cluster's CA (else the system's) and shows the user's certificate.
+
+    TLS 1.2 or later; like Go it takes any certificate in the CA for a root, however sparse its extensions.
+    Errors: a file that can't be read, and PEM data that is none, are `UsageError`s.
+    Follows `TLSConfigFor` of client-go.
+
+    >>> tls_context({"certificate-authority-data": b"?"}, {}).failure().message
+    'unable to load root certificates: certificate-authority has no certificate in PEM form'
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    context.verify_flags = (context.verify_flags | ssl.VERIFY_X509_PARTIAL_CHAIN) & ~ssl.VERIFY_X509_STRICT
+    if cluster.get("insecure-skip-tls-verify"):
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    loaded = _or_problem(partial(_load_ca, context, cluster), "unable to load root certificates", _NO_CA)
+    return loaded.bind(
+        lambda _: _or_problem(partial(_load_pair, context, user), "tls: failed to use the key pair", _NO_PAIR)
+    ).map(lambda _: context)
+
+
+def _or_problem(load: Callable[[], None], doing: str, invalid: str) -> Result[None, VisitError]:
+    """Run a loader. What OpenSSL says of a file may quote it, so it is not passed on."""
+    try:
+        load()
+    except ssl.SSLError:
+        return Failure(UsageError(f"{doing}: {invalid}"))
+    except OSError as error:
+        return Failure(UsageError(f"{doing}: open {error.filename}: {reason_of(error)}"))
+    return Success(None)
+
+
+_NO_CA = "certificate-authority has no certificate in PEM form"
+_NO_PAIR = "client-certificate and client-key are no pair in PEM form"
+
+
+def _load_ca(context: ssl.SSLContext, cluster: Object) -> None:
+    """Load the CA; where there is none, the system's."""
+    if not (cluster.get("certificate-authority") or cluster.get("certificate-authority-data")):
+        context.load_default_certs()
+        return
+    with _as_file(cluster, "certificate-authority") as path, open(path, encoding="latin-1") as file:
+        certificates = re.findall(
+            r"-----BEGIN [A-Z ]*CERTIFICATE-----[^-]+-----END [A-Z ]*CERTIFICATE-----", file.read()
+        )
+    context.load_verify_locations(cadata="\n".join(certificates) or "none")
+
+
+def _load_pair(context: ssl.SSLContext, user: Object) -> None:
+    """Load the certificate and the key. An encrypted key fails, rather than ask on the terminal."""
+    if user.get("client-certificate") or user.get("client-certificate-data"):
+        with _as_file(user, "client-certificate") as certificate, _as_file(user, "client-key") as key:
+            context.load_cert_chain(certificate, key, password="")
+
+
+@contextmanager
+def _as_file(entry: Object, key: str) -> Iterator[str]:
+    """The path of an entry's file; for inline data, of a temporary file that is deleted afterwards."""
+    data = entry.get(f"{key}-data")
+    if not data:
+        yield entry[key]
+        return
+    descriptor, path = tempfile.mkstemp(prefix="fkube-")  # 0600, says its documentation
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        yield path
+    finally:
+        os.unlink(path)

@@ -1,0 +1,150 @@
+"""From sources to visitors: one for each document, and for each object on the server, as it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from fkube.documents.manifest import Document, decode, strictly
+from fkube.documents.source import OURS, Named, Selected, Source, source_name
+from fkube.edge.client import Client
+from fkube.edge.running import hold
+from fkube.edge.sources import read_documents
+from fkube.exchange.conversation import Request
+from fkube.pipeline.discovery import Mapper, expanded, mapping_for
+from fkube.pipeline.pipeline import Pipeline, named
+from fkube.resource.errors import UsageError, VisitError, located
+from fkube.resource.guarding import raised, returned
+from fkube.resource.info import Origin, RESTMapping
+from fkube.verbs.paging import page, selected
+from fkube.verbs.retrieve import retrieve_lazy
+from fkube.visitor.algebra import One, Reached, Visitor, guarded
+from fkube.visitor.combinators import broken
+
+Visitors: TypeAlias = Iterator[Visitor | None]
+"""Visitors as they arrive. None says that the next may have to be waited for: a page, or what somebody types.
+
+A chunk ends there, so that no work that is at hand waits for it.
+"""
+
+Reader: TypeAlias = Callable[[Any], Iterable[Visitor]]
+"""What reads a source of one's own: a visitor for each document, `one(info)` or `documents(text, name)`."""
+
+Readers: TypeAlias = Mapping[type, Reader]
+"""Readers by the class of what they read."""
+
+NO_READERS: Readers = {}
+
+
+def open_sources(client: Client, known: Mapper, pipeline: Pipeline, readers: Readers) -> Visitors:
+    """Open a pipeline's sources one after the other, and yield a visitor for each document."""
+    for source in pipeline.sources:
+        match source:
+            case Named():
+                named_info = named(pipeline, known, client.namespace, source)
+                yield One(_fetch_if_looked_at(client, pipeline, named_info))
+            case Selected():
+                yield from _list_selected(client, known, pipeline, source)
+            case _ if isinstance(source, OURS):
+                yield from map(
+                    partial(_decode, strictly if pipeline.strict else decode), read_documents(source)
+                )
+            case _:
+                yield from _read_own(readers[type(source)], source)
+
+
+def missing_readers(pipeline: Pipeline, readers: Readers) -> tuple[VisitError, ...]:
+    """An error for each type of source of one's own that has no reader."""
+    own = {type(source).__name__: type(source) for source in pipeline.sources if not isinstance(source, OURS)}
+    unread = (name for name, cls in own.items() if not callable(readers.get(cls)))
+    return tuple(UsageError(_NO_READER.format(name, name)) for name in unread)
+
+
+def read_chunk(visitors: Visitors, size: int | None) -> tuple[Visitor, ...]:
+    """Take up to `size` of the visitors that come next, without waiting once there is one.
+
+    >>> documents = iter([broken(UsageError(text)) for text in "abc"])
+    >>> [len(read_chunk(documents, 2)) for _ in range(3)]
+    [2, 1, 0]
+    """
+    chunk: list[Visitor] = []
+    for visitor in visitors:
+        if visitor is not None:
+            chunk.append(visitor)
+        # Whoever needs everything waits for everything.
+        if size is not None and (len(chunk) == size or (visitor is None and chunk)):
+            break
+    return tuple(chunk)
+
+
+def _decode(
+    decoder: Callable[[Document], Visitor], document: Result[Document, VisitError] | None
+) -> Visitor | None:
+    match document:
+        case Success(found):
+            return decoder(found)
+        case Failure(error):
+            return broken(error)
+        case _:
+            return None
+
+
+def _fetch_if_looked_at(client: Client, pipeline: Pipeline, step: Reached) -> Reached:
+    """Fetch an object that is only named, if functions of one's own will look at it."""
+    looked_at = (pipeline.before or pipeline.after) and not pipeline.latest
+    return step.bind(lambda info: hold(client, retrieve_lazy(info))) if looked_at else step
+
+
+def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
+    """Read a source with a reader that is not ours; an exception in it ends this source, and no other."""
+    origin = Origin(source_name(source))
+    try:
+        for visitor in reader(source):
+            right = callable(visitor)
+            wrong = One(Failure(returned(reader, visitor, "visitors, like one(info) or documents(text)")))
+            yield guarded(visitor) if right else wrong
+    except Exception as error:  # noqa: BLE001 - it is the failure of this source alone
+        yield broken(located(raised(reader, error), origin))
+
+
+def _list_selected(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Visitors:
+    """The objects that selectors choose, page after page."""
+    for resource in expanded(known, source.resource):
+        match mapping_for(known, resource):
+            case Success(mapping):
+                yield from _read_pages(client, pipeline, mapping)
+            case Failure(error):
+                yield broken(error)
+
+
+def first_page_request(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Request:
+    """The request for the first page of what a pipeline's selectors choose of a type."""
+    within = selected_namespace(client, pipeline)
+    first = selected(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
+    return replace(first, accept=pipeline.accept, query=(*first.query, *pipeline.query))
+
+
+def selected_namespace(client: Client, pipeline: Pipeline) -> str:
+    """The namespace that selectors look into; empty for all."""
+    return "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
+
+
+def _read_pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Visitors:
+    request: Request | None = first_page_request(client, pipeline, mapping)
+    last = ""
+    while request is not None:
+        match hold(client, page(mapping, request, last)):
+            case Success(found):
+                yield from (One(Success(info)) for info in found.infos)
+                yield None
+                request, last = found.next, found.last
+            case Failure(error):
+                yield broken(error)
+                return
+
+
+_NO_READER = "no reader is known for the source {}: give one, as in edge.visit(..., readers={{{}: read}})"
