@@ -28,10 +28,10 @@ from fkube.resource.errors import (
     UsageError,
 )
 from fkube.resource.info import Info, Origin, RESTMapping
+from fkube.showing.servertable import Column, Row, Table, table
 from fkube.syntax.gotext import json_text
 from fkube.verbs.paging import page, selected
 from fkube.verbs.plan import planned
-from fkube.verbs.table import Column, Row, Table, table
 from fkube.visitor import each
 
 FLAGS = (
