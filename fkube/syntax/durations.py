@@ -38,7 +38,8 @@ def human_age(timestamp: str | None, now: datetime) -> str:
     """Print how long ago a timestamp was, `<unknown>` for none. Follows `translateTimestampSince` of kubectl.
 
     >>> from datetime import UTC
-    >>> human_age("2026-01-01T00:00:00Z", datetime(2026, 1, 3, tzinfo=UTC)), human_age(None, datetime.now(UTC))
+    >>> now = datetime(2026, 1, 3, tzinfo=UTC)
+    >>> human_age("2026-01-01T00:00:00Z", now), human_age(None, now)
     ('2d', '<unknown>')
     """
     try:
