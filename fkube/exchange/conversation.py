@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.messages import JSON as JSON
@@ -116,19 +115,19 @@ def fold(
     >>> fold(call(Request("GET", "/version")), str, lambda request, *_: f"first {request}", lambda *_: "")
     'first GET /version'
     """
+    # Not by `match`, which takes half as long again: every answer comes by here.
+    if isinstance(exchange, Done):
+        return over(exchange.result)
 
     def go_on(rest: Exchange[T]) -> R:
         return fold(rest, over, called, heard)
 
-    match exchange:
-        case Done(result):
-            return over(result)
-        case Call(request, then, delay, lost):
-            return called(
-                request, lambda answer: go_on(then(answer)), delay, lambda error: go_on(lost(error))
-            )
-        case Listen(request, hear, until, delay):
-            return heard(request, lambda piece: go_on(hear(piece)), until, delay)
+    delay = exchange.delay
+    if isinstance(exchange, Listen):
+        hear = exchange.then
+        return heard(exchange.request, lambda piece: go_on(hear(piece)), exchange.until, delay)
+    then, lost = exchange.then, exchange.lost
+    return called(exchange.request, lambda answer: go_on(then(answer)), delay, lambda why: go_on(lost(why)))
 
 
 def conclude(exchange: Exchange[T], function: Callable[[Result[T, VisitError]], Exchange[U]]) -> Exchange[U]:
@@ -184,7 +183,11 @@ def lash(exchange: Exchange[T], function: Callable[[VisitError], Exchange[T]]) -
     """
 
     def recover(result: Result[T, VisitError]) -> Exchange[T]:
-        return Done(result) if is_successful(result) else function(result.failure())
+        match result:
+            case Failure(error):
+                return function(error)
+            case _:
+                return Done(result)
 
     return conclude(exchange, recover)
 

@@ -157,7 +157,9 @@ class LivePatch:
 
 
 def patch_of(info: Info, live: Object, wanted: Object, overwrite: bool = True) -> Exchange[LivePatch]:
-    """The patch from what was applied last, what is there, and what is wanted now, by the schema of the kind.
+    """Compute the patch from what was applied last, what is there, and what is wanted now.
+
+    It follows the schema of the kind, where there is one.
 
     Errors: `UsageError` for an annotation that makes no sense, or a patch that can't be made.
     Follows `Patcher.patchSimple` of kubectl.
@@ -166,9 +168,9 @@ def patch_of(info: Info, live: Object, wanted: Object, overwrite: bool = True) -
     def patch_by(schema: Schema | None, before: Object) -> Exchange[LivePatch]:
         if schema is None:
             return done(LivePatch(three_way_merge(before, wanted, live), None))
-        patch = three_way_difference(schema, before, wanted, live, overwrite)
-        failure = patch.alt(lambda why: UsageError(f"creating patch for {info.name}: {why}", info.origin))
-        return Done(failure.map(lambda body: LivePatch(body, schema)))
+        body = three_way_difference(schema, before, wanted, live, overwrite)
+        patch = body.map(lambda difference: LivePatch(difference, schema))
+        return Done(patch.alt(lambda why: UsageError(f"creating patch for {info.name}: {why}", info.origin)))
 
     before = original(live).alt(lambda why: UsageError(f"{LAST_APPLIED} of {info.name}: {why}", info.origin))
     schema = done(None) if info.mapping is None else schema_of(info.mapping)

@@ -64,7 +64,14 @@ def all_of(*conditions: Condition) -> Condition:
     >>> all_of(created, deleted)(Snapshot({"kind": "Pod"}))
     NotYet(due=inf)
     """
-    return lambda snapshot: _judge_all(tuple(condition(snapshot) for condition in conditions))
+
+    def judge(snapshot: Snapshot) -> Verdict:
+        verdicts = tuple(condition(snapshot) for condition in conditions)
+        if any(isinstance(verdict, Never) for verdict in verdicts):
+            return Never(_reasons(verdicts))
+        return _first_due(verdicts) or Met()
+
+    return judge
 
 
 def any_of(*conditions: Condition) -> Condition:
@@ -75,7 +82,12 @@ def any_of(*conditions: Condition) -> Condition:
     >>> any_of(created, deleted)(Snapshot(None))
     Met()
     """
-    return lambda snapshot: _judge_any(tuple(condition(snapshot) for condition in conditions))
+
+    def judge(snapshot: Snapshot) -> Verdict:
+        verdicts = tuple(condition(snapshot) for condition in conditions)
+        return Met() if Met() in verdicts else _first_due(verdicts) or Never(_reasons(verdicts))
+
+    return judge
 
 
 def none_of(*conditions: Condition) -> Condition:
@@ -218,18 +230,6 @@ def _equal_fold(one: str, other: str) -> bool:
 
 def _reasons(verdicts: Iterable[Verdict]) -> tuple[VisitError, ...]:
     return tuple(unique(chain.from_iterable(v.reasons for v in verdicts if isinstance(v, Never))))
-
-
-def _judge_all(verdicts: tuple[Verdict, ...]) -> Verdict:
-    if any(isinstance(verdict, Never) for verdict in verdicts):
-        return Never(_reasons(verdicts))
-    return _first_due(verdicts) or Met()
-
-
-def _judge_any(verdicts: tuple[Verdict, ...]) -> Verdict:
-    if Met() in verdicts:
-        return Met()
-    return _first_due(verdicts) or Never(_reasons(verdicts))
 
 
 def _first_due(verdicts: tuple[Verdict, ...]) -> NotYet | None:

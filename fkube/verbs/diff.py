@@ -68,31 +68,28 @@ def _try_apply(how: DiffOptions, info: Info, locked: bool, response: Response) -
     live: Object | None = response.body if response.status < 400 else None
     seen = info if live is None else replace(info, object=live, live=True)
     if how.server_side:
-        return _try_patch(how, seen, info.object, APPLY_PATCH, force=str(how.force_conflicts).lower())
+        force = str(how.force_conflicts).lower()
+        answer = how.write.send_to(info, "PATCH", info.object, APPLY_PATCH, force=force)
+        return fmap(answer, partial(_end_attempt, seen))
     if live is None:
         return end_at_once(create_as_is(how.write)(info))
     annotations = info.metadata.get("annotations") or {}
     kept = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
     patch = patch_of(info, live, with_metadata(info.object, annotations=kept))
-    return bind(patch, partial(_try_live_patch, how, seen, locked))
+    return bind(patch, partial(_try_patch, how.write, info, seen, locked))
 
 
-def _try_live_patch(how: DiffOptions, seen: Info, locked: bool, patch: LivePatch) -> Exchange[Attempt]:
+def _try_patch(write: Write, info: Info, seen: Info, locked: bool, patch: LivePatch) -> Exchange[Attempt]:
+    """Send a patch as a dry run, unless it is empty."""
     if not patch.body:
         same = Outcome("unchanged", seen.origin, seen, seen.object)
         return end_at_once(done(warn_of_deletion(same)))
     version = seen.metadata.get("resourceVersion")
     body = with_metadata(patch.body, resourceVersion=version) if locked and version else patch.body
-    return _try_patch(how, seen, body, patch.media)
+    return fmap(write.send_to(info, "PATCH", body, patch.media), partial(_end_attempt, seen))
 
 
-def _try_patch(how: DiffOptions, seen: Info, body: Object, media: str, **query: str) -> Exchange[Attempt]:
-    """Send a patch as a dry run."""
-    answer = how.write.send_to(seen, "PATCH", body, media, **query)
+def _end_attempt(seen: Info, response: Response) -> Attempt:
+    end = outcome("configured", seen, response, "server")
     warned = deletion_warnings(seen.object) if seen.live else ()
-
-    def end_attempt(response: Response) -> Attempt:
-        end = outcome("configured", seen, response, "server")
-        return Attempt(response.status == 409, fmap(end, lambda came: add_warnings(came, *warned)))
-
-    return fmap(answer, end_attempt)
+    return Attempt(response.status == 409, fmap(end, lambda came: add_warnings(came, *warned)))

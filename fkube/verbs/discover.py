@@ -29,7 +29,7 @@ def _read_groups(answers: tuple[Response, ...]) -> Exchange[Mapper]:
     core, groups = (answer.body for answer in answers)
     if core.get("kind") == "APIGroupDiscoveryList":
         return done(aggregated(core, groups))
-    paths = (*_core_paths(core), *_group_paths(groups))
+    paths = (*(f"/api/{version}" for version in core.get("versions") or ()), *_group_paths(groups))
     return fmap(sequence(tuple(map(_read_resources, paths))), legacy)
 
 
@@ -38,10 +38,6 @@ def _read_resources(path: str) -> Exchange[Object]:
     _, _, group_version = path.removeprefix("/api").removeprefix("s").partition("/")
     lacking: Object = {"groupVersion": group_version}
     return fmap(send(Request("GET", path)), lambda r: succeeded(r).map(lambda ok: ok.body).value_or(lacking))
-
-
-def _core_paths(versions: Object) -> tuple[str, ...]:
-    return tuple(f"/api/{version}" for version in versions.get("versions") or ())
 
 
 def _group_paths(groups: Object) -> tuple[str, ...]:

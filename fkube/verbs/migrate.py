@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, done, send, status_error
 from fkube.exchange.messages import APPLY_PATCH
@@ -15,6 +17,8 @@ from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Object
 from fkube.verbs.writing import KUBECTL, Write, add_warnings
+
+Step: TypeAlias = Callable[[Outcome], Exchange[Outcome]]
 
 _ANNOTATION = ("f:metadata", "f:annotations", f"f:{LAST_APPLIED}")
 
@@ -30,9 +34,8 @@ def migrate(write: Write, apply_again: Request, place: str, applied: Outcome) ->
         return _migrate_managers(write, apply_again, place, applied)
     saving = replace(write, field_manager="kubectl-last-applied")
     answer = saving.send(Request("PATCH", place, body=kept, content_type=APPLY_PATCH))
-    return _go_on_or_warn(
-        answer, applied, _FAILED[0], lambda now: _migrate_managers(write, apply_again, place, now)
-    )
+    go_on = partial(_migrate_managers, write, apply_again, place)
+    return _go_on_or_warn(answer, applied, _FAILED[0], go_on)
 
 
 def _migrate_managers(write: Write, apply_again: Request, place: str, applied: Outcome) -> Exchange[Outcome]:
@@ -40,19 +43,15 @@ def _migrate_managers(write: Write, apply_again: Request, place: str, applied: O
     if patch is None:
         return done(applied)
     answer = write.send(Request("PATCH", place, body=patch, content_type="application/json-patch+json"))
-    return _go_on_or_warn(
-        answer,
-        applied,
-        _FAILED[1],
-        lambda migrated: _go_on_or_warn(send(apply_again), migrated, _FAILED[2], done),
-    )
+
+    def repeat_apply(migrated: Outcome) -> Exchange[Outcome]:
+        return _go_on_or_warn(send(apply_again), migrated, _FAILED[2], done)
+
+    return _go_on_or_warn(answer, applied, _FAILED[1], repeat_apply)
 
 
 def _go_on_or_warn(
-    answer: Exchange[Response],
-    before: Outcome,
-    failure: str,
-    then: Callable[[Outcome], Exchange[Outcome]],
+    answer: Exchange[Response], before: Outcome, message: str, then: Step
 ) -> Exchange[Outcome]:
     """Go on with the object of an answer; from a refusal with the outcome before it, and a warning."""
 
@@ -60,7 +59,7 @@ def _go_on_or_warn(
         if response.status < 400:
             return then(replace(before, object=response.body))
         why = status_error(response).message
-        return done(add_warnings(before, f"{failure} {_RETRIED} Error: {why}"))
+        return done(add_warnings(before, f"{message} {_RETRIED} Error: {why}"))
 
     return bind(answer, judge)
 

@@ -5,7 +5,6 @@ One read of the object, and of the schemas of its group, prove it; both may be a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -86,14 +85,12 @@ def leaves_unchanged(type: Type, live: Object, config: Object, manager: str) -> 
     own = next((one for one in known if one.applies and one.name == manager and not one.subresource), None)
     if own is None or last_applied(live) is not None or any(one.version != version for one in known):
         return False
+    metadata: Object = config.get("metadata") or {}
+    if any(metadata.get(key) is not None for key in _SERVER_FIELDS):
+        return False
+    # Of these fields there may still be a null, such as `creationTimestamp: null`.
     plain = with_metadata(config, **dict.fromkeys(_SERVER_FIELDS))
-    return _leaves_to_server(config) and _owns_and_equals(type, live, plain, own)
-
-
-def _leaves_to_server(config: Object) -> bool:
-    """Whether a configuration has no field that only the server sets, but for a time that is null."""
-    metadata: Mapping[str, Any] = config.get("metadata") or {}
-    return all(metadata.get(key) is None for key in _SERVER_FIELDS)
+    return _owns_and_equals(type, live, plain, own)
 
 
 def _owns_and_equals(type: Type, live: Object, config: Object, own: Manager) -> bool:

@@ -78,15 +78,12 @@ def planned(verb: Verb, bodies: bool = False) -> Verb:
     >>> outcome.object["requests"][0]["path"]
     '/api/v1/pods'
     """
-    return partial(_plan, verb, bodies)
 
-
-def _plan(verb: Verb, bodies: bool, info: Info) -> Exchange[Outcome]:
     def list_rows(recorded: Outcome) -> Outcome:
         rows = [_row(request, bodies) for request in recorded.object["requests"]]
         return replace(recorded, object={"requests": rows})
 
-    return fmap(recording(verb)(info), list_rows)
+    return lambda info: fmap(recording(verb)(info), list_rows)
 
 
 def _row(request: Request, bodies: bool) -> Object:

@@ -64,9 +64,13 @@ def candidates(
     GET /api/v1/namespaces/shop/pods?labelSelector=app=web&limit=500
     """
     ours = owned or (lambda info: last_applied(info.object) is not None)
+
+    def is_candidate(info: Info) -> bool:
+        return ours(info) and str(info.metadata.get("uid") or "") not in kept
+
     first = page(mapping, selected(mapping, namespace, selector))
     every = bind(first, partial(_read_rest, mapping))
-    return fmap(every, lambda found: tuple(i for i in found if ours(i) and _uid(i) not in kept))
+    return fmap(every, lambda found: tuple(filter(is_candidate, found)))
 
 
 def _read_rest(mapping: RESTMapping, first: Page) -> Exchange[tuple[Info, ...]]:
@@ -75,10 +79,6 @@ def _read_rest(mapping: RESTMapping, first: Page) -> Exchange[tuple[Info, ...]]:
         return done(first.infos)
     behind = bind(page(mapping, first.next, first.last), partial(_read_rest, mapping))
     return fmap(behind, lambda others: (*first.infos, *others))
-
-
-def _uid(info: Info) -> str:
-    return str(info.metadata.get("uid") or "")
 
 
 def prune(dry_run: DryRun = "none", cascade: str = "Background", grace_period: int = -1) -> Verb:

@@ -89,13 +89,13 @@ def _read_scale(info: Info) -> Exchange[Response]:
 
 
 def _put_if_expected(how: ScaleOptions, info: Info, scale: Response) -> Exchange[Response]:
-    if problem := _unexpected(how, scale.body):
+    if problem := _unmet_expectation(how, scale.body):
         return failed(ConditionError(problem, info.origin))
     body = {**scale.body, "spec": {**(scale.body.get("spec") or {}), "replicas": how.replicas}}
     return how.write.send_to(info, "PUT", body, subresource="scale")
 
 
-def _unexpected(how: ScaleOptions, scale: Object) -> str:
+def _unmet_expectation(how: ScaleOptions, scale: Object) -> str:
     """What is not as expected before; empty if all is. Follows `ScalePrecondition.validate` of kubectl."""
     size = (scale.get("spec") or {}).get("replicas", 0)
     if how.current_replicas not in (-1, size):
