@@ -145,6 +145,15 @@ def without_query(request: Request, *names: str) -> Request:
     return replace(request, query=tuple((key, value) for key, value in request.query if key not in names))
 
 
+def next_page(request: Request, token: str) -> Request:
+    """The request for the page of a list behind a `continue` token.
+
+    >>> print(next_page(Request("GET", "/api/v1/pods", (("continue", "a"),)), "b"))
+    GET /api/v1/pods?continue=b
+    """
+    return with_query(without_query(request, "continue"), **{"continue": token})
+
+
 def writes(request: Request) -> bool:
     """Whether a request would change something on the server.
 

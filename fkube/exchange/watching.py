@@ -34,7 +34,7 @@ from fkube.exchange.conversation import (
     status_error,
     with_query,
 )
-from fkube.exchange.messages import without_query
+from fkube.exchange.messages import next_page, without_query
 from fkube.resource.errors import StatusError, TimedOut, TransportError, VisitError
 from fkube.resource.info import Object
 
@@ -172,7 +172,7 @@ def _take_page(watching: Watching, body: Object) -> Exchange[Told]:
     """Add one page of the list; after the last one, the listed objects are those known."""
     listed, metadata = (*watching.listed, *_split_list(body)), body.get("metadata") or {}
     if metadata.get("continue"):
-        following = with_query(watching.request, **{"continue": metadata["continue"]})
+        following = next_page(watching.request, metadata["continue"])
         return done(Told(replace(watching, listed=listed, asked=following)))
     if "items" not in body and "rows" not in body:
         return failed(_unwatchable(watching, "something that is no list"))

@@ -18,7 +18,7 @@ from fkube.exchange.conversation import (
     warnings,
     with_query,
 )
-from fkube.exchange.messages import without_query
+from fkube.exchange.messages import next_page, without_query
 from fkube.resource.errors import StatusError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping
 from fkube.resource.names import quoted
@@ -63,16 +63,11 @@ def page(mapping: RESTMapping, request: Request, last: str = "") -> Exchange[Pag
             return read(response)
         token = _metadata(response.body).get("continue")
         if token:
-            return page(mapping, _go_on(request, token), last)
+            return page(mapping, next_page(request, token), last)
         whole = send(without_query(request, "continue", "limit"))
         return bind(whole, lambda again: read(replace(again, body=_drop_up_to(last, again.body))))
 
     return bind(send(request), read_or_recover)
-
-
-def _go_on(request: Request, token: str) -> Request:
-    """The request for the page behind a token."""
-    return with_query(without_query(request, "continue"), **{"continue": token})
 
 
 def _drop_up_to(last: str, body: Any) -> Any:
@@ -97,7 +92,7 @@ def _make_page(mapping: RESTMapping, request: Request, last: str, response: Resp
     infos = [info({**typed, **item}) for item in ((body,) if table else items)]
     infos[:1] = (replace(first, warnings=warnings(response)) for first in infos[:1])
     token = _metadata(body).get("continue")
-    following = _go_on(request, token) if token else None
+    following = next_page(request, token) if token else None
     return Page(tuple(infos), following, _item_key(items[-1]) if items else last)
 
 
