@@ -29,11 +29,12 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
 from fkube.verbs.apply import apply
 from fkube.verbs.applyset import updated
+from fkube.verbs.noop import unless_unchanged
 from fkube.verbs.paths import DryRun
-from fkube.verbs.proving import unless_unchanged
 from fkube.verbs.prune import prune
 from fkube.verbs.recreate import Recreation
-from fkube.verbs.serverside import KUBECTL, server_side
+from fkube.verbs.serverside import server_side
+from fkube.verbs.writing import KUBECTL
 
 _DRY = "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
 _REHEARSED = "--plan-first cannot be used with --force: a dry run can't delete and create"

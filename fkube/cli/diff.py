@@ -23,7 +23,7 @@ from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.showing.masking import masked
 from fkube.verbs.diff import diff
-from fkube.verbs.serverside import KUBECTL
+from fkube.verbs.writing import KUBECTL
 
 
 def run(console: Console, options: Options) -> None:

@@ -31,8 +31,8 @@ from fkube.kubeconfig.connection import duration
 from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.errors import Failures, UsageError
 from fkube.resource.info import Object, RESTMapping
+from fkube.showing.servertable import Column, Row, Table, table
 from fkube.syntax.gotext import json_line
-from fkube.verbs.table import Column, Row, Table, table
 
 FORMATS = ("json", "yaml", "kyaml", "name", "wide", "table", *TEMPLATES)
 

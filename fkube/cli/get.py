@@ -39,8 +39,8 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
+from fkube.showing.servertable import table
 from fkube.verbs.get import get
-from fkube.verbs.table import table
 
 
 def run(console: Console, options: Options) -> None:

@@ -8,7 +8,7 @@ from fkube.cli.console import Console
 from fkube.cli.output import closed, listed, printed
 from fkube.cli.tableprinter import NOTHING, Asked, Printed, Style, lines, merged, sorted_rows
 from fkube.resource.info import Object, RESTMapping
-from fkube.verbs.table import Table
+from fkube.showing.servertable import Table
 
 BLOCK = 500
 """How many rows are laid out together at most, where that can be: as many as a page has."""

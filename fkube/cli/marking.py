@@ -24,7 +24,7 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
-from fkube.verbs.marking import Changes
+from fkube.verbs.keychanges import Changes
 from fkube.verbs.paths import DryRun
 
 

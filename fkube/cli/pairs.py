@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import UsageError
 from fkube.resource.names import label_value_problems, quoted
-from fkube.verbs.marking import Changes
+from fkube.verbs.keychanges import Changes
 
 
 def split(words: tuple[str, ...], pair: str) -> Result[tuple[tuple[str, ...], tuple[str, ...]], UsageError]:

@@ -34,7 +34,8 @@ from fkube.resource.info import Info, Object
 from fkube.verbs.paths import DryRun
 from fkube.verbs.plan import planned
 from fkube.verbs.prune import prune
-from fkube.verbs.serverside import KUBECTL, server_side_as_is
+from fkube.verbs.serverside import server_side_as_is
+from fkube.verbs.writing import KUBECTL, Write
 
 MODES = ("apply", "server-side", "prune")
 """The flags by which it is apply that is planned."""
@@ -143,7 +144,7 @@ def _chosen(options: Options, strategy: DryRun, cascade: str, directive: str) ->
     if not options["server-side"]:
         return apply.chosen(options, strategy, cascade, directive)
     who, sub = options["field-manager"] or KUBECTL, options["subresource"]
-    return Success(server_side_as_is(who, options["force-conflicts"], strategy, directive, sub))
+    return Success(server_side_as_is(Write(strategy, who, directive), options["force-conflicts"], sub))
 
 
 def _told(console: Console, _: int, outcome: Outcome) -> None:

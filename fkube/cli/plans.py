@@ -26,7 +26,7 @@ from fkube.report.planfile import opened, sealed
 from fkube.resource.errors import Failures, SourceError, failures
 from fkube.resource.info import Object
 from fkube.resource.results import collected
-from fkube.verbs.perform import perform
+from fkube.verbs.plan import perform
 
 
 def rows(outcome: Outcome) -> list[Object]:

@@ -12,9 +12,9 @@ from returns.result import Result, Success
 
 from fkube.resource.errors import UsageError
 from fkube.resource.info import RESTMapping
+from fkube.showing.servertable import Column, Row, Table
 from fkube.showing.sorting import order
 from fkube.syntax.gotext import json_text
-from fkube.verbs.table import Column, Row, Table
 
 MINIMUM, PADDING = 6, 3
 """The width that a column has at least, and what is between it and the next."""

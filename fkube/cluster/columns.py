@@ -1,13 +1,12 @@
 """Small functions from an object to a cell of its table, in the API server's words. Pure.
 
-Follows `pkg/printers/internalversion` of kubernetes and `duration.HumanDuration` of apimachinery.
+Follows `pkg/printers/internalversion` of kubernetes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any, TypeAlias
 
 from toolz import get_in
@@ -17,41 +16,6 @@ from fkube.resource.info import Object
 Cell: TypeAlias = Callable[[Object], Any]
 
 NONE = "<none>"
-_MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86400, 365 * 86400
-
-
-def human_duration(seconds: int) -> str:
-    """A length of time in at most two units.
-
-    >>> human_duration(90), human_duration(3600 * 4), human_duration(86400 * 3 + 7200)
-    ('90s', '4h', '3d2h')
-    """
-    if seconds < 0:
-        return "0s" if seconds >= -1 else "<invalid>"
-    for limit, unit, finer in _STEPS:
-        if seconds < limit:
-            whole, rest = divmod(seconds, _UNITS[unit])
-            part = rest // _UNITS[finer] if finer else 0
-            return f"{whole}{unit}" + (f"{part}{finer}" if part else "")
-    return f"{seconds // _YEAR}y"
-
-
-_UNITS = {"s": 1, "m": _MINUTE, "h": _HOUR, "d": _DAY, "y": _YEAR}
-_STEPS = (
-    (2 * _MINUTE, "s", ""),
-    (10 * _MINUTE, "m", "s"),
-    (3 * _HOUR, "m", ""),
-    (8 * _HOUR, "h", "m"),
-    (2 * _DAY, "h", ""),
-    (8 * _DAY, "d", "h"),
-    (2 * _YEAR, "d", ""),
-    (8 * _YEAR, "y", "d"),
-)
-
-
-def age(text: str | None, now: datetime) -> str:
-    """How long ago a timestamp was."""
-    return human_duration(int((now - datetime.fromisoformat(text)).total_seconds())) if text else "<unknown>"
 
 
 def at(path: str, default: Any = NONE) -> Cell:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from fkube.cluster.statuses import bad_request
 from fkube.cluster.structural import fitted
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object
+from fkube.resource.secrets import encode_string_data
 
 OBJECT_META = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
 
@@ -85,14 +85,7 @@ def _untyped(kind: Kind, object: Object) -> Response | None:
 def _builtin_checked(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
     found, problems = checked(kind.schema, object) if kind.schema else (object, ())
     fatal = any(problem.why for problem in problems)
-    return (_encoded(found) if "stringData" in found and not fatal else found), problems
-
-
-def _encoded(secret: Object) -> Object:
-    """A Secret with what it gives in plain text as data. Follows the conversion of `v1.Secret`."""
-    plain = {key: base64.b64encode(value.encode()).decode() for key, value in secret["stringData"].items()}
-    rest = {key: value for key, value in secret.items() if key != "stringData"}
-    return {**rest, "data": {**(secret.get("data") or {}), **plain}}
+    return (encode_string_data(found) if "stringData" in found and not fatal else found), problems
 
 
 def _custom_checked(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:

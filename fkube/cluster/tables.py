@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from fkube.cluster.columns import NONE, Cell, age, json_path
+from fkube.cluster.columns import NONE, Cell, json_path
 from fkube.cluster.kinds import Kind, recorded
 from fkube.cluster.printers import PRINTERS
 from fkube.resource.info import Object
+from fkube.syntax.durations import human_age
 
 
 def columns(kind: Kind) -> Sequence[Object]:
@@ -54,7 +55,7 @@ def _cell(name: str, printers: Mapping[str, Cell], one: Object, now: datetime) -
         return printers[name](one)
     metadata = one["metadata"]
     if name in ("Age", "Last Seen", "First Seen"):
-        return age(metadata.get("creationTimestamp"), now)
+        return human_age(metadata.get("creationTimestamp"), now)
     known = {"Name": metadata.get("name"), "Created At": metadata.get("creationTimestamp")}
     return known.get(name, NONE)
 
@@ -64,5 +65,5 @@ def _custom_cell(declared: Object, one: Object, now: datetime) -> Any:
     if not found:
         return None
     if declared["type"] == "date":
-        return age(str(found[0]), now)
+        return human_age(str(found[0]), now)
     return " ".join(map(str, found)) if declared["type"] == "string" else found[0]

@@ -1,4 +1,4 @@
-"""Conversations with an API server as values: requests, responses, and what is said next."""
+"""Conversations with an API server as values: requests, responses, and what follows them."""
 
 from fkube.exchange.conversation import (
     JSON,

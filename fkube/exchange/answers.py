@@ -1,4 +1,4 @@
-"""What an answer means: bodies to data, and whether to ask again. Pure."""
+"""Bodies on the wire: requests to bytes, answers to data, and when to send a request again. Pure."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Headers = tuple[tuple[str, str], ...]
 
 
 def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Result[Response, VisitError]:
-    """The answer with its body as data: JSON as objects, text as text, no body as None.
+    """Decode an answer: JSON to objects, text to text, no body to None.
 
-    What was asked for in any form (`*/*`) is text as it came.
-    Errors: a body that is not what its content type says, or not what was asked for, is a `TransportError`;
-    where the status says more (400 and up), such a body is passed on as text.
+    Where the request accepts any form (`*/*`), the body is text.
+    Errors: a body that is not what its content type says, or not what the request accepts, is a
+    `TransportError`; from status 400 on, such a body is passed on as text.
     Follows `Request.transformResponse` of client-go.
 
     >>> decoded(Request("GET", "/"), 200, (("content-type", "application/json"),), b'{"a":1.5}').unwrap().body
@@ -31,10 +31,11 @@ def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Res
     if request.accept == "*/*" and status < 400:
         return Success(Response(status, data.decode("utf-8", "replace"), headers))
     if media in ("", "application/json") or media.endswith("+json"):
-        parsed = json_value(data)
-        if isinstance(parsed, Success):
-            return Success(Response(status, parsed.unwrap(), headers))
-        problem = f"an answer that is no JSON: {parsed.failure()}"
+        match json_value(data):
+            case Success(value):
+                return Success(Response(status, value, headers))
+            case Failure(why):
+                problem = f"an answer that is no JSON: {why}"
     else:
         problem = f"{media} instead of JSON: is the server a Kubernetes API server?"
     if status >= 400 or media == "text/plain" or "json" not in request.accept:
@@ -43,7 +44,7 @@ def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Res
 
 
 def json_value(data: bytes) -> Result[Any, str]:
-    """The JSON value in the bytes: integers stay integers within int64, and no number is infinite.
+    """Decode JSON: integers stay integers within int64, and no number is infinite.
 
     >>> json_value(b"[1, 1.0, 9223372036854775808]").unwrap()
     [1, 1.0, 9.223372036854776e+18]
@@ -60,23 +61,23 @@ def json_value(data: bytes) -> Result[Any, str]:
         return Failure("it is nested too deeply")
 
 
-def _float(digits: str) -> float:
-    """A finite number; the words NaN and Infinity are none either."""
+def _read_float(digits: str) -> float:
+    """Read a finite number; NaN and Infinity are errors."""
     if not isfinite(number := float(digits)):
         raise ValueError(digits)
     return number
 
 
-def _integer(digits: str) -> int | float:
+def _read_integer(digits: str) -> int | float:
     number = int(digits) if len(digits) < 21 else 2**63
-    return number if -(2**63) <= number < 2**63 else _float(digits)
+    return number if -(2**63) <= number < 2**63 else _read_float(digits)
 
 
-_JSON = json.JSONDecoder(parse_float=_float, parse_int=_integer, parse_constant=_float)
+_JSON = json.JSONDecoder(parse_float=_read_float, parse_int=_read_integer, parse_constant=_read_float)
 
 
 def body(request: Request) -> bytes | None:
-    """The body as it is sent: compact JSON in UTF-8; text and bytes as they are.
+    """Encode the body of a request: compact JSON in UTF-8; text and bytes as they are.
 
     >>> body(Request("POST", "/", body={"a": [1, "é"]}))
     b'{"a":[1,"\\xc3\\xa9"]}'
@@ -89,12 +90,13 @@ def body(request: Request) -> bytes | None:
 
 
 def retry_after(status: int, headers: Headers) -> int | None:
-    """The seconds after which the server wants to be asked again, if it says so.
+    """Seconds after which the server wants the request again, if it says so.
 
     Follows `checkWait` of client-go.
 
     >>> retry_after(429, (("retry-after", "2"),)), retry_after(503, ())
     (2, None)
     """
-    asked = Response(status, None, headers).header("retry-after")
-    return int(asked) if (status == 429 or status >= 500) and asked.isascii() and asked.isdigit() else None
+    seconds = Response(status, None, headers).header("retry-after")
+    refused = status == 429 or status >= 500
+    return int(seconds) if refused and seconds.isascii() and seconds.isdigit() else None

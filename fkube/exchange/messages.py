@@ -1,4 +1,4 @@
-"""Requests to an API server and its responses, as data, and what a response says. No I/O."""
+"""Requests and responses as data, and how to read a response. No I/O."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from fkube.resource.info import Object
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 
 
@@ -36,13 +37,13 @@ class Request:
     agent: str = field(default="", repr=False)
 
     def __str__(self) -> str:
-        asked = "&".join(f"{key}={value}" for key, value in self.query)
-        return f"{self.method} {self.path}{'?' if asked else ''}{asked}"
+        query = "&".join(f"{key}={value}" for key, value in self.query)
+        return f"{self.method} {self.path}{'?' if query else ''}{query}"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What the server answered: the status, the decoded body (JSON data, or text), lower-case headers."""
+    """An answer of the server: the status, the decoded body (JSON data, or text), lower-case headers."""
 
     status: int
     body: Any = field(default=None, repr=False)
@@ -65,7 +66,7 @@ def encode_body(body: Any) -> bytes:
 
 
 def succeeded(response: Response) -> Result[Response, VisitError]:
-    """The response if the server did as asked, else its `Status` as an error.
+    """The response, or a `StatusError` if its status is 400 or more.
 
     >>> succeeded(Response(404, "404 page not found")).failure().message
     'the server could not find the requested resource'
@@ -74,7 +75,7 @@ def succeeded(response: Response) -> Result[Response, VisitError]:
 
 
 def status_error(response: Response) -> StatusError:
-    """A `metav1.Status` as data; for an answer that is none, what client-go makes of its code.
+    """Read a refusal as an error: its `metav1.Status`, or what client-go makes of its code.
 
     Follows `errors.FromObject` and `NewGenericServerResponse` of apimachinery.
     """
@@ -127,7 +128,7 @@ _GENERIC = {
 
 
 def with_query(request: Request, **query: str) -> Request:
-    """The request with these query parameters, empty ones left out.
+    """Add query parameters to a request, empty ones left out.
 
     >>> print(with_query(Request("GET", "/api/v1/pods"), limit="500", labelSelector=""))
     GET /api/v1/pods?limit=500
@@ -135,8 +136,26 @@ def with_query(request: Request, **query: str) -> Request:
     return replace(request, query=(*request.query, *((k, v) for k, v in query.items() if v)))
 
 
+def without_query(request: Request, *names: str) -> Request:
+    """Remove query parameters from a request.
+
+    >>> print(without_query(Request("GET", "/api/v1/pods", (("limit", "5"),)), "limit"))
+    GET /api/v1/pods
+    """
+    return replace(request, query=tuple((key, value) for key, value in request.query if key not in names))
+
+
+def next_page(request: Request, token: str) -> Request:
+    """The request for the page of a list behind a `continue` token.
+
+    >>> print(next_page(Request("GET", "/api/v1/pods", (("continue", "a"),)), "b"))
+    GET /api/v1/pods?continue=b
+    """
+    return with_query(without_query(request, "continue"), **{"continue": token})
+
+
 def writes(request: Request) -> bool:
-    """Whether the request asks for a change.
+    """Whether a request would change something on the server.
 
     >>> writes(Request("POST", "/api/v1/pods", (("dryRun", "All"),)))
     False

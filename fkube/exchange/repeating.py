@@ -1,4 +1,4 @@
-"""Conversations held several times: again after a refusal, until something is so, one after another."""
+"""Conversations repeated: retried, polled until something is so, or held one after another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def delayed(exchange: Exchange[T], seconds: float) -> Exchange[T]:
-    """Begin a conversation later, by so many seconds.
+    """Begin a conversation so many seconds later.
 
     >>> from fkube.exchange.conversation import Request, call
     >>> delayed(call(Request("GET", "/version")), 2.0).delay
@@ -23,7 +23,7 @@ def delayed(exchange: Exchange[T], seconds: float) -> Exchange[T]:
 
 
 def retrying(attempt: Exchange[T], again: Callable[[T], bool], attempts: int, pause: float) -> Exchange[T]:
-    """Hold a conversation again while its end asks for it, so many times at most, after a pause each.
+    """Repeat a conversation while `again` holds for its value, up to `attempts` times, a pause before each.
 
     Equation: retrying(e, p, 0, s) = e
       retrying(e, p, n + 1, s) = bind(e, lambda x: delayed(retrying(e, p, n, s), s) if p(x) else done(x))
@@ -35,8 +35,8 @@ def retrying(attempt: Exchange[T], again: Callable[[T], bool], attempts: int, pa
     if not attempts:
         return attempt
 
-    def go_on(came: T) -> Exchange[T]:
-        return delayed(retrying(attempt, again, attempts - 1, pause), pause) if again(came) else done(came)
+    def go_on(value: T) -> Exchange[T]:
+        return delayed(retrying(attempt, again, attempts - 1, pause), pause) if again(value) else done(value)
 
     return bind(attempt, go_on)
 
@@ -44,9 +44,9 @@ def retrying(attempt: Exchange[T], again: Callable[[T], bool], attempts: int, pa
 def polling(
     look: Exchange[T], enough: Callable[[T], bool], patience: float, pause: float, late: VisitError
 ) -> Exchange[T]:
-    """Look again, after a pause each, until what is seen is enough; `patience` is in seconds.
+    """Repeat a conversation after a pause until its value is enough, for `patience` seconds at most.
 
-    Errors: `late`, where it is not enough after that.
+    Errors: `late`, where it is not enough by then.
     Law: polling_by_retrying
 
     >>> from fkube.resource.errors import TimedOut
@@ -54,9 +54,9 @@ def polling(
     'too few'
     """
 
-    def go_on(seen: T) -> Exchange[T]:
-        if enough(seen):
-            return done(seen)
+    def go_on(value: T) -> Exchange[T]:
+        if enough(value):
+            return done(value)
         if patience <= 0:
             return failed(late)
         return delayed(polling(look, enough, patience - pause, pause, late), pause)
@@ -65,15 +65,15 @@ def polling(
 
 
 def sequence(exchanges: Sequence[Exchange[T]]) -> Exchange[tuple[T, ...]]:
-    """Hold conversations one after another, up to the first that fails; what they came to, in order.
+    """Hold conversations one after another, up to the first that fails; their values in order.
 
     >>> sequence((done(1), done(2)))
     Done(result=<Success: (1, 2)>)
     """
-    return _hold(tuple(exchanges), ())
+    return _hold_rest(tuple(exchanges), ())
 
 
-def _hold(exchanges: tuple[Exchange[T], ...], held: tuple[T, ...]) -> Exchange[tuple[T, ...]]:
+def _hold_rest(exchanges: tuple[Exchange[T], ...], values: tuple[T, ...]) -> Exchange[tuple[T, ...]]:
     if not exchanges:
-        return done(held)
-    return bind(exchanges[0], lambda came: _hold(exchanges[1:], (*held, came)))
+        return done(values)
+    return bind(exchanges[0], lambda value: _hold_rest(exchanges[1:], (*values, value)))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
-from returns.result import Result, Success
+from returns.result import Success
 
 from fkube.exchange.conversation import (
     MERGE_PATCH,
-    Call,
     Done,
     Exchange,
     Request,
@@ -20,6 +20,7 @@ from fkube.exchange.conversation import (
     failed,
     fmap,
     lash,
+    send,
     status_error,
     warnings,
 )
@@ -32,19 +33,21 @@ from fkube.resource.errors import UsageError, while_doing
 from fkube.resource.info import Info, Object
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
-from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, at_path, outcome
-from fkube.verbs.recreate import Recreation, recreated
+from fkube.verbs.naming import Verb, makes_verb
+from fkube.verbs.paths import DryRun, at_path, get_at_path, outcome
+from fkube.verbs.recreate import Recreation, recreate
 from fkube.verbs.schemas import schema_of
-from fkube.verbs.writing import Write, check_dry_run
+from fkube.verbs.writing import Write, add_warnings, check_dry_run
+
+T = TypeVar("T")
 
 RETRIES, PAUSE = 5, 1.0
-"""How often a patch that met a change is made again, and after how many seconds from the second time on."""
+"""How often to repeat a patch that met a change, and the seconds before it from the second time on."""
 
 
 @dataclass(frozen=True, slots=True)
-class How:
-    """How to apply: what is sent with each write, and what of the live object may be overwritten."""
+class ApplyOptions:
+    """How to apply: see `apply`."""
 
     write: Write
     overwrite: bool
@@ -53,7 +56,7 @@ class How:
     def create(self, info: Info) -> Exchange[Outcome]:
         """Create an object, with itself in the annotation."""
         new = replace(info, object=without_nulls(saved(info.object)))
-        return fmap(create_as_is(self.write)(new), lambda came: replace(came, info=info))
+        return fmap(create_as_is(self.write)(new), lambda end: replace(end, info=info))
 
 
 @makes_verb
@@ -63,7 +66,7 @@ def apply(
     field_validation: str = "Strict",
     overwrite: bool = True,
     force: Recreation | None = None,
-) -> Callable[[Info], Exchange[Outcome]]:
+) -> Verb:
     """Create an object, or patch it by what was applied last, what is there, and what the manifest says now.
 
     What is there already is `unchanged`, and nothing is sent. A patch that meets a change is made again.
@@ -80,131 +83,132 @@ def apply(
     >>> print(first.then(Response(404)).request.method)
     POST
     """
-    how = How(Write(dry_run, field_manager, field_validation), overwrite, force)
-    return check_dry_run(dry_run, lambda info: at_given_name(info, partial(_begin, how, info)))
+    how = ApplyOptions(Write(dry_run, field_manager, field_validation), overwrite, force)
+
+    def apply_one(info: Info) -> Exchange[Outcome]:
+        live = at_given_name(info, lambda place: send(Request("GET", place)))
+        return bind(live, partial(_create_or_patch, how, info))
+
+    return check_dry_run(dry_run, apply_one)
 
 
-def at_given_name(info: Info, function: Callable[[str], Exchange[Outcome]]) -> Exchange[Outcome]:
-    """Go on with the path of what is applied. Errors: `UsageError` for a name to be generated."""
+def at_given_name(info: Info, function: Callable[[str], Exchange[T]]) -> Exchange[T]:
+    """Go on with the path of an object to be applied. Errors: `UsageError` for a name to be generated."""
     if not info.name and info.generate_name:
         wrong = f"from {info.generate_name}: cannot use generate name with apply"
         return failed(UsageError(wrong, info.origin))
     return at_path(info, function)
 
 
-def _begin(how: How, info: Info, place: str) -> Exchange[Outcome]:
-    return Call(Request("GET", place), partial(_found, how, info, place))
-
-
-def _found(how: How, info: Info, place: str, response: Response) -> Exchange[Outcome]:
-    """Go on from what is there."""
+def _create_or_patch(how: ApplyOptions, info: Info, response: Response) -> Exchange[Outcome]:
+    """Create an object that is not there; patch one that is, again and again while others change it."""
     if response.status == 404:
-        return _doing("creating", how.create(info))
+        return _say_doing("creating", how.create(info))
     if response.status >= 400:
-        return _doing("retrieving", outcome("got", info, response))
-    said = (*warnings(response), *_remarks(info, response.body))
-    look = Call(Request("GET", place), partial(_looked, how, info))
-    again = retry_conflicts(look, RETRIES - 1, PAUSE)
-    return fmap(
-        end_attempts(_patched(how, info, response.body), again),
-        lambda came: replace(came, warnings=(*said, *came.warnings, *leaving(came.object))),
-    )
+        return _say_doing("retrieving", outcome("got", info, response))
+    before = (*warnings(response), *_missing_annotation(info, response.body))
+    again = bind(get_at_path(info), partial(_patch_if_there, how, info))
+    end = end_attempts(_patch(how, info, response.body), retry_conflicts(again, RETRIES - 1, PAUSE))
+    warned = fmap(end, warn_of_deletion)
+    return fmap(warned, lambda came: replace(came, warnings=(*before, *came.warnings)))
 
 
-def _looked(how: How, info: Info, response: Response) -> Exchange[Attempt]:
-    """Patch what another has changed meanwhile."""
+def _patch_if_there(how: ApplyOptions, info: Info, response: Response) -> Exchange[Attempt]:
     if response.status >= 400:
         return end_at_once(outcome("got", info, response))
-    return _patched(how, info, response.body)
+    return _patch(how, info, response.body)
 
 
-def _doing(what: str, exchange: Exchange[Outcome]) -> Exchange[Outcome]:
-    return lash(exchange, lambda error: failed(while_doing(error, what)))
+def _say_doing(doing: str, exchange: Exchange[Outcome]) -> Exchange[Outcome]:
+    return lash(exchange, lambda error: failed(while_doing(error, doing)))
 
 
-def _remarks(info: Info, live: Object) -> tuple[str, ...]:
-    """What is said of an object that nothing was applied to yet."""
+def _missing_annotation(info: Info, live: Object) -> tuple[str, ...]:
+    """The warning about an object that nothing was applied to yet."""
     if last_applied(live) is not None or info.mapping is None:
         return ()
     return (_UNKNOWN.format(name=f"{info.mapping.resource}/{info.name}", annotation=LAST_APPLIED),)
 
 
-def leaving(object: Object) -> tuple[str, ...]:
-    """What is said of an object that is being deleted. Follows `WarnIfDeleting` of kubectl."""
+def deletion_warnings(object: Object) -> tuple[str, ...]:
+    """The warning about an object that is being deleted. Follows `WarnIfDeleting` of kubectl."""
     metadata = object.get("metadata") or {}
     if not metadata.get("deletionTimestamp"):
         return ()
     return (f"Detected changes to resource {metadata.get('name')} which is currently being deleted.",)
 
 
-def _patched(how: How, info: Info, live: Object) -> Exchange[Attempt]:
-    """Patch a live object, unless it is what is wanted."""
-    before = original(live)
-    if not isinstance(before, Success):
-        return failed(UsageError(f"{LAST_APPLIED} of {info.name}: {before.failure()}", info.origin))
-    if info.mapping is None:
-        return failed(UsageError("the resource has no mapping: it can't be applied", info.origin))
-    asked = schema_of(info.mapping)
-    return bind(asked, lambda schema: _changed(_Change(how, info, live, schema), before.unwrap()))
+def warn_of_deletion(outcome: Outcome) -> Outcome:
+    """Add a warning to an outcome, if its object is being deleted."""
+    return add_warnings(outcome, *deletion_warnings(outcome.object))
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """A live object to be changed, and by which schema."""
+class LivePatch:
+    """What client-side apply sends for a live object, and the schema of its kind; empty to leave it."""
 
-    how: How
-    info: Info
-    live: Object
+    body: Object
     schema: Schema | None
 
-
-def _changed(change: _Change, before: Object) -> Exchange[Attempt]:
-    write, info = change.how.write, change.info
-    found = _patch(change, before)
-    if not isinstance(found, Success):
-        return failed(UsageError(f"creating patch for {info.name}: {found.failure()}", info.origin))
-    patch = found.unwrap()
-    if not patch:
-        return end_at_once(done(write.report("unchanged", info, change.live)))
-    if write.dry_run == "client":
-        return end_at_once(_locally(change, patch))
-    kind = STRATEGIC if change.schema else MERGE_PATCH
-    return at_path(info, lambda place: _sent(change, Request("PATCH", place, (), patch, kind)))
+    @property
+    def media(self) -> str:
+        """The content type of the patch."""
+        return STRATEGIC if self.schema else MERGE_PATCH
 
 
-def _patch(change: _Change, before: Object) -> Result[Object, str]:
-    """What is to be sent; nothing where the object is as wanted. Follows `Patcher.patchSimple` of kubectl."""
-    wanted, overwrite = saved(change.info.object), change.how.overwrite
-    if change.schema is None:
-        return Success(three_way_merge(before, wanted, change.live))
-    return three_way_difference(change.schema, before, wanted, change.live, overwrite)
+def patch_of(info: Info, live: Object, wanted: Object, overwrite: bool = True) -> Exchange[LivePatch]:
+    """Compute the patch from what was applied last, what is there, and what is wanted now.
+
+    It follows the schema of the kind, where there is one.
+
+    Errors: `UsageError` for an annotation that makes no sense, or a patch that can't be made.
+    Follows `Patcher.patchSimple` of kubectl.
+    """
+
+    def patch_by(schema: Schema | None, before: Object) -> Exchange[LivePatch]:
+        if schema is None:
+            return done(LivePatch(three_way_merge(before, wanted, live), None))
+        body = three_way_difference(schema, before, wanted, live, overwrite)
+        patch = body.map(lambda difference: LivePatch(difference, schema))
+        return Done(patch.alt(lambda why: UsageError(f"creating patch for {info.name}: {why}", info.origin)))
+
+    before = original(live).alt(lambda why: UsageError(f"{LAST_APPLIED} of {info.name}: {why}", info.origin))
+    schema = done(None) if info.mapping is None else schema_of(info.mapping)
+    return bind(Done(before), lambda last: bind(schema, lambda found: patch_by(found, last)))
 
 
-def _locally(change: _Change, patch: Object) -> Exchange[Outcome]:
+def _patch(how: ApplyOptions, info: Info, live: Object) -> Exchange[Attempt]:
+    """Patch a live object, unless it is as wanted."""
+    patch = patch_of(info, live, saved(info.object), how.overwrite)
+    return bind(patch, partial(_send_patch, how, info, live))
+
+
+def _send_patch(how: ApplyOptions, info: Info, live: Object, patch: LivePatch) -> Exchange[Attempt]:
+    if not patch.body:
+        return end_at_once(done(how.write.report("unchanged", info, live)))
+    if how.write.dry_run == "client":
+        return end_at_once(_patch_here(how.write, info, live, patch))
+    answer = how.write.send_to(info, "PATCH", patch.body, patch.media)
+    return bind(answer, partial(_end_patch, how, info, live))
+
+
+def _patch_here(write: Write, info: Info, live: Object, patch: LivePatch) -> Exchange[Outcome]:
     """The outcome of a patch that is not sent."""
-    info, live, schema = change.info, change.live, change.schema
-    after = strategic_merged(schema, live, patch) if schema else Success(merged(live, patch))
+    schema, body = patch.schema, patch.body
+    after = strategic_merged(schema, live, body) if schema else Success(merged(live, body))
     whole = after.alt(lambda why: UsageError(f"applying patch locally: {why}", info.origin))
-    return Done(whole.map(partial(change.how.write.report, "configured", info)))
+    return Done(whole.map(partial(write.report, "configured", info)))
 
 
-def _sent(change: _Change, request: Request) -> Exchange[Attempt]:
-    """Send a patch; where the server does not take it, the object may be made anew."""
-    how, info = change.how, change.info
-
-    def then(response: Response) -> Exchange[Attempt]:
-        reason = status_error(response).reason if response.status >= 400 else ""
-        if how.force and reason in ("Conflict", "Invalid"):
-            end = fmap(recreated(how.force, info, change.live, how.create), _configured)
-        else:
-            end = _doing("patching", outcome("configured", info, response, how.write.dry_run))
-        return done(Attempt(reason == "Conflict", end))
-
-    return Call(how.write.ask(request), then)
-
-
-def _configured(created: Outcome) -> Outcome:
-    return replace(created, action="configured")
+def _end_patch(how: ApplyOptions, info: Info, live: Object, response: Response) -> Exchange[Attempt]:
+    """The attempt from its answer; with `force`, an object whose patch is refused is made anew."""
+    reason = status_error(response).reason if response.status >= 400 else ""
+    if how.force and reason in ("Conflict", "Invalid"):
+        created = recreate(how.force, info, live, how.create)
+        end = fmap(created, lambda came: replace(came, action="configured"))
+    else:
+        end = _say_doing("patching", outcome("configured", info, response, how.write.dry_run))
+    return done(Attempt(reason == "Conflict", end))
 
 
 _UNKNOWN = (

@@ -1,15 +1,15 @@
-"""ApplySets: what was applied together, kept by labels on the objects and annotations on one parent."""
+"""ApplySets: objects applied together, known by labels on them and annotations on one parent."""
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import (
-    Call,
     Done,
     Exchange,
     Request,
@@ -21,6 +21,7 @@ from fkube.exchange.conversation import (
     send,
     status_error,
 )
+from fkube.exchange.messages import APPLY_PATCH
 from fkube.pipeline.discovery import Mapper, mapping_for
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, with_metadata
@@ -30,7 +31,7 @@ from fkube.verbs.paths import DryRun, collection
 from fkube.verbs.writing import Write
 
 TOOLING = "kubectl/v1.37.1"
-"""By whom sets are kept: kubectl's own, so that both can go on with the other's."""
+"""The tool named on a set: kubectl's own, so that both can go on with the other's sets."""
 
 ID, PART_OF, PARENT_TYPE = (f"applyset.kubernetes.io/{name}" for name in ("id", "part-of", "is-parent-type"))
 TOOL, KINDS, NAMESPACES = (
@@ -40,7 +41,7 @@ TOOL, KINDS, NAMESPACES = (
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The object that keeps a set. Follows `ApplySetParentRef` of kubectl."""
+    """The object that records a set. Follows `ApplySetParentRef` of kubectl."""
 
     name: str
     namespace: str
@@ -48,14 +49,14 @@ class Parent:
 
     @property
     def id(self) -> str:
-        """The label by which the members are known. Follows `ApplySet.ID` of kubectl."""
+        """The value of the label on all members. Follows `ApplySet.ID` of kubectl."""
         mapping = self.mapping
         text = ".".join((self.name, self.namespace, mapping.kind, mapping.group))
         return f"applyset-{urlsafe_b64encode(sha256(text.encode()).digest()).decode().rstrip('=')}-v1"
 
     @property
     def path(self) -> str:
-        """Where it is."""
+        """The path of the object."""
         return f"{collection(self.mapping, self.namespace)}/{self.name}"
 
     def __str__(self) -> str:
@@ -64,7 +65,7 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Of what kinds, and in which namespaces, the members of a set are."""
+    """The kinds of the members of a set, and their namespaces."""
 
     kinds: frozenset[RESTMapping] = frozenset()
     namespaces: frozenset[str] = frozenset()
@@ -74,7 +75,7 @@ class Members:
 
 
 def parent(known: Mapper, reference: str, namespace: str) -> Result[Parent, VisitError]:
-    """The parent that `[RESOURCE][.GROUP]/NAME` names; a Secret where only a name is given.
+    """Find the parent that `[RESOURCE][.GROUP]/NAME` names; a Secret where only a name is given.
 
     Errors: in kubectl's words. Follows `ParseApplySetParentRef` and `ApplySet.Validate` of kubectl.
     """
@@ -82,72 +83,70 @@ def parent(known: Mapper, reference: str, namespace: str) -> Result[Parent, Visi
     resource, name = (resource, name) if slash else ("secrets", reference)
     if not name:
         return Failure(UsageError(f'invalid parent reference "{reference}": name cannot be blank'))
-    found = mapping_for(known, resource)
-    if not isinstance(found, Success):
-        named, _, group = resource.partition(".")
-        missing = f"no matches for {group}/, Resource={named}"
-        return Failure(UsageError(f'invalid parent reference "{reference}": {missing}'))
-    return _placed(name, namespace, found.unwrap())
+    plural, _, group = resource.partition(".")
+    missing = f'invalid parent reference "{reference}": no matches for {group}/, Resource={plural}'
+    found: Result[RESTMapping, VisitError] = mapping_for(known, resource).alt(lambda _: UsageError(missing))
+    return found.bind(partial(_place_parent, name, namespace))
 
 
-def _placed(name: str, namespace: str, mapping: RESTMapping) -> Result[Parent, VisitError]:
+def _place_parent(name: str, namespace: str, mapping: RESTMapping) -> Result[Parent, VisitError]:
     if mapping.namespaced and not namespace:
         return Failure(UsageError("namespace is required to use namespace-scoped ApplySet"))
     return Success(Parent(name, namespace if mapping.namespaced else "", mapping))
 
 
 def permitted(known: Mapper, set: Parent) -> Exchange[Parent]:
-    """The parent, if it is of a type that may be one: Secret, ConfigMap, or a custom type that says so.
+    """Check that a parent is a Secret, a ConfigMap, or of a custom type that allows it.
 
     Errors: `UsageError`. Follows `getAllowedCustomResourceParents` of kubectl.
     """
-    if _builtin(set):
+    if _is_builtin(set):
         return done(set)
     definitions = mapping_for(known, "customresourcedefinitions.apiextensions.k8s.io")
     listed = bind(Done(definitions), lambda crds: page(crds, selected(crds, labels=PARENT_TYPE)))
     gvr = f"{set.mapping.group}/{set.mapping.version}, Resource={set.mapping.resource}"
     refused = UsageError(f'resource "{gvr}" is not permitted as an ApplySet parent')
-    allowed = fmap(listed, lambda read: {info.name for info in read.infos})
+    allowed = fmap(listed, lambda first: {info.name for info in first.infos})
     return bind(allowed, lambda names: done(set) if set.mapping.qualified in names else failed(refused))
 
 
-def _builtin(set: Parent) -> bool:
+def _is_builtin(set: Parent) -> bool:
     return set.mapping.qualified in ("secrets", "configmaps")
 
 
 def current(known: Mapper, set: Parent) -> Exchange[Members]:
-    """What the set has now; nothing where there is no parent yet.
+    """Read the members of a set from its parent; none where there is no parent yet.
 
-    Errors: `UsageError` for an object that is another's. Follows `ApplySet.fetchParent` of kubectl.
+    Errors: `UsageError` for a parent that belongs to another tool or set.
+    Follows `ApplySet.fetchParent` of kubectl.
     """
 
-    def then(response: Response) -> Exchange[Members]:
-        if response.status == 404 and _builtin(set):
+    def read_answer(response: Response) -> Exchange[Members]:
+        if response.status == 404 and _is_builtin(set):
             return done(Members())
         if response.status == 404:
             return failed(UsageError("custom resource ApplySet parents cannot be created automatically"))
         if response.status >= 400:
             why = status_error(response).message
             return failed(UsageError(f'failed to fetch ApplySet parent object "{set}": {why}'))
-        return Done(_read(known, set, response.body))
+        return Done(_read_members(known, set, response.body))
 
-    return Call(Request("GET", set.path), then)
+    return bind(send(Request("GET", set.path)), read_answer)
 
 
-def _read(known: Mapper, set: Parent, object: Object) -> Result[Members, VisitError]:
+def _read_members(known: Mapper, set: Parent, object: Object) -> Result[Members, VisitError]:
     info = Info(object)
     notes = info.metadata.get("annotations") or {}
-    if wrong := _wrong(set, notes, info.labels):
+    if wrong := _foreign_parent(set, notes, info.labels):
         return Failure(UsageError(wrong))
     names = [name for name in notes[KINDS].split(",") if name]
     spaces = frozenset(filter(None, (*notes.get(NAMESPACES, "").split(","), set.namespace)))
-    return collected(_kind(known, name) for name in names).map(
-        lambda found: Members(frozenset(found), spaces)
-    )
+    kinds = collected(_find_kind(known, name) for name in names)
+    return kinds.map(lambda found: Members(frozenset(found), spaces))
 
 
-def _wrong(set: Parent, notes: Object, labels: Object) -> str:
-    """Why an object can't be the parent of the set, or nothing."""
+def _foreign_parent(set: Parent, notes: Object, labels: Object) -> str:
+    """Why an object can't be the parent of the set; empty if it can."""
     start = f'ApplySet parent object "{set}"'
     tool = str(notes.get(TOOL)).rpartition("/")[0] or notes.get(TOOL)
     if TOOL not in notes:
@@ -163,8 +162,8 @@ def _wrong(set: Parent, notes: Object, labels: Object) -> str:
     return "" if KINDS in notes else f'parsing ApplySet annotation on "{set}": {needed}'
 
 
-def _kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
-    """The mapping of a kind and its group: `Deployment.apps`."""
+def _find_kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
+    """Find the mapping of a kind and its group: `Deployment.apps`."""
     kind, _, group = name.partition(".")
     every = (resource.mapping for resource in known.resources)
     found = next((mapping for mapping in every if (mapping.kind, mapping.group) == (kind, group)), None)
@@ -173,24 +172,26 @@ def _kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
 
 
 def updated(set: Parent, members: Members, dry_run: DryRun, field_validation: str) -> Exchange[None]:
-    """Write the members down on the parent, over whoever has changed it.
+    """Write the members to the parent, even where another tool has changed it.
 
     Errors: `UsageError`. Follows `ApplySet.updateParent` of kubectl.
     """
     if dry_run == "client":
         return done(None)
     write = Write(dry_run, "kubectl-applyset", field_validation)
-    asked = Request("PATCH", set.path, body=_patch(set, members), content_type="application/apply-patch+yaml")
-    gentle, forced = (send(write.ask(asked, force=force)) for force in ("false", "true"))
+    request = Request("PATCH", set.path, body=_configuration(set, members), content_type=APPLY_PATCH)
+    gentle, forced = (write.send(request, force=force) for force in ("false", "true"))
 
-    def then(response: Response) -> Exchange[None]:
+    def check_answer(response: Response) -> Exchange[None]:
         why = f"failed to update ApplySet: {status_error(response).message}"
         return failed(UsageError(why)) if response.status >= 400 else done(None)
 
-    return bind(bind(gentle, lambda response: forced if response.status == 409 else done(response)), then)
+    return bind(
+        bind(gentle, lambda response: forced if response.status == 409 else done(response)), check_answer
+    )
 
 
-def _patch(set: Parent, members: Members) -> Object:
+def _configuration(set: Parent, members: Members) -> Object:
     kinds = (f"{m.kind}.{m.group}" if m.group else m.kind for m in members.kinds)
     notes = {
         TOOL: TOOLING,
@@ -203,7 +204,7 @@ def _patch(set: Parent, members: Members) -> Object:
 
 
 def labelled(set: Parent, info: Info) -> Result[Info, VisitError]:
-    """The resource with the label of the set.
+    """Add the label of the set to a resource.
 
     Errors: a resource that has such a label already. Follows `ApplySet.AddLabels` of kubectl.
     """
@@ -213,6 +214,6 @@ def labelled(set: Parent, info: Info) -> Result[Info, VisitError]:
 
 
 def applied(infos: tuple[Info, ...]) -> Members:
-    """The members that resources make."""
+    """The members of a set of these resources."""
     kinds = frozenset(info.mapping for info in infos if info.mapping is not None)
     return Members(kinds, frozenset(info.namespace for info in infos if info.namespaced and info.namespace))

@@ -1,4 +1,4 @@
-"""Attempts at what others keep from being done yet: by a kind not served, or by a change just then."""
+"""Attempts repeated while something passing is in the way: a kind not served yet, a change by another."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from fkube.exchange.repeating import retrying
 from fkube.report.outcomes import Outcome
 
 ATTEMPTS, PAUSE = 10, 0.5
-"""How often, and after how many seconds each, a kind that discovery has but that is not served is tried."""
+"""How often to try a kind that discovery has but the server does not serve yet, and the seconds between."""
 
 
 def send_until_served(request: Request, attempts: int = ATTEMPTS) -> Exchange[Response]:
-    """Send a request, and again while its path is not there at all, so many times at most.
+    """Send a request, and repeat it up to `attempts` times while the server does not know its path at all.
 
     A server that knows the resource answers 404 with a Status.
     """
@@ -26,23 +26,23 @@ def send_until_served(request: Request, attempts: int = ATTEMPTS) -> Exchange[Re
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of an attempt: whether it met a change by another, and how all ends if it is the last."""
+    """An attempt: whether it met a change by another, and how all ends if it is the last one."""
 
     conflict: bool
     end: Exchange[Outcome]
 
 
 def end_at_once(end: Exchange[Outcome]) -> Exchange[Attempt]:
-    """The attempt of which nothing depends on others."""
+    """An attempt that is not repeated."""
     return done(Attempt(False, end))
 
 
 def retry_conflicts(attempt: Exchange[Attempt], attempts: int, pause: float) -> Exchange[Attempt]:
-    """Make an attempt again while it meets a conflict, so many times at most, after a pause each."""
-    return retrying(attempt, lambda made: made.conflict, attempts, pause)
+    """Repeat an attempt while it meets a conflict, up to `attempts` times, a pause before each."""
+    return retrying(attempt, lambda tried: tried.conflict, attempts, pause)
 
 
 def end_attempts(first: Exchange[Attempt], others: Exchange[Attempt]) -> Exchange[Outcome]:
-    """The end of an attempt, or of others where it meets a conflict."""
-    last = bind(first, lambda made: others if made.conflict else done(made))
-    return bind(last, lambda made: made.end)
+    """The end of an attempt, or of the others where it meets a conflict."""
+    last = bind(first, lambda tried: others if tried.conflict else done(tried))
+    return bind(last, lambda tried: tried.end)

@@ -1,9 +1,8 @@
-"""What `--for` means: texts to conditions, in kubectl's grammar and words. Pure."""
+"""Conditions from the texts of `--for`, in kubectl's grammar and words. Pure."""
 
 from __future__ import annotations
 
-from functools import partial
-
+from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import UsageError
@@ -13,7 +12,7 @@ from fkube.verbs.conditions import Condition, condition, created, deleted, jsonp
 
 
 def awaited(text: str) -> Result[Condition, UsageError]:
-    """The condition that a text names: `create`, `delete`, `condition=NAME[=VALUE]`, `jsonpath=PATH[=VALUE]`.
+    """Read a condition: `create`, `delete`, `condition=NAME[=VALUE]`, `jsonpath=PATH[=VALUE]`.
 
     Errors: in kubectl's words. Follows `conditionFuncsFor` of kubectl's wait.
 
@@ -26,35 +25,31 @@ def awaited(text: str) -> Result[Condition, UsageError]:
         return Success(created if text.lower() == "create" else deleted)
     kind, _, rest = text.partition("=")
     if kind == "condition" and "=" in text:
-        name, given, status = rest.partition("=")
-        return Success(condition(name, status if given else "true"))
+        name, equals, status = rest.partition("=")
+        return Success(condition(name, status if equals else "true"))
     if kind == "jsonpath" and "=" in text:
-        return _jsonpath(rest)
+        return _read_jsonpath(rest)
     return Failure(UsageError(f"unrecognized condition: {quoted(text)}"))
 
 
-def _jsonpath(text: str) -> Result[Condition, UsageError]:
-    """Follows `processJSONPathInput` and `newJSONPathParser` of kubectl's wait."""
-    path, *values = _split(text)
+def _read_jsonpath(text: str) -> Result[Condition, UsageError]:
+    """Read what follows `jsonpath=`. Follows `processJSONPathInput` and `newJSONPathParser` of kubectl."""
+    path, *values = _split_at_equals(text)
     value = values[0].strip("'\"") if values else ""
     if len(values) > 1:
         return Failure(UsageError(_FORMAT))
-    found = relaxed(path)
-    if values and not value and isinstance(found, Success):
+    expression = relaxed(path)
+    if values and not value and is_successful(expression):
         return Failure(UsageError(_NO_VALUE))
-    return found.bind(_parsed).map(partial(_met, value))
+    return expression.bind(_parse_expression).map(lambda template: jsonpath(template, value))
 
 
-def _parsed(path: str) -> Result[Template, UsageError]:
-    return parse(path) if path else Failure(UsageError("jsonpath expression cannot be empty"))
+def _parse_expression(text: str) -> Result[Template, UsageError]:
+    return parse(text) if text else Failure(UsageError("jsonpath expression cannot be empty"))
 
 
-def _met(value: str, template: Template) -> Condition:
-    return jsonpath(template, value)
-
-
-def _split(text: str) -> list[str]:
-    """The text at each single `=`; those of a pair are none. Follows `splitJSONPathInput` of kubectl."""
+def _split_at_equals(text: str) -> list[str]:
+    """Split a text at each single `=`, but not at `==`. Follows `splitJSONPathInput` of kubectl."""
     return [part.replace(_PAIR, "==") for part in text.replace("==", _PAIR).split("=")]
 
 

@@ -1,12 +1,10 @@
-"""What a verb does about the batch around it: waiting for definitions, assuming what a dry run leaves out."""
+"""A verb in a batch: wait for definitions, and assume in a dry run what the batch would have created."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from typing import TypeAlias
 
 from fkube.exchange.conversation import (
     Call,
@@ -27,42 +25,39 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.errors import StatusError, VisitError
 from fkube.resource.info import Info, with_metadata
 from fkube.verbs.conditions import Met, Snapshot, condition
+from fkube.verbs.naming import Verb
 from fkube.verbs.wait import wait
-
-Verb: TypeAlias = Callable[[Info], Exchange[Outcome]]
+from fkube.verbs.writing import add_warnings
 
 ESTABLISHED = condition("Established")
 PATIENCE = 60.0
-"""Seconds for which a definition is waited for."""
+"""Seconds to wait for a definition."""
 
 STAND_IN = "default"
-"""The namespace in which is tried what can't be tried in one that is not there yet."""
+"""The namespace in which to try objects whose own namespace is not there yet."""
 
 
 def establishing(verb: Verb) -> Verb:
-    """The verb, which after a CustomResourceDefinition waits until its resources are served.
+    """Make the verb wait after a CustomResourceDefinition until its resources are served.
 
-    One that does not come to it is an outcome with a warning. Follows `crdReadyForApply` of Helm in purpose.
+    A definition that does not come to it gets a warning. Follows `crdReadyForApply` of Helm in purpose.
     """
-    return lambda info: bind(verb(info), partial(_established, info)) if is_crd(info) else verb(info)
+    return lambda info: bind(verb(info), lambda end: _wait_for(info, end)) if is_crd(info) else verb(info)
 
 
-def _established(info: Info, outcome: Outcome) -> Exchange[Outcome]:
-    there = ESTABLISHED(Snapshot(outcome.object))
-    if outcome.dry_run != "none" or outcome.error or isinstance(there, Met):
+def _wait_for(info: Info, outcome: Outcome) -> Exchange[Outcome]:
+    if outcome.dry_run != "none" or outcome.error or ESTABLISHED(Snapshot(outcome.object)) == Met():
         return done(outcome)
-    awaited: Exchange[Outcome] = bind(wait(ESTABLISHED, PATIENCE)(info), lambda _: done(outcome))
-    return lash(
-        awaited, lambda error: done(replace(outcome, warnings=(*outcome.warnings, _late(info, error))))
-    )
 
+    def warn(error: VisitError) -> Exchange[Outcome]:
+        late = f"customresourcedefinition/{info.name} is not established: {error.message}"
+        return done(add_warnings(outcome, late))
 
-def _late(info: Info, error: VisitError) -> str:
-    return f"customresourcedefinition/{info.name} is not established: {error.message}"
+    return lash(bind(wait(ESTABLISHED, PATIENCE)(info), lambda _: done(outcome)), warn)
 
 
 def promises(outcome: Outcome) -> frozenset[str]:
-    """What would be there after this outcome of a dry run: a namespace, or the resource of a definition.
+    """What a dry run would have created for others: a namespace, or the resource of a definition.
 
     >>> shop = Info({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
     >>> sorted(promises(Outcome("created", shop.origin, shop, dry_run="server")))
@@ -77,21 +72,21 @@ def promises(outcome: Outcome) -> frozenset[str]:
 
 
 def assumed(info: Info, promised: frozenset[str], error: VisitError) -> Exchange[Outcome]:
-    """What a dry run comes to that failed only because what the batch would create before is not there.
+    """Turn the failure of a dry run into an outcome with a warning, if it only lacks what was promised.
 
-    Errors: the same, where it failed of anything else.
+    Errors: the given one, where something else is wrong.
     """
     missing = _missing(info, error)
     if missing not in promised or info.mapping is None:
         return failed(error)
     what = f"namespace {info.namespace}" if "/" in missing else f"the definition of {info.mapping.qualified}"
     checked = f"checked in namespace {STAND_IN}" if "/" in missing else "not checked"
-    said = f"{what} is assumed to be there, as this batch creates it; what depends on it was {checked}"
-    return done(Outcome("created", info.origin, info, info.object, warnings=(said,), dry_run="server"))
+    warning = f"{what} is assumed to be there, as this batch creates it; what depends on it was {checked}"
+    return done(Outcome("created", info.origin, info, info.object, warnings=(warning,), dry_run="server"))
 
 
 def _missing(info: Info, error: VisitError) -> str:
-    """What the server missed when it was asked about a resource: a namespace, a kind, or nothing."""
+    """What the server lacks according to its error: a namespace, a kind, or nothing."""
     if not isinstance(error, StatusError) or error.code != 404 or info.mapping is None:
         return ""
     if error.message.endswith(f'namespaces "{info.namespace}" not found'):
@@ -100,9 +95,9 @@ def _missing(info: Info, error: VisitError) -> str:
 
 
 def standing_in(verb: Verb) -> Verb:
-    """The verb, which tries in another namespace what a dry run can't try in one that is not there.
+    """Make a dry run in a missing namespace try its requests in the namespace `default` instead.
 
-    Only that the server finds an object invalid is taken from there.
+    Only the refusal of an invalid object is taken from there.
     """
     return lambda info: fold(verb(info), Done, _try_elsewhere, Listen)
 
@@ -113,32 +108,30 @@ def _try_elsewhere(
     delay: float,
     lost: Callable[[VisitError], Exchange[Outcome]],
 ) -> Exchange[Outcome]:
-    def answered(response: Response) -> Exchange[Outcome]:
-        if not _homeless(request, response):
+    def try_if_homeless(response: Response) -> Exchange[Outcome]:
+        if not _lacks_namespace(request, response):
             return then(response)
-        other = _elsewhere(request)
-        return Call(other, lambda found: then(found if _invalid(found) else response), lost=lost)
+        refused = (400, 422)
+        elsewhere = _in_stand_in(request)
+        return Call(elsewhere, lambda other: then(other if other.status in refused else response), lost=lost)
 
-    return Call(request, answered, delay, lost)
-
-
-def _homeless(request: Request, response: Response) -> bool:
-    """Whether a dry run failed for want of its namespace."""
-    found = _NAMESPACED.match(request.path)
-    missing = f'namespaces "{found[1]}" not found' if found else ""
-    tried = ("dryRun", "All") in request.query and response.status == 404
-    return tried and bool(found) and status_error(response).message == missing
+    return Call(request, try_if_homeless, delay, lost)
 
 
-def _elsewhere(request: Request) -> Request:
-    path = _NAMESPACED.sub(
-        lambda m: m[0].replace(f"/namespaces/{m[1]}", f"/namespaces/{STAND_IN}"), request.path
-    )
-    return replace(request, path=path, body=with_metadata(request.body, namespace=STAND_IN))
+def _lacks_namespace(request: Request, response: Response) -> bool:
+    """Whether a dry run failed only because its namespace is not there."""
+    namespaced = _NAMESPACED.match(request.path)
+    if not namespaced or response.status != 404 or ("dryRun", "All") not in request.query:
+        return False
+    return status_error(response).message == f'namespaces "{namespaced[1]}" not found'
 
 
-def _invalid(response: Response) -> bool:
-    return response.status in (400, 422)
+def _in_stand_in(request: Request) -> Request:
+    def move(match: re.Match[str]) -> str:
+        return match[0].replace(f"/namespaces/{match[1]}", f"/namespaces/{STAND_IN}")
+
+    body = with_metadata(request.body, namespace=STAND_IN)
+    return replace(request, path=_NAMESPACED.sub(move, request.path), body=body)
 
 
 _NAMESPACED = re.compile(r"/api(?:s/[^/]+)?/[^/]+/namespaces/([^/]+)/")

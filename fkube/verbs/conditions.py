@@ -1,4 +1,4 @@
-"""What to wait for, as an algebra over snapshots of an object: met, not yet, or never. Pure.
+"""Conditions to wait for, as an algebra over snapshots of an object: met, not yet, or never. Pure.
 
 A condition is a function from a snapshot to a verdict. `all_of` and `any_of` are monoids of conditions, so
 "ready, or fail as soon as it can't be" is one expression: `all_of(condition("Ready"), fail_if(crashed))`.
@@ -36,21 +36,21 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """The condition may be met later; as long as the object stays as it is, look again at second `due`."""
+    """The condition may be met later; if the object does not change, ask again at second `due`."""
 
     due: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """The condition can't be met any more, and why, each reason once."""
+    """The condition can't be met any more, with each reason once."""
 
     reasons: tuple[VisitError, ...]
 
 
 Verdict: TypeAlias = Met | NotYet | Never
 Condition: TypeAlias = Callable[[Snapshot], Verdict]
-"""From a snapshot to its verdict. Time alone meets nothing, and ends nothing before `NotYet.due`.
+"""From a snapshot to its verdict. Time alone never meets a condition, and ends none before `NotYet.due`.
 
 Law: due_honest
 """
@@ -64,7 +64,14 @@ def all_of(*conditions: Condition) -> Condition:
     >>> all_of(created, deleted)(Snapshot({"kind": "Pod"}))
     NotYet(due=inf)
     """
-    return lambda snapshot: _all(tuple(condition(snapshot) for condition in conditions))
+
+    def judge(snapshot: Snapshot) -> Verdict:
+        verdicts = tuple(condition(snapshot) for condition in conditions)
+        if any(isinstance(verdict, Never) for verdict in verdicts):
+            return Never(_reasons(verdicts))
+        return _first_due(verdicts) or Met()
+
+    return judge
 
 
 def any_of(*conditions: Condition) -> Condition:
@@ -75,7 +82,12 @@ def any_of(*conditions: Condition) -> Condition:
     >>> any_of(created, deleted)(Snapshot(None))
     Met()
     """
-    return lambda snapshot: _any(tuple(condition(snapshot) for condition in conditions))
+
+    def judge(snapshot: Snapshot) -> Verdict:
+        verdicts = tuple(condition(snapshot) for condition in conditions)
+        return Met() if Met() in verdicts else _first_due(verdicts) or Never(_reasons(verdicts))
+
+    return judge
 
 
 def none_of(*conditions: Condition) -> Condition:
@@ -91,7 +103,7 @@ def none_of(*conditions: Condition) -> Condition:
 
 
 def fail_if(condition: Condition, why: str = "it can't be any more") -> Condition:
-    """Never, as soon as the condition is met; met until then, so that it stands beside others in `all_of`.
+    """Never as soon as the condition is met; met until then, so that it can stand in an `all_of`.
 
     Law: fail_if_ends, fail_if_any
 
@@ -102,7 +114,7 @@ def fail_if(condition: Condition, why: str = "it can't be any more") -> Conditio
 
 
 def within(seconds: float, condition: Condition) -> Condition:
-    """The condition, which must be met before so many seconds are over.
+    """Limit a condition to so many seconds; after that it can't be met.
 
     Law: within_shortest, within_distributes
 
@@ -112,13 +124,14 @@ def within(seconds: float, condition: Condition) -> Condition:
     timed out waiting for the condition
     """
 
-    def judged(snapshot: Snapshot) -> Verdict:
-        verdict = condition(snapshot)
-        if not isinstance(verdict, NotYet):
-            return verdict
-        return NotYet(min(seconds, verdict.due)) if snapshot.elapsed < seconds else _LATE
+    def judge(snapshot: Snapshot) -> Verdict:
+        match condition(snapshot):
+            case NotYet(due):
+                return NotYet(min(seconds, due)) if snapshot.elapsed < seconds else _LATE
+            case verdict:
+                return verdict
 
-    return judged
+    return judge
 
 
 def created(snapshot: Snapshot) -> Verdict:
@@ -141,16 +154,16 @@ def condition(type: str, status: str = "true") -> Condition:
     Met()
     """
 
-    def judged(snapshot: Snapshot) -> Verdict:
-        found = snapshot.object or {}
-        rows = _at(found, "status").get("conditions") or []
+    def judge(snapshot: Snapshot) -> Verdict:
+        object = snapshot.object or {}
+        rows = _map_at(object, "status").get("conditions") or []
         if not isinstance(rows, list):
             return Never((ConditionError(".status.conditions accessor error: it is no list"),))
-        row: Object = next(filter(_of_type(type), rows), {})
-        met = _equal_fold(row.get("status", ""), status) and _observed(found, row)
+        row: Object = next((row for row in rows if _has_type(row, type)), {})
+        met = _equal_fold(row.get("status", ""), status) and _is_current(object, row)
         return Met() if met and row else NotYet()
 
-    return judged
+    return judge
 
 
 def jsonpath(template: Template, value: str = "") -> Condition:
@@ -165,17 +178,18 @@ def jsonpath(template: Template, value: str = "") -> Condition:
     (Met(), NotYet(due=inf))
     """
 
-    def judged(snapshot: Snapshot) -> Verdict:
-        found = evaluate(template, snapshot.object or {}, allow_missing_keys=True)
-        if not isinstance(found, Success):
-            return Never((found.failure(),))
-        return _one_value(found.unwrap(), value)
+    def judge(snapshot: Snapshot) -> Verdict:
+        match evaluate(template, snapshot.object or {}, allow_missing_keys=True):
+            case Success(results):
+                return _judge_results(results, value)
+            case failure:
+                return Never((failure.failure(),))
 
-    return judged
+    return judge
 
 
-def _one_value(results: tuple[Values, ...], value: str) -> Verdict:
-    """Follows `verifyParsedJSONPath` and `compareResults` of kubectl's wait."""
+def _judge_results(results: tuple[Values, ...], value: str) -> Verdict:
+    """The verdict on the values found. Follows `verifyParsedJSONPath` and `compareResults` of kubectl."""
     if not results or not results[0]:
         return NotYet()
     for several, what in ((len(results) > 1, "list"), (len(results[0]) > 1, "value")):
@@ -187,34 +201,30 @@ def _one_value(results: tuple[Values, ...], value: str) -> Verdict:
     return Met() if not value or plain(found).strip() == value.strip() else NotYet()
 
 
-def _of_type(type: str) -> Callable[[Any], bool]:
+def _has_type(row: Any, type: str) -> bool:
     """Whether something is a condition of this type that has a status."""
-
-    def is_one(row: Any) -> bool:
-        named = isinstance(row, dict) and isinstance(row.get("status"), str)
-        return named and isinstance(row.get("type"), str) and _equal_fold(row["type"], type)
-
-    return is_one
+    named = isinstance(row, dict) and isinstance(row.get("status"), str)
+    return named and isinstance(row.get("type"), str) and _equal_fold(row["type"], type)
 
 
-def _observed(found: Object, row: Object) -> bool:
-    """Whether a condition, or else the status, speaks of the object's present generation.
+def _is_current(object: Object, row: Object) -> bool:
+    """Whether a condition, or else the status, is about the object's present generation.
 
     Follows `getObservedGeneration` of kubectl's wait.
     """
-    generation = _at(found, "metadata").get("generation")
-    observed = row.get("observedGeneration", _at(found, "status").get("observedGeneration"))
+    generation = _map_at(object, "metadata").get("generation")
+    observed = row.get("observedGeneration", _map_at(object, "status").get("observedGeneration"))
     numbers = isinstance(generation, int) and isinstance(observed, int)
     return not numbers or observed >= generation
 
 
-def _at(found: Object, key: str) -> Object:
-    value: Any = found.get(key)
+def _map_at(object: Object, key: str) -> Object:
+    value: Any = object.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def _equal_fold(one: str, other: str) -> bool:
-    """Whether two texts differ in nothing but case, letter by letter (`strings.EqualFold` of Go)."""
+    """Whether two texts are equal but for case, letter by letter (`strings.EqualFold` of Go)."""
     return len(one) == len(other) and one.casefold() == other.casefold()
 
 
@@ -222,20 +232,8 @@ def _reasons(verdicts: Iterable[Verdict]) -> tuple[VisitError, ...]:
     return tuple(unique(chain.from_iterable(v.reasons for v in verdicts if isinstance(v, Never))))
 
 
-def _all(verdicts: tuple[Verdict, ...]) -> Verdict:
-    if any(isinstance(verdict, Never) for verdict in verdicts):
-        return Never(_reasons(verdicts))
-    return _open(verdicts) or Met()
-
-
-def _any(verdicts: tuple[Verdict, ...]) -> Verdict:
-    if Met() in verdicts:
-        return Met()
-    return _open(verdicts) or Never(_reasons(verdicts))
-
-
-def _open(verdicts: tuple[Verdict, ...]) -> NotYet | None:
-    """Not yet, until the first of those verdicts is due that are not yet; None if none is."""
+def _first_due(verdicts: tuple[Verdict, ...]) -> NotYet | None:
+    """Not yet, until the earliest `due` of the verdicts that are not yet; None if none is."""
     dues = [verdict.due for verdict in verdicts if isinstance(verdict, NotYet)]
     return NotYet(min(dues)) if dues else None
 

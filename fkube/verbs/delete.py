@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
-from fkube.exchange.conversation import Call, Exchange, Request, Response, done, fmap, send
+from fkube.exchange.conversation import Exchange, Request, Response, bind, done, fmap, send
 from fkube.exchange.repeating import polling
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import TimedOut
 from fkube.resource.info import Info, Object
-from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, at_path, outcome
+from fkube.verbs.naming import Verb, makes_verb
+from fkube.verbs.paths import DryRun, at_path, get_at_path, outcome
 from fkube.verbs.writing import check_dry_run
 
 PAUSE = 0.2
 """Seconds between two looks at an object that is going."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteOptions:
+    """How to delete: see `delete`; `same` deletes only the object with the uid of the resource."""
+
+    dry_run: DryRun
+    cascade: str
+    grace_period: int
+    ignore_not_found: bool
+    same: bool
+
+    def body(self, info: Info) -> Object:
+        """The body of the request (`metav1.DeleteOptions`)."""
+        return {
+            "kind": "DeleteOptions",
+            "apiVersion": "v1",
+            "propagationPolicy": self.cascade,
+            **({"gracePeriodSeconds": self.grace_period} if self.grace_period >= 0 else {}),
+            **({"dryRun": ["All"]} if self.dry_run == "server" else {}),
+            **({"preconditions": {"uid": info.metadata.get("uid")}} if self.same else {}),
+        }
 
 
 @makes_verb
@@ -25,46 +47,48 @@ def delete(
     grace_period: int = -1,
     ignore_not_found: bool = False,
     same: bool = False,
-) -> Callable[[Info], Exchange[Outcome]]:
+) -> Verb:
     """Delete an object; `cascade` says what becomes of its dependents, `grace_period` is in seconds.
 
-    With `ignore_not_found` an object that is not there is `unchanged`. Errors: `StatusError` as the server
-    has it. Follows `DeleteOptions.DeleteResult` and `Helper.DeleteWithOptions`.
+    With `ignore_not_found` an object that is not there is `unchanged`; with `same` another object that has
+    taken the name is left alone. Errors: `StatusError` as the server has it.
+    Follows `DeleteOptions.DeleteResult` and `Helper.DeleteWithOptions`.
     """
-    grace = {"gracePeriodSeconds": grace_period} if grace_period >= 0 else {}
-    server = {"dryRun": ["All"]} if dry_run == "server" else {}
-    options = {"propagationPolicy": cascade, **grace, **server}
-    return check_dry_run(dry_run, partial(_delete, dry_run, options, ignore_not_found, same))
+    how = DeleteOptions(dry_run, cascade, grace_period, ignore_not_found, same)
+    return check_dry_run(dry_run, partial(_delete, how))
 
 
-def _delete(dry_run: DryRun, options: Object, ignore: bool, same: bool, info: Info) -> Exchange[Outcome]:
-    if dry_run == "client":
-        return done(Outcome("deleted", info.origin, info, dry_run=dry_run))
+def _delete(how: DeleteOptions, info: Info) -> Exchange[Outcome]:
+    if how.dry_run == "client":
+        return done(Outcome("deleted", info.origin, info, dry_run=how.dry_run))
+    answer = at_path(info, lambda place: send(Request("DELETE", place, body=how.body(info))))
+    return bind(answer, partial(_end_deletion, how, info))
 
-    def then(response: Response) -> Exchange[Outcome]:
-        if ignore and response.status == 404:
-            return done(Outcome("unchanged", info.origin, info))
-        return outcome("deleted", info, response, dry_run)
 
-    only = {"preconditions": {"uid": info.metadata.get("uid")}} if same else {}
-    body = {"kind": "DeleteOptions", "apiVersion": "v1", **options, **only}
-    return at_path(info, lambda place: Call(Request("DELETE", place, body=body), then))
+def _end_deletion(how: DeleteOptions, info: Info, response: Response) -> Exchange[Outcome]:
+    if how.ignore_not_found and response.status == 404:
+        return done(Outcome("unchanged", info.origin, info))
+    return outcome("deleted", info, response, how.dry_run)
 
 
 def gone(outcome: Outcome, patience: float) -> Exchange[Outcome]:
     """Wait until a deleted object is gone, or another has taken its name; `patience` is in seconds.
 
-    One that the server deleted at once needs no look. Errors: `TimedOut`. Follows `IsDeleted` of kubectl.
+    An object that the server deleted at once is not looked at. Errors: `TimedOut`.
+    Follows `IsDeleted` of kubectl.
     """
     info = outcome.info
     metadata = outcome.object.get("metadata") or {}
     if info is None or not metadata.get("deletionTimestamp"):
         return done(outcome)
-    look = at_path(info, lambda place: send(Request("GET", place)))
-    late = TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin)
-    seen = polling(look, partial(_is_away, str(metadata.get("uid"))), patience, PAUSE, late)
-    return fmap(seen, lambda _: outcome)
+
+    def is_away(response: Response) -> bool:
+        return response.status != 200 or response.body["metadata"].get("uid") != str(metadata.get("uid"))
+
+    end = polling(get_at_path(info), is_away, patience, PAUSE, deletion_timeout(info))
+    return fmap(end, lambda _: outcome)
 
 
-def _is_away(uid: str, response: Response) -> bool:
-    return response.status != 200 or response.body["metadata"].get("uid") != uid
+def deletion_timeout(info: Info) -> TimedOut:
+    """The error for an object that is still there after the time given for its deletion."""
+    return TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin)

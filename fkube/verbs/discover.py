@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from toolz import unique
 
-from fkube.exchange.conversation import Call, Exchange, Request, Response, bind, call, done, fmap, succeeded
+from fkube.exchange.conversation import Exchange, Request, Response, bind, call, done, fmap, send, succeeded
 from fkube.exchange.repeating import sequence
 from fkube.pipeline.discovery import Mapper, aggregated, legacy
 from fkube.resource.info import Object
@@ -15,7 +13,7 @@ ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,a
 
 
 def discover() -> Exchange[Mapper]:
-    """What the server offers. A group whose own server is down costs its kinds, not the command.
+    """Read which resources the server offers; a group whose own server is down lacks only its kinds.
 
     Errors: `StatusError` where the server does not say what it offers at all.
     Follows `ServerGroupsAndResources` of client-go.
@@ -23,36 +21,30 @@ def discover() -> Exchange[Mapper]:
     >>> print(discover().request)
     GET /api
     """
-    core = call(Request("GET", "/api", accept=ACCEPT))
-    return bind(core, lambda first: bind(call(Request("GET", "/apis", accept=ACCEPT)), _second(first)))
+    roots = (call(Request("GET", root, accept=ACCEPT)) for root in ("/api", "/apis"))
+    return bind(sequence(tuple(roots)), _read_groups)
 
 
-def _second(core: Response) -> Callable[[Response], Exchange[Mapper]]:
-    def then(groups: Response) -> Exchange[Mapper]:
-        if core.body.get("kind") == "APIGroupDiscoveryList":
-            return done(aggregated(core.body, groups.body))
-        paths = (*_core_paths(core.body), *_group_paths(groups.body))
-        return fmap(sequence(tuple(map(_read_list, paths))), legacy)
-
-    return then
+def _read_groups(answers: tuple[Response, ...]) -> Exchange[Mapper]:
+    core, groups = (answer.body for answer in answers)
+    if core.get("kind") == "APIGroupDiscoveryList":
+        return done(aggregated(core, groups))
+    paths = (*(f"/api/{version}" for version in core.get("versions") or ()), *_group_paths(groups))
+    return fmap(sequence(tuple(map(_read_resources, paths))), legacy)
 
 
-def _read_list(path: str) -> Exchange[Object]:
-    """The resource list at a path; in place of one that can't be had, its name."""
-    _, _, named = path.removeprefix("/api").removeprefix("s").partition("/")
-    answered = Call(Request("GET", path), lambda response: done(succeeded(response)))
-    return fmap(answered, lambda had: had.map(lambda ok: ok.body).value_or({"groupVersion": named}))
+def _read_resources(path: str) -> Exchange[Object]:
+    """Read the resource list at a path; one that can't be had gives only its group and version."""
+    _, _, group_version = path.removeprefix("/api").removeprefix("s").partition("/")
+    lacking: Object = {"groupVersion": group_version}
+    return fmap(send(Request("GET", path)), lambda r: succeeded(r).map(lambda ok: ok.body).value_or(lacking))
 
 
-def _core_paths(versions: Object) -> tuple[str, ...]:
-    return tuple(f"/api/{version}" for version in versions.get("versions") or ())
-
-
-def _group_paths(listed: Object) -> tuple[str, ...]:
-    """Every group version, each group's preferred one first."""
+def _group_paths(groups: Object) -> tuple[str, ...]:
+    """The path of every group version, each group's preferred one first."""
     return tuple(
         f"/apis/{group_version}"
-        for group in listed.get("groups") or ()
+        for group in groups.get("groups") or ()
         for group_version in unique(
             v["groupVersion"] for v in (group["preferredVersion"], *group["versions"])
         )

@@ -1,8 +1,7 @@
-"""`label`: set labels of an object, and take them away."""
+"""`label`: set labels of an object, and remove them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -10,8 +9,8 @@ from fkube.exchange.conversation import Exchange, bind, done, fmap, warnings
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, Object
-from fkube.verbs.marking import Changes, Marking, differing, marked, sent
-from fkube.verbs.naming import makes_verb
+from fkube.verbs.keychanges import Changes, KeyChanges
+from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun
 from fkube.verbs.writing import Write, check_dry_run
 
@@ -24,8 +23,8 @@ def label(
     dry_run: DryRun = "none",
     field_manager: str = "kubectl-label",
     local: bool = False,
-) -> Callable[[Info], Exchange[Outcome]]:
-    """Set each label to its value; one whose value is None goes.
+) -> Verb:
+    """Set each label to its value; a label whose value is None is removed.
 
     The outcome's info has the object as it was, its object the labels as they should be. `local` asks no
     server. Errors: `UsageError` for a label that has another value, without `overwrite`; `StatusError` as the
@@ -36,32 +35,33 @@ def label(
     >>> outcome.action, outcome.object["metadata"]["labels"]
     ('modified', {'tier': 'b'})
     """
-    refused = partial(_taken, changes, overwrite)
-    how = Marking("labels", changes, resource_version, Write(dry_run, field_manager), local, refused)
-    return check_dry_run(dry_run, lambda info: bind(marked(how, info), lambda found: _labeled(how, *found)))
+    refuse = partial(_overwrite_error, changes, overwrite)
+    how = KeyChanges("labels", changes, resource_version, Write(dry_run, field_manager), local, refuse)
+    return check_dry_run(dry_run, lambda info: bind(how.start(info), lambda pair: _label(how, *pair)))
 
 
-def _labeled(how: Marking, info: Info, object: Object) -> Exchange[Outcome]:
-    changed = differing(how, info)
-    outcome = how.write.report(_action(changed), info, object)
-    if not changed or how.local or how.write.dry_run == "client":
+def _label(how: KeyChanges, info: Info, object: Object) -> Exchange[Outcome]:
+    changes = how.effective(info)
+    outcome = how.write.report(_action(changes), info, object)
+    if not changes or how.offline:
         return done(outcome)
-    return fmap(sent(how, info), lambda response: replace(outcome, warnings=warnings(response)))
+    return fmap(how.send(info), lambda response: replace(outcome, warnings=warnings(response)))
 
 
-def _action(changed: Changes) -> Action:
-    """Follows `updateDataChangeMsg` of kubectl."""
-    added, removed = (any((value is None) == gone for value in changed.values()) for gone in (False, True))
+def _action(changes: Changes) -> Action:
+    """The word for the changes. Follows `updateDataChangeMsg` of kubectl."""
+    added, removed = (any((value is None) == gone for value in changes.values()) for gone in (False, True))
     if added and removed:
         return "modified"
     return "labeled" if added else "unlabeled" if removed else "unchanged"
 
 
-def _taken(changes: Changes, overwrite: bool, info: Info) -> VisitError | None:
-    """Why labels can't be set. Follows `validateNoOverwrites` of kubectl."""
-    told = [
+def _overwrite_error(changes: Changes, overwrite: bool, info: Info) -> VisitError | None:
+    """Why labels can't be overwritten. Follows `validateNoOverwrites` of kubectl."""
+    problems = [
         f"'{key}' already has a value ({info.labels[key]}), and --overwrite is false"
         for key, value in changes.items()
         if value is not None and not overwrite and info.labels.get(key, value) != value
     ]
-    return UsageError(told[0] if len(told) == 1 else f"[{', '.join(told)}]", info.origin) if told else None
+    message = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
+    return UsageError(message, info.origin) if problems else None

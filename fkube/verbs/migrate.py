@@ -1,31 +1,79 @@
-"""Ownership by client-side apply, and how it becomes ownership by server-side apply. Objects to patches.
+"""Ownership by client-side apply, and how it becomes ownership by server-side apply.
 
 Follows `csaupgrade` of client-go, and `apply` of kubectl.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import TypeAlias
 
+from fkube.exchange.conversation import Exchange, Request, Response, bind, done, send, status_error
+from fkube.exchange.messages import APPLY_PATCH
 from fkube.merging.fields.managers import Manager, read, written
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
+from fkube.report.outcomes import Outcome
 from fkube.resource.info import Object
+from fkube.verbs.writing import KUBECTL, Write, add_warnings
+
+Step: TypeAlias = Callable[[Outcome], Exchange[Outcome]]
 
 _ANNOTATION = ("f:metadata", "f:annotations", f"f:{LAST_APPLIED}")
 
 
+def migrate(write: Write, apply_again: Request, place: str, applied: Outcome) -> Exchange[Outcome]:
+    """Take over what client-side apply owned of an object just applied; where that fails, warn.
+
+    `apply_again`: the request to repeat after the migration.
+    Follows `saveLastApplyAnnotationIfNecessary` and `migrateToSSAIfNecessary` of kubectl.
+    """
+    kept = annotation_to_keep(applied.object) if write.field_manager == KUBECTL else None
+    if kept is None:
+        return _migrate_managers(write, apply_again, place, applied)
+    saving = replace(write, field_manager="kubectl-last-applied")
+    answer = saving.send(Request("PATCH", place, body=kept, content_type=APPLY_PATCH))
+    go_on = partial(_migrate_managers, write, apply_again, place)
+    return _go_on_or_warn(answer, applied, _FAILED[0], go_on)
+
+
+def _migrate_managers(write: Write, apply_again: Request, place: str, applied: Outcome) -> Exchange[Outcome]:
+    patch = migration_patch(applied.object, write.field_manager)
+    if patch is None:
+        return done(applied)
+    answer = write.send(Request("PATCH", place, body=patch, content_type="application/json-patch+json"))
+
+    def repeat_apply(migrated: Outcome) -> Exchange[Outcome]:
+        return _go_on_or_warn(send(apply_again), migrated, _FAILED[2], done)
+
+    return _go_on_or_warn(answer, applied, _FAILED[1], repeat_apply)
+
+
+def _go_on_or_warn(
+    answer: Exchange[Response], before: Outcome, message: str, then: Step
+) -> Exchange[Outcome]:
+    """Go on with the object of an answer; from a refusal with the outcome before it, and a warning."""
+
+    def judge(response: Response) -> Exchange[Outcome]:
+        if response.status < 400:
+            return then(replace(before, object=response.body))
+        why = status_error(response).message
+        return done(add_warnings(before, f"{message} {_RETRIED} Error: {why}"))
+
+    return bind(answer, judge)
+
+
 def owners(object: Object, operation: str) -> tuple[Manager, ...]:
     """The managers that own the last-applied annotation by an operation. Follows `FindFieldsOwners`."""
-    found = read(object.get("metadata") or {}).value_or(())
-    return tuple(one for one in found if one.operation == operation and _ANNOTATION in one.fields)
+    known = read(object.get("metadata") or {}).value_or(())
+    return tuple(one for one in known if one.operation == operation and _ANNOTATION in one.fields)
 
 
-def annotation_kept(object: Object) -> Object | None:
-    """What is to be applied so that the annotation stays, if nobody applies it yet.
+def annotation_to_keep(object: Object) -> Object | None:
+    """The configuration to apply so that the last-applied annotation stays; None if it has an applier.
 
-    >>> annotation_kept({"kind": "Pod", "metadata": {"name": "a"}}) is None
+    >>> annotation_to_keep({"kind": "Pod", "metadata": {"name": "a"}}) is None
     True
     """
     text = last_applied(object)
@@ -36,30 +84,25 @@ def annotation_kept(object: Object) -> Object | None:
     return {**typed, "metadata": {**named, "annotations": {LAST_APPLIED: text}}}
 
 
-def upgraded(object: Object, manager: str) -> Sequence[Object] | None:
-    """The JSON patch that gives the fields of client-side apply to who applies now; None for nothing to do.
+def migration_patch(object: Object, manager: str) -> Sequence[Object] | None:
+    """The JSON patch that hands the fields of client-side apply to `manager`; None for nothing to do.
 
     Its test of the version is a replacement: the server refuses it as a conflict.
     Follows `UpgradeManagedFieldsPatch`.
     """
     before = read(object.get("metadata") or {}).value_or(())
-    names = sorted({one.name for one in owners(object, "Update")})
     after = before
-    for name in names:
-        after = _upgraded(after, name, manager)
+    for name in sorted({one.name for one in owners(object, "Update")}):
+        after = _hand_over(after, name, manager)
     if after == before:
         return None
-    version = object["metadata"].get("resourceVersion", "")
-    changes = (("managedFields", _entries(after)), ("resourceVersion", version))
+    entries = [entry for one in after for entry in written((one,))]
+    changes = (("managedFields", entries), ("resourceVersion", object["metadata"].get("resourceVersion", "")))
     return [{"op": "replace", "path": f"/metadata/{key}", "value": value} for key, value in changes]
 
 
-def _entries(managers: Sequence[Manager]) -> list[Any]:
-    return [entry for manager in managers for entry in written((manager,))]
-
-
-def _upgraded(managers: Sequence[Manager], client: str, server: str) -> tuple[Manager, ...]:
-    """The managers with one of client-side apply turned into the one of server-side apply."""
+def _hand_over(managers: Sequence[Manager], client: str, server: str) -> tuple[Manager, ...]:
+    """The managers, with those of client-side apply merged into the one of server-side apply."""
     own = next((n for n, m in enumerate(managers) if _is(m, server, "Apply")), None)
     theirs = next((n for n, m in enumerate(managers) if _is(m, client, "Update")), None)
     at = theirs if own is None else own
@@ -68,16 +111,25 @@ def _upgraded(managers: Sequence[Manager], client: str, server: str) -> tuple[Ma
     first = replace(managers[at], name=server, operation="Apply")
     same = (m for m in managers if _is(m, client, "Update") and m.version == first.version)
     whole = replace(first, fields=first.fields.union(*(m.fields for m in [*same][:1])))
-    return tuple(_put(managers, at, whole, client))
+    return tuple(_replace_manager(managers, at, whole, client))
 
 
-def _put(managers: Sequence[Manager], at: int, whole: Manager, client: str) -> Iterator[Manager]:
+def _replace_manager(managers: Sequence[Manager], at: int, new: Manager, client: str) -> Iterator[Manager]:
+    """The managers with a new one in a place, and without the others of a client."""
     for number, manager in enumerate(managers):
         if number == at:
-            yield whole
+            yield new
         elif not _is(manager, client, "Update"):
             yield manager
 
 
 def _is(manager: Manager, name: str, operation: str) -> bool:
     return (manager.name, manager.operation, manager.subresource) == (name, operation, "")
+
+
+_RETRIED = "This is non-fatal and will be retried next time you apply."
+_FAILED = (
+    "failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply.",
+    "server rejected managed fields migration to Server-Side Apply.",
+    "failed to re-apply configuration after performing Server-Side Apply migration.",
+)

@@ -1,4 +1,4 @@
-"""Verbs as values: they compare by how they were made, and print as the call that made them."""
+"""Verbs as values: they compare by their arguments, and print as the call that made them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from inspect import signature
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeAlias
 
 from fkube.exchange.conversation import Exchange
 from fkube.report.outcomes import Outcome
@@ -14,25 +14,28 @@ from fkube.resource.info import Info
 
 P = ParamSpec("P")
 
+Verb: TypeAlias = Callable[[Info], Exchange[Outcome]]
+"""What to do with a resource, as a conversation with its server."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NamedVerb:
-    """A verb, and how it was made. Of its arguments the repr shows only what can't be a secret."""
+    """A verb with its name and arguments; its repr shows only arguments that can't be secrets."""
 
     name: str
     arguments: tuple[tuple[str, Any], ...]
-    step: Callable[[Info], Exchange[Outcome]] = field(compare=False)
+    step: Verb = field(compare=False)
 
     def __call__(self, info: Info, /) -> Exchange[Outcome]:
         return self.step(info)
 
     def __repr__(self) -> str:
-        given = (f"{name}={_show(name, value)}" for name, value in self.arguments)
-        return f"{self.name}({', '.join(given)})"
+        shown = (f"{name}={_show_argument(name, value)}" for name, value in self.arguments)
+        return f"{self.name}({', '.join(shown)})"
 
 
-def makes_verb(maker: Callable[P, Callable[[Info], Exchange[Outcome]]]) -> Callable[P, NamedVerb]:
-    """Let a function that makes a verb make one that knows its name.
+def makes_verb(maker: Callable[P, Verb]) -> Callable[P, NamedVerb]:
+    """Turn a function that makes a verb into one that makes a `NamedVerb`.
 
     >>> from fkube.verbs import create, patch
     >>> create(dry_run="server"), patch({"data": {"key": "secret"}})
@@ -43,14 +46,14 @@ def makes_verb(maker: Callable[P, Callable[[Info], Exchange[Outcome]]]) -> Calla
     parameters = signature(maker)
 
     @wraps(maker)
-    def made(*args: P.args, **kwargs: P.kwargs) -> NamedVerb:
-        given = parameters.bind(*args, **kwargs).arguments
-        return NamedVerb(maker.__name__, tuple(given.items()), maker(*args, **kwargs))
+    def make_named(*args: P.args, **kwargs: P.kwargs) -> NamedVerb:
+        arguments = parameters.bind(*args, **kwargs).arguments
+        return NamedVerb(maker.__name__, tuple(arguments.items()), maker(*args, **kwargs))
 
-    return made
+    return make_named
 
 
-def _show(name: str, value: object) -> str:
+def _show_argument(name: str, value: object) -> str:
     plain = isinstance(value, bool | int | float) or value is None or name in _PLAIN
     return repr(value) if plain else "…"
 

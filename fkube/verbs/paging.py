@@ -1,4 +1,4 @@
-"""A page of what selectors choose on a server, and how to go on where the pages have gone stale."""
+"""Pages of a list on a server, and how to recover a page that expired."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from returns.result import Result
-
 from fkube.exchange.conversation import (
-    Call,
     Done,
     Exchange,
     Request,
     Response,
+    bind,
+    send,
     succeeded,
     warnings,
     with_query,
 )
+from fkube.exchange.messages import next_page, without_query
 from fkube.resource.errors import StatusError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping
 from fkube.resource.names import quoted
@@ -27,7 +27,7 @@ from fkube.verbs.paths import collection
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Objects of one kind as the server lists them, and how to ask for those after them (or None).
+    """Objects of one kind as the server lists them, and the request for the next page (or None).
 
     `last`: the namespace and name of the last object so far, by which lists are in order.
     """
@@ -40,7 +40,7 @@ class Page:
 def selected(
     mapping: RESTMapping, namespace: str = "", labels: str = "", fields: str = "", limit: int = 500
 ) -> Request:
-    """The request for the first page of what selectors choose.
+    """The request for the first page of the objects that match selectors.
 
     >>> print(selected(RESTMapping("", "v1", "Pod", "pods"), "shop", labels="app=web"))
     GET /api/v1/namespaces/shop/pods?labelSelector=app=web&limit=500
@@ -50,81 +50,65 @@ def selected(
 
 
 def page(mapping: RESTMapping, request: Request, last: str = "") -> Exchange[Page]:
-    """One page of a list as resources with their mapping; a page that is a Table stays one resource.
+    """Read one page of a list as resources with their mapping; a page that is a Table stays one resource.
 
     A page that expired (410) goes on as the server says, or behind the `last` object of a whole new list:
     what is there all the while is told once. Errors: `StatusError` as the server has it.
     Follows `Selector.Visit` of cli-runtime, and `ListPager` of client-go where it expired.
     """
+    read = partial(_read_page, mapping, request, last)
 
-    def then(response: Response) -> Exchange[Page]:
-        if response.status == 410 and "continue" in dict(request.query):
-            return _stale(mapping, request, last, response)
-        return Done(_told(mapping, request, last, succeeded(response)))
+    def read_or_recover(response: Response) -> Exchange[Page]:
+        if response.status != 410 or "continue" not in dict(request.query):
+            return read(response)
+        token = _metadata(response.body).get("continue")
+        if token:
+            return page(mapping, next_page(request, token), last)
+        whole = send(without_query(request, "continue", "limit"))
+        return bind(whole, lambda again: read(replace(again, body=_drop_up_to(last, again.body))))
 
-    return Call(request, then)
-
-
-def _stale(mapping: RESTMapping, request: Request, last: str, response: Response) -> Exchange[Page]:
-    """The page that takes the place of one that expired."""
-    token = _metadata(response.body).get("continue")
-    if token:
-        return page(mapping, with_query(_without(request, "continue"), **{"continue": token}), last)
-
-    def then(again: Response) -> Exchange[Page]:
-        whole = succeeded(again).map(lambda ok: replace(ok, body=_behind(last, ok.body)))
-        return Done(_told(mapping, request, last, whole))
-
-    return Call(_without(request, "continue", "limit"), then)
+    return bind(send(request), read_or_recover)
 
 
-def _behind(last: str, listed: Object) -> Object:
-    """The list without what comes up to an object in it."""
-    rest = {
-        part: [item for item in listed[part] or () if _key(item.get("object") or item) > last]
-        for part in ("items", "rows")
-        if part in listed
-    }
-    return {**listed, **rest}
+def _drop_up_to(last: str, body: Any) -> Any:
+    """A list without its items up to one; what is no list stays as it is."""
+    parts = [part for part in ("items", "rows") if isinstance(body, Mapping) and part in body]
+    rest = {part: [item for item in body[part] or () if _item_key(item) > last] for part in parts}
+    return {**body, **rest} if parts else body
 
 
-def _told(
-    mapping: RESTMapping, request: Request, last: str, answer: Result[Response, VisitError]
-) -> Result[Page, VisitError]:
-    told = answer.map(partial(_page, mapping, request, last))
-    return told.alt(partial(enhance_list_error, mapping, dict(request.query)))
+def _read_page(mapping: RESTMapping, request: Request, last: str, response: Response) -> Exchange[Page]:
+    read = succeeded(response).map(partial(_make_page, mapping, request, last))
+    return Done(read.alt(partial(enhance_list_error, mapping, dict(request.query))))
 
 
-def _page(mapping: RESTMapping, request: Request, last: str, response: Response) -> Page:
-    listed: Object = response.body
-    items = listed.get("rows" if listed.get("kind") == "Table" else "items") or ()
+def _make_page(mapping: RESTMapping, request: Request, last: str, response: Response) -> Page:
+    body: Object = response.body
+    table = body.get("kind") == "Table"
+    items = body.get("rows" if table else "items") or ()
     typed = {"apiVersion": mapping.api_version, "kind": mapping.kind}
-    objects = (listed,) if listed.get("kind") == "Table" else items
-    version = str(_metadata(listed).get("resourceVersion") or "")
-    infos = [Info({**typed, **item}, mapping=mapping, live=True, list_version=version) for item in objects]
+    version = str(_metadata(body).get("resourceVersion") or "")
+    info = partial(Info, mapping=mapping, live=True, list_version=version)
+    infos = [info({**typed, **item}) for item in ((body,) if table else items)]
     infos[:1] = (replace(first, warnings=warnings(response)) for first in infos[:1])
-    token = _metadata(listed).get("continue")
-    following = with_query(_without(request, "continue"), **{"continue": token}) if token else None
-    return Page(tuple(infos), following, _key(items[-1].get("object") or items[-1]) if items else last)
+    token = _metadata(body).get("continue")
+    following = next_page(request, token) if token else None
+    return Page(tuple(infos), following, _item_key(items[-1]) if items else last)
 
 
-def _key(object: Object) -> str:
-    """What lists are in order of: namespace and name, as they are in etcd's keys."""
-    found = _metadata(object)
-    return f"{found.get('namespace') or ''}/{found.get('name') or ''}"
+def _item_key(item: Object) -> str:
+    """The key by which etcd orders lists: namespace and name of an object, or of the object in a row."""
+    metadata = _metadata(item.get("object") or item)
+    return f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}"
 
 
 def _metadata(body: Any) -> Object:
-    found = body.get("metadata") if isinstance(body, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _without(request: Request, *parameters: str) -> Request:
-    return replace(request, query=tuple((k, v) for k, v in request.query if k not in parameters))
+    metadata = body.get("metadata") if isinstance(body, Mapping) else None
+    return metadata if isinstance(metadata, Mapping) else {}
 
 
 def enhance_list_error(mapping: RESTMapping, query: Mapping[str, str], error: VisitError) -> VisitError:
-    """The error of a list with what was asked for. Follows `EnhanceListError` of cli-runtime.
+    """Add to the error of a list what was to be listed. Follows `EnhanceListError` of cli-runtime.
 
     >>> pods = RESTMapping("", "v1", "Pod", "pods")
     >>> print(enhance_list_error(pods, {}, StatusError("no", 400, "BadRequest")))
@@ -134,6 +118,7 @@ def enhance_list_error(mapping: RESTMapping, query: Mapping[str, str], error: Vi
         return error
     subject = f'"{mapping.group}/{mapping.version}, Resource={mapping.resource}"'
     labels, fields = (quoted(query.get(key, "")) for key in ("labelSelector", "fieldSelector"))
-    chosen = f"Unable to find {subject} that match label selector {labels}, field selector {fields}"
+    none_found = f"Unable to find {subject} that match label selector {labels}, field selector {fields}"
     selecting = not query.keys().isdisjoint(("labelSelector", "fieldSelector"))
-    return replace(error, message=f"{chosen if selecting else f'Unable to list {subject}'}: {error.message}")
+    problem = none_found if selecting else f"Unable to list {subject}"
+    return replace(error, message=f"{problem}: {error.message}")

@@ -9,24 +9,14 @@ from typing import Any, Literal, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.exchange.conversation import (
-    MERGE_PATCH,
-    Call,
-    Done,
-    Exchange,
-    Request,
-    Response,
-    bind,
-    failed,
-    fmap,
-)
+from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, Response, bind, failed, fmap
 from fkube.merging.patches import json_patched, merged
 from fkube.merging.patches.values import same
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
-from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, at_path, outcome
+from fkube.verbs.naming import Verb, makes_verb
+from fkube.verbs.paths import DryRun, outcome
 from fkube.verbs.retrieve import retrieve_lazy
 from fkube.verbs.writing import Write, check_dry_run
 
@@ -36,14 +26,14 @@ Strategic: TypeAlias = Callable[[Info, Object], Result[Object, str]]
 
 
 def unsupported(info: Info, patch: Object) -> Result[Object, str]:  # noqa: ARG001
-    """The strategic merge of who has no schemas: none."""
-    kind = f"{_version(info)}, Kind={info.kind}"
+    """Refuse a strategic merge patch, as there are no schemas here."""
+    kind = f"{_group_version(info)}, Kind={info.kind}"
     return Failure(f"strategic merge patch is not supported for {kind} locally, try --type merge")
 
 
 @dataclass(frozen=True, slots=True)
-class Patching:
-    """What to patch with, and where."""
+class PatchOptions:
+    """The patch, and how to apply it: see `patch`."""
 
     patch: Any = field(repr=False)
     type: PatchType
@@ -62,7 +52,7 @@ def patch(
     field_manager: str = "kubectl-patch",
     local: bool = False,
     strategic: Strategic = unsupported,
-) -> Callable[[Info], Exchange[Outcome]]:
+) -> Verb:
     """Patch an object; one that stays as it was is `unchanged`.
 
     `local` patches what the manifest says, and asks no server; for that and a client-side dry run `strategic`
@@ -73,65 +63,55 @@ def patch(
     >>> patch({"spec": {"a": 1}}, "merge", local=True)(pod).result.unwrap().object["spec"]
     {'a': 1}
     """
-    how = Patching(patch, type, subresource, Write(dry_run, field_manager), local, strategic)
+    how = PatchOptions(patch, type, subresource, Write(dry_run, field_manager), local, strategic)
     return check_dry_run(dry_run, partial(_patch, how))
 
 
-def _patch(how: Patching, info: Info) -> Exchange[Outcome]:
+def _patch(how: PatchOptions, info: Info) -> Exchange[Outcome]:
     if how.local:
-        return _here(how, info)
-    return bind(retrieve_lazy(info), partial(_here if how.write.dry_run == "client" else _there, how))
+        return _patch_here(how, info)
+    apply = _patch_here if how.write.dry_run == "client" else _send_patch
+    return bind(retrieve_lazy(info), partial(apply, how))
 
 
-def _here(how: Patching, info: Info) -> Exchange[Outcome]:
-    """The patch applied by ourselves."""
-    patched = _applied(how, info).alt(lambda why: UsageError(why, info.origin))
-    return fmap(Done(patched), partial(_outcome, how, info))
+def _patch_here(how: PatchOptions, info: Info) -> Exchange[Outcome]:
+    """Apply the patch without a server."""
+    patched = _patched_object(how, info).alt(lambda why: UsageError(why, info.origin))
+    return fmap(Done(patched), lambda object: how.write.report(_action(info, object), info, object))
 
 
-def _outcome(how: Patching, info: Info, object: Object) -> Outcome:
-    action: Action = "unchanged" if same(info.object, object) else "patched"
-    return how.write.report(action, info, object)
+def _action(info: Info, object: Object) -> Action:
+    return "unchanged" if same(info.object, object) else "patched"
 
 
-def _applied(how: Patching, info: Info) -> Result[Object, str]:
-    """Follows `getPatchedJSON` of kubectl."""
+def _patched_object(how: PatchOptions, info: Info) -> Result[Object, str]:
+    """The object with the patch applied. Follows `getPatchedJSON` of kubectl."""
     patch = how.patch
     if how.type == "json":
         operations = isinstance(patch, list) and all(isinstance(one, dict) for one in patch)
         return json_patched(info.object, patch) if operations else Failure(_NO_OPERATIONS)
     if not isinstance(patch, dict):
         return Failure("Invalid JSON Patch: it must be an object")
-    if how.type == "merge":
-        return Success(merged(info.object, patch))
-    return how.strategic(info, how.patch)
+    return Success(merged(info.object, patch)) if how.type == "merge" else how.strategic(info, patch)
 
 
-def _there(how: Patching, info: Info) -> Exchange[Outcome]:
-    """The patch sent."""
+def _send_patch(how: PatchOptions, info: Info) -> Exchange[Outcome]:
     # A body that is None is no body at all.
     body = "null" if how.patch is None else how.patch
-    under = f"/{how.subresource}" if how.subresource else ""
-
-    def sent(place: str) -> Exchange[Outcome]:
-        request = Request("PATCH", place + under, body=body, content_type=_MEDIA[how.type])
-        return Call(how.write.ask(request), partial(_answered, how, info))
-
-    return at_path(info, sent)
+    answer = how.write.send_to(info, "PATCH", body, _MEDIA[how.type], how.subresource)
+    return bind(answer, partial(_end_patch, how, info))
 
 
-def _answered(how: Patching, info: Info, response: Response) -> Exchange[Outcome]:
+def _end_patch(how: PatchOptions, info: Info, response: Response) -> Exchange[Outcome]:
     if response.status == 415:
-        kind = f"{_version(info)}, Kind={info.kind}"
+        kind = f"{_group_version(info)}, Kind={info.kind}"
         why = response.body.get("message") if isinstance(response.body, dict) else "unsupported media type"
         return failed(UsageError(f"{_MEDIA[how.type]} is not supported by {kind}: {why}", info.origin))
-    return fmap(
-        outcome("patched", info, response, how.write.dry_run),
-        lambda came: replace(came, action=_outcome(how, info, came.object).action),
-    )
+    end = outcome("patched", info, response, how.write.dry_run)
+    return fmap(end, lambda came: replace(came, action=_action(info, came.object)))
 
 
-def _version(info: Info) -> str:
+def _group_version(info: Info) -> str:
     return info.api_version if "/" in info.api_version else f"/{info.api_version}"
 
 

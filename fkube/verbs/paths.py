@@ -1,4 +1,4 @@
-"""Where the objects of a mapping live on an API server, and what its answers about them come to."""
+"""Where the objects of a mapping live on a server, and how an answer about one becomes an outcome."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from typing import Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.exchange.conversation import Done, Exchange, Response, bind, fmap, succeeded, warnings
+from fkube.exchange.conversation import (
+    Done,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    fmap,
+    send,
+    succeeded,
+    warnings,
+)
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError, VisitError, located
 from fkube.resource.info import Info, Origin, RESTMapping
@@ -53,9 +63,15 @@ def _segment_problems(name: str) -> str:
     return " ".join(f"may not contain '{character}'" for character in "/%" if character in name)
 
 
-def at_path(info: Info, function: Callable[[str], Exchange[T]]) -> Exchange[T]:
-    """Go on with the path of one object. Errors: as `path`."""
-    return bind(Done(path(info)), function)
+def at_path(info: Info, function: Callable[[str], Exchange[T]], subresource: str = "") -> Exchange[T]:
+    """Go on with the path of one object, or of its subresource. Errors: as `path`."""
+    under = f"/{subresource}" if subresource else ""
+    return bind(Done(path(info)), lambda place: function(place + under))
+
+
+def get_at_path(info: Info, subresource: str = "") -> Exchange[Response]:
+    """Send a GET for one object, or for its subresource; a refusal is an answer too. Errors: as `path`."""
+    return at_path(info, lambda place: send(Request("GET", place)), subresource)
 
 
 def accept(origin: Origin, response: Response) -> Exchange[Response]:

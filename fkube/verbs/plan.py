@@ -1,26 +1,42 @@
-"""`plan`: a verb told what it asks for instead of sending it."""
+"""Plans: record the requests of a verb instead of sending them, and send recorded ones as they are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from toolz import concat
 
-from fkube.exchange.conversation import Call, Done, Exchange, Listen, Listened, Request, Response, fmap, fold
+from fkube.exchange.conversation import (
+    Call,
+    Done,
+    Exchange,
+    Listen,
+    Listened,
+    Request,
+    Response,
+    bind,
+    done,
+    fmap,
+    fold,
+)
 from fkube.report.outcomes import Outcome, Report
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info, Object
 from fkube.syntax.html import html_table
+from fkube.verbs.attempts import send_until_served
+from fkube.verbs.naming import Verb
+from fkube.verbs.paths import outcome
 
-Said: TypeAlias = tuple[Outcome, tuple[Request, ...]]
+Recorded: TypeAlias = tuple[Outcome, tuple[Request, ...]]
+"""The outcome of a verb, and the writes that it did not send."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
-    """What would be sent, in order, and what keeps the rest from it; no body is in its repr."""
+    """The requests that would be sent, in order, and the errors of other objects; no body is in its repr."""
 
     requests: tuple[Request, ...] = ()
     errors: tuple[VisitError, ...] = ()
@@ -36,9 +52,12 @@ class Plan:
         return html_table(("method", "what"), (*sent, *(("", str(error)) for error in self.errors)))
 
 
-def recording(verb: Callable[[Info], Exchange[Outcome]]) -> Callable[[Info], Exchange[Outcome]]:
-    """The verb without its writes: each counts as done, and the outcome's object has them as `requests`."""
-    return lambda info: fmap(_unsent(verb(info)), _recorded)
+def recording(verb: Verb) -> Verb:
+    """Make a verb record its writes as `requests` of the outcome's object; each counts as done.
+
+    Reads are sent.
+    """
+    return lambda info: fmap(_record(verb(info)), lambda pair: replace(pair[0], object={"requests": pair[1]}))
 
 
 def plan_of(report: Report) -> Plan:
@@ -47,15 +66,8 @@ def plan_of(report: Report) -> Plan:
     return Plan(tuple(requests), report.errors)
 
 
-def _recorded(said: Said) -> Outcome:
-    outcome, requests = said
-    return replace(outcome, object={"requests": requests})
-
-
-def planned(
-    verb: Callable[[Info], Exchange[Outcome]], bodies: bool = False
-) -> Callable[[Info], Exchange[Outcome]]:
-    """The verb without its writes: each counts as done, and the outcome's object lists them as `requests`.
+def planned(verb: Verb, bodies: bool = False) -> Verb:
+    """Make a verb list its writes as JSON data, in `requests` of the outcome's object; each counts as done.
 
     Reads are sent. Bodies are left out unless asked for, as there may be Secrets among them.
 
@@ -66,36 +78,61 @@ def planned(
     >>> outcome.object["requests"][0]["path"]
     '/api/v1/pods'
     """
-    return partial(_planned, verb, bodies)
 
+    def list_rows(recorded: Outcome) -> Outcome:
+        rows = [_row(request, bodies) for request in recorded.object["requests"]]
+        return replace(recorded, object={"requests": rows})
 
-def _planned(verb: Callable[[Info], Exchange[Outcome]], bodies: bool, info: Info) -> Exchange[Outcome]:
-    return fmap(_unsent(verb(info)), partial(_outcome, bodies))
-
-
-def _unsent(exchange: Exchange[Outcome]) -> Exchange[Said]:
-    """The conversation with its writes answered here, and what they were."""
-    hear: Listened[Exchange[Said]] = Listen
-    return fold(exchange, lambda result: Done(result.map(lambda outcome: (outcome, ()))), _answered, hear)
-
-
-def _answered(
-    request: Request,
-    then: Callable[[Response], Exchange[Said]],
-    delay: float,
-    lost: Callable[[VisitError], Exchange[Said]],
-) -> Exchange[Said]:
-    """A read as it is; a write as if the server had taken what is sent for what it has."""
-    if request.method == "GET":
-        return Call(request, then, delay, lost)
-    return fmap(then(Response(200, request.body)), lambda said: (said[0], (request, *said[1])))
-
-
-def _outcome(bodies: bool, said: Said) -> Outcome:
-    outcome, requests = said
-    return replace(outcome, object={"requests": [_row(request, bodies) for request in requests]})
+    return lambda info: fmap(recording(verb)(info), list_rows)
 
 
 def _row(request: Request, bodies: bool) -> Object:
     row = {"method": request.method, "path": request.path, "query": dict(request.query)}
     return {**row, "contentType": request.content_type, "body": request.body} if bodies else row
+
+
+def _record(exchange: Exchange[Outcome]) -> Exchange[Recorded]:
+    """The conversation with its writes answered here, and those writes."""
+    hear: Listened[Exchange[Recorded]] = Listen
+    return fold(exchange, lambda end: Done(end.map(lambda outcome: (outcome, ()))), _answer_write, hear)
+
+
+def _answer_write(
+    request: Request,
+    then: Callable[[Response], Exchange[Recorded]],
+    delay: float,
+    lost: Callable[[VisitError], Exchange[Recorded]],
+) -> Exchange[Recorded]:
+    """Send a read; answer a write as if the server kept what it was sent."""
+    if request.method == "GET":
+        return Call(request, then, delay, lost)
+    return fmap(then(Response(200, request.body)), lambda pair: (pair[0], (request, *pair[1])))
+
+
+def perform(info: Info) -> Exchange[Outcome]:
+    """Send the requests that an object of a plan has in `requests`, one after another.
+
+    A custom resource is tried again while its kind is not served yet. Errors: `StatusError` as the server
+    has it, after which nothing more is sent of this object.
+    """
+    rows = tuple(info.object["requests"])
+    return _send_rows(info, rows) if rows else done(Outcome("unchanged", info.origin, info, info.object))
+
+
+def _send_rows(info: Info, rows: tuple[Object, ...]) -> Exchange[Outcome]:
+    row: Any = rows[0]
+    query = tuple(row["query"].items())
+    request = Request(row["method"], row["path"], query, row["body"], row["contentType"])
+    return bind(send_until_served(request), partial(_send_others, info, rows))
+
+
+def _send_others(info: Info, rows: tuple[Object, ...], response: Response) -> Exchange[Outcome]:
+    """Go on with the rows after the first, unless that was refused or the last."""
+    row, *others = rows
+    if response.status < 400 and others:
+        return _send_rows(info, tuple(others))
+    deleted = row["method"] == "DELETE"
+    dry = ("dryRun" in row["body"]) if deleted else row["query"].get("dryRun") == "All"
+    end = outcome(row["action"], info, response, "server" if dry else "none")
+    # The answer to a deletion may be a Status, which doesn't say what of.
+    return fmap(end, lambda came: replace(came, object=info.object)) if deleted else end

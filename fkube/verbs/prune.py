@@ -1,4 +1,4 @@
-"""`apply --prune`: delete what was applied before and is applied no more."""
+"""`apply --prune`: delete objects that were applied before and are applied no more."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from returns.result import Failure, Result
 from fkube.exchange.conversation import Exchange, bind, done, fmap
 from fkube.merging.lastapplied import last_applied
 from fkube.pipeline.discovery import Mapper, kind_for
-from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, RESTMapping
 from fkube.resource.results import collected
 from fkube.verbs.delete import delete
+from fkube.verbs.naming import Verb
 from fkube.verbs.paging import Page, page, selected
 from fkube.verbs.paths import DryRun
 
@@ -31,21 +31,21 @@ DEFAULT = (
 
 
 def prunable(known: Mapper, names: Collection[str]) -> Result[tuple[RESTMapping, ...], VisitError]:
-    """The kinds that may be pruned, by group, version and kind.
+    """Find the kinds that may be pruned, by group, version and kind.
 
     Errors: in kubectl's words. Follows `ParseResources` of kubectl.
 
     >>> print(prunable(Mapper(), ["ConfigMap"]).failure())
     invalid GroupVersionKind format: ConfigMap, please follow <group/version/kind>
     """
-    return collected(_kind(known, name) for name in names or DEFAULT)
+    return collected(_find_kind(known, name) for name in names or DEFAULT)
 
 
-def _kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
+def _find_kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
     match name.split("/"):
         case [group, version, kind]:
-            within = "" if group in ("core", "") else f"{group}/"
-            found: Result[RESTMapping, VisitError] = kind_for(known, within + version, kind)
+            api_version = version if group in ("core", "") else f"{group}/{version}"
+            found: Result[RESTMapping, VisitError] = kind_for(known, api_version, kind)
             return found
         case _:
             wrong = f"invalid GroupVersionKind format: {name}, please follow <group/version/kind>"
@@ -55,49 +55,43 @@ def _kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
 def candidates(
     mapping: RESTMapping, namespace: str, selector: str, kept: Collection[str], owned: Owned | None = None
 ) -> Exchange[tuple[Info, ...]]:
-    """The objects of a kind that were applied, and whose uid is not among those kept.
+    """List the objects of a kind that were applied, and whose uid is not among those kept.
 
-    `owned` says whose they are: without it, those with the annotation of apply. Errors: `StatusError`.
+    `owned` says which were applied: without it, those with the annotation of apply. Errors: `StatusError`.
     Follows `pruner.prune` of kubectl.
 
     >>> print(candidates(RESTMapping("", "v1", "Pod", "pods"), "shop", "app=web", ()).request)
     GET /api/v1/namespaces/shop/pods?labelSelector=app=web&limit=500
     """
-    ours = owned or _applied
+    ours = owned or (lambda info: last_applied(info.object) is not None)
+
+    def is_candidate(info: Info) -> bool:
+        return ours(info) and str(info.metadata.get("uid") or "") not in kept
+
     first = page(mapping, selected(mapping, namespace, selector))
-    every = bind(first, partial(_rest, mapping))
-    return fmap(every, lambda found: tuple(i for i in found if ours(i) and _uid(i) not in kept))
+    every = bind(first, partial(_read_rest, mapping))
+    return fmap(every, lambda found: tuple(filter(is_candidate, found)))
 
 
-def _rest(mapping: RESTMapping, read: Page) -> Exchange[tuple[Info, ...]]:
-    """What was read, and what is on the pages behind."""
-    if read.next is None:
-        return done(read.infos)
-    behind = bind(page(mapping, read.next, read.last), partial(_rest, mapping))
-    return fmap(behind, lambda others: (*read.infos, *others))
+def _read_rest(mapping: RESTMapping, first: Page) -> Exchange[tuple[Info, ...]]:
+    """The objects of a page and of all pages behind it."""
+    if first.next is None:
+        return done(first.infos)
+    behind = bind(page(mapping, first.next, first.last), partial(_read_rest, mapping))
+    return fmap(behind, lambda others: (*first.infos, *others))
 
 
-def _applied(info: Info) -> bool:
-    return last_applied(info.object) is not None
-
-
-def _uid(info: Info) -> str:
-    return str(info.metadata.get("uid") or "")
-
-
-def prune(
-    dry_run: DryRun = "none", cascade: str = "Background", grace_period: int = -1
-) -> Callable[[Info], Exchange[Outcome]]:
+def prune(dry_run: DryRun = "none", cascade: str = "Background", grace_period: int = -1) -> Verb:
     """Delete an object that was listed, unless another has taken its name since.
 
     Errors: `StatusError`. Follows `runDelete` of kubectl, which does not look at the uid.
     """
-    gone = delete(dry_run, cascade, grace_period, same=True)
-    return lambda info: fmap(gone(info), lambda left: replace(left, action="pruned", object=info.object))
+    remove = delete(dry_run, cascade, grace_period, same=True)
+    return lambda info: fmap(remove(info), lambda end: replace(end, action="pruned", object=info.object))
 
 
 def why(mapping: RESTMapping, error: VisitError) -> VisitError:
-    """The error, saying what was being pruned. Follows `pruner.pruneAll` of kubectl."""
+    """The error of pruning a kind, saying so. Follows `pruner.pruneAll` of kubectl."""
     scope = "namespaced" if mapping.namespaced else "nonNamespaced"
     gvk = f"{mapping.group}/{mapping.version}, Kind={mapping.kind}"
     return UsageError(f"error pruning {scope} object {gvk}: {error.message}")

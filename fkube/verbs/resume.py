@@ -1,38 +1,37 @@
-"""`--resume`: what a report proves done, and is still there, is not done again."""
+"""`--resume`: skip objects that a report proves done, and that are still there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from fkube.exchange.conversation import Call, Exchange, Request, Response, done, failed, status_error
+from fkube.exchange.conversation import Exchange, Request, Response, bind, done, failed, send, status_error
 from fkube.report.ledger import Ledger, Proof, place
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import StatusError, TransportError
 from fkube.resource.info import Info
+from fkube.verbs.naming import Verb
 from fkube.verbs.paths import collection
-
-Verb = Callable[[Info], Exchange[Outcome]]
 
 
 def resumed(known: Ledger, verb: Verb) -> Verb:
-    """The verb, which skips an object that was done as it is written now, and is still there by its uid.
+    """Make a verb skip an object that was done as it is written now, and is still there by its uid.
 
     One that may have been created under a name that nobody knows is `unknown` still, and not created again.
     Errors: `StatusError` where the object can't be looked at.
     """
 
-    def resuming(info: Info) -> Exchange[Outcome]:
+    def resume(info: Info) -> Exchange[Outcome]:
         proof = known.proof(info)
         if proof is None or info.mapping is None:
-            return done(_unsure(info)) if not info.name and place(info) in known.unsure else verb(info)
+            return done(_unknown(info)) if not info.name and place(info) in known.unsure else verb(info)
         path = f"{collection(info.mapping, info.namespace)}/{proof.name}"
-        return Call(Request("GET", path), lambda response: _looked(verb, info, proof, response))
+        return bind(send(Request("GET", path)), partial(_skip_or_run, verb, info, proof))
 
-    return resuming
+    return resume
 
 
-def _looked(verb: Verb, info: Info, proof: Proof, response: Response) -> Exchange[Outcome]:
+def _skip_or_run(verb: Verb, info: Info, proof: Proof, response: Response) -> Exchange[Outcome]:
     if response.status == 200:
         same = (response.body.get("metadata") or {}).get("uid") == proof.uid
         return done(Outcome("skipped", info.origin, info, response.body)) if same else verb(info)
@@ -40,6 +39,6 @@ def _looked(verb: Verb, info: Info, proof: Proof, response: Response) -> Exchang
     return verb(info) if response.status == 404 else failed(error)
 
 
-def _unsure(info: Info) -> Outcome:
-    said = f"the report does not say whether {info.generate_name}* was created: look, and leave it out if so"
-    return Outcome("unknown", info.origin, info, error=TransportError(said, True, info.origin))
+def _unknown(info: Info) -> Outcome:
+    why = f"the report does not say whether {info.generate_name}* was created: look, and leave it out if so"
+    return Outcome("unknown", info.origin, info, error=TransportError(why, True, info.origin))

@@ -1,13 +1,13 @@
-"""What comes before a verb: the server's own object, where the pipeline wants it. One GET at most."""
+"""Read the server's own object before a verb, where the pipeline wants it. One GET at most."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from fkube.exchange.conversation import (
-    Call,
     Done,
     Exchange,
     Request,
@@ -16,35 +16,37 @@ from fkube.exchange.conversation import (
     done,
     failed,
     fmap,
+    send,
     succeeded,
 )
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError, located
+from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, is_list
-from fkube.verbs.paths import path
+from fkube.verbs.naming import Verb
+from fkube.verbs.paths import at_path
 
 Chosen: TypeAlias = Callable[[Info], Exchange[Outcome | None]]
 """A verb that may leave a resource out."""
 
 
-def after_retrieval(pipeline: Pipeline, verb: Callable[[Info], Exchange[Outcome]]) -> Chosen:
-    """The verb for what the server has, where the pipeline asks for that; None for what is not chosen then.
+def after_retrieval(pipeline: Pipeline, verb: Verb) -> Chosen:
+    """The verb on the server's object, where the pipeline asks for that; None where its filters reject it.
 
     Follows `Builder.visitByPaths` and `Builder.Do` of cli-runtime.
     """
-    if pipeline.latest:
-        chosen = pipeline.predicates
+    if not pipeline.latest:
+        return (lambda info: bind(retrieve_lazy(info), verb)) if pipeline.require_object else verb
+    predicates = pipeline.predicates
 
-        def then(info: Info) -> Exchange[Outcome | None]:
-            return verb(info) if all(predicate(info) for predicate in chosen) else done(None)
+    def run_on_chosen(info: Info) -> Exchange[Outcome | None]:
+        return verb(info) if all(predicate(info) for predicate in predicates) else done(None)
 
-        return lambda info: bind(retrieve_latest(info), then)
-    return (lambda info: bind(retrieve_lazy(info), verb)) if pipeline.require_object else verb
+    return lambda info: bind(retrieve_latest(info), run_on_chosen)
 
 
 def retrieve_latest(info: Info) -> Exchange[Info]:
-    """What the server has of a resource now; one without a name is left as it is.
+    """Read the present object of a resource; one without a name stays as it is.
 
     Errors: a list; `StatusError` as the server has it. Follows `RetrieveLatest` of cli-runtime.
 
@@ -53,43 +55,43 @@ def retrieve_latest(info: Info) -> Exchange[Info]:
     """
     if is_list(info.object):
         return failed(UsageError(_NO_LISTS, info.origin))
-    return fetched(info) if info.name and not info.live else done(info)
+    return fetch(info) if info.name and not info.live else done(info)
 
 
 def retrieve_lazy(info: Info) -> Exchange[Info]:
-    """The object of a resource that is only named so far. Follows `RetrieveLazy` of cli-runtime.
+    """Read the object of a resource that has only a name so far. Follows `RetrieveLazy` of cli-runtime.
 
     >>> info = Info({"kind": "Pod"})
     >>> retrieve_lazy(info).result.unwrap() is info
     True
     """
-    return fetched(info) if info.absent else done(info)
+    return fetch(info) if info.absent else done(info)
 
 
-def fetched(info: Info) -> Exchange[Info]:
-    """The resource with the object that the server has. Follows `Info.Get` of cli-runtime."""
-
-    def found(response: Response) -> Info:
-        return replace(info, object=response.body, live=True, absent=False)
-
-    return fmap(bind(answered(Request("GET", ""), info), lambda response: Done(succeeded(response))), found)
+def fetch(info: Info) -> Exchange[Info]:
+    """Replace the object of a resource by the server's. Follows `Info.Get` of cli-runtime."""
+    answer = bind(send_get(Request("GET", ""), info), lambda response: Done(succeeded(response)))
+    return fmap(answer, lambda response: replace(info, object=response.body, live=True, absent=False))
 
 
-def answered(asked: Request, info: Info) -> Exchange[Response]:
-    """What the server answers who asks for a resource, or its subresource, at its path.
+def send_get(request: Request, info: Info) -> Exchange[Response]:
+    """Send a GET to the path of a resource or its subresource; where its namespace is missing, say so.
 
-    Where it is not there, because its namespace is not: that. Errors: a resource that has no path.
+    A refusal is an answer too. Errors: a resource that has no path.
     """
-    under = f"/{info.subresource}" if info.subresource else ""
-    place = path(info).map(lambda found: found + under).alt(lambda error: located(error, info.origin))
-    return bind(Done(place), lambda there: Call(replace(asked, path=there), lambda r: _or_namespace(info, r)))
+
+    def send_to(place: str) -> Exchange[Response]:
+        return bind(send(replace(request, path=place)), partial(_or_missing_namespace, info))
+
+    return at_path(info, send_to, info.subresource)
 
 
-def _or_namespace(info: Info, response: Response) -> Exchange[Response]:
+def _or_missing_namespace(info: Info, response: Response) -> Exchange[Response]:
+    """The answer, or after a 404 the one for the namespace, if that is missing too."""
     if response.status != 404 or info.namespace in ("", "default"):
         return done(response)
-    place = Request("GET", f"/api/v1/namespaces/{info.namespace}")
-    return Call(place, lambda second: done(second if second.status == 404 else response))
+    namespace = send(Request("GET", f"/api/v1/namespaces/{info.namespace}"))
+    return fmap(namespace, lambda second: second if second.status == 404 else response)
 
 
 _NO_LISTS = (

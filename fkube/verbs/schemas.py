@@ -1,4 +1,4 @@
-"""Ask a server for the schema of a kind, by which it is patched: the same answer for all of a run."""
+"""Read the schema of a kind from a server: by it objects are patched, and fields are managed."""
 
 from __future__ import annotations
 
@@ -17,36 +17,38 @@ OPENAPI = "/openapi/v3"
 
 
 def schema_of(mapping: RESTMapping) -> Exchange[Schema | None]:
-    """The schema of a kind; None where JSON merge patches are what the server takes, as of custom resources.
+    """Read the schema for patches of a kind; None where the server takes only JSON merge patches.
+
+    It does so for custom resources.
 
     Errors: `StatusError` where the server does not give its schemas. Follows `Root.GVSpec` of client-go.
 
     >>> from fkube.exchange.conversation import Response
-    >>> asked = schema_of(RESTMapping("apps", "v1", "Deployment", "deployments"))
+    >>> first = schema_of(RESTMapping("apps", "v1", "Deployment", "deployments"))
     >>> index = {"paths": {"apis/apps/v1": {"serverRelativeURL": "/openapi/v3/apis/apps/v1?hash=A"}}}
-    >>> print(asked.request, asked.then(Response(200, index)).request, sep=", then ")
+    >>> print(first.request, first.then(Response(200, index)).request, sep=", then ")
     GET /openapi/v3, then GET /openapi/v3/apis/apps/v1?hash=A
     """
     return fmap(document_of(mapping), partial(patch_schema, mapping))
 
 
 def type_of(mapping: RESTMapping) -> Exchange[Type | None]:
-    """The type of a kind, by which its fields are managed; None where the server does not tell of it.
+    """Read the type of a kind, by which its fields are managed; None where the server has no schema of it.
 
     Errors: `StatusError` where the server does not give its schemas.
     """
-    return fmap(document_of(mapping), partial(_type, mapping))
+    return fmap(document_of(mapping), partial(_find_type, mapping))
 
 
 def document_of(mapping: RESTMapping) -> Exchange[Object]:
-    """The OpenAPI document of a kind's group and version, empty where there is none."""
+    """Read the OpenAPI document of a kind's group and version; empty where there is none."""
     place = f"apis/{mapping.api_version}" if mapping.group else f"api/{mapping.version}"
-    index = fmap(call(Request("GET", OPENAPI)), lambda told: (_read(told).get("paths") or {}).get(place))
-    return bind(index, lambda found: _document(found["serverRelativeURL"]) if found else done({}))
+    link = fmap(_read_index(), lambda links: links.get(place))
+    return bind(link, lambda found: _read_document(found["serverRelativeURL"]) if found else done({}))
 
 
 def openapi_documents(*api_versions: str) -> Exchange[tuple[Object, ...]]:
-    """The OpenAPI documents of these API versions, as the server has them; of all, where none is given.
+    """Read the OpenAPI documents of these API versions; of all, where none is given.
 
     Errors: `StatusError` where the server does not give them.
 
@@ -54,28 +56,32 @@ def openapi_documents(*api_versions: str) -> Exchange[tuple[Object, ...]]:
     """
     places = {f"apis/{version}" if "/" in version else f"api/{version}" for version in api_versions}
 
-    def then(told: Response) -> Exchange[tuple[Object, ...]]:
-        paths = (_read(told).get("paths") or {}).items()
-        found = (link for place, link in paths if place in places or not places)
-        return sequence(tuple(_document(link["serverRelativeURL"]) for link in found))
+    def read_documents(links: Object) -> Exchange[tuple[Object, ...]]:
+        chosen = (link for place, link in links.items() if place in places or not places)
+        return sequence(tuple(_read_document(link["serverRelativeURL"]) for link in chosen))
 
-    return bind(call(Request("GET", OPENAPI)), then)
+    return bind(_read_index(), read_documents)
 
 
-def _document(link: str) -> Exchange[Object]:
+def _read_index() -> Exchange[Object]:
+    """Read the links to the OpenAPI documents, by group and version."""
+    return fmap(call(Request("GET", OPENAPI)), lambda answer: _decode(answer).get("paths") or {})
+
+
+def _read_document(link: str) -> Exchange[Object]:
     path, _, query = link.partition("?")
-    return fmap(call(Request("GET", path, tuple(parse_qsl(query)))), _read)
+    return fmap(call(Request("GET", path, tuple(parse_qsl(query)))), _decode)
 
 
-def _type(mapping: RESTMapping, document: Object) -> Type | None:
+def _find_type(mapping: RESTMapping, document: Object) -> Type | None:
     names = (document.get("components") or {}).get("schemas") or {}
     wanted = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
     found = (one for one in names.values() if wanted in (one.get(_KIND) or ()))
     return next((Type(one, names) for one in found), None)
 
 
-def _read(response: Response) -> Object:
-    """The document of an answer; a server may call its JSON plain text."""
+def _decode(response: Response) -> Object:
+    """Decode the document of an answer; a server may call its JSON plain text."""
     text = response.body
     body: Any = load(text).map(lambda read: read[0]).value_or(None) if isinstance(text, str) else text
     return body if isinstance(body, dict) else {}

@@ -1,53 +1,37 @@
-"""`apply --server-side`: send a configuration for the server to merge, and take over what clients applied."""
+"""`apply --server-side`: send a configuration for the server to merge with those of other managers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fkube.exchange.conversation import (
-    Call,
-    Exchange,
-    Request,
-    Response,
-    bind,
-    done,
-    failed,
-    fmap,
-    status_error,
-)
+from fkube.exchange.conversation import Exchange, Request, Response, bind, failed, fmap, send, status_error
+from fkube.exchange.messages import APPLY_PATCH
 from fkube.merging.fields.values import at
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import ConflictError, FieldConflict, UsageError
 from fkube.resource.info import Info, Object
-from fkube.verbs.apply import at_given_name, leaving
+from fkube.verbs.apply import at_given_name, warn_of_deletion
 from fkube.verbs.attempts import send_until_served
-from fkube.verbs.migrate import annotation_kept, upgraded
-from fkube.verbs.naming import makes_verb
-from fkube.verbs.paths import DryRun, outcome
-from fkube.verbs.writing import Write, check_dry_run
-
-APPLY = "application/apply-patch+yaml"
-KUBECTL = "kubectl"
+from fkube.verbs.migrate import migrate
+from fkube.verbs.naming import Verb, makes_verb
+from fkube.verbs.paths import DryRun, get_at_path, outcome
+from fkube.verbs.writing import KUBECTL, Write, check_dry_run
 
 
 @dataclass(frozen=True, slots=True)
-class How:
-    """How to apply: what is sent with each write, with what force, and what of the object (`subresource`)."""
+class ServerSideOptions:
+    """How to apply on the server's side: see `server_side`."""
 
     write: Write
     force: bool
     subresource: str
 
-    def under(self, place: str) -> str:
-        """The path of what is applied to, of an object at a path."""
-        return f"{place}/{self.subresource}" if self.subresource else place
-
     def request(self, place: str, body: Object, force: bool = False) -> Request:
-        """The request that applies a configuration."""
-        asked = Request("PATCH", place, body=body, content_type=APPLY)
-        return self.write.ask(asked, force=str(force).lower())
+        """The request that applies a configuration to an object, or to its subresource."""
+        under = f"{place}/{self.subresource}" if self.subresource else place
+        patch = Request("PATCH", under, body=body, content_type=APPLY_PATCH)
+        return self.write.prepare(patch, force=str(force).lower())
 
 
 @makes_verb
@@ -57,7 +41,7 @@ def server_side(
     dry_run: DryRun = "none",
     field_validation: str = "Strict",
     subresource: str = "",
-) -> Callable[[Info], Exchange[Outcome]]:
+) -> Verb:
     """Apply an object on the server's side.
 
     With `force` the fields of other managers are taken over, and the outcome tells which. What client-side
@@ -71,16 +55,11 @@ def server_side(
     >>> print(server_side()(info).request)
     PATCH /api/v1/namespaces/shop?fieldManager=kubectl&fieldValidation=Strict&force=false
     """
-    return _begin(Write(dry_run, field_manager, field_validation), force, subresource, _sent)
+    how = ServerSideOptions(Write(dry_run, field_manager, field_validation), force, subresource)
+    return check_dry_run(dry_run, lambda info: at_given_name(info, partial(_apply, how, info)))
 
 
-def server_side_as_is(
-    field_manager: str = KUBECTL,
-    force: bool = False,
-    dry_run: DryRun = "none",
-    field_validation: str = "Strict",
-    subresource: str = "",
-) -> Callable[[Info], Exchange[Outcome]]:
+def server_side_as_is(write: Write, force: bool = False, subresource: str = "") -> Verb:
     """Apply an object on the server's side by one request: nothing is read before or migrated after.
 
     Errors: `StatusError` as the server has it. Follows `Helper.Patch` as `applyOneObject` calls it.
@@ -88,40 +67,33 @@ def server_side_as_is(
     >>> from fkube.resource.info import RESTMapping
     >>> shop = {"kind": "Namespace", "metadata": {"name": "shop"}}
     >>> info = Info(shop, mapping=RESTMapping("", "v1", "Namespace", "namespaces", False))
-    >>> print(server_side_as_is("me", force=True)(info).request)
-    PATCH /api/v1/namespaces/shop?fieldManager=me&fieldValidation=Strict&force=true
+    >>> print(server_side_as_is(Write(field_manager="me"), force=True)(info).request)
+    PATCH /api/v1/namespaces/shop?fieldManager=me&force=true
     """
-    return _begin(Write(dry_run, field_manager, field_validation), force, subresource, _once)
+    how = ServerSideOptions(write, force, subresource)
+
+    def apply_once(info: Info) -> Exchange[Outcome]:
+        answer = at_given_name(info, lambda place: send(how.request(place, info.object, force)))
+        return bind(answer, partial(outcome, "serverside-applied", info, dry_run=write.dry_run))
+
+    return check_dry_run(write.dry_run, apply_once)
 
 
-def _begin(
-    write: Write, force: bool, subresource: str, send: Callable[[How, Info, str], Exchange[Outcome]]
-) -> Callable[[Info], Exchange[Outcome]]:
-    how = How(write, force, subresource)
-    return check_dry_run(write.dry_run, lambda info: at_given_name(info, partial(send, how, info)))
+def _apply(how: ServerSideOptions, info: Info, place: str) -> Exchange[Outcome]:
+    """Apply without force first; on conflicts repeat with force, so that the fields taken can be reported."""
 
-
-def _once(how: How, info: Info, place: str) -> Exchange[Outcome]:
-    request = how.request(how.under(place), info.object, how.force)
-    return Call(request, partial(outcome, "serverside-applied", info, dry_run=how.write.dry_run))
-
-
-def _sent(how: How, info: Info, place: str) -> Exchange[Outcome]:
-    """Apply; by force only where there is something to be taken, so that it is known what."""
-    under = how.under(place)
-
-    def then(response: Response) -> Exchange[Outcome]:
+    def repeat_with_force(response: Response) -> Exchange[Outcome]:
         conflicts = _conflicts(response, info.object)
         if not conflicts or not how.force:
-            return _applied(how, info, place, response)
-        forced = Call(how.request(under, info.object, True), partial(_applied, how, info, place))
+            return _end_apply(how, info, place, response)
+        forced = bind(send(how.request(place, info.object, True)), partial(_end_apply, how, info, place))
         return fmap(forced, lambda came: replace(came, taken=conflicts))
 
-    return bind(send_until_served(how.request(under, info.object)), then)
+    return bind(send_until_served(how.request(place, info.object)), repeat_with_force)
 
 
 def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:
-    """The fields that others own, as a refusal tells of them."""
+    """The fields of other managers that a refusal names."""
     causes = status_error(response).causes if response.status == 409 else ()
     return tuple(
         FieldConflict(cause.field, cause.message.removeprefix("conflict with "), None, at(ours, cause.field))
@@ -130,85 +102,33 @@ def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:
     )
 
 
-def _applied(how: How, info: Info, place: str, response: Response) -> Exchange[Outcome]:
-    """Go on from the answer to an apply."""
+def _end_apply(how: ServerSideOptions, info: Info, place: str, response: Response) -> Exchange[Outcome]:
+    """The outcome of an apply from its answer, once the object is migrated."""
     if response.status == 409:
-        return _refused(info, place, response)
+        return _fail_with_conflicts(info, response)
     if response.status == 415:
         message = f"Server-side apply not available on the server: ({status_error(response).message})"
         return failed(UsageError(message, info.origin))
-    end = outcome("serverside-applied", info, response, how.write.dry_run)
-    return bind(end, lambda came: fmap(_migrated(how, info, place, came), _warned))
+    # The object is applied again, even where a subresource of it was applied.
+    again = replace(how, subresource="").request(place, info.object, how.force)
+    applied = outcome("serverside-applied", info, response, how.write.dry_run)
+    migrated = bind(applied, partial(migrate, how.write, again, place))
+    return fmap(migrated, warn_of_deletion)
 
 
-def _warned(came: Outcome) -> Outcome:
-    return replace(came, warnings=(*came.warnings, *leaving(came.object)))
-
-
-def _refused(info: Info, place: str, response: Response) -> Exchange[Outcome]:
-    """The conflicts as an error, with what the fields are now."""
+def _fail_with_conflicts(info: Info, response: Response) -> Exchange[Outcome]:
+    """Fail with the conflicts, and the present values of their fields."""
     error = status_error(response)
     conflicts = _conflicts(response, info.object)
 
-    def then(live: Response) -> Exchange[Outcome]:
+    def fail(live: Response) -> Exchange[Outcome]:
         known = live.body if live.status < 400 and isinstance(live.body, dict) else {}
-        told = tuple(replace(one, theirs=at(known, one.field)) for one in conflicts)
-        return failed(ConflictError(f"{error.message}\n{_REVIEW}", told, error.warnings, info.origin))
+        valued = tuple(replace(one, theirs=at(known, one.field)) for one in conflicts)
+        return failed(ConflictError(f"{error.message}\n{_REVIEW}", valued, error.warnings, info.origin))
 
-    return Call(Request("GET", place), then) if conflicts else then(Response(404))
-
-
-def _migrated(how: How, info: Info, place: str, came: Outcome) -> Exchange[Outcome]:
-    """What client-side apply owned taken over; where that fails, a warning says so.
-
-    Follows `saveLastApplyAnnotationIfNecessary` and `migrateToSSAIfNecessary` of kubectl.
-    """
-    kept = annotation_kept(came.object) if how.write.field_manager == KUBECTL else None
-    if kept is None:
-        return _upgraded(how, info, place, came)
-    write = replace(how.write, field_manager="kubectl-last-applied")
-    request = write.ask(Request("PATCH", place, body=kept, content_type=APPLY))
-    return Call(request, _else(came, _FAILED[0], lambda body: _upgraded(how, info, place, _now(came, body))))
+    return bind(get_at_path(info), fail) if conflicts else fail(Response(404))
 
 
-def _upgraded(how: How, info: Info, place: str, came: Outcome) -> Exchange[Outcome]:
-    patch = upgraded(came.object, how.write.field_manager)
-    if patch is None:
-        return done(came)
-    asked = Request("PATCH", place, body=patch, content_type="application/json-patch+json")
-    again = how.request(place, info.object, how.force)
-
-    def then(body: Object) -> Exchange[Outcome]:
-        left = _now(came, body)
-        return Call(again, _else(left, _FAILED[2], lambda last: done(_now(left, last))))
-
-    return Call(how.write.ask(asked), _else(came, _FAILED[1], then))
-
-
-def _else(
-    came: Outcome, failure: str, then: Callable[[Object], Exchange[Outcome]]
-) -> Callable[[Response], Exchange[Outcome]]:
-    """Go on from an answer; from a refusal with what there was, and a warning."""
-
-    def answered(response: Response) -> Exchange[Outcome]:
-        if response.status < 400:
-            return then(response.body)
-        why = status_error(response).message
-        return done(replace(came, warnings=(*came.warnings, f"{failure} {_RETRIED} Error: {why}")))
-
-    return answered
-
-
-def _now(came: Outcome, body: Object) -> Outcome:
-    return replace(came, object=body)
-
-
-_RETRIED = "This is non-fatal and will be retried next time you apply."
-_FAILED = (
-    "failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply.",
-    "server rejected managed fields migration to Server-Side Apply.",
-    "failed to re-apply configuration after performing Server-Side Apply migration.",
-)
 _REVIEW = """\
 Please review the fields above--they currently have other managers. Here
 are the ways you can resolve this warning:

@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from fkube.exchange.conversation import MERGE_PATCH, Call, Exchange, Request, bind, done, failed
+from fkube.exchange.conversation import MERGE_PATCH, Exchange, Response, bind, done, failed
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.merging.patches import merge_difference
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
-from fkube.resource.info import Info, Object, with_metadata
+from fkube.resource.info import Info, with_metadata
 from fkube.syntax.gotext import json_line
-from fkube.verbs.paths import DryRun, accept, at_path
+from fkube.verbs.naming import Verb
+from fkube.verbs.paths import DryRun, accept, get_at_path, outcome
 from fkube.verbs.writing import Write, check_dry_run
 
 
 @dataclass(frozen=True, slots=True)
-class _How:
+class SetLastAppliedOptions:
+    """How to set the annotation, and whether it may be a new one."""
+
     write: Write
     create: bool
 
 
-def set_last_applied(
-    dry_run: DryRun = "none", create_annotation: bool = False
-) -> Callable[[Info], Exchange[Outcome]]:
+def set_last_applied(dry_run: DryRun = "none", create_annotation: bool = False) -> Verb:
     """Patch the annotation of an object that is there; `unchanged` where it says the same.
 
     Errors: `UsageError` for one without annotation, unless it may be made; else `StatusError`.
     Follows `SetLastAppliedOptions.Validate` and `GetApplyPatch` of kubectl.
     """
-    return check_dry_run(dry_run, partial(_set, _How(Write(dry_run), create_annotation)))
+    how = SetLastAppliedOptions(Write(dry_run), create_annotation)
+
+    def set_one(info: Info) -> Exchange[Outcome]:
+        live = bind(get_at_path(info), partial(accept, info.origin))
+        return bind(live, partial(_set_annotation, how, info))
+
+    return check_dry_run(dry_run, set_one)
 
 
-def _set(how: _How, info: Info) -> Exchange[Outcome]:
-    seen = at_path(info, lambda place: Call(Request("GET", place), partial(accept, info.origin)))
-    return bind(seen, lambda response: _patched(how, info, response.body))
-
-
-def _patched(how: _How, info: Info, live: Object) -> Exchange[Outcome]:
+def _set_annotation(how: SetLastAppliedOptions, info: Info, response: Response) -> Exchange[Outcome]:
+    live = response.body
     if last_applied(live) is None and not how.create:
         return failed(UsageError(_MISSING.format(info.name), info.origin))
     wanted = f"{json_line(info.object)}\n"
@@ -49,12 +51,8 @@ def _patched(how: _How, info: Info, live: Object) -> Exchange[Outcome]:
         return done(how.write.report("configured", info, live))
     kept = {**(info.metadata.get("annotations") or {}), LAST_APPLIED: wanted}
     patch = merge_difference(info.object, with_metadata(info.object, annotations=kept))
-
-    def sent(place: str) -> Exchange[Outcome]:
-        request = Request("PATCH", place, body=patch, content_type=MERGE_PATCH)
-        return how.write.send(request, "configured", info)
-
-    return at_path(info, sent)
+    answer = how.write.send_to(info, "PATCH", patch, MERGE_PATCH)
+    return bind(answer, partial(outcome, "configured", info, dry_run=how.write.dry_run))
 
 
 _MISSING = (

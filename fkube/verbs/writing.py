@@ -3,48 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
-from fkube.exchange.conversation import Call, Exchange, Request, failed, with_query
+from fkube.exchange.conversation import JSON, Exchange, Request, Response, failed, send, with_query
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
-from fkube.verbs.paths import DryRun, outcome
+from fkube.verbs.paths import DryRun, at_path
 
 T = TypeVar("T")
+
+KUBECTL = "kubectl"
+"""The field manager of server-side apply, where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What is asked of every write of a verb; what is empty is left to the server."""
+    """The options of every write of a verb; an empty one is left to the server."""
 
     dry_run: DryRun = "none"
     field_manager: str = ""
     field_validation: str = ""
 
-    def ask(self, request: Request, **query: str) -> Request:
-        """The request with this in its query, and what else is given.
+    def prepare(self, request: Request, **query: str) -> Request:
+        """Add these options to the query of a request, and what else is given.
 
-        >>> print(Write("server", "me").ask(Request("PATCH", "/api/v1/namespaces/shop")))
+        >>> print(Write("server", "me").prepare(Request("PATCH", "/api/v1/namespaces/shop")))
         PATCH /api/v1/namespaces/shop?dryRun=All&fieldManager=me
         """
         dry = "All" if self.dry_run == "server" else ""
         manager, validation = self.field_manager, self.field_validation
         return with_query(request, dryRun=dry, fieldManager=manager, fieldValidation=validation, **query)
 
-    def send(self, request: Request, action: Action, info: Info) -> Exchange[Outcome]:
-        """Send a write; its outcome is what the server left of the object, or its refusal."""
-        return Call(self.ask(request), partial(outcome, action, info, dry_run=self.dry_run))
+    def send(self, request: Request, **query: str) -> Exchange[Response]:
+        """Send a request with these options; a refusal is an answer too."""
+        return send(self.prepare(request, **query))
+
+    def send_to(
+        self, info: Info, method: str, body: Any, media: str = JSON, subresource: str = "", **query: str
+    ) -> Exchange[Response]:
+        """Send a write to the path of an object, or of its subresource. Errors: as `path`."""
+        request = partial(Request, method, body=body, content_type=media)
+        return at_path(info, lambda place: self.send(request(place), **query), subresource)
 
     def report(self, action: Action, info: Info, object: Object, warnings: tuple[str, ...] = ()) -> Outcome:
-        """The outcome of a write, or of one that was left out: what it does to an object."""
+        """The outcome of a write, or of one that was not sent: what it leaves of the object."""
         return Outcome(action, info.origin, info, object, warnings=warnings, dry_run=self.dry_run)
 
 
+def add_warnings(outcome: Outcome, *warnings: str) -> Outcome:
+    """Add warnings to an outcome."""
+    return replace(outcome, warnings=(*outcome.warnings, *warnings))
+
+
 def check_dry_run(dry_run: str, verb: Callable[[Info], Exchange[T]]) -> Callable[[Info], Exchange[T]]:
-    """The verb, if this is a way of running dry: what is not understood must never be sent for real.
+    """The verb, if this is a way of running dry: an unknown one must never be sent for real.
 
     Errors: `UsageError`. Follows `GetDryRunStrategy` of kubectl.
     """

@@ -7,6 +7,7 @@ import pytest
 from fkube.resource.info import Info, RESTMapping
 from fkube.verbs.plan import planned
 from fkube.verbs.serverside import server_side_as_is
+from fkube.verbs.writing import KUBECTL, Write
 
 MAP = "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {}, labels: {{app: web}}}}, data: {{k: {}}}}}\n"
 SECRET = (
@@ -146,7 +147,8 @@ def test_flags_of_a_plan_that_do_not_go_together_are_refused(fkube, flags, messa
 def test_server_side_apply_is_planned_without_a_read():
     web = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}
     info = Info(web, mapping=RESTMapping("", "v1", "Pod", "pods", False))
-    rows = planned(server_side_as_is(subresource="status"), bodies=True)(info).result.unwrap().object
+    verb = server_side_as_is(Write("none", KUBECTL, "Strict"), subresource="status")
+    rows = planned(verb, bodies=True)(info).result.unwrap().object
     (row,) = rows["requests"]
     assert (row["method"], row["path"]) == ("PATCH", "/api/v1/pods/web/status")
     assert (row["contentType"], row["body"]) == ("application/apply-patch+yaml", web)

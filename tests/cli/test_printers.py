@@ -25,8 +25,8 @@ from fkube.resource.errors import (
     UsageError,
 )
 from fkube.resource.info import Origin, RESTMapping
+from fkube.showing.servertable import Column, Row, Table
 from fkube.syntax.gotext import json_text
-from fkube.verbs.table import Column, Row, Table
 from fkube.visitor import each
 
 FLAGS = (

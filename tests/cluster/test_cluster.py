@@ -16,7 +16,6 @@ from returns.result import Success
 from fkube.cluster import State, empty, respond, since
 from fkube.cluster.columns import (
     access_modes,
-    human_duration,
     ingress_ports,
     json_path,
     node_status,
@@ -27,6 +26,7 @@ from fkube.cluster.discovery import discovery
 from fkube.cluster.kinds import builtin
 from fkube.cluster.views import choice
 from fkube.exchange import Request, Response
+from fkube.syntax.durations import human_duration
 
 MERGE = "application/merge-patch+json"
 MAPS = "/api/v1/namespaces/default/configmaps"

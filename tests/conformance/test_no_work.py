@@ -21,15 +21,16 @@ from fkube.edge.connecting import connect
 from fkube.edge.listing import listing
 from fkube.edge.running import hold as run
 from fkube.exchange import Request
+from fkube.exchange.messages import APPLY_PATCH as APPLY
 from fkube.merging.fields import Type
 from fkube.report import Report
 from fkube.resource.info import RESTMapping
-from fkube.verbs import proving
+from fkube.verbs import noop
 from fkube.verbs.batch import establishing
+from fkube.verbs.noop import unless_unchanged
 from fkube.verbs.paths import collection
-from fkube.verbs.proving import unless_unchanged
 from fkube.verbs.schemas import type_of
-from fkube.verbs.serverside import APPLY, server_side
+from fkube.verbs.serverside import server_side
 from tests.conformance.server import Server
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "kube-prometheus"
@@ -154,13 +155,13 @@ class Careless:
 
     def values_only(self, type: Type, live: Any, config: Any, _: str) -> bool:
         """Looks at values, not at who owns them."""
-        plain = proving.with_metadata(config, creationTimestamp=None)
-        return bool(proving.same(proving.merged(type, live, plain), live))
+        plain = noop.with_metadata(config, creationTimestamp=None)
+        return bool(noop.same(noop.merged(type, live, plain), live))
 
     def fields_only(self, type: Type, live: Any, config: Any, manager: str) -> bool:
         """Looks at who owns the fields, not at their values."""
-        known = proving.read(live["metadata"]).value_or(())
-        fields = proving.fields_of(type, config) - proving.STRIPPED
+        known = noop.read(live["metadata"]).value_or(())
+        fields = noop.fields_of(type, config) - noop.STRIPPED
         return any(one.fields == fields for one in known if one.name == manager)
 
 
@@ -214,7 +215,7 @@ def proven_and_wrong(server: Server, unchanged: Any, examples: int) -> tuple[lis
 
 
 def test_what_is_unchanged_a_real_patch_leaves_as_it_is(server: Server) -> None:
-    wrong, proven = proven_and_wrong(server, proving.unchanged, EXAMPLES)
+    wrong, proven = proven_and_wrong(server, noop.leaves_unchanged, EXAMPLES)
     assert not wrong
     assert proven > EXAMPLES // 10
 

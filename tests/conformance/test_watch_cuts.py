@@ -144,13 +144,13 @@ def test_every_change_is_told_once_and_in_order_over_any_cuts(server: Server, tm
         assert cuts.made > EXAMPLES // 2
 
 
-def forgets_its_version(watching: Watching, due: float, right: Any = machine._opening) -> Request:
+def forgets_its_version(watching: Watching, due: float, right: Any = machine._next_request) -> Request:
     """Asks again for whatever there is."""
     asked: Request = right(watching, due)
     return replace(asked, query=tuple(pair for pair in asked.query if pair[0] != "resourceVersion"))
 
 
-def goes_on_from_the_list(watching: Watching, event: Any, right: Any = machine._event) -> Any:
+def goes_on_from_the_list(watching: Watching, event: Any, right: Any = machine._take_event) -> Any:
     """Asks again behind the last list instead of the last event."""
     return _moved(right(watching, event), watching.version)
 
@@ -164,7 +164,7 @@ CUT_BETWEEN = (([], [("a", False), ("b", False)]), ([1], [("c", False), ("a", Fa
 
 
 @pytest.mark.parametrize(
-    ("name", "wrong"), [("_opening", forgets_its_version), ("_event", goes_on_from_the_list)]
+    ("name", "wrong"), [("_next_request", forgets_its_version), ("_take_event", goes_on_from_the_list)]
 )
 def test_a_wrong_machine_is_found_out(
     name: str, wrong: Any, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -125,28 +125,28 @@ def moved(exchange, version):
     )
 
 
-def goes_on_from_the_list(watching, event, right=machine._event):
+def goes_on_from_the_list(watching, event, right=machine._take_event):
     """Asks again behind the last list instead of the last event."""
     return moved(right(watching, event), watching.version)
 
 
-def skips_one(watching, event, right=machine._event):
+def skips_one(watching, event, right=machine._take_event):
     """Asks again one version too late."""
     exchange = right(watching, event)
     return moved(exchange, str(int(exchange.result.unwrap().watching.version) + 1))
 
 
-def forgets_deletions(before, after, right=machine._difference):
+def forgets_deletions(before, after, right=machine._list_changes):
     """Takes what is not listed any more for unchanged."""
     return (event for event in right(before, after) if event.type != "DELETED")
 
 
-def starts_afresh(before, after, right=machine._difference):
+def starts_afresh(before, after, right=machine._list_changes):
     """Tells a second list as if it were the first."""
     return right({}, after)
 
 
-def blind_for_uids(before, after, right=machine._difference):
+def blind_for_uids(before, after, right=machine._list_changes):
     """Takes an object that has the name of another for that one."""
     alike = {
         key: {**object, "metadata": {**object["metadata"], "uid": after[key]["metadata"]["uid"]}}
@@ -156,12 +156,12 @@ def blind_for_uids(before, after, right=machine._difference):
     return right({**before, **alike}, after)
 
 
-def keeps_old_pages(watching, failed, retry_after=0.0, right=machine._again):
+def keeps_old_pages(watching, failed, retry_after=0.0, right=machine._end_answer):
     """Adds the pages of a list to those of the one before it that expired."""
     return replace(right(watching, failed, retry_after), listed=watching.listed)
 
 
-def tells_bookmarks(watching, event, right=machine._event):
+def tells_bookmarks(watching, event, right=machine._take_event):
     """Tells a bookmark as a change."""
     as_change = {**event, "type": "MODIFIED"} if event["type"] == "BOOKMARK" else event
     return right(watching, as_change)
@@ -169,13 +169,20 @@ def tells_bookmarks(watching, event, right=machine._event):
 
 ALL, ONE, PAGES = Request("GET", MAPS), (create("a"),), Request("GET", MAPS, (("limit", "1"),))
 WRONG = [
-    (told_exactly, "_event", goes_on_from_the_list, (), [create("a"), Cut("end"), create("b")], ALL),
-    (told_exactly, "_event", skips_one, (), [create("a"), Cut("reset"), create("b"), create("c")], ALL),
-    (told_exactly, "_event", tells_bookmarks, (), [create("a"), BOOKMARK], ALL),
-    (state_told, "_difference", forgets_deletions, ONE, [delete("a"), COMPACT], ALL),
-    (state_told, "_difference", starts_afresh, ONE, [create("b"), COMPACT], ALL),
-    (state_told, "_difference", blind_for_uids, ONE, [delete("a"), create("a"), COMPACT], ALL),
-    (state_told, "_again", keeps_old_pages, (*ONE, create("b"), create("c")), [delete("a"), COMPACT], PAGES),
+    (told_exactly, "_take_event", goes_on_from_the_list, (), [create("a"), Cut("end"), create("b")], ALL),
+    (told_exactly, "_take_event", skips_one, (), [create("a"), Cut("reset"), create("b"), create("c")], ALL),
+    (told_exactly, "_take_event", tells_bookmarks, (), [create("a"), BOOKMARK], ALL),
+    (state_told, "_list_changes", forgets_deletions, ONE, [delete("a"), COMPACT], ALL),
+    (state_told, "_list_changes", starts_afresh, ONE, [create("b"), COMPACT], ALL),
+    (state_told, "_list_changes", blind_for_uids, ONE, [delete("a"), create("a"), COMPACT], ALL),
+    (
+        state_told,
+        "_end_answer",
+        keeps_old_pages,
+        (*ONE, create("b"), create("c")),
+        [delete("a"), COMPACT],
+        PAGES,
+    ),
 ]
 
 
@@ -336,5 +343,5 @@ def test_secrets_are_in_no_repr():
     watching = Watching(ALL, version="5", asked=ALL, synced=True)
     found = heard(watching).then(Heard(Success({"type": "ADDED", "object": secret}), 1.0))
     assert "aHVzaA" not in repr(
-        (found, Heard(Success(secret), 1.0), machine._page(watching, {"items": [secret]}))
+        (found, Heard(Success(secret), 1.0), machine._take_page(watching, {"items": [secret]}))
     )

@@ -21,8 +21,8 @@ from fkube.resource.errors import ConflictError, FieldConflict
 from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.verbs.apply import apply
 from fkube.verbs.create import create
-from fkube.verbs.migrate import upgraded
-from fkube.verbs.proving import unchanged, unless_unchanged
+from fkube.verbs.migrate import migration_patch
+from fkube.verbs.noop import leaves_unchanged, unless_unchanged
 from fkube.verbs.serverside import server_side
 
 MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")
@@ -103,7 +103,7 @@ def test_what_client_side_apply_owned_is_migrated() -> None:
     assert moved.object["data"] == {"x": "1"}
     assert json.loads(last_applied(moved.object) or "")["data"] == {"x": "1"}
     assert moved.warnings == ()
-    assert upgraded(moved.object, "kubectl") is None
+    assert migration_patch(moved.object, "kubectl") is None
 
 
 def test_what_client_side_apply_owned_goes_to_another_manager_too() -> None:
@@ -229,7 +229,7 @@ def test_what_the_server_leaves_as_it_was_is_unchanged_though_it_was_sent() -> N
 
 def test_without_an_owner_nothing_is_proven() -> None:
     live = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"annotations": {LAST_APPLIED: "{}"}}}
-    assert not unchanged(Type({}), live, live, "me")
+    assert not leaves_unchanged(Type({}), live, live, "me")
 
 
 def test_a_resource_without_mapping_is_left_to_the_verb() -> None:

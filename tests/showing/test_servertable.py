@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fkube.verbs.table import Column, Row, Table, table
+from fkube.showing.servertable import Column, Row, Table, table
 
 META = {"namespace": "shop", "labels": {"b": "2", "a/x": "1"}}
 NOW = datetime(2025, 6, 1, tzinfo=UTC)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from fkube.resource.info import Object, is_list
+from fkube.syntax.durations import human_age
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +61,9 @@ def table(body: Object, now: datetime) -> Table:
     return Table(columns, tuple(rows))
 
 
-def age(seconds: float) -> str:
-    """A time span for people to read, in two or three figures.
-
-    Follows `HumanDuration` of apimachinery.
-
-    >>> [age(s) for s in (5, 119, 125, 600, 5 * 3600 + 60, 49 * 3600, 9 * 86400, 3 * 365 * 86400)]
-    ['5s', '119s', '2m5s', '10m', '5h1m', '2d1h', '9d', '3y']
-    """
-    if seconds < 0:
-        return "<invalid>" if seconds <= -2 else "0s"
-    for limit, unit, letter, part, small in _SPANS:
-        if seconds < limit:
-            whole, rest = divmod(int(seconds), unit)
-            return f"{whole}{letter}" + (f"{rest // part}{small}" if rest // part else "")
-    return f"{int(seconds) // 31_536_000}y"
-
-
 def _row(object: Object, now: datetime) -> Row:
     metadata = object.get("metadata") or {}
-    return Row((metadata.get("name", ""), _since(metadata.get("creationTimestamp"), now)), object)
-
-
-def _since(timestamp: str | None, now: datetime) -> str:
-    try:
-        return age((now - datetime.fromisoformat(str(timestamp))).total_seconds())
-    except (ValueError, TypeError):
-        return "<unknown>"
+    return Row((metadata.get("name", ""), human_age(metadata.get("creationTimestamp"), now)), object)
 
 
 def _naming(column: Object) -> bool:
@@ -94,14 +71,3 @@ def _naming(column: Object) -> bool:
 
 
 _PLAIN = (Column("Name", naming=True), Column("Age"))
-_SPANS = (
-    (120, 1, "s", 1, ""),
-    (600, 60, "m", 1, "s"),
-    (10_800, 60, "m", 60, ""),
-    (28_800, 3600, "h", 60, "m"),
-    (172_800, 3600, "h", 3600, ""),
-    (691_200, 86_400, "d", 3600, "h"),
-    (63_072_000, 86_400, "d", 86_400, ""),
-    (252_288_000, 31_536_000, "y", 86_400, "d"),
-)
-"""Below so many seconds: in which unit, and in which its rest."""

@@ -1,0 +1,64 @@
+"""Keys of a metadata field set and removed by a merge patch: what `label` and `annotate` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, Response, bind, done, failed, succeeded
+from fkube.resource.errors import VisitError
+from fkube.resource.info import Info, Object, with_metadata
+from fkube.verbs.retrieve import retrieve_latest
+from fkube.verbs.writing import Write
+
+Changes: TypeAlias = Mapping[str, str | None]
+"""The new value of each key, or None for a key to remove."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChanges:
+    """How keys change: in which field of the metadata, to what; `refuse` says why an object must stay so.
+
+    `local` asks no server anything. With a `resource_version` the server changes only that version.
+    """
+
+    field: str
+    changes: Changes
+    resource_version: str
+    write: Write
+    local: bool
+    refuse: Callable[[Info], VisitError | None]
+
+    @property
+    def offline(self) -> bool:
+        """Whether nothing is to be changed on the server."""
+        return self.local or self.write.dry_run == "client"
+
+    def effective(self, info: Info) -> Changes:
+        """The changes that change something of an object."""
+        present = self._present(info)
+        return {key: value for key, value in self.changes.items() if present.get(key) != value}
+
+    def start(self, info: Info) -> Exchange[tuple[Info, Object]]:
+        """Read the resource from the server, unless `local`, and make its object as it should be."""
+        return bind(done(info) if self.local else retrieve_latest(info), self._apply)
+
+    def send(self, info: Info) -> Exchange[Response]:
+        """Send the changes that change something. Errors: `StatusError` as the server has it."""
+        body = {"metadata": {**self._version(), self.field: self.effective(info)}}
+        answer = self.write.send_to(info, "PATCH", body, MERGE_PATCH)
+        return bind(answer, lambda response: Done(succeeded(response)))
+
+    def _apply(self, info: Info) -> Exchange[tuple[Info, Object]]:
+        if problem := self.refuse(info):
+            return failed(problem)
+        keys = {**self._present(info), **self.changes}
+        kept = {key: value for key, value in keys.items() if value is not None}
+        return done((info, with_metadata(info.object, **{self.field: kept}, **self._version())))
+
+    def _present(self, info: Info) -> Mapping[str, str]:
+        return info.metadata.get(self.field) or {}
+
+    def _version(self) -> Object:
+        return {"resourceVersion": self.resource_version} if self.resource_version else {}
