@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fkube.merging.lastapplied import LAST_APPLIED
-from fkube.merging.patches.values import same
+from fkube.merging.values import same
 from fkube.resource.info import Object, with_metadata
 
 MASK, BEFORE, AFTER = "***", "*** (before)", "*** (after)"

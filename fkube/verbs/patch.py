@@ -21,7 +21,7 @@ from fkube.exchange.conversation import (
     fmap,
 )
 from fkube.merging.patches import json_patched, merged
-from fkube.merging.patches.values import same
+from fkube.merging.values import same
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object

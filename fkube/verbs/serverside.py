@@ -17,7 +17,7 @@ from fkube.exchange.conversation import (
     fmap,
     status_error,
 )
-from fkube.merging.fields.values import at
+from fkube.merging.fields.paths import at
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import ConflictError, FieldConflict, UsageError
 from fkube.resource.info import Info, Object

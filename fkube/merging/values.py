@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+MISSING: Final = object()
+"""What stands for a value where there is none; null is a value."""
 
 
-def kind(value: Any) -> str:
+def kind(value: object) -> str:
     """The type of a value, as Go tells values of JSON apart.
 
     >>> kind(True), kind(1), kind(1.5), kind([]), kind(None)
@@ -44,4 +47,4 @@ def without_nulls(value: Any) -> Any:
     return [without_nulls(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-_NAMES = {bool: "bool", int: "int", float: "float", str: "string"}
+_NAMES: dict[type, str] = {bool: "bool", int: "int", float: "float", str: "string"}
