@@ -31,7 +31,7 @@ class Validator:
 
     def __call__(self, info: Info, /) -> Result[Info, VisitError]:
         problems = tuple(self.check(info.object))
-        return Failure(_invalid(info, problems)) if problems else Success(info)
+        return Failure(_validation_error(info, problems)) if problems else Success(info)
 
 
 def validator(check: Check) -> Validator:
@@ -53,7 +53,7 @@ def unique_keys(info: Info) -> Result[Info, VisitError]:
     >>> unique_keys(Info({"kind": "Pod"}))
     <Success: Info( Pod )>
     """
-    return Failure(_invalid(info, info.warnings)) if info.warnings else Success(info)
+    return Failure(_validation_error(info, info.warnings)) if info.warnings else Success(info)
 
 
 def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
@@ -70,7 +70,7 @@ def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
     schemas: dict[str, Object] = {}
     for document in documents:
         schemas.update((document.get("components") or {}).get("schemas") or {})
-    prepared = {name: _prepared(schema, strict) for name, schema in schemas.items()}
+    prepared = {name: _to_json_schema(schema, strict) for name, schema in schemas.items()}
     kinds = {key: name for name, schema in schemas.items() for key in _kinds(schema)}
     return partial(_by_openapi, {"components": {"schemas": prepared}}, kinds)
 
@@ -90,7 +90,7 @@ def _by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object: Obje
     if name is None:
         return []
     schema = {**root, "$ref": f"#/components/schemas/{name}"}
-    return _said(Draft202012Validator(schema).iter_errors(object))
+    return _error_sentences(Draft202012Validator(schema).iter_errors(object))
 
 
 def _by_version(version: str, strict: bool, object: Object) -> list[str]:
@@ -101,7 +101,7 @@ def _by_version(version: str, strict: bool, object: Object) -> list[str]:
     try:
         known.validate(dict(object), version, strict)
     except known.ValidationError as error:
-        return _said((error,))
+        return _error_sentences((error,))
     except known.SchemaNotFoundError:
         return []
     except known.VersionNotSupportedError as error:
@@ -109,28 +109,28 @@ def _by_version(version: str, strict: bool, object: Object) -> list[str]:
     return []
 
 
-def _prepared(schema: Any, strict: bool) -> Any:
+def _to_json_schema(schema: Any, strict: bool) -> Any:
     """A schema of OpenAPI v3.0 as one of JSON Schema: what may be null, and what is no field, said so."""
     if isinstance(schema, list):
-        return [_prepared(part, strict) for part in schema]
+        return [_to_json_schema(part, strict) for part in schema]
     if not isinstance(schema, Mapping):
         return schema
-    parts = {key: _part(key, part, strict) for key, part in schema.items()}
+    parts = {key: _convert_part(key, part, strict) for key, part in schema.items()}
     # Any field may be null: the server takes that for a field that is not there.
     types = ["integer", "string"] if schema.get("x-kubernetes-int-or-string") else parts.get("type")
     nullable = {"type": [*([types] if isinstance(types, str) else types), "null"]} if types else {}
-    closed = {"additionalProperties": False} if strict and _closed(schema) else {}
+    closed = {"additionalProperties": False} if strict and _is_closed(schema) else {}
     return {**parts, **nullable, **closed}
 
 
-def _part(key: str, part: Any, strict: bool) -> Any:
+def _convert_part(key: str, part: Any, strict: bool) -> Any:
     """A part of a schema; `properties` is no schema, but has one for each field."""
     if key == "properties":
-        return {name: _prepared(field, strict) for name, field in part.items()}
-    return part if key in ("default", "enum", "example") else _prepared(part, strict)
+        return {name: _to_json_schema(field, strict) for name, field in part.items()}
+    return part if key in ("default", "enum", "example") else _to_json_schema(part, strict)
 
 
-def _closed(schema: Object) -> bool:
+def _is_closed(schema: Object) -> bool:
     """Whether an object may have no other fields than those that its schema knows."""
     opened = (
         "additionalProperties",
@@ -145,7 +145,7 @@ def _kinds(schema: Object) -> Iterable[tuple[str, str]]:
         yield "/".join(filter(None, (kind.get("group"), kind["version"]))), kind["kind"]
 
 
-def _said(errors: Iterable[Any]) -> list[str]:
+def _error_sentences(errors: Iterable[Any]) -> list[str]:
     """The errors of jsonschema as sentences: where, and what is asked for; values stay out."""
     return [f"{place}: {said}" if place else said for error in errors for place, said in _told(error)]
 
@@ -166,7 +166,7 @@ def _told(error: Any) -> list[tuple[str, str]]:
     return [(place, f"must keep {error.validator} of its schema")]
 
 
-def _invalid(info: Info, problems: tuple[str, ...]) -> ValidationError:
+def _validation_error(info: Info, problems: tuple[str, ...]) -> ValidationError:
     listed = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
     message = f"error validating data: {listed}; {_STOP}"
     source = info.origin.source

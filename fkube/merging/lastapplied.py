@@ -6,7 +6,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax.gotext import json_line
-from fkube.syntax.jsontext import load, shallow
+from fkube.syntax.jsontext import load, is_shallow
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -63,7 +63,7 @@ def original(object: Object) -> Result[Object, str]:
     'invalid JSON document'
     """
     text = last_applied(object) or "{}"
-    match load(text) if shallow(text) else Failure(None):
+    match load(text) if is_shallow(text) else Failure(None):
         case Success((dict(value), _)):
             return Success(value)
     return Failure("invalid JSON document")

@@ -17,7 +17,7 @@ from fkube.resource.info import Object
 from fkube.resource.results import collected
 from fkube.syntax.gotext import plain
 from fkube.syntax.jsonpath import Template, Values, evaluate, parse, relaxed
-from fkube.syntax.tabwriter import tabbed
+from fkube.syntax.tabwriter import align_tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def columns(spec: str) -> Result[Columns, UsageError]:
     unexpected custom-columns spec: NAME, expected <header>:<json-path-expr>
     """
     if not spec:
-        return _refused("custom-columns format specified but no custom columns given")
-    return _all(part.partition(":") for part in spec.split(","))
+        return _usage_failure("custom-columns format specified but no custom columns given")
+    return _read_columns(part.partition(":") for part in spec.split(","))
 
 
 def columns_file(text: str) -> Result[Columns, UsageError]:
@@ -57,12 +57,12 @@ def columns_file(text: str) -> Result[Columns, UsageError]:
     lines = text.removesuffix("\n").split("\n") if text else []
     for wanted, missing in enumerate(("header", "spec")):
         if len(lines) <= wanted:
-            return _refused(f"invalid template, missing {missing} line. {_EXPECTED}")
+            return _usage_failure(f"invalid template, missing {missing} line. {_EXPECTED}")
     headers, specs = lines[0].split(), lines[1].split()
     if len(headers) != len(specs):
         numbers = f"number of headers ({len(headers)}) and field specifications ({len(specs)})"
-        return _refused(f"{numbers} don't match")
-    return _all((header, ":", spec) for header, spec in zip(headers, specs, strict=True))
+        return _usage_failure(f"{numbers} don't match")
+    return _read_columns((header, ":", spec) for header, spec in zip(headers, specs, strict=True))
 
 
 def table(
@@ -81,41 +81,41 @@ def table(
     lines = [] if no_headers else ["\t".join(column.header for column in columns)]
     templates = collected(parse(column.path) for column in columns)
     if not isinstance(templates, Success):
-        return _aligned(lines), templates.failure()
-    for row in map(partial(_row, templates.unwrap()), objects):
+        return _align_lines(lines), templates.failure()
+    for row in map(partial(_row_text, templates.unwrap()), objects):
         if not isinstance(row, Success):
-            return _aligned(lines), row.failure()
+            return _align_lines(lines), row.failure()
         lines.append(row.unwrap())
-    return _aligned(lines), None
+    return _align_lines(lines), None
 
 
-def _row(templates: Iterable[Template], object: Object) -> Result[str, UsageError]:
-    cells = collected(evaluate(template, object, True).map(_cell) for template in templates)
+def _row_text(templates: Iterable[Template], object: Object) -> Result[str, UsageError]:
+    cells = collected(evaluate(template, object, True).map(_cell_text) for template in templates)
     return cells.map("\t".join)
 
 
-def _cell(found: tuple[Values, ...]) -> str:
+def _cell_text(found: tuple[Values, ...]) -> str:
     """What a path found, with commas between; what would move the cursor of a terminal is made visible."""
     none = () if found and found[0] else ("<none>",)
     texts = (plain(value) for values in found for value in values)
     return ",".join((*none, *(text.replace("\x1b", "^[").replace("\r", "\\r") for text in texts)))
 
 
-def _aligned(lines: Sequence[str]) -> str:
-    return tabbed("".join(f"{line}\n" for line in lines))[0]
+def _align_lines(lines: Sequence[str]) -> str:
+    return align_tabs("".join(f"{line}\n" for line in lines))[0]
 
 
-def _all(parts: Iterable[tuple[str, str, str]]) -> Result[Columns, UsageError]:
-    return collected(_column(*part) for part in parts)
+def _read_columns(parts: Iterable[tuple[str, str, str]]) -> Result[Columns, UsageError]:
+    return collected(_read_column(*part) for part in parts)
 
 
-def _column(header: str, colon: str, path: str) -> Result[Column, UsageError]:
+def _read_column(header: str, colon: str, path: str) -> Result[Column, UsageError]:
     if not colon:
-        return _refused(f"unexpected custom-columns spec: {header}, expected <header>:<json-path-expr>")
+        return _usage_failure(f"unexpected custom-columns spec: {header}, expected <header>:<json-path-expr>")
     return relaxed(path).map(partial(Column, header))
 
 
-def _refused(message: str) -> Result[Any, UsageError]:
+def _usage_failure(message: str) -> Result[Any, UsageError]:
     return Failure(UsageError(message))
 
 

@@ -26,13 +26,13 @@ def masked(before: Object, after: Object) -> tuple[Object, Object]:
     """
     if (after.get("kind"), after.get("apiVersion")) != ("Secret", "v1"):
         return before, after
-    return _hidden(before, after, BEFORE), _hidden(after, before, AFTER)
+    return _hide_values(before, after, BEFORE), _hide_values(after, before, AFTER)
 
 
-def _hidden(object: Object, other: Object, changed: str) -> Object:
+def _hide_values(object: Object, other: Object, changed: str) -> Object:
     """One side with its values hidden."""
     fields = {
-        field: _values(object[field], other.get(field), changed)
+        field: _mask_values(object[field], other.get(field), changed)
         for field in ("data", "stringData")
         if object.get(field) is not None
     }
@@ -40,18 +40,18 @@ def _hidden(object: Object, other: Object, changed: str) -> Object:
     whole = {**object, **fields}
     if LAST_APPLIED not in mine:
         return whole
-    value = _value(mine[LAST_APPLIED], theirs.get(LAST_APPLIED, _ABSENT), changed)
+    value = _mask_value(mine[LAST_APPLIED], theirs.get(LAST_APPLIED, _ABSENT), changed)
     return with_metadata(whole, annotations={**mine, LAST_APPLIED: value})
 
 
-def _values(values: Any, others: Any, changed: str) -> Any:
+def _mask_values(values: Any, others: Any, changed: str) -> Any:
     if not isinstance(values, Mapping):
         return MASK
     beside = others if isinstance(others, Mapping) else {}
-    return {key: _value(value, beside.get(key, _ABSENT), changed) for key, value in values.items()}
+    return {key: _mask_value(value, beside.get(key, _ABSENT), changed) for key, value in values.items()}
 
 
-def _value(value: Any, other: Any, changed: str) -> str:
+def _mask_value(value: Any, other: Any, changed: str) -> str:
     return MASK if other is _ABSENT or same(value, other) else changed
 
 

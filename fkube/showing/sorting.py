@@ -39,10 +39,10 @@ def order(field: str, objects: Sequence[Object]) -> Order:
     >>> print(order(".b", [{"a": 1}]).failure())
     couldn't find any field with path "{.b}" in the list of objects
     """
-    return relaxed(field).bind(lambda path: _found(path, objects).bind(partial(_ordered, path)))
+    return relaxed(field).bind(lambda path: _first_values(path, objects).bind(partial(_sort_positions, path)))
 
 
-def _found(path: str, objects: Sequence[Object]) -> Result[tuple[Values, ...], UsageError]:
+def _first_values(path: str, objects: Sequence[Object]) -> Result[tuple[Values, ...], UsageError]:
     """The first thing that is found in each object, or nothing."""
     return parse(path).bind(
         lambda template: collected(
@@ -55,7 +55,7 @@ def _first(found: tuple[Values, ...]) -> Values:
     return found[0][:1] if found else ()
 
 
-def _ordered(path: str, found: tuple[Values, ...]) -> Order:
+def _sort_positions(path: str, found: tuple[Values, ...]) -> Order:
     present = [n for n, values in enumerate(found) if values]
     if found and not present:
         return Failure(UsageError(f"couldn't find any field with path {quoted(path)} in the list of objects"))
@@ -64,7 +64,7 @@ def _ordered(path: str, found: tuple[Values, ...]) -> Order:
     valued = {n: found[n][0] for n in present if found[n][0] is not None}
     if problem := _unsortable(list(valued.values())):
         return Failure(UsageError(f"Field {path} is an unsortable type: {problem}"))
-    keys = {n: _key(value) for n, value in valued.items()}
+    keys = {n: _sort_key(value) for n, value in valued.items()}
     return Success((*reversed(missing), *null, *sorted(keys, key=lambda n: _KEY(keys[n]))))
 
 
@@ -80,14 +80,14 @@ def _unsortable(values: Sequence[Any]) -> str:
 _Key: TypeAlias = tuple[Any, Decimal | None]
 
 
-def _key(value: Any) -> _Key:
+def _sort_key(value: Any) -> _Key:
     return value, quantity(value) if isinstance(value, str) else None
 
 
-def _compared(one: _Key, other: _Key) -> int:
+def _compare_keys(one: _Key, other: _Key) -> int:
     if one[1] is not None and other[1] is not None:
         return int(one[1] > other[1]) - int(one[1] < other[1])
     return int(one[0] > other[0]) - int(one[0] < other[0])
 
 
-_KEY = cmp_to_key(_compared)
+_KEY = cmp_to_key(_compare_keys)

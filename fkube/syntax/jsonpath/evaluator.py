@@ -1,4 +1,4 @@
-"""Templates applied to values: what each action finds. Nothing is printed.
+"""Templates applied to values: each action finds some. Nothing is printed.
 
 Follows `JSONPath.FindResults` of k8s.io/client-go/util/jsonpath, its error messages included; what Go takes
 from a map in random order comes here in the order of its keys.
@@ -13,6 +13,7 @@ from itertools import compress
 from typing import Any, Final, TypeAlias
 
 from returns.result import Failure, Result, Success
+from toolz import concat
 
 from fkube.resource.results import collected
 from fkube.syntax.gotext import type_name
@@ -29,7 +30,7 @@ from fkube.syntax.jsonpath.nodes import (
     Union,
     Wildcard,
 )
-from fkube.syntax.jsonpath.operators import compared, positions
+from fkube.syntax.jsonpath.operators import compare_values, item_positions
 
 Values: TypeAlias = tuple[Any, ...]
 
@@ -38,7 +39,7 @@ MAX_RANGES = 100
 
 
 class NoValue(Enum):
-    """What stands for the object within a range over nothing, or over null."""
+    """The object within a range over nothing, or over null."""
 
     NO_VALUE = "<no value>"
 
@@ -47,8 +48,8 @@ NO_VALUE: Final = NoValue.NO_VALUE
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a node found, and what is wrong, which a filter that asks whether there is something ignores."""
+class NodeResult:
+    """The values that a node finds, and an error, which a filter that only asks for existence ignores."""
 
     values: Values
     error: str = ""
@@ -56,7 +57,7 @@ class Found:
 
 @dataclass(slots=True)
 class Run:
-    """One evaluation: the template, and how far ranges and their ends have been met."""
+    """One evaluation: the template, and, changed as it goes, how many ranges are begun, open and ended."""
 
     nodes: Sequence[Node]
     allow_missing_keys: bool
@@ -66,109 +67,104 @@ class Run:
     last_end: int = -1
 
 
-def found(run: Run, at: int, value: Any) -> Result[tuple[Values, ...], str]:
-    """What each node from a position on finds in a value, up to the end of the range.
+def find_values(run: Run, at: int, value: object) -> Result[tuple[Values, ...], str]:
+    """Find the values of each node from a position on, up to the end of the range.
 
-    >>> found(Run((Action((Field("a"),)), Text("b")), False), 0, {"a": 1})
+    >>> find_values(Run((Action((Field("a"),)), Text("b")), False), 0, {"a": 1})
     <Success: ((1,), ('b',))>
     """
     results: list[Values] = []
     while at < len(run.nodes):
-        step = _walk(run, run.nodes[at], (NO_VALUE if value is None else value,))
+        step = _apply_node(run, run.nodes[at], (NO_VALUE if value is None else value,))
         if step.error:
             return Failure(step.error)
         if 0 < run.ended <= run.inside:
             run.ended, run.last_end = run.ended - 1, at
             break
-        here, at = _ranged(run, at, step.values) if run.begun else (Success((step.values,)), at)
-        if not isinstance(here, Success):
-            return here
-        results += here.unwrap()
+        here, at = _repeat_range(run, at, step.values) if run.begun else (Success((step.values,)), at)
+        match here:
+            case Success(found):
+                results += found
+            case _:
+                return here
         at += 1
     return Success(tuple(results))
 
 
-def _ranged(run: Run, at: int, values: Values) -> tuple[Result[tuple[Values, ...], str], int]:
-    """What the nodes of a range find in each of the values, and where it ends.
-
-    Without values they are only passed over.
-    """
+def _repeat_range(run: Run, at: int, values: Values) -> tuple[Result[tuple[Values, ...], str], int]:
+    """Evaluate the nodes of a range for each value, or pass over them without values; and where it ends."""
     if run.inside == MAX_RANGES:
         return Failure(f"ranges are nested more than {MAX_RANGES} deep"), at
     run.begun, run.inside = run.begun - 1, run.inside + 1
-    results: list[Values] = []
-    for value in values or (NO_VALUE,):
-        inner = found(run, at + 1, value)
-        if not isinstance(inner, Success):
-            return inner, at
-        results += inner.unwrap() if values else ()
+    inner = collected(find_values(run, at + 1, value) for value in values or (NO_VALUE,))
     run.inside -= 1
-    return Success(tuple(results)), max(at, run.last_end)
+    results = inner.map(lambda found: tuple(concat(found)) if values else ())
+    return results, max(at, run.last_end)
 
 
-def _walk(run: Run, node: Node, values: Values) -> Found:
-    """What a node makes of what the one before it found."""
+def _apply_node(run: Run, node: Node, values: Values) -> NodeResult:
+    """Apply a node to the values that the node before it found."""
     match node:
         case Text(text):
-            return Found((text,))
+            return NodeResult((text,))
         case Literal(literal):
-            return Found((literal,) * len(values))
+            return NodeResult((literal,) * len(values))
         case Wildcard():
-            return Found(tuple(member for value in values for member in _members(value)))
+            return NodeResult(tuple(member for value in values for member in _members(value)))
         case Recursive():
-            return Found(_descended(values))
+            return NodeResult(_descendants(values))
         case Identifier(name):
-            return _identified(run, name, values)
+            return _apply_identifier(run, name, values)
         case Field(name):
-            return _field(run, name, values)
+            return _find_field(run, name, values)
         case Array():
-            return _items(node, values)
-    return _combined(run, node, values)
-
-
-def _combined(run: Run, node: Union | Filter | Action, values: Values) -> Found:
-    match node:
+            return _select_items(node, values)
         case Union(actions):
-            return _all(run, actions, values)
+            return _apply_union(run, actions, values)
         case Filter():
-            return _filtered(run, node, values)
-    for inner in node.nodes:
-        step = _walk(run, inner, values)
+            return _filter_items(run, node, values)
+        case Action(nodes):
+            return _apply_action(run, nodes, values)
+
+
+def _apply_action(run: Run, nodes: Sequence[Node], values: Values) -> NodeResult:
+    for node in nodes:
+        step = _apply_node(run, node, values)
         if step.error:
             return step
         values = step.values
-    return Found(values)
+    return NodeResult(values)
 
 
-def _all(run: Run, actions: Sequence[Action], values: Values) -> Found:
-    results: list[Any] = []
+def _apply_union(run: Run, actions: Sequence[Action], values: Values) -> NodeResult:
+    results: list[object] = []
     for action in actions:
-        step = _walk(run, action, values)
+        step = _apply_node(run, action, values)
         if step.error:
-            return Found(values, step.error)
+            return NodeResult(values, step.error)
         results += step.values
-    return Found(tuple(results))
+    return NodeResult(tuple(results))
 
 
-def _identified(run: Run, name: str, values: Values) -> Found:
+def _apply_identifier(run: Run, name: str, values: Values) -> NodeResult:
     if name == "range":
         run.begun += 1
-        return Found(values)
+        return NodeResult(values)
     if name != "end":
-        return Found(values, f"unrecognized identifier {name}")
+        return NodeResult(values, f"unrecognized identifier {name}")
     run.ended += run.inside > 0
-    return Found((), "" if run.inside else "not in range, nothing to end")
+    return NodeResult((), "" if run.inside else "not in range, nothing to end")
 
 
-def _field(run: Run, name: str, values: Values) -> Found:
+def _find_field(run: Run, name: str, values: Values) -> NodeResult:
     results = tuple(value[name] for value in values if isinstance(value, dict) and name in value)
     # What is null has no fields, and none is missed where nothing else was looked at.
     missing = values and not results and not run.allow_missing_keys
-    return Found(results, f"{name} is not found" if missing else "")
+    return NodeResult(results, f"{name} is not found" if missing else "")
 
 
-def _members(value: Any) -> Sequence[Any]:
-    """What is in a map, in a list, or in a text, which consists of bytes."""
+def _members(value: object) -> Sequence[object]:
+    """The members of a map or list, or the bytes of a text."""
     if isinstance(value, dict):
         return [value[key] for key in sorted(value)]
     if isinstance(value, str):
@@ -176,9 +172,9 @@ def _members(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else ()
 
 
-def _descended(values: Values) -> Values:
-    """The values that have something in them with all that is in these, each before what is in it."""
-    results: list[Any] = []
+def _descendants(values: Values) -> Values:
+    """The values and all that is below them, each before its members; empty ones and scalars left out."""
+    results: list[object] = []
     todo = list(reversed(values))
     while todo:
         value = todo.pop()
@@ -189,52 +185,55 @@ def _descended(values: Values) -> Values:
     return tuple(results)
 
 
-def _items(array: Array, values: Values) -> Found:
-    results: list[Any] = []
+def _select_items(array: Array, values: Values) -> NodeResult:
+    results: list[object] = []
     for value in values:
         if value is None:
             continue
         if not isinstance(value, list | tuple):
-            return Found(values, f"{_named(value)} is not array or slice")
-        chosen = positions(array, len(value))
-        if not isinstance(chosen, Success):
-            return Found(values, chosen.failure())
-        if not chosen.unwrap():
-            break
-        results += (value[n] for n in chosen.unwrap())
-    return Found(tuple(results))
+            return NodeResult(values, f"{_type_name(value)} is not array or slice")
+        match item_positions(array, len(value)):
+            case Success(chosen):
+                # Kubectl looks at no further value where one has nothing to choose.
+                if not chosen:
+                    break
+                results += (value[n] for n in chosen)
+            case Failure(why):
+                return NodeResult(values, why)
+    return NodeResult(tuple(results))
 
 
-def _filtered(run: Run, node: Filter, values: Values) -> Found:
-    results: list[Any] = []
+def _filter_items(run: Run, node: Filter, values: Values) -> NodeResult:
+    results: list[object] = []
     for value in values:
         if not isinstance(value, list | tuple):
-            return Found(values, f"{_named(value)} is not array or slice and cannot be filtered")
-        verdicts = collected(_passes(run, node, item) for item in value)
-        if not isinstance(verdicts, Success):
-            return Found(values, verdicts.failure())
-        results += compress(value, verdicts.unwrap())
-    return Found(tuple(results))
+            return NodeResult(values, f"{_type_name(value)} is not array or slice and cannot be filtered")
+        match collected(_item_passes(run, node, item) for item in value):
+            case Success(verdicts):
+                results += compress(value, verdicts)
+            case Failure(why):
+                return NodeResult(values, why)
+    return NodeResult(tuple(results))
 
 
-def _passes(run: Run, node: Filter, item: Any) -> Result[bool, str]:
+def _item_passes(run: Run, node: Filter, item: object) -> Result[bool, str]:
     """Whether a filter lets an item through; one that lacks what is compared does not pass."""
-    left = _walk(run, node.left, (item,))
+    left = _apply_node(run, node.left, (item,))
     if node.operator == "exists":
         return Success(bool(left.values))
     if left.error or len(left.values) != 1:
-        return _uncompared(left)
-    right = _walk(run, node.right, (item,))
+        return _no_single_value(left)
+    right = _apply_node(run, node.right, (item,))
     if right.error or len(right.values) != 1:
-        return _uncompared(right)
-    return compared(node.operator, left.values[0], right.values[0])
+        return _no_single_value(right)
+    return compare_values(node.operator, left.values[0], right.values[0])
 
 
-def _uncompared(side: Found) -> Result[bool, str]:
+def _no_single_value(side: NodeResult) -> Result[bool, str]:
     if side.error or side.values:
         return Failure(side.error or "can only compare one element at a time")
     return Success(False)
 
 
-def _named(value: Any) -> str:
+def _type_name(value: object) -> str:
     return "null" if value is None or value is NO_VALUE else type_name(value)
