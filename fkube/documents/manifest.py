@@ -1,4 +1,4 @@
-"""Text to visitors: documents decoded as kubectl decodes them, to resources or to the reasons why not."""
+"""Text to visitors: documents decoded as kubectl does, to resources or to the reasons why there are none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
 from fkube.documents.stream import MAX_DOCUMENT, Document, lines, misplaced_text, split
 from fkube.resource.errors import DecodeError
@@ -53,7 +53,7 @@ def documents(text: str, source: str = "") -> Documents:
 
 
 def _encode_text(text: str) -> Iterator[bytes]:
-    """A text as bytes, a piece at a time."""
+    """A text as bytes, in pieces."""
     return (text[at : at + 2**16].encode("utf-8", "surrogatepass") for at in range(0, len(text), 2**16))
 
 
@@ -66,13 +66,15 @@ def decode(document: Document) -> Visitor:
     >>> print(decode(Document("kind: Pod\\nmetadata: {name: 5}", Origin("a.yaml", 1, 7))).result.failure())
     a.yaml, document 1, line 8: cannot unmarshal number into metadata.name of type string: quote it
     """
-    loaded = _load_document(document)
-    if not isinstance(loaded, Success):
-        message, line = loaded.failure()
-        return _broken_document(document, message, line)
-    value, line = loaded.unwrap()
-    if value is None:
-        return nothing
+    match _load_document(document):
+        case Failure((message, line)):
+            return _broken_document(document, message, line)
+        case Success((value, line)) if value is not None:
+            return _read_resource(document, value, line)
+    return nothing
+
+
+def _read_resource(document: Document, value: Any, line: int) -> Visitor:
     problem, path = _object_problem(value)
     if problem:
         return _broken_document(document, problem, yamllines.line_of(document.text, path) or line)
@@ -87,28 +89,29 @@ def strictly(document: Document) -> Visitor:
     >>> strictly(Document("kind: A\\nkind: B", Origin("a.yaml", 1, 1))).result.unwrap().warnings
     ('a.yaml, document 1, line 2: key "kind" already set in map',)
     """
-    visitor, found = decode(document), yamllines.duplicate_keys(document.text)
-    if not found or not isinstance(visitor, One):
+    visitor, repeated = decode(document), yamllines.duplicate_keys(document.text)
+    if not repeated or not isinstance(visitor, One):
         return visitor
-    origins = ((_origin_at(document, line), key) for key, line in found)
-    warned = tuple(f"{origin}: key {quoted(key)} already set in map" for origin, key in origins)
-    return One(visitor.result.map(lambda info: replace(info, warnings=warned)))
+    warnings = tuple(
+        f"{_origin_at(document, line)}: key {quoted(key)} already set in map" for key, line in repeated
+    )
+    return One(visitor.result.map(lambda info: replace(info, warnings=warnings)))
 
 
-def _load_document(document: Document) -> Result[tuple[Any, int], tuple[str, int]]:
-    """The JSON data of a document and the line where it starts, or what is wrong and where."""
+def _load_document(document: Document) -> jsontext.Loaded:
+    """Read the JSON data of a document, or why it can't be read."""
     text = document.text
     if len(text) > MAX_DOCUMENT:
         return Failure((f"larger than {MAX_DOCUMENT >> 20} MiB: split it, with --- between documents", 0))
-    if undecoded := _UNDECODED.search(text):
-        return Failure(("invalid UTF-8: save it as UTF-8", text.count("\n", 0, undecoded.start())))
+    if wrong_byte := _UNDECODED.search(text):
+        return Failure(("invalid UTF-8: save it as UTF-8", text.count("\n", 0, wrong_byte.start())))
     if misplaced_text(text):
         return Failure(("invalid Yaml document separator: only a comment may follow --- on its line", 0))
     return jsontext.load(text) if document.json and jsontext.is_shallow(text) else yamljson.load(text)
 
 
 def _object_problem(value: Any) -> tuple[str, tuple[str, ...]]:
-    """What keeps JSON data from being a resource, and where; empty if nothing does."""
+    """The reason why JSON data is no resource, and the path to what is wrong; empty if it is one."""
     if isinstance(value, dict):
         kind, version = value.get("kind"), value.get("apiVersion")
         if not kind or not isinstance(kind, str):
@@ -125,6 +128,6 @@ def _broken_document(document: Document, message: str, line: int) -> Visitor:
 
 
 def _origin_at(document: Document, line: int) -> Origin:
-    """Where in its source a line of a document is; a document made in code has no lines."""
+    """The origin of a line of a document; a document made in code has no lines."""
     origin = document.origin
     return replace(origin, line=origin.line + line) if origin.line and line else origin

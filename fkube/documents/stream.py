@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,7 +15,6 @@ MAX_DOCUMENT = 32 * 2**20
 """How many characters a document may have; kubectl has no limit but memory."""
 
 _SEPARATOR = "---"
-_VOID = re.compile(r"(?:\s*(?:#.*)?\n)*\s*(?:#.*)?")
 
 Piece: TypeAlias = tuple[int, str]
 """A line or part of one, and its number."""
@@ -35,7 +33,7 @@ class Document:
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    """The lines of a text that comes in chunks of bytes, each with its newline, the last one too.
+    """Decode chunks of bytes to lines, each with its newline, the last one too.
 
     UTF-8, or UTF-16 with a byte order mark. A byte that is no UTF-8 becomes a lone surrogate, for `decode` to
     refuse its document. A line longer than a document may be comes in pieces, so that memory stays bounded.
@@ -59,7 +57,7 @@ def lines(chunks: Iterable[bytes]) -> Iterator[str]:
 
 
 def split(lines: Iterable[str], source: str) -> Iterator[Document]:
-    """The documents of a text, one at a time; the number of each is the one YAML gives it.
+    """Split lines into documents, one at a time; the number of each is the one YAML gives it.
 
     Separators start documents, so an empty one between two of them counts; only what stands before the first
     one does not, if it is blank or comment. JSON values in a row count one each. Of a document that is too
@@ -77,7 +75,7 @@ def split(lines: Iterable[str], source: str) -> Iterator[Document]:
 
 
 def misplaced_text(text: str) -> str:
-    """What follows a separator at the start of a text without being a comment, or empty.
+    """The text that wrongly follows a separator at the start of a document: all but a comment; or empty.
 
     >>> misplaced_text("--- {}\\n"), misplaced_text("--- # web\\n")
     ('{}', '')
@@ -87,7 +85,7 @@ def misplaced_text(text: str) -> str:
 
 
 def _decode_chunks(chunks: Iterator[bytes]) -> Iterator[str]:
-    """The text of the chunks, by the byte order mark in the first two or three bytes."""
+    """Decode chunks of bytes, by the byte order mark in the first two or three."""
     head = b""
     for chunk in chunks:
         head += chunk
@@ -108,12 +106,12 @@ def _number_lines(lines: Iterable[str]) -> Iterator[Piece]:
 
 
 def _is_void(text: str) -> bool:
-    """Whether there is nothing but blanks and comments."""
+    """Whether a text has nothing but blanks and comments."""
     return all(line.strip(" ")[:1] in ("", "#") for line in text.splitlines())
 
 
 def _split_parts(lines: Iterator[Piece]) -> Iterator[Part]:
-    """The documents, as JSON values in a row for as long as they are, then as YAML to the end."""
+    """Split a text into documents: JSON values in a row as long as there are some, then YAML to the end."""
     tabs: tuple[Piece, ...] = ()
     for piece in lines:
         if piece[1].strip():
@@ -128,7 +126,7 @@ def _split_parts(lines: Iterator[Piece]) -> Iterator[Part]:
 
 
 def _json_parts(lines: Iterator[Piece]) -> Generator[Part, None, Iterator[Piece]]:
-    """JSON values in a row. What is none, after one or none, is YAML and handed back; after two, an error."""
+    """Split JSON values in a row; else it is YAML, handed back after one or none, and refused after two."""
     stream = _cut_lines(lines)
     count, size, last = 0, 0, 1
     held: list[Piece] = []
@@ -151,7 +149,7 @@ def _json_parts(lines: Iterator[Piece]) -> Generator[Part, None, Iterator[Piece]
 
 
 def _is_value(held: list[Piece], count: int) -> bool:
-    """Whether pieces make a JSON value; of what is in brackets after two values, `decode` will say it."""
+    """Whether pieces make a JSON value; brackets after two values count as one, for `decode` to refuse."""
     _, text, _ = _join_pieces(held)
     return (count > 1 and text.lstrip()[:1] in ("{", "[")) or is_json(text)
 
@@ -161,7 +159,7 @@ def _join_pieces(held: list[Piece]) -> Part:
 
 
 def _cut_lines(lines: Iterator[Piece]) -> Iterator[tuple[int, str, int]]:
-    """Lines cut where a JSON value ends, or can't go on: at a separator."""
+    """Cut lines where a JSON value ends, or can't go on: at a separator."""
     level, fresh = 0, True
     for number, line in lines:
         if fresh and line.startswith(_SEPARATOR):
@@ -174,7 +172,7 @@ def _cut_lines(lines: Iterator[Piece]) -> Iterator[tuple[int, str, int]]:
 
 
 def _yaml_parts(lines: Iterator[Piece]) -> Iterator[Part]:
-    """Texts between separators. A wrong separator starts one too, for `decode` to refuse it.
+    """Split a text at separators. A wrong separator starts a document too, for `decode` to refuse it.
 
     Follows `YAMLReader.Read` of apimachinery.
     """

@@ -1,4 +1,4 @@
-"""Validators for `schema` of the builder: what keeps an object from being valid, by a schema or by its keys.
+"""Validators for `schema` of the builder, which refuse invalid objects: by schemas, or by their keys.
 
 Schemas are checked by `jsonschema`, and offline by `kubernetes-validate` (the extra `validate`), which are
 imported when they are first needed.
@@ -12,13 +12,14 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
+from toolz import merge
 
 from fkube.resource.errors import ValidationError, VisitError
 from fkube.resource.info import Info, Object
 from fkube.resource.names import quoted
 
 Check: TypeAlias = Callable[[Object], Iterable[str]]
-"""What is wrong with an object, one clear sentence each; never with a value of it, which may be a secret."""
+"""The problems of an object, a clear sentence each; never with a value of it, which may be a secret."""
 
 KIND = "x-kubernetes-group-version-kind"
 
@@ -35,7 +36,7 @@ class Validator:
 
 
 def validator(check: Check) -> Validator:
-    """Refuse an object that a check finds something wrong with.
+    """Refuse an object in which a check finds a problem.
 
     Errors: `ValidationError` in cli-runtime's words. Follows `ValidateSchema`.
 
@@ -67,12 +68,10 @@ def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
     >>> list(check({"apiVersion": "v1", "kind": "A", "data": 1, "x": 2}))
     ['data: must be of type object', 'unknown field "x"']
     """
-    schemas: dict[str, Object] = {}
-    for document in documents:
-        schemas.update((document.get("components") or {}).get("schemas") or {})
+    schemas = merge({}, *((document.get("components") or {}).get("schemas") or {} for document in documents))
     prepared = {name: _to_json_schema(schema, strict) for name, schema in schemas.items()}
     kinds = {key: name for name, schema in schemas.items() for key in _kinds(schema)}
-    return partial(_by_openapi, {"components": {"schemas": prepared}}, kinds)
+    return partial(_check_by_openapi, {"components": {"schemas": prepared}}, kinds)
 
 
 def offline(version: str, strict: bool = True) -> Check:
@@ -80,10 +79,10 @@ def offline(version: str, strict: bool = True) -> Check:
 
     Unknown kinds pass. Needs the extra `validate`.
     """
-    return partial(_by_version, version, strict)
+    return partial(_check_by_version, version, strict)
 
 
-def _by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object: Object) -> list[str]:
+def _check_by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object: Object) -> list[str]:
     from jsonschema import Draft202012Validator
 
     name = kinds.get((str(object.get("apiVersion") or ""), str(object.get("kind") or "")))
@@ -93,7 +92,7 @@ def _by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object: Obje
     return _error_sentences(Draft202012Validator(schema).iter_errors(object))
 
 
-def _by_version(version: str, strict: bool, object: Object) -> list[str]:
+def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
     from kubernetes_validate import utils as known
 
     if not object.get("apiVersion"):
@@ -109,8 +108,8 @@ def _by_version(version: str, strict: bool, object: Object) -> list[str]:
     return []
 
 
-def _to_json_schema(schema: Any, strict: bool) -> Any:
-    """A schema of OpenAPI v3.0 as one of JSON Schema: what may be null, and what is no field, said so."""
+def _to_json_schema(schema: object, strict: bool) -> Any:
+    """Convert a schema of OpenAPI v3.0 to JSON Schema: with null where it is allowed, closed where it is."""
     if isinstance(schema, list):
         return [_to_json_schema(part, strict) for part in schema]
     if not isinstance(schema, Mapping):
@@ -124,14 +123,14 @@ def _to_json_schema(schema: Any, strict: bool) -> Any:
 
 
 def _convert_part(key: str, part: Any, strict: bool) -> Any:
-    """A part of a schema; `properties` is no schema, but has one for each field."""
+    """Convert a part of a schema; `properties` is no schema, but has one for each field."""
     if key == "properties":
         return {name: _to_json_schema(field, strict) for name, field in part.items()}
     return part if key in ("default", "enum", "example") else _to_json_schema(part, strict)
 
 
 def _is_closed(schema: Object) -> bool:
-    """Whether an object may have no other fields than those that its schema knows."""
+    """Whether a schema allows no other fields than its own."""
     opened = (
         "additionalProperties",
         "x-kubernetes-preserve-unknown-fields",
@@ -146,24 +145,25 @@ def _kinds(schema: Object) -> Iterable[tuple[str, str]]:
 
 
 def _error_sentences(errors: Iterable[Any]) -> list[str]:
-    """The errors of jsonschema as sentences: where, and what is asked for; values stay out."""
-    return [f"{place}: {said}" if place else said for error in errors for place, said in _told(error)]
+    """The errors of jsonschema as sentences, without values."""
+    return [sentence for error in errors for sentence in _sentences_of(error)]
 
 
-def _told(error: Any) -> list[tuple[str, str]]:
-    place = ".".join(map(str, error.absolute_path))
-    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
-        unknown = sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
-        return [("", f"unknown field {quoted('.'.join(filter(None, (place, key))))}") for key in unknown]
-    wanted = error.validator_value
-    if error.validator == "type":
-        names = [wanted] if isinstance(wanted, str) else [name for name in wanted if name != "null"]
-        return [(place, f"must be of type {' or '.join(names)}")]
-    if error.validator == "required":
-        return [
-            (place, f"missing required field {quoted(key)}") for key in wanted if key not in error.instance
-        ]
-    return [(place, f"must keep {error.validator} of its schema")]
+def _sentences_of(error: Any) -> list[str]:
+    place, wanted = ".".join(map(str, error.absolute_path)), error.validator_value
+    at = f"{place}: " if place else ""
+    match error.validator:
+        case "additionalProperties" if isinstance(error.instance, Mapping):
+            unknown = sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
+            return [f"unknown field {quoted('.'.join(filter(None, (place, key))))}" for key in unknown]
+        case "type":
+            names = [wanted] if isinstance(wanted, str) else [name for name in wanted if name != "null"]
+            return [f"{at}must be of type {' or '.join(names)}"]
+        case "required":
+            return [
+                f"{at}missing required field {quoted(key)}" for key in wanted if key not in error.instance
+            ]
+    return [f"{at}must keep {error.validator} of its schema"]
 
 
 def _validation_error(info: Info, problems: tuple[str, ...]) -> ValidationError:

@@ -6,7 +6,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax.gotext import json_line
-from fkube.syntax.jsontext import load, is_shallow
+from fkube.syntax.jsontext import is_shallow, load
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 

@@ -1,11 +1,11 @@
-"""`custom-columns`: what a user wants of each object, as a table. Pure.
+"""`custom-columns`: fields of objects that a user chooses, as a table. Pure.
 
 Follows `CustomColumnsPrinter` of kubectl.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -22,7 +22,7 @@ from fkube.syntax.tabwriter import align_tabs
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what is written above it, and the path to what is in it."""
+    """One column: its header, and the path to its values."""
 
     header: str
     path: str
@@ -32,7 +32,7 @@ Columns: TypeAlias = tuple[Column, ...]
 
 
 def columns(spec: str) -> Result[Columns, UsageError]:
-    """The columns of `-o custom-columns=SPEC`: headers and paths with a colon between, parted by commas.
+    """Read `-o custom-columns=SPEC`: headers and paths with a colon between, separated by commas.
 
     Errors: in kubectl's words. Follows `NewCustomColumnsPrinterFromSpec` of kubectl.
 
@@ -47,7 +47,7 @@ def columns(spec: str) -> Result[Columns, UsageError]:
 
 
 def columns_file(text: str) -> Result[Columns, UsageError]:
-    """The columns of `-o custom-columns-file=FILE`: a line of headers, and one of paths; the rest is ignored.
+    """Read `-o custom-columns-file=FILE`: a line of headers, and one of paths; the rest is ignored.
 
     Errors: in kubectl's words. Follows `NewCustomColumnsPrinterFromTemplate` of kubectl.
 
@@ -68,7 +68,7 @@ def columns_file(text: str) -> Result[Columns, UsageError]:
 def table(
     columns: Sequence[Column], objects: Iterable[Object], no_headers: bool = False
 ) -> tuple[str, UsageError | None]:
-    """The objects as a table, up to the first of which a path makes no sense, and why it doesn't.
+    """Write objects as a table, up to the first that a path does not fit, and the error.
 
     Follows `CustomColumnsPrinter.PrintObj` of kubectl.
 
@@ -79,14 +79,21 @@ def table(
     <none>   map[d:<nil>]
     """
     lines = [] if no_headers else ["\t".join(column.header for column in columns)]
-    templates = collected(parse(column.path) for column in columns)
-    if not isinstance(templates, Success):
-        return _align_lines(lines), templates.failure()
-    for row in map(partial(_row_text, templates.unwrap()), objects):
-        if not isinstance(row, Success):
-            return _align_lines(lines), row.failure()
-        lines.append(row.unwrap())
+    for row in _rows(columns, objects):
+        match row:
+            case Success(line):
+                lines.append(line)
+            case Failure(error):
+                return _align_lines(lines), error
     return _align_lines(lines), None
+
+
+def _rows(columns: Sequence[Column], objects: Iterable[Object]) -> Iterator[Result[str, UsageError]]:
+    match collected(parse(column.path) for column in columns):
+        case Success(templates):
+            yield from map(partial(_row_text, templates), objects)
+        case Failure(error):
+            yield Failure(error)
 
 
 def _row_text(templates: Iterable[Template], object: Object) -> Result[str, UsageError]:
@@ -95,7 +102,7 @@ def _row_text(templates: Iterable[Template], object: Object) -> Result[str, Usag
 
 
 def _cell_text(found: tuple[Values, ...]) -> str:
-    """What a path found, with commas between; what would move the cursor of a terminal is made visible."""
+    """The values that a path found, with commas between, and no control characters for a terminal."""
     none = () if found and found[0] else ("<none>",)
     texts = (plain(value) for values in found for value in values)
     return ",".join((*none, *(text.replace("\x1b", "^[").replace("\r", "\\r") for text in texts)))

@@ -6,7 +6,6 @@ Follows `sorter.go` of kubectl.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import cmp_to_key, partial
 from typing import Any, TypeAlias
 
@@ -25,7 +24,7 @@ Order: TypeAlias = Result[tuple[int, ...], UsageError]
 
 
 def order(field: str, objects: Sequence[Object]) -> Order:
-    """The objects' positions in the order of a field, given as a path or a JSONPath.
+    """Sort objects by a field, given as a path or a JSONPath: their positions in that order.
 
     Numbers come by value, and two texts that are quantities too; other texts by their characters. What is
     equal keeps its order. Objects where the field is null come first, and before them those without it, of
@@ -43,7 +42,7 @@ def order(field: str, objects: Sequence[Object]) -> Order:
 
 
 def _first_values(path: str, objects: Sequence[Object]) -> Result[tuple[Values, ...], UsageError]:
-    """The first thing that is found in each object, or nothing."""
+    """The first value that a path finds in each object, or none."""
     return parse(path).bind(
         lambda template: collected(
             evaluate(template, object, allow_missing_keys=True).map(_first) for object in objects
@@ -64,12 +63,12 @@ def _sort_positions(path: str, found: tuple[Values, ...]) -> Order:
     valued = {n: found[n][0] for n in present if found[n][0] is not None}
     if problem := _unsortable(list(valued.values())):
         return Failure(UsageError(f"Field {path} is an unsortable type: {problem}"))
-    keys = {n: _sort_key(value) for n, value in valued.items()}
-    return Success((*reversed(missing), *null, *sorted(keys, key=lambda n: _KEY(keys[n]))))
+    keys = {n: _SORT_KEY(_sort_key(value)) for n, value in valued.items()}
+    return Success((*reversed(missing), *null, *sorted(keys, key=keys.__getitem__)))
 
 
 def _unsortable(values: Sequence[Any]) -> str:
-    """Why values have no order, or nothing; a single one needs none."""
+    """The reason why values have no order, or nothing; a single one needs none."""
     types = list(dict.fromkeys(map(type_name, values)))
     wrong = [name for name in types if name not in ("int64", "float64", "string")]
     if len(values) < 2 or (len(types) == 1 and not wrong):
@@ -77,17 +76,18 @@ def _unsortable(values: Sequence[Any]) -> str:
     return wrong[0] if wrong else f"{types[0]} beside {types[1]}"
 
 
-_Key: TypeAlias = tuple[Any, Decimal | None]
+_Key: TypeAlias = tuple[Any, Any]
+"""A value, and the number that it stands for as a quantity."""
 
 
-def _sort_key(value: Any) -> _Key:
+def _sort_key(value: object) -> _Key:
     return value, quantity(value) if isinstance(value, str) else None
 
 
 def _compare_keys(one: _Key, other: _Key) -> int:
-    if one[1] is not None and other[1] is not None:
-        return int(one[1] > other[1]) - int(one[1] < other[1])
-    return int(one[0] > other[0]) - int(one[0] < other[0])
+    at = int(one[1] is not None and other[1] is not None)
+    left, right = one[at], other[at]
+    return int(left > right) - int(left < right)
 
 
-_KEY = cmp_to_key(_compare_keys)
+_SORT_KEY = cmp_to_key(_compare_keys)

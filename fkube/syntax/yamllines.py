@@ -50,39 +50,39 @@ def item_lines(text: str) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class _Open:
-    """An open collection: its number, whether it is a mapping, whether a key comes next, the last key."""
+    """An open collection: whether it is a mapping and a key comes next, the last key and those before it."""
 
-    number: int
     mapping: bool
     at_key: bool
+    seen: set[str]
     key: str = ""
 
 
 def _keys(text: str) -> Iterator[tuple[list[_Open], Event]]:
     """Each key of a text: the collections that are open there, the innermost last, and its event."""
     opened: list[_Open] = []
-    for number, event in enumerate(events(text)):
+    for event in events(text):
         if isinstance(event, CollectionStartEvent):
             mapping = isinstance(event, MappingStartEvent)
-            opened.append(_Open(number, mapping, mapping))
+            opened.append(_Open(mapping, mapping, set()))
             continue
         if isinstance(event, CollectionEndEvent):
             opened.pop()
         elif opened and opened[-1].at_key:
-            opened[-1].key = str(getattr(event, "value", event.anchor))
+            opened[-1].key = event.value if isinstance(event, ScalarEvent) else str(event.anchor)
             yield opened, event
         if opened:
-            opened[-1].at_key = opened[-1].mapping and not opened[-1].at_key
+            here = opened[-1]
+            here.at_key = here.mapping and not here.at_key
 
 
 def _repeated_keys(text: str) -> Iterator[tuple[str, int]]:
-    seen: set[tuple[int, str]] = set()
     for opened, event in _keys(text):
-        number, key = opened[-1].number, opened[-1].key
+        here = opened[-1]
         if isinstance(event, ScalarEvent):
-            if (number, key) in seen and key != "<<":
-                yield key, line_number(event)
-            seen.add((number, key))
+            if here.key in here.seen and here.key != "<<":
+                yield here.key, line_number(event)
+            here.seen.add(here.key)
 
 
 def _item_lines(events: Iterator[Event]) -> tuple[int, ...]:

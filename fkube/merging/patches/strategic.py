@@ -36,7 +36,7 @@ def strategic_merged(schema: Schema, object: Object, patch: Object) -> Result[Ob
     >>> strategic_merged(Schema({"properties": {"l": merging}}), before, patch).unwrap()
     {'l': [{'n': 'a', 'v': 2}]}
     """
-    return _Merge(final=True).maps(schema, object, patch)
+    return _Merge(final=True).merge_map(schema, object, patch)
 
 
 def patches_merged(schema: Schema, first: Object, second: Object) -> Result[Object, str]:
@@ -44,7 +44,7 @@ def patches_merged(schema: Schema, first: Object, second: Object) -> Result[Obje
 
     Errors: as `strategic_merged`. Follows `mergeMap` of apimachinery with none of its options.
     """
-    return _Merge(final=False).maps(schema, first, second)
+    return _Merge(final=False).merge_map(schema, first, second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _Merge:
 
     final: bool
 
-    def maps(self, schema: Schema, old: Object, patch: Object) -> Result[Object, str]:
+    def merge_map(self, schema: Schema, old: Object, patch: Object) -> Result[Object, str]:
         """Merge a patch into a map."""
         if "$patch" in patch:
             return _obey_directive(patch)
@@ -62,7 +62,7 @@ class _Merge:
         )
         names.pop(RETAIN, None)
         return self._retain_keys(old, patch).bind(
-            lambda base: collected(self._field(schema, base, patch, name) for name in names).map(
+            lambda base: collected(self._merge_field(schema, base, patch, name) for name in names).map(
                 lambda changes: _set_fields(base, changes)
             )
         )
@@ -81,12 +81,16 @@ class _Merge:
             return Failure(f"invalid patch format of {RETAIN}")
         return Success({key: value for key, value in old.items() if key in retained})
 
-    def _field(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
+    def _merge_field(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Merge all that a patch says of one field: its order, what goes from its list, its value."""
         ordered = ORDER + name in patch
-        steps = (self._order_list, self._delete_items) if ordered else (self._delete_items, self._set_value)
+        steps = (
+            (self._order_list, self._delete_items)
+            if ordered
+            else (self._delete_items, self._merge_value_field)
+        )
 
-        def take(done: Fields, step: _Step) -> Fields:
+        def run_step(done: Fields, step: _Step) -> Fields:
             return done.bind(
                 lambda changes: step(schema, {**base, **changes} if changes else base, patch, name).map(
                     lambda more: {**changes, **more}
@@ -94,7 +98,7 @@ class _Merge:
             )
 
         start: Fields = Success({})
-        return reduce(take, steps, start)
+        return reduce(run_step, steps, start)
 
     def _delete_items(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Remove the items that `$deleteFromPrimitiveList` names."""
@@ -124,35 +128,35 @@ class _Merge:
         if new is MISSING or old is MISSING:
             merged: Result[Any, str] = Success(old if new is MISSING else self._clean(new))
         else:
-            merged = self._list(field, old, new)
+            merged = self._merge_list_field(field, old, new)
         before = () if old is MISSING else old
         return merged.map(
             lambda items: items if items is MISSING else arrange_items(items, order, before, field.merge_key)
         )
 
-    def _set_value(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
+    def _merge_value_field(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Merge the value of a field, if the patch has one."""
         if name not in patch:
             return Success({})
-        return self._value(schema, base.get(name, MISSING), patch[name], name).map(
+        return self._merge_value(schema, base.get(name, MISSING), patch[name], name).map(
             lambda value: {name: value}
         )
 
-    def _value(self, schema: Schema, old: Any, new: Any, name: str) -> Result[Any, str]:
+    def _merge_value(self, schema: Schema, old: Any, new: Any, name: str) -> Result[Any, str]:
         if new is None or (self.final and kind(new) == "map" and new.get("$patch") == "delete"):
             return Success(MISSING if self.final else None)
         if kind(old) != kind(new) or not isinstance(new, dict | list):
             return Success(self._clean(new))
-        within = self._map if isinstance(new, dict) else self._list
+        within = self._merge_map_field if isinstance(new, dict) else self._merge_list_field
         return schema.field(name).bind(lambda field: within(field, old, new))
 
-    def _map(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
-        return Success(new) if field.strategy == "replace" else self.maps(field.schema, old, new)
+    def _merge_map_field(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
+        return Success(new) if field.strategy == "replace" else self.merge_map(field.schema, old, new)
 
-    def _list(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
+    def _merge_list_field(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
         if field.strategy != "merge":
             return Success(new)
-        merged = merge_items(old, new, field.merge_key, partial(self.maps, field.schema))
+        merged = merge_items(old, new, field.merge_key, partial(self.merge_map, field.schema))
         return merged.map(lambda items: [self._clean(item) for item in items] if self.final else items)
 
     def _clean(self, value: Any) -> Any:

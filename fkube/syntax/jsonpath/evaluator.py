@@ -6,9 +6,10 @@ from a map in random order comes here in the order of its keys.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from itertools import compress
 from typing import Any, Final, TypeAlias
 
@@ -17,19 +18,7 @@ from toolz import concat
 
 from fkube.resource.results import collected
 from fkube.syntax.gotext import type_name
-from fkube.syntax.jsonpath.nodes import (
-    Action,
-    Array,
-    Field,
-    Filter,
-    Identifier,
-    Literal,
-    Node,
-    Recursive,
-    Text,
-    Union,
-    Wildcard,
-)
+from fkube.syntax.jsonpath import nodes
 from fkube.syntax.jsonpath.operators import compare_values, item_positions
 
 Values: TypeAlias = tuple[Any, ...]
@@ -59,7 +48,7 @@ class NodeResult:
 class Run:
     """One evaluation: the template, and, changed as it goes, how many ranges are begun, open and ended."""
 
-    nodes: Sequence[Node]
+    nodes: Sequence[nodes.Node]
     allow_missing_keys: bool
     begun: int = 0
     inside: int = 0
@@ -70,7 +59,7 @@ class Run:
 def find_values(run: Run, at: int, value: object) -> Result[tuple[Values, ...], str]:
     """Find the values of each node from a position on, up to the end of the range.
 
-    >>> find_values(Run((Action((Field("a"),)), Text("b")), False), 0, {"a": 1})
+    >>> find_values(Run((nodes.Action((nodes.Field("a"),)), nodes.Text("b")), False), 0, {"a": 1})
     <Success: ((1,), ('b',))>
     """
     results: list[Values] = []
@@ -102,33 +91,33 @@ def _repeat_range(run: Run, at: int, values: Values) -> tuple[Result[tuple[Value
     return results, max(at, run.last_end)
 
 
-def _apply_node(run: Run, node: Node, values: Values) -> NodeResult:
+def _apply_node(run: Run, node: nodes.Node, values: Values) -> NodeResult:
     """Apply a node to the values that the node before it found."""
+    # The most frequent come first.
     match node:
-        case Text(text):
-            return NodeResult((text,))
-        case Literal(literal):
-            return NodeResult((literal,) * len(values))
-        case Wildcard():
-            return NodeResult(tuple(member for value in values for member in _members(value)))
-        case Recursive():
-            return NodeResult(_descendants(values))
-        case Identifier(name):
-            return _apply_identifier(run, name, values)
-        case Field(name):
+        case nodes.Field(name):
             return _find_field(run, name, values)
-        case Array():
+        case nodes.Action(inner):
+            return _apply_action(run, inner, values)
+        case nodes.Text(text):
+            return NodeResult((text,))
+        case nodes.Array():
             return _select_items(node, values)
-        case Union(actions):
+        case nodes.Filter():
+            return _concat_results(values, (_filter_items(run, node, value) for value in values))
+        case nodes.Identifier(name):
+            return _apply_identifier(run, name, values)
+        case nodes.Literal(literal):
+            return NodeResult((literal,) * len(values))
+        case nodes.Wildcard():
+            return NodeResult(tuple(member for value in values for member in _members(value)))
+        case nodes.Union(actions):
             return _apply_union(run, actions, values)
-        case Filter():
-            return _filter_items(run, node, values)
-        case Action(nodes):
-            return _apply_action(run, nodes, values)
+    return NodeResult(_descendants(values))
 
 
-def _apply_action(run: Run, nodes: Sequence[Node], values: Values) -> NodeResult:
-    for node in nodes:
+def _apply_action(run: Run, inner: Sequence[nodes.Node], values: Values) -> NodeResult:
+    for node in inner:
         step = _apply_node(run, node, values)
         if step.error:
             return step
@@ -136,14 +125,20 @@ def _apply_action(run: Run, nodes: Sequence[Node], values: Values) -> NodeResult
     return NodeResult(values)
 
 
-def _apply_union(run: Run, actions: Sequence[Action], values: Values) -> NodeResult:
-    results: list[object] = []
-    for action in actions:
-        step = _apply_node(run, action, values)
-        if step.error:
-            return NodeResult(values, step.error)
-        results += step.values
-    return NodeResult(tuple(results))
+def _apply_union(run: Run, actions: Sequence[nodes.Action], values: Values) -> NodeResult:
+    steps = (_apply_node(run, action, values) for action in actions)
+    return _concat_results(
+        values, (Failure(one.error) if one.error else Success(one.values) for one in steps)
+    )
+
+
+def _concat_results(values: Values, results: Iterable[Result[Iterable[object], str]]) -> NodeResult:
+    """The values of all results, or the first error, with the values to which the node was applied."""
+    found = collected(results)
+    match found:
+        case Failure(why):
+            return NodeResult(values, why)
+    return NodeResult(tuple(concat(found.value_or(()))))
 
 
 def _apply_identifier(run: Run, name: str, values: Values) -> NodeResult:
@@ -185,7 +180,7 @@ def _descendants(values: Values) -> Values:
     return tuple(results)
 
 
-def _select_items(array: Array, values: Values) -> NodeResult:
+def _select_items(array: nodes.Array, values: Values) -> NodeResult:
     results: list[object] = []
     for value in values:
         if value is None:
@@ -203,20 +198,13 @@ def _select_items(array: Array, values: Values) -> NodeResult:
     return NodeResult(tuple(results))
 
 
-def _filter_items(run: Run, node: Filter, values: Values) -> NodeResult:
-    results: list[object] = []
-    for value in values:
-        if not isinstance(value, list | tuple):
-            return NodeResult(values, f"{_type_name(value)} is not array or slice and cannot be filtered")
-        match collected(_item_passes(run, node, item) for item in value):
-            case Success(verdicts):
-                results += compress(value, verdicts)
-            case Failure(why):
-                return NodeResult(values, why)
-    return NodeResult(tuple(results))
+def _filter_items(run: Run, node: nodes.Filter, value: object) -> Result[Iterable[object], str]:
+    if not isinstance(value, list | tuple):
+        return Failure(f"{_type_name(value)} is not array or slice and cannot be filtered")
+    return collected(_item_passes(run, node, item) for item in value).map(partial(compress, value))
 
 
-def _item_passes(run: Run, node: Filter, item: object) -> Result[bool, str]:
+def _item_passes(run: Run, node: nodes.Filter, item: object) -> Result[bool, str]:
     """Whether a filter lets an item through; one that lacks what is compared does not pass."""
     left = _apply_node(run, node.left, (item,))
     if node.operator == "exists":

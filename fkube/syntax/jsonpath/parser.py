@@ -12,23 +12,11 @@ from typing import TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.resource.results import collected
-from fkube.syntax.jsonpath.nodes import (
-    Action,
-    Array,
-    Field,
-    Filter,
-    Identifier,
-    Literal,
-    Node,
-    Recursive,
-    Text,
-    Union,
-    Wildcard,
-)
+from fkube.syntax.jsonpath import nodes
 from fkube.syntax.jsonpath.quoting import unquote_text
 from fkube.syntax.jsontext import fits_int64
 
-_Nodes: TypeAlias = tuple[Node, ...]
+_Nodes: TypeAlias = tuple[nodes.Node, ...]
 _Parsed: TypeAlias = Result[tuple[_Nodes, int], str]
 """Nodes and the position behind them, or the message why there are none."""
 
@@ -41,32 +29,32 @@ def parse_nodes(text: str) -> Result[_Nodes, str]:
     >>> parse_nodes("{.b").failure()
     'unclosed action'
     """
-    nodes: list[Node] = []
+    parsed: list[nodes.Node] = []
     at = 0
     while at < len(text):
         start = text.find("{", at)
         if start != at:
-            nodes.append(Text(text[at:] if start < 0 else text[at:start]))
+            parsed.append(nodes.Text(text[at:] if start < 0 else text[at:start]))
         if start < 0:
             break
         match _parse_action(text, start + 1):
             case Success((action, at)):
-                nodes.append(action)
+                parsed.append(action)
             case Failure(why):
                 return Failure(why)
-    return Success(tuple(nodes))
+    return Success(tuple(parsed))
 
 
-def _parse_action(text: str, at: int) -> Result[tuple[Action, int], str]:
+def _parse_action(text: str, at: int) -> Result[tuple[nodes.Action, int], str]:
     """Parse the inside of braces, the second of them included."""
-    nodes: list[Node] = []
+    parsed: list[nodes.Node] = []
     while not text.startswith("}", at):
-        match _parse_step(text, at, tuple(nodes[-1:])):
-            case Success((parsed, at)):
-                nodes += parsed
+        match _parse_step(text, at, tuple(parsed[-1:])):
+            case Success((more, at)):
+                parsed += more
             case Failure(why):
                 return Failure(why)
-    return Success((Action(tuple(nodes)), at + 1))
+    return Success((nodes.Action(tuple(parsed)), at + 1))
 
 
 def _parse_step(text: str, at: int, last: _Nodes) -> _Parsed:
@@ -88,33 +76,35 @@ def _parse_step(text: str, at: int, last: _Nodes) -> _Parsed:
 
 
 def _parse_recursive(text: str, at: int, last: _Nodes) -> _Parsed:
-    if last == (Recursive(),):
+    if last == (nodes.Recursive(),):
         return Failure("invalid multiple recursive descent")
     if not _is_word(text[at : at + 1]):
-        return Success(((Recursive(),), at))
-    return _parse_field(text, at - 1).map(lambda found: ((Recursive(), *found[0]), found[1]))
+        return Success(((nodes.Recursive(),), at))
+    return _parse_field(text, at - 1).map(lambda found: ((nodes.Recursive(), *found[0]), found[1]))
 
 
 def _parse_field(text: str, at: int) -> _Parsed:
     """Parse the name behind a dot, in which a backslash keeps a character from ending it."""
     name, end = _match_at(_FIELD, text, at + 1)
-    return Success(((Wildcard() if name == "*" else Field(name.replace("\\", "")),), end))
+    return Success(((nodes.Wildcard() if name == "*" else nodes.Field(name.replace("\\", "")),), end))
 
 
 def _parse_word(text: str, at: int) -> _Parsed:
     word, end = _match_at(_WORD, text, at)
-    return Success(((Literal(word == "true") if word in ("true", "false") else Identifier(word),), end))
+    return Success(
+        ((nodes.Literal(word == "true") if word in ("true", "false") else nodes.Identifier(word),), end)
+    )
 
 
 def _parse_number(text: str, at: int) -> _Parsed:
     digits, end = _match_at(_NUMBER, text, at)
     whole = _read_integer(digits)
     if whole is not None:
-        return Success(((Literal(whole),), end))
+        return Success(((nodes.Literal(whole),), end))
     value = float(digits) if _FLOAT.fullmatch(digits) else math.inf
     if math.isinf(value):
         return Failure(f"cannot parse number {digits}")
-    return Success(((Literal(value),), end))
+    return Success(((nodes.Literal(value),), end))
 
 
 def _parse_quoted(text: str, at: int) -> _Parsed:
@@ -122,7 +112,7 @@ def _parse_quoted(text: str, at: int) -> _Parsed:
     if found is None:
         return Failure("unterminated quoted string")
     value = unquote_text(found[0]).alt(lambda why: f"unquote string {found[0]} error {why}")
-    return value.map(lambda value: ((Text(value),), found.end()))
+    return value.map(lambda value: ((nodes.Text(value),), found.end()))
 
 
 def _parse_brackets(text: str, at: int) -> _Parsed:
@@ -133,17 +123,17 @@ def _parse_brackets(text: str, at: int) -> _Parsed:
     inside = ":" if found[1] == "*" else found[1]
     parts, key = inside.split(","), _KEY.fullmatch(inside)
     if len(parts) > 1:
-        nodes = _parse_union(parts)
+        inner = _parse_union(parts)
+    elif key:
+        inner = _parse_alone(f".{key[1]}").map(lambda action: action.nodes)
     else:
-        nodes = (
-            _parse_alone(f".{key[1]}").map(lambda action: action.nodes) if key else _parse_positions(inside)
-        )
-    return nodes.map(lambda nodes: (nodes, found.end()))
+        inner = _parse_positions(inside)
+    return inner.map(lambda parsed: (parsed, found.end()))
 
 
 def _parse_union(parts: list[str]) -> Result[_Nodes, str]:
     return collected(_parse_alone(f"[{part.strip(' ')}]") for part in parts).map(
-        lambda found: (Union(found),)
+        lambda found: (nodes.Union(found),)
     )
 
 
@@ -158,7 +148,7 @@ def _parse_positions(inside: str) -> Result[_Nodes, str]:
             return Failure(f"array index {part} is not a number")
     start, stop, step = numbers
     single = found[2] is None
-    return Success((Array(start, (start or 0) + 1 if single else stop, step, single),))
+    return Success((nodes.Array(start, (start or 0) + 1 if single else stop, step, single),))
 
 
 def _parse_filter(text: str, at: int) -> _Parsed:
@@ -170,7 +160,7 @@ def _parse_filter(text: str, at: int) -> _Parsed:
     compared = _COMPARED.fullmatch(text[at:end])
     left, operator, right = compared.groups() if compared else (text[at:end], "exists", "")
     return Result.do(
-        ((Filter(first, operator, second),), end + 2)
+        ((nodes.Filter(first, operator, second),), end + 2)
         for first in _parse_alone(left)
         for second in _parse_alone(right)
     )
@@ -191,7 +181,7 @@ def _filter_end(text: str, at: int) -> int:
     return -1
 
 
-def _parse_alone(text: str) -> Result[Action, str]:
+def _parse_alone(text: str) -> Result[nodes.Action, str]:
     """Parse a text as an action of its own; what follows that action must be a template too."""
     inside = f"{text}}}"
     return _parse_action(inside, 0).bind(lambda step: parse_nodes(inside[step[1] :]).map(lambda _: step[0]))
