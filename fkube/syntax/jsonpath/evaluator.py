@@ -64,31 +64,31 @@ def find_values(run: Run, at: int, value: object) -> Result[tuple[Values, ...], 
     """
     results: list[Values] = []
     while at < len(run.nodes):
-        step = _apply_node(run, run.nodes[at], (NO_VALUE if value is None else value,))
-        if step.error:
+        if (step := _apply_node(run, run.nodes[at], (NO_VALUE if value is None else value,))).error:
             return Failure(step.error)
         if 0 < run.ended <= run.inside:
             run.ended, run.last_end = run.ended - 1, at
             break
-        here, at = _repeat_range(run, at, step.values) if run.begun else (Success((step.values,)), at)
-        match here:
-            case Success(found):
-                results += found
-            case _:
-                return here
+        if not run.begun:
+            results.append(step.values)
+        else:
+            match _repeat_range(run, at, step.values):
+                case Success((inner, at)):
+                    results += inner
+                case Failure(why):
+                    return Failure(why)
         at += 1
     return Success(tuple(results))
 
 
-def _repeat_range(run: Run, at: int, values: Values) -> tuple[Result[tuple[Values, ...], str], int]:
+def _repeat_range(run: Run, at: int, values: Values) -> Result[tuple[Iterable[Values], int], str]:
     """Evaluate the nodes of a range for each value, or pass over them without values; and where it ends."""
     if run.inside == MAX_RANGES:
-        return Failure(f"ranges are nested more than {MAX_RANGES} deep"), at
+        return Failure(f"ranges are nested more than {MAX_RANGES} deep")
     run.begun, run.inside = run.begun - 1, run.inside + 1
     inner = collected(find_values(run, at + 1, value) for value in values or (NO_VALUE,))
     run.inside -= 1
-    results = inner.map(lambda found: tuple(concat(found)) if values else ())
-    return results, max(at, run.last_end)
+    return inner.map(lambda found: (concat(found) if values else (), max(at, run.last_end)))
 
 
 def _apply_node(run: Run, node: nodes.Node, values: Values) -> NodeResult:
