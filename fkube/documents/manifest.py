@@ -92,9 +92,8 @@ def strictly(document: Document) -> Visitor:
     visitor, repeated = decode(document), yamllines.duplicate_keys(document.text)
     if not repeated or not isinstance(visitor, One):
         return visitor
-    warnings = tuple(
-        f"{_origin_at(document, line)}: key {quoted(key)} already set in map" for key, line in repeated
-    )
+    places = ((_origin_at(document, line), quoted(key)) for key, line in repeated)
+    warnings = tuple(f"{place}: key {key} already set in map" for place, key in places)
     return One(visitor.result.map(lambda info: replace(info, warnings=warnings)))
 
 

@@ -116,9 +116,8 @@ def _split_parts(lines: Iterator[Piece]) -> Iterator[Part]:
     for piece in lines:
         if piece[1].strip():
             rest = chain((piece,), lines)
-            yield from _yaml_parts(
-                (yield from _json_parts(rest)) if piece[1].lstrip()[0] == "{" else chain(tabs, rest)
-            )
+            json = piece[1].lstrip()[0] == "{"
+            yield from _yaml_parts((yield from _json_parts(rest)) if json else chain(tabs, rest))
             return
         # To YAML a tab may be an error even where nothing else is; one such line says as much as many.
         tabs = (piece,) if "\t" in piece[1] else tabs
@@ -133,9 +132,8 @@ def _json_parts(lines: Iterator[Piece]) -> Generator[Part, None, Iterator[Piece]
     for number, piece, level in stream:
         if held or piece.strip():
             # Space before a value on the line of the last one is no indentation.
-            held += (
-                [(number, piece if held or number > last else piece.lstrip())] if size <= MAX_DOCUMENT else []
-            )
+            text = piece if held or number > last else piece.lstrip()
+            held += [(number, text)] if size <= MAX_DOCUMENT else []
             size += len(piece)
         if held and not level:
             if size <= MAX_DOCUMENT and not _is_value(held, count):

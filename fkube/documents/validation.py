@@ -131,12 +131,10 @@ def _convert_part(key: str, part: Any, strict: bool) -> Any:
 
 def _is_closed(schema: Object) -> bool:
     """Whether a schema allows no other fields than its own."""
-    opened = (
-        "additionalProperties",
-        "x-kubernetes-preserve-unknown-fields",
-        "x-kubernetes-embedded-resource",
-    )
-    return "properties" in schema and not any(schema.get(key) for key in opened)
+    return "properties" in schema and not any(map(schema.get, _OPENING))
+
+
+_OPENING = ("additionalProperties", "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource")
 
 
 def _kinds(schema: Object) -> Iterable[tuple[str, str]]:
@@ -160,19 +158,15 @@ def _sentences_of(error: Any) -> list[str]:
             names = [wanted] if isinstance(wanted, str) else [name for name in wanted if name != "null"]
             return [f"{at}must be of type {' or '.join(names)}"]
         case "required":
-            return [
-                f"{at}missing required field {quoted(key)}" for key in wanted if key not in error.instance
-            ]
+            missing = [key for key in wanted if key not in error.instance]
+            return [f"{at}missing required field {quoted(key)}" for key in missing]
     return [f"{at}must keep {error.validator} of its schema"]
 
 
 def _validation_error(info: Info, problems: tuple[str, ...]) -> ValidationError:
     listed = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-    message = f"error validating data: {listed}; {_STOP}"
-    source = info.origin.source
-    return ValidationError(
-        f"error validating {quoted(source)}: {message}" if source else message, info.origin
-    )
+    where = f"error validating {quoted(info.origin.source)}: " if info.origin.source else ""
+    return ValidationError(f"{where}error validating data: {listed}; {_STOP}", info.origin)
 
 
 _STOP = "if you choose to ignore these errors, turn validation off with --validate=false"

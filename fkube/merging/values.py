@@ -8,6 +8,11 @@ MISSING: Final = object()
 """What stands for a value where there is none; null is a value."""
 
 
+def is_there(value: object) -> bool:
+    """Whether a value is not `MISSING`."""
+    return value is not MISSING
+
+
 def kind(value: object) -> str:
     """The type of a value, as Go tells values of JSON apart.
 
@@ -20,10 +25,10 @@ def kind(value: object) -> str:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Whether two values are one, to the type. Follows `DeepEqual` of reflect.
+    """Whether two values are equal, to the type. Follows `DeepEqual` of reflect.
 
-    >>> same({"a": [1]}, {"a": [1]}), same([1], [True]), same(1, 1.0), same({"a": None}, {})
-    (True, False, False, False)
+    >>> same({"a": [1]}, {"a": [1]}), same([1], [True]), same(1, 1.0)
+    (True, False, False)
     """
     if kind(left) != kind(right):
         return False

@@ -16,7 +16,7 @@ from fkube.resource.info import Object
 from fkube.resource.names import quoted
 from fkube.resource.results import collected
 from fkube.syntax.gotext import type_name
-from fkube.syntax.jsonpath import Values, evaluate, parse, relaxed
+from fkube.syntax.jsonpath import Template, Values, evaluate, parse, relaxed
 from fkube.syntax.quantity import quantity
 
 Order: TypeAlias = Result[tuple[int, ...], UsageError]
@@ -43,15 +43,11 @@ def order(field: str, objects: Sequence[Object]) -> Order:
 
 def _first_values(path: str, objects: Sequence[Object]) -> Result[tuple[Values, ...], UsageError]:
     """The first value that a path finds in each object, or none."""
-    return parse(path).bind(
-        lambda template: collected(
-            evaluate(template, object, allow_missing_keys=True).map(_first) for object in objects
-        )
-    )
 
+    def first(template: Template, object: Object) -> Result[Values, UsageError]:
+        return evaluate(template, object, True).map(lambda found: found[0][:1] if found else ())
 
-def _first(found: tuple[Values, ...]) -> Values:
-    return found[0][:1] if found else ()
+    return parse(path).bind(lambda template: collected(first(template, object) for object in objects))
 
 
 def _sort_positions(path: str, found: tuple[Values, ...]) -> Order:

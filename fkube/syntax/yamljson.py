@@ -54,9 +54,8 @@ def load(text: str) -> Loaded:
     ("unknown anchor 'c' referenced", 1)
     """
     # What JSON can't say is no error where an equal key has the last word: look at what is left at the end.
-    return _load_repaired(text, _REPAIRS, _raise_loss).lash(
-        lambda _: _load_repaired(text, _REPAIRS, Lost).bind(_refuse_loss)
-    )
+    loaded = _load_repaired(text, _REPAIRS, _raise_loss)
+    return loaded.lash(lambda _: _load_repaired(text, _REPAIRS, Lost).bind(_refuse_loss))
 
 
 def _load_repaired(text: str, repairs: int, lost: OnLoss) -> Loaded:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from toolz import groupby
+from toolz import groupby, valfilter
 
 from fkube.merging.fields.paths import FieldSet, Path, field_element, fields_v1
 from fkube.merging.fields.types import Form, Type
-from fkube.merging.values import MISSING
+from fkube.merging.values import MISSING, is_there
 from fkube.resource.info import Object
 
 _NOT_SCALAR = (dict, list, None.__class__)
@@ -64,7 +64,7 @@ def _merge_maps(type: Type, live: Object, config: Object) -> object:
         key: _merge_values(type.member(key), live.get(key, MISSING), config.get(key, MISSING))
         for key in dict.fromkeys((*live, *config))
     }
-    return {key: value for key, value in members.items() if value is not MISSING} or MISSING
+    return valfilter(is_there, members) or MISSING
 
 
 def _merge_lists(type: Type, live: list[object], config: list[object]) -> object:
@@ -73,13 +73,11 @@ def _merge_lists(type: Type, live: list[object], config: list[object]) -> object
     times = Counter(names)
     # Items that are there twice are not merged with what is written over them.
     old = {name: item if times[name] == 1 else None for name, item in zip(names, live, strict=True)}
-    items = [
-        _merge_values(
-            type.items, old.get(name, MISSING) if name in wanted else live[at], wanted.get(name, MISSING)
-        )
+    items = (
+        _merge_values(type.items, live[at] if at >= 0 else old.get(name, MISSING), wanted.get(name, MISSING))
         for name, at in _merged_order(names, list(wanted))
-    ]
-    return [item for item in items if item is not MISSING] or MISSING
+    )
+    return [*filter(is_there, items)] or MISSING
 
 
 def _item_name(type: Type, item: object) -> str:
@@ -195,12 +193,10 @@ def _remove_below(type: Type, value: object, tree: Object) -> object:
     if not value or target.is_atomic(form) or not isinstance(value, (dict, list)):
         return None
     if isinstance(value, dict):
-        members = {
-            k: _remove_field(target.member(k), v, tree.get(field_element(k))) for k, v in value.items()
-        }
-        return {key: inner for key, inner in members.items() if inner is not MISSING} or None
-    items = [_remove_field(target.items, item, tree.get(_item_name(target, item))) for item in value]
-    return [item for item in items if item is not MISSING] or None
+        left = {k: _remove_field(target.member(k), v, tree.get(field_element(k))) for k, v in value.items()}
+        return valfilter(is_there, left) or None
+    items = (_remove_field(target.items, item, tree.get(_item_name(target, item))) for item in value)
+    return [*filter(is_there, items)] or None
 
 
 def _remove_field(type: Type, value: object, tree: Object | None) -> object:

@@ -20,11 +20,7 @@ Form: TypeAlias = Literal["map", "scalar", "list"]
 
 _FREE = "x-kubernetes-preserve-unknown-fields"
 _MERGES = {"merge": True, "merge,retainKeys": True}
-_FORMS: Mapping[str, tuple[Form, ...]] = {
-    "": ("map", "scalar", "list"),
-    "object": ("map",),
-    "array": ("list",),
-}
+_FORMS: dict[str, tuple[Form, ...]] = {"": ("map", "scalar", "list"), "object": ("map",), "array": ("list",)}
 _QUANTITY, _RAW = ".pkg.api.resource.Quantity", ".pkg.runtime.RawExtension"
 
 

@@ -28,14 +28,8 @@ from fkube.merging.fields.types import Type, fields_of
 from fkube.resource.info import Object
 
 _SYSTEM = "name namespace creationTimestamp selfLink uid clusterName generation managedFields resourceVersion"
-STRIPPED: FieldSet = frozenset(
-    {
-        ("f:apiVersion",),
-        ("f:kind",),
-        ("f:metadata",),
-        *(("f:metadata", f"f:{name}") for name in _SYSTEM.split()),
-    }
-)
+_METADATA = frozenset(("f:metadata", f"f:{name}") for name in _SYSTEM.split())
+STRIPPED: FieldSet = _METADATA | {("f:apiVersion",), ("f:kind",), ("f:metadata",)}
 """The fields that nobody owns."""
 
 Conflicts: TypeAlias = tuple[tuple[Manager, FieldSet], ...]
@@ -130,9 +124,7 @@ def applied(
 
 
 def _conflicts(rules: Rules, live: Object, new: Object, others: Mapping[Identity, Manager]) -> Conflicts:
-    changes = {
-        version: _compare_at(rules, live, new, version) or Comparison() for version in _versions(others)
-    }
+    changes = {at: _compare_at(rules, live, new, at) or Comparison() for at in _versions(others)}
     changed = {version: change.modified | change.added for version, change in changes.items()}
     owned = ((manager, manager.fields & changed[manager.version]) for manager in others.values())
     return tuple((manager, fields) for manager, fields in owned if fields)

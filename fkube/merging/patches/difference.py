@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
+from toolz import merge
 
 from fkube.merging.patches.items import Items, by_name, element_kind, in_order, merge_key_problem, named
 from fkube.merging.patches.schema import Field, Schema
@@ -68,16 +69,14 @@ def three_way_difference(
     return patch.bind(lambda mine: changed.bind(lambda others: _refuse_conflicts(schema, mine, others)))
 
 
-def _whole_patch(
-    original: Object, modified: Object, changes: tuple[dict[str, Any], ...], part: Part
-) -> dict[str, Any]:
+def _whole_patch(original: Object, modified: Object, changes: Items, part: Part) -> dict[str, Any]:
     """All changes as one patch, with the fields that go, and with `$retainKeys` where only some may stay."""
     gone = {key: None for key in original if key not in modified} if part.deletions else {}
-    patch = {key: value for change in changes for key, value in change.items()} | gone
+    patch = merge(*changes, gone)
     retained = sorted(key for key, value in modified.items() if value is not None)
     more = any(value is not None and key not in modified for key, value in original.items())
     directive = {RETAIN: retained} if part.retain_keys and retained and (patch or more) else {}
-    return patch | directive
+    return {**patch, **directive}
 
 
 def _field_patch(schema: Schema, key: str, old: Any, new: Any, part: Part) -> Patch:
@@ -128,13 +127,10 @@ def _maps_patch(
     merge_key: str, key: str, old: Items, new: Items, changes: Items, part: Part
 ) -> dict[str, Any]:
     """The changes of the items in the order of the new list, and that order."""
-    items = {key: in_order(changes, new, merge_key)} if changes else {}
     moved = not same([named(item, merge_key) for item in old], [named(item, merge_key) for item in new])
     ordered = part.order and (changes or (part.additions and moved))
-    return {
-        **items,
-        **({ORDER + key: [{merge_key: item[merge_key]} for item in new]} if ordered and new else {}),
-    }
+    order = [{merge_key: item[merge_key]} for item in new] if ordered else []
+    return _non_empty({key: in_order(changes, new, merge_key), ORDER + key: order})
 
 
 def _item_patch(field: Field, old: Object | None, new: Object | None, part: Part) -> Patch:
@@ -165,11 +161,14 @@ def _scalars_patch(key: str, old: Items, new: Items, part: Part) -> dict[str, An
     added = [after for before, after in pairs if before is None and part.additions]
     gone = [before for before, after in pairs if after is None and part.deletions]
     ordered = part.order and (gone or (part.additions and not same(old, new)))
-    return {
-        **({key: in_order(added, new, "")} if added else {}),
-        **({DELETE + key: list(dict.fromkeys(gone))} if gone else {}),
-        **({ORDER + key: list(new)} if ordered and new else {}),
-    }
+    order = [*new] if ordered else []
+    return _non_empty(
+        {key: in_order(added, new, ""), DELETE + key: [*dict.fromkeys(gone)], ORDER + key: order}
+    )
+
+
+def _non_empty(lists: Mapping[str, list[Any]]) -> dict[str, Any]:
+    return {key: items for key, items in lists.items() if items}
 
 
 def _refuse_conflicts(schema: Schema, patch: Object, changed: Object) -> Result[Object, str]:

@@ -39,7 +39,7 @@ def _pointer_parts(pointer: str) -> _Parts:
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
-def _child(value: object, part: str) -> _Patched:
+def _child(part: str, value: object) -> _Patched:
     if isinstance(value, dict) and part in value:
         return Success(value[part])
     at = _index(value, part)
@@ -57,9 +57,7 @@ def _index(value: object, part: str) -> int | None:
 def _value_at(value: object, parts: _Parts) -> Any:
     """The value at a place; null where nothing is, as the server's library has it."""
     start: _Patched = Success(value)
-    return reduce(lambda found, part: found.bind(lambda inner: _child(inner, part)), parts, start).value_or(
-        None
-    )
+    return reduce(lambda found, part: found.bind(partial(_child, part)), parts, start).value_or(None)
 
 
 def _write(value: object, operation: Object, parts: _Parts, insert: bool) -> _Patched:
@@ -73,9 +71,8 @@ def _remove(value: object, _: Object, parts: _Parts) -> _Patched:
 
 def _move(value: object, operation: Object, parts: _Parts) -> _Patched:
     source = _pointer_parts(str(operation.get("from")))
-    return _remove(value, operation, source).bind(
-        lambda rest: _add(rest, {"value": _value_at(value, source)}, parts)
-    )
+    addition = {"value": _value_at(value, source)}
+    return _remove(value, operation, source).bind(lambda rest: _add(rest, addition, parts))
 
 
 def _copy(value: object, operation: Object, parts: _Parts) -> _Patched:
@@ -104,7 +101,7 @@ def _change_at(value: object, parts: _Parts, change: Callable[[object, str], _Pa
         return Failure("the whole document can't be changed")
     if len(parts) == 1:
         return change(value, parts[0])
-    inner = _child(value, parts[0]).alt(lambda why: f"doc is missing path: {'/'.join(parts)}: {why}")
+    inner = _child(parts[0], value).alt(lambda why: f"doc is missing path: {'/'.join(parts)}: {why}")
     changed = inner.bind(lambda found: _change_at(found, parts[1:], change))
     return changed.bind(lambda found: _put_child(value, parts[0], found, insert=False))
 

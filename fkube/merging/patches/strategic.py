@@ -11,11 +11,11 @@ from functools import partial, reduce
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
-from toolz import merge
+from toolz import merge, valfilter
 
 from fkube.merging.patches.items import arrange_items, merge_items, order_problem, without_items
 from fkube.merging.patches.schema import Field, Schema
-from fkube.merging.values import MISSING, kind, same
+from fkube.merging.values import MISSING, is_there, kind, same
 from fkube.resource.info import Object
 from fkube.resource.results import collected
 
@@ -57,14 +57,11 @@ class _Merge:
         """Merge a patch into a map."""
         if "$patch" in patch:
             return _obey_directive(patch)
-        names = dict.fromkeys(
-            key.partition("/")[2] if key.startswith((ORDER, DELETE)) else key for key in patch
-        )
-        names.pop(RETAIN, None)
-        return self._retain_keys(old, patch).bind(
-            lambda base: collected(self._merge_field(schema, base, patch, name) for name in names).map(
-                lambda changes: _set_fields(base, changes)
-            )
+        names = dict.fromkeys(key.removeprefix(ORDER).removeprefix(DELETE) for key in patch if key != RETAIN)
+        return Result.do(
+            valfilter(is_there, merge(base, *changes))
+            for base in self._retain_keys(old, patch)
+            for changes in collected(self._merge_field(schema, base, patch, name) for name in names)
         )
 
     def _retain_keys(self, old: Object, patch: Object) -> Result[Object, str]:
@@ -83,12 +80,8 @@ class _Merge:
 
     def _merge_field(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Merge all that a patch says of one field: its order, what goes from its list, its value."""
-        ordered = ORDER + name in patch
-        steps = (
-            (self._order_list, self._delete_items)
-            if ordered
-            else (self._delete_items, self._merge_value_field)
-        )
+        steps: tuple[_Step, ...] = (self._order_list, self._delete_items, self._merge_value)
+        steps = steps[:2] if ORDER + name in patch else steps[1:]
 
         def run_step(done: Fields, step: _Step) -> Fields:
             return done.bind(
@@ -112,9 +105,7 @@ class _Merge:
     def _order_list(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Merge the list and put it in the order of `$setElementOrder`."""
         order, old, new = patch[ORDER + name], base.get(name, MISSING), patch.get(name, MISSING)
-        if not isinstance(order, list) or not all(
-            one is MISSING or isinstance(one, list) for one in (old, new)
-        ):
+        if not all(isinstance(one, list) for one in (order, old, new) if one is not MISSING):
             return Failure(f"invalid patch format of {ORDER}{name}: it must be a list, for a list")
         kept = {} if self.final else {ORDER + name: order}
         if kept and not same(base.get(ORDER + name, order), order):
@@ -134,21 +125,17 @@ class _Merge:
             lambda items: items if items is MISSING else arrange_items(items, order, before, field.merge_key)
         )
 
-    def _merge_value_field(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
+    def _merge_value(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Merge the value of a field, if the patch has one."""
-        if name not in patch:
+        old, new = base.get(name, MISSING), patch.get(name, MISSING)
+        if new is MISSING:
             return Success({})
-        return self._merge_value(schema, base.get(name, MISSING), patch[name], name).map(
-            lambda value: {name: value}
-        )
-
-    def _merge_value(self, schema: Schema, old: Any, new: Any, name: str) -> Result[Any, str]:
         if new is None or (self.final and kind(new) == "map" and new.get("$patch") == "delete"):
-            return Success(MISSING if self.final else None)
+            return Success({name: MISSING if self.final else None})
         if kind(old) != kind(new) or not isinstance(new, dict | list):
-            return Success(self._clean(new))
+            return Success({name: self._clean(new)})
         within = self._merge_map_field if isinstance(new, dict) else self._merge_list_field
-        return schema.field(name).bind(lambda field: within(field, old, new))
+        return schema.field(name).bind(lambda field: within(field, old, new)).map(lambda value: {name: value})
 
     def _merge_map_field(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
         return Success(new) if field.strategy == "replace" else self.merge_map(field.schema, old, new)
@@ -168,10 +155,8 @@ class _Merge:
             if "$patch" in value:
                 return MISSING
             members = {key: self._clean(one) for key, one in value.items() if not self._is_idle(key, one)}
-            return {key: one for key, one in members.items() if one is not MISSING}
-        if isinstance(value, list):
-            return [one for one in map(self._clean, value) if one is not MISSING]
-        return value
+            return valfilter(is_there, members)
+        return [*filter(is_there, map(self._clean, value))] if isinstance(value, list) else value
 
     def _is_idle(self, key: str, value: object) -> bool:
         return self.final and (value is None or key.startswith((RETAIN, ORDER, DELETE)))
@@ -185,7 +170,3 @@ def _obey_directive(patch: Object) -> Result[Object, str]:
     if patch["$patch"] == "replace":
         return Success({key: value for key, value in patch.items() if key != "$patch"})
     return Success({}) if patch["$patch"] == "delete" else Failure(f"unknown patch type: {patch['$patch']}")
-
-
-def _set_fields(base: Object, changes: tuple[Object, ...]) -> Object:
-    return {key: value for key, value in merge(base, *changes).items() if value is not MISSING}

@@ -58,14 +58,10 @@ def render(
     >>> render(rows, {"rows": [{"a": True}, {"a": {"b": None}}]}).unwrap()
     'true, {"b":null}, '
     """
-    words = f"error executing jsonpath {quoted(template.text)}: Error executing template"
-    return (
-        evaluate(template, object, allow_missing_keys)
-        .map(
-            lambda results: "".join(_json_list(r) if as_json else " ".join(map(printed, r)) for r in results)
-        )
-        .alt(lambda error: UsageError(f"{words}: {error}."))
-    )
+    message = f"error executing jsonpath {quoted(template.text)}: Error executing template"
+    write = _json_list if as_json else _words
+    text = evaluate(template, object, allow_missing_keys).map(lambda results: "".join(map(write, results)))
+    return text.alt(lambda error: UsageError(f"{message}: {error}."))
 
 
 def printed(value: object) -> str:
@@ -93,6 +89,10 @@ def relaxed(expression: str) -> Result[str, UsageError]:
         return Success("")
     found = _RELAXED.fullmatch(expression)
     return Success(f"{{.{found[1] or found[2]}}}") if found else Failure(UsageError(_UNEXPECTED))
+
+
+def _words(values: Values) -> str:
+    return " ".join(map(printed, values))
 
 
 def _json_list(values: Values) -> str:

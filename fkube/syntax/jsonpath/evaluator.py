@@ -127,9 +127,7 @@ def _apply_action(run: Run, inner: Sequence[nodes.Node], values: Values) -> Node
 
 def _apply_union(run: Run, actions: Sequence[nodes.Action], values: Values) -> NodeResult:
     steps = (_apply_node(run, action, values) for action in actions)
-    return _concat_results(
-        values, (Failure(one.error) if one.error else Success(one.values) for one in steps)
-    )
+    return _concat_results(values, (Failure(s.error) if s.error else Success(s.values) for s in steps))
 
 
 def _concat_results(values: Values, results: Iterable[Result[Iterable[object], str]]) -> NodeResult:

@@ -91,9 +91,8 @@ def _parse_field(text: str, at: int) -> _Parsed:
 
 def _parse_word(text: str, at: int) -> _Parsed:
     word, end = _match_at(_WORD, text, at)
-    return Success(
-        ((nodes.Literal(word == "true") if word in ("true", "false") else nodes.Identifier(word),), end)
-    )
+    node = nodes.Literal(word == "true") if word in ("true", "false") else nodes.Identifier(word)
+    return Success(((node,), end))
 
 
 def _parse_number(text: str, at: int) -> _Parsed:
@@ -132,9 +131,8 @@ def _parse_brackets(text: str, at: int) -> _Parsed:
 
 
 def _parse_union(parts: list[str]) -> Result[_Nodes, str]:
-    return collected(_parse_alone(f"[{part.strip(' ')}]") for part in parts).map(
-        lambda found: (nodes.Union(found),)
-    )
+    actions = collected(_parse_alone(f"[{part.strip(' ')}]") for part in parts)
+    return actions.map(lambda found: (nodes.Union(found),))
 
 
 def _parse_positions(inside: str) -> Result[_Nodes, str]:
