@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from toolz import groupby, valfilter
@@ -143,13 +144,13 @@ def _map_changes(type: Type, old: Object, new: Object, path: Path) -> _Changes:
         left, right, here = old.get(key, MISSING), new.get(key, MISSING), (*path, field_element(key))
         if isinstance(left, _NOT_SCALAR) or isinstance(right, _NOT_SCALAR):
             yield from _value_changes(type.member(key), left, right, here)
-        else:
+        elif not same(left, right):
             # A scalar is one field whatever its type.
             yield from _whole_changes(left, right, here)
 
 
 def _list_changes(type: Type, old: list[object], new: list[object], path: Path) -> _Changes:
-    left, right = (groupby(lambda item: _item_name(type, item), items) for items in (old, new))
+    left, right = (groupby(partial(_item_name, type), items) for items in (old, new))
     for name in dict.fromkeys((*left, *right)):
         before, after, here = left.get(name, ()), right.get(name, ()), (*path, name)
         if len(before) < 2 or len(after) < 2:

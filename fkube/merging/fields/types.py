@@ -120,17 +120,18 @@ class Type:
 
         Follows `listItemToPathElement` of structured-merge-diff.
         """
-        if not self.keys:
+        names = self.keys
+        if not names:
             wrong = _NO_MEMBER.get(item.__class__)
             return Failure(wrong) if wrong else Success(item_by_value(item))
         if not isinstance(item, dict):
             what = "a null element" if item is None else "non-map elements"
             return Failure(f"associative list with keys may not have {what}")
         known = self.items.target.schema.get("properties") or {}
-        keys = {key: item.get(key, (known.get(key) or {}).get("default")) for key in self.keys}
-        given = {key: value for key, value in keys.items() if value is not None or key in item}
+        keys = {name: item.get(name, (known.get(name) or {}).get("default")) for name in names}
+        given = {name: value for name, value in keys.items() if value is not None or name in item}
         if not given:
-            return Failure(_KEYLESS.format(" ".join(map(value_text, self.keys))))
+            return Failure(_KEYLESS.format(" ".join(map(value_text, names))))
         return Success(item_by_keys(given))
 
 
