@@ -150,11 +150,12 @@ def _map_changes(type: Type, old: Object, new: Object, path: Path) -> _Changes:
 
 
 def _list_changes(type: Type, old: list[object], new: list[object], path: Path) -> _Changes:
+    inner = type.items
     left, right = (groupby(partial(_item_name, type), items) for items in (old, new))
     for name in dict.fromkeys((*left, *right)):
         before, after, here = left.get(name, ()), right.get(name, ()), (*path, name)
         if len(before) < 2 or len(after) < 2:
-            yield from _value_changes(type.items, _only_item(before), _only_item(after), here)
+            yield from _value_changes(inner, _only_item(before), _only_item(after), here)
             if len(before) > 1 or len(after) > 1:
                 yield "removed" if len(before) > 1 else "added", here
         elif not same(before, after):
