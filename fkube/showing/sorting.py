@@ -63,7 +63,7 @@ def _sort_positions(path: str, found: tuple[Values, ...]) -> Order:
     return Success((*reversed(missing), *null, *sorted(keys, key=keys.__getitem__)))
 
 
-def _unsortable(values: Sequence[Any]) -> str:
+def _unsortable(values: Sequence[object]) -> str:
     """The reason why values have no order, or nothing; a single one needs none."""
     types = list(dict.fromkeys(map(type_name, values)))
     wrong = [name for name in types if name not in ("int64", "float64", "string")]

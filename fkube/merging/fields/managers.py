@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import starmap
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
@@ -85,7 +85,7 @@ def _entry_problem(entry: Object, number: int) -> str:
     return "" if kind == "FieldsV1" else f"invalid fieldsType {quoted(kind)} in managed fields entry {number}"
 
 
-def written(managers: Iterable[Manager]) -> list[dict[str, Any]]:
+def written(managers: Iterable[Manager]) -> list[Object]:
     """Write managers as `managedFields`, in the server's order: who applies first, then the oldest."""
     return [_write_entry(manager) for manager in sorted(managers, key=_entry_order)]
 
@@ -94,7 +94,7 @@ def _entry_order(manager: Manager) -> tuple[str, ...]:
     return manager.operation, manager.time, manager.name, manager.version, manager.subresource
 
 
-def _write_entry(manager: Manager) -> dict[str, Any]:
+def _write_entry(manager: Manager) -> Object:
     entry = {
         "manager": manager.name,
         "operation": manager.operation,

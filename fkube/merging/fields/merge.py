@@ -33,7 +33,7 @@ class Comparison:
     added: FieldSet = frozenset()
 
 
-def merged(type: Type, live: Any, config: Any) -> Any:
+def merged(type: Type, live: object, config: object) -> Any:
     """Write a configuration over a live value; lists take the order of the configuration.
 
     Law: merged_idempotent, fields_of_merged
@@ -99,7 +99,7 @@ def _merged_order(live: list[str], config: list[str]) -> Iterator[tuple[str, int
     yield from ((one, -1) for one in config)
 
 
-def compared(type: Type, old: Any, new: Any) -> Comparison:
+def compared(type: Type, old: object, new: object) -> Comparison:
     """The fields in which a value differs from an older one.
 
     Law: compared_same
@@ -166,7 +166,7 @@ def _only_item(items: list[object]) -> object:
     return items[0] if len(items) == 1 else MISSING
 
 
-def same(left: Any, right: Any) -> bool:
+def same(left: object, right: object) -> bool:
     """Whether two JSON values are equal: `true` is not 1, and 1.0 is (`value.Equals`)."""
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
@@ -175,7 +175,7 @@ def same(left: Any, right: Any) -> bool:
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
-def without(type: Type, value: Any, fields: Iterable[Path]) -> Any:
+def without(type: Type, value: object, fields: Iterable[Path]) -> Any:
     """Remove fields from a value; what held nothing else is null afterwards.
 
     Law: without_fields

@@ -190,7 +190,7 @@ def at(value: object, path: str) -> Any:
     return None if key is None else at(members[key], rests[key])
 
 
-def _matches(item: Any, condition: str) -> bool:
+def _matches(item: object, condition: str) -> bool:
     """Whether an item has the keys, or is the value, that brackets of a path ask for."""
     keys = {name: _json_or_text(text) for name, text in _KEY.findall(condition)}
     if "" in keys:

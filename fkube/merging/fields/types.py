@@ -161,7 +161,7 @@ _DEDUCED = Type({})
 _UNTYPED = Type({}, untyped=True)
 
 
-def fields_of(type: Type, value: Any) -> FieldSet:
+def fields_of(type: Type, value: object) -> FieldSet:
     """The fields that a manager owns who applies a value: all that it says, down to atomic fields.
 
     Law: fields_of_merged

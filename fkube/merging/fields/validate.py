@@ -6,7 +6,7 @@ Follows `TypedValue.Validate` of structured-merge-diff.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from returns.result import Failure, Success
 
@@ -18,7 +18,7 @@ from fkube.syntax.gotext import plain, type_name
 _Problems: TypeAlias = Iterator[tuple[Path, str]]
 
 
-def problems(type: Type, value: Any, duplicates: bool = False) -> tuple[str, ...]:
+def problems(type: Type, value: object, duplicates: bool = False) -> tuple[str, ...]:
     """The reasons why a value has not its type; `duplicates`: whether items may be in a list twice.
 
     >>> problems(Type({"properties": {"a": {"type": "string"}}}), {"a": 1, "b": 1})

@@ -17,7 +17,7 @@ from fkube.resource.info import Object
 from fkube.resource.results import collected
 from fkube.syntax.gotext import plain
 
-Patch: TypeAlias = Result[dict[str, Any], str]
+Patch: TypeAlias = Result[Object, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def three_way_difference(
     return patch.bind(lambda mine: changed.bind(lambda others: _refuse_conflicts(schema, mine, others)))
 
 
-def _whole_patch(original: Object, modified: Object, changes: Items, part: Part) -> dict[str, Any]:
+def _whole_patch(original: Object, modified: Object, changes: Items, part: Part) -> Object:
     """All changes as one patch, with the fields that go, and with `$retainKeys` where only some may stay."""
     gone = {key: None for key in original if key not in modified} if part.deletions else {}
     patch = merge(*changes, gone)
@@ -123,9 +123,7 @@ def _list_patch(field: Field, key: str, old: Items, new: Items, part: Part) -> P
     return patches.map(lambda found: _maps_patch(merge_key, key, old, new, [*filter(None, found)], part))
 
 
-def _maps_patch(
-    merge_key: str, key: str, old: Items, new: Items, changes: Items, part: Part
-) -> dict[str, Any]:
+def _maps_patch(merge_key: str, key: str, old: Items, new: Items, changes: Items, part: Part) -> Object:
     """The changes of the items in the order of the new list, and that order."""
     moved = not same([named(item, merge_key) for item in old], [named(item, merge_key) for item in new])
     ordered = part.order and (changes or (part.additions and moved))
@@ -155,7 +153,7 @@ def _pair_by_name(old: Items, new: Items, merge_key: str) -> Iterator[tuple[Any,
         yield (left.pop(0) if first else None), (right.pop(0) if second else None)
 
 
-def _scalars_patch(key: str, old: Items, new: Items, part: Part) -> dict[str, Any]:
+def _scalars_patch(key: str, old: Items, new: Items, part: Part) -> Object:
     """What a patch says of a list of texts or numbers, of which it may name some to go."""
     pairs = list(_pair_by_name(by_name(old), by_name(new), ""))
     added = [after for before, after in pairs if before is None and part.additions]
@@ -167,7 +165,7 @@ def _scalars_patch(key: str, old: Items, new: Items, part: Part) -> dict[str, An
     )
 
 
-def _non_empty(lists: Mapping[str, list[Any]]) -> dict[str, Any]:
+def _non_empty(lists: Mapping[str, Items]) -> Object:
     return {key: items for key, items in lists.items() if items}
 
 

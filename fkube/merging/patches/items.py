@@ -26,7 +26,7 @@ def element_kind(*lists: Items) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-def named(item: Any, merge_key: str) -> Any:
+def named(item: object, merge_key: str) -> Any:
     """The name of an item: the value of its merge key, or itself."""
     return item.get(merge_key) if merge_key and isinstance(item, dict) else item
 
@@ -58,7 +58,7 @@ def is_deletion(item: object) -> bool:
     return isinstance(item, dict) and item.get("$patch") == "delete"
 
 
-def in_order(items: Items, order: Items, merge_key: str) -> list[Any]:
+def in_order(items: Items, order: Items, merge_key: str) -> list[object]:
     """The items in the order of a list that has them, those that delete at the end.
 
     Follows `normalizeSliceOrder` of apimachinery.
@@ -70,7 +70,7 @@ def in_order(items: Items, order: Items, merge_key: str) -> list[Any]:
     return [*sorted(kept, key=lambda item: position_of(order, item, merge_key)), *filter(is_deletion, items)]
 
 
-def interleave(others: Items, wanted: Items, before: Items, merge_key: str) -> list[Any]:
+def interleave(others: Items, wanted: Items, before: Items, merge_key: str) -> list[object]:
     """Merge two lists in their orders: one of `others` comes first where it did so `before`.
 
     Follows `mergeSortedSlice` of apimachinery.
@@ -78,7 +78,7 @@ def interleave(others: Items, wanted: Items, before: Items, merge_key: str) -> l
     >>> interleave(["x", "z"], ["b", "a"], ["x", "a", "b", "z"], "")
     ['x', 'b', 'a', 'z']
     """
-    merged, left = list[Any](), list(others)
+    merged, left = list[object](), list(others)
     for item in wanted:
         at = position_of(before, item, merge_key)
         while left and 0 <= position_of(before, left[0], merge_key) < at:
@@ -87,7 +87,7 @@ def interleave(others: Items, wanted: Items, before: Items, merge_key: str) -> l
     return [*merged, *left]
 
 
-def by_name(items: Items, merge_key: str = "") -> list[Any]:
+def by_name(items: Items, merge_key: str = "") -> list[object]:
     """Sort items by the texts of their names; equal ones come in reverse order.
 
     Follows `sortMapsBasedOnField` and `sortScalars` of apimachinery.
@@ -99,7 +99,7 @@ def by_name(items: Items, merge_key: str = "") -> list[Any]:
     return sorted(backwards, key=lambda item: plain(named(item, merge_key)))
 
 
-def merge_items(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[Any], str]:
+def merge_items(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[object], str]:
     """Merge two lists item by item, in the order of the new one among that of the old.
 
     Errors: items of several types, or without the merge key. Follows `mergeSlice` of apimachinery.
@@ -121,7 +121,7 @@ def merge_items(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[
 _NO_KEY = "cannot merge lists without merge key"
 
 
-def arrange_items(items: Items, order: Items, before: Items, merge_key: str) -> list[Any]:
+def arrange_items(items: Items, order: Items, before: Items, merge_key: str) -> list[object]:
     """The items in a given order; those that it does not name stay where they were `before`.
 
     Follows `normalizeElementOrder` of apimachinery.
@@ -150,12 +150,12 @@ def order_problem(items: Items, order: Items, merge_key: str) -> str:
     return mismatch if order and not fits else ""
 
 
-def without_items(items: Items, gone: Items) -> list[Any]:
+def without_items(items: Items, gone: Items) -> list[object]:
     """The items that are not among those that go. Follows `deleteFromSlice` of apimachinery."""
     return [item for item in items if not any(same(item, other) for other in gone)]
 
 
-def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[Any], str]:
+def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[object], str]:
     directives = [item for item in new if "$patch" in item]
     changes = [item for item in new if "$patch" not in item]
     if problem := _directive_problem(directives, merge_key):

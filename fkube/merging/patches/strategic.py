@@ -20,7 +20,7 @@ from fkube.resource.info import Object
 from fkube.resource.results import collected
 
 RETAIN, ORDER, DELETE = "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/"
-Fields: TypeAlias = Result[dict[str, Any], str]
+Fields: TypeAlias = Result[Object, str]
 """Fields that are set; those that are `MISSING` are taken away."""
 
 

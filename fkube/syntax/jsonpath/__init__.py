@@ -6,7 +6,6 @@ Follows k8s.io/client-go/util/jsonpath and `JSONPathPrinter` of cli-runtime.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from returns.result import Failure, Result, Success
 
@@ -33,7 +32,7 @@ def parse(template: str) -> Result[Template, UsageError]:
 
 
 def evaluate(
-    template: Template, data: Any, allow_missing_keys: bool = False
+    template: Template, data: object, allow_missing_keys: bool = False
 ) -> Result[tuple[Values, ...], UsageError]:
     """Find the values of each text and action of a template in JSON data, in order.
 
