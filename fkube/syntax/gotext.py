@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, repeat
@@ -112,9 +112,7 @@ def _write_value(style: _Style, value: object, indent: str) -> str:
     return "".join(done)
 
 
-def _members(
-    style: _Style, value: dict[str, object] | list[object] | tuple[object, ...]
-) -> Iterator[tuple[str, object]]:
+def _members(style: _Style, value: dict[str, object] | Iterable[object]) -> Iterator[tuple[str, object]]:
     """The members of a collection, each with the text written before it."""
     if isinstance(value, dict):
         return ((style.key(key), value[key]) for key in sorted(value))

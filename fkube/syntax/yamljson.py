@@ -107,7 +107,7 @@ def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
             anchors[event.anchor] = None
         elif isinstance(event, CollectionEndEvent):
             start, at = opened.pop()
-            nodes[at:] = [_collection(start, nodes[at:], lost)]
+            nodes[at:] = [_build_collection(start, nodes[at:], lost)]
             anchors[start.anchor] = nodes[-1]
         else:
             nodes.append(
@@ -117,7 +117,7 @@ def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
     return nodes[0]
 
 
-def _collection(start: CollectionStartEvent, nodes: Sequence[Node], lost: OnLoss) -> Node:
+def _build_collection(start: CollectionStartEvent, nodes: Sequence[Node], lost: OnLoss) -> Node:
     """A collection as JSON data, made of its nodes: of a mapping, keys and values in turn."""
     if not isinstance(start, MappingStartEvent):
         return [_to_value(node, lost) for node in nodes]

@@ -19,7 +19,7 @@ Form: TypeAlias = Literal["map", "scalar", "list"]
 """What a value is treated as."""
 
 _FREE = "x-kubernetes-preserve-unknown-fields"
-_MERGES = {"merge": True, "merge,retainKeys": True}
+_MERGES = ("merge", "merge,retainKeys")
 _FORMS: dict[str, tuple[Form, ...]] = {"": ("map", "scalar", "list"), "object": ("map",), "array": ("list",)}
 _QUANTITY, _RAW = ".pkg.api.resource.Quantity", ".pkg.runtime.RawExtension"
 
