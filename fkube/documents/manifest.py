@@ -1,4 +1,4 @@
-"""Text to visitors: documents decoded as kubectl decodes them, to resources or to the reasons why not."""
+"""Text to visitors: documents decoded as kubectl does, to resources or to the reasons why there are none."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
-from fkube.documents.stream import MAX_DOCUMENT, Document, lines, misplaced, split
+from fkube.documents.stream import MAX_DOCUMENT, Document, lines, misplaced_text, split
 from fkube.resource.errors import DecodeError
 from fkube.resource.info import Info, Origin, is_list
 from fkube.resource.metadata import wrong_type
 from fkube.resource.names import quoted
-from fkube.syntax import jsontext, yamljson
-from fkube.syntax.yamlkeys import duplicates
+from fkube.syntax import jsontext, yamljson, yamllines
 from fkube.visitor.algebra import One, Visited, VisitorFunc, visit_in_turn
 from fkube.visitor.combinators import Visitor, broken, nothing, one
 
@@ -34,7 +33,7 @@ class Documents:
     source: str
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        return visit_in_turn(map(decode, split(lines(_encoded(self.text)), self.source)), fn)
+        return visit_in_turn(map(decode, split(lines(_encode_text(self.text)), self.source)), fn)
 
     def __repr__(self) -> str:
         return f"documents({self.source})"
@@ -53,8 +52,8 @@ def documents(text: str, source: str = "") -> Documents:
     return Documents(text, source)
 
 
-def _encoded(text: str) -> Iterator[bytes]:
-    """A text as bytes, a piece at a time."""
+def _encode_text(text: str) -> Iterator[bytes]:
+    """A text as bytes, in pieces."""
     return (text[at : at + 2**16].encode("utf-8", "surrogatepass") for at in range(0, len(text), 2**16))
 
 
@@ -67,19 +66,21 @@ def decode(document: Document) -> Visitor:
     >>> print(decode(Document("kind: Pod\\nmetadata: {name: 5}", Origin("a.yaml", 1, 7))).result.failure())
     a.yaml, document 1, line 8: cannot unmarshal number into metadata.name of type string: quote it
     """
-    loaded = _loaded(document)
-    if not isinstance(loaded, Success):
-        message, line = loaded.failure()
-        return _broken(document, message, line)
-    value, line = loaded.unwrap()
-    if value is None:
-        return nothing
-    problem, path = _problem(value)
+    match _load_document(document):
+        case Failure((message, line)):
+            return _broken_document(document, message, line)
+        case Success((value, line)) if value is not None:
+            return _read_resource(document, value, line)
+    return nothing
+
+
+def _read_resource(document: Document, value: Any, line: int) -> Visitor:
+    problem, path = _object_problem(value)
     if problem:
-        return _broken(document, problem, yamljson.line_of(document.text, path) or line)
-    listed = yamljson.item_lines(document.text) if is_list(value) else ()
-    lines = tuple(_origin(document, item).line for item in listed)
-    return one(Info(value, _origin(document, line), item_lines=lines))
+        return _broken_document(document, problem, yamllines.line_of(document.text, path) or line)
+    listed = yamllines.item_lines(document.text) if is_list(value) else ()
+    lines = tuple(_origin_at(document, item).line for item in listed)
+    return one(Info(value, _origin_at(document, line), item_lines=lines))
 
 
 def strictly(document: Document) -> Visitor:
@@ -88,28 +89,28 @@ def strictly(document: Document) -> Visitor:
     >>> strictly(Document("kind: A\\nkind: B", Origin("a.yaml", 1, 1))).result.unwrap().warnings
     ('a.yaml, document 1, line 2: key "kind" already set in map',)
     """
-    visitor, found = decode(document), duplicates(document.text)
-    if not found or not isinstance(visitor, One):
+    visitor, repeated = decode(document), yamllines.duplicate_keys(document.text)
+    if not repeated or not isinstance(visitor, One):
         return visitor
-    origins = ((_origin(document, line), key) for key, line in found)
-    warned = tuple(f"{origin}: key {quoted(key)} already set in map" for origin, key in origins)
-    return One(visitor.result.map(lambda info: replace(info, warnings=warned)))
+    places = ((_origin_at(document, line), quoted(key)) for key, line in repeated)
+    warnings = tuple(f"{place}: key {key} already set in map" for place, key in places)
+    return One(visitor.result.map(lambda info: replace(info, warnings=warnings)))
 
 
-def _loaded(document: Document) -> Result[tuple[Any, int], tuple[str, int]]:
-    """The JSON data of a document and the line where it starts, or what is wrong and where."""
+def _load_document(document: Document) -> jsontext.Loaded:
+    """Read the JSON data of a document, or why it can't be read."""
     text = document.text
     if len(text) > MAX_DOCUMENT:
         return Failure((f"larger than {MAX_DOCUMENT >> 20} MiB: split it, with --- between documents", 0))
-    if undecoded := _UNDECODED.search(text):
-        return Failure(("invalid UTF-8: save it as UTF-8", text.count("\n", 0, undecoded.start())))
-    if misplaced(text):
+    if wrong_byte := _UNDECODED.search(text):
+        return Failure(("invalid UTF-8: save it as UTF-8", text.count("\n", 0, wrong_byte.start())))
+    if misplaced_text(text):
         return Failure(("invalid Yaml document separator: only a comment may follow --- on its line", 0))
-    return jsontext.load(text) if document.json and jsontext.shallow(text) else yamljson.load(text)
+    return jsontext.load(text) if document.json and jsontext.is_shallow(text) else yamljson.load(text)
 
 
-def _problem(value: Any) -> tuple[str, tuple[str, ...]]:
-    """What keeps JSON data from being a resource, and where; empty if nothing does."""
+def _object_problem(value: Any) -> tuple[str, tuple[str, ...]]:
+    """The reason why JSON data is no resource, and the path to what is wrong; empty if it is one."""
     if isinstance(value, dict):
         kind, version = value.get("kind"), value.get("apiVersion")
         if not kind or not isinstance(kind, str):
@@ -119,13 +120,13 @@ def _problem(value: Any) -> tuple[str, tuple[str, ...]]:
     return wrong_type(value) or ("", ())
 
 
-def _broken(document: Document, message: str, line: int) -> Visitor:
+def _broken_document(document: Document, message: str, line: int) -> Visitor:
     # At the end of a text the parser speaks of the line after the last.
     last = document.text.rstrip("\n").count("\n")
-    return broken(DecodeError(message, _origin(document, min(line, last))))
+    return broken(DecodeError(message, _origin_at(document, min(line, last))))
 
 
-def _origin(document: Document, line: int) -> Origin:
-    """Where in its source a line of a document is; a document made in code has no lines."""
+def _origin_at(document: Document, line: int) -> Origin:
+    """The origin of a line of a document; a document made in code has no lines."""
     origin = document.origin
     return replace(origin, line=origin.line + line) if origin.line and line else origin

@@ -1,4 +1,4 @@
-"""Where manifests come from, as data. Nothing is opened here: `fkube.edge` reads sources."""
+"""Sources of manifests as data. Nothing is opened here: `fkube.edge` reads them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A file, a directory or a glob pattern: which of them, only a look at the file system tells."""
+    """A file, a directory or a glob pattern; which of them, only the file system knows."""
 
     path: str
     recursive: bool = False
@@ -78,14 +78,14 @@ class Selected:
 
 
 Source: TypeAlias = Hashable
-"""Where manifests come from: one of these, or any frozen value for which the edge is given a reader."""
+"""One of these sources, or any frozen value for which the edge is given a reader."""
 
 OURS = (Path, Url, Stdin, Text, Kustomization, Objects, Named, Selected)
 """The sources that need no reader from outside."""
 
 
 def source_name(source: Source) -> str:
-    """What a source is called in pictures and messages: no password, nothing that one's own source holds.
+    """The name of a source in pictures and messages: no password, and of a user's own source only the type.
 
     >>> source_name(Path("manifests/", recursive=True)), source_name(Named("pod", "web"))
     ('manifests/ and below', 'pod/web')
@@ -113,7 +113,7 @@ _PARTS = re.compile(r"(?s)^(\w[\w+.-]*://)(?:[^/?#]*@)?([^?#]*)(\?)?.*")
 
 
 def shown(url: str) -> str:
-    """The URL without the password and the query, which may hold a token.
+    """Hide the password and the query of a URL, which may hold a token.
 
     >>> shown("https://me:secret@a.example/b.yaml?token=secret")
     'https://a.example/b.yaml?…'

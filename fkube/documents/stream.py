@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeAlias
 
 from fkube.resource.info import Origin
-from fkube.syntax.jsontext import is_json, pieces
+from fkube.syntax.jsontext import cut_values, is_json
 
 MAX_DOCUMENT = 32 * 2**20
 """How many characters a document may have; kubectl has no limit but memory."""
 
 _SEPARATOR = "---"
-_VOID = re.compile(r"(?:\s*(?:#.*)?\n)*\s*(?:#.*)?")
 
 Piece: TypeAlias = tuple[int, str]
 """A line or part of one, and its number."""
@@ -35,7 +33,7 @@ class Document:
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    """The lines of a text that comes in chunks of bytes, each with its newline, the last one too.
+    """Decode chunks of bytes to lines, each with its newline, the last one too.
 
     UTF-8, or UTF-16 with a byte order mark. A byte that is no UTF-8 becomes a lone surrogate, for `decode` to
     refuse its document. A line longer than a document may be comes in pieces, so that memory stays bounded.
@@ -45,7 +43,7 @@ def lines(chunks: Iterable[bytes]) -> Iterator[str]:
     ['a: 1\\n', 'b: 2\\n']
     """
     held: list[str] = []
-    for text in _decoded(iter(chunks)):
+    for text in _decode_chunks(iter(chunks)):
         *whole, last = text.split("\n")
         for line in whole:
             yield "".join((*held, line)).removesuffix("\r") + "\n"
@@ -59,7 +57,7 @@ def lines(chunks: Iterable[bytes]) -> Iterator[str]:
 
 
 def split(lines: Iterable[str], source: str) -> Iterator[Document]:
-    """The documents of a text, one at a time; the number of each is the one YAML gives it.
+    """Split lines into documents, one at a time; the number of each is the one YAML gives it.
 
     Separators start documents, so an empty one between two of them counts; only what stands before the first
     one does not, if it is blank or comment. JSON values in a row count one each. Of a document that is too
@@ -70,24 +68,24 @@ def split(lines: Iterable[str], source: str) -> Iterator[Document]:
     [('a: 1\\n', 1), ('b: 2', 3)]
     """
     number = 0
-    for line, text, json in _parts(_numbered(lines)):
-        if number or not _void(text):
+    for line, text, json in _split_parts(_number_lines(lines)):
+        if number or not _is_void(text):
             number += 1
             yield Document(text, Origin(source, number, line), json)
 
 
-def misplaced(text: str) -> str:
-    """What follows a separator at the start of a text without being a comment, or empty.
+def misplaced_text(text: str) -> str:
+    """The text that wrongly follows a separator at the start of a document: all but a comment; or empty.
 
-    >>> misplaced("--- {}\\n"), misplaced("--- # web\\n")
+    >>> misplaced_text("--- {}\\n"), misplaced_text("--- # web\\n")
     ('{}', '')
     """
     after = text.partition("\n")[0].removeprefix(_SEPARATOR).strip() if text.startswith(_SEPARATOR) else ""
     return "" if after.startswith("#") else after
 
 
-def _decoded(chunks: Iterator[bytes]) -> Iterator[str]:
-    """The text of the chunks, by the byte order mark in the first two or three bytes."""
+def _decode_chunks(chunks: Iterator[bytes]) -> Iterator[str]:
+    """Decode chunks of bytes, by the byte order mark in the first two or three."""
     head = b""
     for chunk in chunks:
         head += chunk
@@ -100,79 +98,79 @@ def _decoded(chunks: Iterator[bytes]) -> Iterator[str]:
     yield decoder.decode(b"", True)
 
 
-def _numbered(lines: Iterable[str]) -> Iterator[Piece]:
+def _number_lines(lines: Iterable[str]) -> Iterator[Piece]:
     number = 1
     for line in lines:
         yield number, line
         number += line.endswith("\n")
 
 
-def _void(text: str) -> bool:
-    """Whether there is nothing but blanks and comments."""
+def _is_void(text: str) -> bool:
+    """Whether a text has nothing but blanks and comments."""
     return all(line.strip(" ")[:1] in ("", "#") for line in text.splitlines())
 
 
-def _parts(lines: Iterator[Piece]) -> Iterator[Part]:
-    """The documents, as JSON values in a row for as long as they are, then as YAML to the end."""
+def _split_parts(lines: Iterator[Piece]) -> Iterator[Part]:
+    """Split a text into documents: JSON values in a row as long as there are some, then YAML to the end."""
     tabs: tuple[Piece, ...] = ()
     for piece in lines:
         if piece[1].strip():
             rest = chain((piece,), lines)
-            yield from _yaml((yield from _json(rest)) if piece[1].lstrip()[0] == "{" else chain(tabs, rest))
+            json = piece[1].lstrip()[0] == "{"
+            yield from _yaml_parts((yield from _json_parts(rest)) if json else chain(tabs, rest))
             return
         # To YAML a tab may be an error even where nothing else is; one such line says as much as many.
         tabs = (piece,) if "\t" in piece[1] else tabs
-    yield from _yaml(iter(tabs))
+    yield from _yaml_parts(iter(tabs))
 
 
-def _json(lines: Iterator[Piece]) -> Generator[Part, None, Iterator[Piece]]:
-    """JSON values in a row. What is none, after one or none, is YAML and handed back; after two, an error."""
-    stream = _cut(lines)
+def _json_parts(lines: Iterator[Piece]) -> Generator[Part, None, Iterator[Piece]]:
+    """Split JSON values in a row; else it is YAML, handed back after one or none, and refused after two."""
+    stream = _cut_lines(lines)
     count, size, last = 0, 0, 1
     held: list[Piece] = []
     for number, piece, level in stream:
         if held or piece.strip():
             # Space before a value on the line of the last one is no indentation.
-            held += (
-                [(number, piece if held or number > last else piece.lstrip())] if size <= MAX_DOCUMENT else []
-            )
+            text = piece if held or number > last else piece.lstrip()
+            held += [(number, text)] if size <= MAX_DOCUMENT else []
             size += len(piece)
         if held and not level:
             if size <= MAX_DOCUMENT and not _is_value(held, count):
                 break
-            yield _value(held)
+            yield _join_pieces(held)
             held, size, count, last = [], 0, count + 1, number
     if held and count > 1:
-        yield _value(held)
+        yield _join_pieces(held)
         return iter(())
     return chain(held, ((number, piece) for number, piece, _ in stream))
 
 
 def _is_value(held: list[Piece], count: int) -> bool:
-    """Whether pieces make a JSON value; of what is in brackets after two values, `decode` will say it."""
-    _, text, _ = _value(held)
+    """Whether pieces make a JSON value; brackets after two values count as one, for `decode` to refuse."""
+    _, text, _ = _join_pieces(held)
     return (count > 1 and text.lstrip()[:1] in ("{", "[")) or is_json(text)
 
 
-def _value(held: list[Piece]) -> Part:
+def _join_pieces(held: list[Piece]) -> Part:
     return held[0][0], "".join(piece for _, piece in held), True
 
 
-def _cut(lines: Iterator[Piece]) -> Iterator[tuple[int, str, int]]:
-    """Lines cut where a JSON value ends, or can't go on: at a separator."""
+def _cut_lines(lines: Iterator[Piece]) -> Iterator[tuple[int, str, int]]:
+    """Cut lines where a JSON value ends, or can't go on: at a separator."""
     level, fresh = 0, True
     for number, line in lines:
         if fresh and line.startswith(_SEPARATOR):
             level = 0
             yield number, line, level
         else:
-            for piece, level in pieces(line, level):  # noqa: B020
+            for piece, level in cut_values(line, level):  # noqa: B020
                 yield number, piece, level
         fresh = line.endswith("\n")
 
 
-def _yaml(lines: Iterator[Piece]) -> Iterator[Part]:
-    """Texts between separators. A wrong separator starts one too, for `decode` to refuse it.
+def _yaml_parts(lines: Iterator[Piece]) -> Iterator[Part]:
+    """Split a text at separators. A wrong separator starts a document too, for `decode` to refuse it.
 
     Follows `YAMLReader.Read` of apimachinery.
     """
@@ -184,7 +182,7 @@ def _yaml(lines: Iterator[Piece]) -> Iterator[Part]:
         if begins and held and line.startswith(_SEPARATOR):
             yield start, "".join(held), False
             held, size = [], 0
-            if not misplaced(line):
+            if not misplaced_text(line):
                 continue
         start = start if held else number
         held += [line] if size <= MAX_DOCUMENT else []

@@ -1,4 +1,4 @@
-"""Validators for `schema` of the builder: what keeps an object from being valid, by a schema or by its keys.
+"""Validators for `schema` of the builder, which refuse invalid objects: by schemas, or by their keys.
 
 Schemas are checked by `jsonschema`, and offline by `kubernetes-validate` (the extra `validate`), which are
 imported when they are first needed.
@@ -12,13 +12,14 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
+from toolz import merge
 
 from fkube.resource.errors import ValidationError, VisitError
 from fkube.resource.info import Info, Object
 from fkube.resource.names import quoted
 
 Check: TypeAlias = Callable[[Object], Iterable[str]]
-"""What is wrong with an object, one clear sentence each; never with a value of it, which may be a secret."""
+"""The problems of an object, a clear sentence each; never with a value of it, which may be a secret."""
 
 KIND = "x-kubernetes-group-version-kind"
 
@@ -31,11 +32,11 @@ class Validator:
 
     def __call__(self, info: Info, /) -> Result[Info, VisitError]:
         problems = tuple(self.check(info.object))
-        return Failure(_invalid(info, problems)) if problems else Success(info)
+        return Failure(_validation_error(info, problems)) if problems else Success(info)
 
 
 def validator(check: Check) -> Validator:
-    """Refuse an object that a check finds something wrong with.
+    """Refuse an object in which a check finds a problem.
 
     Errors: `ValidationError` in cli-runtime's words. Follows `ValidateSchema`.
 
@@ -53,7 +54,7 @@ def unique_keys(info: Info) -> Result[Info, VisitError]:
     >>> unique_keys(Info({"kind": "Pod"}))
     <Success: Info( Pod )>
     """
-    return Failure(_invalid(info, info.warnings)) if info.warnings else Success(info)
+    return Failure(_validation_error(info, info.warnings)) if info.warnings else Success(info)
 
 
 def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
@@ -67,12 +68,10 @@ def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
     >>> list(check({"apiVersion": "v1", "kind": "A", "data": 1, "x": 2}))
     ['data: must be of type object', 'unknown field "x"']
     """
-    schemas: dict[str, Object] = {}
-    for document in documents:
-        schemas.update((document.get("components") or {}).get("schemas") or {})
-    prepared = {name: _prepared(schema, strict) for name, schema in schemas.items()}
+    schemas = merge({}, *((document.get("components") or {}).get("schemas") or {} for document in documents))
+    prepared = {name: _to_json_schema(schema, strict) for name, schema in schemas.items()}
     kinds = {key: name for name, schema in schemas.items() for key in _kinds(schema)}
-    return partial(_by_openapi, {"components": {"schemas": prepared}}, kinds)
+    return partial(_check_by_openapi, {"components": {"schemas": prepared}}, kinds)
 
 
 def offline(version: str, strict: bool = True) -> Check:
@@ -80,20 +79,20 @@ def offline(version: str, strict: bool = True) -> Check:
 
     Unknown kinds pass. Needs the extra `validate`.
     """
-    return partial(_by_version, version, strict)
+    return partial(_check_by_version, version, strict)
 
 
-def _by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object: Object) -> list[str]:
+def _check_by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object: Object) -> list[str]:
     from jsonschema import Draft202012Validator
 
     name = kinds.get((str(object.get("apiVersion") or ""), str(object.get("kind") or "")))
     if name is None:
         return []
     schema = {**root, "$ref": f"#/components/schemas/{name}"}
-    return _said(Draft202012Validator(schema).iter_errors(object))
+    return _error_sentences(Draft202012Validator(schema).iter_errors(object))
 
 
-def _by_version(version: str, strict: bool, object: Object) -> list[str]:
+def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
     from kubernetes_validate import utils as known
 
     if not object.get("apiVersion"):
@@ -101,7 +100,7 @@ def _by_version(version: str, strict: bool, object: Object) -> list[str]:
     try:
         known.validate(dict(object), version, strict)
     except known.ValidationError as error:
-        return _said((error,))
+        return _error_sentences((error,))
     except known.SchemaNotFoundError:
         return []
     except known.VersionNotSupportedError as error:
@@ -109,35 +108,33 @@ def _by_version(version: str, strict: bool, object: Object) -> list[str]:
     return []
 
 
-def _prepared(schema: Any, strict: bool) -> Any:
-    """A schema of OpenAPI v3.0 as one of JSON Schema: what may be null, and what is no field, said so."""
+def _to_json_schema(schema: object, strict: bool) -> Any:
+    """Convert a schema of OpenAPI v3.0 to JSON Schema: with null where it is allowed, closed where it is."""
     if isinstance(schema, list):
-        return [_prepared(part, strict) for part in schema]
+        return [_to_json_schema(part, strict) for part in schema]
     if not isinstance(schema, Mapping):
         return schema
-    parts = {key: _part(key, part, strict) for key, part in schema.items()}
+    parts = {key: _convert_part(key, part, strict) for key, part in schema.items()}
     # Any field may be null: the server takes that for a field that is not there.
     types = ["integer", "string"] if schema.get("x-kubernetes-int-or-string") else parts.get("type")
     nullable = {"type": [*([types] if isinstance(types, str) else types), "null"]} if types else {}
-    closed = {"additionalProperties": False} if strict and _closed(schema) else {}
+    closed = {"additionalProperties": False} if strict and _is_closed(schema) else {}
     return {**parts, **nullable, **closed}
 
 
-def _part(key: str, part: Any, strict: bool) -> Any:
-    """A part of a schema; `properties` is no schema, but has one for each field."""
+def _convert_part(key: str, part: Any, strict: bool) -> Any:
+    """Convert a part of a schema; `properties` is no schema, but has one for each field."""
     if key == "properties":
-        return {name: _prepared(field, strict) for name, field in part.items()}
-    return part if key in ("default", "enum", "example") else _prepared(part, strict)
+        return {name: _to_json_schema(field, strict) for name, field in part.items()}
+    return part if key in ("default", "enum", "example") else _to_json_schema(part, strict)
 
 
-def _closed(schema: Object) -> bool:
-    """Whether an object may have no other fields than those that its schema knows."""
-    opened = (
-        "additionalProperties",
-        "x-kubernetes-preserve-unknown-fields",
-        "x-kubernetes-embedded-resource",
-    )
-    return "properties" in schema and not any(schema.get(key) for key in opened)
+def _is_closed(schema: Object) -> bool:
+    """Whether a schema allows no other fields than its own."""
+    return "properties" in schema and not any(map(schema.get, _OPENING))
+
+
+_OPENING = ("additionalProperties", "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource")
 
 
 def _kinds(schema: Object) -> Iterable[tuple[str, str]]:
@@ -145,34 +142,31 @@ def _kinds(schema: Object) -> Iterable[tuple[str, str]]:
         yield "/".join(filter(None, (kind.get("group"), kind["version"]))), kind["kind"]
 
 
-def _said(errors: Iterable[Any]) -> list[str]:
-    """The errors of jsonschema as sentences: where, and what is asked for; values stay out."""
-    return [f"{place}: {said}" if place else said for error in errors for place, said in _told(error)]
+def _error_sentences(errors: Iterable[Any]) -> list[str]:
+    """The errors of jsonschema as sentences, without values."""
+    return [sentence for error in errors for sentence in _sentences_of(error)]
 
 
-def _told(error: Any) -> list[tuple[str, str]]:
-    place = ".".join(map(str, error.absolute_path))
-    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
-        unknown = sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
-        return [("", f"unknown field {quoted('.'.join(filter(None, (place, key))))}") for key in unknown]
-    wanted = error.validator_value
-    if error.validator == "type":
-        names = [wanted] if isinstance(wanted, str) else [name for name in wanted if name != "null"]
-        return [(place, f"must be of type {' or '.join(names)}")]
-    if error.validator == "required":
-        return [
-            (place, f"missing required field {quoted(key)}") for key in wanted if key not in error.instance
-        ]
-    return [(place, f"must keep {error.validator} of its schema")]
+def _sentences_of(error: Any) -> list[str]:
+    place, wanted = ".".join(map(str, error.absolute_path)), error.validator_value
+    at = f"{place}: " if place else ""
+    match error.validator:
+        case "additionalProperties" if isinstance(error.instance, Mapping):
+            unknown = sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
+            return [f"unknown field {quoted('.'.join(filter(None, (place, key))))}" for key in unknown]
+        case "type":
+            names = [wanted] if isinstance(wanted, str) else [name for name in wanted if name != "null"]
+            return [f"{at}must be of type {' or '.join(names)}"]
+        case "required":
+            missing = [key for key in wanted if key not in error.instance]
+            return [f"{at}missing required field {quoted(key)}" for key in missing]
+    return [f"{at}must keep {error.validator} of its schema"]
 
 
-def _invalid(info: Info, problems: tuple[str, ...]) -> ValidationError:
+def _validation_error(info: Info, problems: tuple[str, ...]) -> ValidationError:
     listed = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-    message = f"error validating data: {listed}; {_STOP}"
-    source = info.origin.source
-    return ValidationError(
-        f"error validating {quoted(source)}: {message}" if source else message, info.origin
-    )
+    where = f"error validating {quoted(info.origin.source)}: " if info.origin.source else ""
+    return ValidationError(f"{where}error validating data: {listed}; {_STOP}", info.origin)
 
 
 _STOP = "if you choose to ignore these errors, turn validation off with --validate=false"

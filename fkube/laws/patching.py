@@ -17,8 +17,8 @@ from fkube.merging.patches import (
     three_way_difference,
     three_way_merge,
 )
-from fkube.merging.patches.ordering import named
-from fkube.merging.patches.values import same
+from fkube.merging.patches.items import named
+from fkube.merging.values import same
 from fkube.resource.info import Object
 
 Differ = Callable[[Schema, Object, Object], Result[Any, str]]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from returns.result import Failure, Result, Success
 
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax.gotext import json_line
-from fkube.syntax.jsontext import load, shallow
+from fkube.syntax.jsontext import is_shallow, load
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -23,7 +21,7 @@ def last_applied(object: Object) -> str | None:
 
 
 def configuration(object: Object) -> str:
-    """What is kept of a manifest: its JSON in one line, without the annotation itself.
+    """The text that is kept of a manifest: its JSON in one line, without the annotation itself.
 
     Follows `GetModifiedConfiguration` of kubectl, for which an object without annotations has empty ones.
 
@@ -35,7 +33,7 @@ def configuration(object: Object) -> str:
 
 
 def saved(object: Object) -> Object:
-    """The object with itself in the annotation. Follows `CreateApplyAnnotation` of kubectl.
+    """Write the object's configuration into its annotation. Follows `CreateApplyAnnotation` of kubectl.
 
     Law: saved_keeps_the_configuration
 
@@ -47,7 +45,7 @@ def saved(object: Object) -> Object:
 
 
 def annotated(object: Object, save: bool) -> Object:
-    """The object with itself in the annotation if `save` says so, or if something is in it already.
+    """Write the annotation if `save` says so, or if there is one already.
 
     Equation: annotated(annotated(x, save), save) == annotated(x, save)
     Follows `CreateOrUpdateAnnotation` of kubectl.
@@ -59,18 +57,20 @@ def annotated(object: Object, save: bool) -> Object:
 
 
 def original(object: Object) -> Result[Object, str]:
-    """What was applied last, empty where nothing is known of it. Errors: an annotation that is no object.
+    """The configuration that was applied last; empty without annotation. Errors: one that is no object.
 
     >>> original({"metadata": {"annotations": {LAST_APPLIED: "[]"}}}).failure()
     'invalid JSON document'
     """
     text = last_applied(object) or "{}"
-    value: Any = load(text).map(lambda read: read[0]).value_or(None) if shallow(text) else None
-    return Success(value) if isinstance(value, dict) else Failure("invalid JSON document")
+    match load(text) if is_shallow(text) else Failure(None):
+        case Success((dict(value), _)):
+            return Success(value)
+    return Failure("invalid JSON document")
 
 
 def _annotations(object: Object) -> dict[str, str]:
     """The annotations, none at all where one of them is no text (`NestedStringMap` of apimachinery)."""
-    found = (object.get("metadata") or {}).get("annotations") or {}
-    texts = isinstance(found, dict) and all(isinstance(value, str) for value in found.values())
-    return found if texts else {}
+    annotations = (object.get("metadata") or {}).get("annotations") or {}
+    texts = isinstance(annotations, dict) and all(isinstance(value, str) for value in annotations.values())
+    return annotations if texts else {}

@@ -1,11 +1,11 @@
-"""`custom-columns`: what a user wants of each object, as a table. Pure.
+"""`custom-columns`: fields of objects that a user chooses, as a table. Pure.
 
 Follows `CustomColumnsPrinter` of kubectl.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -17,12 +17,12 @@ from fkube.resource.info import Object
 from fkube.resource.results import collected
 from fkube.syntax.gotext import plain
 from fkube.syntax.jsonpath import Template, Values, evaluate, parse, relaxed
-from fkube.syntax.tabwriter import tabbed
+from fkube.syntax.tabwriter import align_tabs
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what is written above it, and the path to what is in it."""
+    """One column: its header, and the path to its values."""
 
     header: str
     path: str
@@ -32,7 +32,7 @@ Columns: TypeAlias = tuple[Column, ...]
 
 
 def columns(spec: str) -> Result[Columns, UsageError]:
-    """The columns of `-o custom-columns=SPEC`: headers and paths with a colon between, parted by commas.
+    """Read `-o custom-columns=SPEC`: headers and paths with a colon between, separated by commas.
 
     Errors: in kubectl's words. Follows `NewCustomColumnsPrinterFromSpec` of kubectl.
 
@@ -42,12 +42,12 @@ def columns(spec: str) -> Result[Columns, UsageError]:
     unexpected custom-columns spec: NAME, expected <header>:<json-path-expr>
     """
     if not spec:
-        return _refused("custom-columns format specified but no custom columns given")
-    return _all(part.partition(":") for part in spec.split(","))
+        return _usage_failure("custom-columns format specified but no custom columns given")
+    return _read_columns(part.partition(":") for part in spec.split(","))
 
 
 def columns_file(text: str) -> Result[Columns, UsageError]:
-    """The columns of `-o custom-columns-file=FILE`: a line of headers, and one of paths; the rest is ignored.
+    """Read `-o custom-columns-file=FILE`: a line of headers, and one of paths; the rest is ignored.
 
     Errors: in kubectl's words. Follows `NewCustomColumnsPrinterFromTemplate` of kubectl.
 
@@ -57,18 +57,18 @@ def columns_file(text: str) -> Result[Columns, UsageError]:
     lines = text.removesuffix("\n").split("\n") if text else []
     for wanted, missing in enumerate(("header", "spec")):
         if len(lines) <= wanted:
-            return _refused(f"invalid template, missing {missing} line. {_EXPECTED}")
+            return _usage_failure(f"invalid template, missing {missing} line. {_EXPECTED}")
     headers, specs = lines[0].split(), lines[1].split()
     if len(headers) != len(specs):
         numbers = f"number of headers ({len(headers)}) and field specifications ({len(specs)})"
-        return _refused(f"{numbers} don't match")
-    return _all((header, ":", spec) for header, spec in zip(headers, specs, strict=True))
+        return _usage_failure(f"{numbers} don't match")
+    return _read_columns((header, ":", spec) for header, spec in zip(headers, specs, strict=True))
 
 
 def table(
     columns: Sequence[Column], objects: Iterable[Object], no_headers: bool = False
 ) -> tuple[str, UsageError | None]:
-    """The objects as a table, up to the first of which a path makes no sense, and why it doesn't.
+    """Write objects as a table, up to the first that a path does not fit, and the error.
 
     Follows `CustomColumnsPrinter.PrintObj` of kubectl.
 
@@ -79,43 +79,50 @@ def table(
     <none>   map[d:<nil>]
     """
     lines = [] if no_headers else ["\t".join(column.header for column in columns)]
-    templates = collected(parse(column.path) for column in columns)
-    if not isinstance(templates, Success):
-        return _aligned(lines), templates.failure()
-    for row in map(partial(_row, templates.unwrap()), objects):
-        if not isinstance(row, Success):
-            return _aligned(lines), row.failure()
-        lines.append(row.unwrap())
-    return _aligned(lines), None
+    for row in _rows(columns, objects):
+        match row:
+            case Success(line):
+                lines.append(line)
+            case Failure(error):
+                return _align_lines(lines), error
+    return _align_lines(lines), None
 
 
-def _row(templates: Iterable[Template], object: Object) -> Result[str, UsageError]:
-    cells = collected(evaluate(template, object, True).map(_cell) for template in templates)
+def _rows(columns: Sequence[Column], objects: Iterable[Object]) -> Iterator[Result[str, UsageError]]:
+    match collected(parse(column.path) for column in columns):
+        case Success(templates):
+            yield from map(partial(_row_text, templates), objects)
+        case Failure(error):
+            yield Failure(error)
+
+
+def _row_text(templates: Iterable[Template], object: Object) -> Result[str, UsageError]:
+    cells = collected(evaluate(template, object, True).map(_cell_text) for template in templates)
     return cells.map("\t".join)
 
 
-def _cell(found: tuple[Values, ...]) -> str:
-    """What a path found, with commas between; what would move the cursor of a terminal is made visible."""
+def _cell_text(found: tuple[Values, ...]) -> str:
+    """The values that a path found, with commas between, and no control characters for a terminal."""
     none = () if found and found[0] else ("<none>",)
     texts = (plain(value) for values in found for value in values)
     return ",".join((*none, *(text.replace("\x1b", "^[").replace("\r", "\\r") for text in texts)))
 
 
-def _aligned(lines: Sequence[str]) -> str:
-    return tabbed("".join(f"{line}\n" for line in lines))[0]
+def _align_lines(lines: Sequence[str]) -> str:
+    return align_tabs("".join(f"{line}\n" for line in lines))[0]
 
 
-def _all(parts: Iterable[tuple[str, str, str]]) -> Result[Columns, UsageError]:
-    return collected(_column(*part) for part in parts)
+def _read_columns(parts: Iterable[tuple[str, str, str]]) -> Result[Columns, UsageError]:
+    return collected(_read_column(*part) for part in parts)
 
 
-def _column(header: str, colon: str, path: str) -> Result[Column, UsageError]:
+def _read_column(header: str, colon: str, path: str) -> Result[Column, UsageError]:
     if not colon:
-        return _refused(f"unexpected custom-columns spec: {header}, expected <header>:<json-path-expr>")
+        return _usage_failure(f"unexpected custom-columns spec: {header}, expected <header>:<json-path-expr>")
     return relaxed(path).map(partial(Column, header))
 
 
-def _refused(message: str) -> Result[Any, UsageError]:
+def _usage_failure(message: str) -> Result[Any, UsageError]:
     return Failure(UsageError(message))
 
 

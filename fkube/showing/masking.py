@@ -1,4 +1,4 @@
-"""What Secrets keep, hidden from who compares them: objects to objects. Pure."""
+"""Values of Secrets hidden in comparisons: objects to objects. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from fkube.merging.lastapplied import LAST_APPLIED
-from fkube.merging.patches.values import same
+from fkube.merging.values import same
 from fkube.resource.info import Object, with_metadata
 
 MASK, BEFORE, AFTER = "***", "*** (before)", "*** (after)"
-"""What stands for a value: one that stays, or is only on one side; one that changes, on each side."""
+"""The texts in place of values: one that stays or is only on one side; one that changes, on each side."""
 
 
 def masked(before: Object, after: Object) -> tuple[Object, Object]:
-    """Two versions of an object without what they keep, if it is a Secret; what differs still differs.
+    """Hide the values of a Secret in two versions of it; where they differ stays visible.
 
     Not only `data` is hidden, but `stringData` and the annotation with what was applied last too.
     Equation: of Secrets, the two sides of masked(a, b) are equal exactly where a and b are.
@@ -26,38 +26,30 @@ def masked(before: Object, after: Object) -> tuple[Object, Object]:
     """
     if (after.get("kind"), after.get("apiVersion")) != ("Secret", "v1"):
         return before, after
-    return _hidden(before, after, BEFORE), _hidden(after, before, AFTER)
+    return _hide_side(before, after, BEFORE), _hide_side(after, before, AFTER)
 
 
-def _hidden(object: Object, other: Object, changed: str) -> Object:
-    """One side with its values hidden."""
+def _hide_side(object: Object, other: Object, changed: str) -> Object:
+    """Hide the values of one side."""
     fields = {
-        field: _values(object[field], other.get(field), changed)
+        field: _hide_values(object[field], other.get(field), changed)
         for field in ("data", "stringData")
         if object.get(field) is not None
     }
-    mine, theirs = _annotations(object), _annotations(other)
-    whole = {**object, **fields}
-    if LAST_APPLIED not in mine:
+    whole, annotations = {**object, **fields}, _annotations(object)
+    if LAST_APPLIED not in annotations:
         return whole
-    value = _value(mine[LAST_APPLIED], theirs.get(LAST_APPLIED, _ABSENT), changed)
-    return with_metadata(whole, annotations={**mine, LAST_APPLIED: value})
+    hidden = _hide_values({LAST_APPLIED: annotations[LAST_APPLIED]}, _annotations(other), changed)
+    return with_metadata(whole, annotations={**annotations, **hidden})
 
 
-def _values(values: Any, others: Any, changed: str) -> Any:
+def _hide_values(values: object, others: object, changed: str) -> Any:
     if not isinstance(values, Mapping):
         return MASK
     beside = others if isinstance(others, Mapping) else {}
-    return {key: _value(value, beside.get(key, _ABSENT), changed) for key, value in values.items()}
+    return {key: MASK if same(value, beside.get(key, value)) else changed for key, value in values.items()}
 
 
-def _value(value: Any, other: Any, changed: str) -> str:
-    return MASK if other is _ABSENT or same(value, other) else changed
-
-
-def _annotations(object: Object) -> Mapping[str, Any]:
-    found = (object.get("metadata") or {}).get("annotations")
-    return found if isinstance(found, Mapping) else {}
-
-
-_ABSENT = object()
+def _annotations(object: Object) -> Object:
+    annotations = (object.get("metadata") or {}).get("annotations")
+    return annotations if isinstance(annotations, Mapping) else {}

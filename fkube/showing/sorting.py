@@ -6,7 +6,6 @@ Follows `sorter.go` of kubectl.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import cmp_to_key, partial
 from typing import Any, TypeAlias
 
@@ -17,7 +16,7 @@ from fkube.resource.info import Object
 from fkube.resource.names import quoted
 from fkube.resource.results import collected
 from fkube.syntax.gotext import type_name
-from fkube.syntax.jsonpath import Values, evaluate, parse, relaxed
+from fkube.syntax.jsonpath import Template, Values, evaluate, parse, relaxed
 from fkube.syntax.quantity import quantity
 
 Order: TypeAlias = Result[tuple[int, ...], UsageError]
@@ -25,7 +24,7 @@ Order: TypeAlias = Result[tuple[int, ...], UsageError]
 
 
 def order(field: str, objects: Sequence[Object]) -> Order:
-    """The objects' positions in the order of a field, given as a path or a JSONPath.
+    """Sort objects by a field, given as a path or a JSONPath: their positions in that order.
 
     Numbers come by value, and two texts that are quantities too; other texts by their characters. What is
     equal keeps its order. Objects where the field is null come first, and before them those without it, of
@@ -39,23 +38,19 @@ def order(field: str, objects: Sequence[Object]) -> Order:
     >>> print(order(".b", [{"a": 1}]).failure())
     couldn't find any field with path "{.b}" in the list of objects
     """
-    return relaxed(field).bind(lambda path: _found(path, objects).bind(partial(_ordered, path)))
+    return relaxed(field).bind(lambda path: _first_values(path, objects).bind(partial(_sort_positions, path)))
 
 
-def _found(path: str, objects: Sequence[Object]) -> Result[tuple[Values, ...], UsageError]:
-    """The first thing that is found in each object, or nothing."""
-    return parse(path).bind(
-        lambda template: collected(
-            evaluate(template, object, allow_missing_keys=True).map(_first) for object in objects
-        )
-    )
+def _first_values(path: str, objects: Sequence[Object]) -> Result[tuple[Values, ...], UsageError]:
+    """The first value that a path finds in each object, or none."""
+
+    def first(template: Template, object: Object) -> Result[Values, UsageError]:
+        return evaluate(template, object, True).map(lambda found: found[0][:1] if found else ())
+
+    return parse(path).bind(lambda template: collected(first(template, object) for object in objects))
 
 
-def _first(found: tuple[Values, ...]) -> Values:
-    return found[0][:1] if found else ()
-
-
-def _ordered(path: str, found: tuple[Values, ...]) -> Order:
+def _sort_positions(path: str, found: tuple[Values, ...]) -> Order:
     present = [n for n, values in enumerate(found) if values]
     if found and not present:
         return Failure(UsageError(f"couldn't find any field with path {quoted(path)} in the list of objects"))
@@ -64,12 +59,12 @@ def _ordered(path: str, found: tuple[Values, ...]) -> Order:
     valued = {n: found[n][0] for n in present if found[n][0] is not None}
     if problem := _unsortable(list(valued.values())):
         return Failure(UsageError(f"Field {path} is an unsortable type: {problem}"))
-    keys = {n: _key(value) for n, value in valued.items()}
-    return Success((*reversed(missing), *null, *sorted(keys, key=lambda n: _KEY(keys[n]))))
+    keys = {n: _SORT_KEY(_sort_key(value)) for n, value in valued.items()}
+    return Success((*reversed(missing), *null, *sorted(keys, key=keys.__getitem__)))
 
 
-def _unsortable(values: Sequence[Any]) -> str:
-    """Why values have no order, or nothing; a single one needs none."""
+def _unsortable(values: Sequence[object]) -> str:
+    """The reason why values have no order, or nothing; a single one needs none."""
     types = list(dict.fromkeys(map(type_name, values)))
     wrong = [name for name in types if name not in ("int64", "float64", "string")]
     if len(values) < 2 or (len(types) == 1 and not wrong):
@@ -77,17 +72,18 @@ def _unsortable(values: Sequence[Any]) -> str:
     return wrong[0] if wrong else f"{types[0]} beside {types[1]}"
 
 
-_Key: TypeAlias = tuple[Any, Decimal | None]
+_Key: TypeAlias = tuple[Any, Any]
+"""A value, and the number that it stands for as a quantity."""
 
 
-def _key(value: Any) -> _Key:
+def _sort_key(value: object) -> _Key:
     return value, quantity(value) if isinstance(value, str) else None
 
 
-def _compared(one: _Key, other: _Key) -> int:
-    if one[1] is not None and other[1] is not None:
-        return int(one[1] > other[1]) - int(one[1] < other[1])
-    return int(one[0] > other[0]) - int(one[0] < other[0])
+def _compare_keys(one: _Key, other: _Key) -> int:
+    at = int(one[1] is not None and other[1] is not None)
+    left, right = one[at], other[at]
+    return int(left > right) - int(left < right)
 
 
-_KEY = cmp_to_key(_compared)
+_SORT_KEY = cmp_to_key(_compare_keys)

@@ -7,20 +7,20 @@ from html import escape
 from itertools import islice
 
 MOST = 200
-"""How many rows of a table are shown; that there are more is said."""
+"""How many rows of a table are shown; a last row counts the others."""
 
 
 def html_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Draw a table.
+    """Write a table in HTML.
 
     >>> html_table(("name",), (("<a>",),))
     '<table><tr><th>name</th></tr><tr><td>&lt;a&gt;</td></tr></table>'
     """
     left = iter(rows)
-    shown = [_row("td", row) for row in islice(left, MOST)]
+    body = [_row("td", row) for row in islice(left, MOST)]
     more = sum(1 for _ in left)
     last = [_row("td", (f"… and {more:,} more",))] if more else []
-    return f"<table>{''.join((_row('th', headers), *shown, *last))}</table>"
+    return f"<table>{''.join((_row('th', headers), *body, *last))}</table>"
 
 
 def _row(cell: str, texts: Iterable[str]) -> str:

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import accumulate
 from json import JSONDecodeError, JSONDecoder
-from typing import Any
+from typing import Any, NoReturn, TypeAlias
 
 from returns.result import Failure, Result, Success
+
+Loaded: TypeAlias = Result[tuple[Any, int], tuple[str, int]]
+"""JSON data and the line where it starts, or a message and the line where it is wrong; counted from 0."""
 
 MAX_DEPTH = 1000
 """How deep collections may be nested in a document."""
@@ -22,7 +25,7 @@ _SURROGATE = re.compile(r"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-
 
 
 def number(value: float) -> int | float:
-    """The number as Go's JSON writes it: below 1e21 a whole one in digits, the shortest that tell it apart.
+    """The number as Go's JSON writes it: a whole one below 1e21 as an integer of the shortest digits.
 
     Follows `floatEncoder.encode` of encoding/json. What is beyond int64 comes back as a float in Go, of the
     same digits; here it stays an integer, so that it is written as Go writes it.
@@ -34,41 +37,32 @@ def number(value: float) -> int | float:
 
 
 def integer(value: int) -> int | float:
-    """The integer, as the number that a float can hold where int64 can't.
+    """The integer itself, or rounded to a float where int64 can't hold it.
 
     >>> integer(2**63 - 1), integer(2**63)
     (9223372036854775807, 9223372036854776000)
     """
-    return value if fits(value) else number(float(value))
+    return value if fits_int64(value) else number(float(value))
 
 
-def fits(value: int) -> bool:
+def fits_int64(value: int) -> bool:
     """Whether int64 holds an integer."""
     return -(2**63) <= value < 2**63
 
 
-def parse(text: str) -> Any:
-    """The value of a JSON text; raises JSONDecodeError for its syntax, ValueError for a number too large.
+def load(text: str) -> Loaded:
+    """Read a JSON text, or why it can't be read; both with a line, counted from 0.
 
-    Goes as deep as the stack: ask `shallow` first.
+    Goes as deep as the stack: ask `is_shallow` first.
     Follows `UnmarshalCaseSensitivePreserveInts` of sigs.k8s.io/json: the last of equal keys wins.
 
-    >>> parse('{"a": [1, 1.0, 1e-1], "a": 2, "b": "\\\\ud800"}')
-    {'a': 2, 'b': '\ufffd'}
-    """
-    return _DECODER.decode(_paired(text))
-
-
-def load(text: str) -> Result[tuple[Any, int], tuple[str, int]]:
-    """The value of a JSON text, or why there is none; both with a line, counted from 0.
-
-    >>> load('{"a": 1}').unwrap()
-    ({'a': 1}, 0)
+    >>> load('{"a": [1, 1.0, 1e-1], "a": 2, "b": "\\\\ud800"}').unwrap()
+    ({'a': 2, 'b': '\ufffd'}, 0)
     >>> load('{"a":\\n1,}').failure()
     ('json: Expecting property name enclosed in double quotes', 1)
     """
     try:
-        return Success((parse(text), 0))
+        return Success((_DECODER.decode(_replace_half_surrogates(text)), 0))
     except JSONDecodeError as error:
         return Failure((f"json: {error.msg}", error.lineno - 1))
     except ValueError as error:
@@ -76,21 +70,21 @@ def load(text: str) -> Result[tuple[Any, int], tuple[str, int]]:
 
 
 def is_json(text: str) -> bool:
-    """Whether a text is shallow and its syntax JSON's; numbers may be too large.
+    """Whether a text is shallow JSON; its numbers may be too large.
 
     >>> is_json('{"a": 1e999}'), is_json('{"a": NaN}'), is_json("{a: 1}")
     (True, False, False)
     """
     try:
-        return shallow(text) and _SYNTAX.decode(text) is not Ellipsis
+        return is_shallow(text) and _SYNTAX.decode(text) is not Ellipsis
     except JSONDecodeError:
         return False
 
 
-def shallow(text: str) -> bool:
-    """Whether the collections of a JSON text are nested so little that any stack has room for them.
+def is_shallow(text: str) -> bool:
+    """Whether a JSON text is nested so little that any stack has room for it.
 
-    >>> shallow('{"a": "[[["}'), shallow("[" * 101)
+    >>> is_shallow('{"a": "[[["}'), is_shallow("[" * 101)
     (True, False)
     """
     if text.count("{") + text.count("[") <= _SHALLOW:
@@ -99,10 +93,10 @@ def shallow(text: str) -> bool:
     return max(accumulate(steps)) <= _SHALLOW
 
 
-def pieces(line: str, level: int) -> Iterator[tuple[str, int]]:
+def cut_values(line: str, level: int) -> Iterator[tuple[str, int]]:
     """Cut a line where a JSON value ends, with the depth left open there; `level` was open before the line.
 
-    >>> list(pieces('1}{"a": "}"} [', 1))
+    >>> list(cut_values('1}{"a": "}"} [', 1))
     [('1}', 0), ('{"a": "}"}', 0), (' [', 1)]
     """
     start = 0
@@ -121,28 +115,28 @@ def pieces(line: str, level: int) -> Iterator[tuple[str, int]]:
 _STEP = {"{": 1, "[": 1, "}": -1, "]": -1}
 
 
-def _paired(text: str) -> str:
-    """The text without half surrogate pairs, each of which Go reads as U+FFFD."""
+def _replace_half_surrogates(text: str) -> str:
+    """Replace half surrogate pairs by U+FFFD, as which Go reads each."""
     if "\\ud" not in text and "\\uD" not in text:
         return text
     return _SURROGATE.sub(lambda escape: "\\ufffd" if escape[2] else escape[0], text)
 
 
-def _integer(digits: str) -> int | float:
+def _parse_integer(digits: str) -> int | float:
     # int() refuses thousands of digits; what is longer than this is beyond int64.
-    return integer(int(digits)) if len(digits) < 21 else _float(digits)
+    return integer(int(digits)) if len(digits) < 21 else _parse_float(digits)
 
 
-def _float(digits: str) -> int | float:
+def _parse_float(digits: str) -> int | float:
     value = float(digits)
     if math.isinf(value):
         raise ValueError(f"json: cannot unmarshal number {digits[:30]} into Go value of type float64")
     return number(value)
 
 
-def _constant(word: str) -> Any:
+def _refuse_constant(word: str) -> NoReturn:
     raise JSONDecodeError(f"invalid character '{word[0]}' looking for beginning of value", word, 0)
 
 
-_DECODER = JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_constant)
-_SYNTAX = JSONDecoder(parse_int=str, parse_float=str, parse_constant=_constant)
+_DECODER = JSONDecoder(parse_int=_parse_integer, parse_float=_parse_float, parse_constant=_refuse_constant)
+_SYNTAX = JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse_constant)

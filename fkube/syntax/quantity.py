@@ -7,7 +7,7 @@ from decimal import ROUND_UP, Context, Decimal
 
 
 def quantity(text: str) -> Decimal | None:
-    """The number that a quantity stands for, exact down to a billionth; None where the text is none.
+    """Read a quantity as a number, exact down to a billionth; None where the text is none.
 
     Follows `ParseQuantity` of apimachinery: what is smaller is rounded up, what is beyond int64 and has a
     suffix such as `Ei` is cut, and digits may be missing.

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 MINIMUM, PADDING = 6, 3
-"""The width that a column has at least, and what is between it and the next."""
+"""The least width of a column, and the space between it and the next."""
 
 
-def tabbed(text: str, known: Sequence[int] = ()) -> tuple[str, tuple[int, ...]]:
-    """The text with its cells below each other, and how wide the columns are; none is narrower than is known.
+def align_tabs(text: str, known: Sequence[int] = ()) -> tuple[str, tuple[int, ...]]:
+    """Align the cells of a text in columns, at least as wide as known ones; and the widths that they have.
 
     Cells end with tabs. A column is as wide as it must be for the lines next to each other that have it.
     Follows `Writer` of github.com/liggitt/tabwriter, as `GetNewTabWriter` of cli-runtime sets it up.
 
-    >>> text, widths = tabbed("NAME\\tAGE\\nwebserver\\t5s\\n")
+    >>> text, widths = align_tabs("NAME\\tAGE\\nwebserver\\t5s\\n")
     >>> print(text, widths)
     NAME        AGE
     webserver   5s
@@ -25,25 +25,25 @@ def tabbed(text: str, known: Sequence[int] = ()) -> tuple[str, tuple[int, ...]]:
     sections: list[str] = []
     for section in text.split("\f"):
         lines = [_CELL_END.split(line) for line in section.split("\n")]
-        known = _padded(lines, known)
+        known = _pad_cells(lines, known)
         sections.append("\n".join(map("".join, lines)))
     return "\n".join(sections), tuple(known)
 
 
-def _padded(lines: Sequence[list[str]], known: Sequence[int]) -> Sequence[int]:
+def _pad_cells(lines: Sequence[list[str]], known: Sequence[int]) -> Sequence[int]:
     """Pad all cells but the last of each line, and tell how wide the columns are now."""
     widths = list(known)
     for column in range(max(map(len, lines)) - 1):
         widths += [MINIMUM] * (column + 1 - len(widths))
-        for rows in _blocks(lines, column):
+        for rows in _column_blocks(lines, column):
             widths[column] = max(widths[column], *(len(row[column]) + PADDING for row in rows))
             for row in rows:
                 row[column] = row[column].ljust(widths[column])
     return widths
 
 
-def _blocks(lines: Sequence[list[str]], column: int) -> Iterator[list[list[str]]]:
-    """Lines next to each other that have a cell in this column; the last cell of a line is in none."""
+def _column_blocks(lines: Sequence[list[str]], column: int) -> Iterator[list[list[str]]]:
+    """Blocks of adjacent lines that have a cell in this column; the last cell of a line is in none."""
     return (list(lines) for present, lines in groupby(lines, lambda line: len(line) - 1 > column) if present)
 
 

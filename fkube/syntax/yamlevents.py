@@ -1,4 +1,4 @@
-"""YAML text to the events of libyaml, where they are those of kubectl's parser; and how much is too much."""
+"""YAML text to the events of libyaml, up to where kubectl's parser would refuse it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from yaml.events import (
 from fkube.syntax.jsontext import MAX_DEPTH
 
 Event: TypeAlias = NodeEvent | CollectionEndEvent
-"""What the parser says of the nodes of a document."""
+"""An event of the nodes of a document."""
 
 _DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -34,13 +34,13 @@ def events(text: str) -> Iterator[Event]:
     >>> [event.value for event in events("a\\n...\\nb") if isinstance(event, ScalarEvent)]
     ['a']
     """
-    parsed = _parsed(text.encode("utf-8", "surrogatepass"))
-    shallow = _shallow(_as_kubectl(parsed, text) if "?" in text or r"\/" in text else parsed)
-    return _moderate(shallow) if "*" in text else shallow
+    parsed = _parse_events(text.encode("utf-8", "surrogatepass"))
+    shallow = _check_depth(_check_scalars(parsed, text) if "?" in text or r"\/" in text else parsed)
+    return _check_aliases(shallow) if "*" in text else shallow
 
 
-def repaired(text: str, error: MarkedYAMLError) -> str | None:
-    r"""The text with what only libyaml refuses written so that it does not; None if kubectl refuses it too.
+def repair_text(text: str, error: MarkedYAMLError) -> str | None:
+    r"""Rewrite a text that only libyaml refuses; None if kubectl refuses it too.
 
     Kubectl knows the escape \' and lets plain scalars end with a colon in flow collections.
 
@@ -53,7 +53,7 @@ def repaired(text: str, error: MarkedYAMLError) -> str | None:
     start, end = error.context_mark.index, error.problem_mark.index
     quoted = _DOUBLE_QUOTED.match(text, start)
     if error.problem == "found unknown escape character" and quoted and text[end : end + 2] == r"\'":
-        return text[:start] + _ESCAPE.sub(_unescaped, quoted[0]) + text[quoted.end() :]
+        return text[:start] + _ESCAPE.sub(_unescape_quote, quoted[0]) + text[quoted.end() :]
     if error.problem == "found unexpected ':'":
         plain = text[start : end + 1].replace("'", "''")
         return f"{text[:start]}'{plain}'{text[end + 1 :]}"
@@ -61,7 +61,7 @@ def repaired(text: str, error: MarkedYAMLError) -> str | None:
 
 
 def refusal(problem: str, line: int) -> MarkedYAMLError:
-    """The parser's own error, for what the parser takes and kubectl does not."""
+    """The parser's own error, for a text that the parser takes and kubectl does not."""
     return MarkedYAMLError(problem=problem, problem_mark=Mark("", 0, line, 0, None, 0))
 
 
@@ -70,7 +70,7 @@ def line_number(event: Event) -> int:
     return event.start_mark.line if event.start_mark else 0
 
 
-def _parsed(data: bytes) -> Iterator[Event]:
+def _parse_events(data: bytes) -> Iterator[Event]:
     parser = CParser(data)
     for event in iter(parser.get_event, None):
         if isinstance(event, (NodeEvent, CollectionEndEvent)):
@@ -81,8 +81,8 @@ def _parsed(data: bytes) -> Iterator[Event]:
             return
 
 
-def _shallow(events: Iterable[Event]) -> Iterator[Event]:
-    """The events, while collections are not too deep, with what aliases in them stand for."""
+def _check_depth(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, up to a collection that is too deep, with what its aliases stand for: it raises there."""
     named: dict[str | None, int] = {}
     opened: list[str | None] = []
     depths = [0]
@@ -100,8 +100,8 @@ def _shallow(events: Iterable[Event]) -> Iterator[Event]:
         yield event
 
 
-def _moderate(events: Iterable[Event]) -> Iterator[Event]:
-    """The events, while aliases do not make too many nodes out of few.
+def _check_aliases(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, up to where aliases make too many nodes out of few: it raises there.
 
     Follows `decoder.unmarshal` of go.yaml.in/yaml/v2, which counts what an alias stands for each time.
     """
@@ -117,20 +117,20 @@ def _moderate(events: Iterable[Event]) -> Iterator[Event]:
             opened += [(event.anchor, count)] if isinstance(event, CollectionStartEvent) else []
             aliased, count = aliased + copied, count + copied + 1
             sizes[event.anchor] = copied or 1
-            if aliased > 100 and count > 1000 and aliased > count * _allowed(count):
+            if aliased > 100 and count > 1000 and aliased > count * _allowed_alias_ratio(count):
                 raise refusal("document contains excessive aliasing", line_number(event))
         yield event
 
 
-def _allowed(count: int) -> float:
-    """How much of a document of so many nodes may come from aliases.
+def _allowed_alias_ratio(count: int) -> float:
+    """The share of a document of so many nodes that may come from aliases.
 
     Follows `allowedAliasRatio` of go.yaml.in/yaml/v2.
     """
     return 0.99 - 0.89 * min(max((count - 400_000) / 3_600_000, 0), 1)
 
 
-def _as_kubectl(events: Iterable[Event], text: str) -> Iterator[Event]:
+def _check_scalars(events: Iterable[Event], text: str) -> Iterator[Event]:
     r"""The events, up to a scalar that only libyaml reads: it raises there.
 
     Kubectl does not know the escape \/ and takes every question mark in flow collections for an indicator.
@@ -141,12 +141,12 @@ def _as_kubectl(events: Iterable[Event], text: str) -> Iterator[Event]:
             flows.append(bool(event.flow_style))
         elif isinstance(event, CollectionEndEvent):
             flows.pop()
-        elif isinstance(event, ScalarEvent) and (problem := _problem(text, event, flows[-1])):
+        elif isinstance(event, ScalarEvent) and (problem := _scalar_problem(text, event, flows[-1])):
             raise refusal(problem, line_number(event))
         yield event
 
 
-def _problem(text: str, scalar: ScalarEvent, flow: bool) -> str:
+def _scalar_problem(text: str, scalar: ScalarEvent, flow: bool) -> str:
     """Why kubectl refuses a scalar, or empty; `flow`: it is in a flow collection."""
     if scalar.style == '"' and scalar.start_mark and scalar.end_mark:
         raw = text[scalar.start_mark.index : scalar.end_mark.index]
@@ -155,5 +155,5 @@ def _problem(text: str, scalar: ScalarEvent, flow: bool) -> str:
     return "found an unquoted '?' in a flow collection: quote the value" if ends else ""
 
 
-def _unescaped(escape: re.Match[str]) -> str:
+def _unescape_quote(escape: re.Match[str]) -> str:
     return "'" if escape[1] == "'" else escape[0]

@@ -10,7 +10,7 @@ import struct
 from functools import lru_cache
 from typing import TypeAlias
 
-from fkube.syntax.jsontext import fits, integer, number
+from fkube.syntax.jsontext import fits_int64, integer, number
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -38,32 +38,34 @@ _TIMESTAMP = re.compile(
 
 
 def plain(text: str) -> Scalar:
-    """What an unquoted text without a tag is; outside int64 still an integer, whole floats still floats.
+    """Resolve an unquoted text without a tag: to null, a boolean, a number, or the text itself.
+
+    Outside int64 there are still integers, and whole floats are still floats.
 
     Follows `resolve` of go.yaml.in/yaml/v2 with an empty tag.
 
-    >>> [plain(text) for text in ("no", "0777", "08", "1_000", "12:30:45", "2001-01-01", "~", "1e400")]
-    [False, 511, 8.0, 1000, '12:30:45', '2001-01-01', None, '1e400']
+    >>> [plain(text) for text in ("no", "0777", "08", "1_000", "12:30:45", "~", "1e400")]
+    [False, 511, 8.0, 1000, '12:30:45', None, '1e400']
     """
-    return text if text and text[0] not in _HINTS else _hinted(text)
+    return text if text and text[0] not in _HINTS else _resolve_hinted(text)
 
 
-def tagged(tag: str, text: str) -> Scalar:
-    """What a text with a tag is; raises ValueError where the tag does not fit. A tag unknown means text.
+def resolve_tagged(tag: str, text: str) -> Scalar:
+    """Resolve a text with a tag; raises ValueError where the tag does not fit. An unknown tag means text.
 
     Follows `resolve` and `decoder.scalar` of go.yaml.in/yaml/v2.
 
-    >>> tagged("tag:yaml.org,2002:float", "1"), tagged("!mine", "1")
+    >>> resolve_tagged("tag:yaml.org,2002:float", "1"), resolve_tagged("!mine", "1")
     (1.0, '1')
     """
     short = tag.removeprefix(_TAG) if tag.startswith(_TAG) else ""
     if short == "binary":
-        return _binary(text)
+        return _decode_binary(text)
     if short not in ("bool", "int", "float", "null", "timestamp"):
         return text
     value = plain(text)
-    kind = _kind(value, text)
-    if short == "float" and type(value) is int and fits(value):
+    kind = _implicit_tag(value, text)
+    if short == "float" and type(value) is int and fits_int64(value):
         return float(value)
     if kind != short:
         raise ValueError(f"cannot decode !!{kind} as a !!{short}")
@@ -78,7 +80,7 @@ def as_value(scalar: Scalar) -> Scalar:
     """
     if isinstance(scalar, float):
         if not math.isfinite(scalar):
-            raise ValueError(f"json: unsupported value: {_float_key(scalar)}")
+            raise ValueError(f"json: unsupported value: {_float32_text(scalar)}")
         return number(scalar)
     return integer(scalar) if type(scalar) is int else scalar
 
@@ -96,8 +98,8 @@ def as_key(scalar: Scalar) -> str:
     if isinstance(scalar, bool):
         return "true" if scalar else "false"
     if isinstance(scalar, float):
-        return _float_key(scalar)
-    if scalar is None or not fits(scalar):
+        return _float32_text(scalar)
+    if scalar is None or not fits_int64(scalar):
         raise ValueError(f"unsupported map key of type {'null' if scalar is None else 'uint64'}: quote it")
     return str(scalar)
 
@@ -120,22 +122,22 @@ def is_timestamp(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _hinted(text: str) -> Scalar:
-    """A text that may be a number or a word; the empty text is null."""
+def _resolve_hinted(text: str) -> Scalar:
+    """Resolve a text that may be a number or a word; the empty text is null."""
     if text in _WORDS:
         return _WORDS[text]
     digits = text.replace("_", "")
     if text[0] == "." and _POINT.fullmatch(text):
-        return _float(text, digits)
+        return _read_float(text, digits)
     if text[0] not in "+-0123456789":
         return text
-    whole = _integer(digits)
+    whole = _read_integer(digits)
     if whole is not None:
         return whole
-    return _float(text, digits) if _FLOAT.fullmatch(digits) else text
+    return _read_float(text, digits) if _FLOAT.fullmatch(digits) else text
 
 
-def _integer(digits: str) -> int | None:
+def _read_integer(digits: str) -> int | None:
     """The integer of a numeral in base 2, 8, 10 or 16, if Go's 64 bits hold it."""
     found = _INTEGER.fullmatch(digits)
     if not found:
@@ -149,40 +151,40 @@ def _integer(digits: str) -> int | None:
     return value if -(2**63) <= value < (2**63 if sign else 2**64) else None
 
 
-def _float(text: str, digits: str) -> Scalar:
-    """The number of the digits; one too large is text."""
+def _read_float(text: str, digits: str) -> Scalar:
+    """Read the number of the digits; one too large is text."""
     value = float(digits)
     return text if math.isinf(value) else value
 
 
-def _float_key(value: float) -> str:
+def _float32_text(value: float) -> str:
     """The shortest text for which 32 bits hold the number.
 
     Follows `FormatFloat(value, 'g', -1, 32)` of strconv.
     """
-    single = _single(value)
+    single = _round_to_float32(value)
     if not math.isfinite(single):
         return ".nan" if math.isnan(single) else f"{'-' * (single < 0)}.inf"
     written = ((n, f"{single:.{n}e}") for n in range(17))
-    digits, shortest = next((n, text) for n, text in written if _single(float(text)) == single)
+    digits, shortest = next((n, text) for n, text in written if _round_to_float32(float(text)) == single)
     exponent = int(shortest.partition("e")[2])
     return f"{single:.{max(digits - exponent, 0)}f}" if -4 <= exponent < 6 else shortest
 
 
-def _single(value: float) -> float:
-    """The number as 32 bits hold it, or infinite."""
+def _round_to_float32(value: float) -> float:
+    """The number that 32 bits hold, or infinity."""
     return float(struct.unpack("f", struct.pack("f", value))[0])
 
 
-def _kind(scalar: Scalar, text: str) -> str:
-    """The tag that a scalar has without one."""
+def _implicit_tag(scalar: Scalar, text: str) -> str:
+    """The tag that YAML gives a scalar without one."""
     if isinstance(scalar, str):
         return "timestamp" if is_timestamp(text) else "str"
     return {bool: "bool", int: "int", float: "float"}.get(type(scalar), "null")
 
 
-def _binary(text: str) -> str:
-    """The bytes of base64, those that are no UTF-8 as U+FFFD each: JSON's strings are text.
+def _decode_binary(text: str) -> str:
+    """Decode base64 to text, with U+FFFD for each byte that is no UTF-8.
 
     Follows `Marshal` of encoding/json.
     """

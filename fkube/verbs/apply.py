@@ -27,7 +27,7 @@ from fkube.exchange.conversation import (
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied, original, saved
 from fkube.merging.patches import Schema, merged, strategic_merged, three_way_difference, three_way_merge
 from fkube.merging.patches.schema import STRATEGIC
-from fkube.merging.patches.values import without_nulls
+from fkube.merging.values import without_nulls
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError, while_doing
 from fkube.resource.info import Info, Object

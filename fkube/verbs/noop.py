@@ -12,7 +12,7 @@ from typing import Any
 from fkube.exchange.conversation import Exchange, Response, bind, done, fmap, lash
 from fkube.merging.fields import Type, fields_of, merged, problems
 from fkube.merging.fields.managers import Manager, read
-from fkube.merging.fields.merging import same
+from fkube.merging.fields.merge import same
 from fkube.merging.fields.updating import STRIPPED
 from fkube.merging.lastapplied import last_applied
 from fkube.report.outcomes import Outcome

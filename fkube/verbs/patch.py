@@ -11,7 +11,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, Response, bind, failed, fmap
 from fkube.merging.patches import json_patched, merged
-from fkube.merging.patches.values import same
+from fkube.merging.values import same
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object

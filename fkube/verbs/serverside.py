@@ -7,7 +7,7 @@ from functools import partial
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, failed, fmap, send, status_error
 from fkube.exchange.messages import APPLY_PATCH
-from fkube.merging.fields.values import at
+from fkube.merging.fields.paths import at
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import ConflictError, FieldConflict, UsageError
 from fkube.resource.info import Info, Object

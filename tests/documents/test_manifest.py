@@ -20,7 +20,7 @@ from returns.result import Success
 from fkube.documents.manifest import MAX_DOCUMENT, Document, decode, documents, lines, split
 from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.info import Info, Object, Origin
-from fkube.syntax import jsontext, yamljson
+from fkube.syntax import jsontext, yamljson, yamllines
 from fkube.visitor import continue_on_error, each, flattened, one
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -464,8 +464,8 @@ def test_the_line_of_wrong_metadata_is_its_own() -> None:
     text = above + "  finalizers: [a, {b: c}]\n  labels:\n    a: b\n    c: 5\n"
     assert [error.origin for error in visited(text)[1]] == [Origin("t.yaml", 2, 8)]
     assert [error.origin for error in visited(text.replace(", {b: c}", ""))[1]] == [Origin("t.yaml", 2, 11)]
-    assert yamljson.line_of("a: [", ("a",)) == 0
-    assert yamljson.line_of("a: &b c\n*b : d", ("b",)) == 1
+    assert yamllines.line_of("a: [", ("a",)) == 0
+    assert yamllines.line_of("a: &b c\n*b : d", ("b",)) == 1
 
 
 # JSON as Go reads it

@@ -15,7 +15,7 @@ from fkube.documents.validation import KIND, offline, openapi, unique_keys, vali
 from fkube.edge.result import infos
 from fkube.exchange import Response
 from fkube.resource.info import Info, Origin
-from fkube.syntax.yamlkeys import duplicates
+from fkube.syntax.yamllines import duplicate_keys
 from fkube.verbs.schemas import openapi_documents
 
 META = {"type": "object", "properties": {"name": {"type": "string"}, "labels": {
@@ -190,7 +190,7 @@ TEXTS = (
 
 @pytest.mark.parametrize(("text", "found"), TEXTS)
 def test_keys_that_are_there_twice(text, found):
-    assert list(duplicates(text)) == found
+    assert list(duplicate_keys(text)) == found
 
 
 ONE = "kind: ConfigMap\napiVersion: v1\nmetadata:\n"

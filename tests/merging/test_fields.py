@@ -21,11 +21,10 @@ from fkube.merging.fields import (
     shown,
     without,
 )
-from fkube.merging.fields.managers import ANCIENT, Manager, capped, read, written
-from fkube.merging.fields.merging import same
-from fkube.merging.fields.typed import element
+from fkube.merging.fields.managers import ANCIENT, Manager, cap_managers, read, written
+from fkube.merging.fields.merge import same
+from fkube.merging.fields.paths import at
 from fkube.merging.fields.updating import Rules, applied, updated
-from fkube.merging.fields.values import at
 from fkube.testing.owned import SPEC
 
 FREE = Type({})
@@ -166,11 +165,11 @@ def test_a_list_item_is_known_by_its_keys_and_their_defaults() -> None:
     keyed = Type(
         {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["port", "protocol"], "items": items}
     )
-    assert element(keyed, {"port": 80}) == Success('k:{"port":80,"protocol":"TCP"}')
-    assert element(keyed, None) == Failure("associative list with keys may not have a null element")
-    assert element(keyed, 1) == Failure("associative list with keys may not have non-map elements")
+    assert keyed.element({"port": 80}) == Success('k:{"port":80,"protocol":"TCP"}')
+    assert keyed.element(None) == Failure("associative list with keys may not have a null element")
+    assert keyed.element(1) == Failure("associative list with keys may not have non-map elements")
     named = Type({"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "name"})
-    assert isinstance(element(named, {"x": 1}), Failure)
+    assert isinstance(named.element({"x": 1}), Failure)
     assert not named.list_atomic
     assert named.keys == ("name",)
 
@@ -301,13 +300,13 @@ def test_the_oldest_updates_are_taken_together() -> None:
         Manager(f"m{n:02}", "Update", "v1" if n else "v2", "", f"t{n:02}", frozenset({(f"f:{n}",)}))
         for n in range(13)
     ]
-    left = capped({manager.identity: manager for manager in many})
+    left = cap_managers({manager.identity: manager for manager in many})
     assert len(left) == 10
     bucket = next(manager for manager in left.values() if manager.name == ANCIENT)
     assert bucket.fields == {("f:1",), ("f:2",), ("f:3",), ("f:4",)}
     assert bucket.time == "t04"
     few = {manager.identity: manager for manager in many[:10]}
-    assert capped(few) is few
+    assert cap_managers(few) is few
 
 
 RULES = Rules(lambda version: None if version == "gone" else SPEC, (("f:status",),))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from returns.result import Success
 
 from fkube.showing.columns import Column, columns, columns_file, table
-from fkube.syntax.tabwriter import MINIMUM, PADDING, tabbed
+from fkube.syntax.tabwriter import MINIMUM, PADDING, align_tabs
 
 WEB: dict[str, Any] = {
     "metadata": {"name": "web", "labels": {"b": "2", "a": "1"}},
@@ -138,7 +138,7 @@ ALIGNED = {
 
 @pytest.mark.parametrize(("text", "expected"), ALIGNED.items())
 def test_aligned(text: str, expected: str) -> None:
-    assert tabbed(text)[0] == expected
+    assert align_tabs(text)[0] == expected
 
 
 CELLS = st.text("abé ", max_size=12)
@@ -152,15 +152,15 @@ def lines(rows: list[list[str]]) -> str:
 @given(ROWS, ROWS)
 def test_widths_are_remembered(first: list[list[str]], second: list[list[str]]) -> None:
     """Law: what comes later is no narrower, and what came before is as it would be alone."""
-    text, known = tabbed(lines(first))
-    after, wider = tabbed(lines(second), known)
-    assert text + after == tabbed(lines(first).removesuffix("\n") + "\f" * bool(first) + lines(second))[0]
+    text, known = align_tabs(lines(first))
+    after, wider = align_tabs(lines(second), known)
+    assert text + after == align_tabs(lines(first).removesuffix("\n") + "\f" * bool(first) + lines(second))[0]
     assert all(new >= old for new, old in zip(wider, known, strict=False))
 
 
 @given(ROWS)
 def test_alignment_only_adds_spaces(rows: list[list[str]]) -> None:
-    text, known = tabbed(lines(rows))
+    text, known = align_tabs(lines(rows))
     assert text.replace(" ", "") == lines(rows).replace("\t", "").replace(" ", "")
     assert all(width >= MINIMUM for width in known)
     for row, line in zip(rows, text.split("\n"), strict=False):
@@ -171,4 +171,4 @@ def test_alignment_only_adds_spaces(rows: list[list[str]]) -> None:
 def test_nothing_raises(spec: str, text: str) -> None:
     for made in (columns(spec), columns_file(text), columns(f"A:{spec}")):
         made.map(lambda found: table(found, [WEB, BARE]))
-    tabbed(text)
+    align_tabs(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -18,35 +19,37 @@ FieldSet: TypeAlias = frozenset[Path]
 
 _HTML = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 _KINDS = "fkvi"
+_ITEM = re.compile(r'\[((?:[^]"]|"(?:[^"\\]|\\.)*")*)\]')
+_KEY = re.compile(r'([^=,]*)=("(?:[^"\\]|\\.)*"|[^,]*)')
 
 
-def field(name: str) -> str:
-    """The element of a field."""
+def field_element(name: str) -> str:
+    """The path element of a field."""
     return f"f:{name}"
 
 
-def item_by_keys(keys: Mapping[str, Any]) -> str:
-    """The element of a list item that is known by its keys.
+def item_by_keys(keys: Mapping[str, object]) -> str:
+    """The path element of a list item that is known by its keys.
 
     >>> item_by_keys({"protocol": "TCP", "port": 80.0})
     'k:{"port":80,"protocol":"TCP"}'
     """
-    return f"k:{_text({name: keys[name] for name in sorted(keys)})}"
+    return f"k:{_canonical_json({name: keys[name] for name in sorted(keys)})}"
 
 
-def item_by_value(value: Any) -> str:
-    """The element of a list item that is known by its value."""
-    return f"v:{_text(value)}"
+def item_by_value(value: object) -> str:
+    """The path element of a list item that is known by its value."""
+    return f"v:{_canonical_json(value)}"
 
 
-def _text(value: Any) -> str:
+def _canonical_json(value: object) -> str:
     """JSON as Go writes it; two values that are equal have one text."""
-    return json.dumps(_plain(value), separators=(",", ":"), ensure_ascii=False).translate(_HTML)
+    return json.dumps(_whole_as_int(value), separators=(",", ":"), ensure_ascii=False).translate(_HTML)
 
 
-def _plain(value: Any) -> Any:
+def _whole_as_int(value: object) -> object:
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: _whole_as_int(inner) for key, inner in value.items()}
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -58,23 +61,23 @@ def from_fields_v1(fields: Object) -> FieldSet:
     >>> sorted(from_fields_v1({"f:data": {".": {}, "f:a": {}}}))
     [('f:data',), ('f:data', 'f:a')]
     """
-    return frozenset(_read(fields, ()))
+    return frozenset(_paths_of_tree(fields, ()))
 
 
-def _read(fields: Object, path: Path) -> Iterable[Path]:
+def _paths_of_tree(fields: Object, path: Path) -> Iterable[Path]:
     for key, inner in fields.items():
-        element = _element(key)
+        element = _normalize_element(key)
         if element is None:
             continue
         here = (*path, element)
-        below = tuple(_read(inner, here)) if isinstance(inner, dict) else ()
+        below = tuple(_paths_of_tree(inner, here)) if isinstance(inner, dict) else ()
         if not below or "." in inner:
             yield here
         yield from below
 
 
-def _element(key: str) -> str | None:
-    """An element as it is written here, or None."""
+def _normalize_element(key: str) -> str | None:
+    """A key of `FieldsV1` as a path element, with its JSON as it is written here; None of an unknown kind."""
     kind, colon, rest = key.partition(":")
     if not colon or kind not in tuple(_KINDS):
         return None
@@ -88,7 +91,7 @@ def _element(key: str) -> str | None:
 
 
 def fields_v1(fields: Iterable[Path]) -> dict[str, Any]:
-    """A set as `FieldsV1` writes it, in the order in which Go does.
+    """Write a set as `FieldsV1`, in Go's order.
 
     Law: fields_round_trip
 
@@ -96,7 +99,7 @@ def fields_v1(fields: Iterable[Path]) -> dict[str, Any]:
     {'f:data': {'.': {}, 'f:a': {}}, 'f:spec': {'f:x': {}}}
     """
     tree: dict[str, Any] = {}
-    paths = sorted(fields, key=_order)
+    paths = sorted(fields, key=lambda path: [*map(_rank, path)])
     inner = {path[:end] for path in paths for end in range(1, len(path))}
     for path in paths:
         node = tree
@@ -108,7 +111,7 @@ def fields_v1(fields: Iterable[Path]) -> dict[str, Any]:
 
 
 def ordered(fields: Iterable[Path]) -> tuple[Path, ...]:
-    """The fields as Go goes through them: those beside one another first, then what is below.
+    """The fields in the order in which Go lists them: siblings first, then what is below them.
 
     >>> ordered({("f:a", "f:b"), ("f:b",), ("f:c", "f:a")})
     (('f:b',), ('f:a', 'f:b'), ('f:c', 'f:a'))
@@ -118,13 +121,9 @@ def ordered(fields: Iterable[Path]) -> tuple[Path, ...]:
     )
 
 
-def _order(path: Path) -> list[Any]:
-    return [_rank(element) for element in path]
-
-
 @lru_cache(4096)
 def _rank(element: str) -> tuple[int, Any]:
-    """What path elements are in order of (`PathElement.Compare`)."""
+    """The sort key of a path element (`PathElement.Compare`)."""
     kind, rest = element[0], element[2:]
     if kind == "f":
         return 0, rest
@@ -135,40 +134,72 @@ def _rank(element: str) -> tuple[int, Any]:
     return _KINDS.index(kind), ranked
 
 
-def _value_rank(value: Any) -> tuple[int, Any]:
-    """Numbers before strings before booleans before the rest (`value.Compare`)."""
+def _value_rank(value: object) -> tuple[int, object]:
+    """Sort numbers before strings before booleans before the rest (`value.Compare`)."""
     if isinstance(value, bool):
         return 2, value
     if isinstance(value, (int, float)):
         return 0, value
-    return (1, value) if isinstance(value, str) else (3, _text(value))
+    return (1, value) if isinstance(value, str) else (3, _canonical_json(value))
 
 
 def shown(path: Path) -> str:
-    """A path for people to read, as the server writes it in conflicts.
+    """A path as the server writes it in conflicts, for people to read.
 
     >>> shown(("f:spec", "f:ports", 'k:{"port":80,"protocol":"TCP"}', "f:name"))
     '.spec.ports[port=80,protocol="TCP"].name'
     """
-    return "".join(map(_shown, path))
+    return "".join(map(_element_text, path))
 
 
-def _shown(element: str) -> str:
+def _element_text(element: str) -> str:
     kind, rest = element[0], element[2:]
-    if kind == "f":
-        return f".{rest}"
-    if kind == "i":
-        return f"[{rest}]"
+    if kind in "fi":
+        return f".{rest}" if kind == "f" else f"[{rest}]"
     value = json.loads(rest)
-    if kind == "v":
-        return f"[={told(value)}]"
-    return f"[{','.join(f'{key}={told(inner)}' for key, inner in value.items())}]"
+    keys = value.items() if kind == "k" else (("", value),)
+    return f"[{','.join(f'{key}={value_text(inner)}' for key, inner in keys)}]"
 
 
-def told(value: Any) -> str:
+def value_text(value: object) -> str:
     """A value as the server writes it in messages (`value.ToString`)."""
     if isinstance(value, list):
-        return f"[{','.join(map(told, value))}]"
+        return f"[{','.join(map(value_text, value))}]"
     if isinstance(value, dict):
-        return "".join(f"{key}={told(inner)}" for key, inner in value.items())
+        return "".join(f"{key}={value_text(inner)}" for key, inner in value.items())
     return quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
+def at(value: object, path: str) -> Any:
+    """The value at a path that `shown` has written; None where nothing is.
+
+    >>> pod = {"spec": {"containers": [{"name": "a", "image": "x"}, {"name": "b", "image": "y"}]}}
+    >>> at(pod, '.spec.containers[name="b"].image'), at({"data": {"a.b": "1"}}, ".data.a.b")
+    ('y', '1')
+    """
+    if not path:
+        return value
+    if item := _ITEM.match(path):
+        items = value if isinstance(value, list) else ()
+        return at(next((one for one in items if _matches(one, item[1])), None), path[item.end() :])
+    # A key may have dots in it: the longest one that ends where a step of the path does.
+    members = value if isinstance(value, dict) else {}
+    rests = {key: path[1 + len(key) :] for key in members}
+    keys = [key for key, rest in rests.items() if path[1:].startswith(key) and rest[:1] in ("", ".", "[")]
+    key = max(keys, key=len, default=None)
+    return None if key is None else at(members[key], rests[key])
+
+
+def _matches(item: object, condition: str) -> bool:
+    """Whether an item has the keys, or is the value, that brackets of a path ask for."""
+    keys = {name: _json_or_text(text) for name, text in _KEY.findall(condition)}
+    if "" in keys:
+        return bool(item == keys[""])
+    return isinstance(item, dict) and all(item.get(name, value) == value for name, value in keys.items())
+
+
+def _json_or_text(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

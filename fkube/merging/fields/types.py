@@ -1,26 +1,26 @@
-"""Types: what an OpenAPI schema says of a value's fields, its lists and maps above all. Pure.
+"""Types: what an OpenAPI schema says of a value, and which fields a value of a type has. Pure.
 
-Follows `ToSchemaFromOpenAPI` of kube-openapi.
+Follows `ToSchemaFromOpenAPI` of kube-openapi, and `TypedValue.ToFieldSet` of structured-merge-diff.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
+from returns.result import Failure, Result, Success
+
+from fkube.merging.fields.paths import FieldSet, Path, field_element, item_by_keys, item_by_value, value_text
 from fkube.resource.info import Object
 
 Form: TypeAlias = Literal["map", "scalar", "list"]
-"""As what a value is seen."""
+"""What a value is treated as."""
 
 _FREE = "x-kubernetes-preserve-unknown-fields"
-_MERGES = {"merge": True, "merge,retainKeys": True}
-_FORMS: Mapping[str, tuple[Form, ...]] = {
-    "": ("map", "scalar", "list"),
-    "object": ("map",),
-    "array": ("list",),
-}
+_MERGES = ("merge", "merge,retainKeys")
+_FORMS: dict[str, tuple[Form, ...]] = {"": ("map", "scalar", "list"), "object": ("map",), "array": ("list",)}
 _QUANTITY, _RAW = ".pkg.api.resource.Quantity", ".pkg.runtime.RawExtension"
 
 
@@ -39,8 +39,8 @@ class Type:
     untyped: bool = False
 
     @property
-    def opened(self) -> Type:
-        """The type that is meant, where this one only refers to another."""
+    def target(self) -> Type:
+        """The type itself, or the one that its schema refers to."""
         schema = self.schema
         name = reference(schema) if "$ref" in schema or "allOf" in schema else ""
         if not name:
@@ -52,17 +52,21 @@ class Type:
             return replace(self, schema={"type": "string", "format": "quantity"})
         beside = self.schema.get("x-kubernetes-map-type")
         atomic = self.atomic if beside is None else beside == "atomic"
-        return replace(self, schema=self.names.get(name, {}), free=False, atomic=atomic).opened
+        return replace(self, schema=self.names.get(name, {}), free=False, atomic=atomic).target
 
     @property
     def forms(self) -> tuple[Form, ...]:
-        """As what its values may be seen, in the order in which a null is."""
+        """The forms that its values may have; a null has the first."""
         return _FORMS.get(self.schema.get("type") or "", ("scalar",))
 
-    def form(self, value: Any) -> Form:
-        """As what a value is seen (`deduceAtom`)."""
+    def form(self, value: object) -> Form:
+        """The form of a value (`deduceAtom`)."""
         wanted: Form = "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"
         return wanted if value is not None and wanted in self.forms else self.forms[0]
+
+    def is_atomic(self, form: Form) -> bool:
+        """Whether a value of this form is one field as a whole."""
+        return self.map_atomic if form == "map" else form == "scalar" or self.list_atomic
 
     @property
     def map_atomic(self) -> bool:
@@ -89,31 +93,57 @@ class Type:
     def field(self, name: str) -> Type | None:
         """The type of a field that the schema names."""
         schema = (self.schema.get("properties") or {}).get(name)
-        return None if schema is None else self._inner(schema)
+        return None if schema is None else Type(schema, self.names, self.free)
 
     @property
     def rest(self) -> Type | None:
         """The type of the fields that the schema does not name; None where there may be none."""
         other = self.schema.get("additionalProperties")
         if isinstance(other, Mapping):
-            return self._inner(other)
+            return Type(other, self.names, self.free)
         if other is None and not self.untyped:
             return _DEDUCED if self.free or not self.schema.get("properties") else None
         return _UNTYPED if self.untyped else _DEDUCED if other else None
+
+    def member(self, name: str) -> Type:
+        """The type of any field; of one that may not be there, the type of the map itself."""
+        return self.field(name) or self.rest or self
 
     @property
     def items(self) -> Type:
         """The type of the items of a list."""
         schema = self.schema.get("items")
-        return _UNTYPED if schema is None else self._inner(schema)
+        return _UNTYPED if schema is None else Type(schema, self.names, self.free)
 
-    def default(self, name: str) -> Any:
-        """What a key of an item is where the item does not say it."""
-        schema = (self.schema.get("properties") or {}).get(name) or {}
-        return schema.get("default")
+    def element(self, item: object) -> Result[str, str]:
+        """The path element of an item of a list. Errors: why it has none.
 
-    def _inner(self, schema: Object) -> Type:
-        return Type(schema, self.names, self.free)
+        Follows `listItemToPathElement` of structured-merge-diff.
+        """
+        names = self.keys
+        if not names:
+            wrong = _NO_MEMBER.get(item.__class__)
+            return Failure(wrong) if wrong else Success(item_by_value(item))
+        if not isinstance(item, dict):
+            what = "a null element" if item is None else "non-map elements"
+            return Failure(f"associative list with keys may not have {what}")
+        known = self.items.target.schema.get("properties") or {}
+        keys = {name: item.get(name, (known.get(name) or {}).get("default")) for name in names}
+        given = {name: value for name, value in keys.items() if value is not None or name in item}
+        if not given:
+            return Failure(_KEYLESS.format(" ".join(map(value_text, names))))
+        return Success(item_by_keys(given))
+
+
+_NO_MEMBER: Mapping[object, str] = {
+    dict: "associative list without keys has an element that's a map type",
+    list: "not supported: associative list with lists as elements",
+    None.__class__: "associative list without keys has an element that's an explicit null",
+}
+_KEYLESS = (
+    "associative list with keys has an element that omits all key fields [{}]"
+    " (and doesn't have default values for any key fields)"
+)
 
 
 def reference(schema: Object) -> str:
@@ -122,10 +152,47 @@ def reference(schema: Object) -> str:
     >>> reference({"allOf": [{"$ref": "#/components/schemas/io.k8s.api.core.v1.Pod"}], "default": {}})
     'io.k8s.api.core.v1.Pod'
     """
-    wrapped: Any = schema.get("allOf") or ()
+    wrapped: Sequence[Object] = schema.get("allOf") or ()
     only: Object = wrapped[0] if len(wrapped) == 1 else {}
     return str(schema.get("$ref") or only.get("$ref") or "").rpartition("/")[2]
 
 
 _DEDUCED = Type({})
 _UNTYPED = Type({}, untyped=True)
+
+
+def fields_of(type: Type, value: object) -> FieldSet:
+    """The fields that a manager owns who applies a value: all that it says, down to atomic fields.
+
+    Law: fields_of_merged
+
+    >>> sorted(fields_of(Type({}), {"data": {"a": "x"}, "list": [1]}))
+    [('f:data',), ('f:data', 'f:a'), ('f:list',)]
+    """
+    return frozenset(_field_paths(type, value, ()))
+
+
+def _field_paths(type: Type, value: Any, path: Path) -> Iterator[Path]:
+    target = type.target
+    form = target.form(value)
+    if target.is_atomic(form):
+        yield path
+    elif form == "list" and value:
+        yield from _item_paths(target, value, path)
+    elif form == "map" and value:
+        for key, inner in value.items():
+            known, here = target.field(key), (*path, field_element(key))
+            yield from _field_paths(known or target.member(key), inner, here)
+            if inner is None or inner == {} or known is None:
+                yield here
+
+
+def _item_paths(type: Type, items: list[object], path: Path) -> Iterator[Path]:
+    elements = [type.element(item).value_or("") for item in items]
+    times = Counter(elements)
+    for element, item in zip(elements, items, strict=True):
+        here = (*path, element)
+        # Items that are there twice are owned as one.
+        if times[element] == 1:
+            yield from _field_paths(type.items, item, here)
+        yield here

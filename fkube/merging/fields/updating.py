@@ -21,25 +21,15 @@ from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.merging.fields.managers import Identity, Manager, capped
-from fkube.merging.fields.merging import Comparison, compared, merged, same, without
+from fkube.merging.fields.managers import Identity, Manager, cap_managers
+from fkube.merging.fields.merge import Comparison, compared, merged, same, without
 from fkube.merging.fields.paths import FieldSet, Path
-from fkube.merging.fields.typed import fields_of
-from fkube.merging.fields.types import Type
+from fkube.merging.fields.types import Type, fields_of
 from fkube.resource.info import Object
 
-STRIPPED: FieldSet = frozenset(
-    {
-        *(("f:apiVersion",), ("f:kind",), ("f:metadata",)),
-        *(
-            ("f:metadata", f"f:{name}")
-            for name in (
-                *("name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation"),
-                *("managedFields", "resourceVersion"),
-            )
-        ),
-    }
-)
+_SYSTEM = "name namespace creationTimestamp selfLink uid clusterName generation managedFields resourceVersion"
+_METADATA = frozenset(("f:metadata", f"f:{name}") for name in _SYSTEM.split())
+STRIPPED: FieldSet = _METADATA | {("f:apiVersion",), ("f:kind",), ("f:metadata",)}
 """The fields that nobody owns."""
 
 Conflicts: TypeAlias = tuple[tuple[Manager, FieldSet], ...]
@@ -57,7 +47,7 @@ class Rules:
     types: Callable[[str], Type | None]
     reset: tuple[Path, ...] = field(default=())
 
-    def kept(self, fields: FieldSet) -> FieldSet:
+    def without_reset(self, fields: FieldSet) -> FieldSet:
         """The fields that are not reset."""
         if not self.reset:
             return fields
@@ -67,22 +57,22 @@ class Rules:
 def updated(
     rules: Rules, old: Object, new: Object, managers: Iterable[Manager], who: Manager
 ) -> tuple[Manager, ...]:
-    """The managers after an update by one of them: it owns what it changed, nobody owns what went."""
+    """The managers after one of them updates an object: it owns what it changed, nobody what went."""
     known = {manager.identity: manager for manager in managers}
-    left, change = _taken(rules, old, new, known, who)
+    left, change = _release_changed(rules, old, new, known, who)
     own = (change.modified | change.added) - STRIPPED
     if own:
         before = left.get(who.identity)
         left = {**left, who.identity: replace(who, fields=own | (before.fields if before else frozenset()))}
-    return tuple(capped(left).values())
+    return tuple(cap_managers(left).values())
 
 
-def _taken(
+def _release_changed(
     rules: Rules, old: Object, new: Object, known: Mapping[Identity, Manager], who: Manager
 ) -> tuple[Mapping[Identity, Manager], Comparison]:
     """The managers without the fields that changed, and the changes at the version of who changed them."""
-    changes = {version: _change(rules, old, new, version) for version in (who.version, *_versions(known))}
-    left = {at: _less(manager, changes[manager.version]) for at, manager in known.items()}
+    changes = {version: _compare_at(rules, old, new, version) for version in (who.version, *_versions(known))}
+    left = {at: _release(manager, changes[manager.version]) for at, manager in known.items()}
     return {at: m for at, m in left.items() if m.fields}, changes[who.version] or Comparison()
 
 
@@ -90,18 +80,19 @@ def _versions(known: Mapping[Identity, Manager]) -> Iterable[str]:
     return dict.fromkeys(manager.version for manager in known.values())
 
 
-def _change(rules: Rules, old: Object, new: Object, version: str) -> Comparison | None:
+def _compare_at(rules: Rules, old: Object, new: Object, version: str) -> Comparison | None:
+    """The changes in the fields of a version; None where it is not served any more."""
     type = rules.types(version)
     if type is None:
         return None
-    found = compared(type, old, new)
-    return Comparison(*map(rules.kept, (found.removed, found.modified, found.added)))
+    change = compared(type, old, new)
+    return Comparison(*map(rules.without_reset, (change.removed, change.modified, change.added)))
 
 
-def _less(manager: Manager, change: Comparison | None) -> Manager:
-    if change is None:
-        return replace(manager, fields=frozenset())
-    return replace(manager, fields=manager.fields - change.modified - change.added - change.removed)
+def _release(manager: Manager, change: Comparison | None) -> Manager:
+    """The manager without the fields that changed; without any where its version is not served."""
+    left = manager.fields - change.modified - change.added - change.removed if change else frozenset()
+    return replace(manager, fields=left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,59 +106,54 @@ class Applied:
 def applied(
     rules: Rules, live: Object, config: Object, managers: Iterable[Manager], who: Manager, force: bool = False
 ) -> Result[Applied, Conflicts]:
-    """What one manager leaves who applies a configuration.
+    """The object and its managers after one of them applies a configuration.
 
     `who` has the time of the apply. Errors: the fields of others that it would change, unless forced.
     """
     known = {manager.identity: manager for manager in managers}
     type, last = rules.types(who.version) or Type({}), known.pop(who.identity, None)
-    own = replace(who, fields=rules.kept(fields_of(type, config)))
-    new = _pruned(type, merged(type, live, config), (*known.values(), own), last)
+    own = replace(who, fields=rules.without_reset(fields_of(type, config)))
+    new = _prune(type, merged(type, live, config), (*known.values(), own), last)
     conflicts = _conflicts(rules, live, new, known)
     if conflicts and not force:
         return Failure(conflicts)
-    others, _ = _taken(rules, live, new, known, who)
+    others, _ = _release_changed(rules, live, new, known, who)
     unchanged, since = same(live, new), last.time if last else ""
     mine = replace(own, fields=own.fields - STRIPPED, time=since if unchanged else who.time)
     return Success(Applied(live if unchanged else new, (*others.values(), *((mine,) if mine.fields else ()))))
 
 
 def _conflicts(rules: Rules, live: Object, new: Object, others: Mapping[Identity, Manager]) -> Conflicts:
-    changes = {version: _change(rules, live, new, version) or Comparison() for version in _versions(others)}
-    found = (
-        (
-            manager,
-            manager.fields & rules.kept(changes[manager.version].modified | changes[manager.version].added),
-        )
-        for manager in others.values()
-    )
-    return tuple((manager, fields) for manager, fields in found if fields)
+    changes = {at: _compare_at(rules, live, new, at) or Comparison() for at in _versions(others)}
+    changed = {version: change.modified | change.added for version, change in changes.items()}
+    owned = ((manager, manager.fields & changed[manager.version]) for manager in others.values())
+    return tuple((manager, fields) for manager, fields in owned if fields)
 
 
-def _pruned(type: Type, whole: Any, managers: Iterable[Manager], last: Manager | None) -> Any:
-    """The object without what its manager applied last time, and what nobody owns now."""
+def _prune(type: Type, whole: object, managers: Iterable[Manager], last: Manager | None) -> Any:
+    """Remove what a manager applied last time and nobody owns now."""
     if last is None or not last.fields:
         return whole
-    before = _named(type, last.fields)
-    everything = _named(type, fields_of(type, whole))
-    owned = _named(type, frozenset().union(*(manager.fields for manager in managers)))
+    before = _with_named_ways(type, last.fields)
+    everything = _with_named_ways(type, fields_of(type, whole))
+    owned = _with_named_ways(type, frozenset().union(*(manager.fields for manager in managers)))
     left = without(type, whole, before)
-    back = without(type, whole, everything - (_named(type, fields_of(type, left)) | owned))
-    return without(type, whole, (everything - _named(type, fields_of(type, back))) & before)
+    back = without(type, whole, everything - (_with_named_ways(type, fields_of(type, left)) | owned))
+    return without(type, whole, (everything - _with_named_ways(type, fields_of(type, back))) & before)
 
 
-def _named(type: Type, fields: FieldSet) -> FieldSet:
+def _with_named_ways(type: Type, fields: FieldSet) -> FieldSet:
     """The fields, and those that the schema names on the way to them (`EnsureNamedFieldsAreMembers`)."""
     ways = {path[:end] for path in fields for end in range(1, len(path))}
-    return fields | {way for way in ways if way[-1].startswith("f:") and _declared(type, way)}
+    return fields | {way for way in ways if way[-1].startswith("f:") and _is_declared(type, way)}
 
 
-def _declared(type: Type, way: Path) -> bool:
+def _is_declared(type: Type, way: Path) -> bool:
     here: Type | None = type
     for element in way[:-1]:
-        opened = (here or type).opened
+        target = (here or type).target
         name = element[2:]
-        here = opened.items if element[0] != "f" else opened.field(name) or opened.rest
+        here = target.items if element[0] != "f" else target.field(name) or target.rest
         if here is None:
             return False
-    return here is not None and here.opened.field(way[-1][2:]) is not None
+    return here is not None and here.target.field(way[-1][2:]) is not None

@@ -4,12 +4,11 @@ JSON merge patches: `merge_difference` and `three_way_merge` make them, `merged`
 patches, by a `Schema`: `difference`, `three_way_difference`, `strategic_merged`. JSON patch: `json_patched`.
 """
 
-from fkube.merging.patches.difference import difference
+from fkube.merging.patches.difference import difference, three_way_difference
 from fkube.merging.patches.jsonpatch import json_patched
 from fkube.merging.patches.mergepatch import merge_difference, merged, three_way_merge
 from fkube.merging.patches.schema import Schema, patch_schema
 from fkube.merging.patches.strategic import strategic_merged
-from fkube.merging.patches.threeway import three_way_difference
 
 __all__ = [
     "Schema",

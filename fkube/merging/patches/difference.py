@@ -1,21 +1,23 @@
-"""Strategic merge patches made of two objects. Pure."""
+"""Strategic merge patches made of two objects, or of three: applied last, wanted, and live. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
+from toolz import merge
 
-from fkube.merging.patches.ordering import Items, by_name, element_kind, in_order, named, unnamed
+from fkube.merging.patches.items import Items, by_name, element_kind, in_order, merge_key_problem, named
 from fkube.merging.patches.schema import Field, Schema
-from fkube.merging.patches.values import kind, same
+from fkube.merging.patches.strategic import DELETE, ORDER, RETAIN, patches_merged
+from fkube.merging.values import MISSING, kind, same
 from fkube.resource.info import Object
 from fkube.resource.results import collected
 from fkube.syntax.gotext import plain
 
-Patch: TypeAlias = Result[dict[str, Any], str]
+Patch: TypeAlias = Result[Object, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,88 +42,108 @@ def difference(schema: Schema, original: Object, modified: Object, part: Part = 
     >>> difference(schema, {"l": [{"n": "a", "v": 1}]}, {"l": [{"n": "a", "v": 2}]}).unwrap()
     {'l': [{'v': 2, 'n': 'a'}], '$setElementOrder/l': [{'n': 'a'}]}
     """
-    changes = collected(_field(schema, key, original, modified, part) for key in modified)
-    return changes.map(lambda found: _whole(original, modified, found, part))
+    changes = collected(
+        _field_patch(schema, key, original.get(key, MISSING), new, part) for key, new in modified.items()
+    )
+    return changes.map(lambda found: _whole_patch(original, modified, found, part))
 
 
-def _whole(
-    original: Object, modified: Object, changes: tuple[dict[str, Any], ...], part: Part
-) -> dict[str, Any]:
-    """All changes as one patch, with what goes, and with the keys that stay where only they may."""
+def three_way_difference(
+    schema: Schema, original: Object, modified: Object, live: Object, overwrite: bool = True
+) -> Result[Object, str]:
+    """The patch that gives a live object what a manifest has, and removes what only an earlier one had.
+
+    Law: three_way_gives, three_way_twice, three_way_of_same
+    Errors: a list that can't be merged; without `overwrite`, a field that another has changed.
+    Follows `CreateThreeWayMergePatch` of apimachinery.
+
+    >>> three_way_difference(Schema({}), {"a": 1, "b": 2}, {"b": 3}, {"a": 1, "b": 2, "c": 4}).unwrap()
+    {'a': None, 'b': 3}
+    """
+    additions = difference(schema, live, modified, Part(deletions=False))
+    deletions = difference(schema, original, modified, Part(additions=False))
+    patch = deletions.bind(lambda gone: additions.bind(lambda more: patches_merged(schema, gone, more)))
+    if overwrite:
+        return patch
+    changed = difference(schema, original, live, Part(order=False))
+    return patch.bind(lambda mine: changed.bind(lambda others: _refuse_conflicts(schema, mine, others)))
+
+
+def _whole_patch(original: Object, modified: Object, changes: Items, part: Part) -> Object:
+    """All changes as one patch, with the fields that go, and with `$retainKeys` where only some may stay."""
     gone = {key: None for key in original if key not in modified} if part.deletions else {}
-    patch = {key: value for change in changes for key, value in change.items()} | gone
+    patch = merge(*changes, gone)
     retained = sorted(key for key, value in modified.items() if value is not None)
     more = any(value is not None and key not in modified for key, value in original.items())
-    directive = {"$retainKeys": retained} if part.retain_keys and retained and (patch or more) else {}
-    return patch | directive
+    directive = {RETAIN: retained} if part.retain_keys and retained and (patch or more) else {}
+    return {**patch, **directive}
 
 
-def _field(schema: Schema, key: str, original: Object, modified: Object, part: Part) -> Patch:
+def _field_patch(schema: Schema, key: str, old: Any, new: Any, part: Part) -> Patch:
     """What a patch says of one field."""
-    new, old = modified[key], original.get(key)
-    if key == "$patch" and key in original:
+    if key == "$patch" and old is not MISSING:
         return Success({} if same(old, new) else {key: new})
-    if key not in original or kind(old) != kind(new) or not isinstance(new, dict | list):
-        return Success({key: new} if part.additions and not (key in original and same(old, new)) else {})
-    found = schema.field(key)
-    if not isinstance(found, Success):
-        return Success({}) if same(old, new) else Failure(found.failure())
-    within: Any = _map if isinstance(new, dict) else _list
-    changed: Patch = within(found.unwrap(), key, old, new, part)
-    return changed
+    if kind(old) != kind(new) or not isinstance(new, dict | list):
+        return _replacement(key, old, new, part)
+    match schema.field(key):
+        case Success(field):
+            if isinstance(new, dict):
+                return _map_patch(field, key, old, new, part)
+            return _list_patch(field, key, old, new, part)
+        case Failure(why) if not same(old, new):
+            return Failure(why)
+    return Success({})
 
 
-def _map(field: Field, key: str, old: Object, new: Object, part: Part) -> Patch:
+def _replacement(key: str, old: object, new: object, part: Part) -> Patch:
+    """The new value as a whole, if it differs."""
+    return Success({key: new} if part.additions and not same(old, new) else {})
+
+
+def _map_patch(field: Field, key: str, old: Object, new: Object, part: Part) -> Patch:
     if field.strategy == "replace":
-        return Success({key: new} if part.additions and not same(old, new) else {})
+        return _replacement(key, old, new, part)
     inner = difference(field.schema, old, new, replace(part, retain_keys=field.retain_keys))
     return inner.map(lambda patch: {key: patch} if patch else {})
 
 
-def _list(field: Field, key: str, old: Items, new: Items, part: Part) -> Patch:
-    if field.strategy != "merge":
-        return Success({key: new} if part.additions and not same(old, new) else {})
-    if not old:
-        return Success({key: new} if part.additions and new else {})
-    inside = element_kind(old, new)
+def _list_patch(field: Field, key: str, old: Items, new: Items, part: Part) -> Patch:
+    if field.strategy != "merge" or not old:
+        return _replacement(key, old, new, part)
+    inside, merge_key = element_kind(old, new), field.merge_key
     if inside in ("", "list"):
         return Failure(f"the items of {key} are not of one type that can be merged")
     if inside != "map":
-        return Success(_scalars(key, old, new, part))
-    if not field.merge_key or unnamed((*old, *new), field.merge_key):
-        return Failure(f"an item of {key} does not contain declared merge key: {field.merge_key}")
-    return _maps(field, key, old, new, replace(part, retain_keys=field.retain_keys))
+        return Success(_scalars_patch(key, old, new, part))
+    if not merge_key or merge_key_problem((*old, *new), merge_key):
+        return Failure(f"an item of {key} does not contain declared merge key: {merge_key}")
+    inner = replace(part, retain_keys=field.retain_keys)
+    pairs = _pair_by_name(by_name(old, merge_key), by_name(new, merge_key), merge_key)
+    patches = collected(_item_patch(field, before, after, inner) for before, after in pairs)
+    return patches.map(lambda found: _maps_patch(merge_key, key, old, new, [*filter(None, found)], part))
 
 
-def _maps(field: Field, key: str, old: Items, new: Items, part: Part) -> Patch:
-    """The items of a list that differ, in the order of the new list, and what goes behind them."""
-    pairs = _paired(by_name(old, field.merge_key), by_name(new, field.merge_key), field.merge_key)
-    patches = collected(_item(field, before, after, part) for before, after in pairs)
-    return patches.map(lambda found: _listed(field, key, old, new, [item for item in found if item], part))
-
-
-def _listed(field: Field, key: str, old: Items, new: Items, items: Items, part: Part) -> dict[str, Any]:
-    merge_key = field.merge_key
-    ordered = in_order(items, new, merge_key)
+def _maps_patch(merge_key: str, key: str, old: Items, new: Items, changes: Items, part: Part) -> Object:
+    """The changes of the items in the order of the new list, and that order."""
     moved = not same([named(item, merge_key) for item in old], [named(item, merge_key) for item in new])
-    told = part.order and (items or (part.additions and moved))
-    order = [{merge_key: item[merge_key]} for item in new]
-    return {**({key: ordered} if items else {}), **({_ORDER + key: order} if told and order else {})}
+    ordered = part.order and (changes or (part.additions and moved))
+    order = [{merge_key: item[merge_key]} for item in new] if ordered else []
+    return _non_empty({key: in_order(changes, new, merge_key), ORDER + key: order})
 
 
-def _item(field: Field, old: Object | None, new: Object | None, part: Part) -> Patch:
+def _item_patch(field: Field, old: Object | None, new: Object | None, part: Part) -> Patch:
     """What a patch says of one item: how it changes, that it is new, or that it goes."""
     merge_key = field.merge_key
     if old is None:
         return Success(dict(new or {}) if part.additions else {})
     if new is None:
         return Success({merge_key: old[merge_key], "$patch": "delete"} if part.deletions else {})
-    found = difference(field.schema, old, new, part)
-    return found.map(lambda patch: {**patch, merge_key: new[merge_key]} if patch else patch)
+    change = difference(field.schema, old, new, part)
+    return change.map(lambda patch: {**patch, merge_key: new[merge_key]} if patch else patch)
 
 
-def _paired(old: Items, new: Items, merge_key: str) -> Iterator[tuple[Any, Any]]:
-    """Items of the same name beside each other, of two lists by name; None where the other has none left."""
+def _pair_by_name(old: Items, new: Items, merge_key: str) -> Iterator[tuple[Any, Any]]:
+    """Pair the items of two lists sorted by name; None stands where one list has no such item."""
     left, right = list(old), list(new)
     while left or right:
         before = plain(named(left[0], merge_key)) if left else None
@@ -131,17 +153,62 @@ def _paired(old: Items, new: Items, merge_key: str) -> Iterator[tuple[Any, Any]]
         yield (left.pop(0) if first else None), (right.pop(0) if second else None)
 
 
-def _scalars(key: str, old: Items, new: Items, part: Part) -> dict[str, Any]:
+def _scalars_patch(key: str, old: Items, new: Items, part: Part) -> Object:
     """What a patch says of a list of texts or numbers, of which it may name some to go."""
-    pairs = list(_paired(by_name(old), by_name(new), ""))
+    pairs = list(_pair_by_name(by_name(old), by_name(new), ""))
     added = [after for before, after in pairs if before is None and part.additions]
     gone = [before for before, after in pairs if after is None and part.deletions]
-    told = part.order and (gone or (part.additions and not same(old, new)))
-    return {
-        **({key: in_order(added, new, "")} if added else {}),
-        **({_DELETE + key: list(dict.fromkeys(gone))} if gone else {}),
-        **({_ORDER + key: list(new)} if told and new else {}),
-    }
+    ordered = part.order and (gone or (part.additions and not same(old, new)))
+    order = [*new] if ordered else []
+    return _non_empty(
+        {key: in_order(added, new, ""), DELETE + key: [*dict.fromkeys(gone)], ORDER + key: order}
+    )
 
 
-_ORDER, _DELETE = "$setElementOrder/", "$deleteFromPrimitiveList/"
+def _non_empty(lists: Mapping[str, Items]) -> Object:
+    return {key: items for key, items in lists.items() if items}
+
+
+def _refuse_conflicts(schema: Schema, patch: Object, changed: Object) -> Result[Object, str]:
+    """The patch, if it wants no other value for a field than what another has changed it to."""
+    both = sorted(patch.keys() & changed.keys())
+    fields = ", ".join(key for key in both if _fields_conflict(schema, key, patch, changed))
+    # No values: they may be those of a Secret.
+    message = f"the patch conflicts with changes made from original to current in {fields}"
+    return Failure(message) if fields else Success(patch)
+
+
+def _fields_conflict(schema: Schema, key: str, left: Object, right: Object) -> bool:
+    if key in ("$patch", RETAIN):
+        return False
+    field = schema.field(key) if isinstance(left[key], dict | list) else Success(Field(schema))
+    return field.map(lambda found: _values_conflict(found, left[key], right[key])).value_or(True)
+
+
+def _values_conflict(field: Field, left: Any, right: Any) -> bool:
+    """Whether two patches want different things of a field.
+
+    Follows `MergingMapsHaveConflicts` of apimachinery.
+    """
+    if kind(left) != kind(right) or not isinstance(left, dict | list):
+        return not same(left, right)
+    if isinstance(left, list):
+        return _lists_conflict(field, left, right)
+    if left.get("$patch") != right.get("$patch"):
+        return True
+    return field.strategy != "replace" and any(
+        _fields_conflict(field.schema, key, left, right) for key in left.keys() & right.keys()
+    )
+
+
+def _lists_conflict(field: Field, left: list[object], right: list[object]) -> bool:
+    inside, within = element_kind(left, right), Field(field.schema)
+    if not inside:
+        return True
+    if field.strategy == "merge":
+        mine, theirs = ({plain(named(one, field.merge_key)): one for one in items} for items in (left, right))
+        return inside == "map" and any(
+            _values_conflict(within, mine[key], theirs[key]) for key in mine.keys() & theirs
+        )
+    pairs = (left, right) if inside == "map" else (by_name(left), by_name(right))
+    return len(left) != len(right) or any(map(lambda a, b: _values_conflict(within, a, b), *pairs))

@@ -1,26 +1,110 @@
-"""Two lists of items as one, by names and in an order: what a strategic merge patch does to lists. Pure."""
+"""Lists as strategic merge patches treat them: items found by name, merged and put in order. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.merging.patches.ordering import Items, deletes, element_kind, in_order, interleaved, place, unnamed
-from fkube.merging.patches.values import same
+from fkube.merging.values import kind, same
 from fkube.resource.info import Object
 from fkube.resource.results import collected
+from fkube.syntax.gotext import plain
 
-Merge = Callable[[Object, Object], Result[Object, str]]
+Items: TypeAlias = Sequence[Any]
+Merge: TypeAlias = Callable[[Object, Object], Result[Object, str]]
 
 
-def merged_items(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[Any], str]:
-    """The items of two lists, those of one name merged, in the order of the new among that of the old.
+def element_kind(*lists: Items) -> str:
+    """The type of all items, empty if there are none or they are not of one type.
+
+    >>> element_kind([{}], [{"a": 1}]), element_kind([1], ["a"]), element_kind([])
+    ('map', '', '')
+    """
+    kinds = {kind(item) for items in lists for item in items}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def named(item: object, merge_key: str) -> Any:
+    """The name of an item: the value of its merge key, or itself."""
+    return item.get(merge_key) if merge_key and isinstance(item, dict) else item
+
+
+def position_of(items: Items, item: object, merge_key: str) -> int:
+    """The position of the first item of the same name, or -1.
+
+    >>> position_of([{"n": "a"}, {"n": "b"}], {"n": "b", "v": 1}, "n")
+    1
+    """
+    name = named(item, merge_key)
+    return next((at for at, other in enumerate(items) if same(named(other, merge_key), name)), -1)
+
+
+def merge_key_problem(items: Iterable[Any], merge_key: str) -> str:
+    """The server's words for the first item without the merge key; empty if all have it.
+
+    Follows `ErrNoMergeKey` of apimachinery.
+
+    >>> merge_key_problem([{"v": 1}], "n")
+    'map: map[v:1] does not contain declared merge key: n'
+    """
+    wrong = next((item for item in items if merge_key not in item), None)
+    return "" if wrong is None else f"map: {plain(wrong)} does not contain declared merge key: {merge_key}"
+
+
+def is_deletion(item: object) -> bool:
+    """Whether an item of a patch deletes the item of its name."""
+    return isinstance(item, dict) and item.get("$patch") == "delete"
+
+
+def in_order(items: Items, order: Items, merge_key: str) -> list[object]:
+    """The items in the order of a list that has them, those that delete at the end.
+
+    Follows `normalizeSliceOrder` of apimachinery.
+
+    >>> in_order(["c", "a", "b"], ["a", "b", "c"], "")
+    ['a', 'b', 'c']
+    """
+    kept = [item for item in items if not is_deletion(item)]
+    return [*sorted(kept, key=lambda item: position_of(order, item, merge_key)), *filter(is_deletion, items)]
+
+
+def interleave(others: Items, wanted: Items, before: Items, merge_key: str) -> list[object]:
+    """Merge two lists in their orders: one of `others` comes first where it did so `before`.
+
+    Follows `mergeSortedSlice` of apimachinery.
+
+    >>> interleave(["x", "z"], ["b", "a"], ["x", "a", "b", "z"], "")
+    ['x', 'b', 'a', 'z']
+    """
+    merged, left = list[object](), list(others)
+    for item in wanted:
+        at = position_of(before, item, merge_key)
+        while left and 0 <= position_of(before, left[0], merge_key) < at:
+            merged.append(left.pop(0))
+        merged.append(item)
+    return [*merged, *left]
+
+
+def by_name(items: Items, merge_key: str = "") -> list[object]:
+    """Sort items by the texts of their names; equal ones come in reverse order.
+
+    Follows `sortMapsBasedOnField` and `sortScalars` of apimachinery.
+
+    >>> by_name([10, 9, 1])
+    [1, 10, 9]
+    """
+    backwards = items[::-1]
+    return sorted(backwards, key=lambda item: plain(named(item, merge_key)))
+
+
+def merge_items(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[object], str]:
+    """Merge two lists item by item, in the order of the new one among that of the old.
 
     Errors: items of several types, or without the merge key. Follows `mergeSlice` of apimachinery.
 
-    >>> merged_items(["a", "b"], ["c", "a"], "", lambda x, y: Success(x)).unwrap()
+    >>> merge_items(["a", "b"], ["c", "a"], "", lambda x, y: Success(x)).unwrap()
     ['c', 'a', 'b']
     """
     if not old and not new:
@@ -29,73 +113,74 @@ def merged_items(old: Items, new: Items, merge_key: str, merge: Merge) -> Result
     if inside in ("", "list"):
         return Failure("list element types are not identical, or lists")
     if inside != "map":
-        both = [*old, *(item for item in new if place(old, item, "") < 0)]
-        return Success(ordered(both, new, old, ""))
-    if not merge_key:
-        return Failure("cannot merge lists without merge key")
-    return _maps(old, new, merge_key, merge)
+        both = [*old, *(item for item in new if position_of(old, item, "") < 0)]
+        return Success(arrange_items(both, new, old, ""))
+    return _merge_maps(old, new, merge_key, merge) if merge_key else Failure(_NO_KEY)
 
 
-def ordered(items: Items, order: Items, before: Items, merge_key: str) -> list[Any]:
-    """The items in the order asked for; those that it does not name stay where they were `before`.
+_NO_KEY = "cannot merge lists without merge key"
+
+
+def arrange_items(items: Items, order: Items, before: Items, merge_key: str) -> list[object]:
+    """The items in a given order; those that it does not name stay where they were `before`.
 
     Follows `normalizeElementOrder` of apimachinery.
 
-    >>> ordered(["a", "b", "x"], ["b", "a"], ["x", "a", "b"], "")
+    >>> arrange_items(["a", "b", "x"], ["b", "a"], ["x", "a", "b"], "")
     ['x', 'b', 'a']
     """
-    mine = [item for item in items if place(order, item, merge_key) >= 0]
-    others = [item for item in items if place(order, item, merge_key) < 0]
+    mine = [item for item in items if position_of(order, item, merge_key) >= 0]
+    others = [item for item in items if position_of(order, item, merge_key) < 0]
     wanted, left = in_order(mine, order, merge_key), in_order(others, before, merge_key)
-    return interleaved(left, wanted, before, merge_key)
+    return interleave(left, wanted, before, merge_key)
 
 
-def misordered(items: Items, order: Items, merge_key: str) -> str:
-    """Why an order does not go with the items of a patch; empty if it does.
+def order_problem(items: Items, order: Items, merge_key: str) -> str:
+    """The reason why an order does not fit the items of a patch; empty if it does.
 
     Follows `validatePatchWithSetOrderList` of apimachinery.
 
-    >>> misordered(["b", "a"], ["a", "b"], "")
+    >>> order_problem(["b", "a"], ["a", "b"], "")
     'The order in the patch list does not match the $setElementOrder list'
     """
     left = iter(order)
     kept = [item for item in items if not (isinstance(item, dict) and "$patch" in item)]
-    fits = all(any(place([other], item, merge_key) == 0 for other in left) for item in kept)
+    fits = all(any(position_of([other], item, merge_key) == 0 for other in left) for item in kept)
     mismatch = "The order in the patch list does not match the $setElementOrder list"
     return mismatch if order and not fits else ""
 
 
-def without(items: Items, gone: Items) -> list[Any]:
+def without_items(items: Items, gone: Items) -> list[object]:
     """The items that are not among those that go. Follows `deleteFromSlice` of apimachinery."""
     return [item for item in items if not any(same(item, other) for other in gone)]
 
 
-def _maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[Any], str]:
-    directed = [item for item in new if "$patch" in item]
-    plain = [item for item in new if "$patch" not in item]
-    if wrong := _wrong(directed, merge_key):
-        return Failure(wrong)
-    if any(item["$patch"] == "replace" for item in directed):
-        return Success(plain)
-    kept = [item for item in old if not any(place([item], gone, merge_key) == 0 for gone in directed)]
-    if wrong := unnamed((*kept, *plain), merge_key):
-        return Failure(wrong)
-    merged = collected(_item(item, plain, merge_key, merge) for item in kept)
-    added = [item for item in plain if place(kept, item, merge_key) < 0]
-    return merged.map(lambda found: ordered([*found, *added], plain, kept, merge_key))
+def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[object], str]:
+    directives = [item for item in new if "$patch" in item]
+    changes = [item for item in new if "$patch" not in item]
+    if problem := _directive_problem(directives, merge_key):
+        return Failure(problem)
+    if any(item["$patch"] == "replace" for item in directives):
+        return Success(changes)
+    kept = [item for item in old if position_of(directives, item, merge_key) < 0]
+    if problem := merge_key_problem((*kept, *changes), merge_key):
+        return Failure(problem)
+    merged = collected(_merge_item(item, changes, merge_key, merge) for item in kept)
+    added = [item for item in changes if position_of(kept, item, merge_key) < 0]
+    return merged.map(lambda items: arrange_items([*items, *added], changes, kept, merge_key))
 
 
-def _item(item: Object, changes: Items, merge_key: str, merge: Merge) -> Result[Object, str]:
-    """An item with the change of its name, if there is one."""
-    at = place(changes, item, merge_key)
+def _merge_item(item: Object, changes: Items, merge_key: str, merge: Merge) -> Result[Object, str]:
+    """Merge the change of its name into an item, if there is one."""
+    at = position_of(changes, item, merge_key)
     return merge(item, changes[at]) if at >= 0 else Success(item)
 
 
-def _wrong(directed: Items, merge_key: str) -> str:
+def _directive_problem(directives: Items, merge_key: str) -> str:
     """What is wrong with the directives among the items of a patch, or nothing."""
-    for item in directed:
+    for item in directives:
         if item["$patch"] == "merge":
             return "merging lists cannot yet be specified in the patch"
         if item["$patch"] not in ("delete", "replace"):
             return f"unknown patch type: {item['$patch']}"
-    return unnamed(filter(deletes, directed), merge_key)
+    return merge_key_problem(filter(is_deletion, directives), merge_key)

@@ -3,60 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import reduce
-from typing import Any
+from functools import partial, reduce
+from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
 from fkube.resource.info import Object
 
-_MISSING = object()
+_Parts: TypeAlias = tuple[str, ...]
+"""The keys and positions that lead to a place in a document."""
+
+_Patched: TypeAlias = Result[Any, str]
 
 
 def json_patched(document: Any, operations: Sequence[Object]) -> Result[Any, str]:
-    """A JSON patch applied: all of it or nothing.
+    """Apply a JSON patch: all of it or nothing.
 
     Errors: which operation can't be applied, and why.
 
     >>> json_patched({"a": [1]}, [{"op": "add", "path": "/a/-", "value": 2}]).unwrap()
     {'a': [1, 2]}
     """
-    start: Result[Any, str] = Success(document)
-    return reduce(lambda done, one: done.bind(lambda value: _applied(value, one)), operations, start)
+    start: _Patched = Success(document)
+    return reduce(lambda done, one: done.bind(lambda value: _apply_operation(value, one)), operations, start)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lens:
-    """A place in a document: what is there, and the document with something else there."""
-
-    parts: tuple[str, ...]
-
-    def get(self, value: Any) -> Any:
-        for part in self.parts:
-            value = _child(value, part)
-        return value
-
-
-def _applied(value: Any, operation: Object) -> Result[Any, str]:
+def _apply_operation(value: object, operation: Object) -> _Patched:
     apply = _OPERATIONS.get(str(operation.get("op")))
     if apply is None or not isinstance(operation.get("path"), str):
         return Failure(f"unexpected kind: {operation.get('op')}")
-    return apply(value, operation, _parts(operation["path"]))
+    return apply(value, operation, _pointer_parts(operation["path"]))
 
 
-def _parts(pointer: str) -> tuple[str, ...]:
+def _pointer_parts(pointer: str) -> _Parts:
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
-def _child(value: Any, part: str) -> Any:
-    if isinstance(value, dict):
-        return value.get(part, _MISSING)
+def _child(part: str, value: object) -> _Patched:
+    if isinstance(value, dict) and part in value:
+        return Success(value[part])
     at = _index(value, part)
-    return _MISSING if at is None else value[at]
+    return Success(value[at]) if isinstance(value, list) and at is not None else Failure("missing value")
 
 
-def _index(value: Any, part: str) -> int | None:
+def _index(value: object, part: str) -> int | None:
     """Where in a list a part points to; a negative one counts from the end, as the server has it."""
     if not isinstance(value, list) or not part.removeprefix("-").isdecimal():
         return None
@@ -64,80 +54,74 @@ def _index(value: Any, part: str) -> int | None:
     return at if 0 <= at < len(value) else None
 
 
-def _add(value: Any, operation: Object, parts: tuple[str, ...]) -> Result[Any, str]:
-    return _changed(
-        value, parts, lambda parent, last: _put(parent, last, operation.get("value"), insert=True)
-    )
+def _value_at(value: object, parts: _Parts) -> Any:
+    """The value at a place; null where nothing is, as the server's library has it."""
+    start: _Patched = Success(value)
+    return reduce(lambda found, part: found.bind(partial(_child, part)), parts, start).value_or(None)
 
 
-def _replace(value: Any, operation: Object, parts: tuple[str, ...]) -> Result[Any, str]:
-    return _changed(
-        value, parts, lambda parent, last: _put(parent, last, operation.get("value"), insert=False)
-    )
+def _write(value: object, operation: Object, parts: _Parts, insert: bool) -> _Patched:
+    written = operation.get("value")
+    return _change_at(value, parts, lambda parent, last: _put_child(parent, last, written, insert))
 
 
-def _remove(value: Any, _: Object, parts: tuple[str, ...]) -> Result[Any, str]:
-    return _changed(value, parts, _without)
+def _remove(value: object, _: Object, parts: _Parts) -> _Patched:
+    return _change_at(value, parts, _remove_child)
 
 
-def _move(value: Any, operation: Object, parts: tuple[str, ...]) -> Result[Any, str]:
-    source = _parts(str(operation.get("from")))
-    found = _Lens(source).get(value)
-    return _remove(value, operation, source).bind(lambda rest: _add(rest, {"value": found}, parts))
+def _move(value: object, operation: Object, parts: _Parts) -> _Patched:
+    source = _pointer_parts(str(operation.get("from")))
+    addition = {"value": _value_at(value, source)}
+    return _remove(value, operation, source).bind(lambda rest: _add(rest, addition, parts))
 
 
-def _copy(value: Any, operation: Object, parts: tuple[str, ...]) -> Result[Any, str]:
-    found = _Lens(_parts(str(operation.get("from")))).get(value)
-    # The server's library copies what is not there as null.
-    return _add(value, {"value": None if found is _MISSING else found}, parts)
+def _copy(value: object, operation: Object, parts: _Parts) -> _Patched:
+    return _add(value, {"value": _value_at(value, _pointer_parts(str(operation.get("from"))))}, parts)
 
 
-def _test(value: Any, operation: Object, parts: tuple[str, ...]) -> Result[Any, str]:
-    found = _Lens(parts).get(value)
-    same = (None if found is _MISSING else found) == operation.get("value")
+def _test(value: object, operation: Object, parts: _Parts) -> _Patched:
+    same = _value_at(value, parts) == operation.get("value")
     return Success(value) if same else Failure(f"testing value {operation['path']} failed: test failed")
 
 
-_OPERATIONS: Mapping[str, Callable[[Any, Object, tuple[str, ...]], Result[Any, str]]] = {
+_add = partial(_write, insert=True)
+_OPERATIONS: Mapping[str, Callable[[object, Object, _Parts], _Patched]] = {
     "add": _add,
-    "replace": _replace,
+    "replace": partial(_write, insert=False),
     "remove": _remove,
     "move": _move,
     "copy": _copy,
     "test": _test,
 }
 
-_Change = Callable[[Any, str], Result[Any, str]]
 
-
-def _changed(value: Any, parts: tuple[str, ...], change: _Change) -> Result[Any, str]:
+def _change_at(value: object, parts: _Parts, change: Callable[[object, str], _Patched]) -> _Patched:
     """The document with one place changed; what leads there is copied, the rest shared."""
     if not parts:
         return Failure("the whole document can't be changed")
     if len(parts) == 1:
         return change(value, parts[0])
-    inner = _child(value, parts[0])
-    if inner is _MISSING:
-        return Failure(f"doc is missing path: {'/'.join(parts)}: missing value")
-    return _changed(inner, parts[1:], change).bind(lambda found: _put(value, parts[0], found, insert=False))
+    inner = _child(parts[0], value).alt(lambda why: f"doc is missing path: {'/'.join(parts)}: {why}")
+    changed = inner.bind(lambda found: _change_at(found, parts[1:], change))
+    return changed.bind(lambda found: _put_child(value, parts[0], found, insert=False))
 
 
-def _put(parent: Any, last: str, value: Any, insert: bool) -> Result[Any, str]:
+def _put_child(parent: object, last: str, value: object, insert: bool) -> _Patched:
     if isinstance(parent, dict):
         # Replacing what is not there adds it: the server's library is called so.
         return Success({**parent, last: value})
-    at = _index(parent, last)
     if isinstance(parent, list) and insert and last in ("-", str(len(parent))):
         return Success([*parent, value])
-    if at is not None:
+    at = _index(parent, last)
+    if isinstance(parent, list) and at is not None:
         return Success([*parent[:at], value, *parent[at + (not insert) :]])
     return Failure(f"Unable to access invalid index: {last}: invalid index referenced")
 
 
-def _without(parent: Any, last: str) -> Result[Any, str]:
+def _remove_child(parent: object, last: str) -> _Patched:
     if isinstance(parent, dict) and last in parent:
         return Success({key: value for key, value in parent.items() if key != last})
     at = _index(parent, last)
-    if at is not None:
+    if isinstance(parent, list) and at is not None:
         return Success([*parent[:at], *parent[at + 1 :]])
     return Failure(f"Unable to remove nonexistent key: {last}: missing value")

@@ -1,10 +1,9 @@
-"""What a schema says of patching: which lists are merged and by which key, which keys are kept."""
+"""How schemas want fields patched: which lists are merged and by which key, which keys are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from returns.result import Failure, Result, Success
 
@@ -25,18 +24,18 @@ class Schema:
     schemas: Mapping[str, Object] = field(default_factory=dict, repr=False)
 
     def field(self, key: str) -> Result[Field, str]:
-        """What is said of a field. Errors: a field that the schema does not have."""
-        found = (self._resolved.get("properties") or {}).get(key)
-        if found is None:
+        """How a field is patched. Errors: a field that the schema does not have."""
+        schema = (self._target.get("properties") or {}).get(key)
+        if schema is None:
             return Failure(f'unable to find api field "{key}"')
-        strategies = tuple(filter(None, str(found.get(STRATEGY, "")).split(",")))
+        strategies = tuple(filter(None, str(schema.get(STRATEGY, "")).split(",")))
         others = tuple(strategy for strategy in strategies if strategy != "retainKeys")
-        within = Schema(found.get("items") or found, self.schemas)
-        return Success(Field(within, "".join(others), found.get(MERGE_KEY, ""), strategies != others))
+        within = Schema(schema.get("items") or schema, self.schemas)
+        return Success(Field(within, "".join(others), schema.get(MERGE_KEY, ""), strategies != others))
 
     @property
-    def _resolved(self) -> Object:
-        """The schema, or the one that it refers to."""
+    def _target(self) -> Object:
+        """The schema itself, or the one that it refers to."""
         target: Object = (self.node.get("allOf") or (self.node,))[0]
         name = str(target.get("$ref", "")).rpartition("/")[2]
         return self.schemas.get(name, {}) if name else target
@@ -44,7 +43,7 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How a field is patched: `merge`, `replace` or as ever, lists by a key, and perhaps with `$retainKeys`.
+    """How a field is patched: strategy (`merge`, `replace` or none), key of items, `$retainKeys` or not.
 
     `schema` is that of the field, or of the items of its list.
     """
@@ -56,16 +55,16 @@ class Field:
 
 
 def patch_schema(mapping: RESTMapping, document: Object) -> Schema | None:
-    """The schema of a kind in a document of OpenAPI v3; None where the server takes no strategic merge patch.
+    """The schema of a kind in an OpenAPI v3 document; None where the server takes no strategic merge patch.
 
     Follows `gvkSupportsPatchOpenAPIV3` and `buildStrategicMergePatchFromOpenAPIV3` of kubectl.
     """
     kind = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
     patches = (path.get("patch") for path in (document.get("paths") or {}).values())
-    asked: Object = next((patch for patch in patches if patch and patch.get(_KIND) == kind), {})
-    if STRATEGIC not in ((asked.get("requestBody") or {}).get("content") or {}):
+    operation: Object = next((patch for patch in patches if patch and patch.get(_KIND) == kind), {})
+    if STRATEGIC not in ((operation.get("requestBody") or {}).get("content") or {}):
         return None
-    schemas: Mapping[str, Any] = (document.get("components") or {}).get("schemas") or {}
+    schemas: Mapping[str, Object] = (document.get("components") or {}).get("schemas") or {}
     return next((Schema(node, schemas) for node in schemas.values() if kind in (node.get(_KIND) or ())), None)
 
 

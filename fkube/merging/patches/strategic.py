@@ -5,24 +5,27 @@ The directives are `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` and `$set
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
+from toolz import merge, valfilter
 
-from fkube.merging.patches.items import merged_items, misordered, ordered, without
+from fkube.merging.patches.items import arrange_items, merge_items, order_problem, without_items
 from fkube.merging.patches.schema import Field, Schema
-from fkube.merging.patches.values import kind, same
+from fkube.merging.values import MISSING, is_there, kind, same
 from fkube.resource.info import Object
 from fkube.resource.results import collected
 
 RETAIN, ORDER, DELETE = "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/"
-Fields: TypeAlias = Result[dict[str, Any], str]
-"""Fields that are set; those that are `_GONE` are taken away."""
+Fields: TypeAlias = Result[Object, str]
+"""Fields that are set; those that are `MISSING` are taken away."""
 
 
 def strategic_merged(schema: Schema, object: Object, patch: Object) -> Result[Object, str]:
-    """The object with a strategic merge patch applied.
+    """Apply a strategic merge patch to an object.
 
     Law: strategic_merged_twice
     Errors: a directive that is none, a field that the schema does not have, an item without its merge key.
@@ -33,157 +36,137 @@ def strategic_merged(schema: Schema, object: Object, patch: Object) -> Result[Ob
     >>> strategic_merged(Schema({"properties": {"l": merging}}), before, patch).unwrap()
     {'l': [{'n': 'a', 'v': 2}]}
     """
-    return _Merge(final=True).maps(schema, object, patch)
+    return _Merge(final=True).merge_map(schema, object, patch)
 
 
 def patches_merged(schema: Schema, first: Object, second: Object) -> Result[Object, str]:
-    """Two strategic merge patches as one, the second after the first; nulls and directives stay.
+    """Combine two strategic merge patches, the second after the first; nulls and directives stay.
 
     Errors: as `strategic_merged`. Follows `mergeMap` of apimachinery with none of its options.
     """
-    return _Merge(final=False).maps(schema, first, second)
+    return _Merge(final=False).merge_map(schema, first, second)
 
 
 @dataclass(frozen=True, slots=True)
 class _Merge:
-    """What becomes of directives and nulls: in the end they are obeyed, until then kept."""
+    """How directives and nulls are treated: in the end they are obeyed, until then kept."""
 
     final: bool
 
-    def maps(self, schema: Schema, old: Object, patch: Object) -> Result[Object, str]:
-        """Two maps as one."""
+    def merge_map(self, schema: Schema, old: Object, patch: Object) -> Result[Object, str]:
+        """Merge a patch into a map."""
         if "$patch" in patch:
-            return _directed(patch)
-        names = dict.fromkeys(
-            key.partition("/")[2] if key.startswith((ORDER, DELETE)) else key for key in patch
-        )
-        names.pop(RETAIN, None)
-        return self._base(old, patch).bind(
-            lambda base: collected(self._field(schema, base, patch, name) for name in names).map(
-                lambda changes: _changed(base, changes)
-            )
+            return _obey_directive(patch)
+        names = dict.fromkeys(key.removeprefix(ORDER).removeprefix(DELETE) for key in patch if key != RETAIN)
+        return Result.do(
+            valfilter(is_there, merge(base, *changes))
+            for base in self._retain_keys(old, patch)
+            for changes in collected(self._merge_field(schema, base, patch, name) for name in names)
         )
 
-    def _base(self, old: Object, patch: Object) -> Result[Object, str]:
-        """What stays of the old map before it is patched."""
-        retained = patch.get(RETAIN)
+    def _retain_keys(self, old: Object, patch: Object) -> Result[Object, str]:
+        """The part of the old map that stays before it is patched."""
         if RETAIN not in patch:
             return Success(old)
+        retained = patch[RETAIN]
         if not self.final:
-            unlike = not same(old.get(RETAIN, retained), retained)
-            return (
-                Failure(f"{RETAIN} is not the same in both patches")
-                if unlike
-                else Success({**old, RETAIN: retained})
-            )
+            if not same(old.get(RETAIN, retained), retained):
+                return Failure(f"{RETAIN} is not the same in both patches")
+            return Success({**old, RETAIN: retained})
         set_keys = [key for key, value in patch.items() if value is not None and not key.startswith("$")]
         if not isinstance(retained, list) or any(key not in retained for key in set_keys):
             return Failure(f"invalid patch format of {RETAIN}")
         return Success({key: value for key, value in old.items() if key in retained})
 
-    def _field(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
-        """What becomes of one field: its order, what goes from its list, and its patch all speak of it."""
-        if ORDER + name in patch:
-            return self._ordered(schema, base, patch, name).bind(
-                lambda found: self._less(schema, {**base, **found}, patch, name).map(
-                    lambda less: {**found, **less}
+    def _merge_field(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
+        """Merge all that a patch says of one field: its order, what goes from its list, its value."""
+        steps: tuple[_Step, ...] = (self._order_list, self._delete_items, self._merge_value)
+        steps = steps[:2] if ORDER + name in patch else steps[1:]
+
+        def run_step(done: Fields, step: _Step) -> Fields:
+            return done.bind(
+                lambda changes: step(schema, {**base, **changes} if changes else base, patch, name).map(
+                    lambda more: {**changes, **more}
                 )
             )
-        less = self._less(schema, base, patch, name)
-        if name not in patch:
-            return less
-        return less.bind(
-            lambda found: self._value(schema, {**base, **found}.get(name, _GONE), patch[name], name).map(
-                lambda value: {**found, name: value}
-            )
-        )
 
-    def _less(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
-        """The field without what `$deleteFromPrimitiveList` names."""
+        start: Fields = Success({})
+        return reduce(run_step, steps, start)
+
+    def _delete_items(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
+        """Remove the items that `$deleteFromPrimitiveList` names."""
         gone, old = patch.get(DELETE + name), base.get(name)
-        if DELETE + name not in patch or (
-            self.final and not (isinstance(gone, list) and isinstance(old, list))
-        ):
-            return Success({})
-        if not self.final:
+        if DELETE + name in patch and not self.final:
             return Success({DELETE + name: gone})
-        return schema.field(name).map(lambda _: {name: without(old or (), gone or ())})
+        if not (isinstance(gone, list) and isinstance(old, list)):
+            return Success({})
+        return schema.field(name).map(lambda _: {name: without_items(old, gone)})
 
-    def _ordered(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
-        """The field with its list merged and in the order of `$setElementOrder`."""
-        order, old, new = patch[ORDER + name], base.get(name, _GONE), patch.get(name, _GONE)
-        if not isinstance(order, list) or any(
-            value is not _GONE and not isinstance(value, list) for value in (old, new)
-        ):
+    def _order_list(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
+        """Merge the list and put it in the order of `$setElementOrder`."""
+        order, old, new = patch[ORDER + name], base.get(name, MISSING), patch.get(name, MISSING)
+        if not all(isinstance(one, list) for one in (order, old, new) if one is not MISSING):
             return Failure(f"invalid patch format of {ORDER}{name}: it must be a list, for a list")
-        told = {} if self.final else {ORDER + name: order}
-        if not same(base.get(ORDER + name, order), order) and not self.final:
+        kept = {} if self.final else {ORDER + name: order}
+        if kept and not same(base.get(ORDER + name, order), order):
             return Failure(f"{ORDER}{name} is not the same in both patches")
-        return schema.field(name).bind(
-            lambda field: self._in_order(field, old, new, order).map(
-                lambda value: {**told, **({} if value is _GONE else {name: value})}
-            )
-        )
+        merged = schema.field(name).bind(lambda field: self._merge_in_order(field, old, new, order))
+        return merged.map(lambda value: kept if value is MISSING else {**kept, name: value})
 
-    def _in_order(self, field: Field, old: Any, new: Any, order: list[Any]) -> Result[Any, str]:
-        if new is not _GONE and (wrong := misordered(new, order, field.merge_key)):
-            return Failure(wrong)
-        before = [] if old is _GONE else old
-        if new is _GONE or old is _GONE:
-            found: Result[Any, str] = Success(old if new is _GONE else self._taken(new))
+    def _merge_in_order(self, field: Field, old: Any, new: Any, order: list[object]) -> Result[Any, str]:
+        if new is not MISSING and (problem := order_problem(new, order, field.merge_key)):
+            return Failure(problem)
+        if new is MISSING or old is MISSING:
+            merged: Result[Any, str] = Success(old if new is MISSING else self._clean(new))
         else:
-            found = self._list(field, old, new)
-        return found.map(
-            lambda items: items if items is _GONE else ordered(items, order, before, field.merge_key)
+            merged = self._merge_list_field(field, old, new)
+        before = () if old is MISSING else old
+        return merged.map(
+            lambda items: items if items is MISSING else arrange_items(items, order, before, field.merge_key)
         )
 
-    def _value(self, schema: Schema, old: Any, new: Any, name: str) -> Result[Any, str]:
-        """What a field becomes by its patch."""
+    def _merge_value(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
+        """Merge the value of a field, if the patch has one."""
+        old, new = base.get(name, MISSING), patch.get(name, MISSING)
+        if new is MISSING:
+            return Success({})
         if new is None or (self.final and kind(new) == "map" and new.get("$patch") == "delete"):
-            return Success(_GONE if self.final else None)
-        if old is _GONE or kind(old) != kind(new) or not isinstance(new, dict | list):
-            return Success(self._taken(new))
-        within = self._map if isinstance(new, dict) else self._list
-        return schema.field(name).bind(lambda field: within(field, old, new))
+            return Success({name: MISSING if self.final else None})
+        if kind(old) != kind(new) or not isinstance(new, dict | list):
+            return Success({name: self._clean(new)})
+        within = self._merge_map_field if isinstance(new, dict) else self._merge_list_field
+        return schema.field(name).bind(lambda field: within(field, old, new)).map(lambda value: {name: value})
 
-    def _map(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
-        return Success(new) if field.strategy == "replace" else self.maps(field.schema, old, new)
+    def _merge_map_field(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
+        return Success(new) if field.strategy == "replace" else self.merge_map(field.schema, old, new)
 
-    def _list(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
+    def _merge_list_field(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
         if field.strategy != "merge":
             return Success(new)
-        return merged_items(
-            old, new, field.merge_key, lambda item, change: self.maps(field.schema, item, change)
-        ).map(lambda items: [self._taken(item) for item in items] if self.final else items)
+        merged = merge_items(old, new, field.merge_key, partial(self.merge_map, field.schema))
+        return merged.map(lambda items: [self._clean(item) for item in items] if self.final else items)
 
-    def _taken(self, value: Any) -> Any:
-        """A value of a patch where there is nothing that it changes: without what only makes sense for that.
+    def _clean(self, value: Any) -> Any:
+        """A value of a patch where there is nothing to change: without its directives and nulls.
 
         Follows `removeDirectives` and `discardNullValuesFromPatch` of apimachinery.
         """
         if isinstance(value, dict):
             if "$patch" in value:
-                return _GONE
-            pairs = ((key, self._taken(inner)) for key, inner in value.items() if not self._idle(key, inner))
-            return {key: inner for key, inner in pairs if inner is not _GONE}
-        if isinstance(value, list):
-            return [inner for inner in map(self._taken, value) if inner is not _GONE]
-        return value
+                return MISSING
+            members = {key: self._clean(one) for key, one in value.items() if not self._is_idle(key, one)}
+            return valfilter(is_there, members)
+        return [*filter(is_there, map(self._clean, value))] if isinstance(value, list) else value
 
-    def _idle(self, key: str, value: Any) -> bool:
+    def _is_idle(self, key: str, value: object) -> bool:
         return self.final and (value is None or key.startswith((RETAIN, ORDER, DELETE)))
 
 
-def _directed(patch: Object) -> Result[Object, str]:
-    """What `$patch` leaves of a map."""
+_Step: TypeAlias = Callable[[Schema, Object, Object, str], Fields]
+
+
+def _obey_directive(patch: Object) -> Result[Object, str]:
+    """The map that `$patch` leaves."""
     if patch["$patch"] == "replace":
         return Success({key: value for key, value in patch.items() if key != "$patch"})
     return Success({}) if patch["$patch"] == "delete" else Failure(f"unknown patch type: {patch['$patch']}")
-
-
-def _changed(base: Object, changes: tuple[dict[str, Any], ...]) -> Object:
-    every = {key: value for change in changes for key, value in change.items()}
-    return {key: value for key, value in {**base, **every}.items() if value is not _GONE}
-
-
-_GONE: Any = object()

@@ -1,4 +1,4 @@
-"""kubectl's JSONPath: templates, what they find in an object, and that as text. Pure.
+"""kubectl's JSONPath: templates, the values that they find in an object, and these as text. Pure.
 
 Follows k8s.io/client-go/util/jsonpath and `JSONPathPrinter` of cli-runtime.
 """
@@ -6,7 +6,6 @@ Follows k8s.io/client-go/util/jsonpath and `JSONPathPrinter` of cli-runtime.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from returns.result import Failure, Result, Success
 
@@ -14,28 +13,28 @@ from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
 from fkube.resource.names import quoted
 from fkube.syntax.gotext import json_line, json_text, plain
-from fkube.syntax.jsonpath.evaluator import NO_VALUE, Run, Values, found
+from fkube.syntax.jsonpath.evaluator import NO_VALUE, Run, Values, find_values
 from fkube.syntax.jsonpath.nodes import Template
-from fkube.syntax.jsonpath.parser import nodes
+from fkube.syntax.jsonpath.parser import parse_nodes
 
 __all__ = ["Template", "Values", "evaluate", "parse", "printed", "relaxed", "render"]
 
 
 def parse(template: str) -> Result[Template, UsageError]:
-    """The template that a text is: texts, and actions in braces.
+    """Parse a template: texts, and actions in braces.
 
     Errors: `UsageError` in the words of client-go. Follows `Parse` of client-go.
 
     >>> print(parse("{.metadata.name").failure())
     unclosed action
     """
-    return nodes(template).map(lambda nodes: Template(template, nodes)).alt(UsageError)
+    return parse_nodes(template).map(lambda nodes: Template(template, nodes)).alt(UsageError)
 
 
 def evaluate(
-    template: Template, data: Any, allow_missing_keys: bool = False
+    template: Template, data: object, allow_missing_keys: bool = False
 ) -> Result[tuple[Values, ...], UsageError]:
-    """What each text and action of a template finds in JSON data, in order.
+    """Find the values of each text and action of a template in JSON data, in order.
 
     Errors: `UsageError` in the words of client-go, which never names a value: it may be a secret.
     Follows `FindResults` of client-go.
@@ -43,13 +42,13 @@ def evaluate(
     >>> evaluate(parse("{.a[*].b}!").unwrap(), {"a": [{"b": 1}, {"b": 2}]}).unwrap()
     ((1, 2), ('!',))
     """
-    return found(Run(template.nodes, allow_missing_keys), 0, data).alt(UsageError)
+    return find_values(Run(template.nodes, allow_missing_keys), 0, data).alt(UsageError)
 
 
 def render(
     template: Template, object: Object, allow_missing_keys: bool = True, as_json: bool = False
 ) -> Result[str, UsageError]:
-    """The text that a template makes of an object; `as_json`, each of its parts as a JSON list.
+    """Write an object by a template; `as_json`, each part of it as a JSON list.
 
     Errors: `UsageError` with the template, without the object that kubectl adds: it may be a secret.
     Follows `JSONPathPrinter.PrintObj` of cli-runtime.
@@ -58,16 +57,14 @@ def render(
     >>> render(rows, {"rows": [{"a": True}, {"a": {"b": None}}]}).unwrap()
     'true, {"b":null}, '
     """
-    words = f"error executing jsonpath {quoted(template.text)}: Error executing template"
-    return (
-        evaluate(template, object, allow_missing_keys)
-        .map(lambda results: "".join(_listed(r) if as_json else " ".join(map(printed, r)) for r in results))
-        .alt(lambda error: UsageError(f"{words}: {error}."))
-    )
+    message = f"error executing jsonpath {quoted(template.text)}: Error executing template"
+    write = _json_list if as_json else _words
+    text = evaluate(template, object, allow_missing_keys).map(lambda results: "".join(map(write, results)))
+    return text.alt(lambda error: UsageError(f"{message}: {error}."))
 
 
-def printed(value: Any) -> str:
-    """What was found, as text: maps and lists as JSON, null as `null`, the rest as Go's fmt prints it.
+def printed(value: object) -> str:
+    """Print a value: maps and lists as JSON, null as `null`, the rest as Go's fmt does.
 
     Follows `PrintResults` of client-go.
 
@@ -80,7 +77,7 @@ def printed(value: Any) -> str:
 
 
 def relaxed(expression: str) -> Result[str, UsageError]:
-    """A path that may lack its braces and its first dot, with both.
+    """Complete a path that may lack its braces or its first dot.
 
     Errors: `UsageError` in kubectl's words. Follows `RelaxedJSONPathExpression` of kubectl.
 
@@ -93,7 +90,11 @@ def relaxed(expression: str) -> Result[str, UsageError]:
     return Success(f"{{.{found[1] or found[2]}}}") if found else Failure(UsageError(_UNEXPECTED))
 
 
-def _listed(values: Values) -> str:
+def _words(values: Values) -> str:
+    return " ".join(map(printed, values))
+
+
+def _json_list(values: Values) -> str:
     return f"{json_text([None if value is NO_VALUE else value for value in values])}\n"
 
 

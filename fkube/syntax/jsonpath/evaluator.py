@@ -1,4 +1,4 @@
-"""Templates applied to values: what each action finds. Nothing is printed.
+"""Templates applied to values: each action finds some. Nothing is printed.
 
 Follows `JSONPath.FindResults` of k8s.io/client-go/util/jsonpath, its error messages included; what Go takes
 from a map in random order comes here in the order of its keys.
@@ -6,30 +6,20 @@ from a map in random order comes here in the order of its keys.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from itertools import compress
 from typing import Any, Final, TypeAlias
 
 from returns.result import Failure, Result, Success
+from toolz import concat
 
 from fkube.resource.results import collected
 from fkube.syntax.gotext import type_name
-from fkube.syntax.jsonpath.nodes import (
-    Action,
-    Array,
-    Field,
-    Filter,
-    Identifier,
-    Literal,
-    Node,
-    Recursive,
-    Text,
-    Union,
-    Wildcard,
-)
-from fkube.syntax.jsonpath.operators import compared, positions
+from fkube.syntax.jsonpath import nodes
+from fkube.syntax.jsonpath.operators import compare_values, item_positions
 
 Values: TypeAlias = tuple[Any, ...]
 
@@ -38,7 +28,7 @@ MAX_RANGES = 100
 
 
 class NoValue(Enum):
-    """What stands for the object within a range over nothing, or over null."""
+    """The object within a range over nothing, or over null."""
 
     NO_VALUE = "<no value>"
 
@@ -47,8 +37,8 @@ NO_VALUE: Final = NoValue.NO_VALUE
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a node found, and what is wrong, which a filter that asks whether there is something ignores."""
+class NodeResult:
+    """The values that a node finds, and an error, which a filter that only asks for existence ignores."""
 
     values: Values
     error: str = ""
@@ -56,9 +46,9 @@ class Found:
 
 @dataclass(slots=True)
 class Run:
-    """One evaluation: the template, and how far ranges and their ends have been met."""
+    """One evaluation: the template, and, changed as it goes, how many ranges are begun, open and ended."""
 
-    nodes: Sequence[Node]
+    nodes: Sequence[nodes.Node]
     allow_missing_keys: bool
     begun: int = 0
     inside: int = 0
@@ -66,109 +56,108 @@ class Run:
     last_end: int = -1
 
 
-def found(run: Run, at: int, value: Any) -> Result[tuple[Values, ...], str]:
-    """What each node from a position on finds in a value, up to the end of the range.
+def find_values(run: Run, at: int, value: object) -> Result[tuple[Values, ...], str]:
+    """Find the values of each node from a position on, up to the end of the range.
 
-    >>> found(Run((Action((Field("a"),)), Text("b")), False), 0, {"a": 1})
+    >>> find_values(Run((nodes.Action((nodes.Field("a"),)), nodes.Text("b")), False), 0, {"a": 1})
     <Success: ((1,), ('b',))>
     """
     results: list[Values] = []
     while at < len(run.nodes):
-        step = _walk(run, run.nodes[at], (NO_VALUE if value is None else value,))
-        if step.error:
+        if (step := _apply_node(run, run.nodes[at], (NO_VALUE if value is None else value,))).error:
             return Failure(step.error)
         if 0 < run.ended <= run.inside:
             run.ended, run.last_end = run.ended - 1, at
             break
-        here, at = _ranged(run, at, step.values) if run.begun else (Success((step.values,)), at)
-        if not isinstance(here, Success):
-            return here
-        results += here.unwrap()
+        if not run.begun:
+            results.append(step.values)
+        else:
+            match _repeat_range(run, at, step.values):
+                case Success((inner, at)):
+                    results += inner
+                case Failure(why):
+                    return Failure(why)
         at += 1
     return Success(tuple(results))
 
 
-def _ranged(run: Run, at: int, values: Values) -> tuple[Result[tuple[Values, ...], str], int]:
-    """What the nodes of a range find in each of the values, and where it ends.
-
-    Without values they are only passed over.
-    """
+def _repeat_range(run: Run, at: int, values: Values) -> Result[tuple[Iterable[Values], int], str]:
+    """Evaluate the nodes of a range for each value, or pass over them without values; and where it ends."""
     if run.inside == MAX_RANGES:
-        return Failure(f"ranges are nested more than {MAX_RANGES} deep"), at
+        return Failure(f"ranges are nested more than {MAX_RANGES} deep")
     run.begun, run.inside = run.begun - 1, run.inside + 1
-    results: list[Values] = []
-    for value in values or (NO_VALUE,):
-        inner = found(run, at + 1, value)
-        if not isinstance(inner, Success):
-            return inner, at
-        results += inner.unwrap() if values else ()
+    inner = collected(find_values(run, at + 1, value) for value in values or (NO_VALUE,))
     run.inside -= 1
-    return Success(tuple(results)), max(at, run.last_end)
+    return inner.map(lambda found: (concat(found) if values else (), max(at, run.last_end)))
 
 
-def _walk(run: Run, node: Node, values: Values) -> Found:
-    """What a node makes of what the one before it found."""
+def _apply_node(run: Run, node: nodes.Node, values: Values) -> NodeResult:
+    """Apply a node to the values that the node before it found."""
+    # The most frequent come first.
     match node:
-        case Text(text):
-            return Found((text,))
-        case Literal(literal):
-            return Found((literal,) * len(values))
-        case Wildcard():
-            return Found(tuple(member for value in values for member in _members(value)))
-        case Recursive():
-            return Found(_descended(values))
-        case Identifier(name):
-            return _identified(run, name, values)
-        case Field(name):
-            return _field(run, name, values)
-        case Array():
-            return _items(node, values)
-    return _combined(run, node, values)
+        case nodes.Field(name):
+            return _find_field(run, name, values)
+        case nodes.Action(inner):
+            return _apply_action(run, inner, values)
+        case nodes.Text(text):
+            return NodeResult((text,))
+        case nodes.Array():
+            return _select_items(node, values)
+        case nodes.Filter():
+            return _concat_results(values, (_filter_items(run, node, value) for value in values))
+        case nodes.Identifier(name):
+            return _apply_identifier(run, name, values)
+        case nodes.Literal(literal):
+            return NodeResult((literal,) * len(values))
+        case nodes.Wildcard():
+            return NodeResult(tuple(member for value in values for member in _members(value)))
+        case nodes.Union(actions):
+            return _apply_union(run, actions, values)
+    return NodeResult(_descendants(values))
 
 
-def _combined(run: Run, node: Union | Filter | Action, values: Values) -> Found:
-    match node:
-        case Union(actions):
-            return _all(run, actions, values)
-        case Filter():
-            return _filtered(run, node, values)
-    for inner in node.nodes:
-        step = _walk(run, inner, values)
+def _apply_action(run: Run, inner: Sequence[nodes.Node], values: Values) -> NodeResult:
+    for node in inner:
+        step = _apply_node(run, node, values)
         if step.error:
             return step
         values = step.values
-    return Found(values)
+    return NodeResult(values)
 
 
-def _all(run: Run, actions: Sequence[Action], values: Values) -> Found:
-    results: list[Any] = []
-    for action in actions:
-        step = _walk(run, action, values)
-        if step.error:
-            return Found(values, step.error)
-        results += step.values
-    return Found(tuple(results))
+def _apply_union(run: Run, actions: Sequence[nodes.Action], values: Values) -> NodeResult:
+    steps = (_apply_node(run, action, values) for action in actions)
+    return _concat_results(values, (Failure(s.error) if s.error else Success(s.values) for s in steps))
 
 
-def _identified(run: Run, name: str, values: Values) -> Found:
+def _concat_results(values: Values, results: Iterable[Result[Iterable[object], str]]) -> NodeResult:
+    """The values of all results, or the first error, with the values to which the node was applied."""
+    found = collected(results)
+    match found:
+        case Failure(why):
+            return NodeResult(values, why)
+    return NodeResult(tuple(concat(found.value_or(()))))
+
+
+def _apply_identifier(run: Run, name: str, values: Values) -> NodeResult:
     if name == "range":
         run.begun += 1
-        return Found(values)
+        return NodeResult(values)
     if name != "end":
-        return Found(values, f"unrecognized identifier {name}")
+        return NodeResult(values, f"unrecognized identifier {name}")
     run.ended += run.inside > 0
-    return Found((), "" if run.inside else "not in range, nothing to end")
+    return NodeResult((), "" if run.inside else "not in range, nothing to end")
 
 
-def _field(run: Run, name: str, values: Values) -> Found:
+def _find_field(run: Run, name: str, values: Values) -> NodeResult:
     results = tuple(value[name] for value in values if isinstance(value, dict) and name in value)
     # What is null has no fields, and none is missed where nothing else was looked at.
     missing = values and not results and not run.allow_missing_keys
-    return Found(results, f"{name} is not found" if missing else "")
+    return NodeResult(results, f"{name} is not found" if missing else "")
 
 
-def _members(value: Any) -> Sequence[Any]:
-    """What is in a map, in a list, or in a text, which consists of bytes."""
+def _members(value: object) -> Sequence[object]:
+    """The members of a map or list, or the bytes of a text."""
     if isinstance(value, dict):
         return [value[key] for key in sorted(value)]
     if isinstance(value, str):
@@ -176,9 +165,9 @@ def _members(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else ()
 
 
-def _descended(values: Values) -> Values:
-    """The values that have something in them with all that is in these, each before what is in it."""
-    results: list[Any] = []
+def _descendants(values: Values) -> Values:
+    """The values and all that is below them, each before its members; empty ones and scalars left out."""
+    results: list[object] = []
     todo = list(reversed(values))
     while todo:
         value = todo.pop()
@@ -189,52 +178,48 @@ def _descended(values: Values) -> Values:
     return tuple(results)
 
 
-def _items(array: Array, values: Values) -> Found:
-    results: list[Any] = []
+def _select_items(array: nodes.Array, values: Values) -> NodeResult:
+    results: list[object] = []
     for value in values:
         if value is None:
             continue
         if not isinstance(value, list | tuple):
-            return Found(values, f"{_named(value)} is not array or slice")
-        chosen = positions(array, len(value))
-        if not isinstance(chosen, Success):
-            return Found(values, chosen.failure())
-        if not chosen.unwrap():
-            break
-        results += (value[n] for n in chosen.unwrap())
-    return Found(tuple(results))
+            return NodeResult(values, f"{_type_name(value)} is not array or slice")
+        match item_positions(array, len(value)):
+            case Success(chosen):
+                # Kubectl looks at no further value where one has nothing to choose.
+                if not chosen:
+                    break
+                results += (value[n] for n in chosen)
+            case Failure(why):
+                return NodeResult(values, why)
+    return NodeResult(tuple(results))
 
 
-def _filtered(run: Run, node: Filter, values: Values) -> Found:
-    results: list[Any] = []
-    for value in values:
-        if not isinstance(value, list | tuple):
-            return Found(values, f"{_named(value)} is not array or slice and cannot be filtered")
-        verdicts = collected(_passes(run, node, item) for item in value)
-        if not isinstance(verdicts, Success):
-            return Found(values, verdicts.failure())
-        results += compress(value, verdicts.unwrap())
-    return Found(tuple(results))
+def _filter_items(run: Run, node: nodes.Filter, value: object) -> Result[Iterable[object], str]:
+    if not isinstance(value, list | tuple):
+        return Failure(f"{_type_name(value)} is not array or slice and cannot be filtered")
+    return collected(_item_passes(run, node, item) for item in value).map(partial(compress, value))
 
 
-def _passes(run: Run, node: Filter, item: Any) -> Result[bool, str]:
+def _item_passes(run: Run, node: nodes.Filter, item: object) -> Result[bool, str]:
     """Whether a filter lets an item through; one that lacks what is compared does not pass."""
-    left = _walk(run, node.left, (item,))
+    left = _apply_node(run, node.left, (item,))
     if node.operator == "exists":
         return Success(bool(left.values))
     if left.error or len(left.values) != 1:
-        return _uncompared(left)
-    right = _walk(run, node.right, (item,))
+        return _no_single_value(left)
+    right = _apply_node(run, node.right, (item,))
     if right.error or len(right.values) != 1:
-        return _uncompared(right)
-    return compared(node.operator, left.values[0], right.values[0])
+        return _no_single_value(right)
+    return compare_values(node.operator, left.values[0], right.values[0])
 
 
-def _uncompared(side: Found) -> Result[bool, str]:
+def _no_single_value(side: NodeResult) -> Result[bool, str]:
     if side.error or side.values:
         return Failure(side.error or "can only compare one element at a time")
     return Success(False)
 
 
-def _named(value: Any) -> str:
+def _type_name(value: object) -> str:
     return "null" if value is None or value is NO_VALUE else type_name(value)

@@ -56,14 +56,14 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """What each of several finds, one after another: `['a', 'b']`, `[0, 2]`."""
+    """Several actions, whose values come one after another: `['a', 'b']`, `[0, 2]`."""
 
     actions: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The items of a list of which a condition holds: `[?(@.a == "b")]`; without operator, that have it."""
+    """The items of a list that meet a condition: `[?(@.a == "b")]`; with `exists`, that have a field."""
 
     left: Action
     operator: str
@@ -72,7 +72,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What is between braces: each node is given what the one before it found."""
+    """The nodes between braces: each is applied to the values that the one before it found."""
 
     nodes: tuple[Node, ...] = ()
 

@@ -1,4 +1,4 @@
-"""What filters compare, and which items brackets choose. Values only, no templates are walked.
+"""Comparisons of filters, and the items that brackets choose. Values only, no templates are walked.
 
 Follows k8s.io/client-go/util/jsonpath and k8s.io/client-go/third_party/forked/golang/template.
 """
@@ -12,15 +12,15 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube.syntax.jsonpath.nodes import Array
-from fkube.syntax.jsontext import fits
+from fkube.syntax.jsontext import fits_int64
 
 
-def compared(sign: str, left: Any, right: Any) -> Result[bool, str]:
-    """Whether a comparison holds; only like is compared with like, and booleans only with `==` and `!=`.
+def compare_values(sign: str, left: object, right: object) -> Result[bool, str]:
+    """Compare two values of one type; booleans only with `==` and `!=`.
 
     Errors: in the words of client-go. Follows `Equal` and `Less` of its template package.
 
-    >>> compared("<", 1, 2).unwrap(), compared("==", 1, "1").failure()
+    >>> compare_values("<", 1, 2).unwrap(), compare_values("==", 1, "1").failure()
     (True, 'incompatible types for comparison')
     """
     compare = _OPERATORS.get(sign)
@@ -36,18 +36,18 @@ def compared(sign: str, left: Any, right: Any) -> Result[bool, str]:
     return Success(compare(left, right))
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
-        return "int" if fits(value) else "float"
+        return "int" if fits_int64(value) else "float"
     return next((name for kind, name in _KINDS if isinstance(value, kind)), "")
 
 
-def positions(array: Array, length: int) -> Result[range, str]:
-    """Which items of a list of this length; none at all where start and stop are the same.
+def item_positions(array: Array, length: int) -> Result[range, str]:
+    """The positions that an array chooses in a list of this length; none where start and stop are the same.
 
     Errors: in the words of client-go. Follows `evalArray` of client-go.
 
-    >>> positions(Array(-2), 5).unwrap(), positions(Array(5, 6, single=True), 5).failure()
+    >>> item_positions(Array(-2), 5).unwrap(), item_positions(Array(5, 6, single=True), 5).failure()
     (range(3, 5), 'array index out of bounds: index 5, length 5')
     """
     start = (array.start or 0) + (length if (array.start or 0) < 0 else 0)

@@ -12,69 +12,57 @@ from typing import TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.resource.results import collected
-from fkube.syntax.jsonpath.nodes import (
-    Action,
-    Array,
-    Field,
-    Filter,
-    Identifier,
-    Literal,
-    Node,
-    Recursive,
-    Text,
-    Union,
-    Wildcard,
-)
-from fkube.syntax.jsonpath.quoting import unquoted
-from fkube.syntax.jsontext import fits
+from fkube.syntax.jsonpath import nodes
+from fkube.syntax.jsonpath.quoting import unquote_text
+from fkube.syntax.jsontext import fits_int64
 
-_Nodes: TypeAlias = tuple[Node, ...]
+_Nodes: TypeAlias = tuple[nodes.Node, ...]
 _Parsed: TypeAlias = Result[tuple[_Nodes, int], str]
 """Nodes and the position behind them, or the message why there are none."""
 
 
-def nodes(text: str) -> Result[_Nodes, str]:
-    """The texts and actions of a template, or the message why it is none.
+def parse_nodes(text: str) -> Result[_Nodes, str]:
+    """Parse the texts and actions of a template, or say why it is none.
 
-    >>> nodes("a{.b}").unwrap()
+    >>> parse_nodes("a{.b}").unwrap()
     (Text(text='a'), Action(nodes=(Field(name='b'),)))
-    >>> nodes("{.b").failure()
+    >>> parse_nodes("{.b").failure()
     'unclosed action'
     """
-    found: list[Node] = []
+    parsed: list[nodes.Node] = []
     at = 0
     while at < len(text):
-        opened = text.find("{", at)
-        if opened != at:
-            found.append(Text(text[at:] if opened < 0 else text[at:opened]))
-        if opened < 0:
+        start = text.find("{", at)
+        if start != at:
+            parsed.append(nodes.Text(text[at:] if start < 0 else text[at:start]))
+        if start < 0:
             break
-        action = _action(text, opened + 1)
-        if not isinstance(action, Success):
-            return Failure(action.failure())
-        made, at = action.unwrap()
-        found.append(made)
-    return Success(tuple(found))
+        match _parse_action(text, start + 1):
+            case Success((action, at)):
+                parsed.append(action)
+            case Failure(why):
+                return Failure(why)
+    return Success(tuple(parsed))
 
 
-def _action(text: str, at: int) -> Result[tuple[Action, int], str]:
-    """What is inside of braces, the second of them included."""
-    found: list[Node] = []
+def _parse_action(text: str, at: int) -> Result[tuple[nodes.Action, int], str]:
+    """Parse the inside of braces, the second of them included."""
+    parsed: list[nodes.Node] = []
     while not text.startswith("}", at):
-        step = _step(text, at, tuple(found[-1:]))
-        if not isinstance(step, Success):
-            return Failure(step.failure())
-        made, at = step.unwrap()
-        found += made
-    return Success((Action(tuple(found)), at + 1))
+        match _parse_step(text, at, tuple(parsed[-1:])):
+            case Success((more, at)):
+                parsed += more
+            case Failure(why):
+                return Failure(why)
+    return Success((nodes.Action(tuple(parsed)), at + 1))
 
 
-def _step(text: str, at: int, last: _Nodes) -> _Parsed:
-    """The nodes that the next character begins."""
+def _parse_step(text: str, at: int, last: _Nodes) -> _Parsed:
+    """Parse the nodes that the next character begins."""
     if text.startswith("[?(", at):
-        return _filter(text, at + 3)
+        return _parse_filter(text, at + 3)
     if text.startswith("..", at):
-        return _recursive(text, at + 2, last)
+        return _parse_recursive(text, at + 2, last)
     character = text[at : at + 1]
     if character in ("", "\r", "\n"):
         return Failure("unclosed action")
@@ -83,81 +71,85 @@ def _step(text: str, at: int, last: _Nodes) -> _Parsed:
     if character in _BEGINS:
         return _BEGINS[character](text, at)
     if character in "+-" or character.isdecimal():
-        return _number(text, at)
-    return _word(text, at) if _is_word(character) else Failure(_unknown(character))
+        return _parse_number(text, at)
+    return _parse_word(text, at) if _is_word(character) else Failure(_unknown_character(character))
 
 
-def _recursive(text: str, at: int, last: _Nodes) -> _Parsed:
-    if last == (Recursive(),):
+def _parse_recursive(text: str, at: int, last: _Nodes) -> _Parsed:
+    if last == (nodes.Recursive(),):
         return Failure("invalid multiple recursive descent")
     if not _is_word(text[at : at + 1]):
-        return Success(((Recursive(),), at))
-    return _field(text, at - 1).map(lambda found: ((Recursive(), *found[0]), found[1]))
+        return Success(((nodes.Recursive(),), at))
+    return _parse_field(text, at - 1).map(lambda found: ((nodes.Recursive(), *found[0]), found[1]))
 
 
-def _field(text: str, at: int) -> _Parsed:
-    """The name behind a dot; in it, a backslash takes the meaning from what ends a name."""
-    name, end = _match(_FIELD, text, at + 1)
-    return Success(((Wildcard() if name == "*" else Field(name.replace("\\", "")),), end))
+def _parse_field(text: str, at: int) -> _Parsed:
+    """Parse the name behind a dot, in which a backslash keeps a character from ending it."""
+    name, end = _match_at(_FIELD, text, at + 1)
+    return Success(((nodes.Wildcard() if name == "*" else nodes.Field(name.replace("\\", "")),), end))
 
 
-def _word(text: str, at: int) -> _Parsed:
-    word, end = _match(_WORD, text, at)
-    return Success(((Literal(word == "true") if word in ("true", "false") else Identifier(word),), end))
+def _parse_word(text: str, at: int) -> _Parsed:
+    word, end = _match_at(_WORD, text, at)
+    node = nodes.Literal(word == "true") if word in ("true", "false") else nodes.Identifier(word)
+    return Success(((node,), end))
 
 
-def _number(text: str, at: int) -> _Parsed:
-    digits, end = _match(_NUMBER, text, at)
-    whole = _integer(digits)
+def _parse_number(text: str, at: int) -> _Parsed:
+    digits, end = _match_at(_NUMBER, text, at)
+    whole = _read_integer(digits)
     if whole is not None:
-        return Success(((Literal(whole),), end))
+        return Success(((nodes.Literal(whole),), end))
     value = float(digits) if _FLOAT.fullmatch(digits) else math.inf
     if math.isinf(value):
         return Failure(f"cannot parse number {digits}")
-    return Success(((Literal(value),), end))
+    return Success(((nodes.Literal(value),), end))
 
 
-def _quoted(text: str, at: int) -> _Parsed:
+def _parse_quoted(text: str, at: int) -> _Parsed:
     found = _QUOTED.match(text, at)
     if found is None:
         return Failure("unterminated quoted string")
-    value = unquoted(found[0]).alt(lambda why: f"unquote string {found[0]} error {why}")
-    return value.map(lambda value: ((Text(value),), found.end()))
+    value = unquote_text(found[0]).alt(lambda why: f"unquote string {found[0]} error {why}")
+    return value.map(lambda value: ((nodes.Text(value),), found.end()))
 
 
-def _array(text: str, at: int) -> _Parsed:
-    """What is between brackets: a union, a key in quotes, or positions."""
+def _parse_brackets(text: str, at: int) -> _Parsed:
+    """Parse what is between brackets: a union, a key in quotes, or positions."""
     found = _BRACKETS.match(text, at)
     if found is None:
         return Failure("unterminated array")
     inside = ":" if found[1] == "*" else found[1]
     parts, key = inside.split(","), _KEY.fullmatch(inside)
     if len(parts) > 1:
-        made = _union(parts)
+        inner = _parse_union(parts)
+    elif key:
+        inner = _parse_alone(f".{key[1]}").map(lambda action: action.nodes)
     else:
-        made = _alone(f".{key[1]}").map(lambda action: action.nodes) if key else _positions(inside)
-    return made.map(lambda nodes: (nodes, found.end()))
+        inner = _parse_positions(inside)
+    return inner.map(lambda parsed: (parsed, found.end()))
 
 
-def _union(parts: list[str]) -> Result[_Nodes, str]:
-    return collected(_alone(f"[{part.strip(' ')}]") for part in parts).map(lambda found: (Union(found),))
+def _parse_union(parts: list[str]) -> Result[_Nodes, str]:
+    actions = collected(_parse_alone(f"[{part.strip(' ')}]") for part in parts)
+    return actions.map(lambda found: (nodes.Union(found),))
 
 
-def _positions(inside: str) -> Result[_Nodes, str]:
+def _parse_positions(inside: str) -> Result[_Nodes, str]:
     found = _SLICE.fullmatch(inside)
     if found is None:
         return Failure(f"invalid array index {inside}")
     written = [part.removeprefix(":") for part in found.groups(default="")]
-    numbers = [_integer(part) for part in written]
+    numbers = [_read_integer(part) for part in written]
     for part, number in zip(written, numbers, strict=True):
         if part and number is None:
             return Failure(f"array index {part} is not a number")
     start, stop, step = numbers
     single = found[2] is None
-    return Success((Array(start, (start or 0) + 1 if single else stop, step, single),))
+    return Success((nodes.Array(start, (start or 0) + 1 if single else stop, step, single),))
 
 
-def _filter(text: str, at: int) -> _Parsed:
+def _parse_filter(text: str, at: int) -> _Parsed:
     end = _filter_end(text, at)
     if end < 0:
         return Failure("unterminated filter")
@@ -165,13 +157,15 @@ def _filter(text: str, at: int) -> _Parsed:
         return Failure("unclosed array expect ]")
     compared = _COMPARED.fullmatch(text[at:end])
     left, operator, right = compared.groups() if compared else (text[at:end], "exists", "")
-    return _alone(left).bind(
-        lambda left: _alone(right).map(lambda right: ((Filter(left, operator, right),), end + 2))
+    return Result.do(
+        ((nodes.Filter(first, operator, second),), end + 2)
+        for first in _parse_alone(left)
+        for second in _parse_alone(right)
     )
 
 
 def _filter_end(text: str, at: int) -> int:
-    """Where the bracket is that closes a filter; those in the first text in quotes don't."""
+    """The position of the bracket that closes a filter, outside the first text in quotes; or -1."""
     quote, closed = "", False
     for position in range(at, len(text)):
         character = text[position]
@@ -185,33 +179,33 @@ def _filter_end(text: str, at: int) -> int:
     return -1
 
 
-def _alone(text: str) -> Result[Action, str]:
-    """A text as the inside of an action of its own, where what follows that action is a template too."""
+def _parse_alone(text: str) -> Result[nodes.Action, str]:
+    """Parse a text as an action of its own; what follows that action must be a template too."""
     inside = f"{text}}}"
-    return _action(inside, 0).bind(lambda made: nodes(inside[made[1] :]).map(lambda _: made[0]))
+    return _parse_action(inside, 0).bind(lambda step: parse_nodes(inside[step[1] :]).map(lambda _: step[0]))
 
 
-def _match(pattern: re.Pattern[str], text: str, at: int) -> tuple[str, int]:
-    """What a pattern that matches anywhere finds, and the position behind it."""
+def _match_at(pattern: re.Pattern[str], text: str, at: int) -> tuple[str, int]:
+    """The text that a pattern matches at a position, maybe empty, and the position behind it."""
     found = pattern.match(text, at)
     return (found[0], found.end()) if found else ("", at)
 
 
-def _integer(digits: str) -> int | None:
-    """The integer as `Atoi` of strconv reads it, None where it doesn't."""
+def _read_integer(digits: str) -> int | None:
+    """Read an integer as `Atoi` of strconv does; None where it can't."""
     found = _INTEGER.fullmatch(digits)
     value = int(found[1] + found[2]) if found else 2**63
-    return value if fits(value) else None
+    return value if fits_int64(value) else None
 
 
 def _is_word(character: str) -> bool:
     return character == "_" or character.isalpha() or character.isdecimal()
 
 
-def _unknown(character: str) -> str:
-    """Follows `%#U` of fmt."""
-    shown = f" '{character}'" if character.isprintable() else ""
-    return f"unrecognized character in action: U+{ord(character):04X}{shown}"
+def _unknown_character(character: str) -> str:
+    """The message for a character that begins nothing. Follows `%#U` of fmt."""
+    itself = f" '{character}'" if character.isprintable() else ""
+    return f"unrecognized character in action: U+{ord(character):04X}{itself}"
 
 
 _ENDS = r" \t\r\n.,\[\]$@{}"
@@ -225,4 +219,4 @@ _BRACKETS = re.compile(r"\[([^\]\n]*)\]")
 _KEY = re.compile("'([^']*)'")
 _SLICE = re.compile(r"(-?[0-9]*)(:-?[0-9]*)?(:-?[0-9]*)?")
 _COMPARED = re.compile("([^!<>=]+)([!<>=]+)(.+?)")
-_BEGINS = {"[": _array, '"': _quoted, "'": _quoted, ".": _field}
+_BEGINS = {"[": _parse_brackets, '"': _parse_quoted, "'": _parse_quoted, ".": _parse_field}

@@ -7,36 +7,36 @@ import re
 from returns.result import Failure, Result, Success
 
 
-def unquoted(text: str) -> Result[str, str]:
-    r"""The text without its quotes, single or double, and with its escapes replaced.
+def unquote_text(text: str) -> Result[str, str]:
+    r"""Remove the quotes of a text, single or double, and replace its escapes.
 
     Follows `UnquoteExtend` of client-go and `UnquoteChar` of strconv. Bytes that are no UTF-8 become U+FFFD.
 
-    >>> print(unquoted(r"'\x41\'\u00e9'").unwrap(), unquoted(r'"\q"').failure())
+    >>> print(unquote_text(r"'\x41\'\u00e9'").unwrap(), unquote_text(r'"\q"').failure())
     A'é invalid syntax
     """
     quote, body = text[0], text[1:-1]
-    parts = [_bytes(found, quote) for found in _PIECE.finditer(body)]
+    parts = [_piece_bytes(found, quote) for found in _PIECE.finditer(body)]
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return Failure("invalid syntax")
     return Success(b"".join(known).decode(errors="replace"))
 
 
-def _bytes(found: re.Match[str], quote: str) -> bytes | None:
-    """What one piece of a text stands for, or None where it is no piece."""
+def _piece_bytes(found: re.Match[str], quote: str) -> bytes | None:
+    """The bytes that one piece of a text stands for, or None where it is no piece."""
     byte, octal, rune, letter = found["byte"], found["octal"], found["rune"], found["letter"]
     if byte or octal:
         code = int(byte, 16) if byte else int(octal, 8)
         return bytes([code]) if code < 256 else None
     if rune:
-        return _encoded(int(rune[1:], 16))
+        return _encode_rune(int(rune[1:], 16))
     if letter:
         return letter.encode() if letter == quote else _LETTERS.get(letter)
     return None if quote in found[0] or found[0] == "\\" else found[0].encode(errors="replace")
 
 
-def _encoded(code: int) -> bytes | None:
+def _encode_rune(code: int) -> bytes | None:
     valid = code < 0xD800 or 0xDFFF < code <= 0x10FFFF
     return chr(code).encode() if valid else None
 

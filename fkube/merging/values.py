@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+MISSING: Final = object()
+"""What stands for a value where there is none; null is a value."""
 
 
-def kind(value: Any) -> str:
+def is_there(value: object) -> bool:
+    """Whether a value is not `MISSING`."""
+    return value is not MISSING
+
+
+def kind(value: object) -> str:
     """The type of a value, as Go tells values of JSON apart.
 
     >>> kind(True), kind(1), kind(1.5), kind([]), kind(None)
@@ -17,10 +25,10 @@ def kind(value: Any) -> str:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Whether two values are one, to the type. Follows `DeepEqual` of reflect.
+    """Whether two values are equal, to the type. Follows `DeepEqual` of reflect.
 
-    >>> same({"a": [1]}, {"a": [1]}), same([1], [True]), same(1, 1.0), same({"a": None}, {})
-    (True, False, False, False)
+    >>> same({"a": [1]}, {"a": [1]}), same([1], [True]), same(1, 1.0)
+    (True, False, False)
     """
     if kind(left) != kind(right):
         return False
@@ -44,4 +52,4 @@ def without_nulls(value: Any) -> Any:
     return [without_nulls(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-_NAMES = {bool: "bool", int: "int", float: "float", str: "string"}
+_NAMES: dict[type, str] = {bool: "bool", int: "int", float: "float", str: "string"}
