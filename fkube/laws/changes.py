@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from returns.result import Success
-from toolz import identity
+from toolz import compose, identity
 
+from fkube.laws.compare import Pair, decorate_twice, equation
 from fkube.resource.info import Info, Object
 from fkube.resource.podtemplate import Lens, pod_template
 from fkube.visitor.algebra import Decorator
 from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
 
-SetTexts = Callable[[Mapping[str, str]], Decorator]
-SetImages = Callable[[Callable[[str], str]], Decorator]
+Texts: TypeAlias = Mapping[str, str]
+SetTexts: TypeAlias = Callable[[Texts], Decorator]
+Rename: TypeAlias = Callable[[str], str]
+SetImages: TypeAlias = Callable[[Rename], Decorator]
 
 _TEMPLATE = pod_template("spec.podTemplate")
 
 
 def lens_get_put(workload: Info, *, lens: Lens = _TEMPLATE) -> bool:
     """set(x, get(x)) == x, where there is a part to get"""
-    part = lens.get(workload.object)
-    return part is None or lens.set(workload.object, part) == workload.object
+    return lens.over(workload.object, identity) == workload.object
 
 
 def lens_put_get(workload: Info, template: Object, *, lens: Lens = _TEMPLATE) -> bool:
@@ -30,47 +33,42 @@ def lens_put_get(workload: Info, template: Object, *, lens: Lens = _TEMPLATE) ->
     return put == workload.object if lens.get(workload.object) is None else lens.get(put) == template
 
 
-def lens_put_put(workload: Info, template: Object, retemplate: Object, *, lens: Lens = _TEMPLATE) -> bool:
+@equation
+def lens_put_put(workload: Info, template: Object, retemplate: Object, *, lens: Lens = _TEMPLATE) -> Pair:
     """set(set(x, a), b) == set(x, b)"""
-    twice = lens.set(lens.set(workload.object, template), retemplate)
-    return twice == lens.set(workload.object, retemplate)
+    put = lens.set(workload.object, template)
+    return lens.set(put, retemplate), lens.set(workload.object, retemplate)
 
 
-def set_labels_idempotent(
-    workload: Info, texts: Mapping[str, str], *, set_labels: SetTexts = set_labels
-) -> bool:
+@equation
+def set_labels_idempotent(workload: Info, texts: Texts, *, set_labels: SetTexts = set_labels) -> Pair:
     """set_labels(l) ∘ set_labels(l) == set_labels(l)"""
-    once = set_labels(texts)(workload)
-    return once.bind(set_labels(texts)) == once
+    return decorate_twice(set_labels(texts), workload)
 
 
+@equation
 def set_annotations_idempotent(
-    workload: Info, texts: Mapping[str, str], *, set_annotations: SetTexts = set_annotations
-) -> bool:
+    workload: Info, texts: Texts, *, set_annotations: SetTexts = set_annotations
+) -> Pair:
     """set_annotations(a) ∘ set_annotations(a) == set_annotations(a)"""
-    once = set_annotations(texts)(workload)
-    return once.bind(set_annotations(texts)) == once
+    return decorate_twice(set_annotations(texts), workload)
 
 
 def set_images_identity(workload: Info, *, set_images: SetImages = set_images) -> bool:
     """set_images(identity)(i) is i"""
-    same = set_images(identity)(workload)
-    return isinstance(same, Success) and same.unwrap() is workload
+    return set_images(identity)(workload).map(lambda info: info is workload) == Success(True)
 
 
+@equation
 def set_images_composition(
-    workload: Info,
-    rename: Callable[[str], str],
-    rerename: Callable[[str], str],
-    *,
-    set_images: SetImages = set_images,
-) -> bool:
+    workload: Info, rename: Rename, rerename: Rename, *, set_images: SetImages = set_images
+) -> Pair:
     """set_images(g) ∘ set_images(f) == set_images(g ∘ f)"""
     one_by_one = set_images(rename)(workload).bind(set_images(rerename))
-    return one_by_one == set_images(lambda image: rerename(rename(image)))(workload)
+    return one_by_one, set_images(compose(rerename, rename))(workload)
 
 
-def as_manifest_idempotent(workload: Info, *, as_manifest: Decorator = as_manifest) -> bool:
+@equation
+def as_manifest_idempotent(workload: Info, *, as_manifest: Decorator = as_manifest) -> Pair:
     """as_manifest ∘ as_manifest == as_manifest"""
-    once = as_manifest(workload)
-    return once.bind(as_manifest) == once
+    return decorate_twice(as_manifest, workload)
