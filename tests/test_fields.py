@@ -26,7 +26,7 @@ from fkube.merging.fields.merging import same
 from fkube.merging.fields.typed import element
 from fkube.merging.fields.updating import Rules, applied, updated
 from fkube.merging.fields.values import at
-from fkube.testing.owned import SPEC
+from fkube.testing.merging import TYPE as SPEC
 
 FREE = Type({})
 PORTS = ("f:spec", "f:ports")

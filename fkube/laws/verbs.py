@@ -11,13 +11,11 @@ from typing import Any, TypeAlias
 from fkube.exchange.conversation import Call, Done, Exchange, Listen, Request, Response, writes
 from fkube.laws.compare import (
     Answers,
-    Pair,
     Sides,
     Transcript,
     Turn,
     call_safely,
     converse,
-    equation,
     expect_type,
     is_result,
     transcripts,
@@ -62,20 +60,20 @@ def verb_ends(mapped_info: Info, verb: Verb, server_answers: Answers) -> Sides:
     return ends and Sides("the outcome of verb(i) is from where i is", place, mapped_info.origin)
 
 
-@equation
-def dry_run_sends_no_write(mapped_info: Info, dry_run: Verb, server_answers: Answers) -> Pair:
+def dry_run_sends_no_write(mapped_info: Info, dry_run: Verb, server_answers: Answers) -> Sides:
     """dry_run(i) sends no write that does not say dryRun=All"""
     requests = _requests(converse(dry_run(mapped_info), server_answers))
-    return tuple(request for request in requests if writes(request) and not _says_dry_run(request)), ()
+    sent = tuple(request for request in requests if writes(request) and not _says_dry_run(request))
+    return Sides("the writes of dry_run(i) without dryRun=All are none", sent, ())
 
 
-@equation
 def planned_sends_no_write(
     mapped_info: Info, verb: Verb, server_answers: Answers, *, planned: Callable[[Verb], Verb] = planned
-) -> Pair:
+) -> Sides:
     """planned(verb)(i) sends requests that read, and no others"""
     requests = _requests(converse(planned(verb)(mapped_info), server_answers))
-    return tuple(request for request in requests if request.method != "GET"), ()
+    sent = tuple(request for request in requests if request.method != "GET")
+    return Sides("the requests of planned(verb)(i) that do not read are none", sent, ())
 
 
 def _expect_transcript(held: object) -> Sides:

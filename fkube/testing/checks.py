@@ -10,7 +10,7 @@ from fkube import laws
 from fkube.exchange.conversation import Exchange
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info
-from fkube.testing.asking import Law, check_law, check_laws
+from fkube.testing.lawcheck import Law, check_law, check_laws
 from fkube.verbs.conditions import Condition
 from fkube.visitor.algebra import Decorator, Predicate, Visitor
 from fkube.visitor.combinators import and_then
@@ -75,7 +75,7 @@ def check_function(function: Callable[[Info], Visitor], *, examples: int = 100) 
           apiVersion: v1
           kind: ConfigMap
           metadata: {name: a}
-      fn: Tell(tag='a', copies=0, refuses=Constantly(answer=False), errors=(), forgives=False)
+      fn: Tell(tag='a', copies=0, refuses=Always(value=False), errors=(), forgives=False)
     """
     check_laws({"becomes": function}, examples)
     check_laws({"transform": and_then(function)}, examples)

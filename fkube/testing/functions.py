@@ -6,11 +6,12 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from returns.result import Failure, Result, Success
+from returns.methods import unwrap_or_failure
+from returns.result import Failure, Success
 
-from fkube.exchange.conversation import Done, Exchange, Heard, Request, Response, bind, call, done
+from fkube.exchange.conversation import Exchange, Heard, Request, Response, bind, call, done
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import Failures, VisitError
+from fkube.resource.errors import VisitError
 from fkube.resource.info import Info, with_metadata
 from fkube.visitor.algebra import (
     Decorator,
@@ -21,8 +22,23 @@ from fkube.visitor.algebra import (
     Visitor,
     VisitorFunc,
     append_visits,
+    visited_of,
 )
 from fkube.visitor.combinators import broken, infos, nothing, one
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """A function that returns this, whatever it is given.
+
+    >>> Always(True)(Info({}))
+    True
+    """
+
+    value: Any
+
+    def __call__(self, argument: object, /) -> Any:  # noqa: ARG002
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +62,13 @@ class OfKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Constantly:
-    """A predicate: always this.
-
-    >>> Constantly(True)(Info({}))
-    True
-    """
-
-    answer: bool
-
-    def __call__(self, info: Info, /) -> bool:  # noqa: ARG002
-        return self.answer
-
-
-@dataclass(frozen=True, slots=True)
 class Label:
     """A decorator: set a label."""
 
     key: str
     value: str
 
-    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+    def __call__(self, info: Info, /) -> Reached:
         labels = {**info.labels, self.key: self.value}
         return Success(replace(info, object=with_metadata(info.object, labels=labels)))
 
@@ -77,7 +79,7 @@ class Suffix:
 
     suffix: str
 
-    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+    def __call__(self, info: Info, /) -> Reached:
         return Success(replace(info, object=with_metadata(info.object, name=info.name + self.suffix)))
 
 
@@ -88,7 +90,7 @@ class Refuse:
     when: Predicate
     error: VisitError
 
-    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+    def __call__(self, info: Info, /) -> Reached:
         return Failure(self.error) if self.when(info) else Success(info)
 
 
@@ -115,67 +117,54 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Always:
-    """From a resource to a visitor: always the same one."""
-
-    visitor: Visitor = nothing
-
-    def __call__(self, info: Info, /) -> Visitor:  # noqa: ARG002
-        return self.visitor
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a `Tell` leaves behind: all that it was given, under its tag."""
+class Trace:
+    """What a `Tell` leaves behind: what it was given, under its tag, and which copy of it this is."""
 
     tag: Hashable
-    told: Info | VisitError
+    given: Info | VisitError
     number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A visitor function: leave what was told, several times; refuse some, with errors; maybe forgive.
+    """A visitor function: leave copies of what it is given, refuse some with errors, maybe forgive errors.
 
     >>> from fkube.resource.errors import UsageError
-    >>> Tell("x", forgives=True)(Failure(UsageError("no"))).unwrap()[0].told.message
+    >>> Tell("x", forgives=True)(Failure(UsageError("no"))).unwrap()[0].given.message
     'no'
     """
 
     tag: Hashable
     copies: int = 1
-    refuses: Predicate = Constantly(False)
+    refuses: Predicate = Always(False)
     errors: tuple[VisitError, ...] = ()
     forgives: bool = False
 
-    def __call__(self, result: Result[Info, VisitError], /) -> Visited[Told]:
-        told = result.unwrap() if isinstance(result, Success) else result.failure()
-        left = tuple(Told(self.tag, told, number) for number in range(self.copies))
-        if isinstance(told, Info):
-            refused = self.errors and self.refuses(told)
-            return _failed(left, self.errors) if refused else Success(left)
-        return Success(left) if self.forgives else _failed(left, (told,))
-
-
-def _failed(left: tuple[Told, ...], errors: tuple[VisitError, ...]) -> Visited[Told]:
-    return Failure(Failures((*map(Success, left), *map(Failure, errors))))
+    def __call__(self, result: Reached, /) -> Visited[Trace]:
+        given = unwrap_or_failure(result)
+        if isinstance(given, Info):
+            errors = self.errors if self.refuses(given) else ()
+        else:
+            errors = () if self.forgives else (given,)
+        traces = (Success(Trace(self.tag, given, number)) for number in range(self.copies))
+        return visited_of((*traces, *map(Failure, errors)))
 
 
 @dataclass(frozen=True, slots=True)
-class Handmade:
+class HandmadeVisitor:
     """A visitor that is none of ours: results in turn, up to the first failure."""
 
-    results: tuple[Result[Info, VisitError], ...]
+    results: tuple[Reached, ...]
 
     def __call__(self, fn: VisitorFunc[Any], /) -> Visited[Any]:
         if not self.results:
             return Success(())
-        first, rest = fn(self.results[0]), Handmade(self.results[1:])
-        return append_visits((first, rest(fn))) if isinstance(first, Success) else first
+        first, rest = fn(self.results[0]), HandmadeVisitor(self.results[1:])
+        return first.bind(lambda _: append_visits((first, rest(fn))))
 
 
-def number(count: int, result: Reached) -> tuple[int, Visitor]:
-    """The step of a scan: each resource is given the next number, and every third is left out."""
+def number_resource(count: int, result: Reached) -> tuple[int, Visitor]:
+    """The step of a scan: give each resource the next number, and leave out every third."""
     numbered = result.map(lambda info: replace(info, object=with_metadata(info.object, number=str(count))))
     return count + 1, One(numbered) if count % 3 else nothing
 
@@ -191,18 +180,8 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Replace:
-    """A change of values: all become this one."""
-
-    by: Hashable
-
-    def __call__(self, value: Any, /) -> Hashable:  # noqa: ARG002
-        return self.by
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """How a conversation goes on: one way after a response or piece that is well, another after others."""
+class Branch:
+    """How a conversation goes on: one way after a success, another after a failure that a server answers."""
 
     well: Exchange[Any]
     ill: Exchange[Any]
@@ -234,16 +213,6 @@ class Among:
 
     def __call__(self, value: Any, /) -> bool:
         return (value[0] if isinstance(value, tuple) else value) in self.tags
-
-
-@dataclass(frozen=True, slots=True)
-class Hang:
-    """How a conversation ends: with an error, whatever was said."""
-
-    error: VisitError
-
-    def __call__(self, said: Any, /) -> Exchange[Any]:  # noqa: ARG002
-        return Done(Failure(self.error))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from fkube.visitor.stages import Stage, scanned, sorted_by, take, through, uniqu
 def predicates() -> SearchStrategy[Predicate]:
     """Predicates by label and kind, and constant ones."""
     kinds = st.sampled_from([kind for _, kind in KINDS])
-    return st.builds(f.Constantly, st.booleans()) | st.builds(f.Labelled, NAMES) | st.builds(f.OfKind, kinds)
+    return st.builds(f.Always, st.booleans()) | st.builds(f.Labelled, NAMES) | st.builds(f.OfKind, kinds)
 
 
 def decorators() -> SearchStrategy[Decorator]:
@@ -89,7 +89,7 @@ def stages() -> SearchStrategy[Stage]:
         st.just(flattened),
         st.builds(take, st.integers(0, 4)),
         st.builds(unique, st.sampled_from((f.OfKind("Pod"), f.Labelled("a")))),
-        st.builds(scanned, st.just(f.number), st.integers(0, 3)),
+        st.builds(scanned, st.just(f.number_resource), st.integers(0, 3)),
         st.builds(mapped, mappers()),
     )
     return single | st.lists(single, max_size=3).map(lambda row: through(*row))
@@ -103,7 +103,7 @@ def whole_stages() -> SearchStrategy[Stage]:
 
 def changes() -> SearchStrategy[Any]:
     """Changes of the values that a visit leaves."""
-    return st.builds(f.Tag, NAMES) | st.builds(f.Replace, NAMES)
+    return st.builds(f.Tag, NAMES) | st.builds(f.Always, NAMES)
 
 
 def _leaves() -> SearchStrategy[Visitor]:
@@ -113,7 +113,7 @@ def _leaves() -> SearchStrategy[Visitor]:
         st.builds(one, infos() | info_lists()),
         st.builds(broken, errors()),
         st.lists(infos(), max_size=3).map(lambda resources: visitor_of_infos(*resources)),
-        st.builds(f.Handmade, st.lists(results, max_size=3).map(tuple)),
+        st.builds(f.HandmadeVisitor, st.lists(results, max_size=3).map(tuple)),
     )
 
 

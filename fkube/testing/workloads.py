@@ -11,6 +11,7 @@ from hypothesis.strategies import SearchStrategy
 
 from fkube.merging.lastapplied import LAST_APPLIED
 from fkube.resource.info import Info, Object
+from fkube.testing.functions import Always
 
 _NOTHING: SearchStrategy[Any] = st.sampled_from((None, [], "a", 1))
 _IMAGES = st.sampled_from(("nginx", "nginx:1.27", "mirror.example.com/nginx", ""))
@@ -38,19 +39,9 @@ class Prefix:
         return self.prefix + image
 
 
-@dataclass(frozen=True, slots=True)
-class Become:
-    """A change of images: all become this one."""
-
-    image: str
-
-    def __call__(self, image: str, /) -> str:  # noqa: ARG002
-        return self.image
-
-
 def image_changes() -> SearchStrategy[Callable[[str], str]]:
     """Changes of images, of which it matters how often and in which order they are made."""
-    return st.builds(Prefix, st.sampled_from(("a/", "b/"))) | st.builds(Become, _IMAGES)
+    return st.builds(Prefix, st.sampled_from(("a/", "b/"))) | st.builds(Always, _IMAGES)
 
 
 def texts() -> SearchStrategy[Mapping[str, str]]:
@@ -100,12 +91,12 @@ def _workload(kind: tuple[str, str, tuple[str, ...]], template: Any, metadata: O
     version, name, place = kind
     object = {"apiVersion": version, "kind": name, "metadata": metadata}
     status = {"status": {"replicas": 1}} if live else {}
-    return Info({**object, **_placed(place, template), **status}, live=live)
+    return Info({**object, **_put_template(place, template), **status}, live=live)
 
 
-def _placed(place: tuple[str, ...], template: Any) -> Object:
-    """A template at its place, with something beside it that has to stay there."""
+def _put_template(place: tuple[str, ...], template: Any) -> Object:
+    """Put a template at its place, with something beside it that has to stay there."""
     if not place:
         return template if isinstance(template, Mapping) else {"spec": template}
     key, *rest = place
-    return {"more": 1, key: _placed(tuple(rest), template) if rest else template}
+    return {"more": 1, key: _put_template(tuple(rest), template) if rest else template}

@@ -1,4 +1,4 @@
-"""Failing laws as text: the clause, both sides, and the inputs whole, but for what Secrets keep."""
+"""The messages of laws that do not hold: the clause, both sides, and the inputs but for Secrets' data."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _SHORT = 4
 """Texts of a Secret that are shorter than this are hidden in the Secret alone."""
 
 
-def tell(law: str, sides: Sides, values: Mapping[str, Any]) -> str:
-    """Say which clause of which law does not hold, for which values, and what both sides are.
+def law_message(law: str, sides: Sides, values: Mapping[str, Any]) -> str:
+    """The message that a law does not hold: the clause, both sides, and the values.
 
-    >>> print(tell("plus", Sides("1 + i == 2", 3, 2), {"i": 2}))
+    >>> print(law_message("plus", Sides("1 + i == 2", 3, 2), {"i": 2}))
     plus does not hold: 1 + i == 2
       left: 3
       right: 2
@@ -38,42 +38,45 @@ def tell(law: str, sides: Sides, values: Mapping[str, Any]) -> str:
 
 def show_sides(sides: Sides, values: Mapping[str, Any]) -> str:
     """Show both sides of a clause, and the values that it is about."""
-    secrets = frozenset(_secrets((sides.left, sides.right, *values.values())))
-    left, right = plain(sides.left, secrets), plain(sides.right, secrets)
+    secrets = frozenset(_secret_texts((sides.left, sides.right, *values.values())))
+    left, right = plain_data(sides.left, secrets), plain_data(sides.right, secrets)
     note = {"they differ in": "what is not shown"} if left == right else {}
-    shown = {"left": left, "right": right, **note, **{k: plain(v, secrets) for k, v in values.items()}}
-    return indent("".join(_yaml(name, value) for name, value in shown.items()), "  ").rstrip()
+    shown = {"left": left, "right": right, **note, **{k: plain_data(v, secrets) for k, v in values.items()}}
+    return indent("".join(_entry(name, value) for name, value in shown.items()), "  ").rstrip()
 
 
-def _yaml(name: str, value: Any) -> str:
-    """A name and its value, collections of single values on one line."""
+def _entry(name: str, value: Any) -> str:
+    """A name and its value as YAML, collections of single values on one line."""
     text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None)
     if isinstance(value, dict | list) and text[0] not in "{[":
         return f"{name}:\n{indent(text, '  ')}"
     return f"{name}: {text.removesuffix('...' + chr(10))}"
 
 
-def plain(value: Any, secrets: frozenset[str] = frozenset()) -> Any:
+def plain_data(value: Any, secrets: frozenset[str] = frozenset()) -> Any:
     """A value as data that can be printed: resources whole, functions by their names, no secret."""
     match value:
         case None | bool() | int() | float():
             return value
         case str():
-            return _hide(value, secrets)
+            return _hide_secrets(value, secrets)
         case Success() | Failure():
-            return {type(value).__name__: plain(_inside(value)[0], secrets)}
+            return {type(value).__name__: plain_data(_parts(value)[0], secrets)}
         case Info():
-            return plain(_whole(value), secrets)
+            return plain_data(_info_fields(value), secrets)
         case Failures(steps):
-            return plain(steps, secrets)
+            return plain_data(steps, secrets)
         case Mapping():
-            return {_hide(str(key), secrets): plain(item, secrets) for key, item in _masked(value).items()}
+            return {
+                _hide_secrets(str(key), secrets): plain_data(item, secrets)
+                for key, item in _mask_secret(value).items()
+            }
         case tuple() | list():
-            return [plain(item, secrets) for item in value]
-    return _hide(_name(value), secrets) if _is_short(value) else _record(value, secrets)
+            return [plain_data(item, secrets) for item in value]
+    return _hide_secrets(_show_name(value), secrets) if _is_short(value) else _record_fields(value, secrets)
 
 
-def _name(value: Any) -> str:
+def _show_name(value: Any) -> str:
     if isinstance(value, VisitError):
         return f"{type(value).__name__}: {value}"
     return function_name(value) if callable(value) and not is_dataclass(value) else repr(value)
@@ -82,23 +85,23 @@ def _name(value: Any) -> str:
 def _is_short(value: Any) -> bool:
     """Whether a name says all of a value: no resource, no error and no body is in it."""
     whole = isinstance(value, Request | Response) and value.body is not None
-    return isinstance(value, VisitError) or not (whole or any(map(_holds_reached, _inside(value))))
+    return isinstance(value, VisitError) or not (whole or any(map(_holds_reached, _parts(value))))
 
 
 def _holds_reached(value: Any) -> bool:
-    return isinstance(value, Info | VisitError) or any(map(_holds_reached, _inside(value)))
+    return isinstance(value, Info | VisitError) or any(map(_holds_reached, _parts(value)))
 
 
-def _record(value: Any, secrets: frozenset[str]) -> Any:
-    """A value that has resources within, by its fields."""
+def _record_fields(value: Any, secrets: frozenset[str]) -> Any:
+    """The fields of a value that has resources within, by its type."""
     if isinstance(value, Request):
-        return {"request": _hide(str(value), secrets), "body": plain(value.body, secrets)}
-    found = {field.name: getattr(value, field.name) for field in fields(value)}
-    only = next(iter(found.values())) if len(found) == 1 else found
-    return {type(value).__name__: plain(only, secrets)}
+        return {"request": _hide_secrets(str(value), secrets), "body": plain_data(value.body, secrets)}
+    values = {field.name: getattr(value, field.name) for field in fields(value)}
+    only = next(iter(values.values())) if len(values) == 1 else values
+    return {type(value).__name__: plain_data(only, secrets)}
 
 
-def _whole(info: Info) -> Mapping[str, Any]:
+def _info_fields(info: Info) -> Mapping[str, Any]:
     """A resource with where it is from and what is known of it."""
     known = {
         "origin": str(info.origin),
@@ -111,8 +114,8 @@ def _whole(info: Info) -> Mapping[str, Any]:
     return {"object": info.object, **{name: value for name, value in known.items() if value}}
 
 
-def _masked(object: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An object without what it keeps, if it is a Secret of whatever version."""
+def _mask_secret(object: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An object with the data masked, if it is a Secret of whatever version."""
     if object.get("kind") != "Secret":
         return object
     known = {**object, "apiVersion": "v1"}
@@ -120,22 +123,22 @@ def _masked(object: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: object[key] if key == "apiVersion" else hidden[key] for key in object}
 
 
-def _hide(text: str, secrets: frozenset[str]) -> str:
-    """A text without what a Secret keeps, wherever a function has put it."""
+def _hide_secrets(text: str, secrets: frozenset[str]) -> str:
+    """A text, or a mask where a Secret's data is in it, wherever a function has put it."""
     return MASK if any(secret in text for secret in secrets) else text
 
 
-def _secrets(value: Any) -> Iterator[str]:
-    """The texts that Secrets keep, anywhere within a value."""
+def _secret_texts(value: Any) -> Iterator[str]:
+    """The texts in the data of Secrets, anywhere within a value."""
     if isinstance(value, Mapping) and value.get("kind") == "Secret":
-        kept = (value.get(field) for field in ("data", "stringData"))
-        texts = concat(part.values() for part in kept if isinstance(part, Mapping))
-        yield from filter(_is_long, concat(map(_as_kept, texts)))
-    yield from concat(map(_secrets, _inside(value)))
+        data = (value.get(field) for field in ("data", "stringData"))
+        texts = concat(part.values() for part in data if isinstance(part, Mapping))
+        yield from filter(_is_long, concat(map(_decode_text, texts)))
+    yield from concat(map(_secret_texts, _parts(value)))
 
 
-def _as_kept(text: Any) -> Iterator[Any]:
-    """A text that a Secret keeps, as it is there and decoded."""
+def _decode_text(text: Any) -> Iterator[Any]:
+    """A text of a Secret's data, as it is there and decoded."""
     yield text
     if isinstance(text, str):
         with suppress(ValueError):
@@ -146,8 +149,8 @@ def _is_long(text: Any) -> bool:
     return isinstance(text, str) and len(text) >= _SHORT
 
 
-def _inside(value: Any) -> tuple[Any, ...]:
-    """What a value is made of."""
+def _parts(value: Any) -> tuple[Any, ...]:
+    """The values that a value is made of."""
     match value:
         case Success(inner) | Failure(inner):
             return (inner,)
