@@ -1,7 +1,7 @@
-"""The laws, as plain functions: each takes values and returns whether both sides agree. Nothing else.
+"""The laws, as plain functions: each takes values and returns whether both sides agree.
 
-A law about visitors returns the first of its clauses that does not hold, with both sides, or else the last;
-a clause is true if its sides are equal.
+Most return the first of their clauses that does not hold, with both sides, or else one that holds. A clause
+is true if its sides are equal. `fkube.testing.check_law` asks a law with generated values.
 
 A parameter without a default is what the law quantifies over: visitors, functions, infos. A keyword with
 one is the implementation that the law is about, so a law can be asked of another than ours. Two visitors are
@@ -15,20 +15,8 @@ equal if no visitor function tells them apart; a law compares by the `fn` it is 
 True
 >>> list_singleton(pod, tell, visitor_list=lambda *visitors: visitor_list(*visitors, *visitors))
 Sides(clause='visitor_list(a) == a', left=<Success: ('Pod', 'Pod')>, right=<Success: ('Pod',)>)
-
-`fkube.testing.check_law` asks a law with generated values.
 """
 
-from fkube.laws.changes import (
-    as_manifest_idempotent,
-    lens_get_put,
-    lens_put_get,
-    lens_put_put,
-    set_annotations_idempotent,
-    set_images_composition,
-    set_images_identity,
-    set_labels_idempotent,
-)
 from fkube.laws.conditions import (
     all_of_monoid,
     any_of_monoid,
@@ -39,6 +27,21 @@ from fkube.laws.conditions import (
     waits_distribute,
     within_distributes,
     within_shortest,
+)
+from fkube.laws.decorators import (
+    as_manifest_idempotent,
+    filter_namespace_idempotent,
+    force_namespace_idempotent,
+    lens_get_put,
+    lens_put_get,
+    lens_put_put,
+    require_force_namespace,
+    require_set_namespace,
+    set_annotations_idempotent,
+    set_images_composition,
+    set_images_identity,
+    set_labels_idempotent,
+    set_namespace_idempotent,
 )
 from fkube.laws.exchanges import (
     exchange_associative,
@@ -105,13 +108,8 @@ from fkube.laws.patches import (
 from fkube.laws.purity import (
     decorator_pure,
     failures_stay,
-    filter_namespace_idempotent,
-    force_namespace_idempotent,
     function_pure,
     predicate_pure,
-    require_force_namespace,
-    require_set_namespace,
-    set_namespace_idempotent,
     visitor_pure,
 )
 from fkube.laws.stages import (

@@ -104,8 +104,8 @@ def call_safely(function: Callable[..., Any], *arguments: object) -> Any:
         return raised(function, error)
 
 
-def expect_type(clause: str, value: object, is_wanted: Callable[[object], bool], wanted: str) -> Sides:
-    """Compare the type of a value with the wanted one; of a value that was raised, the error's message."""
+def expect_type(clause: str, is_wanted: Callable[[object], bool], wanted: str, value: object) -> Sides:
+    """Compare the type of a value with the wanted one; where a function raised, what was raised with it."""
     if isinstance(value, FunctionError):
         return Sides(clause, value.message, wanted)
     return Sides(clause, wanted if is_wanted(value) else _type_name(value), wanted)

@@ -37,7 +37,7 @@ def fail_fast_prefix(
     """The steps of visitor_list(a, b) begin those of eager_visitor_list(a, b), and both fail or neither"""
     visit, whole = visitor_list(a, b)(fn), eager_visitor_list(a, b)(fn)
     clause = "The steps of visitor_list(a, b) begin those of eager_visitor_list(a, b)"
-    return Sides(clause, *_begin(visit, whole)) and Sides(
+    return Sides(clause, *_first_steps(visit, whole)) and Sides(
         "both succeed or neither", is_successful(visit), is_successful(whole)
     )
 
@@ -87,13 +87,13 @@ def conservation(visitor: Visitor, fn: Fn, *, continue_on_error: Stage = continu
     whole = append_visits(map(fn, reached(visitor)))
     visit, eager = visitor(fn), continue_on_error(visitor)(fn)
     return (
-        Sides("v(fn) begins with what fn leaves of each, in order", *_begin(visit, whole))
+        Sides("v(fn) begins with what fn leaves of each, in order", *_first_steps(visit, whole))
         and Sides("v(fn) succeeds if fn does for each", is_successful(visit), is_successful(whole))
         and Sides("continue_on_error(v)(fn) is what fn leaves of each, in order", eager, whole)
     )
 
 
-def _begin(visit: Visited[Any], whole: Visited[Any]) -> Pair:
+def _first_steps(visit: Visited[Any], whole: Visited[Any]) -> Pair:
     """The steps of one visit, and as many from the beginning of another."""
     steps = steps_of(visit)
     return steps, steps_of(whole)[: len(steps)]

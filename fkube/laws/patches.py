@@ -16,9 +16,9 @@ from fkube.merging.patches import (
     merge_difference,
     merged,
     strategic_merged,
-    three_way_difference,
     three_way_merge,
 )
+from fkube.merging.patches import three_way_difference as ours
 from fkube.merging.patches.ordering import named
 from fkube.merging.patches.schema import Field
 from fkube.merging.patches.values import same
@@ -63,12 +63,7 @@ def strategic_merged_twice(
 
 
 def three_way_gives(
-    schema: Schema,
-    applied: Object,
-    wanted: Object,
-    current: Object,
-    *,
-    three_way_difference: ThreeWay = three_way_difference,
+    schema: Schema, applied: Object, wanted: Object, current: Object, *, three_way_difference: ThreeWay = ours
 ) -> bool:
     """strategic_merged(l, three_way_difference(x, y, l)) has all of y in y's order, and nothing of x - y"""
     return Result.do(
@@ -79,12 +74,7 @@ def three_way_gives(
 
 
 def three_way_twice(
-    schema: Schema,
-    applied: Object,
-    wanted: Object,
-    current: Object,
-    *,
-    three_way_difference: ThreeWay = three_way_difference,
+    schema: Schema, applied: Object, wanted: Object, current: Object, *, three_way_difference: ThreeWay = ours
 ) -> bool:
     """three_way_difference(y, y, a) changes nothing in a, the merge of l and three_way_difference(x, y, l)"""
     return Result.do(
@@ -97,9 +87,7 @@ def three_way_twice(
 
 
 @equation
-def three_way_of_same(
-    schema: Schema, applied: Object, *, three_way_difference: ThreeWay = three_way_difference
-) -> Pair:
+def three_way_of_same(schema: Schema, applied: Object, *, three_way_difference: ThreeWay = ours) -> Pair:
     """three_way_difference(x, x, x) == {}"""
     return three_way_difference(schema, applied, applied, applied), Success({})
 

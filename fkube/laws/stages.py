@@ -32,6 +32,9 @@ Over: TypeAlias = Callable[[Stage, Visitor], tuple[Visitor, Stage]]
 Advance: TypeAlias = Callable[[Row, Visitor], tuple[Visitor, Row]]
 Compose: TypeAlias = Callable[..., Stage]
 
+_A_STEP = "tuple of a memory and a visitor"
+_RESULTS = "tuple of Success or Failure"
+
 
 def stage_over_list(a: Visitor, b: Visitor, stage: Stage, fn: Fn, *, over: Over = over) -> Sides:
     """s(visitor_list(a, b)) == visitor_list(s(a), t(b)), where t is s after a: its memory is handed on"""
@@ -145,9 +148,7 @@ def _compare_steps(scan: Scanned[Any], results: Sequence[Reached]) -> Iterator[S
     for result in results:
         before, given = deepcopy(state), result.map(deepcopy)
         once = call_safely(scan.step, state, result)
-        yield expect_type(
-            "f(s, r) is a memory and a visitor", once, _is_step, "tuple of a memory and a visitor"
-        )
+        yield expect_type("f(s, r) is a memory and a visitor", _is_step, _A_STEP, once)
         yield Sides("s is what it was", state, before)
         yield Sides("r is what it was", result, given)
         again = call_safely(scan.step, before, given)
@@ -164,8 +165,7 @@ def _compare_wholes(stage: Whole, results: tuple[Reached, ...]) -> Iterator[Side
     """Call the function of a whole stage twice."""
     before = tuple(result.map(deepcopy) for result in results)
     once = call_safely(lambda: tuple(stage.function(results)))
-    clause = "f(rs) is Success or Failure of each"
-    yield expect_type(clause, once, _are_results, "tuple of Success or Failure")
+    yield expect_type("f(rs) is Success or Failure of each", _are_results, _RESULTS, once)
     yield Sides("rs are what they were", results, before)
     yield Sides("f(rs) == f(rs)", call_safely(lambda: tuple(stage.function(before))), once)
 

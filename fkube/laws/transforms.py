@@ -83,7 +83,7 @@ def filtered_commutes(
     filtered: Stages = filtered,
 ) -> Sides:
     """filtered(p) ∘ decorated(d) == decorated(d) ∘ filtered(p), for a d that keeps p"""
-    kept = (result.map(lambda info: _keeps(decorate, holds, info)) for result in reached(visitor))
+    kept = (result.map(lambda info: _keeps_predicate(decorate, holds, info)) for result in reached(visitor))
     if not all(result.value_or(True) for result in kept):
         return Sides("d keeps p", True, True)
     last, first = filtered(holds)(decorated(decorate)(visitor)), decorated(decorate)(filtered(holds)(visitor))
@@ -127,6 +127,6 @@ def flattened_nested(
     return nested(fn), flat(fn)
 
 
-def _keeps(decorate: Decorator, holds: Predicate, info: Info) -> bool:
+def _keeps_predicate(decorate: Decorator, holds: Predicate, info: Info) -> bool:
     """Whether a predicate says the same of the decorated info; a failure passes every filter."""
     return decorate(info).map(holds).value_or(True) == holds(info)

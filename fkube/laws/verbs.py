@@ -37,7 +37,7 @@ def verb_pure(mapped_info: Info, verb: Verb, server_answers: Answers) -> Sides:
     exchange = call_safely(verb, given)
     held = partial(transcripts, server_answers)
     return (
-        expect_type("verb(i) is an exchange", exchange, _is_exchange, "Done, Call or Listen")
+        expect_type("verb(i) is an exchange", _is_exchange, "Done, Call or Listen", exchange)
         and _expect_transcript(call_safely(converse, exchange, server_answers))
         and Sides("i is what it was", given, mapped_info)
         and Sides("verb(i) == verb(i)", *held(verb(deepcopy(mapped_info)), exchange))
@@ -55,7 +55,7 @@ def verb_ends(mapped_info: Info, verb: Verb, server_answers: Answers) -> Sides:
     *turns, result = held
     if isinstance(result, Turn):
         return Sides(f"verb(i) ends within {LONG} answers", f"{len(turns)} requests", "an end")
-    ends = expect_type("verb(i) ends with one outcome, or an error of fkube's", result, _is_end, "an outcome")
+    ends = expect_type("verb(i) ends with one outcome, or an error of fkube's", _is_end, "an outcome", result)
     place = result.value_or(mapped_info).origin if ends else None
     return ends and Sides("the outcome of verb(i) is from where i is", place, mapped_info.origin)
 
@@ -76,11 +76,6 @@ def planned_sends_no_write(
     return Sides("the requests of planned(verb)(i) that do not read are none", sent, ())
 
 
-def _expect_transcript(held: object) -> Sides:
-    clause = "verb(i) raises nothing, whatever is answered"
-    return expect_type(clause, held, lambda value: isinstance(value, tuple), "nothing")
-
-
 def _requests(held: Transcript) -> Iterator[Request]:
     return (turn.request for turn in held if isinstance(turn, Turn))
 
@@ -96,3 +91,5 @@ def _is_exchange(value: object) -> bool:
 
 
 _is_end = partial(is_result, success=Outcome, failure=VisitError)
+_RAISES_NOTHING = "verb(i) raises nothing, whatever is answered"
+_expect_transcript = partial(expect_type, _RAISES_NOTHING, lambda held: isinstance(held, tuple), "nothing")

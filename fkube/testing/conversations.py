@@ -42,7 +42,7 @@ def requests() -> SearchStrategy[Request]:
 
 
 def responses() -> SearchStrategy[Response]:
-    """What a server may answer: an object, a text, nothing, or why it did not do as it was asked."""
+    """Responses of a server: an object, a text, nothing, or the reason why it refused."""
     return st.sampled_from((200, 201, 404, 500)).flatmap(_response)
 
 
@@ -52,7 +52,7 @@ def _response(status: int) -> SearchStrategy[Response]:
 
 
 def server_answers() -> SearchStrategy[Answer]:
-    """What an API server answers a verb: an object, a `Status`, or nothing as the connection is lost."""
+    """Answers of an API server to a verb: an object, a `Status`, or none as the connection is lost."""
     done = st.builds(Response, st.sampled_from((200, 201)), st.sampled_from(_OBJECTS).map(deepcopy))
     refused = st.sampled_from(_STATUSES).map(lambda status: Response(status["code"], deepcopy(status)))
     return done | refused | st.just(TransportError("reset", sent=True))
@@ -84,7 +84,7 @@ def _open_exchanges(then: SearchStrategy[Reply]) -> SearchStrategy[AnyExchange]:
 
 
 def replies() -> SearchStrategy[Reply]:
-    """Functions from what was said to the conversation that follows."""
+    """Functions from a result to the conversation that follows."""
     return st.builds(f.Echo, _NAMES) | st.builds(f.Always, _failed_exchanges() | exchanges())
 
 

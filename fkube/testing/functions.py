@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from returns.methods import unwrap_or_failure
 from returns.result import Failure, Success
 
 from fkube.exchange.conversation import Exchange, Heard, Request, Response, bind, call, done
+from fkube.laws.compare import AnyExchange
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info, with_metadata
@@ -25,6 +26,8 @@ from fkube.visitor.algebra import (
     visited_of,
 )
 from fkube.visitor.combinators import broken, infos, nothing, one
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """From a resource to a visitor: the resource, decorated and as it is, so many times."""
+    """From a resource to a visitor: the resource, decorated and as it is, several times."""
 
     decorate: Decorator
     times: int
@@ -156,7 +159,7 @@ class HandmadeVisitor:
 
     results: tuple[Reached, ...]
 
-    def __call__(self, fn: VisitorFunc[Any], /) -> Visited[Any]:
+    def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
         if not self.results:
             return Success(())
         first, rest = fn(self.results[0]), HandmadeVisitor(self.results[1:])
@@ -175,7 +178,7 @@ class Tag:
 
     tag: Hashable
 
-    def __call__(self, value: Any, /) -> tuple[Hashable, Any]:
+    def __call__(self, value: object, /) -> tuple[Hashable, object]:
         return self.tag, value
 
 
@@ -183,27 +186,27 @@ class Tag:
 class Branch:
     """How a conversation goes on: one way after a success, another after a failure that a server answers."""
 
-    well: Exchange[Any]
-    ill: Exchange[Any]
+    well: AnyExchange
+    ill: AnyExchange
 
-    def __call__(self, said: Response | Heard, /) -> Exchange[Any]:
-        well = said.status < 400 if isinstance(said, Response) else isinstance(said.piece, Success)
+    def __call__(self, answer: Response | Heard, /) -> AnyExchange:
+        well = answer.status < 400 if isinstance(answer, Response) else isinstance(answer.piece, Success)
         return self.well if well else self.ill
 
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """How a conversation ends: with what was said last, whether a response or a value."""
+    """How a conversation ends: with the last answer, whether a response or a value."""
 
     tag: Hashable
 
-    def __call__(self, said: Any, /) -> Exchange[Any]:
-        return done((self.tag, said))
+    def __call__(self, answer: object, /) -> AnyExchange:
+        return done((self.tag, answer))
 
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """A predicate of what conversations come to: it is one of these, or an echo of one.
+    """A predicate of the results of conversations: it is one of these, or an echo of one.
 
     >>> Among(("a",))(("a", None))
     True
@@ -211,13 +214,13 @@ class Among:
 
     tags: tuple[Hashable, ...]
 
-    def __call__(self, value: Any, /) -> bool:
+    def __call__(self, value: object, /) -> bool:
         return (value[0] if isinstance(value, tuple) else value) in self.tags
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A verb: send these requests one after another, up to the first that is answered ill.
+    """A verb: send these requests one after another, up to the first failure.
 
     >>> Send(())(Info({})).result.unwrap().action
     'created'

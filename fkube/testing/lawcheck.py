@@ -20,19 +20,19 @@ from fkube.testing import conversations, merging, resources, waits, workloads
 from fkube.testing import strategies as s
 from fkube.testing.messages import law_message
 
-Law = Callable[..., Any]
+Law = Callable[..., object]
 """A function that returns whether a law holds, as a bool or by `Sides`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Counterexample:
     """Values for which a law does not hold, and the clause that does not."""
 
-    values: Mapping[str, Any]
+    values: Mapping[str, object]
     sides: Sides
 
 
-def check_law(law: Law, *, examples: int = 100, **fixed: Any) -> None:
+def check_law(law: Law, *, examples: int = 100, **fixed: object) -> None:
     """Check one law of `fkube.laws` for generated values; what is given by name is not generated.
 
     Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
@@ -40,12 +40,12 @@ def check_law(law: Law, *, examples: int = 100, **fixed: Any) -> None:
     >>> from fkube.visitor.combinators import visitor_list
     >>> check_law(laws.list_associative, examples=10, visitor_list=visitor_list)
     """
-    broken = _find_broken(law, examples, True, fixed)
-    if broken:
-        raise AssertionError(law_message(law.__name__, broken.sides, broken.values))
+    found = _find_counterexample(law, examples, True, fixed)
+    if found:
+        raise AssertionError(law_message(law.__name__, found.sides, found.values))
 
 
-def check_laws(about: Mapping[str, Any], examples: int) -> None:
+def check_laws(about: Mapping[str, object], examples: int) -> None:
     """Check every law that has one of these parameters, with the value that is given for it."""
     pairs = ((law, name) for name in about for law in laws_about(name))
     # Purity first: what is impure breaks the others too, and says less by it.
@@ -54,14 +54,14 @@ def check_laws(about: Mapping[str, Any], examples: int) -> None:
 
 
 def counterexample(
-    law: Law, *, examples: int = 100, shrink: bool = True, **fixed: Any
+    law: Law, *, examples: int = 100, shrink: bool = True, **fixed: object
 ) -> Mapping[str, Any] | None:
     """The smallest generated values for which a law does not hold, by parameter; None if none were found.
 
     >>> counterexample(laws.list_singleton, examples=10)
     """
-    broken = _find_broken(law, examples, shrink, fixed)
-    return broken.values if broken else None
+    found = _find_counterexample(law, examples, shrink, fixed)
+    return found.values if found else None
 
 
 def laws_about(*parameters: str) -> Iterator[Law]:
@@ -74,15 +74,18 @@ def laws_about(*parameters: str) -> Iterator[Law]:
     return (law for law in every if not signature(law).parameters.keys().isdisjoint(parameters))
 
 
-def _find_broken(law: Law, examples: int, shrink: bool, fixed: Mapping[str, Any]) -> Broken | None:
+def _find_counterexample(
+    law: Law, examples: int, shrink: bool, fixed: Mapping[str, object]
+) -> Counterexample | None:
+    """The last counterexample that a search found, which is the smallest if it may shrink."""
     generated = st.fixed_dictionaries({name: _STRATEGIES[name] for name in _generated_parameters(law, fixed)})
-    broken: list[Broken] = []
+    broken: list[Counterexample] = []
 
-    def breaks(values: Mapping[str, Any]) -> bool:
+    def breaks(values: Mapping[str, object]) -> bool:
         # The law gets a copy, so that what is shown is what went in.
-        sides = _judge(law, {**pickle.loads(pickle.dumps(values)), **fixed})
+        sides = _judge_law(law, {**pickle.loads(pickle.dumps(values)), **fixed})
         if not sides:
-            broken.append(Broken(values, sides))
+            broken.append(Counterexample(values, sides))
         return not sides
 
     try:
@@ -90,12 +93,12 @@ def _find_broken(law: Law, examples: int, shrink: bool, fixed: Mapping[str, Any]
     except NoSuchExample:
         return None
     except Flaky:
-        # What answers otherwise the second time has failed once.
+        # A law that does not hold the first time and holds the second has failed once.
         pass
     return broken[-1]
 
 
-def _judge(law: Law, values: Mapping[str, Any]) -> Sides:
+def _judge_law(law: Law, values: Mapping[str, object]) -> Sides:
     """The clause of a law that does not hold, if any; an exception is one too."""
     try:
         holds = law(**values)
@@ -104,7 +107,7 @@ def _judge(law: Law, values: Mapping[str, Any]) -> Sides:
     return holds if isinstance(holds, Sides) else Sides(first_line(law), holds, True)
 
 
-def _generated_parameters(law: Law, fixed: Mapping[str, Any]) -> Iterator[str]:
+def _generated_parameters(law: Law, fixed: Mapping[str, object]) -> Iterator[str]:
     parameters = signature(law).parameters.values()
     return (p.name for p in parameters if p.default is Parameter.empty and p.name not in fixed)
 
@@ -120,11 +123,11 @@ def _settings(examples: int, shrink: bool) -> settings:
     )
 
 
-def _tuples(elements: SearchStrategy[Any], max_size: int = 4) -> SearchStrategy[tuple[Any, ...]]:
+def _tuples(elements: SearchStrategy[object], max_size: int = 4) -> SearchStrategy[tuple[object, ...]]:
     return st.lists(elements, max_size=max_size).map(tuple)
 
 
-_PARAMETERS: tuple[tuple[str, SearchStrategy[Any]], ...] = (
+_PARAMETERS: tuple[tuple[str, SearchStrategy[object]], ...] = (
     ("a b c visitor", s.visitors()),
     ("again", conversations.repetitions()),
     ("applied wanted current", merging.schema_objects()),

@@ -17,14 +17,14 @@ from fkube.exchange.conversation import Request, Response
 from fkube.laws.compare import Sides
 from fkube.resource.errors import Failures, VisitError
 from fkube.resource.guarding import function_name
-from fkube.resource.info import Info
+from fkube.resource.info import Info, Object
 from fkube.showing.masking import MASK, masked
 
 _SHORT = 4
 """Texts of a Secret that are shorter than this are hidden in the Secret alone."""
 
 
-def law_message(law: str, sides: Sides, values: Mapping[str, Any]) -> str:
+def law_message(law: str, sides: Sides, values: Mapping[str, object]) -> str:
     """The message that a law does not hold: the clause, both sides, and the values.
 
     >>> print(law_message("plus", Sides("1 + i == 2", 3, 2), {"i": 2}))
@@ -36,7 +36,7 @@ def law_message(law: str, sides: Sides, values: Mapping[str, Any]) -> str:
     return f"{law} does not hold: {sides.clause}\n{show_sides(sides, values)}"
 
 
-def show_sides(sides: Sides, values: Mapping[str, Any]) -> str:
+def show_sides(sides: Sides, values: Mapping[str, object]) -> str:
     """Show both sides of a clause, and the values that it is about."""
     secrets = frozenset(_secret_texts((sides.left, sides.right, *values.values())))
     left, right = plain_data(sides.left, secrets), plain_data(sides.right, secrets)
@@ -45,7 +45,7 @@ def show_sides(sides: Sides, values: Mapping[str, Any]) -> str:
     return indent("".join(_entry(name, value) for name, value in shown.items()), "  ").rstrip()
 
 
-def _entry(name: str, value: Any) -> str:
+def _entry(name: str, value: object) -> str:
     """A name and its value as YAML, collections of single values on one line."""
     text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None)
     if isinstance(value, dict | list) and text[0] not in "{[":
@@ -53,7 +53,7 @@ def _entry(name: str, value: Any) -> str:
     return f"{name}: {text.removesuffix('...' + chr(10))}"
 
 
-def plain_data(value: Any, secrets: frozenset[str] = frozenset()) -> Any:
+def plain_data(value: object, secrets: frozenset[str] = frozenset()) -> Any:
     """A value as data that can be printed: resources whole, functions by their names, no secret."""
     match value:
         case None | bool() | int() | float():
@@ -76,23 +76,23 @@ def plain_data(value: Any, secrets: frozenset[str] = frozenset()) -> Any:
     return _hide_secrets(_show_name(value), secrets) if _is_short(value) else _record_fields(value, secrets)
 
 
-def _show_name(value: Any) -> str:
+def _show_name(value: object) -> str:
     if isinstance(value, VisitError):
         return f"{type(value).__name__}: {value}"
     return function_name(value) if callable(value) and not is_dataclass(value) else repr(value)
 
 
-def _is_short(value: Any) -> bool:
+def _is_short(value: object) -> bool:
     """Whether a name says all of a value: no resource, no error and no body is in it."""
     whole = isinstance(value, Request | Response) and value.body is not None
     return isinstance(value, VisitError) or not (whole or any(map(_holds_reached, _parts(value))))
 
 
-def _holds_reached(value: Any) -> bool:
+def _holds_reached(value: object) -> bool:
     return isinstance(value, Info | VisitError) or any(map(_holds_reached, _parts(value)))
 
 
-def _record_fields(value: Any, secrets: frozenset[str]) -> Any:
+def _record_fields(value: Any, secrets: frozenset[str]) -> Mapping[str, object]:
     """The fields of a value that has resources within, by its type."""
     if isinstance(value, Request):
         return {"request": _hide_secrets(str(value), secrets), "body": plain_data(value.body, secrets)}
@@ -101,7 +101,7 @@ def _record_fields(value: Any, secrets: frozenset[str]) -> Any:
     return {type(value).__name__: plain_data(only, secrets)}
 
 
-def _info_fields(info: Info) -> Mapping[str, Any]:
+def _info_fields(info: Info) -> Object:
     """A resource with where it is from and what is known of it."""
     known = {
         "origin": str(info.origin),
@@ -114,7 +114,7 @@ def _info_fields(info: Info) -> Mapping[str, Any]:
     return {"object": info.object, **{name: value for name, value in known.items() if value}}
 
 
-def _mask_secret(object: Mapping[str, Any]) -> Mapping[str, Any]:
+def _mask_secret(object: Object) -> Object:
     """An object with the data masked, if it is a Secret of whatever version."""
     if object.get("kind") != "Secret":
         return object
@@ -128,28 +128,24 @@ def _hide_secrets(text: str, secrets: frozenset[str]) -> str:
     return MASK if any(secret in text for secret in secrets) else text
 
 
-def _secret_texts(value: Any) -> Iterator[str]:
+def _secret_texts(value: object) -> Iterator[str]:
     """The texts in the data of Secrets, anywhere within a value."""
     if isinstance(value, Mapping) and value.get("kind") == "Secret":
         data = (value.get(field) for field in ("data", "stringData"))
         texts = concat(part.values() for part in data if isinstance(part, Mapping))
-        yield from filter(_is_long, concat(map(_decode_text, texts)))
+        yield from (text for text in concat(map(_decode_text, texts)) if len(text) >= _SHORT)
     yield from concat(map(_secret_texts, _parts(value)))
 
 
-def _decode_text(text: Any) -> Iterator[Any]:
+def _decode_text(text: object) -> Iterator[str]:
     """A text of a Secret's data, as it is there and decoded."""
-    yield text
     if isinstance(text, str):
+        yield text
         with suppress(ValueError):
             yield b64decode(text, validate=True).decode()
 
 
-def _is_long(text: Any) -> bool:
-    return isinstance(text, str) and len(text) >= _SHORT
-
-
-def _parts(value: Any) -> tuple[Any, ...]:
+def _parts(value: object) -> tuple[object, ...]:
     """The values that a value is made of."""
     match value:
         case Success(inner) | Failure(inner):

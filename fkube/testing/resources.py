@@ -107,7 +107,7 @@ def mapped_infos() -> SearchStrategy[Info]:
     >>> find(mapped_infos(), lambda info: True).mapping.resource
     'configmaps'
     """
-    return st.builds(_map_info, infos(), st.booleans())
+    return st.builds(_give_mapping, infos(), st.booleans())
 
 
 def crds() -> SearchStrategy[Info]:
@@ -188,7 +188,7 @@ def _crd(name: str, version: str) -> Info:
     return Info({**kind, "metadata": {"name": name}, "spec": spec})
 
 
-def _map_info(info: Info, live: bool) -> Info:
+def _give_mapping(info: Info, live: bool) -> Info:
     mapping = _OWN_MAPPINGS[info.kind]
     placed = info.object if mapping.namespaced else with_metadata(info.object, namespace=None)
     served = {"uid": "1", "resourceVersion": "1"} if live else {}

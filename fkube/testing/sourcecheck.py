@@ -20,7 +20,7 @@ from fkube.visitor.algebra import Reached, Visitor, reached
 Reader: TypeAlias = Callable[[Any], Iterable[Visitor]]
 
 
-def check_source(source: Any, reader: Reader) -> None:
+def check_source(source: object, reader: Reader) -> None:
     """Check that a source of one's own is a value, and that its reader reads the same from it each time.
 
     Errors: AssertionError with one sentence, and with both sides where there are two.
@@ -45,7 +45,7 @@ def check_source(source: Any, reader: Reader) -> None:
         raise AssertionError(f"{function_name(reader)} reads something else the second time\n{sides}")
 
 
-def _why_no_value(source: Any) -> str:
+def _why_no_value(source: object) -> str:
     """Why something is no frozen value; empty if it is one."""
     copy = call_safely(lambda: pickle.loads(pickle.dumps(source)))
     if isinstance(call_safely(hash, source), FunctionError):
@@ -60,7 +60,7 @@ def _why_no_value(source: Any) -> str:
     return f"its {changed} can be set, so make it a frozen dataclass" if changed else ""
 
 
-def _field_names(source: Any) -> tuple[str, ...]:
+def _field_names(source: object) -> tuple[str, ...]:
     if is_dataclass(source):
         return tuple(field.name for field in fields(source))
     return (*getattr(source, "__dict__", ()), *getattr(type(source), "__slots__", ()))
@@ -73,16 +73,16 @@ def _can_be_set(copy: object, name: str) -> bool:
     return False
 
 
-def _read_source(source: Any, reader: Reader) -> tuple[Reached, ...]:
+def _read_source(source: object, reader: Reader) -> tuple[Reached, ...]:
     """Everything that a reader finds. Errors: AssertionError for a reader or a visitor that raises."""
     name = function_name(reader)
     visitors = call_safely(lambda: tuple(reader(source)))
     if isinstance(visitors, FunctionError):
         raise AssertionError(f"{name} can't read the source: {visitors.message}")
-    return tuple(result for visitor in visitors for result in _visit(name, visitor))
+    return tuple(result for visitor in visitors for result in _visit_safely(name, visitor))
 
 
-def _visit(name: str, visitor: Visitor) -> Iterator[Reached]:
+def _visit_safely(name: str, visitor: Visitor) -> Iterator[Reached]:
     if not callable(visitor):
         kind = type(visitor).__name__
         raise AssertionError(f"{name} yields {kind}, and should yield visitors, like one(info)")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Success
 
+from fkube.laws.compare import Becomes, Fn
 from fkube.pipeline.discovery import mapped
 from fkube.testing import functions as f
 from fkube.testing.resources import KINDS, NAMES, errors, info_lists, infos, mappers, namespaces
@@ -16,7 +17,6 @@ from fkube.visitor.algebra import (
     EagerVisitorList,
     Predicate,
     Visitor,
-    VisitorFunc,
     VisitorList,
 )
 from fkube.visitor.arranging import arranged
@@ -55,13 +55,13 @@ def decorators() -> SearchStrategy[Decorator]:
     )
 
 
-def visitor_functions() -> SearchStrategy[VisitorFunc[Any]]:
+def visitor_functions() -> SearchStrategy[Fn]:
     """Visitor functions that leave up to two values of each resource, fail on some, and may forgive."""
     reasons = st.lists(errors(), max_size=2).map(tuple)
     return st.builds(f.Tell, NAMES, st.integers(0, 2), predicates(), reasons, st.booleans())
 
 
-def info_functions() -> SearchStrategy[Any]:
+def info_functions() -> SearchStrategy[Becomes]:
     """Functions from a resource to a visitor."""
     return st.one_of(
         st.builds(f.Repeat, decorators(), st.integers(0, 2)),
@@ -101,7 +101,7 @@ def whole_stages() -> SearchStrategy[Stage]:
     return st.builds(sorted_by, keys) | st.just(arranged)
 
 
-def changes() -> SearchStrategy[Any]:
+def changes() -> SearchStrategy[Callable[[object], object]]:
     """Changes of the values that a visit leaves."""
     return st.builds(f.Tag, NAMES) | st.builds(f.Always, NAMES)
 

@@ -1,4 +1,4 @@
-"""Laws of what changes objects: the lens on pod templates, and the decorators of `fkube.visitor.changing`."""
+"""Laws of our decorators, which set namespaces, labels, images, and of the lens on pod templates."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from fkube.resource.info import Info, Object
 from fkube.resource.podtemplate import Lens, pod_template
 from fkube.visitor.algebra import Decorator
 from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
+from fkube.visitor.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
 
 Texts: TypeAlias = Mapping[str, str]
 SetTexts: TypeAlias = Callable[[Texts], Decorator]
 Rename: TypeAlias = Callable[[str], str]
 SetImages: TypeAlias = Callable[[Rename], Decorator]
+InNamespace: TypeAlias = Callable[[str], Decorator]
 
 _TEMPLATE = pod_template("spec.podTemplate")
 
@@ -72,3 +74,51 @@ def set_images_composition(
 def as_manifest_idempotent(workload: Info, *, as_manifest: Decorator = as_manifest) -> Pair:
     """as_manifest ∘ as_manifest == as_manifest"""
     return decorate_twice(as_manifest, workload)
+
+
+@equation
+def set_namespace_idempotent(
+    info: Info, namespace: str, *, set_namespace: InNamespace = set_namespace
+) -> Pair:
+    """set_namespace(n) ∘ set_namespace(n) == set_namespace(n)"""
+    return decorate_twice(set_namespace(namespace), info)
+
+
+@equation
+def filter_namespace_idempotent(info: Info, *, filter_namespace: Decorator = filter_namespace) -> Pair:
+    """filter_namespace ∘ filter_namespace == filter_namespace"""
+    return decorate_twice(filter_namespace, info)
+
+
+@equation
+def require_set_namespace(
+    info: Info,
+    namespace: str,
+    *,
+    set_namespace: InNamespace = set_namespace,
+    require_namespace: InNamespace = require_namespace,
+) -> Pair:
+    """require_namespace(n) ∘ set_namespace(n) == require_namespace(n)"""
+    required = require_namespace(namespace)
+    return set_namespace(namespace)(info).bind(required), required(info)
+
+
+@equation
+def force_namespace_idempotent(
+    info: Info, namespace: str, *, force_namespace: InNamespace = force_namespace
+) -> Pair:
+    """force_namespace(n) ∘ force_namespace(n) == force_namespace(n)"""
+    return decorate_twice(force_namespace(namespace), info)
+
+
+@equation
+def require_force_namespace(
+    info: Info,
+    namespace: str,
+    *,
+    force_namespace: InNamespace = force_namespace,
+    require_namespace: InNamespace = require_namespace,
+) -> Pair:
+    """require_namespace(n) ∘ force_namespace(n) == force_namespace(n)"""
+    forced = force_namespace(namespace)(info)
+    return forced.bind(require_namespace(namespace)), forced
