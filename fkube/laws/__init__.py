@@ -105,13 +105,7 @@ from fkube.laws.patches import (
     three_way_of_same,
     three_way_twice,
 )
-from fkube.laws.purity import (
-    decorator_pure,
-    failures_stay,
-    function_pure,
-    predicate_pure,
-    visitor_pure,
-)
+from fkube.laws.purity import decorator_pure, failures_stay, function_pure, predicate_pure, visitor_pure
 from fkube.laws.stages import (
     plan_then_run,
     report_monoid,

@@ -10,15 +10,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure
 from toolz import identity
 
-from fkube.laws.compare import (
-    Becomes,
-    Fn,
-    Sides,
-    call_safely,
-    copy_values,
-    expect_type,
-    is_result,
-)
+from fkube.laws.compare import Becomes, Fn, Sides, call_safely, copy_values, expect_type, is_result
 from fkube.resource.errors import Failures, FunctionError, VisitError
 from fkube.resource.info import Info
 from fkube.visitor.algebra import Decorator, Predicate, Visited, Visitor, reached, visited_of

@@ -106,7 +106,7 @@ def plan_then_run(
     decorate: Decorator,
     *,
     each: Callable[..., Fn] = each,
-    continue_on_error: Callable[[Visitor], Visitor] = continue_on_error,
+    continue_on_error: Stage = continue_on_error,
 ) -> Sides:
     """continue_on_error(v)(each(f)) == continue_on_error(v)(each(Success)), and f in the places"""
     plan = continue_on_error(visitor)(each(Success))

@@ -12,13 +12,7 @@ from fkube.laws.compare import Becomes, Fn
 from fkube.pipeline.discovery import mapped
 from fkube.testing import functions as f
 from fkube.testing.resources import KINDS, NAMES, errors, info_lists, infos, mappers, namespaces
-from fkube.visitor.algebra import (
-    Decorator,
-    EagerVisitorList,
-    Predicate,
-    Visitor,
-    VisitorList,
-)
+from fkube.visitor.algebra import Decorator, EagerVisitorList, Predicate, Visitor, VisitorList
 from fkube.visitor.arranging import arranged
 from fkube.visitor.combinators import (
     and_then,
