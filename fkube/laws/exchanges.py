@@ -15,7 +15,7 @@ Bind: TypeAlias = Callable[[AnyExchange, Reply], AnyExchange]
 Again: TypeAlias = Callable[[Any], bool]
 Retry: TypeAlias = Callable[[AnyExchange, Again, int, float], AnyExchange]
 Poll: TypeAlias = Callable[[AnyExchange, Again, float, float, VisitError], AnyExchange]
-Fold: TypeAlias = Callable[..., Any]
+Fold: TypeAlias = Callable[..., AnyExchange]
 
 
 @equation
@@ -61,7 +61,7 @@ def exchange_fold_over_bind(
         return Call(request, then, delay, lost)
 
     def replace_calls(other: AnyExchange) -> AnyExchange:
-        return fold(other, Done, call_instead, Listen)  # type: ignore[no-any-return]
+        return fold(other, Done, call_instead, Listen)
 
     apart = bind(replace_calls(exchange), lambda value: replace_calls(reply(value)))
     return transcripts(server_answers, replace_calls(bind(exchange, reply)), apart)

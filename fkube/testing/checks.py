@@ -83,7 +83,7 @@ def check_function(function: Callable[[Info], Visitor], *, examples: int = 100) 
 
 
 def check_visitor(visitor: Visitor, *, examples: int = 100) -> None:
-    """Check that this is a visitor: visited again it is the same, and it goes together with any other.
+    """Check that this is a visitor: each visit leaves the same, and it combines with any other.
 
     Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
 
@@ -143,7 +143,7 @@ def check_verb(
 
 
 def check_condition(condition: Condition, *, examples: int = 100) -> None:
-    """Check every law of conditions for this one: it goes together with others, and tells when it is due.
+    """Check every law of conditions for this one: it combines with others, and says when it is due.
 
     Errors: AssertionError with the law and the smallest example against it.
 

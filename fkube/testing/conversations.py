@@ -1,4 +1,4 @@
-"""Hypothesis strategies for conversations with a server: what is asked, answered and replied."""
+"""Hypothesis strategies for conversations with a server: requests, answers, and what follows from them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def server_answers() -> SearchStrategy[Answer]:
 
 
 def exchanges() -> SearchStrategy[AnyExchange]:
-    """Conversations that are over, or go on one way or another as the server answers.
+    """Conversations that are over, and conversations that go on as the server answers.
 
     >>> from hypothesis import find
     >>> find(exchanges(), lambda exchange: True)
@@ -77,7 +77,7 @@ def _failed_exchanges() -> SearchStrategy[AnyExchange]:
 
 
 def _open_exchanges(then: SearchStrategy[Reply]) -> SearchStrategy[AnyExchange]:
-    """Conversations that send something first, or listen."""
+    """Conversations that begin with a call or with listening."""
     lost = st.builds(f.Echo, _NAMES) | st.builds(f.Always, _failed_exchanges())
     listening = st.builds(Listen, requests(), then, st.sampled_from((1.0, math.inf)), _DELAYS)
     return st.builds(Call, requests(), then, _DELAYS, lost) | listening
@@ -100,6 +100,6 @@ def verbs() -> SearchStrategy[Verb]:
 
 def dry_runs() -> SearchStrategy[Verb]:
     """Verbs of a dry run: what they write says dryRun=All."""
-    tried = requests().map(lambda request: with_query(request, dryRun="All"))
+    dry = requests().map(lambda request: with_query(request, dryRun="All"))
     reading = st.just(Request("GET", "/api"))
-    return st.builds(f.Send, st.lists(tried | reading, max_size=4).map(tuple))
+    return st.builds(f.Send, st.lists(dry | reading, max_size=4).map(tuple))

@@ -33,7 +33,7 @@ class Counterexample:
 
 
 def check_law(law: Law, *, examples: int = 100, **fixed: object) -> None:
-    """Check one law of `fkube.laws` for generated values; what is given by name is not generated.
+    """Check one law of `fkube.laws` with generated values; what is given by name is not generated.
 
     Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
 
@@ -65,7 +65,7 @@ def counterexample(
 
 
 def laws_about(*parameters: str) -> Iterator[Law]:
-    """The laws that quantify over something, or have an implementation as parameter, of these names.
+    """The laws that have a parameter of one of these names: a generated value or an implementation.
 
     >>> [law.__name__ for law in laws_about("set_namespace")]
     ['require_set_namespace', 'set_namespace_idempotent']

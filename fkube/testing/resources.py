@@ -111,7 +111,7 @@ def mapped_infos() -> SearchStrategy[Info]:
 
 
 def crds() -> SearchStrategy[Info]:
-    """Definitions of the custom resources that `infos` has, in one version or another."""
+    """Definitions of the custom resources in `infos`, in one version or another."""
     return st.builds(_crd, NAMES, st.sampled_from(("v1", "v2")))
 
 
@@ -122,7 +122,7 @@ def mappers() -> SearchStrategy[Mapper]:
 
 
 def steps() -> SearchStrategy[Sequence[Reached]]:
-    """Resources, and reasons why there are none, as a pipeline reaches them in order."""
+    """Sequences of resources and errors, as a pipeline reaches them."""
     reached = st.builds(Success, infos()) | st.builds(Success, crds()) | st.builds(Failure, errors())
     return st.lists(reached, max_size=6).map(tuple)
 
@@ -136,7 +136,7 @@ def info_lists() -> SearchStrategy[Info]:
 
 
 def visits() -> SearchStrategy[Visited[Outcome]]:
-    """What visits leave that end in outcomes, some of them failed."""
+    """Visits that left outcomes, some of them failed."""
     created = st.builds(lambda info: Success(Outcome("created", info.origin, info)), infos())
     return st.lists(created | st.builds(Failure, errors()), max_size=4).map(visited_of)
 
@@ -147,7 +147,7 @@ def reports() -> SearchStrategy[Report]:
 
 
 def outcomes() -> SearchStrategy[Outcome]:
-    """What became of resources, some of which failed."""
+    """Outcomes of resources, some of which failed."""
     return visits().map(lambda visit: report(visit).outcomes).filter(bool).map(itemgetter(0))
 
 

@@ -50,7 +50,7 @@ def decorators() -> SearchStrategy[Decorator]:
 
 
 def visitor_functions() -> SearchStrategy[Fn]:
-    """Visitor functions that leave up to two values of each resource, fail on some, and may forgive."""
+    """Visitor functions that leave up to two values of each resource, fail on some, may forgive errors."""
     reasons = st.lists(errors(), max_size=2).map(tuple)
     return st.builds(f.Tell, NAMES, st.integers(0, 2), predicates(), reasons, st.booleans())
 

@@ -19,7 +19,7 @@ _REASONS = st.lists(
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A condition: one verdict on an object that is there, one on none; never, from second `end` on."""
+    """A condition: one verdict on an object, one on none; from second `end` on, what is not yet met never is."""
 
     present: Verdict
     absent: Verdict
