@@ -19,7 +19,7 @@ _REASONS = st.lists(
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A condition: one verdict on an object, one on none; from second `end` on, what is not yet met never is."""
+    """A condition: a verdict on an object and one on none; NotYet becomes Never at second `end`."""
 
     present: Verdict
     absent: Verdict
