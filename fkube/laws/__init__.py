@@ -1,7 +1,7 @@
-"""The laws, as plain functions: each takes values and returns whether both sides agree. Nothing else.
+"""The laws, as plain functions: each takes values and returns whether both sides agree.
 
-A law about visitors returns the first of its clauses that does not hold, with both sides, or else the last;
-a clause is true if its sides are equal.
+Most return the first of their clauses that does not hold, with both sides, or else one that holds. A clause
+is true if its sides are equal. `fkube.testing.check_law` asks a law with generated values.
 
 A parameter without a default is what the law quantifies over: visitors, functions, infos. A keyword with
 one is the implementation that the law is about, so a law can be asked of another than ours. Two visitors are
@@ -15,39 +15,58 @@ equal if no visitor function tells them apart; a law compares by the `fn` it is 
 True
 >>> list_singleton(pod, tell, visitor_list=lambda *visitors: visitor_list(*visitors, *visitors))
 Sides(clause='visitor_list(a) == a', left=<Success: ('Pod', 'Pod')>, right=<Success: ('Pod',)>)
-
-`fkube.testing.check_law` asks a law with generated values.
 """
 
-from fkube.laws.changing import (
+from fkube.laws.conditions import (
+    all_of_monoid,
+    any_of_monoid,
+    due_honest,
+    fail_if_any,
+    fail_if_ends,
+    none_of_any,
+    waits_distribute,
+    within_distributes,
+    within_shortest,
+)
+from fkube.laws.decorators import (
     as_manifest_idempotent,
+    filter_namespace_idempotent,
+    force_namespace_idempotent,
     lens_get_put,
     lens_put_get,
     lens_put_put,
+    require_force_namespace,
+    require_set_namespace,
     set_annotations_idempotent,
     set_images_composition,
     set_images_identity,
     set_labels_idempotent,
+    set_namespace_idempotent,
 )
-from fkube.laws.conversing import dry_run_sends_no_write, verb_ends, verb_pure
 from fkube.laws.exchanges import (
     exchange_associative,
     exchange_fold_identity,
     exchange_fold_over_bind,
     exchange_left_unit,
     exchange_right_unit,
-    planned_sends_no_write,
     polling_by_retrying,
     retrying_never,
     retrying_once_more,
 )
-from fkube.laws.failing import (
+from fkube.laws.failures import (
     conservation,
     continue_on_error_commutes,
     continue_on_error_idempotent,
     continue_on_error_over_list,
     eager_agrees,
     fail_fast_prefix,
+)
+from fkube.laws.fields import (
+    compared_same,
+    fields_of_merged,
+    fields_round_trip,
+    merged_idempotent,
+    without_fields,
 )
 from fkube.laws.monad import (
     and_then_associative,
@@ -64,14 +83,15 @@ from fkube.laws.monad import (
     right_unit,
     transform_over_list,
 )
-from fkube.laws.owning import (
-    compared_same,
-    fields_of_merged,
-    fields_round_trip,
-    merged_idempotent,
-    without_fields,
+from fkube.laws.order import (
+    arranged_foundations,
+    arranged_idempotent,
+    arranged_permutation,
+    arranged_stable,
+    waves_order,
+    waves_permutation,
 )
-from fkube.laws.patching import (
+from fkube.laws.patches import (
     difference_gives,
     difference_of_same,
     merge_difference_gives,
@@ -85,27 +105,8 @@ from fkube.laws.patching import (
     three_way_of_same,
     three_way_twice,
 )
-from fkube.laws.purity import (
-    decorator_pure,
-    failures_stay,
-    filter_namespace_idempotent,
-    force_namespace_idempotent,
-    function_pure,
-    predicate_pure,
-    require_force_namespace,
-    require_set_namespace,
-    set_namespace_idempotent,
-    visitor_pure,
-)
-from fkube.laws.running import (
-    arranged_foundations,
-    arranged_idempotent,
-    arranged_permutation,
-    arranged_stable,
-    waves_order,
-    waves_permutation,
-)
-from fkube.laws.scanning import (
+from fkube.laws.purity import decorator_pure, failures_stay, function_pure, predicate_pure, visitor_pure
+from fkube.laws.stages import (
     plan_then_run,
     report_monoid,
     report_of_visit,
@@ -116,7 +117,7 @@ from fkube.laws.scanning import (
     stage_over_list,
     whole_pure,
 )
-from fkube.laws.stages import (
+from fkube.laws.transforms import (
     decorated_by_and_then,
     decorated_composition,
     decorated_identity,
@@ -132,17 +133,7 @@ from fkube.laws.stages import (
     flattened_nested,
     flattened_over_list,
 )
-from fkube.laws.waiting import (
-    all_of_monoid,
-    any_of_monoid,
-    due_honest,
-    fail_if_any,
-    fail_if_ends,
-    none_of_any,
-    waits_distribute,
-    within_distributes,
-    within_shortest,
-)
+from fkube.laws.verbs import dry_run_sends_no_write, planned_sends_no_write, verb_ends, verb_pure
 
 __all__ = [
     "all_of_monoid",

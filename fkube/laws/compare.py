@@ -1,28 +1,47 @@
-"""What the laws compare by: both sides of a clause, what a visit left, conversations in step."""
+"""How laws compare: clauses with two sides, the values that visits leave, conversations turn by turn."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import wraps
+from types import UnionType
+from typing import Any, ParamSpec, TypeAlias
 
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, Response, succeeded
 from fkube.resource.errors import FunctionError, TimedOut, VisitError
 from fkube.resource.guarding import raised
 from fkube.resource.info import NOWHERE, Info, Origin
-from fkube.visitor.algebra import Visited, Visitor, steps_of, visited_of
+from fkube.visitor.algebra import Decorator, Visited, Visitor, VisitorFunc, steps_of, visited_of
+from fkube.visitor.stages import Stage
 
-Stage: TypeAlias = Callable[[Visitor], Visitor]
-"""`decorated(d)`, `flattened`: from visitor to visitor."""
+P = ParamSpec("P")
+
+Fn: TypeAlias = VisitorFunc[Any]
+"""A visitor function, whatever it leaves."""
+
+Becomes: TypeAlias = Callable[[Info], Visitor]
+"""A function from a resource to a visitor."""
 
 Stages: TypeAlias = Callable[..., Stage]
 """`decorated`, `filtered`, `and_then`: what makes a stage of its arguments."""
 
 Plus: TypeAlias = Callable[..., Visitor]
 """`visitor_list` and its like: one visitor of several."""
+
+AnyExchange: TypeAlias = Exchange[Any]
+"""A conversation, whatever comes of it."""
+
+Answer: TypeAlias = Response | VisitError
+"""What comes of a request: what the server answered, or why no answer came."""
+
+Answers: TypeAlias = Sequence[Answer]
+
+Pair: TypeAlias = tuple[object, object]
+"""The left and the right side of an equation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +53,34 @@ class Sides:
     """
 
     clause: str
-    left: Any
-    right: Any
+    left: object
+    right: object
 
     def __bool__(self) -> bool:
         return bool(self.left == self.right)
+
+
+def equation(law: Callable[P, Pair]) -> Callable[P, Sides]:
+    """Make a law of a function that returns both sides; its clause is the first line of the docstring.
+
+    >>> @equation
+    ... def plus_commutes(a: int, b: int) -> Pair:
+    ...     '''a + b == b + a'''
+    ...     return a + b, b + a
+    >>> plus_commutes(1, 2)
+    Sides(clause='a + b == b + a', left=3, right=3)
+    """
+
+    @wraps(law)
+    def compare_sides(*values: P.args, **named_values: P.kwargs) -> Sides:
+        return Sides(first_line(law), *law(*values, **named_values))
+
+    return compare_sides
+
+
+def first_line(law: Callable[..., object]) -> str:
+    """The first line of a law's docstring, which is what the law says."""
+    return (law.__doc__ or "").partition("\n")[0]
 
 
 def first_unequal(clauses: Iterable[Sides]) -> Sides:
@@ -50,10 +92,10 @@ def first_unequal(clauses: Iterable[Sides]) -> Sides:
     return next((sides for sides in clauses if not sides), Sides("", None, None))
 
 
-def attempted(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives back, or the `FunctionError` that says what it raised.
+def call_safely(function: Callable[..., Any], *arguments: object) -> Any:
+    """Call a function; an exception becomes a `FunctionError` that says what was raised.
 
-    >>> attempted(int, "1")
+    >>> call_safely(int, "1")
     1
     """
     try:
@@ -62,27 +104,48 @@ def attempted(function: Callable[..., Any], *arguments: Any) -> Any:
         return raised(function, error)
 
 
-def is_like(clause: str, value: Any, right: Callable[[Any], bool], wanted: str) -> Sides:
-    """That a value is of the type that is wanted; what was raised instead, or its type, is the left side."""
+def expect_type(clause: str, is_wanted: Callable[[object], bool], wanted: str, value: object) -> Sides:
+    """Compare the type of a value with the wanted one; where a function raised, what was raised with it."""
     if isinstance(value, FunctionError):
         return Sides(clause, value.message, wanted)
-    return Sides(clause, wanted if right(value) else _type_name(value), wanted)
+    return Sides(clause, wanted if is_wanted(value) else _type_name(value), wanted)
 
 
-def _type_name(value: Any) -> str:
-    inner = value.value_or(None) if isinstance(value, Success) else None
-    name = type(value).__name__
-    return f"{name} of {type(inner).__name__}" if isinstance(value, Success) else name
+def _type_name(value: object) -> str:
+    match value:
+        case Success(inner):
+            return f"Success of {type(inner).__name__}"
+    return type(value).__name__
 
 
-def changed(visit: Visited[Any], change: Callable[[Any], Any]) -> Visited[Any]:
-    """A visit with each value it left changed."""
+def is_result(value: object, success: type, failure: type | UnionType) -> bool:
+    """Whether a value is a Success of one type or a Failure of another.
+
+    >>> is_result(Success(1), int, str), is_result(Failure("a"), int, str), is_result(1, int, str)
+    (True, True, False)
+    """
+    match value:
+        case Success(inner):
+            return isinstance(inner, success)
+        case Failure(error):
+            return isinstance(error, failure)
+    return False
+
+
+def map_values(visit: Visited[Any], change: Callable[[Any], Any]) -> Visited[Any]:
+    """Change each value that a visit left."""
     return visited_of(step.map(change) for step in steps_of(visit))
 
 
-def copied(visit: Visited[Any]) -> Visited[Any]:
-    """A visit whose values are copies, which stay what they are whatever is done to the others."""
-    return changed(visit, deepcopy)
+def copy_values(visit: Visited[Any]) -> Visited[Any]:
+    """Copy the values that a visit left, so that changing the originals does not change them."""
+    return map_values(visit, deepcopy)
+
+
+def decorate_twice(decorate: Decorator, info: Info) -> Pair:
+    """The resource decorated twice, and once: the sides of idempotence."""
+    once = decorate(info)
+    return once.bind(decorate), once
 
 
 def list_of(*resources: Info, origin: Origin = NOWHERE) -> Info:
@@ -95,53 +158,52 @@ def list_of(*resources: Info, origin: Origin = NOWHERE) -> Info:
     return Info({"apiVersion": "v1", "kind": "List", "items": items}, origin)
 
 
-Answer: TypeAlias = Response | VisitError
-"""What comes of a request: what the server answered, or why no answer came."""
-
-
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """What was asked of a server, each with the delay before it, and how far that led."""
+class Turn:
+    """One turn of a conversation: a call or a listening, its request, and the delay before it."""
 
-    asked: tuple[tuple[type, Request, float], ...]
-    end: Exchange[Any]
+    kind: type
+    request: Request
+    delay: float
 
 
-def converse(exchange: Exchange[Any], answers: Iterable[Answer]) -> Conversation:
+Transcript: TypeAlias = tuple[Turn | Result[Any, VisitError], ...]
+
+
+def converse(exchange: AnyExchange, answers: Iterable[Answer]) -> Transcript:
     """Hold a conversation with a server that gives these answers, as far as they go.
 
+    Every turn stands in the transcript; behind them the result, or else the turn that waits for an answer.
     A second passes with each piece that is heard, and the delays of what is asked.
     """
-    asked: list[tuple[type, Request, float]] = []
+    turns: list[Turn] = []
     elapsed = 0.0
     for answer in answers:
         if isinstance(exchange, Done):
             break
-        asked.append((type(exchange), exchange.request, exchange.delay))
+        turns.append(_turn(exchange))
         elapsed += exchange.delay + isinstance(exchange, Listen)
-        exchange = _go_on(exchange, answer, elapsed)
-    return Conversation(tuple(asked), exchange)
+        exchange = _give_answer(exchange, answer, elapsed)
+    return (*turns, exchange.result if isinstance(exchange, Done) else _turn(exchange))
 
 
-def alike(clause: str, one: Exchange[Any], other: Exchange[Any], answers: Sequence[Answer]) -> Sides:
-    """Whether two conversations ask the same of a server that gives these answers, and come to the same."""
-    return Sides(clause, _transcript(converse(one, answers)), _transcript(converse(other, answers)))
+def transcripts(answers: Answers, one: AnyExchange, other: AnyExchange) -> Pair:
+    """The transcripts of two conversations with a server that gives both of them the same answers."""
+    return converse(one, answers), converse(other, answers)
 
 
-def _transcript(held: Conversation) -> tuple[Any, ...]:
-    end = held.end
-    last = end.result if isinstance(end, Done) else (type(end), end.request, end.delay)
-    return (*held.asked, last)
+def _turn(exchange: Call[Any] | Listen[Any]) -> Turn:
+    return Turn(type(exchange), exchange.request, exchange.delay)
 
 
-def _go_on(exchange: Call[Any] | Listen[Any], answer: Answer, elapsed: float) -> Exchange[Any]:
-    """How a conversation goes on from an answer, of which it hears an event of a watch, or else the body."""
+def _give_answer(exchange: Call[Any] | Listen[Any], answer: Answer, elapsed: float) -> AnyExchange:
+    """How a conversation goes on from an answer: a watch hears it as an event, other listening as a body."""
     if isinstance(exchange, Call):
         return exchange.then(answer) if isinstance(answer, Response) else exchange.lost(answer)
     if elapsed >= exchange.until:
         return exchange.then(Heard(Failure(TimedOut("the time is over")), elapsed))
-    answered = succeeded(answer) if isinstance(answer, Response) else Failure(answer)
-    body = answered.map(lambda response: response.body)
+    response = succeeded(answer) if isinstance(answer, Response) else Failure(answer)
+    body = response.map(lambda response: response.body)
     watches = "watch" in dict(exchange.request.query)
     event = body.map(lambda object: {"type": "MODIFIED", "object": object}) if watches else body
     return exchange.then(Heard(event, elapsed))

@@ -8,10 +8,10 @@ from typing import Any
 from returns.result import Failure, Result, Success
 from toolz import compose, identity
 
-from fkube.laws.compare import Plus, Sides, Stage, Stages, changed, first_unequal
+from fkube.laws.compare import Becomes, Fn, Pair, Plus, Sides, Stages, equation, first_unequal, map_values
 from fkube.resource.errors import VisitError, failures
 from fkube.resource.info import Info
-from fkube.visitor.algebra import Decorator, Predicate, Visited, Visitor, VisitorFunc
+from fkube.visitor.algebra import Decorator, Predicate, Visited, Visitor
 from fkube.visitor.combinators import (
     and_then,
     broken,
@@ -25,20 +25,14 @@ from fkube.visitor.combinators import (
     one,
     visitor_list,
 )
-
-Becomes = Callable[[Info], Visitor]
-Fn = VisitorFunc[Any]
+from fkube.visitor.stages import Stage
 
 
 def list_associative(
     a: Visitor, b: Visitor, c: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list
 ) -> Sides:
     """visitor_list(a, visitor_list(b, c)) == visitor_list(a, b, c) == visitor_list(visitor_list(a, b), c)"""
-    flat = visitor_list(a, b, c)(fn)
-    right, left = visitor_list(a, visitor_list(b, c))(fn), visitor_list(visitor_list(a, b), c)(fn)
-    return Sides("visitor_list(a, visitor_list(b, c)) == visitor_list(a, b, c)", right, flat) and Sides(
-        "visitor_list(visitor_list(a, b), c) == visitor_list(a, b, c)", left, flat
-    )
+    return _is_associative("visitor_list", visitor_list, (a, b, c), fn)
 
 
 def list_unit(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list, nothing: Visitor = nothing) -> Sides:
@@ -51,53 +45,53 @@ def list_unit(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list, nothing:
     )
 
 
-def list_singleton(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list) -> Sides:
+@equation
+def list_singleton(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list) -> Pair:
     """visitor_list(a) == a"""
-    return Sides("visitor_list(a) == a", visitor_list(a)(fn), a(fn))
+    return visitor_list(a)(fn), a(fn)
 
 
 def eager_associative(
     a: Visitor, b: Visitor, c: Visitor, fn: Fn, *, eager_visitor_list: Plus = eager_visitor_list
 ) -> Sides:
     """eager(a, eager(b, c)) == eager(a, b, c) == eager(eager(a, b), c), for eager_visitor_list"""
-    eager, flat = eager_visitor_list, eager_visitor_list(a, b, c)(fn)
-    return Sides("eager(a, eager(b, c)) == eager(a, b, c)", eager(a, eager(b, c))(fn), flat) and Sides(
-        "eager(eager(a, b), c) == eager(a, b, c)", eager(eager(a, b), c)(fn), flat
-    )
+    return _is_associative("eager", eager_visitor_list, (a, b, c), fn)
 
 
+@equation
 def eager_singleton(
     a: Visitor,
     fn: Fn,
     *,
     eager_visitor_list: Plus = eager_visitor_list,
     continue_on_error: Stage = continue_on_error,
-) -> Sides:
+) -> Pair:
     """eager_visitor_list(a) == continue_on_error(a)"""
-    eager, alone = eager_visitor_list(a)(fn), continue_on_error(a)(fn)
-    return Sides("eager_visitor_list(a) == continue_on_error(a)", eager, alone)
+    return eager_visitor_list(a)(fn), continue_on_error(a)(fn)
 
 
+@equation
 def left_unit(
     info: Info, becomes: Becomes, fn: Fn, *, one: Becomes = one, and_then: Stages = and_then
-) -> Sides:
+) -> Pair:
     """and_then(f)(one(i)) == f(i)"""
-    return Sides("and_then(f)(one(i)) == f(i)", and_then(becomes)(one(info))(fn), becomes(info)(fn))
+    return and_then(becomes)(one(info))(fn), becomes(info)(fn)
 
 
-def right_unit(visitor: Visitor, fn: Fn, *, one: Becomes = one, and_then: Stages = and_then) -> Sides:
+@equation
+def right_unit(visitor: Visitor, fn: Fn, *, one: Becomes = one, and_then: Stages = and_then) -> Pair:
     """and_then(one)(v) == v"""
-    return Sides("and_then(one)(v) == v", and_then(one)(visitor)(fn), visitor(fn))
+    return and_then(one)(visitor)(fn), visitor(fn)
 
 
+@equation
 def and_then_associative(
     visitor: Visitor, becomes: Becomes, rebecomes: Becomes, fn: Fn, *, and_then: Stages = and_then
-) -> Sides:
+) -> Pair:
     """and_then(g)(and_then(f)(v)) == and_then(lambda i: and_then(g)(f(i)))(v)"""
     outside = and_then(rebecomes)(and_then(becomes)(visitor))
     inside = and_then(compose(and_then(rebecomes), becomes))(visitor)
-    clause = "and_then(g)(and_then(f)(v)) == and_then(lambda i: and_then(g)(f(i)))(v)"
-    return Sides(clause, outside(fn), inside(fn))
+    return outside(fn), inside(fn)
 
 
 def and_then_over_list(
@@ -118,7 +112,7 @@ def naturality(
 ) -> Sides:
     """v(map h ∘ fn) == map h (v(fn)): a visitor does not look at what its function leaves"""
     visit = transform(visitor)
-    inside, outside = visit(lambda result: changed(fn(result), change)), changed(visit(fn), change)
+    inside, outside = visit(lambda result: map_values(fn(result), change)), map_values(visit(fn), change)
     return Sides("v(map h ∘ fn) == map h (v(fn))", inside, outside)
 
 
@@ -159,4 +153,13 @@ def each_lifts(
     failed: Visited[Any] = Failure(failures(error))
     return Sides("each(s)(Success(i)) == s(i)", each(decorate)(Success(info)), lifted) and Sides(
         "each(s)(Failure(e)) == Failure(failures(e))", each(decorate)(Failure(error)), failed
+    )
+
+
+def _is_associative(name: str, plus: Plus, visitors: tuple[Visitor, Visitor, Visitor], fn: Fn) -> Sides:
+    """Compare a plus of three visitors with both ways of putting two of them together first."""
+    a, b, c = visitors
+    flat = plus(a, b, c)(fn)
+    return Sides(f"{name}(a, {name}(b, c)) == {name}(a, b, c)", plus(a, plus(b, c))(fn), flat) and Sides(
+        f"{name}({name}(a, b), c) == {name}(a, b, c)", plus(plus(a, b), c)(fn), flat
     )

@@ -1,136 +1,181 @@
-"""Laws of the stages of a pipeline: decorators, filters, flatten."""
+"""Laws of stages: over the list with the memory handed on, composed, none at all; of runs and reports."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from operator import add
+from typing import Any, TypeAlias
 
-from fkube.laws.compare import Sides, Stage, Stages, list_of
-from fkube.laws.monad import transform_over_list
-from fkube.resource.info import Info, Origin
-from fkube.visitor.algebra import Decorator, One, Predicate, Visitor, VisitorFunc, reached
-from fkube.visitor.combinators import and_then, decorated, filtered, flattened, infos, nothing, one
-from fkube.visitor.lists import items
+from returns.methods import unwrap_or_failure
+from returns.result import Success
+from toolz import concat, partition_all
 
-Fn = VisitorFunc[Any]
+from fkube.laws.compare import Fn, Sides, call_safely, expect_type, first_unequal
+from fkube.report.outcomes import Outcome, Report, failure, report
+from fkube.resource.guarding import RESULTS
+from fkube.visitor.algebra import (
+    Decorator,
+    Reached,
+    Visited,
+    Visitor,
+    append_visits,
+    reached,
+    steps_of,
+    visited_of,
+)
+from fkube.visitor.combinators import continue_on_error, each, visitor_list
+from fkube.visitor.stages import Scanned, Stage, Whole, advance, over, parts, through
+
+Row: TypeAlias = tuple[Stage, ...]
+Over: TypeAlias = Callable[[Stage, Visitor], tuple[Visitor, Stage]]
+Advance: TypeAlias = Callable[[Row, Visitor], tuple[Visitor, Row]]
+Compose: TypeAlias = Callable[..., Stage]
+
+_A_STEP = "tuple of a memory and a visitor"
+_RESULTS = "tuple of Success or Failure"
 
 
-def decorated_identity(visitor: Visitor, fn: Fn, *, decorated: Stages = decorated) -> Sides:
-    """decorated()(v) == v"""
-    return Sides("decorated()(v) == v", decorated()(visitor)(fn), visitor(fn))
-
-
-def decorated_composition(
-    visitor: Visitor, decorate: Decorator, redecorate: Decorator, fn: Fn, *, decorated: Stages = decorated
-) -> Sides:
-    """decorated(f, g) == decorated(g) ∘ decorated(f)"""
-    after = decorated(redecorate)(decorated(decorate)(visitor))
-    return Sides(
-        "decorated(f, g) == decorated(g) ∘ decorated(f)",
-        decorated(decorate, redecorate)(visitor)(fn),
-        after(fn),
+def stage_over_list(a: Visitor, b: Visitor, stage: Stage, fn: Fn, *, over: Over = over) -> Sides:
+    """s(visitor_list(a, b)) == visitor_list(s(a), t(b)), where t is s after a: its memory is handed on"""
+    first, after = over(stage, a)
+    second, last = over(after, b)
+    whole, end = over(stage, visitor_list(a, b))
+    chunks = visitor_list(first, second)
+    return Sides("s(visitor_list(a, b)) == visitor_list(s(a), t(b))", whole(fn), chunks(fn)) and Sides(
+        "the memory after visitor_list(a, b) is that after a, then b", end, last
     )
 
 
-def decorated_over_list(
-    a: Visitor, b: Visitor, decorate: Decorator, fn: Fn, *, decorated: Stages = decorated
-) -> Sides:
-    """decorated(d)(visitor_list(a, b)) == visitor_list(decorated(d)(a), decorated(d)(b))"""
-    return transform_over_list(a, b, fn, transform=decorated(decorate))
-
-
-def decorated_by_and_then(
-    visitor: Visitor, decorate: Decorator, fn: Fn, *, decorated: Stages = decorated
-) -> Sides:
-    """decorated(d) == and_then(lambda i: one(j) if d(i) is Success(j), broken(e) if it is Failure(e))"""
-    bound = and_then(lambda info: One(decorate(info)))
-    clause = "decorated(d) == and_then(lambda i: one(j) if d(i) is Success(j), broken(e) if it is Failure(e))"
-    return Sides(clause, decorated(decorate)(visitor)(fn), bound(visitor)(fn))
-
-
-def filtered_identity(visitor: Visitor, fn: Fn, *, filtered: Stages = filtered) -> Sides:
-    """filtered()(v) == v"""
-    return Sides("filtered()(v) == v", filtered()(visitor)(fn), visitor(fn))
-
-
-def filtered_composition(
-    visitor: Visitor, holds: Predicate, also_holds: Predicate, fn: Fn, *, filtered: Stages = filtered
-) -> Sides:
-    """filtered(p, q) == filtered(q) ∘ filtered(p)"""
-    after = filtered(also_holds)(filtered(holds)(visitor))
-    return Sides(
-        "filtered(p, q) == filtered(q) ∘ filtered(p)", filtered(holds, also_holds)(visitor)(fn), after(fn)
-    )
-
-
-def filtered_over_list(
-    a: Visitor, b: Visitor, holds: Predicate, fn: Fn, *, filtered: Stages = filtered
-) -> Sides:
-    """filtered(p)(visitor_list(a, b)) == visitor_list(filtered(p)(a), filtered(p)(b))"""
-    return transform_over_list(a, b, fn, transform=filtered(holds))
-
-
-def filtered_by_and_then(visitor: Visitor, holds: Predicate, fn: Fn, *, filtered: Stages = filtered) -> Sides:
-    """filtered(p) == and_then(lambda i: one(i) if p(i) else nothing)"""
-    bound = and_then(lambda info: one(info) if holds(info) else nothing)
-    clause = "filtered(p) == and_then(lambda i: one(i) if p(i) else nothing)"
-    return Sides(clause, filtered(holds)(visitor)(fn), bound(visitor)(fn))
-
-
-def filtered_commutes(
-    visitor: Visitor,
-    decorate: Decorator,
-    holds: Predicate,
+def stage_composition(
+    a: Visitor,
+    b: Visitor,
+    stage: Stage,
+    restage: Stage,
     fn: Fn,
     *,
-    decorated: Stages = decorated,
-    filtered: Stages = filtered,
+    through: Compose = through,
+    over: Over = over,
 ) -> Sides:
-    """filtered(p) ∘ decorated(d) == decorated(d) ∘ filtered(p), for a d that keeps p"""
-    kept = (result.map(lambda info: _keeps(decorate, holds, info)) for result in reached(visitor))
-    if not all(result.value_or(True) for result in kept):
-        return Sides("d keeps p", True, True)
-    last, first = filtered(holds)(decorated(decorate)(visitor)), decorated(decorate)(filtered(holds)(visitor))
-    return Sides("filtered(p) ∘ decorated(d) == decorated(d) ∘ filtered(p)", last(fn), first(fn))
-
-
-def flattened_idempotent(visitor: Visitor, fn: Fn, *, flattened: Stage = flattened) -> Sides:
-    """flattened ∘ flattened == flattened"""
-    return Sides(
-        "flattened ∘ flattened == flattened", flattened(flattened(visitor))(fn), flattened(visitor)(fn)
+    """through(s, t) == t ∘ s, on a chunk and on the one after it"""
+    whole, composed = over(through(stage, restage), a)
+    half, one = over(stage, a)
+    rest, other = over(restage, half)
+    next_whole, next_rest = over(composed, b)[0], over(other, over(one, b)[0])[0]
+    return Sides("through(s, t)(a) == t(s(a))", whole(fn), rest(fn)) and Sides(
+        "through(s, t)(b) == t(s(b)), each after a", next_whole(fn), next_rest(fn)
     )
 
 
-def flattened_over_list(a: Visitor, b: Visitor, fn: Fn, *, flattened: Stage = flattened) -> Sides:
-    """flattened(visitor_list(a, b)) == visitor_list(flattened(a), flattened(b))"""
-    return transform_over_list(a, b, fn, transform=flattened)
+def stage_identity(visitor: Visitor, stage: Stage, fn: Fn, *, through: Compose = through) -> Sides:
+    """through()(v) == v; through(s) == s"""
+    alone = stage(visitor)
+    return Sides("through()(v) == v", through()(visitor)(fn), visitor(fn)) and Sides(
+        "through(s) == s", through(stage)(visitor)(fn), alone(fn)
+    )
 
 
-def flattened_by_and_then(visitor: Visitor, fn: Fn, *, flattened: Stage = flattened) -> Sides:
-    """flattened == and_then(items)"""
-    return Sides("flattened == and_then(items)", flattened(visitor)(fn), and_then(items)(visitor)(fn))
+def scan_pure(visitor: Visitor, stage: Stage) -> Sides:
+    """f(s, r) == f(s, r), a memory and a visitor, for the step f of a scan; s and r are what they were"""
+    scans = (part for part in parts(stage) if isinstance(part, Scanned))
+    return first_unequal(concat(_compare_steps(scan, reached(visitor)) for scan in scans))
 
 
-def flattened_list(
-    resources: tuple[Info, ...], origin: Origin, fn: Fn, *, flattened: Stage = flattened
+def whole_pure(steps: Sequence[Reached], stage: Stage) -> Sides:
+    """f(rs) == f(rs), Success or Failure each, for the function f of a whole stage; rs are what they were"""
+    wholes = (part for part in parts(stage) if isinstance(part, Whole))
+    return first_unequal(concat(_compare_wholes(part, tuple(steps)) for part in wholes))
+
+
+def run_is_equation(
+    visitors: Sequence[Visitor], stages: Row, fn: Fn, chunk: int, *, advance: Advance = advance
 ) -> Sides:
-    """flattened(one(list_of(xs))) == infos(*xs), in order and from where the list is"""
-    found = (replace(resource, origin=origin, mapping=None) for resource in resources)
-    opened = flattened(one(list_of(*resources, origin=origin)))
-    return Sides("flattened(one(list_of(xs))) == infos(*xs)", opened(fn), infos(*found)(fn))
+    """The visits of chunks, their memories handed on, appended == the visit of all of them at once"""
+    parts = [visitor_list(*part) for part in partition_all(chunk, visitors)]
+    whole = advance(stages, visitor_list(*visitors))[0]
+    chunks = tuple(_advance_each(stages, parts, advance))
+    eager = append_visits(continue_on_error(part)(fn) for part in chunks)
+    clause = "the visit of chunk after chunk is the visit of all at once"
+    return Sides(clause, visitor_list(*chunks)(fn), whole(fn)) and Sides(
+        f"{clause}, going on after errors", eager, continue_on_error(whole)(fn)
+    )
 
 
-def flattened_nested(
-    resources: tuple[Info, ...], more_resources: tuple[Info, ...], fn: Fn, *, flattened: Stage = flattened
+def plan_then_run(
+    visitor: Visitor,
+    decorate: Decorator,
+    *,
+    each: Callable[..., Fn] = each,
+    continue_on_error: Stage = continue_on_error,
 ) -> Sides:
-    """flattened(one(list_of(list_of(xs), ys, list_of(xs)))) == infos(*xs, *ys, *xs)"""
-    inner = list_of(*resources)
-    nested = flattened(one(list_of(inner, *more_resources, inner)))
-    flat = flattened(one(list_of(*resources, *more_resources, *resources)))
-    clause = "flattened(one(list_of(list_of(xs), ys, list_of(xs)))) == infos(*xs, *ys, *xs)"
-    return Sides(clause, nested(fn), flat(fn))
+    """continue_on_error(v)(each(f)) == continue_on_error(v)(each(Success)), and f in the places"""
+    plan = continue_on_error(visitor)(each(Success))
+    later, now = visited_of(step.bind(decorate) for step in steps_of(plan)), each(decorate)
+    clause = "f in the places of continue_on_error(v)(each(Success)) == continue_on_error(v)(each(f))"
+    return Sides(clause, later, continue_on_error(visitor)(now))
 
 
-def _keeps(decorate: Decorator, holds: Predicate, info: Info) -> bool:
-    """The predicate says the same of the decorated info; a failure passes every filter."""
-    return decorate(info).map(holds).value_or(True) == holds(info)
+def report_monoid(
+    reported: Report, also_reported: Report, more_reported: Report, *, add: Callable[..., Report] = add
+) -> Sides:
+    """Report() + r == r == r + Report(); (r + s) + t == r + (s + t)"""
+    left = add(add(reported, also_reported), more_reported)
+    right = add(reported, add(also_reported, more_reported))
+    return (
+        Sides("Report() + r == r", add(Report(), reported), reported)
+        and Sides("r + Report() == r", add(reported, Report()), reported)
+        and Sides("(r + s) + t == r + (s + t)", left, right)
+    )
+
+
+def report_of_visit(
+    visit: Visited[Outcome], next_visit: Visited[Outcome], *, report: Callable[..., Report] = report
+) -> Sides:
+    """report(v appended to w) == report(v) + report(w); an outcome for each step, in its place"""
+    both = append_visits((visit, next_visit))
+    outcomes = tuple(unwrap_or_failure(step.alt(failure)) for step in steps_of(both))
+    whole, parts = report(both), report(visit) + report(next_visit)
+    return Sides("report(v appended to w) == report(v) + report(w)", whole, parts) and Sides(
+        "report(v) has an outcome for each step, in its place", whole, Report(outcomes)
+    )
+
+
+def _compare_steps(scan: Scanned[Any], results: Sequence[Reached]) -> Iterator[Sides]:
+    """Take each step of a scan twice."""
+    # A copy, so that a memory that is changed is as it was for the next example.
+    state = call_safely(deepcopy, scan.state)
+    yield Sides("s is a value: a copy of it is equal to it", state, scan.state)
+    for result in results:
+        before, given = deepcopy(state), result.map(deepcopy)
+        once = call_safely(scan.step, state, result)
+        yield expect_type("f(s, r) is a memory and a visitor", _is_step, _A_STEP, once)
+        yield Sides("s is what it was", state, before)
+        yield Sides("r is what it was", result, given)
+        again = call_safely(scan.step, before, given)
+        yield Sides("f(s, r) == f(s, r): its memory", again[0], once[0])
+        yield Sides("f(s, r) == f(s, r): its visitor", reached(again[1]), reached(once[1]))
+        state = once[0]
+
+
+def _is_step(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and callable(value[1])
+
+
+def _compare_wholes(stage: Whole, results: tuple[Reached, ...]) -> Iterator[Sides]:
+    """Call the function of a whole stage twice."""
+    before = tuple(result.map(deepcopy) for result in results)
+    once = call_safely(lambda: tuple(stage.function(results)))
+    yield expect_type("f(rs) is Success or Failure of each", _are_results, _RESULTS, once)
+    yield Sides("rs are what they were", results, before)
+    yield Sides("f(rs) == f(rs)", call_safely(lambda: tuple(stage.function(before))), once)
+
+
+def _are_results(values: object) -> bool:
+    return isinstance(values, tuple) and all(isinstance(value, RESULTS) for value in values)
+
+
+def _advance_each(stages: Row, chunks: Sequence[Visitor], advance: Advance) -> Iterator[Visitor]:
+    """Advance the stages over one chunk after another, their memories handed on."""
+    for chunk in chunks:
+        visitor, stages = advance(stages, chunk)
+        yield visitor

@@ -9,7 +9,6 @@ try:
 except ImportError:
     raise ImportError("fkube.testing needs hypothesis: install fkube[laws]") from None
 
-from fkube.testing.asking import check_law, counterexample, laws_about
 from fkube.testing.checks import (
     check_condition,
     check_decorator,
@@ -29,8 +28,7 @@ from fkube.testing.conversations import (
     server_answers,
     verbs,
 )
-from fkube.testing.ends import outcomes, reports, sources, visits
-from fkube.testing.reading import check_source
+from fkube.testing.lawcheck import check_law, counterexample, laws_about
 from fkube.testing.resources import (
     crds,
     errors,
@@ -41,8 +39,13 @@ from fkube.testing.resources import (
     mappings,
     namespaces,
     origins,
+    outcomes,
+    reports,
+    sources,
     steps,
+    visits,
 )
+from fkube.testing.sourcecheck import check_source
 from fkube.testing.strategies import (
     changes,
     decorators,

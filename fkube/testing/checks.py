@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from inspect import signature
+from itertools import product
 from typing import Literal, TypeAlias
 
 from fkube import laws
 from fkube.exchange.conversation import Exchange
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info
-from fkube.testing.asking import Law, check_law, check_laws
+from fkube.testing.lawcheck import Law, check_law, check_laws
 from fkube.verbs.conditions import Condition
 from fkube.visitor.algebra import Decorator, Predicate, Visitor
 from fkube.visitor.combinators import and_then
@@ -75,14 +76,14 @@ def check_function(function: Callable[[Info], Visitor], *, examples: int = 100) 
           apiVersion: v1
           kind: ConfigMap
           metadata: {name: a}
-      fn: Tell(tag='a', copies=0, refuses=Constantly(answer=False), errors=(), forgives=False)
+      fn: Tell(tag='a', copies=0, refuses=Always(value=False), errors=(), forgives=False)
     """
     check_laws({"becomes": function}, examples)
     check_laws({"transform": and_then(function)}, examples)
 
 
 def check_visitor(visitor: Visitor, *, examples: int = 100) -> None:
-    """Check that this is a visitor: visited again it is the same, and it goes together with any other.
+    """Check that this is a visitor: each visit leaves the same, and it combines with any other.
 
     Errors: AssertionError with the law, its clause, both sides and the smallest example against it.
 
@@ -111,14 +112,14 @@ def check_stage(stage: Stage, kind: StageKind | None = None, *, examples: int = 
     """
     if not callable(stage):
         raise AssertionError(f"a stage is a function from visitor to visitor, and {stage!r} is none")
-    found = _kind_of(stage)
-    if kind not in (None, found):
-        raise AssertionError(_refuse_kind(stage, kind, found, examples))
+    actual = _kind_of(stage)
+    if kind not in (None, actual):
+        raise AssertionError(_kind_message(stage, kind, actual, examples))
     for part in parts(stage):
         _check_part(part, _kind_of(part), examples)
-    if found != "whole":
+    if actual != "whole":
         check_laws({"stage": stage}, examples)
-    return found
+    return actual
 
 
 def check_verb(
@@ -135,15 +136,14 @@ def check_verb(
     >>> from fkube.verbs import create
     >>> check_verb(create(), create(dry_run="server"), examples=10)
     """
-    for each in (verb,) if dry_run is None else (verb, dry_run):
-        for law in _OF_VERBS:
-            check_law(law, examples=examples, verb=each)
+    for each, law in product((verb,) if dry_run is None else (verb, dry_run), _OF_VERBS):
+        check_law(law, examples=examples, verb=each)
     if dry_run is not None:
         check_law(laws.dry_run_sends_no_write, examples=examples, dry_run=dry_run)
 
 
 def check_condition(condition: Condition, *, examples: int = 100) -> None:
-    """Check every law of conditions for this one: it goes together with others, and tells when it is due.
+    """Check every law of conditions for this one: it combines with others, and says when it is due.
 
     Errors: AssertionError with the law and the smallest example against it.
 
@@ -160,21 +160,18 @@ def _kind_of(stage: Stage) -> StageKind:
 
 
 def _check_part(part: Stage, kind: StageKind, examples: int) -> None:
-    """Check the laws of a stage that is no row of stages; what says most comes first."""
-    first: Mapping[StageKind, tuple[Law, ...]] = {"scanned": (laws.scan_pure,), "whole": (laws.whole_pure,)}
+    """Check the laws of one part of a stage; those that say most come first."""
     try:
-        for law in first.get(kind, ()):
-            check_law(law, examples=examples, stage=part)
-        for law in _OF_EVERY_PART + (_PLAIN if kind == "plain" else ()):
-            check_law(law, examples=examples, transform=part)
+        for parameter, law in _OF_STAGES[kind]:
+            check_law(law, examples=examples, **{parameter: part})
     except AssertionError as broken:
         hint = f"\n  or else: {_MADE_BY}" if kind == "plain" else ""
         raise AssertionError(f"{stage_name(part)} is no {kind} stage: {broken}{hint}") from None
 
 
-def _refuse_kind(stage: Stage, kind: str | None, found: StageKind, examples: int) -> str:
-    """Say which kind a stage is instead, and show it where a law can."""
-    refused = f"{stage_name(stage)} is {found}, and not {kind}"
+def _kind_message(stage: Stage, kind: str | None, actual: StageKind, examples: int) -> str:
+    """The message that a stage is of another kind, with the law that shows it where there is one."""
+    refused = f"{stage_name(stage)} is {actual}, and not {kind}"
     if kind != "plain":
         return f"{refused}: {_MADE_BY}"
     try:
@@ -201,6 +198,10 @@ _OF_VISITORS: tuple[Law, ...] = (
     laws.continue_on_error_over_list,
 )
 _OF_VERBS: tuple[Law, ...] = (laws.verb_pure, laws.verb_ends, laws.planned_sends_no_write)
-_OF_EVERY_PART: tuple[Law, ...] = (laws.visitor_pure, laws.naturality)
-_PLAIN: tuple[Law, ...] = (laws.failures_stay, laws.transform_over_list)
+_OF_TRANSFORMS = (("transform", laws.visitor_pure), ("transform", laws.naturality))
+_OF_STAGES: Mapping[StageKind, tuple[tuple[str, Law], ...]] = {
+    "plain": (*_OF_TRANSFORMS, ("transform", laws.failures_stay), ("transform", laws.transform_over_list)),
+    "scanned": (("stage", laws.scan_pure), *_OF_TRANSFORMS),
+    "whole": (("stage", laws.whole_pure), *_OF_TRANSFORMS),
+}
 _MADE_BY = "scanned(...) makes one that remembers, whole(...) one that sees everything"

@@ -1,17 +1,17 @@
-"""Hypothesis strategies for conversations with a server: what is asked, answered and replied."""
+"""Hypothesis strategies for conversations with a server: requests, answers, and what follows from them."""
 
 from __future__ import annotations
 
 import math
 from copy import deepcopy
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from returns.result import Failure
 
-from fkube.exchange.conversation import Call, Done, Exchange, Listen, Request, Response, done, with_query
-from fkube.laws.compare import Answer
+from fkube.exchange.conversation import Call, Listen, Request, Response, done, failed, with_query
+from fkube.laws.compare import Answer, AnyExchange
+from fkube.laws.exchanges import Again, Reply
+from fkube.laws.verbs import Verb
 from fkube.resource.errors import TransportError
 from fkube.resource.info import Object
 from fkube.testing import functions as f
@@ -42,7 +42,7 @@ def requests() -> SearchStrategy[Request]:
 
 
 def responses() -> SearchStrategy[Response]:
-    """What a server may answer: an object, a text, nothing, or why it did not do as it was asked."""
+    """Responses of a server: an object, a text, nothing, or the reason why it refused."""
     return st.sampled_from((200, 201, 404, 500)).flatmap(_response)
 
 
@@ -52,51 +52,54 @@ def _response(status: int) -> SearchStrategy[Response]:
 
 
 def server_answers() -> SearchStrategy[Answer]:
-    """What an API server answers a verb: an object, a `Status`, or nothing as the connection is lost."""
+    """Answers of an API server to a verb: an object, a `Status`, or none as the connection is lost."""
     done = st.builds(Response, st.sampled_from((200, 201)), st.sampled_from(_OBJECTS).map(deepcopy))
     refused = st.sampled_from(_STATUSES).map(lambda status: Response(status["code"], deepcopy(status)))
     return done | refused | st.just(TransportError("reset", sent=True))
 
 
-def exchanges() -> SearchStrategy[Exchange[Any]]:
-    """Conversations that are over, or go on one way or another as the server answers.
+def exchanges() -> SearchStrategy[AnyExchange]:
+    """Conversations that are over, and conversations that go on as the server answers.
 
     >>> from hypothesis import find
     >>> find(exchanges(), lambda exchange: True)
     Done(result=<Success: 0>)
     """
-    over = st.builds(done, st.integers(0, 3)) | st.builds(Done, st.builds(Failure, errors()))
     return st.recursive(
-        over | _asking(st.builds(f.Echo, _NAMES)),
-        lambda inner: _asking(st.builds(f.Answered, inner, inner)),
+        st.builds(done, st.integers(0, 3)) | _failed_exchanges() | _open_exchanges(st.builds(f.Echo, _NAMES)),
+        lambda inner: _open_exchanges(st.builds(f.Branch, inner, inner)),
         max_leaves=4,
     )
 
 
-def _asking(then: SearchStrategy[Any]) -> SearchStrategy[Exchange[Any]]:
-    """Conversations that send something first, or listen."""
-    lost = st.builds(f.Echo, _NAMES) | st.builds(f.Hang, errors())
+def _failed_exchanges() -> SearchStrategy[AnyExchange]:
+    return errors().map(failed)
+
+
+def _open_exchanges(then: SearchStrategy[Reply]) -> SearchStrategy[AnyExchange]:
+    """Conversations that begin with a call or with listening."""
+    lost = st.builds(f.Echo, _NAMES) | st.builds(f.Always, _failed_exchanges())
     listening = st.builds(Listen, requests(), then, st.sampled_from((1.0, math.inf)), _DELAYS)
     return st.builds(Call, requests(), then, _DELAYS, lost) | listening
 
 
-def replies() -> SearchStrategy[Any]:
-    """Functions from what was said to the conversation that follows."""
-    return st.one_of(st.builds(f.Echo, _NAMES), st.builds(f.Hang, errors()), st.builds(f.Always, exchanges()))
+def replies() -> SearchStrategy[Reply]:
+    """Functions from a result to the conversation that follows."""
+    return st.builds(f.Echo, _NAMES) | st.builds(f.Always, _failed_exchanges() | exchanges())
 
 
-def repetitions() -> SearchStrategy[Any]:
-    """Predicates that say of some ends of a conversation that it should be held again."""
+def repetitions() -> SearchStrategy[Again]:
+    """Predicates that say of some results of a conversation to hold it again."""
     return st.builds(f.Among, st.lists(st.integers(0, 3) | _NAMES, max_size=4).map(tuple))
 
 
-def verbs() -> SearchStrategy[Any]:
-    """Verbs that send requests one after another, up to the first that is answered ill."""
+def verbs() -> SearchStrategy[Verb]:
+    """Verbs that send requests one after another, up to the first failure."""
     return st.builds(f.Send, st.lists(requests(), max_size=4).map(tuple))
 
 
-def dry_runs() -> SearchStrategy[Any]:
-    """Verbs of a dry run: they read, and what they write says that it is to be tried only."""
-    tried = requests().map(lambda request: with_query(request, dryRun="All"))
+def dry_runs() -> SearchStrategy[Verb]:
+    """Verbs of a dry run: what they write says dryRun=All."""
+    dry = requests().map(lambda request: with_query(request, dryRun="All"))
     reading = st.just(Request("GET", "/api"))
-    return st.builds(f.Send, st.lists(tried | reading, max_size=4).map(tuple))
+    return st.builds(f.Send, st.lists(dry | reading, max_size=4).map(tuple))

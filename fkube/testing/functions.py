@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.methods import unwrap_or_failure
+from returns.result import Failure, Success
 
-from fkube.exchange.conversation import Done, Exchange, Heard, Request, Response, bind, call, done
+from fkube.exchange.conversation import Exchange, Heard, Request, Response, bind, call, done
+from fkube.laws.compare import AnyExchange
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import Failures, VisitError
+from fkube.resource.errors import VisitError
 from fkube.resource.info import Info, with_metadata
 from fkube.visitor.algebra import (
     Decorator,
@@ -21,8 +23,25 @@ from fkube.visitor.algebra import (
     Visitor,
     VisitorFunc,
     append_visits,
+    visited_of,
 )
 from fkube.visitor.combinators import broken, infos, nothing, one
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """A function that returns this, whatever it is given.
+
+    >>> Always(True)(Info({}))
+    True
+    """
+
+    value: Any
+
+    def __call__(self, argument: object, /) -> Any:  # noqa: ARG002
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +65,13 @@ class OfKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Constantly:
-    """A predicate: always this.
-
-    >>> Constantly(True)(Info({}))
-    True
-    """
-
-    answer: bool
-
-    def __call__(self, info: Info, /) -> bool:  # noqa: ARG002
-        return self.answer
-
-
-@dataclass(frozen=True, slots=True)
 class Label:
     """A decorator: set a label."""
 
     key: str
     value: str
 
-    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+    def __call__(self, info: Info, /) -> Reached:
         labels = {**info.labels, self.key: self.value}
         return Success(replace(info, object=with_metadata(info.object, labels=labels)))
 
@@ -77,7 +82,7 @@ class Suffix:
 
     suffix: str
 
-    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+    def __call__(self, info: Info, /) -> Reached:
         return Success(replace(info, object=with_metadata(info.object, name=info.name + self.suffix)))
 
 
@@ -88,13 +93,13 @@ class Refuse:
     when: Predicate
     error: VisitError
 
-    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
+    def __call__(self, info: Info, /) -> Reached:
         return Failure(self.error) if self.when(info) else Success(info)
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """From a resource to a visitor: the resource, decorated and as it is, so many times."""
+    """From a resource to a visitor: the resource, decorated and as it is, several times."""
 
     decorate: Decorator
     times: int
@@ -115,67 +120,54 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Always:
-    """From a resource to a visitor: always the same one."""
-
-    visitor: Visitor = nothing
-
-    def __call__(self, info: Info, /) -> Visitor:  # noqa: ARG002
-        return self.visitor
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a `Tell` leaves behind: all that it was given, under its tag."""
+class Trace:
+    """What a `Tell` leaves behind: what it was given, under its tag, and which copy of it this is."""
 
     tag: Hashable
-    told: Info | VisitError
+    given: Info | VisitError
     number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A visitor function: leave what was told, several times; refuse some, with errors; maybe forgive.
+    """A visitor function: leave copies of what it is given, refuse some with errors, maybe forgive errors.
 
     >>> from fkube.resource.errors import UsageError
-    >>> Tell("x", forgives=True)(Failure(UsageError("no"))).unwrap()[0].told.message
+    >>> Tell("x", forgives=True)(Failure(UsageError("no"))).unwrap()[0].given.message
     'no'
     """
 
     tag: Hashable
     copies: int = 1
-    refuses: Predicate = Constantly(False)
+    refuses: Predicate = Always(False)
     errors: tuple[VisitError, ...] = ()
     forgives: bool = False
 
-    def __call__(self, result: Result[Info, VisitError], /) -> Visited[Told]:
-        told = result.unwrap() if isinstance(result, Success) else result.failure()
-        left = tuple(Told(self.tag, told, number) for number in range(self.copies))
-        if isinstance(told, Info):
-            refused = self.errors and self.refuses(told)
-            return _failed(left, self.errors) if refused else Success(left)
-        return Success(left) if self.forgives else _failed(left, (told,))
-
-
-def _failed(left: tuple[Told, ...], errors: tuple[VisitError, ...]) -> Visited[Told]:
-    return Failure(Failures((*map(Success, left), *map(Failure, errors))))
+    def __call__(self, result: Reached, /) -> Visited[Trace]:
+        given = unwrap_or_failure(result)
+        if isinstance(given, Info):
+            errors = self.errors if self.refuses(given) else ()
+        else:
+            errors = () if self.forgives else (given,)
+        traces = (Success(Trace(self.tag, given, number)) for number in range(self.copies))
+        return visited_of((*traces, *map(Failure, errors)))
 
 
 @dataclass(frozen=True, slots=True)
-class Handmade:
+class HandmadeVisitor:
     """A visitor that is none of ours: results in turn, up to the first failure."""
 
-    results: tuple[Result[Info, VisitError], ...]
+    results: tuple[Reached, ...]
 
-    def __call__(self, fn: VisitorFunc[Any], /) -> Visited[Any]:
+    def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
         if not self.results:
             return Success(())
-        first, rest = fn(self.results[0]), Handmade(self.results[1:])
-        return append_visits((first, rest(fn))) if isinstance(first, Success) else first
+        first, rest = fn(self.results[0]), HandmadeVisitor(self.results[1:])
+        return first.bind(lambda _: append_visits((first, rest(fn))))
 
 
-def number(count: int, result: Reached) -> tuple[int, Visitor]:
-    """The step of a scan: each resource is given the next number, and every third is left out."""
+def number_resource(count: int, result: Reached) -> tuple[int, Visitor]:
+    """The step of a scan: give each resource the next number, and leave out every third."""
     numbered = result.map(lambda info: replace(info, object=with_metadata(info.object, number=str(count))))
     return count + 1, One(numbered) if count % 3 else nothing
 
@@ -186,45 +178,35 @@ class Tag:
 
     tag: Hashable
 
-    def __call__(self, value: Any, /) -> tuple[Hashable, Any]:
+    def __call__(self, value: object, /) -> tuple[Hashable, object]:
         return self.tag, value
 
 
 @dataclass(frozen=True, slots=True)
-class Replace:
-    """A change of values: all become this one."""
+class Branch:
+    """How a conversation goes on: one way after a success, another after a failure that a server answers."""
 
-    by: Hashable
+    well: AnyExchange
+    ill: AnyExchange
 
-    def __call__(self, value: Any, /) -> Hashable:  # noqa: ARG002
-        return self.by
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """How a conversation goes on: one way after a response or piece that is well, another after others."""
-
-    well: Exchange[Any]
-    ill: Exchange[Any]
-
-    def __call__(self, said: Response | Heard, /) -> Exchange[Any]:
-        well = said.status < 400 if isinstance(said, Response) else isinstance(said.piece, Success)
+    def __call__(self, answer: Response | Heard, /) -> AnyExchange:
+        well = answer.status < 400 if isinstance(answer, Response) else isinstance(answer.piece, Success)
         return self.well if well else self.ill
 
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """How a conversation ends: with what was said last, whether a response or a value."""
+    """How a conversation ends: with the last answer, whether a response or a value."""
 
     tag: Hashable
 
-    def __call__(self, said: Any, /) -> Exchange[Any]:
-        return done((self.tag, said))
+    def __call__(self, answer: object, /) -> AnyExchange:
+        return done((self.tag, answer))
 
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """A predicate of what conversations come to: it is one of these, or an echo of one.
+    """A predicate of the results of conversations: it is one of these, or an echo of one.
 
     >>> Among(("a",))(("a", None))
     True
@@ -232,23 +214,13 @@ class Among:
 
     tags: tuple[Hashable, ...]
 
-    def __call__(self, value: Any, /) -> bool:
+    def __call__(self, value: object, /) -> bool:
         return (value[0] if isinstance(value, tuple) else value) in self.tags
 
 
 @dataclass(frozen=True, slots=True)
-class Hang:
-    """How a conversation ends: with an error, whatever was said."""
-
-    error: VisitError
-
-    def __call__(self, said: Any, /) -> Exchange[Any]:  # noqa: ARG002
-        return Done(Failure(self.error))
-
-
-@dataclass(frozen=True, slots=True)
 class Send:
-    """A verb: send these requests one after another, up to the first that is answered ill.
+    """A verb: send these requests one after another, up to the first failure.
 
     >>> Send(())(Info({})).result.unwrap().action
     'created'

@@ -1,17 +1,20 @@
-"""Hypothesis strategies for resources: infos, lists of them, where they are from, and why there are none."""
+"""Hypothesis strategies for resources: where they are from, what they are, and what becomes of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
+from operator import itemgetter
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Success
 
+from fkube.documents.source import Kustomization, Named, Path, Selected, Source, Stdin, Text, Url
 from fkube.laws.compare import list_of
 from fkube.pipeline.discovery import Mapper, Resource, mapper
+from fkube.report.outcomes import Outcome, Report, report
 from fkube.resource.errors import (
     DecodeError,
     NamespaceError,
@@ -22,7 +25,7 @@ from fkube.resource.errors import (
     VisitError,
 )
 from fkube.resource.info import NOWHERE, Info, Object, Origin, RESTMapping, with_metadata
-from fkube.visitor.algebra import Reached
+from fkube.visitor.algebra import Reached, Visited, visited_of
 
 NAMES = st.sampled_from(("a", "b", "c"))
 KINDS = (
@@ -70,7 +73,7 @@ def namespaces() -> SearchStrategy[str]:
 
 
 def origins() -> SearchStrategy[Origin]:
-    """Where something may have been written."""
+    """Places of documents in files."""
     return st.sampled_from(_ORIGINS)
 
 
@@ -104,31 +107,22 @@ def mapped_infos() -> SearchStrategy[Info]:
     >>> find(mapped_infos(), lambda info: True).mapping.resource
     'configmaps'
     """
-    return st.builds(_mapped, infos(), st.booleans())
+    return st.builds(_give_mapping, infos(), st.booleans())
 
 
 def crds() -> SearchStrategy[Info]:
-    """Definitions of the custom resources that `infos` has, in one version or another."""
-    typed = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
-    named = {"group": "example.com", "names": {"kind": "Widget", "plural": "widgets"}}
-    versions = st.sampled_from(("v1", "v2")).map(lambda version: [{"name": version, "served": True}])
-    return st.builds(
-        lambda name, served: Info(
-            {**typed, "metadata": {"name": name}, "spec": {**named, "versions": served}}
-        ),
-        NAMES,
-        versions,
-    )
+    """Definitions of the custom resources in `infos`, in one version or another."""
+    return st.builds(_crd, NAMES, st.sampled_from(("v1", "v2")))
 
 
 def mappers() -> SearchStrategy[Mapper]:
-    """What servers offer."""
+    """Mappers of the kinds that a server offers."""
     resources = st.sampled_from(_MAPPINGS).map(Resource)
     return st.lists(resources, max_size=3).map(mapper)
 
 
 def steps() -> SearchStrategy[Sequence[Reached]]:
-    """Resources, and reasons why there are none, as a pipeline reaches them in order."""
+    """Sequences of resources and errors, as a pipeline reaches them."""
     reached = st.builds(Success, infos()) | st.builds(Success, crds()) | st.builds(Failure, errors())
     return st.lists(reached, max_size=6).map(tuple)
 
@@ -137,7 +131,37 @@ def info_lists() -> SearchStrategy[Info]:
     """Lists of resources, nested, and a few that are broken."""
     malformed = st.sampled_from(({"kind": "List", "items": "a"}, {"kind": "List", "items": [1, {"x": 1}]}))
     return st.recursive(
-        _list(infos()) | st.builds(Info, malformed), lambda inner: _list(infos() | inner), max_leaves=3
+        _lists(infos()) | st.builds(Info, malformed), lambda inner: _lists(infos() | inner), max_leaves=3
+    )
+
+
+def visits() -> SearchStrategy[Visited[Outcome]]:
+    """Visits that left outcomes, some of them failed."""
+    created = st.builds(lambda info: Success(Outcome("created", info.origin, info)), infos())
+    return st.lists(created | st.builds(Failure, errors()), max_size=4).map(visited_of)
+
+
+def reports() -> SearchStrategy[Report]:
+    """Reports of visits."""
+    return visits().map(report)
+
+
+def outcomes() -> SearchStrategy[Outcome]:
+    """Outcomes of resources, some of which failed."""
+    return visits().map(lambda visit: report(visit).outcomes).filter(bool).map(itemgetter(0))
+
+
+def sources() -> SearchStrategy[Source]:
+    """Sources of manifests, of every kind. None of them need be there."""
+    names = st.sampled_from(("a", "b"))
+    return st.one_of(
+        st.builds(Text, st.sampled_from(("", "kind: Pod", "{"))),
+        st.builds(Path, names, st.booleans()),
+        st.builds(Url, names.map("https://{}.example".format)),
+        st.just(Stdin()),
+        st.builds(Kustomization, names),
+        st.builds(Named, st.just("pods"), names),
+        st.builds(Selected, st.just("pods")),
     )
 
 
@@ -157,12 +181,19 @@ def _info(
     return Info({"apiVersion": kind[0], "kind": kind[1], "metadata": given, **rest}, origin, mapping)
 
 
-def _mapped(info: Info, live: bool) -> Info:
+def _crd(name: str, version: str) -> Info:
+    names = {"kind": "Widget", "plural": "widgets"}
+    spec = {"group": "example.com", "names": names, "versions": [{"name": version, "served": True}]}
+    kind = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    return Info({**kind, "metadata": {"name": name}, "spec": spec})
+
+
+def _give_mapping(info: Info, live: bool) -> Info:
     mapping = _OWN_MAPPINGS[info.kind]
     placed = info.object if mapping.namespaced else with_metadata(info.object, namespace=None)
     served = {"uid": "1", "resourceVersion": "1"} if live else {}
     return replace(info, object=with_metadata(placed, **served), mapping=mapping, live=live)
 
 
-def _list(contents: SearchStrategy[Info]) -> SearchStrategy[Info]:
+def _lists(contents: SearchStrategy[Info]) -> SearchStrategy[Info]:
     return st.lists(contents, max_size=3).map(lambda resources: list_of(*resources))

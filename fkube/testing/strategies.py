@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Success
 
+from fkube.laws.compare import Becomes, Fn
 from fkube.pipeline.discovery import mapped
 from fkube.testing import functions as f
 from fkube.testing.resources import KINDS, NAMES, errors, info_lists, infos, mappers, namespaces
-from fkube.visitor.algebra import (
-    Decorator,
-    EagerVisitorList,
-    Predicate,
-    Visitor,
-    VisitorFunc,
-    VisitorList,
-)
+from fkube.visitor.algebra import Decorator, EagerVisitorList, Predicate, Visitor, VisitorList
 from fkube.visitor.arranging import arranged
 from fkube.visitor.combinators import (
     and_then,
@@ -40,7 +34,7 @@ from fkube.visitor.stages import Stage, scanned, sorted_by, take, through, uniqu
 def predicates() -> SearchStrategy[Predicate]:
     """Predicates by label and kind, and constant ones."""
     kinds = st.sampled_from([kind for _, kind in KINDS])
-    return st.builds(f.Constantly, st.booleans()) | st.builds(f.Labelled, NAMES) | st.builds(f.OfKind, kinds)
+    return st.builds(f.Always, st.booleans()) | st.builds(f.Labelled, NAMES) | st.builds(f.OfKind, kinds)
 
 
 def decorators() -> SearchStrategy[Decorator]:
@@ -55,13 +49,13 @@ def decorators() -> SearchStrategy[Decorator]:
     )
 
 
-def visitor_functions() -> SearchStrategy[VisitorFunc[Any]]:
-    """Visitor functions that leave up to two values of each resource, fail on some, and may forgive."""
+def visitor_functions() -> SearchStrategy[Fn]:
+    """Visitor functions that leave up to two values of each resource, fail on some, may forgive errors."""
     reasons = st.lists(errors(), max_size=2).map(tuple)
     return st.builds(f.Tell, NAMES, st.integers(0, 2), predicates(), reasons, st.booleans())
 
 
-def info_functions() -> SearchStrategy[Any]:
+def info_functions() -> SearchStrategy[Becomes]:
     """Functions from a resource to a visitor."""
     return st.one_of(
         st.builds(f.Repeat, decorators(), st.integers(0, 2)),
@@ -89,7 +83,7 @@ def stages() -> SearchStrategy[Stage]:
         st.just(flattened),
         st.builds(take, st.integers(0, 4)),
         st.builds(unique, st.sampled_from((f.OfKind("Pod"), f.Labelled("a")))),
-        st.builds(scanned, st.just(f.number), st.integers(0, 3)),
+        st.builds(scanned, st.just(f.number_resource), st.integers(0, 3)),
         st.builds(mapped, mappers()),
     )
     return single | st.lists(single, max_size=3).map(lambda row: through(*row))
@@ -101,9 +95,9 @@ def whole_stages() -> SearchStrategy[Stage]:
     return st.builds(sorted_by, keys) | st.just(arranged)
 
 
-def changes() -> SearchStrategy[Any]:
+def changes() -> SearchStrategy[Callable[[object], object]]:
     """Changes of the values that a visit leaves."""
-    return st.builds(f.Tag, NAMES) | st.builds(f.Replace, NAMES)
+    return st.builds(f.Tag, NAMES) | st.builds(f.Always, NAMES)
 
 
 def _leaves() -> SearchStrategy[Visitor]:
@@ -113,7 +107,7 @@ def _leaves() -> SearchStrategy[Visitor]:
         st.builds(one, infos() | info_lists()),
         st.builds(broken, errors()),
         st.lists(infos(), max_size=3).map(lambda resources: visitor_of_infos(*resources)),
-        st.builds(f.Handmade, st.lists(results, max_size=3).map(tuple)),
+        st.builds(f.HandmadeVisitor, st.lists(results, max_size=3).map(tuple)),
     )
 
 

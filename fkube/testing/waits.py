@@ -19,7 +19,7 @@ _REASONS = st.lists(
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A condition: one verdict on an object that is there, one on none; never, from second `end` on."""
+    """A condition: a verdict on an object and one on none; NotYet becomes Never at second `end`."""
 
     present: Verdict
     absent: Verdict

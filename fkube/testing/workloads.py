@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from fkube.merging.lastapplied import LAST_APPLIED
 from fkube.resource.info import Info, Object
+from fkube.testing.functions import Always
 
-_NOTHING: SearchStrategy[Any] = st.sampled_from((None, [], "a", 1))
+_NOTHING: SearchStrategy[object] = st.sampled_from((None, [], "a", 1))
 _IMAGES = st.sampled_from(("nginx", "nginx:1.27", "mirror.example.com/nginx", ""))
 _TEXTS = st.dictionaries(st.sampled_from(("a", "b", "c")), st.sampled_from(("a", "b")), max_size=2)
 _SERVERS = {"deployment.kubernetes.io/revision": "1", LAST_APPLIED: "{}"}
@@ -38,19 +38,9 @@ class Prefix:
         return self.prefix + image
 
 
-@dataclass(frozen=True, slots=True)
-class Become:
-    """A change of images: all become this one."""
-
-    image: str
-
-    def __call__(self, image: str, /) -> str:  # noqa: ARG002
-        return self.image
-
-
 def image_changes() -> SearchStrategy[Callable[[str], str]]:
     """Changes of images, of which it matters how often and in which order they are made."""
-    return st.builds(Prefix, st.sampled_from(("a/", "b/"))) | st.builds(Become, _IMAGES)
+    return st.builds(Prefix, st.sampled_from(("a/", "b/"))) | st.builds(Always, _IMAGES)
 
 
 def texts() -> SearchStrategy[Mapping[str, str]]:
@@ -86,26 +76,26 @@ def workloads() -> SearchStrategy[Info]:
 def _metadata() -> SearchStrategy[Object]:
     """Metadata with what a server writes, and labels and annotations that may be malformed."""
     annotations = st.dictionaries(st.sampled_from(("a", *_SERVERS)), st.just("1"), max_size=2)
-    fields: dict[str, SearchStrategy[Any]] = {
+    fields: Mapping[str, SearchStrategy[object]] = {
         "name": st.just("a"),
         "uid": st.just("1"),
         "managedFields": st.just([]),
         "labels": _TEXTS | _NOTHING,
         "annotations": annotations | _NOTHING,
     }
-    return st.fixed_dictionaries({}, optional=fields)
+    return st.fixed_dictionaries({}, optional={**fields})
 
 
-def _workload(kind: tuple[str, str, tuple[str, ...]], template: Any, metadata: Object, live: bool) -> Info:
+def _workload(kind: tuple[str, str, tuple[str, ...]], template: object, metadata: Object, live: bool) -> Info:
     version, name, place = kind
     object = {"apiVersion": version, "kind": name, "metadata": metadata}
     status = {"status": {"replicas": 1}} if live else {}
-    return Info({**object, **_placed(place, template), **status}, live=live)
+    return Info({**object, **_put_template(place, template), **status}, live=live)
 
 
-def _placed(place: tuple[str, ...], template: Any) -> Object:
-    """A template at its place, with something beside it that has to stay there."""
+def _put_template(place: tuple[str, ...], template: object) -> Object:
+    """Put a template at its place, with something beside it that has to stay there."""
     if not place:
         return template if isinstance(template, Mapping) else {"spec": template}
     key, *rest = place
-    return {"more": 1, key: _placed(tuple(rest), template) if rest else template}
+    return {"more": 1, key: _put_template(tuple(rest), template) if rest else template}

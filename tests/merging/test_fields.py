@@ -25,7 +25,7 @@ from fkube.merging.fields.managers import ANCIENT, Manager, cap_managers, read, 
 from fkube.merging.fields.merge import same
 from fkube.merging.fields.paths import at
 from fkube.merging.fields.updating import Rules, applied, updated
-from fkube.testing.owned import SPEC
+from fkube.testing.merging import TYPE as SPEC
 
 FREE = Type({})
 PORTS = ("f:spec", "f:ports")

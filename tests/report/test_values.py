@@ -12,7 +12,7 @@ from fkube.report import Outcome, Report, report
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Origin
 from fkube.syntax.html import MOST
-from fkube.testing.functions import OfKind, number
+from fkube.testing.functions import OfKind, number_resource
 from fkube.visitor import and_then, decorated, filtered, flattened, one
 from fkube.visitor.algebra import visited_of
 from fkube.visitor.decorators import set_images, set_labels
@@ -34,7 +34,7 @@ STAGES = {
     "take(3)": take(3),
     "unique(str)": unique(str),
     "sorted_by(repr)": sorted_by(repr),
-    "scanned(number)": scanned(number, 0),
+    "scanned(number_resource)": scanned(number_resource, 0),
     "whole(sorted)": whole(sorted),
     "take(1) ∘ flattened": through(flattened, take(1)),
 }

@@ -22,7 +22,7 @@ from fkube.laws.compare import Sides
 from fkube.report import Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import NOWHERE, Info, Origin, with_metadata
-from fkube.testing.showing import tell
+from fkube.testing.messages import law_message
 from fkube.verbs.recreate import Recreation
 from fkube.visitor import (
     and_then,
@@ -445,14 +445,14 @@ def test_no_value_of_a_secret_is_shown_wherever_it_was_put() -> None:
 
 def test_sides_that_differ_in_what_is_hidden_say_so() -> None:
     one_side, other = ({"apiVersion": "v1", "kind": "Secret", "data": {"a": a}} for a in ("MTIz", "NDU2"))
-    message = tell("law", Sides("a == b", Info(one_side), Info(other)), {})
+    message = law_message("law", Sides("a == b", Info(one_side), Info(other)), {})
     assert "they differ in: what is not shown" in message
     assert "MTIz" not in message
     assert "NDU2" not in message
 
 
 def test_requests_and_answers_are_shown_with_their_bodies() -> None:
-    message = tell("law", Sides("a", Request("PUT", "/a", body={"kind": "Pod"}), None), {})
+    message = law_message("law", Sides("a", Request("PUT", "/a", body={"kind": "Pod"}), None), {})
     assert "request: PUT /a" in message
     assert "kind: Pod" in message
 

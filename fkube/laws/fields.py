@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
+from fkube.laws.compare import Pair, equation
 from fkube.merging.fields import Comparison, FieldSet, Path, Type, fields_of, merged, without
 from fkube.merging.fields import compared as ours_compared
 from fkube.merging.fields import fields_v1 as ours_v1
 from fkube.merging.fields import from_fields_v1 as ours_from_v1
 from fkube.resource.info import Object
 
-Merge = Callable[[Type, Any, Any], Any]
+Merge: TypeAlias = Callable[[Type, Any, Any], Any]
+Compare: TypeAlias = Callable[[Type, Any, Any], Comparison]
+Remove: TypeAlias = Callable[[Type, Any, Iterable[Path]], Any]
 
 
+@equation
 def fields_round_trip(
     fields: FieldSet,
     *,
     fields_v1: Callable[[Iterable[Path]], Object] = ours_v1,
     from_fields_v1: Callable[[Object], FieldSet] = ours_from_v1,
-) -> bool:
+) -> Pair:
     """from_fields_v1(fields_v1(fields)) == fields"""
-    return from_fields_v1(fields_v1(fields)) == fields
+    return from_fields_v1(fields_v1(fields)), fields
 
 
 def merged_idempotent(typed: Type, live: Object, config: Object, *, merged: Merge = merged) -> bool:
@@ -38,25 +42,14 @@ def fields_of_merged(typed: Type, live: Object, config: Object, *, merged: Merge
 
 
 def compared_same(
-    typed: Type,
-    live: Object,
-    config: Object,
-    *,
-    compared: Callable[[Type, Any, Any], Comparison] = ours_compared,
-    merged: Merge = merged,
+    typed: Type, live: Object, config: Object, *, compared: Compare = ours_compared, merged: Merge = merged
 ) -> bool:
     """compared(t, v, v) == Comparison(), and merging removes nothing"""
     nothing_removed = not compared(typed, live, merged(typed, live, config)).removed
     return compared(typed, live, {**live}) == Comparison() and nothing_removed
 
 
-def without_fields(
-    typed: Type,
-    live: Object,
-    fields: FieldSet,
-    *,
-    without: Callable[[Type, Any, Iterable[Path]], Any] = without,
-) -> bool:
+def without_fields(typed: Type, live: Object, fields: FieldSet, *, without: Remove = without) -> bool:
     """fields_of(t, without(t, v, fields)) & fields == {}, and without(t, v, ()) == v"""
     own = {path for path in fields_of(typed, live) if any(path[:1] == other[:1] for other in fields)}
     gone = fields | own

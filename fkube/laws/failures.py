@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from returns.result import Success
+from returns.pipeline import is_successful
 
-from fkube.laws.compare import Plus, Sides, Stage, first_unequal
-from fkube.visitor.algebra import (
-    Decorator,
-    Predicate,
-    Visited,
-    Visitor,
-    VisitorFunc,
-    append_visits,
-    reached,
-    steps_of,
-)
+from fkube.laws.compare import Fn, Pair, Plus, Sides, equation, first_unequal
+from fkube.visitor.algebra import Decorator, Predicate, Visited, Visitor, append_visits, reached, steps_of
 from fkube.visitor.combinators import continue_on_error, decorated, eager_visitor_list, filtered, visitor_list
+from fkube.visitor.stages import Stage
 
-Fn = VisitorFunc[Any]
 
-
+@equation
 def eager_agrees(
     a: Visitor,
     b: Visitor,
     fn: Fn,
     *,
-    visitor_list: Plus = visitor_list,
     eager_visitor_list: Plus = eager_visitor_list,
-) -> Sides:
+    visitor_list: Plus = visitor_list,
+) -> Pair:
     """eager_visitor_list(a, b) == visitor_list(a, b), where nothing fails"""
     visit = visitor_list(a, b)(fn)
-    eager = eager_visitor_list(a, b)(fn) if isinstance(visit, Success) else visit
-    return Sides("eager_visitor_list(a, b) == visitor_list(a, b)", eager, visit)
+    return eager_visitor_list(a, b)(fn) if is_successful(visit) else visit, visit
 
 
 def fail_fast_prefix(
@@ -46,17 +36,18 @@ def fail_fast_prefix(
 ) -> Sides:
     """The steps of visitor_list(a, b) begin those of eager_visitor_list(a, b), and both fail or neither"""
     visit, whole = visitor_list(a, b)(fn), eager_visitor_list(a, b)(fn)
-    begins = _begins("The steps of visitor_list(a, b) begin those of eager_visitor_list(a, b)", visit, whole)
-    both = isinstance(visit, Success), isinstance(whole, Success)
-    return begins and Sides("both succeed or neither", *both)
+    clause = "The steps of visitor_list(a, b) begin those of eager_visitor_list(a, b)"
+    return Sides(clause, *_first_steps(visit, whole)) and Sides(
+        "both succeed or neither", is_successful(visit), is_successful(whole)
+    )
 
 
+@equation
 def continue_on_error_idempotent(
     visitor: Visitor, fn: Fn, *, continue_on_error: Stage = continue_on_error
-) -> Sides:
+) -> Pair:
     """continue_on_error ∘ continue_on_error == continue_on_error"""
-    twice, once = continue_on_error(continue_on_error(visitor)), continue_on_error(visitor)
-    return Sides("continue_on_error ∘ continue_on_error == continue_on_error", twice(fn), once(fn))
+    return continue_on_error(continue_on_error(visitor))(fn), continue_on_error(visitor)(fn)
 
 
 def continue_on_error_commutes(
@@ -78,6 +69,7 @@ def continue_on_error_commutes(
     )
 
 
+@equation
 def continue_on_error_over_list(
     a: Visitor,
     b: Visitor,
@@ -85,26 +77,23 @@ def continue_on_error_over_list(
     *,
     continue_on_error: Stage = continue_on_error,
     eager_visitor_list: Plus = eager_visitor_list,
-) -> Sides:
+) -> Pair:
     """continue_on_error(visitor_list(a, b)) == eager_visitor_list(a, b)"""
-    going_on, eager = continue_on_error(visitor_list(a, b)), eager_visitor_list(a, b)
-    return Sides("continue_on_error(visitor_list(a, b)) == eager_visitor_list(a, b)", going_on(fn), eager(fn))
+    return continue_on_error(visitor_list(a, b))(fn), eager_visitor_list(a, b)(fn)
 
 
 def conservation(visitor: Visitor, fn: Fn, *, continue_on_error: Stage = continue_on_error) -> Sides:
     """visited + failed + skipped is all that went in, each once, in its place; eagerly none is skipped"""
-    whole = append_visits(fn(result) for result in reached(visitor))
+    whole = append_visits(map(fn, reached(visitor)))
     visit, eager = visitor(fn), continue_on_error(visitor)(fn)
     return (
-        _begins("v(fn) begins with what fn leaves of each, in order", visit, whole)
-        and Sides(
-            "v(fn) succeeds if fn does for each", isinstance(visit, Success), isinstance(whole, Success)
-        )
+        Sides("v(fn) begins with what fn leaves of each, in order", *_first_steps(visit, whole))
+        and Sides("v(fn) succeeds if fn does for each", is_successful(visit), is_successful(whole))
         and Sides("continue_on_error(v)(fn) is what fn leaves of each, in order", eager, whole)
     )
 
 
-def _begins(clause: str, visit: Visited[Any], whole: Visited[Any]) -> Sides:
-    """That the steps of one visit begin those of another."""
+def _first_steps(visit: Visited[Any], whole: Visited[Any]) -> Pair:
+    """The steps of one visit, and as many from the beginning of another."""
     steps = steps_of(visit)
-    return Sides(clause, steps, steps_of(whole)[: len(steps)])
+    return steps, steps_of(whole)[: len(steps)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from fkube.verbs.conditions import (
     Condition,
@@ -18,22 +19,22 @@ from fkube.verbs.conditions import (
     within,
 )
 
-Several = Callable[..., Condition]
-Within = Callable[[float, Condition], Condition]
+Several: TypeAlias = Callable[..., Condition]
+Within: TypeAlias = Callable[[float, Condition], Condition]
 
 
 def all_of_monoid(
     awaited: Condition, also: Condition, more: Condition, moment: Snapshot, *, all_of: Several = all_of
 ) -> bool:
     """all_of is associative, all_of() is met and its unit: all_of(a, all_of()) == all_of(a, a) == a"""
-    return _monoid(all_of, awaited, also, more, moment) and all_of()(moment) == Met()
+    return _is_monoid(all_of, (awaited, also, more), moment) and all_of()(moment) == Met()
 
 
 def any_of_monoid(
     awaited: Condition, also: Condition, more: Condition, moment: Snapshot, *, any_of: Several = any_of
 ) -> bool:
     """any_of is associative, any_of() never is met and its unit: any_of(a, any_of()) == any_of(a, a) == a"""
-    return _monoid(any_of, awaited, also, more, moment) and any_of()(moment) == Never(())
+    return _is_monoid(any_of, (awaited, also, more), moment) and any_of()(moment) == Never(())
 
 
 def waits_distribute(
@@ -47,7 +48,7 @@ def waits_distribute(
 ) -> bool:
     """all_of(a, any_of(b, c)) == any_of(all_of(a, b), all_of(a, c)), and all with any, but for reasons"""
     return all(
-        _alike(one(awaited, other(also, more)), other(one(awaited, also), one(awaited, more)), moment)
+        _judge_alike(moment, one(awaited, other(also, more)), other(one(awaited, also), one(awaited, more)))
         for one, other in ((all_of, any_of), (any_of, all_of))
     )
 
@@ -55,7 +56,7 @@ def waits_distribute(
 def none_of_any(awaited: Condition, also: Condition, moment: Snapshot, *, none_of: Several = none_of) -> bool:
     """none_of(a, b) == none_of(any_of(a, b)) == all_of(none_of(a), none_of(b)), met unless a or b is"""
     met = Met() not in (awaited(moment), also(moment))
-    return _equal(
+    return _judge_the_same(
         moment,
         none_of(awaited, also),
         none_of(any_of(awaited, also)),
@@ -68,13 +69,13 @@ def fail_if_ends(
     awaited: Condition, also: Condition, moment: Snapshot, *, fail_if: Several = fail_if
 ) -> bool:
     """all_of(a, fail_if(b)) == a until b is met, and never will be met from there on"""
-    found = all_of(awaited, fail_if(also))(moment)
-    return isinstance(found, Never) if also(moment) == Met() else found == awaited(moment)
+    verdict = all_of(awaited, fail_if(also))(moment)
+    return isinstance(verdict, Never) if also(moment) == Met() else verdict == awaited(moment)
 
 
 def fail_if_any(awaited: Condition, also: Condition, moment: Snapshot, *, fail_if: Several = fail_if) -> bool:
     """all_of(fail_if(a), fail_if(b)) == fail_if(any_of(a, b))"""
-    return _equal(moment, all_of(fail_if(awaited), fail_if(also)), fail_if(any_of(awaited, also)))
+    return _judge_the_same(moment, all_of(fail_if(awaited), fail_if(also)), fail_if(any_of(awaited, also)))
 
 
 def within_shortest(
@@ -83,20 +84,17 @@ def within_shortest(
     """within(s, within(t, a)) == within(min(s, t), a), which is a, but never where a is not yet in time"""
     shortest = within(min(seconds, limit), awaited)
     late = moment.elapsed >= min(seconds, limit) and isinstance(awaited(moment), NotYet)
-    ended = isinstance(shortest(moment), Never) if late else _alike(shortest, awaited, moment)
-    return ended and _equal(moment, within(seconds, within(limit, awaited)), shortest)
+    ended = isinstance(shortest(moment), Never) if late else _judge_alike(moment, shortest, awaited)
+    return ended and _judge_the_same(moment, within(seconds, within(limit, awaited)), shortest)
 
 
 def within_distributes(
     awaited: Condition, also: Condition, seconds: float, moment: Snapshot, *, within: Within = within
 ) -> bool:
     """within(s, all_of(a, b)) == all_of(within(s, a), within(s, b)), and so any_of, but for reasons"""
+    one, other = within(seconds, awaited), within(seconds, also)
     return all(
-        _alike(
-            within(seconds, several(awaited, also)),
-            several(within(seconds, awaited), within(seconds, also)),
-            moment,
-        )
+        _judge_alike(moment, within(seconds, several(awaited, also)), several(one, other))
         for several in (all_of, any_of)
     )
 
@@ -112,34 +110,32 @@ def due_honest(
     within: Within = within,
 ) -> bool:
     """What is not yet met says the same at every second before it is due, and is due in the future"""
-    return all(
-        _honest(condition, moment)
-        for condition in (all_of(awaited, also), any_of(awaited, also), within(seconds, awaited))
-    )
+    conditions = (all_of(awaited, also), any_of(awaited, also), within(seconds, awaited))
+    return all(_is_due_honest(condition, moment) for condition in conditions)
 
 
-def _monoid(plus: Several, a: Condition, b: Condition, c: Condition, moment: Snapshot) -> bool:
-    unit = _equal(moment, a, plus(a), plus(plus(), a), plus(a, plus()), plus(a, a))
-    return unit and _equal(moment, plus(a, b, c), plus(a, plus(b, c)), plus(plus(a, b), c))
+def _is_monoid(plus: Several, conditions: tuple[Condition, Condition, Condition], moment: Snapshot) -> bool:
+    a, b, c = conditions
+    unit = _judge_the_same(moment, a, plus(a), plus(plus(), a), plus(a, plus()), plus(a, a))
+    return unit and _judge_the_same(moment, plus(a, b, c), plus(a, plus(b, c)), plus(plus(a, b), c))
 
 
-def _equal(moment: Snapshot, *conditions: Condition) -> bool:
+def _judge_the_same(moment: Snapshot, *conditions: Condition) -> bool:
     """Whether conditions judge a moment alike, for the same reasons."""
     verdicts = [condition(moment) for condition in conditions]
     return all(verdict == verdicts[0] for verdict in verdicts)
 
 
-def _alike(one: Condition, other: Condition, moment: Snapshot) -> bool:
-    """Whether conditions judge a moment alike, whatever the reasons."""
+def _judge_alike(moment: Snapshot, one: Condition, other: Condition) -> bool:
+    """Whether two conditions judge a moment alike, whatever the reasons."""
     return type(one(moment)) is type(other(moment))
 
 
-def _honest(condition: Condition, moment: Snapshot) -> bool:
+def _is_due_honest(condition: Condition, moment: Snapshot) -> bool:
+    """Whether a verdict that is not yet met stays the same at eight seconds before it is due."""
     verdict = condition(moment)
     if not isinstance(verdict, NotYet):
         return True
-    seconds = (
-        moment.elapsed + (min(verdict.due, moment.elapsed + 9) - moment.elapsed) * n / 8 for n in range(8)
-    )
-    unchanged = all(condition(replace(moment, elapsed=second)) == verdict for second in seconds)
-    return unchanged and verdict.due > moment.elapsed
+    wait = min(verdict.due - moment.elapsed, 9)
+    later = (replace(moment, elapsed=moment.elapsed + wait * n / 8) for n in range(8))
+    return verdict.due > moment.elapsed and all(condition(snapshot) == verdict for snapshot in later)

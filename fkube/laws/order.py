@@ -1,20 +1,23 @@
-"""Laws of a run in chunks and on many connections: mapping chunk by chunk, and waves."""
+"""Laws of the order of a run: arranging by kinds, and the waves of a concurrent run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
+from typing import TypeAlias
 
-from returns.result import Success
+from toolz import groupby
 
-from fkube.laws.compare import Sides, Stage, first_unequal
+from fkube.laws.compare import Pair, Sides, equation, first_unequal
 from fkube.pipeline.order import BARRIER_GROUPS, BARRIERS, Wave, waves
 from fkube.resource.info import Info
 from fkube.visitor.algebra import Reached, Visitor, reached
 from fkube.visitor.arranging import arranged
+from fkube.visitor.stages import Stage
 
-Steps = Sequence[Reached]
-Waves = Callable[[Steps], tuple[Wave, ...]]
+Steps: TypeAlias = Sequence[Reached]
+Waves: TypeAlias = Callable[[Steps], tuple[Wave, ...]]
 
 
 def arranged_permutation(visitor: Visitor, *, arranged: Stage = arranged) -> Sides:
@@ -25,37 +28,29 @@ def arranged_permutation(visitor: Visitor, *, arranged: Stage = arranged) -> Sid
     )
 
 
-def arranged_idempotent(visitor: Visitor, *, arranged: Stage = arranged) -> Sides:
+@equation
+def arranged_idempotent(visitor: Visitor, *, arranged: Stage = arranged) -> Pair:
     """arranged(arranged(v)) == arranged(v)"""
-    once, twice = reached(arranged(visitor)), reached(arranged(arranged(visitor)))
-    return Sides("arranged(arranged(v)) == arranged(v)", twice, once)
+    return reached(arranged(arranged(visitor))), reached(arranged(visitor))
 
 
 def arranged_stable(visitor: Visitor, *, arranged: Stage = arranged) -> Sides:
     """arranged keeps the order of what is of one kind, and of what can't be visited"""
-    before, after = reached(visitor), reached(arranged(visitor))
-    kinds = set(map(_kind, (*before, *after)))
+    before, after = groupby(_kind, reached(visitor)), groupby(_kind, reached(arranged(visitor)))
     return first_unequal(
         Sides(
-            f"arranged(v) has what is of the kind {kind} in the order of v",
-            [step for step in after if _kind(step) == kind],
-            [step for step in before if _kind(step) == kind],
+            f"arranged(v) has what is of the kind {kind} in the order of v", after.get(kind), before.get(kind)
         )
-        for kind in sorted(kinds)
+        for kind in sorted({*before, *after})
     )
 
 
 def arranged_foundations(visitor: Visitor, *, arranged: Stage = arranged) -> Sides:
     """In arranged(v) no namespace and no definition of a kind comes after anything that is neither"""
-    first = [
-        _kind(step)[1] in ("", "Namespace", "CustomResourceDefinition") for step in reached(arranged(visitor))
-    ]
+    foundations = ("", "Namespace", "CustomResourceDefinition")
+    first = [_kind(step)[1] in foundations for step in reached(arranged(visitor))]
     clause = "first what can't be visited, namespaces and definitions of kinds (true), then the rest (false)"
     return Sides(clause, first, sorted(first, reverse=True))
-
-
-def _kind(step: Reached) -> tuple[str, str]:
-    return (step.unwrap().api_version, step.unwrap().kind) if isinstance(step, Success) else ("", "")
 
 
 def waves_permutation(steps: Steps, *, waves: Waves = waves) -> Sides:
@@ -66,24 +61,41 @@ def waves_permutation(steps: Steps, *, waves: Waves = waves) -> Sides:
 
 def waves_order(steps: Steps, *, waves: Waves = waves) -> Sides:
     """Of two steps that a run one at a time could tell apart, the earlier is done before the later begins"""
-    place = {
-        n: (w, g, i)
+    places = {
+        n: Place(w, g, i)
         for w, wave in enumerate(waves(steps))
         for g, group in enumerate(wave)
         for i, n in enumerate(group)
     }
-    pairs = combinations(sorted(place), 2)
-    early = [(a, b) for a, b in pairs if _dependent(steps[a], steps[b]) and not _before(place[a], place[b])]
+    early = [
+        (a, b)
+        for a, b in combinations(sorted(places), 2)
+        if _are_dependent(steps[a], steps[b]) and not places[a].is_before(places[b])
+    ]
     return Sides("the pairs of steps of which the later may begin too early are none", early, [])
 
 
-def _before(earlier: tuple[int, int, int], later: tuple[int, int, int]) -> bool:
-    """In an earlier wave, or earlier in the same group: groups of one wave run at the same time."""
-    return earlier[0] < later[0] or (earlier[:2] == later[:2] and earlier[2] < later[2])
+@dataclass(frozen=True, slots=True)
+class Place:
+    """When a step is done: the number of its wave, of its group in that, and its own in the group."""
+
+    wave: int
+    group: int
+    index: int
+
+    def is_before(self, later: Place) -> bool:
+        """Whether it is in an earlier wave, or earlier in the same group: groups of a wave run together."""
+        same_group = (self.wave, self.group) == (later.wave, later.group)
+        return self.wave < later.wave or (same_group and self.index < later.index)
 
 
-def _dependent(earlier: Reached, later: Reached) -> bool:
-    infos = [step.unwrap() for step in (earlier, later) if isinstance(step, Success)]
+def _kind(step: Reached) -> tuple[str, str]:
+    return step.map(lambda info: (info.api_version, info.kind)).value_or(("", ""))
+
+
+def _are_dependent(earlier: Reached, later: Reached) -> bool:
+    """Whether the order of two steps matters: they name the same object, or others depend on one of them."""
+    infos = [info for step in (earlier, later) if (info := step.value_or(None)) is not None]
     names = {(info.mapping, info.api_version, info.kind, info.namespace, info.name) for info in infos}
     return any(map(_is_barrier, infos)) or (len(infos) == 2 and infos[0].name != "" and len(names) == 1)
 

@@ -1,0 +1,181 @@
+"""Laws of patches: what is patched is as wanted, twice is once, where nothing differs nothing is patched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeAlias
+
+from returns.result import Result, Success
+
+from fkube.laws.compare import Pair, equation
+from fkube.merging.lastapplied import LAST_APPLIED, configuration, last_applied, original, saved
+from fkube.merging.patches import (
+    Schema,
+    difference,
+    merge_difference,
+    merged,
+    strategic_merged,
+    three_way_merge,
+)
+from fkube.merging.patches import three_way_difference as ours
+from fkube.merging.patches.items import named
+from fkube.merging.patches.schema import Field
+from fkube.merging.values import same
+from fkube.resource.info import Object
+
+Differ: TypeAlias = Callable[[Schema, Object, Object], Result[Object, str]]
+Apply: TypeAlias = Callable[[Schema, Object, Object], Result[Object, str]]
+ThreeWay: TypeAlias = Callable[[Schema, Object, Object, Object], Result[Object, str]]
+MergeDiffer: TypeAlias = Callable[[Object, Object], Object]
+ThreeWayMerge: TypeAlias = Callable[[Object, Object, Object], Object]
+
+_NO_SCHEMA = Schema({})
+
+
+def difference_gives(
+    schema: Schema, applied: Object, wanted: Object, *, difference: Differ = difference
+) -> bool:
+    """strategic_merged(x, difference(x, y)) == y"""
+    return Result.do(
+        same(after, wanted)
+        for patch in difference(schema, applied, wanted)
+        for after in strategic_merged(schema, applied, patch)
+    ).value_or(False)
+
+
+@equation
+def difference_of_same(schema: Schema, applied: Object, *, difference: Differ = difference) -> Pair:
+    """difference(x, x) == {}"""
+    return difference(schema, applied, applied), Success({})
+
+
+def strategic_merged_twice(
+    schema: Schema, applied: Object, wanted: Object, *, strategic_merged: Apply = strategic_merged
+) -> bool:
+    """strategic_merged(strategic_merged(x, p), p) == strategic_merged(x, p), where p = difference(x, y)"""
+    return Result.do(
+        same(twice, once)
+        for patch in difference(schema, applied, wanted)
+        for once in strategic_merged(schema, applied, patch)
+        for twice in strategic_merged(schema, once, patch)
+    ).value_or(False)
+
+
+def three_way_gives(
+    schema: Schema, applied: Object, wanted: Object, current: Object, *, three_way_difference: ThreeWay = ours
+) -> bool:
+    """strategic_merged(l, three_way_difference(x, y, l)) has all of y in y's order, and nothing of x - y"""
+    return Result.do(
+        _has_wanted(schema, after, wanted) and _lacks_removed(schema, after, applied, wanted)
+        for patch in three_way_difference(schema, applied, wanted, current)
+        for after in strategic_merged(schema, current, patch)
+    ).value_or(False)
+
+
+def three_way_twice(
+    schema: Schema, applied: Object, wanted: Object, current: Object, *, three_way_difference: ThreeWay = ours
+) -> bool:
+    """three_way_difference(y, y, a) changes nothing in a, the merge of l and three_way_difference(x, y, l)"""
+    return Result.do(
+        same(twice, after)
+        for patch in three_way_difference(schema, applied, wanted, current)
+        for after in strategic_merged(schema, current, patch)
+        for again in three_way_difference(schema, wanted, wanted, after)
+        for twice in strategic_merged(schema, after, again)
+    ).value_or(False)
+
+
+@equation
+def three_way_of_same(schema: Schema, applied: Object, *, three_way_difference: ThreeWay = ours) -> Pair:
+    """three_way_difference(x, x, x) == {}"""
+    return three_way_difference(schema, applied, applied, applied), Success({})
+
+
+def merge_difference_gives(
+    applied: Object, wanted: Object, *, merge_difference: MergeDiffer = merge_difference
+) -> bool:
+    """merged(x, merge_difference(x, y)) == y"""
+    return same(merged(applied, merge_difference(applied, wanted)), wanted)
+
+
+@equation
+def merge_difference_of_same(applied: Object, *, merge_difference: MergeDiffer = merge_difference) -> Pair:
+    """merge_difference(x, x) == {}"""
+    return merge_difference(applied, applied), {}
+
+
+def merging_twice(applied: Object, wanted: Object, *, merged: Callable[[Any, Any], Any] = merged) -> bool:
+    """merged(merged(x, p), p) == merged(x, p), where p = merge_difference(x, y)"""
+    patch = merge_difference(applied, wanted)
+    once = merged(applied, patch)
+    return same(merged(once, patch), once)
+
+
+def three_way_merge_gives(
+    applied: Object, wanted: Object, current: Object, *, three_way_merge: ThreeWayMerge = three_way_merge
+) -> bool:
+    """merged(l, three_way_merge(x, y, l)) has all of y and nothing of x - y"""
+    after = merged(current, three_way_merge(applied, wanted, current))
+    return _has_wanted(_NO_SCHEMA, after, wanted) and _lacks_removed(_NO_SCHEMA, after, applied, wanted)
+
+
+@equation
+def three_way_merge_twice(
+    applied: Object, wanted: Object, current: Object, *, three_way_merge: ThreeWayMerge = three_way_merge
+) -> Pair:
+    """three_way_merge(y, y, merged(l, three_way_merge(x, y, l))) == {}"""
+    after = merged(current, three_way_merge(applied, wanted, current))
+    return three_way_merge(wanted, wanted, after), {}
+
+
+def saved_keeps_the_configuration(applied: Object, *, saved: Callable[[Object], Object] = saved) -> bool:
+    """last_applied(saved(x)) == configuration(x) == configuration(saved(x)), which original reads"""
+    kept, text = saved(applied), configuration(applied)
+    annotations = original(kept).map(lambda read: (read.get("metadata") or {}).get("annotations") or {})
+    without = annotations.map(lambda texts: LAST_APPLIED not in texts).value_or(False)
+    return last_applied(kept) == text == configuration(kept) and without
+
+
+def _field(schema: Schema, key: str) -> Field:
+    """How a field is patched; as ever where the schema says nothing of it."""
+    return schema.field(key).value_or(Field(_NO_SCHEMA))
+
+
+def _has_wanted(schema: Schema, after: Any, wanted: Any) -> bool:
+    """Whether all that is wanted is there: in a merged list each item, in the order wanted."""
+    if not isinstance(wanted, dict):
+        return same(after, wanted)
+    return isinstance(after, dict) and all(
+        key in after and _field_has_wanted(_field(schema, key), after[key], value)
+        for key, value in wanted.items()
+    )
+
+
+def _field_has_wanted(field: Field, after: Any, wanted: Any) -> bool:
+    if not isinstance(wanted, list) or field.strategy != "merge":
+        return _has_wanted(field.schema, after, wanted)
+    names = [named(item, field.merge_key) for item in wanted]
+    items = [item for item in after if named(item, field.merge_key) in names]
+    return len(items) == len(wanted) and all(map(partial(_has_wanted, field.schema), items, wanted))
+
+
+def _lacks_removed(schema: Schema, after: Any, before: Any, wanted: Any) -> bool:
+    """Whether what was there `before` and is wanted no more is gone."""
+    if not all(isinstance(value, dict) for value in (after, before, wanted)):
+        return True
+    gone = all(key not in after for key in before if key not in wanted)
+    shared = (key for key, value in before.items() if isinstance(value, dict | list))
+    return gone and all(
+        _field_lacks_removed(_field(schema, key), after[key], before[key], wanted[key])
+        for key in shared
+        if key in wanted and key in after
+    )
+
+
+def _field_lacks_removed(field: Field, after: Any, before: Any, wanted: Any) -> bool:
+    if isinstance(before, dict) or field.strategy != "merge":
+        return _lacks_removed(field.schema, after, before, wanted)
+    kept = {named(item, field.merge_key) for item in wanted}
+    removed = {named(item, field.merge_key) for item in before} - kept
+    return not any(named(item, field.merge_key) in removed for item in after)
