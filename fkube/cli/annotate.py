@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 
 from fkube.cli.command import Command
-from fkube.cli.marking import Kind, flags, run
-from fkube.cli.pairs import annotation_changes
+from fkube.cli.console import Console
+from fkube.cli.flags import group
+from fkube.cli.pairs import PairKind, PairOptions, read_annotation_changes, run_pairs
 from fkube.verbs.annotate import annotate
 
-KIND = Kind("annotation", "annotations", "rsrc", annotation_changes, annotate, "annotated")
+KIND = PairKind("annotation", "annotations", "rsrc", read_annotation_changes, annotate, "annotated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotateOptions:
+    """What to annotate, and how."""
+
+    # kubectl's annotate is recursive from the start, so that -k takes -R=false.
+    pairs: PairOptions = group(
+        PairOptions, noun="annotations", field_manager="kubectl-annotate", recursive=True
+    )
+
+
+def run(console: Console, options: AnnotateOptions) -> None:
+    """Annotate objects, and print each."""
+    run_pairs(KIND, console, options.pairs)
+
 
 COMMAND = Command(
     "annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N- [--resource-version=VERSION]",
@@ -31,6 +48,6 @@ COMMAND = Command(
 
     # Print the annotations of a pod
     fkube annotate pod web --list""",
-    flags("annotate", "annotations"),
-    partial(run, KIND),
+    AnnotateOptions,
+    run,
 )

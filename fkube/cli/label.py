@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 
 from fkube.cli.command import Command
-from fkube.cli.marking import Kind, flags, run
-from fkube.cli.pairs import label_changes
+from fkube.cli.console import Console
+from fkube.cli.flags import group
+from fkube.cli.pairs import PairKind, PairOptions, read_label_changes, run_pairs
 from fkube.verbs.label import label
 
-KIND = Kind("label", "labels", "pod", label_changes, label, "not labeled")
+KIND = PairKind("label", "labels", "pod", read_label_changes, label, "not labeled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelOptions:
+    """What to label, and how."""
+
+    pairs: PairOptions = group(PairOptions, noun="labels", field_manager="kubectl-label")
+
+
+def run(console: Console, options: LabelOptions) -> None:
+    """Label objects, and print each."""
+    run_pairs(KIND, console, options.pairs)
+
 
 COMMAND = Command(
     "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N- [--resource-version=VERSION]",
@@ -31,6 +45,6 @@ COMMAND = Command(
 
     # Print the labels of a pod
     fkube label pod web --list""",
-    flags("label", "labels"),
-    partial(run, KIND),
+    LabelOptions,
+    run,
 )

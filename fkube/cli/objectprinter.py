@@ -1,4 +1,4 @@
-"""Objects printed one after another, or as one list: text as it is known, nothing kept. Pure."""
+"""The text of objects, one after another or as one list, as each comes: nothing is kept. Pure."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from returns.result import Failure, Result, Success
 
-from fkube.cli.kyamlprinter import kyaml, kyaml_text
-from fkube.cli.messages import name
+from fkube.cli.kyamlprinter import format_kyaml, kyaml_text
+from fkube.cli.messages import object_name
 from fkube.cli.yamlprinter import yaml_text
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax.gotext import json_text
 
 
-def known_format(given: str, *formats: str) -> Result[str, UsageError]:
-    """The output format if it is one of these (objects in any case), or empty.
+def read_format(given: str, *formats: str) -> Result[str, UsageError]:
+    """The output format if it is one of these, or empty; those of objects may be in any case.
 
     Errors: in the words of `NoCompatiblePrinterError` of cli-runtime.
 
-    >>> print(known_format("jsonpath=.a", "yaml", "json").failure())
+    >>> print(read_format("jsonpath=.a", "yaml", "json").failure())
     unable to match a printer suitable for the output format "jsonpath=.a", allowed formats are: json,yaml
     """
     found = given.lower() if given.lower() in _IN_ANY_CASE else given
@@ -30,36 +30,45 @@ def known_format(given: str, *formats: str) -> Result[str, UsageError]:
     return Failure(UsageError(f"{wrong}, allowed formats are: {allowed}"))
 
 
-def unmanaged(object: Object) -> Object:
+def list_of(objects: Sequence[Object], **metadata: str) -> Object:
+    """The `List` of these objects.
+
+    >>> list_of([{"kind": "Pod"}])
+    {'apiVersion': 'v1', 'items': [{'kind': 'Pod'}], 'kind': 'List', 'metadata': {}}
+    """
+    return {"apiVersion": "v1", "items": [*objects], "kind": "List", "metadata": metadata}
+
+
+def without_managed_fields(object: Object) -> Object:
     """The object without managedFields (`OmitManagedFieldsPrinter` of cli-runtime).
 
-    >>> unmanaged({"metadata": {"name": "a", "managedFields": []}})
+    >>> without_managed_fields({"metadata": {"name": "a", "managedFields": []}})
     {'metadata': {'name': 'a'}}
     """
     return with_metadata(object, managedFields=None) if object.get("metadata") else object
 
 
-def printed(format: str, object: Object, before: int) -> str:
-    """One of several objects, each a document of its own; `before` says how many have been printed.
+def format_document(format: str, object: Object, before: int) -> str:
+    """The text of one of several objects, each a document of its own; `before` counts those printed already.
 
-    >>> print(printed("yaml", {"kind": "Pod"}, 1), end="")
+    >>> print(format_document("yaml", {"kind": "Pod"}, 1), end="")
     ---
     kind: Pod
     """
     if format == "name":
-        return f"{name(object)}\n"
+        return f"{object_name(object)}\n"
     if format == "kyaml":
         return kyaml_text(object)
     return f"{json_text(object)}\n" if format == "json" else ("---\n" if before else "") + yaml_text(object)
 
 
-def listed(format: str, object: Object, before: int) -> str:
-    """One object of a list, with what comes before it; `before` says how many have been printed.
+def format_item(format: str, object: Object, before: int) -> str:
+    """The text of one object of a list, after what begins the list; `before` counts those printed already.
 
-    Equation: opened ++ listed(x, 0) ++ listed(y, 1) ++ closed = the printed `List` of x and y
+    Equation: format_item(x, 0) ++ format_item(y, 1) ++ format_list_end(2) = the text of the `List` of x and y
 
-    >>> parts = (listed("yaml", {"kind": "A"}, 0), listed("yaml", {"kind": "B"}, 1), closed("yaml", 2))
-    >>> print("".join(parts), end="")
+    >>> parts = [format_item("yaml", {"kind": kind}, n) for n, kind in enumerate("AB")]
+    >>> print("".join((*parts, format_list_end("yaml", 2))), end="")
     apiVersion: v1
     items:
     - kind: A
@@ -69,29 +78,28 @@ def listed(format: str, object: Object, before: int) -> str:
       resourceVersion: ""
     """
     if format == "name":
-        return f"{name(object)}\n"
+        return f"{object_name(object)}\n"
     if format == "yaml":
         return ("" if before else "apiVersion: v1\nitems:\n") + yaml_text([object])
     if format == "kyaml":
-        return (", " if before else '---\n{\n  apiVersion: "v1",\n  items: [') + kyaml(object, 1)
+        return (", " if before else '---\n{\n  apiVersion: "v1",\n  items: [') + format_kyaml(object, 1)
     start = "," if before else '{\n    "apiVersion": "v1",\n    "items": ['
     return f"{start}\n{' ' * 8}{json_text(object, _ITEM)}"
 
 
-def closed(format: str, count: int) -> str:
-    """The end of a list of so many objects; the whole list where there are none.
+def format_list_end(format: str, count: int) -> str:
+    """The text that ends a list of so many objects; the whole list where there are none.
 
-    >>> print(closed("yaml", 0), end="")
+    >>> print(format_list_end("yaml", 0), end="")
     apiVersion: v1
     items: []
     kind: List
     metadata:
       resourceVersion: ""
     """
-    empty: Object = {"apiVersion": "v1", "items": [], "kind": "List", "metadata": {"resourceVersion": ""}}
     if format == "name":
         return ""
-    whole = printed(format, empty, 0)
+    whole = format_document(format, list_of((), resourceVersion=""), 0)
     if not count:
         return whole
     if format == "kyaml":
@@ -99,12 +107,12 @@ def closed(format: str, count: int) -> str:
     return whole.partition("[]\n")[2] if format == "yaml" else f"\n    ]{whole.partition('[]')[2]}"
 
 
-def typed_list(format: str, objects: Sequence[Object]) -> str:
-    """Several objects as the `List` of Go's types, whose fields are in another order.
+def format_typed_list(format: str, objects: Sequence[Object]) -> str:
+    """The text of several objects as the `List` of Go's types, whose fields are in another order.
 
     Follows `JSONPrinter` and `YAMLPrinter` of cli-runtime for a `corev1.List`.
 
-    >>> print(typed_list("json", [{"kind": "A"}]), end="")
+    >>> print(format_typed_list("json", [{"kind": "A"}]), end="")
     {
         "kind": "List",
         "apiVersion": "v1",
@@ -117,10 +125,10 @@ def typed_list(format: str, objects: Sequence[Object]) -> str:
     }
     """
     if format == "kyaml":
-        items = ", ".join(kyaml(object, 1) for object in objects)
+        items = ", ".join(format_kyaml(object, 1) for object in objects)
         return f'---\n{{\n  kind: "List",\n  apiVersion: "v1",\n  metadata: {{}},\n  items: [{items}],\n}}\n'
     if format == "yaml":
-        return yaml_text({"apiVersion": "v1", "items": [*objects], "kind": "List", "metadata": {}})
+        return yaml_text(list_of(objects))
     items = ",".join(f"{_ITEM}{json_text(object, _ITEM)}" for object in objects)
     head = '{\n    "kind": "List",\n    "apiVersion": "v1",\n    "metadata": {},\n    "items": ['
     return f"{head}{items}\n    ]\n}}\n"
