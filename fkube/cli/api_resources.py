@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from returns.result import Result
 from toolz import unique
 
-from fkube.cli.checks import first_broken
+from fkube.cli.checks import Checked, first_broken
 from fkube.cli.command import Call, Command, no_headers_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
@@ -18,7 +17,7 @@ from fkube.cli.session import hold_or_report, use_client
 from fkube.cli.tableprinter import align_rows, column_widths
 from fkube.edge import Client
 from fkube.pipeline.discovery import Mapper, Resource
-from fkube.resource.errors import UsageError, failures
+from fkube.resource.errors import failures
 from fkube.verbs.discover import discover
 
 FORMATS = ("wide", "name")
@@ -46,7 +45,7 @@ def run(console: Console, options: ResourcesOptions) -> None:
     use_client(console, options.call, action)
 
 
-def _check(options: ResourcesOptions) -> Result[str, UsageError]:
+def _check(options: ResourcesOptions) -> Checked[str]:
     found, hint = " ".join(options.call.arguments), "See 'fkube api-resources -h' for help and examples"
     return first_broken(
         (options.call.arguments, f"unexpected arguments: [{found}]\n{hint}"),

@@ -12,13 +12,14 @@ from returns.result import Result
 from fkube.cli import replay
 from fkube.cli.batch import Batch, Verbs, visit_batch
 from fkube.cli.checks import (
+    Checked,
     first_broken,
     read_dry_run,
     read_validation,
     require_manifests,
     require_no_arguments,
 )
-from fkube.cli.command import MANIFESTS, Call, Command, Selection, dry_run_flag, validate_flag
+from fkube.cli.command import MANIFESTS, Call, Command, Selection, validate_flag
 from fkube.cli.console import Console
 from fkube.cli.deletion import RECREATION, Deletion, read_cascade
 from fkube.cli.flags import flag, group
@@ -39,7 +40,6 @@ from fkube.cli.templateprinter import Render
 from fkube.edge.listing import listing
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.verbs.apply import apply
 from fkube.verbs.applyset import updated
 from fkube.verbs.paths import DryRun
@@ -82,7 +82,6 @@ class ApplyOptions:
     )
     batch: Batch = group(Batch)
     plan: str = flag("A plan of `fkube plan -o json`, whose requests are sent as they are.", "")
-    dry_run: str = dry_run_flag()
     printing: Printing = group(Printing)
 
 
@@ -153,9 +152,7 @@ def make_verb(options: ApplyOptions, strategy: DryRun, cascade: str, directive: 
     return apply(strategy, options.field_manager or CLIENT_SIDE, directive, merging.overwrite, force)
 
 
-def check(
-    console: Console, options: ApplyOptions, make: VerbMaker = make_verb
-) -> Result[Applying, UsageError]:
+def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) -> Checked[Applying]:
     """What the flags ask for, or the first thing wrong with them; `make` makes the verb of them."""
     return Result.do(
         Applying(
@@ -169,7 +166,7 @@ def check(
             partial(updated, dry_run=strategy, field_validation=directive),
         )
         for _ in require_no_arguments(options.call, "apply")
-        for strategy in read_dry_run(console, options.dry_run)
+        for strategy in read_dry_run(console, options.printing.dry_run)
         for cascade in read_cascade(console, options.deletion.cascade)
         for _ in require_manifests(options.selection)
         for directive in read_validation(options.validate)
@@ -180,7 +177,7 @@ def check(
     )
 
 
-def _check_together(options: ApplyOptions, strategy: DryRun) -> Result[None, UsageError]:
+def _check_together(options: ApplyOptions, strategy: DryRun) -> Checked[None]:
     """Refuse flags that do not go together. Follows `ApplyOptions.Validate` of kubectl."""
     merging, pruning, selector = options.merging, options.pruning, options.selection.selector
     on_server, force = merging.server_side, options.deletion.force

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 from returns.result import Failure, Result, Success
 
-from fkube.cli.checks import read_dry_run
-from fkube.cli.command import Call, Command, Selection, dry_run_flag
+from fkube.cli.checks import Checked, read_dry_run
+from fkube.cli.command import Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.session import Session, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Info
 from fkube.verbs.setlastapplied import set_last_applied
 
@@ -26,7 +25,6 @@ class SetLastAppliedOptions:
     call: Call = group(Call)
     selection: Selection = group(Selection, "filename", usage="")
     create_annotation: bool = flag("Make the annotation where there is none.", False)
-    dry_run: str = dry_run_flag()
     printing: Printing = group(Printing)
 
 
@@ -42,9 +40,9 @@ class Setting:
 def run(console: Console, options: SetLastAppliedOptions) -> None:
     """Set annotations, once all objects are known to be there. Follows `SetLastAppliedOptions` of kubectl."""
     create = options.create_annotation
-    checked: Result[Setting, UsageError] = Result.do(
+    checked: Checked[Setting] = Result.do(
         Setting(set_last_applied("client", create), set_last_applied(strategy, create), print_line)
-        for strategy in read_dry_run(console, options.dry_run)
+        for strategy in read_dry_run(console, options.printing.dry_run)
         for print_line in read_printer(console, options.printing)
     )
     run_pipeline(console, options, checked, _set_all)

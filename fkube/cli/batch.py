@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 from toolz import compose, identity
 
 from fkube import builder as b
@@ -49,26 +49,21 @@ class Verbs:
 
 def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Callable[[int, Outcome], object]) -> int:
     """Visit the pipeline as the flags ask for; returns how many succeeded. See `visit_each`."""
-    match _read_ledger(batch.resume):
-        case Success(known):
-            with _recorder(session.console, batch) as ended:
-                return _visit_known(session, batch, verbs, tell, known, ended) if ended else 0
-        case Failure(error):
-            session.console.fail(error)
-    return 0
+    known = _read_ledger(batch.resume)
+    known.alt(session.console.fail)
+    return known.map(lambda found: _visit_known(session, batch, verbs, tell, found)).value_or(0)
 
 
 def _visit_known(
-    session: Session,
-    batch: Batch,
-    verbs: Verbs,
-    tell: Callable[[int, Outcome], object],
-    known: Ledger,
-    ended: Callable[[Outcome], object],
+    session: Session, batch: Batch, verbs: Verbs, tell: Callable[[int, Outcome], object], known: Ledger
 ) -> int:
+    """Visit what is not known to be done."""
     wrap = compose(partial(resumed, known), establishing if batch.arrange else identity)
     rehearsal = wrap(verbs.rehearsal) if batch.plan_first else None
-    return visit_each(session, wrap(verbs.verb), tell, rehearsal=rehearsal, ended=ended)
+    with _recorder(session.console, batch) as ended:
+        if ended is None:
+            return 0
+        return visit_each(session, wrap(verbs.verb), tell, rehearsal=rehearsal, ended=ended)
 
 
 def _read_ledger(path: str) -> Result[Ledger, VisitError]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, TypeAlias, TypeVar, get_args
 
 from returns.result import Failure, Result, Success
 
@@ -12,16 +12,21 @@ from fkube.cli.pflag import read_boolean
 from fkube.resource.errors import UsageError
 from fkube.verbs.paths import DryRun
 
+T = TypeVar("T")
+
+Checked: TypeAlias = Result[T, UsageError]
+"""What a check reads of flags, or what is wrong with them."""
+
 SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 """What is said after a result, by dry run."""
 
 
-def refuse(message: str) -> Result[Any, UsageError]:
+def refuse(message: str) -> Checked[Any]:
     """A usage error as a result."""
     return Failure(UsageError(message))
 
 
-def first_broken(*rules: tuple[object, str]) -> Result[None, UsageError]:
+def first_broken(*rules: tuple[object, str]) -> Checked[None]:
     """The message of the first rule that is broken, as an error. A rule is whether it is, and its message.
 
     >>> print(first_broken(([], "no"), ("x", "give no x"), (True, "never")).failure())
@@ -31,7 +36,7 @@ def first_broken(*rules: tuple[object, str]) -> Result[None, UsageError]:
     return Success(None) if message is None else refuse(message)
 
 
-def read_dry_run(console: Console, given: str) -> Result[DryRun, UsageError]:
+def read_dry_run(console: Console, given: str) -> Checked[DryRun]:
     """The dry run that a flag asks for; booleans are its old form.
 
     Follows `GetDryRunStrategy` of kubectl.
@@ -49,7 +54,7 @@ def read_dry_run(console: Console, given: str) -> Result[DryRun, UsageError]:
     return Success(next(known for known in get_args(DryRun) if known == strategy))
 
 
-def read_validation(given: str) -> Result[str, UsageError]:
+def read_validation(given: str) -> Checked[str]:
     """The field validation that a flag asks for.
 
     Follows `GetValidationDirective` of kubectl.
@@ -64,12 +69,12 @@ def read_validation(given: str) -> Result[str, UsageError]:
     return Success(word.capitalize())
 
 
-def require_no_arguments(call: Call, command: str) -> Result[None, UsageError]:
+def require_no_arguments(call: Call, command: str) -> Checked[None]:
     """Refuse arguments, for a command that takes none."""
     hint = f"See 'fkube {command} -h' for help and examples"
     return first_broken((call.arguments, f"Unexpected args: [{' '.join(call.arguments)}]\n{hint}"))
 
 
-def require_manifests(selection: Selection) -> Result[None, UsageError]:
+def require_manifests(selection: Selection) -> Checked[None]:
     """Refuse a command line without manifests (`RequireFilenameOrKustomize` of cli-runtime)."""
     return first_broken((not selection.has_manifests, "must specify one of -f and -k"))

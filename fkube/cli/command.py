@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Generic, Protocol, TypeVar
 
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, flag, flags_of, group
+from fkube.cli.flags import Flag, flag, flags_of
 
 OptionsT = TypeVar("OptionsT")
 
@@ -82,13 +82,6 @@ GLOBAL = flags_of(Call)[1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallOptions:
-    """The options of a command that has no flags of its own."""
-
-    call: Call = group(Call)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which objects a command is about: those in manifests, and those that are named or selected."""
 
@@ -110,9 +103,6 @@ class Selection:
 
 MANIFESTS = ("filename", "kustomize", "recursive")
 """The flags of a selection that name manifests."""
-
-BY_SELECTOR = (*MANIFESTS, "selector", "field_selector", "all", "all_namespaces")
-"""All flags of a selection, in the order of most commands that have them."""
 
 
 class Selecting(Protocol):

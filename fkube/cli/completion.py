@@ -9,16 +9,16 @@ import click
 from click.shell_completion import BashComplete, FishComplete, ZshComplete, shell_complete
 
 from fkube.cli import VARIABLE
-from fkube.cli.command import GLOBAL, CallOptions, Command, command
+from fkube.cli.command import GLOBAL, Call, Command, command
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag
 
 SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
-def run(console: Console, options: CallOptions) -> None:
+def run(console: Console, call: Call) -> None:
     """Print the script of a shell."""
-    match options.call.arguments:
+    match call.arguments:
         case (shell,) if shell in SHELLS:
             console.say(SHELLS[shell](click.Group("fkube"), {}, "fkube", VARIABLE).source())
         case _:
@@ -79,6 +79,6 @@ COMMAND = Command(
     # Complete in this shell, and in those to come
     source <(fkube completion bash)
     fkube completion bash > ~/.local/share/bash-completion/completions/fkube""",
-    CallOptions,
+    Call,
     run,
 )

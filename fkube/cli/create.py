@@ -10,13 +10,12 @@ from typing import TypeVar
 from returns.result import Result
 
 from fkube.cli.batch import Batch, Verbs, visit_batch
-from fkube.cli.checks import read_dry_run, read_validation, require_manifests, require_no_arguments
+from fkube.cli.checks import Checked, read_dry_run, read_validation, require_manifests, require_no_arguments
 from fkube.cli.command import (
     MANIFESTS,
     Call,
     Command,
     Selection,
-    dry_run_flag,
     field_manager_flag,
     save_config_flag,
     validate_flag,
@@ -27,7 +26,6 @@ from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
 from fkube.cli.session import Session, run_pipeline, strict_step
 from fkube.edge.running import Verb
-from fkube.resource.errors import UsageError
 from fkube.verbs.create import create
 from fkube.verbs.paths import DryRun
 
@@ -45,7 +43,6 @@ class CreateOptions:
     save_config: bool = save_config_flag()
     batch: Batch = group(Batch)
     raw: str = raw_flag()
-    dry_run: str = dry_run_flag()
     printing: Printing = group(Printing)
 
 
@@ -64,14 +61,14 @@ def _create_all(options: CreateOptions, checked: tuple[Verbs, Print], session: S
 
 
 def check(
-    console: Console, options: CreateOptions, command: str, printer: Result[T, UsageError]
-) -> Result[tuple[Verbs, T], UsageError]:
+    console: Console, options: CreateOptions, command: str, printer: Checked[T]
+) -> Checked[tuple[Verbs, T]]:
     """The verb that the flags ask for, with what prints its outcomes, or the first thing wrong with them."""
     given = (("selector", options.selection.selector), ("output", options.printing.output))
     return Result.do(
         (Verbs(make(strategy), make("client" if strategy == "client" else "server")), print_outcome)
         for _ in require_no_arguments(options.call, command)
-        for strategy in read_dry_run(console, options.dry_run)
+        for strategy in read_dry_run(console, options.printing.dry_run)
         for directive in read_validation(options.validate)
         for make in (_verb_maker(options, directive),)
         for print_outcome in printer

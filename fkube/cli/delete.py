@@ -12,8 +12,8 @@ from returns.result import Failure, Result, Success
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.checks import SUFFIX, first_broken, read_dry_run, refuse
-from fkube.cli.command import BY_SELECTOR, Call, Command, Selection, dry_run_flag, output_flag
+from fkube.cli.checks import SUFFIX, Checked, first_broken, read_dry_run, refuse
+from fkube.cli.command import Call, Command, Selection, dry_run_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.deletion import Deletion, format_deleted, read_cascade
 from fkube.cli.flags import flag, group
@@ -22,7 +22,7 @@ from fkube.cli.raw import check_raw, raw_flag, send_raw
 from fkube.cli.session import Session, find_infos, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import TimedOut, UsageError, VisitError, located
+from fkube.resource.errors import TimedOut, VisitError, located
 from fkube.resource.info import Info
 from fkube.verbs.delete import delete, gone
 from fkube.verbs.paths import DryRun
@@ -36,16 +36,9 @@ class DeleteOptions:
     """What to delete, and how."""
 
     call: Call = group(Call)
-    selection: Selection = group(Selection, *BY_SELECTOR, usage=" with the objects to delete", do="Delete")
+    selection: Selection = group(Selection, usage=" with the objects to delete", do="Delete")
     deletion: Deletion = group(
         Deletion,
-        "cascade",
-        "force",
-        "grace_period",
-        "now",
-        "ignore_not_found",
-        "wait",
-        "timeout",
         forced="Remove objects at once, without waiting for what runs to end.",
         unset="for ever",
         wait=True,
@@ -75,7 +68,7 @@ def run(console: Console, options: DeleteOptions) -> None:
     return run_pipeline(console, options, checked, partial(_delete_all, options), select_all, named)
 
 
-def _check(console: Console, options: DeleteOptions) -> Result[Deleting, UsageError]:
+def _check(console: Console, options: DeleteOptions) -> Checked[Deleting]:
     """What the flags ask for, or the first thing wrong with them. Follows `DeleteOptions.Complete`."""
     selection, deletion = options.selection, options.deletion
     selecting = bool(selection.all or selection.selector or selection.field_selector)
@@ -95,7 +88,7 @@ def _check(console: Console, options: DeleteOptions) -> Result[Deleting, UsageEr
     )
 
 
-def _read_grace(console: Console, deletion: Deletion) -> Result[int, UsageError]:
+def _read_grace(console: Console, deletion: Deletion) -> Checked[int]:
     """The grace period in seconds. Follows `DeleteOptions.Complete` and `Validate` of kubectl."""
     given, force = deletion.grace_period, deletion.force
     if deletion.now and given != -1:

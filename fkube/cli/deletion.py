@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from returns.result import Result, Success
+from returns.result import Success
 
-from fkube.cli.checks import refuse
+from fkube.cli.checks import Checked, refuse
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.messages import kind_name
 from fkube.cli.pflag import read_boolean
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Info
 from fkube.verbs.recreate import Recreation
 
@@ -20,18 +19,18 @@ from fkube.verbs.recreate import Recreation
 class Deletion:
     """How objects are deleted."""
 
-    force: bool = flag("{forced}", False)
     cascade: str = flag(
         "What becomes of dependents: background, foreground or orphan.",
         "background",
         bare="background",
         choices=("background", "foreground", "orphan"),
     )
+    force: bool = flag("{forced}", False)
     grace_period: int = flag("Seconds that pods have to end; negative: as they say.", -1)
     now: bool = flag("The same as --grace-period=1.", False)
     ignore_not_found: bool = flag("Say nothing of objects that do not exist; so with selectors.", False)
-    timeout: float = flag("How long to wait: 30s, 5m; 0 is {unset}.", 0.0)
     wait: bool = flag("Wait until the objects are gone.", False)
+    timeout: float = flag("How long to wait: 30s, 5m; 0 is {unset}.", 0.0)
 
     def recreation(self, cascade: str, grace: int) -> Recreation | None:
         """How an object is deleted and created again, if that is asked for."""
@@ -42,7 +41,7 @@ RECREATION = ("force", "cascade", "grace_period", "timeout", "wait")
 """The flags of commands that delete objects to create them again."""
 
 
-def read_cascade(console: Console, given: str) -> Result[str, UsageError]:
+def read_cascade(console: Console, given: str) -> Checked[str]:
     """The deletion propagation that a flag asks for. Follows `parseCascadingFlag` of kubectl."""
     word = {True: "background", False: "orphan", None: given}[read_boolean(given)]
     if word != given:

@@ -9,7 +9,7 @@ from functools import partial
 from returns.result import Result
 
 from fkube.cli.apply import CLIENT_SIDE
-from fkube.cli.checks import first_broken, require_manifests, require_no_arguments
+from fkube.cli.checks import Checked, first_broken, require_manifests, require_no_arguments
 from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console, takes_colours
 from fkube.cli.flags import flag, group
@@ -18,7 +18,6 @@ from fkube.cli.session import Session, run_pipeline, visit_each
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge.differing import Compared, Versions, compared, versions, write_version
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.showing.masking import masked
 from fkube.verbs.diff import diff
@@ -42,7 +41,7 @@ class DiffOptions:
 def run(console: Console, options: DiffOptions) -> None:
     """Write both versions of every object, and compare them. Follows `DiffOptions.Run` of kubectl."""
     useless = options.force_conflicts and not options.server_side
-    checked: Result[None, UsageError] = Result.do(
+    checked: Checked[None] = Result.do(
         None
         for _ in require_no_arguments(options.call, "diff")
         for _ in require_manifests(options.selection)

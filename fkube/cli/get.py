@@ -11,7 +11,7 @@ from returns.result import Result, Success
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.checks import first_broken, refuse
+from fkube.cli.checks import Checked, first_broken, refuse
 from fkube.cli.command import Command
 from fkube.cli.console import Console
 from fkube.cli.get_options import FORMATS, OBJECT_FORMATS, GetOptions, Show
@@ -26,7 +26,6 @@ from fkube.edge.result import single_item_implied
 from fkube.exchange.conversation import JSON, TABLE
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
 from fkube.verbs.get import get
 from fkube.verbs.table import table
@@ -45,7 +44,7 @@ def run(console: Console, options: GetOptions) -> None:
     )
 
 
-def _check(console: Console, options: GetOptions) -> Result[Show, UsageError]:
+def _check(console: Console, options: GetOptions) -> Checked[Show]:
     """How to print, or the first thing wrong. Follows `GetOptions.Validate` and `Run` of kubectl."""
     output, is_watch = options.output, options.is_watch
     nothing = not is_watch and not options.call.arguments and not options.selection.has_manifests
@@ -67,7 +66,7 @@ def _check(console: Console, options: GetOptions) -> Result[Show, UsageError]:
     )
 
 
-def _suggest_resources(console: Console) -> Result[None, UsageError]:
+def _suggest_resources(console: Console) -> Checked[None]:
     """Refuse a command line that names no type of resource."""
     console.note(
         "You must specify the type of resource to get. "
@@ -76,7 +75,7 @@ def _suggest_resources(console: Console) -> Result[None, UsageError]:
     return refuse("Required resource not specified.\nSee 'fkube get -h' for help and examples")
 
 
-def _read_printer(options: GetOptions) -> Result[Show, UsageError]:
+def _read_printer(options: GetOptions) -> Checked[Show]:
     """How to print what the output asks for. Follows `PrintFlags.ToPrinter` of kubectl."""
     if is_template(options):
         return read_template(options, options.no_headers).map(partial(_list_by_template, options))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from returns.result import Failure, Result, Success
+from returns.result import Success
 
+from fkube.cli.checks import Checked, refuse
 from fkube.cli.kyamlprinter import format_kyaml, kyaml_text
 from fkube.cli.messages import object_name
 from fkube.cli.yamlprinter import yaml_text
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax.gotext import json_text
 
 
-def read_format(given: str, *formats: str) -> Result[str, UsageError]:
+def read_format(given: str, *formats: str) -> Checked[str]:
     """The output format if it is one of these, or empty; those of objects may be in any case.
 
     Errors: in the words of `NoCompatiblePrinterError` of cli-runtime.
@@ -27,7 +27,7 @@ def read_format(given: str, *formats: str) -> Result[str, UsageError]:
         return Success(found)
     allowed = ",".join(sorted(formats))
     wrong = f'unable to match a printer suitable for the output format "{given}"'
-    return Failure(UsageError(f"{wrong}, allowed formats are: {allowed}"))
+    return refuse(f"{wrong}, allowed formats are: {allowed}")
 
 
 def list_of(objects: Sequence[Object], **metadata: str) -> Object:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
-from returns.result import Result, Success
+from returns.result import Success
 
-from fkube.cli.checks import SUFFIX
-from fkube.cli.command import managed_fields_flag, output_flag
+from fkube.cli.checks import SUFFIX, Checked
+from fkube.cli.command import dry_run_flag, managed_fields_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.messages import object_name
 from fkube.cli.objectprinter import (
@@ -30,7 +30,6 @@ from fkube.cli.templateprinter import (
     template_flag,
 )
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Object, is_list
 
 FORMATS = ("json", "yaml", "kyaml", "name", *(name for name in TEMPLATES if "columns" not in name))
@@ -41,8 +40,9 @@ Print: TypeAlias = Callable[[int, Outcome], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printing:
-    """The flags that say how to print."""
+    """The flags that say whether to try only, and how to print."""
 
+    dry_run: str = dry_run_flag()
     output: str = output_flag(*FORMATS)
     template: str = template_flag()
     allow_missing_template_keys: bool = missing_keys_flag()
@@ -53,9 +53,7 @@ class Printing:
         return object if self.show_managed_fields else without_managed_fields(object)
 
 
-def read_printer(
-    console: Console, flags: Printing, unchanged: str = "unchanged"
-) -> Result[Print, UsageError]:
+def read_printer(console: Console, flags: Printing, unchanged: str = "unchanged") -> Checked[Print]:
     """The function that prints outcomes as the flags ask; `unchanged` is its word for what was not changed.
 
     Errors: in cli-runtime's words. Follows `PrintFlags.ToPrinter` of cli-runtime.
@@ -113,7 +111,7 @@ class ApplyPrinter:
             print_rendered(self.console, self.render, whole)
 
 
-def read_list_renderer(flags: Printing) -> Result[Render | None, UsageError]:
+def read_list_renderer(flags: Printing) -> Checked[Render | None]:
     """The function that renders all objects together; None where each has a line of its own."""
     if is_template(flags):
         return read_template(flags)

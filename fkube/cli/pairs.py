@@ -10,8 +10,8 @@ from itertools import dropwhile, takewhile
 from returns.result import Result
 
 from fkube import builder as b
-from fkube.cli.checks import first_broken, read_dry_run
-from fkube.cli.command import BY_SELECTOR, Call, Selection, dry_run_flag, field_manager_flag
+from fkube.cli.checks import Checked, first_broken, read_dry_run
+from fkube.cli.command import Call, Selection, field_manager_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
@@ -19,7 +19,6 @@ from fkube.cli.session import Session, run_pipeline, visit_each
 from fkube.edge.result import single_item_implied
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
 from fkube.resource.names import label_value_problems, quoted
 from fkube.verbs.marking import Changes
@@ -31,13 +30,12 @@ class PairOptions:
     """The flags of both commands; `noun` is what is changed: `labels`."""
 
     call: Call = group(Call)
-    selection: Selection = group(Selection, *BY_SELECTOR, usage=" with the objects to change", do="Change")
+    selection: Selection = group(Selection, usage=" with the objects to change", do="Change")
     overwrite: bool = flag("Let {noun} that have another value be overwritten.", False)
     list: bool = flag("Print the {noun} of objects.", False)
     local: bool = flag("Ask no server: change what the manifests say, and print it.", False)
     resource_version: str = flag("Change only this version of a single object.", "")
     field_manager: str = field_manager_flag("")
-    dry_run: str = dry_run_flag()
     printing: Printing = group(Printing)
 
 
@@ -48,7 +46,7 @@ class PairKind:
     pair: str
     field: str
     sample: str
-    read: Callable[[tuple[str, ...]], Result[Changes, UsageError]]
+    read: Callable[[tuple[str, ...]], Checked[Changes]]
     verb: Callable[..., Verb]
     unchanged: str
 
@@ -78,11 +76,11 @@ def _without_server(options: PairOptions) -> PairOptions:
     return replace(options, call=replace(options.call, embedded=True), selection=selection)
 
 
-def _check(kind: PairKind, console: Console, options: PairOptions) -> Result[Request, UsageError]:
+def _check(kind: PairKind, console: Console, options: PairOptions) -> Checked[Request]:
     """What is asked for, or the first thing wrong with it."""
     return Result.do(
         Request(resources, changes, strategy, print_outcome)
-        for strategy in read_dry_run(console, options.dry_run)
+        for strategy in read_dry_run(console, options.printing.dry_run)
         for resources, pairs in split_words(options.call.arguments, kind.pair)
         for changes in kind.read(pairs)
         for _ in _check_together(kind, options, strategy, resources, changes)
@@ -92,7 +90,7 @@ def _check(kind: PairKind, console: Console, options: PairOptions) -> Result[Req
 
 def _check_together(
     kind: PairKind, options: PairOptions, strategy: DryRun, resources: tuple[str, ...], changes: Changes
-) -> Result[None, UsageError]:
+) -> Checked[None]:
     """Refuse flags that do not go together. Follows `LabelOptions.Validate` and `AnnotateFlags.ToOptions`."""
     selection, local, listing = options.selection, options.local, options.list
     sample = f"-f {kind.sample}.yaml or --filename={kind.sample}.json"
@@ -115,27 +113,17 @@ def _change_all(kind: PairKind, options: PairOptions, request: Request, session:
         return session.console.refuse("--resource-version may only be used with a single resource")
     strategy: DryRun = "client" if options.list else request.strategy
     how = (options.overwrite, version, strategy, options.field_manager, options.local)
-    tell = partial(_tell_changed, kind, options, request, session.console, single)
+
+    def tell(before: int, outcome: Outcome) -> None:
+        if options.list:
+            return _print_pairs(kind, session.console, outcome.object, single)
+        if kind.pair == "label" and outcome.dry_run != "client" and not options.local:
+            _tell_missing(session.console, request.changes, outcome)
+        # kubectl puts no marker between labeled documents.
+        return request.print_outcome(0 if kind.pair == "label" else before, outcome)
+
     visit_each(session, kind.verb(request.changes, *how), tell)
     return None
-
-
-def _tell_changed(
-    kind: PairKind,
-    options: PairOptions,
-    request: Request,
-    console: Console,
-    single: bool,
-    before: int,
-    outcome: Outcome,
-) -> None:
-    """Print what became of one object."""
-    if options.list:
-        return _print_pairs(kind, console, outcome.object, single)
-    if kind.pair == "label" and outcome.dry_run != "client" and not options.local:
-        _tell_missing(console, request.changes, outcome)
-    # kubectl puts no marker between labeled documents.
-    return request.print_outcome(0 if kind.pair == "label" else before, outcome)
 
 
 def _print_pairs(kind: PairKind, console: Console, object: Object, single: bool) -> None:
@@ -154,9 +142,7 @@ def _tell_missing(console: Console, changes: Changes, outcome: Outcome) -> None:
             console.say(f'label "{key}" not found.')
 
 
-def split_words(
-    words: tuple[str, ...], pair: str
-) -> Result[tuple[tuple[str, ...], tuple[str, ...]], UsageError]:
+def split_words(words: tuple[str, ...], pair: str) -> Checked[tuple[tuple[str, ...], tuple[str, ...]]]:
     """The words that name resources, and those behind them that are changes; `pair` says of what.
 
     Follows `GetResourcesAndPairs` of kubectl.
@@ -176,7 +162,7 @@ def _is_change(word: str) -> bool:
     return word.find("=") > 0 or (word.endswith("-") and word != "-")
 
 
-def read_label_changes(words: Iterable[str]) -> Result[Changes, UsageError]:
+def read_label_changes(words: Iterable[str]) -> Checked[Changes]:
     """What becomes of each label: its value, or None where it is removed. Follows `parseLabels` of kubectl.
 
     >>> read_label_changes(("app=a", "tier-")).unwrap()
@@ -200,7 +186,7 @@ def _label_problem(parts: list[str]) -> str:
     return f"invalid label value: {quoted(word)}: {';'.join(reasons)}" if reasons else ""
 
 
-def read_annotation_changes(words: Iterable[str]) -> Result[Changes, UsageError]:
+def read_annotation_changes(words: Iterable[str]) -> Checked[Changes]:
     """What becomes of each annotation: its value, or None where it is removed.
 
     Follows `ParsePairs` and `validateAnnotations` of kubectl.

@@ -8,8 +8,8 @@ from typing import Any, get_args
 from returns.result import Result, Success
 
 from fkube import builder as b
-from fkube.cli.checks import first_broken, read_dry_run, refuse
-from fkube.cli.command import MANIFESTS, Call, Command, Selection, dry_run_flag, field_manager_flag
+from fkube.cli.checks import Checked, first_broken, read_dry_run, refuse
+from fkube.cli.command import MANIFESTS, Call, Command, Selection, field_manager_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
@@ -37,7 +37,6 @@ class PatchOptions:
     selection: Selection = group(Selection, *MANIFESTS, usage=" with the objects to patch")
     local: bool = flag("Ask no server: patch what the manifests say, and print it.", False)
     field_manager: str = field_manager_flag("kubectl-patch")
-    dry_run: str = dry_run_flag()
     printing: Printing = group(Printing)
 
 
@@ -57,12 +56,12 @@ def _patch_all(checked: tuple[Verb, Print], session: Session) -> None:
         session.console.refuse("no objects passed to patch")
 
 
-def _check(console: Console, options: PatchOptions) -> Result[tuple[Verb, Print], UsageError]:
+def _check(console: Console, options: PatchOptions) -> Checked[tuple[Verb, Print]]:
     """The verb, and how to print. Follows `PatchOptions.Complete` and `Validate` of kubectl."""
     how = (options.field_manager, options.local, _merge_by_recorded_schema)
     return Result.do(
         (patch(value, type, options.subresource, strategy, *how), print_outcome)
-        for strategy in read_dry_run(console, options.dry_run)
+        for strategy in read_dry_run(console, options.printing.dry_run)
         for _ in _check_together(options, strategy)
         for type in _read_type(options.type)
         for text in _read_text(options)
@@ -71,7 +70,7 @@ def _check(console: Console, options: PatchOptions) -> Result[tuple[Verb, Print]
     )
 
 
-def _check_together(options: PatchOptions, strategy: DryRun) -> Result[None, UsageError]:
+def _check_together(options: PatchOptions, strategy: DryRun) -> Checked[None]:
     return first_broken(
         (options.patch and options.patch_file, "cannot specify --patch and --patch-file together"),
         (not options.patch and not options.patch_file, _NO_PATCH),
@@ -80,21 +79,21 @@ def _check_together(options: PatchOptions, strategy: DryRun) -> Result[None, Usa
     )
 
 
-def _read_type(given: str) -> Result[PatchType, UsageError]:
+def _read_type(given: str) -> Checked[PatchType]:
     found: PatchType | None = next((known for known in get_args(PatchType) if known == given.lower()), None)
     if found is None and given:
         return refuse(f'--type must be one of [json merge strategic], not "{given}"')
     return Success(found or "strategic")
 
 
-def _read_text(options: PatchOptions) -> Result[str, UsageError]:
+def _read_text(options: PatchOptions) -> Checked[str]:
     path = options.patch_file
     if not path:
         return Success(options.patch)
     return read_text(path).alt(lambda why: UsageError(f"unable to read patch file: open {path}: {why}"))
 
 
-def _read_patch(text: str) -> Result[Any, UsageError]:
+def _read_patch(text: str) -> Checked[Any]:
     """The patch as JSON data; what begins as JSON and is none is for the server to refuse.
 
     The error has no word of it: it may be for a Secret. Follows `ToJSON` of apimachinery.

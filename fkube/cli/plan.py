@@ -14,25 +14,15 @@ from returns.result import Result
 from fkube.cli import apply, create
 from fkube.cli.apply import ApplyOptions, Merging
 from fkube.cli.batch import Batch
-from fkube.cli.checks import first_broken, require_no_arguments
-from fkube.cli.command import (
-    MANIFESTS,
-    Call,
-    Command,
-    Selection,
-    dry_run_flag,
-    field_manager_flag,
-    output_flag,
-    save_config_flag,
-    validate_flag,
-)
+from fkube.cli.checks import Checked, first_broken, require_no_arguments
+from fkube.cli.command import Command, dry_run_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.create import CreateOptions
 from fkube.cli.deletion import Deletion
 from fkube.cli.flags import flag, flags_of, group
 from fkube.cli.messages import kind_name
 from fkube.cli.objectprinter import read_format
-from fkube.cli.outcomeprinter import Print
+from fkube.cli.outcomeprinter import Print, Printing
 from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prunable_kinds
 from fkube.cli.session import Session, run_pipeline, strict_step, visit_each
 from fkube.edge.files import keep_private
@@ -42,7 +32,6 @@ from fkube.merging.lastapplied import last_applied
 from fkube.report.ledger import key
 from fkube.report.outcomes import Outcome
 from fkube.report.planfile import sealed
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.verbs.paths import DryRun
 from fkube.verbs.plan import planned
@@ -54,11 +43,9 @@ from fkube.verbs.serverside import KUBECTL, server_side_as_is
 class PlanOptions:
     """What to plan: a create, or with some flags an apply."""
 
-    call: Call = group(Call)
-    selection: Selection = group(Selection, *MANIFESTS, "selector", usage=" with objects to create")
-    validate: str = validate_flag()
-    field_manager: str = field_manager_flag("kubectl-create")
-    save_config: bool = save_config_flag()
+    create: CreateOptions = group(
+        CreateOptions, "call", "selection", "validate", "field_manager", "save_config"
+    )
     apply: bool = flag("Plan apply: objects that are there are changed.", False)
     merging: Merging = group(Merging)
     deletion: Deletion = group(Deletion, "cascade", "grace_period")
@@ -104,8 +91,8 @@ class PlannedObjects:
 def run(console: Console, options: PlanOptions) -> None:
     """Print requests, one a line, and send none of them."""
     checked = (_check_apply if options.is_apply else _check_create)(console, options)
-    steps = (strict_step(options.validate), options.batch.step)
-    return run_pipeline(console, options, checked, partial(_plan_all, options), *steps)
+    steps = (strict_step(options.create.validate), options.batch.step)
+    return run_pipeline(console, options.create, checked, partial(_plan_all, options), *steps)
 
 
 def _plan_all(options: PlanOptions, planning: Planning, session: Session) -> None:
@@ -125,7 +112,7 @@ def _plan_and_prune(options: PlanOptions, planning: Planning, tell: Print, sessi
     kinds, console = prunable_kinds(session, options.pruning), session.console
     if kinds is None:
         return
-    objects = PlannedObjects(kept=KeptObjects(namespaces={options.call.namespace} - {""}))
+    objects = PlannedObjects(kept=KeptObjects(namespaces={options.create.call.namespace} - {""}))
 
     def add(before: int, outcome: Outcome) -> None:
         objects.add(outcome)
@@ -134,7 +121,7 @@ def _plan_and_prune(options: PlanOptions, planning: Planning, tell: Print, sessi
     if not visit_each(session, planning.verb, add) and not console.failures:
         console.refuse(f"no objects passed to {planning.command}")
     if not console.failures:
-        selector = options.selection.selector
+        selector = options.create.selection.selector
         Pruner(session, selector, planning.prune, tell, objects.is_left_over).prune_all(kinds, objects.kept)
 
 
@@ -144,18 +131,11 @@ def _plan_verbs(command: str, verb: Verb, prune: Verb, format: str) -> Planning:
     return Planning(command, plan(verb), plan(prune), format)
 
 
-def _check_create(console: Console, options: PlanOptions) -> Result[Planning, UsageError]:
+def _check_create(console: Console, options: PlanOptions) -> Checked[Planning]:
     """What the flags ask for of `create`."""
     of_apply = {flag.name for record in (Merging, Deletion, Pruning) for flag in flags_of(record)}
-    stray = next((name for name in options.call.given if name in of_apply), "")
-    whole = CreateOptions(
-        call=options.call,
-        selection=options.selection,
-        validate=options.validate,
-        field_manager=options.field_manager,
-        save_config=options.save_config,
-        dry_run=options.dry_run,
-    )
+    stray = next((name for name in options.create.call.given if name in of_apply), "")
+    whole = replace(options.create, printing=Printing(dry_run=options.dry_run))
     return Result.do(
         _plan_verbs("create", verbs.verb, prune(), format)
         for _ in first_broken((stray, f"--{stray} can only be used with --apply, --server-side or --prune"))
@@ -163,24 +143,25 @@ def _check_create(console: Console, options: PlanOptions) -> Result[Planning, Us
     )
 
 
-def _check_apply(console: Console, options: PlanOptions) -> Result[Planning, UsageError]:
+def _check_apply(console: Console, options: PlanOptions) -> Checked[Planning]:
     """What the flags ask for of `apply`."""
     beside = "--save-config can't be used with --apply, --server-side or --prune"
+    ours = options.create
     whole = ApplyOptions(
-        call=options.call,
-        selection=options.selection,
+        call=ours.call,
+        selection=ours.selection,
         pruning=options.pruning,
-        validate=options.validate,
-        field_manager=options.field_manager if "field-manager" in options.call.given else "",
+        validate=ours.validate,
+        field_manager=ours.field_manager if "field-manager" in ours.call.given else "",
         merging=options.merging,
         deletion=options.deletion,
-        dry_run=options.dry_run,
+        printing=Printing(dry_run=options.dry_run),
     )
     console.doing = apply.COMMAND.doing
     return Result.do(
         _plan_verbs("apply", applying.verbs.verb, applying.prune, format)
-        for _ in first_broken((options.save_config, beside))
-        for _ in require_no_arguments(options.call, "plan")
+        for _ in first_broken((ours.save_config, beside))
+        for _ in require_no_arguments(ours.call, "plan")
         for format in read_format(options.output, "json")
         for applying in apply.check(console, whole, _make_verb)
     )

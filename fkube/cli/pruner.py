@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.cli.checks import first_broken
+from fkube.cli.checks import Checked, first_broken
 from fkube.cli.flags import flag
 from fkube.cli.outcomeprinter import Print
 from fkube.cli.pflag import read_boolean
@@ -49,7 +49,7 @@ PRUNING = ("prune", "all", "prune_allowlist")
 """The flags of pruning without an ApplySet."""
 
 
-def check_prune(pruning: Pruning, selector: str, force: bool, server_side: bool) -> Result[None, UsageError]:
+def check_prune(pruning: Pruning, selector: str, force: bool, server_side: bool) -> Checked[None]:
     """Refuse flags that do not go with `--prune`. Follows `ApplyOptions.Validate` of kubectl."""
     without_set = pruning.prune and not pruning.applyset
     return first_broken(
@@ -59,7 +59,7 @@ def check_prune(pruning: Pruning, selector: str, force: bool, server_side: bool)
     )
 
 
-def check_applyset(pruning: Pruning, selector: str) -> Result[None, UsageError]:
+def check_applyset(pruning: Pruning, selector: str) -> Checked[None]:
     """Refuse flags that do not go with `--applyset`. Follows `ApplyOptions.Validate` of kubectl."""
     if not pruning.applyset:
         return Success(None)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from returns.result import Result, Success
 
-from fkube.cli.checks import first_broken
+from fkube.cli.checks import Checked, first_broken
 from fkube.cli.command import Call, Selecting, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
@@ -20,7 +20,7 @@ from fkube.cli.session import hold_or_report, use_client
 from fkube.edge import Client
 from fkube.edge.files import read_body
 from fkube.exchange.conversation import Request, call, encode_body
-from fkube.resource.errors import Failures, SourceError, UsageError, failures
+from fkube.resource.errors import Failures, SourceError, failures
 
 
 def raw_flag() -> str:
@@ -28,9 +28,7 @@ def raw_flag() -> str:
     return flag("The path on the server to send a single file to, as it is.", "")
 
 
-def check_raw(
-    raw: str, selection: Selection, *others: tuple[str, object], least: int = 1
-) -> Result[None, UsageError]:
+def check_raw(raw: str, selection: Selection, *others: tuple[str, object], least: int = 1) -> Checked[None]:
     """Refuse a `--raw` that does not go with the other flags; `others` are more of these, with their values.
 
     Follows `Validate` of each verb.
@@ -48,9 +46,7 @@ def check_raw(
     )
 
 
-def send_raw(
-    console: Console, options: Selecting, checked: Result[Any, UsageError], method: str, raw: str
-) -> None:
+def send_raw(console: Console, options: Selecting, checked: Checked[Any], method: str, raw: str) -> None:
     """Send a file to the path, and print the answer. Follows `raw` of kubectl's rawhttp."""
     body = checked.alt(failures).bind(lambda _: _read_body(options.selection.filename))
     _send_request(console, options.call, body.map(partial(_request_with_body, method, raw)), _format_body)
@@ -87,7 +83,7 @@ def _get_request(raw: str) -> Request:
     return Request("GET", unquote(url.path), query, accept="*/*")
 
 
-def _check_get(options: GetOptions) -> Result[None, UsageError]:
+def _check_get(options: GetOptions) -> Checked[None]:
     """Refuse flags that do not go with `--raw`. Follows `GetOptions.Validate` of kubectl."""
     uri = options.raw
     return first_broken(

@@ -9,13 +9,12 @@ from returns.result import Result
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.checks import first_broken, read_dry_run, read_validation, require_manifests
+from fkube.cli.checks import Checked, first_broken, read_dry_run, read_validation, require_manifests
 from fkube.cli.command import (
     MANIFESTS,
     Call,
     Command,
     Selection,
-    dry_run_flag,
     field_manager_flag,
     save_config_flag,
     validate_flag,
@@ -28,7 +27,6 @@ from fkube.cli.raw import check_raw, raw_flag, send_raw
 from fkube.cli.session import Session, run_pipeline, strict_step, visit_each
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.verbs.paths import DryRun
 from fkube.verbs.replace import replace
 
@@ -50,7 +48,6 @@ class ReplaceOptions:
     subresource: str = flag("The subresource to replace: status, scale, resize.", "")
     raw: str = raw_flag()
     field_manager: str = field_manager_flag("kubectl-replace")
-    dry_run: str = dry_run_flag()
     printing: Printing = group(Printing)
 
 
@@ -64,12 +61,12 @@ def run(console: Console, options: ReplaceOptions) -> None:
     return run_pipeline(console, options, checked, partial(_replace_all, options), *steps)
 
 
-def _check(console: Console, options: ReplaceOptions) -> Result[tuple[Verb, Print], UsageError]:
+def _check(console: Console, options: ReplaceOptions) -> Checked[tuple[Verb, Print]]:
     """The verb, and how to print. Follows `ReplaceOptions.Complete` and `Validate` of kubectl."""
     return Result.do(
         (_verb(options, strategy, directive, cascade), print_outcome)
         for directive in read_validation(options.validate)
-        for strategy in read_dry_run(console, options.dry_run)
+        for strategy in read_dry_run(console, options.printing.dry_run)
         for print_outcome in read_printer(console, options.printing)
         for cascade in read_cascade(console, options.deletion.cascade)
         for _ in require_manifests(options.selection)
@@ -85,13 +82,10 @@ def _verb(options: ReplaceOptions, strategy: DryRun, directive: str, cascade: st
     return replace(strategy, manager, directive, save, subresource, force)
 
 
-def _check_together(options: ReplaceOptions, strategy: DryRun) -> Result[None, UsageError]:
+def _check_together(options: ReplaceOptions, strategy: DryRun) -> Checked[None]:
     deletion = options.deletion
     return first_broken(
-        (
-            deletion.grace_period >= 0 and not deletion.force,
-            "--grace-period must have --force specified",
-        ),
+        (deletion.grace_period >= 0 and not deletion.force, "--grace-period must have --force specified"),
         (deletion.timeout and not deletion.force, "--timeout must have --force specified"),
         (deletion.force and strategy != "none", "--dry-run can not be used when --force is set"),
     )

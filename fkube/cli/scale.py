@@ -8,14 +8,14 @@ from functools import partial
 from returns.result import Failure, Result, Success
 
 from fkube import builder as b
-from fkube.cli.checks import first_broken, read_dry_run
-from fkube.cli.command import MANIFESTS, Call, Command, Selection, dry_run_flag
+from fkube.cli.checks import Checked, first_broken, read_dry_run
+from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.session import Session, find_infos, run_pipeline
 from fkube.edge.running import Verb, hold
-from fkube.resource.errors import UsageError, located
+from fkube.resource.errors import located
 from fkube.resource.info import Info
 from fkube.verbs.paths import DryRun
 from fkube.verbs.scale import scale
@@ -33,16 +33,15 @@ class ScaleOptions:
     selection: Selection = group(
         Selection, *MANIFESTS, "selector", "all", usage=" with the objects to scale", do="Scale"
     )
-    dry_run: str = dry_run_flag()
     printing: Printing = group(Printing)
 
 
 def run(console: Console, options: ScaleOptions) -> None:
     """Find all objects, then scale one after another. Follows `ScaleOptions.RunScale` of kubectl."""
-    checked: Result[tuple[Verb, Print], UsageError] = Result.do(
+    checked: Checked[tuple[Verb, Print]] = Result.do(
         (_verb(options, strategy), print_outcome)
         for _ in _check_numbers(options)
-        for strategy in read_dry_run(console, options.dry_run)
+        for strategy in read_dry_run(console, options.printing.dry_run)
         for print_outcome in read_printer(console, options.printing)
     )
     arguments, everything = options.call.arguments, options.selection.all
@@ -55,7 +54,7 @@ def _verb(options: ScaleOptions, strategy: DryRun) -> Verb:
     return scale(options.replicas, options.current_replicas, options.resource_version, strategy, timeout)
 
 
-def _check_numbers(options: ScaleOptions) -> Result[None, UsageError]:
+def _check_numbers(options: ScaleOptions) -> Checked[None]:
     """Refuse numbers that make no sense. Follows `ScaleOptions.Validate` of kubectl."""
     return first_broken(
         ("replicas" not in options.call.given, 'required flag(s) "replicas" not set'),

@@ -13,7 +13,7 @@ from returns.unsafe import unsafe_perform_io
 from toolz import identity, pipe
 
 from fkube import builder as b
-from fkube.cli.checks import read_validation
+from fkube.cli.checks import Checked, read_validation
 from fkube.cli.command import GLOBAL, Call, Selecting
 from fkube.cli.console import Console
 from fkube.cli.messages import object_name
@@ -24,15 +24,7 @@ from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange, done
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import (
-    Failures,
-    StatusError,
-    TimedOut,
-    TransportError,
-    UsageError,
-    VisitError,
-    failures,
-)
+from fkube.resource.errors import Failures, StatusError, TimedOut, TransportError, VisitError, failures
 from fkube.resource.info import Info
 
 T = TypeVar("T")
@@ -51,7 +43,7 @@ class Session:
 def run_pipeline(
     console: Console,
     options: Selecting,
-    checked: Result[CheckedT, UsageError],
+    checked: Checked[CheckedT],
     use: Callable[[CheckedT, Session], object],
     *steps: b.Step,
 ) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from returns.result import Result, Success
+from returns.result import Success
 
-from fkube.cli.checks import refuse
+from fkube.cli.checks import Checked, refuse
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.edge.files import read_text
@@ -62,7 +62,7 @@ def is_template(options: TemplateOptions) -> bool:
     return name in (*TEMPLATES, *GO_TEMPLATES) and not (equals and options.template)
 
 
-def read_template(options: TemplateOptions, no_headers: bool = False) -> Result[Render, UsageError]:
+def read_template(options: TemplateOptions, no_headers: bool = False) -> Checked[Render]:
     """The function that renders objects by the template that is asked for.
 
     Errors: in kubectl's words. Follows `ToPrinter` of `JSONPathPrintFlags` and `CustomColumnsPrintFlags`.
@@ -99,7 +99,7 @@ def _output_of(options: TemplateOptions) -> str:
     return options.output or ("go-template" if options.template else "")
 
 
-def _parse_jsonpath(text: str) -> Result[Template, UsageError]:
+def _parse_jsonpath(text: str) -> Checked[Template]:
     return parse(text).alt(lambda error: UsageError(f"error parsing jsonpath {text}, {error}"))
 
 
@@ -116,7 +116,7 @@ def _render_columns(
     return table(found, object["items"] if is_list(object) else (object,), no_headers)
 
 
-def _read_file(output: str, path: str) -> Result[str, UsageError]:
+def _read_file(output: str, path: str) -> Checked[str]:
     what = "template " if "columns" in output else "--template "
     return read_text(path).alt(lambda why: UsageError(f"error reading {what}{path}, open {path}: {why}"))
 

@@ -13,8 +13,8 @@ from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
-from fkube.cli.checks import first_broken
-from fkube.cli.command import BY_SELECTOR, Call, Command, Selection, managed_fields_flag, output_flag
+from fkube.cli.checks import Checked, first_broken
+from fkube.cli.command import Call, Command, Selection, managed_fields_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.messages import object_name
@@ -24,7 +24,7 @@ from fkube.edge import Client, visit
 from fkube.edge.running import hold
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import TimedOut, UsageError, VisitError
+from fkube.resource.errors import TimedOut, VisitError
 from fkube.resource.info import Object
 from fkube.resource.results import collected
 from fkube.verbs.awaiting import awaited
@@ -54,9 +54,7 @@ class WaitOptions:
     )
     timeout: float = flag("How long to wait: 30s, 5m; 0 looks once, less than 0 is a week.", 30.0)
     output: str = output_flag(*FORMATS)
-    selection: Selection = group(
-        Selection, *BY_SELECTOR, usage=" with the objects to wait for", do="Wait for"
-    )
+    selection: Selection = group(Selection, usage=" with the objects to wait for", do="Wait for")
     show_managed_fields: bool = managed_fields_flag()
 
 
@@ -78,7 +76,7 @@ def run(console: Console, options: WaitOptions) -> None:
     run_pipeline(console, options, _check(console, options), _wait_for_all, named)
 
 
-def _check(console: Console, options: WaitOptions) -> Result[Waiting, UsageError]:
+def _check(console: Console, options: WaitOptions) -> Checked[Waiting]:
     """What to wait for, or the first thing wrong with it."""
     timeout = options.timeout if options.timeout >= 0 else A_WEEK
     return Result.do(
@@ -94,7 +92,7 @@ def _check(console: Console, options: WaitOptions) -> Result[Waiting, UsageError
     )
 
 
-def _read_conditions(texts: tuple[str, ...]) -> Result[tuple[Condition, ...], UsageError]:
+def _read_conditions(texts: tuple[str, ...]) -> Checked[tuple[Condition, ...]]:
     """What each `--for` asks for. Follows `conditionFuncsFor` of kubectl's wait."""
     given = first_broken((not texts, "unrecognized condition: []"))
     return given.bind(lambda _: collected(map(awaited, texts)))

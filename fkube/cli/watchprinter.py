@@ -15,6 +15,7 @@ from returns.io import IOFailure, IOResult
 from returns.result import Result
 from returns.unsafe import unsafe_perform_io
 
+from fkube.cli.checks import Checked
 from fkube.cli.console import Console
 from fkube.cli.get_options import FORMATS, OBJECT_FORMATS, GetOptions, Show
 from fkube.cli.kyamlprinter import format_kyaml
@@ -27,7 +28,7 @@ from fkube.exchange.conversation import TABLE
 from fkube.exchange.watching import Event
 from fkube.kubeconfig.connection import duration
 from fkube.pipeline.pipeline import Pipeline
-from fkube.resource.errors import Failures, UsageError
+from fkube.resource.errors import Failures
 from fkube.resource.info import Object, RESTMapping
 from fkube.syntax.gotext import json_line
 from fkube.verbs.table import Column, Row, Table, table
@@ -36,7 +37,7 @@ EventPrinter: TypeAlias = Callable[[RESTMapping, Iterable[Event]], None]
 """Prints what happened to objects of a type."""
 
 
-def read_watch_printer(options: GetOptions) -> Result[Show, UsageError]:
+def read_watch_printer(options: GetOptions) -> Checked[Show]:
     """How to print what is there, and then each change until Ctrl-C, in the output that is asked for.
 
     Errors: an output that is none, or a template that can't be read.
