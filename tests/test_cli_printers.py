@@ -36,14 +36,14 @@ from fkube.verbs.table import Column, Row, Table, table
 from fkube.visitor import each
 
 FLAGS = (
-    Flag("namespace", "", "n"),
-    Flag("all-namespaces", "", "A", "bool"),
-    Flag("wait", "", kind="bool", default=True),
-    Flag("filename", "", "f", "strings"),
-    Flag("as-group", "", kind="list"),
-    Flag("grace-period", "", kind="int", default=-1),
-    Flag("timeout", "", kind="duration"),
-    Flag("dry-run", "", default="none", bare="unchanged"),
+    Flag("namespace", "", short="n"),
+    Flag("all-namespaces", "", False, short="A"),
+    Flag("wait", "", True),
+    Flag("filename", "", (), short="f"),
+    Flag("as-group", "", (), commas=False),
+    Flag("grace-period", "", -1),
+    Flag("timeout", "", 0.0),
+    Flag("dry-run", "", "none", bare="unchanged"),
 )
 SAID = {
     "": {},
@@ -96,7 +96,7 @@ REFUSED = {
 @pytest.mark.parametrize("words", SAID)
 def test_flags_as_pflag_reads_them(words):
     options = parse(FLAGS, words.split()).unwrap()
-    unset = {flag.name: flag.unset for flag in FLAGS}
+    unset = {flag.name: flag.default for flag in FLAGS}
     given = {key: value for key, value in options.items() if key != "given"}
     assert given == {**unset, "arguments": (), **SAID[words]}
 

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 
 from fkube.cli.command import Command
-from fkube.cli.console import Console
-from fkube.cli.flags import group
 from fkube.cli.pairs import PairKind, PairOptions, read_annotation_changes, run_pairs
 from fkube.verbs.annotate import annotate
 
 KIND = PairKind("annotation", "annotations", "rsrc", read_annotation_changes, annotate, "annotated")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnotateOptions:
-    """What to annotate, and how."""
-
-    # kubectl's annotate is recursive from the start, so that -k takes -R=false.
-    pairs: PairOptions = group(
-        PairOptions, noun="annotations", field_manager="kubectl-annotate", recursive=True
-    )
-
-
-def run(console: Console, options: AnnotateOptions) -> None:
-    """Annotate objects, and print each."""
-    run_pairs(KIND, console, options.pairs)
 
 
 COMMAND = Command(
@@ -48,6 +31,8 @@ COMMAND = Command(
 
     # Print the annotations of a pod
     fkube annotate pod web --list""",
-    AnnotateOptions,
-    run,
+    PairOptions,
+    partial(run_pairs, KIND),
+    # kubectl's annotate is recursive from the start, so that -k takes -R=false.
+    settings={"noun": "annotations", "field_manager": "kubectl-annotate", "recursive": True},
 )

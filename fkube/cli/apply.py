@@ -10,7 +10,7 @@ from typing import TypeAlias
 from returns.result import Result
 
 from fkube.cli import replay
-from fkube.cli.batch import Batch, Verbs, visit_batch
+from fkube.cli.batch import Batch, Verbs, rehearsed_verbs, visit_batch
 from fkube.cli.checks import (
     Checked,
     first_broken,
@@ -35,7 +35,7 @@ from fkube.cli.pruner import (
     end_applyset,
     prunable_kinds,
 )
-from fkube.cli.session import Session, run_pipeline, strict_step
+from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
 from fkube.cli.templateprinter import Render
 from fkube.edge.listing import listing
 from fkube.edge.running import Verb
@@ -96,8 +96,8 @@ class Applying:
     write: WriteMembers
 
 
-VerbMaker: TypeAlias = Callable[[ApplyOptions, DryRun, str, str], Verb]
-"""Makes the verb that the flags ask for, by the dry run, the propagation and the validation read of them."""
+VerbMaker: TypeAlias = Callable[[ApplyOptions, str, str, DryRun], Verb]
+"""Makes the verb that the flags ask for, by the propagation, the validation and the dry run read of them."""
 
 
 def run(console: Console, options: ApplyOptions) -> None:
@@ -135,13 +135,12 @@ def _apply_all(options: ApplyOptions, applying: Applying, session: Session, kept
         kept.add(outcome)
         printer.add(before, outcome)
 
-    count = visit_batch(replace(session, client=listing(session.client)), options.batch, applying.verbs, tell)
-    if not count and not console.failures:
-        console.refuse("no objects passed to apply")
+    listed = replace(session, client=listing(session.client))
+    refuse_none(console, visit_batch(listed, options.batch, applying.verbs, tell), "apply")
     printer.close()
 
 
-def make_verb(options: ApplyOptions, strategy: DryRun, cascade: str, directive: str) -> Verb:
+def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: DryRun) -> Verb:
     """The verb that the flags ask for."""
     merging = options.merging
     if merging.server_side:
@@ -156,10 +155,7 @@ def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) 
     """What the flags ask for, or the first thing wrong with them; `make` makes the verb of them."""
     return Result.do(
         Applying(
-            Verbs(
-                make(options, strategy, cascade, directive),
-                make(options, "client" if strategy == "client" else "server", cascade, directive),
-            ),
+            rehearsed_verbs(partial(make, options, cascade, directive), strategy),
             prune(strategy, cascade, options.deletion.grace_period),
             print_line,
             render,

@@ -21,6 +21,7 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.errors import SourceError, VisitError
 from fkube.resource.info import Origin
 from fkube.verbs.batch import establishing
+from fkube.verbs.paths import DryRun
 from fkube.verbs.resume import resumed
 
 
@@ -45,6 +46,11 @@ class Verbs:
 
     verb: Verb
     rehearsal: Verb
+
+
+def rehearsed_verbs(make: Callable[[DryRun], Verb], strategy: DryRun) -> Verbs:
+    """The verb of a dry run or of none, and the dry run that rehearses it."""
+    return Verbs(make(strategy), make("client" if strategy == "client" else "server"))
 
 
 def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Callable[[int, Outcome], object]) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -18,7 +18,7 @@ OptionsT = TypeVar("OptionsT")
 class Command(Generic[OptionsT]):
     """A command of the program: how it is called, what help says of it, its flags, and what it does.
 
-    `options` is the record that declares its flags, of which `run` gets one.
+    `options` is the record that declares its flags, of which `run` gets one; `settings` as of `group`.
     `doing` is what an error says was being done to an object: `creating`; `wrong` the exit status then.
     """
 
@@ -29,11 +29,17 @@ class Command(Generic[OptionsT]):
     run: Callable[[Console, OptionsT], None]
     doing: str = ""
     wrong: int = 1
+    settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def flags(self) -> tuple[Flag, ...]:
         """The flags of its own."""
-        return tuple(flag for flag in flags_of(self.options) if flag not in (HELP, *GLOBAL))
+        return tuple(flag for flag in self.all_flags if flag not in (HELP, *GLOBAL))
+
+    @property
+    def all_flags(self) -> tuple[Flag, ...]:
+        """The flags of its own, and the global ones."""
+        return flags_of(self.options, **self.settings)
 
 
 def command(name: str) -> Command[Any]:

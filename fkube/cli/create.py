@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from returns.result import Result
 
-from fkube.cli.batch import Batch, Verbs, visit_batch
+from fkube.cli.batch import Batch, Verbs, rehearsed_verbs, visit_batch
 from fkube.cli.checks import Checked, read_dry_run, read_validation, require_manifests, require_no_arguments
 from fkube.cli.command import (
     MANIFESTS,
@@ -24,7 +23,7 @@ from fkube.cli.console import Console
 from fkube.cli.flags import group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
-from fkube.cli.session import Session, run_pipeline, strict_step
+from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
 from fkube.edge.running import Verb
 from fkube.verbs.create import create
 from fkube.verbs.paths import DryRun
@@ -56,8 +55,7 @@ def run(console: Console, options: CreateOptions) -> None:
 
 
 def _create_all(options: CreateOptions, checked: tuple[Verbs, Print], session: Session) -> None:
-    if not visit_batch(session, options.batch, *checked) and not session.console.failures:
-        session.console.refuse("no objects passed to create")
+    refuse_none(session.console, visit_batch(session, options.batch, *checked), "create")
 
 
 def check(
@@ -66,20 +64,18 @@ def check(
     """The verb that the flags ask for, with what prints its outcomes, or the first thing wrong with them."""
     given = (("selector", options.selection.selector), ("output", options.printing.output))
     return Result.do(
-        (Verbs(make(strategy), make("client" if strategy == "client" else "server")), print_outcome)
+        (rehearsed_verbs(partial(_make_verb, options, directive), strategy), print_outcome)
         for _ in require_no_arguments(options.call, command)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for directive in read_validation(options.validate)
-        for make in (_verb_maker(options, directive),)
         for print_outcome in printer
         for _ in require_manifests(options.selection)
         for _ in check_raw(options.raw, options.selection, *given)
     )
 
 
-def _verb_maker(options: CreateOptions, directive: str) -> Callable[[DryRun], Verb]:
-    """The verb that the flags ask for, by its dry run."""
-    return lambda strategy: create(strategy, options.field_manager, directive, options.save_config)
+def _make_verb(options: CreateOptions, directive: str, strategy: DryRun) -> Verb:
+    return create(strategy, options.field_manager, directive, options.save_config)
 
 
 COMMAND = Command(

@@ -23,15 +23,23 @@ Values: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A flag: `bare` is what it means where no value is written to it, empty where it needs one."""
+    """A flag: `bare` is what it means where no value is written to it, empty where it needs one.
+
+    `commas`: whether they separate the values of a tuple.
+    """
 
     name: str
     about: str
+    default: Any = ""
     short: str = ""
-    kind: Kind = "string"
-    default: Any = None
     bare: str = ""
     choices: tuple[str, ...] = ()
+    commas: bool = True
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its values, which is that of its default."""
+        return _KINDS.get(type(self.default), "strings" if self.commas else "list")
 
     @property
     def full_name(self) -> str:
@@ -42,11 +50,6 @@ class Flag:
     def value_alone(self) -> str:
         """What the flag means without a value, or empty."""
         return self.bare or ("true" if self.kind == "bool" else "")
-
-    @property
-    def unset(self) -> Any:
-        """Its value where it is not given."""
-        return _UNSET[self.kind] if self.default is None else self.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,11 @@ def flag(
 ) -> T:
     """Declare a field of a record to be a flag of that name, whose kind is the type of its default.
 
-    `bare`: what it means without a value; `commas`: whether they separate the values of a tuple.
+    For the rest see `Flag`.
     """
-    kind = _KINDS.get(type(default), "strings" if commas else "list")
-    metadata = {"flag": Flag("", about, short, kind, default, bare, choices)}
-    declared: T = field(default=default, metadata=metadata)
+    declared: T = field(
+        default=default, metadata={"flag": Flag("", about, default, short, bare, choices, commas)}
+    )
     return declared
 
 
@@ -90,8 +93,8 @@ def group(record: type[T], *names: str, **settings: object) -> T:
     return declared
 
 
-def flags_of(record: type) -> tuple[Flag, ...]:
-    """The flags that a record declares, in the order in which help shows them.
+def flags_of(record: type, **settings: object) -> tuple[Flag, ...]:
+    """The flags that a record declares, in the order in which help shows them; `settings` as of `group`.
 
     >>> @dataclass(frozen=True)
     ... class Shared:
@@ -100,10 +103,10 @@ def flags_of(record: type) -> tuple[Flag, ...]:
     ... class Options:
     ...     sort_by: str = flag("What to sort by.", "")
     ...     shared: Shared = group(Shared, what="tables")
-    >>> [(one.full_name, one.about, one.unset) for one in flags_of(Options)]
+    >>> [(one.full_name, one.about, one.default) for one in flags_of(Options)]
     [('--sort-by', 'What to sort by.', ''), ('-w, --wide', 'Print wide tables.', False)]
     """
-    return tuple(_group_flags(Group(record, (), {})))
+    return tuple(_group_flags(Group(record, (), settings)))
 
 
 def read_record(record: type[T], values: Values) -> T:
@@ -147,11 +150,3 @@ def _flag_name(field_name: str) -> str:
 
 
 _KINDS: Mapping[type, Kind] = {str: "string", bool: "bool", int: "int", float: "duration"}
-_UNSET: Mapping[Kind, Any] = {
-    "string": "",
-    "bool": False,
-    "strings": (),
-    "list": (),
-    "int": 0,
-    "duration": 0.0,
-}

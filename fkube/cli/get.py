@@ -101,8 +101,9 @@ def _print_list(
 ) -> None:
     """Print objects as they are. Follows `GetOptions.printGeneric` of kubectl."""
     console, by = session.console, options.sort_by
-    plain = printer(console, single_item_implied(session.pipeline))
-    listing: ListPrinter = SortingPrinter(console, by, plain) if by else plain
+    single = single_item_implied(session.pipeline)
+    plain = printer(console, single)
+    listing: ListPrinter = SortingPrinter(console, by, plain, single) if by else plain
 
     def tell(before: int, outcome: Outcome) -> None:
         listing.add(before, select(outcome.object))

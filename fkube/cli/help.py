@@ -39,7 +39,7 @@ def flags_help(flags: Iterable[Flag]) -> str:
 
 def _flag_words(flag: Flag) -> str:
     start = flag.full_name if flag.short else f"    {flag.full_name}"
-    unset = flag.unset
-    if isinstance(unset, tuple):
+    default = flag.default
+    if isinstance(default, tuple):
         return f"{start}=[]"
-    return f"{start}={repr(unset) if isinstance(unset, str) else str(unset).lower()}"
+    return f"{start}={repr(default) if isinstance(default, str) else str(default).lower()}"

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 
 from fkube.cli.command import Command
-from fkube.cli.console import Console
-from fkube.cli.flags import group
 from fkube.cli.pairs import PairKind, PairOptions, read_label_changes, run_pairs
 from fkube.verbs.label import label
 
 KIND = PairKind("label", "labels", "pod", read_label_changes, label, "not labeled")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelOptions:
-    """What to label, and how."""
-
-    pairs: PairOptions = group(PairOptions, noun="labels", field_manager="kubectl-label")
-
-
-def run(console: Console, options: LabelOptions) -> None:
-    """Label objects, and print each."""
-    run_pairs(KIND, console, options.pairs)
 
 
 COMMAND = Command(
@@ -45,6 +31,7 @@ COMMAND = Command(
 
     # Print the labels of a pod
     fkube label pod web --list""",
-    LabelOptions,
-    run,
+    PairOptions,
+    partial(run_pairs, KIND),
+    settings={"noun": "labels", "field_manager": "kubectl-label"},
 )

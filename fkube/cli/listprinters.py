@@ -31,10 +31,6 @@ BLOCK = 500
 class ListPrinter(Protocol):
     """Takes objects as they come, each with the number of those before it, and is told how many came."""
 
-    @property
-    def single(self) -> bool:
-        """Whether just one object was asked for."""
-
     def add(self, before: int, object: Object, /) -> None:
         """Take one more object."""
 
@@ -98,12 +94,8 @@ class SortingPrinter:
     console: Console
     by: str
     to: ListPrinter
+    single: bool
     objects: list[Object] = field(default_factory=list)
-
-    @property
-    def single(self) -> bool:
-        """Whether just one object was asked for."""
-        return self.to.single
 
     def add(self, _: int, object: Object) -> None:
         """Keep one more object."""

@@ -13,7 +13,7 @@ from fkube.cli.command import MANIFESTS, Call, Command, Selection, field_manager
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
-from fkube.cli.session import Session, run_pipeline, visit_each
+from fkube.cli.session import Session, refuse_none, run_pipeline, visit_each
 from fkube.edge.files import read_text
 from fkube.edge.running import Verb
 from fkube.exchange.answers import json_value
@@ -52,8 +52,7 @@ def _patch_all(checked: tuple[Verb, Print], session: Session) -> None:
     verb, print_outcome = checked
     # kubectl says nothing of dry runs here, and puts no marker between documents.
     count = visit_each(session, verb, lambda _, outcome: print_outcome(0, replace(outcome, dry_run="none")))
-    if not count and not session.console.failures:
-        session.console.refuse("no objects passed to patch")
+    refuse_none(session.console, count, "patch")
 
 
 def _check(console: Console, options: PatchOptions) -> Checked[tuple[Verb, Print]]:

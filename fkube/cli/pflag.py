@@ -32,7 +32,7 @@ def parse(flags: Sequence[Flag], words: Sequence[str]) -> Result[Values, str]:
     Flags and arguments may be mixed, `--` ends the flags.
     Errors: in pflag's words. Follows `FlagSet.parseArgs` of spf13/pflag.
 
-    >>> wide = Flag("wide", "", "w", "bool")
+    >>> wide = Flag("wide", "", False, "w")
     >>> parse([wide], ["a", "-w", "--", "-w"]).unwrap()
     {'wide': True, 'arguments': ('a', '-w'), 'given': ('wide',)}
     >>> parse([wide], ["-x"]).failure()
@@ -97,7 +97,7 @@ def _read_values(flags: Sequence[Flag], line: Line) -> Result[Values, str]:
     """The values of all flags: of one given twice the last, of lists all that were given."""
 
     def with_unset(values: tuple[Any, ...]) -> Values:
-        found: dict[str, Any] = {flag.name: flag.unset for flag in flags}
+        found: dict[str, Any] = {flag.name: flag.default for flag in flags}
         for (flag, _), value in zip(line.texts, values, strict=True):
             several = flag.kind in ("strings", "list")
             found[flag.name] = (*found[flag.name], *value) if several else value

@@ -24,7 +24,7 @@ from fkube.cli.messages import kind_name
 from fkube.cli.objectprinter import read_format
 from fkube.cli.outcomeprinter import Print, Printing
 from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prunable_kinds
-from fkube.cli.session import Session, run_pipeline, strict_step, visit_each
+from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step, visit_each
 from fkube.edge.files import keep_private
 from fkube.edge.listing import listing
 from fkube.edge.running import Verb
@@ -118,8 +118,7 @@ def _plan_and_prune(options: PlanOptions, planning: Planning, tell: Print, sessi
         objects.add(outcome)
         tell(before, outcome)
 
-    if not visit_each(session, planning.verb, add) and not console.failures:
-        console.refuse(f"no objects passed to {planning.command}")
+    refuse_none(console, visit_each(session, planning.verb, add), planning.command)
     if not console.failures:
         selector = options.create.selection.selector
         Pruner(session, selector, planning.prune, tell, objects.is_left_over).prune_all(kinds, objects.kept)
@@ -167,11 +166,11 @@ def _check_apply(console: Console, options: PlanOptions) -> Checked[Planning]:
     )
 
 
-def _make_verb(options: ApplyOptions, strategy: DryRun, cascade: str, directive: str) -> Verb:
+def _make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: DryRun) -> Verb:
     """The verb of apply; on the server's side without the reads and the migration around it."""
     merging = options.merging
     if not merging.server_side:
-        return apply.make_verb(options, strategy, cascade, directive)
+        return apply.make_verb(options, cascade, directive, strategy)
     who = options.field_manager or KUBECTL
     return server_side_as_is(who, merging.force_conflicts, strategy, directive, merging.subresource)
 

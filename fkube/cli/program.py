@@ -93,7 +93,7 @@ def _run_command(console: Console, words: tuple[str, ...]) -> None:
         return console.refuse(f'unknown command "{name}" for "fkube"{_suggestion(name)}')
     found: Command[Any] | None = command(name) if name else None
     console.wrong = found.wrong if found else 1
-    match parse(flags_of(found.options if found else Call), rest):
+    match parse(found.all_flags if found else flags_of(Call), rest):
         case Failure(problem):
             console.refuse(f"{problem}\nSee '{f'fkube {name}'.strip()} --help' for usage.")
         case Success(values) if found and not read_record(Call, values).help:

@@ -195,6 +195,12 @@ def _name_object(outcome: Outcome, error: VisitError) -> VisitError:
     return replace(error, message=f"{object_name(outcome.info.object)}: {error.message}")
 
 
+def refuse_none(console: Console, count: int, command: str) -> None:
+    """Print that there were no objects, unless that has a reason which is printed already."""
+    if not count and not console.failures:
+        console.refuse(f"no objects passed to {command}")
+
+
 def value_or_report(console: Console, result: IOResult[T, Failures[Any]]) -> T | None:
     """What a run came to; None, once the reasons are printed, where nothing could begin."""
     result.alt(lambda failures: console.fail(*failures.errors))

@@ -84,24 +84,29 @@ def _watched_pipeline(options: GetOptions, session: Session) -> Pipeline:
 
 def _print_by_template(options: GetOptions, first: Render, rest: Render, console: Console) -> EventPrinter:
     """Print by a template; its headers only once."""
-    numbers = count()
 
-    def show(_: RESTMapping, events: Iterable[Event]) -> None:
-        for event in events:
-            shown = _event_object(event) if options.output_watch_events else event.object
-            print_rendered(console, rest if next(numbers) else first, shown)
+    def show(before: int, event: Event) -> None:
+        shown = _event_object(event) if options.output_watch_events else event.object
+        print_rendered(console, rest if before else first, shown)
 
-    return show
+    return _print_each(show)
 
 
 def _print_objects(options: GetOptions, format: str, console: Console) -> EventPrinter:
+    return _print_each(
+        lambda before, event: console.say(_format_event(options, format, event, before), end="")
+    )
+
+
+def _print_each(show: Callable[[int, Event], None]) -> EventPrinter:
+    """Print each event, with the number of those before it."""
     numbers = count()
 
-    def show(_: RESTMapping, events: Iterable[Event]) -> None:
+    def show_all(_: RESTMapping, events: Iterable[Event]) -> None:
         for event in events:
-            console.say(_format_event(options, format, event, next(numbers)), end="")
+            show(next(numbers), event)
 
-    return show
+    return show_all
 
 
 def _format_event(options: GetOptions, format: str, event: Event, before: int) -> str:
