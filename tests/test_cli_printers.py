@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from fkube.cli.command import GLOBAL
-from fkube.cli.flags import Flag
+from fkube.cli.command import GLOBAL, command
+from fkube.cli.flags import Flag, read_record
 from fkube.cli.kyamlprinter import kyaml_text
 from fkube.cli.messages import format_error, format_only_error
 from fkube.cli.objectprinter import format_document, format_item, format_list_end
+from fkube.cli.overview import COMMANDS, SUBCOMMANDS
 from fkube.cli.pflag import parse
 from fkube.cli.tableprinter import NO_TABLE, Style, format_table, merge_tables
 from fkube.cli.yamlprinter import natural_order, yaml_text
@@ -104,6 +105,13 @@ def test_flags_as_pflag_reads_them(words):
 @pytest.mark.parametrize("words", REFUSED)
 def test_flags_refused_in_the_words_of_pflag(words):
     assert parse(FLAGS, words.split()) == Failure(REFUSED[words])
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *SUBCOMMANDS])
+def test_a_command_line_without_flags_gives_the_options_as_they_are_declared(name):
+    found = command(name)
+    options = read_record(found.options, parse(found.all_flags, ()).unwrap())
+    assert found.settings or options == found.options()
 
 
 def test_no_two_flags_of_all_commands_are_called_the_same():

@@ -86,7 +86,7 @@ class ApplyOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Applying:
+class ApplyRequest:
     """What the flags ask for: how to apply and to prune, and what is printed."""
 
     verbs: Verbs
@@ -108,35 +108,35 @@ def run(console: Console, options: ApplyOptions) -> None:
     return run_pipeline(console, options, check(console, options), partial(_apply_and_prune, options), *steps)
 
 
-def _apply_and_prune(options: ApplyOptions, applying: Applying, session: Session) -> None:
+def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Session) -> None:
     console, pruning, namespace = session.console, options.pruning, options.call.namespace
-    pruner = Pruner(session, options.selection.selector, applying.prune, applying.print_line)
+    pruner = Pruner(session, options.selection.selector, request.prune, request.print_line)
     kept = KeptObjects(namespaces={namespace} - {""})
     if pruning.applyset:
-        begun = begin_applyset(session, pruning.applyset, namespace, applying.write)
+        begun = begin_applyset(session, pruning.applyset, namespace, request.write)
         if begun is not None:
-            _apply_all(options, applying, begun.objects_of(session), kept)
+            _apply_all(options, request, begun.objects_of(session), kept)
             if not console.failures:
-                end_applyset(pruner, begun, kept, applying.write)
+                end_applyset(pruner, begun, kept, request.write)
         return
     kinds = prunable_kinds(session, pruning)
     if kinds is not None:
-        _apply_all(options, applying, session, kept)
+        _apply_all(options, request, session, kept)
         if not console.failures:
             pruner.prune_all(kinds, kept)
 
 
-def _apply_all(options: ApplyOptions, applying: Applying, session: Session, kept: KeptObjects) -> None:
+def _apply_all(options: ApplyOptions, request: ApplyRequest, session: Session, kept: KeptObjects) -> None:
     """Apply every object, and print it."""
     console = session.console
-    printer = ApplyPrinter(console, options.printing, applying.print_line, applying.render)
+    printer = ApplyPrinter(console, options.printing, request.print_line, request.render)
 
     def tell(before: int, outcome: Outcome) -> None:
         kept.add(outcome)
         printer.add(before, outcome)
 
     listed = replace(session, client=listing(session.client))
-    refuse_none(console, visit_batch(listed, options.batch, applying.verbs, tell), "apply")
+    refuse_none(console, visit_batch(listed, options.batch, request.verbs, tell), "apply")
     printer.close()
 
 
@@ -151,10 +151,10 @@ def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: Dry
     return apply(strategy, options.field_manager or CLIENT_SIDE, directive, merging.overwrite, force)
 
 
-def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) -> Checked[Applying]:
+def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) -> Checked[ApplyRequest]:
     """What the flags ask for, or the first thing wrong with them; `make` makes the verb of them."""
     return Result.do(
-        Applying(
+        ApplyRequest(
             rehearsed_verbs(partial(make, options, cascade, directive), strategy),
             prune(strategy, cascade, options.deletion.grace_period),
             print_line,

@@ -29,7 +29,7 @@ class SetLastAppliedOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SetRequest:
     """What the flags ask for: how to look whether all can be done, how to do it, and what is printed."""
 
     look: Verb
@@ -40,15 +40,15 @@ class Setting:
 def run(console: Console, options: SetLastAppliedOptions) -> None:
     """Set annotations, once all objects are known to be there. Follows `SetLastAppliedOptions` of kubectl."""
     create = options.create_annotation
-    checked: Checked[Setting] = Result.do(
-        Setting(set_last_applied("client", create), set_last_applied(strategy, create), print_line)
+    checked: Checked[SetRequest] = Result.do(
+        SetRequest(set_last_applied("client", create), set_last_applied(strategy, create), print_line)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for print_line in read_printer(console, options.printing)
     )
     run_pipeline(console, options, checked, _set_all)
 
 
-def _set_all(setting: Setting, session: Session) -> None:
+def _set_all(request: SetRequest, session: Session) -> None:
     console, changed = session.console, list[Info]()
 
     def look(_: int, outcome: Outcome) -> None:
@@ -57,11 +57,11 @@ def _set_all(setting: Setting, session: Session) -> None:
         elif outcome.info is not None:
             console.say(f"set-last-applied {outcome.info.name}: no changes required.")
 
-    visit_each(session, setting.look, look)
+    visit_each(session, request.look, look)
     for before, info in enumerate(() if console.failures else changed):
-        match hold(session.client, setting.verb(info)):
+        match hold(session.client, request.verb(info)):
             case Success(outcome):
-                setting.print_line(before, outcome)
+                request.print_line(before, outcome)
             case Failure(error):
                 return console.fail(error)
     return None

@@ -49,7 +49,7 @@ def _show_all(format: str, session: Session) -> None:
     def tell(_: int, outcome: Outcome) -> None:
         found = original(outcome.object)
         if last_applied(outcome.object) is None or not isinstance(found, Success):
-            console.fail(*_missing(outcome))
+            console.fail(*_missing_annotation(outcome))
         else:
             value = found.unwrap()
             texts.append(yaml_text(value) if format == "yaml" else f"{json_text(value, step='  ')}\n")
@@ -62,7 +62,7 @@ def _show_all(format: str, session: Session) -> None:
     return None
 
 
-def _missing(outcome: Outcome) -> tuple[UsageError, ...]:
+def _missing_annotation(outcome: Outcome) -> tuple[UsageError, ...]:
     """The error of an object without annotation; kubectl says nothing of one that no manifest names."""
     if outcome.info is None or not outcome.origin.source:
         return ()

@@ -27,7 +27,7 @@ from fkube.verbs.resume import resumed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The flags of a batch."""
+    """The flags that say in what order objects are sent, what is tried before, and what is reported."""
 
     arrange: bool = flag("Send namespaces, definitions and other foundations first.", False)
     plan_first: bool = flag("Send nothing before a dry run of everything has succeeded.", False)
@@ -36,7 +36,7 @@ class Batch:
 
     @property
     def step(self) -> b.Step:
-        """The step of a builder that arranges, if that is asked for."""
+        """The step of a builder that arranges objects, if that is asked for."""
         return b.arranged if self.arrange else identity
 
 
@@ -63,10 +63,10 @@ def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Callable[[in
 def _visit_known(
     session: Session, batch: Batch, verbs: Verbs, tell: Callable[[int, Outcome], object], known: Ledger
 ) -> int:
-    """Visit what is not known to be done."""
+    """Visit what an earlier run has not done."""
     wrap = compose(partial(resumed, known), establishing if batch.arrange else identity)
     rehearsal = wrap(verbs.rehearsal) if batch.plan_first else None
-    with _recorder(session.console, batch) as ended:
+    with _open_recorder(session.console, batch) as ended:
         if ended is None:
             return 0
         return visit_each(session, wrap(verbs.verb), tell, rehearsal=rehearsal, ended=ended)
@@ -78,23 +78,23 @@ def _read_ledger(path: str) -> Result[Ledger, VisitError]:
         return Success(Ledger())
     return Result.do(
         known
-        for read in read_lines(path, ledger).alt(partial(_unusable, path))
+        for read in read_lines(path, ledger).alt(partial(_unusable_report, path))
         for known in read.alt(lambda problem: SourceError(f"{path} can't be resumed: {problem}"))
     )
 
 
 @contextmanager
-def _recorder(console: Console, batch: Batch) -> Iterator[Callable[[Outcome], object] | None]:
-    """Who is told of each outcome; nobody, and an error printed, if the report can't be written."""
+def _open_recorder(console: Console, batch: Batch) -> Iterator[Callable[[Outcome], object] | None]:
+    """Open the report for what is told of each outcome; None, once the reason is printed, if it can't be."""
     path = batch.report
     if not path:
         yield identity
         return
     # What is resumed from is added to: its proof must outlast another interrupt.
     with recording(path, append=path == batch.resume) as recorder:
-        recorder.alt(lambda reason: console.fail(_unusable(path, reason)))
+        recorder.alt(lambda reason: console.fail(_unusable_report(path, reason)))
         yield recorder.value_or(None)
 
 
-def _unusable(path: str, reason: str) -> VisitError:
+def _unusable_report(path: str, reason: str) -> VisitError:
     return SourceError(f"the report {path} can't be used: {reason}", Origin(path))

@@ -22,12 +22,12 @@ SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 
 
 def refuse(message: str) -> Checked[Any]:
-    """A usage error as a result."""
+    """A usage error, as a failed result."""
     return Failure(UsageError(message))
 
 
 def first_broken(*rules: tuple[object, str]) -> Checked[None]:
-    """The message of the first rule that is broken, as an error. A rule is whether it is, and its message.
+    """Fail with the message of the first broken rule; a rule is whether it is broken, and its message.
 
     >>> print(first_broken(([], "no"), ("x", "give no x"), (True, "never")).failure())
     give no x

@@ -13,7 +13,7 @@ from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.messages import object_name
-from fkube.cli.session import Session, make_pipeline, value_or_report, visit_each
+from fkube.cli.session import Session, make_pipeline, perform_or_report, visit_each
 from fkube.cluster import State, empty
 from fkube.edge import Client
 from fkube.edge.hosting import Cell, send, utc_now
@@ -40,7 +40,7 @@ def run(console: Console, options: ClusterOptions) -> None:
     with tempfile.TemporaryDirectory(prefix="fkube-") as folder:
         config = Path(options.write_kubeconfig or Path(folder, "kubeconfig")).absolute()
         served = foreground(state, config, options.port, lambda text: console.say(text + _USE))
-        value_or_report(console, served.alt(failures))
+        perform_or_report(console, served.alt(failures))
     return None
 
 
@@ -49,7 +49,7 @@ def _create_state(console: Console, options: ClusterOptions) -> State:
     cell = Cell(empty(now=utc_now()))
     client = Client(lambda request: Success(send(cell, request)), server="embedded")
     if options.selection.has_manifests:
-        made = value_or_report(console, IOResult.from_result(make_pipeline(options)))
+        made = perform_or_report(console, IOResult.from_result(make_pipeline(options)))
         if made is not None:
             visit_each(
                 Session(console, client, made),

@@ -43,7 +43,7 @@ class Command(Generic[OptionsT]):
 
 
 def command(name: str) -> Command[Any]:
-    """The command of that name."""
+    """Import the command of that name."""
     found: Command[Any] = import_module(f"fkube.cli.{re.sub('[- ]', '_', name)}").COMMAND
     return found
 
@@ -124,22 +124,22 @@ class Selecting(Protocol):
 
 
 def output_flag(*formats: str) -> str:
-    """The flag that says how to print."""
+    """The flag `--output`, with the formats that a command has."""
     return flag(f"How to print: {', '.join(formats)}.", "", short="o", choices=formats)
 
 
 def managed_fields_flag() -> bool:
-    """The flag that keeps managedFields."""
+    """The flag `--show-managed-fields`."""
     return flag("Keep managedFields in JSON and YAML.", False)
 
 
 def no_headers_flag() -> bool:
-    """The flag that leaves out the headers of tables."""
+    """The flag `--no-headers`."""
     return flag("Print no headers.", False)
 
 
 def dry_run_flag() -> str:
-    """The flag that says whether to try only; `read_dry_run` reads it."""
+    """The flag `--dry-run`; `read_dry_run` reads it."""
     return flag(
         'Must be "none", "server" (ask, but change nothing) or "client" (only print what would be sent).',
         "none",
@@ -149,7 +149,7 @@ def dry_run_flag() -> str:
 
 
 def validate_flag() -> str:
-    """The flag that says how fields are validated; `read_validation` reads it."""
+    """The flag `--validate`; `read_validation` reads it."""
     return flag(
         "What the server does about fields it does not know: strict, warn or ignore.",
         "strict",
@@ -159,10 +159,10 @@ def validate_flag() -> str:
 
 
 def save_config_flag() -> bool:
-    """The flag that keeps what is sent in an annotation."""
+    """The flag `--save-config`."""
     return flag("Keep the object in the annotation that apply reads.", False)
 
 
 def field_manager_flag(default: str) -> str:
-    """The flag that names the manager of fields."""
+    """The flag `--field-manager`, with its default."""
     return flag("The name under which the fields are owned.", default)

@@ -50,9 +50,10 @@ class DeleteOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleting:
-    """What the flags ask for: how to try, how long pods have, in seconds (-1: as they say), and the verb."""
+class DeleteRequest:
+    """What the flags ask for: how to try, the seconds that pods have (-1: as they say), and the verb."""
 
+    options: DeleteOptions
     strategy: DryRun
     grace: int
     verb: Verb
@@ -65,10 +66,10 @@ def run(console: Console, options: DeleteOptions) -> None:
         return send_raw(console, options, checked, "DELETE", options.raw)
     select_all = b.select_all if options.selection.all else identity
     named = b.resource_type_or_name_args(*options.call.arguments)
-    return run_pipeline(console, options, checked, partial(_delete_all, options), select_all, named)
+    return run_pipeline(console, options, checked, _delete_all, select_all, named)
 
 
-def _check(console: Console, options: DeleteOptions) -> Checked[Deleting]:
+def _check(console: Console, options: DeleteOptions) -> Checked[DeleteRequest]:
     """What the flags ask for, or the first thing wrong with them. Follows `DeleteOptions.Complete`."""
     selection, deletion = options.selection, options.deletion
     selecting = bool(selection.all or selection.selector or selection.field_selector)
@@ -76,7 +77,7 @@ def _check(console: Console, options: DeleteOptions) -> Checked[Deleting]:
     unknown = f"unexpected -o output mode: {options.output}. We only support '-o name'"
     interactive = options.raw and options.interactive
     return Result.do(
-        Deleting(strategy, grace, delete(strategy, cascade, grace, ignore))
+        DeleteRequest(options, strategy, grace, delete(strategy, cascade, grace, ignore))
         for cascade in read_cascade(console, deletion.cascade)
         for grace in _read_grace(console, deletion)
         for strategy in read_dry_run(console, options.dry_run)
@@ -101,33 +102,29 @@ def _read_grace(console: Console, deletion: Deletion) -> Checked[int]:
     return Success(grace)
 
 
-def _delete_all(options: DeleteOptions, deleting: Deleting, session: Session) -> None:
+def _delete_all(request: DeleteRequest, session: Session) -> None:
     """Delete all, then wait for those that are still going."""
-    console, going = session.console, list[Outcome]()
+    console, options, going = session.console, request.options, list[Outcome]()
     delete_all = _delete_if_confirmed if options.interactive else visit_each
-    count = delete_all(session, deleting.verb, partial(_tell_deleted, console, options, deleting, going))
+    count = delete_all(session, request.verb, partial(_tell_deleted, console, request, going))
     if not count and not console.failures:
         console.say("No resources found")
-    if options.deletion.wait and deleting.strategy == "none" and not console.failures:
+    if options.deletion.wait and request.strategy == "none" and not console.failures:
         _wait_until_gone(session, going, options.deletion.timeout or A_WEEK)
 
 
 def _tell_deleted(
-    console: Console,
-    options: DeleteOptions,
-    deleting: Deleting,
-    going: list[Outcome],
-    _: int,
-    outcome: Outcome,
+    console: Console, request: DeleteRequest, going: list[Outcome], _: int, outcome: Outcome
 ) -> None:
     """Print that an object is deleted, and keep it in mind while it is going."""
     if outcome.info is None or outcome.action != "deleted":
         return
+    options = request.options
     everywhere = options.selection.all_namespaces or not options.call.namespace
     if not everywhere and not outcome.info.namespaced:
         console.warn(["deleting cluster-scoped resources, not scoped to the provided namespace"])
-    operation = "force deleted" if deleting.grace == 0 else "deleted"
-    suffix = SUFFIX[deleting.strategy] if options.output != "name" else ""
+    operation = "force deleted" if request.grace == 0 else "deleted"
+    suffix = SUFFIX[request.strategy] if options.output != "name" else ""
     console.say(format_deleted(outcome.info, options.output, operation) + suffix)
     if (outcome.object.get("metadata") or {}).get("deletionTimestamp"):
         going.append(_shorten(outcome, outcome.info))

@@ -81,7 +81,7 @@ def flag(
 
 
 def group(record: type[T], *names: str, **settings: object) -> T:
-    """Declare a field to hold a record of flags: those of its fields that are named, in that order, or all.
+    """Declare a field to hold a record of flags: all of them, or those named, in the order of the names.
 
     `settings` named as a field are its default here; the others fill the `{words}` of the abouts. Both are
     for the groups within, too.
@@ -110,7 +110,7 @@ def flags_of(record: type, **settings: object) -> tuple[Flag, ...]:
 
 
 def read_record(record: type[T], values: Values) -> T:
-    """The record with these values of flags; what it holds beside flags is a value of its own name."""
+    """Make a record of the values of its flags; a field that is no flag has the value of its own name."""
     made: T = _read_group(Group(record, (), {}), values)
     return made
 
@@ -135,7 +135,7 @@ def _read_group(shared: Group, values: Values) -> Any:
 
 
 def _declared(shared: Group) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The fields that a group stands for, by name, with what was declared of them."""
+    """The names of the fields that a group stands for, each with what was declared of it."""
     found = _fields_of(shared.record)
     return ((name, found[name]) for name in shared.names or found)
 

@@ -47,18 +47,13 @@ def run(console: Console, options: GetOptions) -> None:
 def _check(console: Console, options: GetOptions) -> Checked[Show]:
     """How to print, or the first thing wrong. Follows `GetOptions.Validate` and `Run` of kubectl."""
     output, is_watch = options.output, options.is_watch
+    is_table, is_custom = output in ("", "wide", "table"), output.startswith("custom-columns")
     nothing = not is_watch and not options.call.arguments and not options.selection.has_manifests
     return Result.do(
         show
         for _ in first_broken(
-            (
-                options.show_labels and output not in ("", "wide", "table"),
-                f"--show-labels option cannot be used with {output} printer",
-            ),
-            (
-                options.label_columns and output.startswith("custom-columns"),
-                f"--label-columns option cannot be used with {output} printer",
-            ),
+            (options.show_labels and not is_table, _NO_COLUMNS.format("show-labels", output)),
+            (options.label_columns and is_custom, _NO_COLUMNS.format("label-columns", output)),
             (options.output_watch_events and not is_watch, _NO_WATCH),
         )
         for show in (read_watch_printer if is_watch else _read_printer)(options)
@@ -157,6 +152,7 @@ def _is_one_kind(made: Pipeline) -> bool:
             return False
 
 
+_NO_COLUMNS = "--{} option cannot be used with {} printer"
 _NO_WATCH = "--output-watch-events option can only be used with --watch or --watch-only"
 
 COMMAND = Command(

@@ -52,7 +52,7 @@ class PairKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PairRequest:
     """What the words of a command line ask for."""
 
     resources: tuple[str, ...]
@@ -76,10 +76,10 @@ def _without_server(options: PairOptions) -> PairOptions:
     return replace(options, call=replace(options.call, embedded=True), selection=selection)
 
 
-def _check(kind: PairKind, console: Console, options: PairOptions) -> Checked[Request]:
+def _check(kind: PairKind, console: Console, options: PairOptions) -> Checked[PairRequest]:
     """What is asked for, or the first thing wrong with it."""
     return Result.do(
-        Request(resources, changes, strategy, print_outcome)
+        PairRequest(resources, changes, strategy, print_outcome)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for resources, pairs in split_words(options.call.arguments, kind.pair)
         for changes in kind.read(pairs)
@@ -107,7 +107,7 @@ def _check_together(
     )
 
 
-def _change_all(kind: PairKind, options: PairOptions, request: Request, session: Session) -> None:
+def _change_all(kind: PairKind, options: PairOptions, request: PairRequest, session: Session) -> None:
     version, single = options.resource_version, single_item_implied(session.pipeline)
     if version and not single:
         return session.console.refuse("--resource-version may only be used with a single resource")

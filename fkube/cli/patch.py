@@ -99,10 +99,10 @@ def _read_patch(text: str) -> Checked[Any]:
     """
     if text.lstrip().startswith("{"):
         return Success(json_value(text.encode()).value_or(text))
-    return load(text).map(lambda loaded: loaded[0]).alt(_unparsable)
+    return load(text).map(lambda loaded: loaded[0]).alt(_parse_error)
 
 
-def _unparsable(why: tuple[str, int]) -> UsageError:
+def _parse_error(why: tuple[str, int]) -> UsageError:
     problem, line = why
     return UsageError(f"unable to parse the patch: yaml: line {line + 1}: {problem}")
 

@@ -61,7 +61,7 @@ class PlanOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Planning:
+class PlanRequest:
     """What the flags ask for: the command that is planned, its verbs, and how requests are shown."""
 
     command: str
@@ -95,19 +95,19 @@ def run(console: Console, options: PlanOptions) -> None:
     return run_pipeline(console, options.create, checked, partial(_plan_all, options), *steps)
 
 
-def _plan_all(options: PlanOptions, planning: Planning, session: Session) -> None:
+def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> None:
     """Plan each object and what is pruned, and print the requests."""
     requests: list[Object] = []
 
     def keep(_: int, outcome: Outcome) -> None:
         requests.extend(_request_rows(outcome))
 
-    printer = keep if planning.format else partial(_print_requests, session.console)
-    _plan_and_prune(options, planning, printer, replace(session, client=listing(session.client)))
+    printer = keep if request.format else partial(_print_requests, session.console)
+    _plan_and_prune(options, request, printer, replace(session, client=listing(session.client)))
     _write_plan(session.console, requests)
 
 
-def _plan_and_prune(options: PlanOptions, planning: Planning, tell: Print, session: Session) -> None:
+def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, session: Session) -> None:
     """Plan each object, and then what is pruned."""
     kinds, console = prunable_kinds(session, options.pruning), session.console
     if kinds is None:
@@ -118,19 +118,19 @@ def _plan_and_prune(options: PlanOptions, planning: Planning, tell: Print, sessi
         objects.add(outcome)
         tell(before, outcome)
 
-    refuse_none(console, visit_each(session, planning.verb, add), planning.command)
+    refuse_none(console, visit_each(session, request.verb, add), request.command)
     if not console.failures:
         selector = options.create.selection.selector
-        Pruner(session, selector, planning.prune, tell, objects.is_left_over).prune_all(kinds, objects.kept)
+        Pruner(session, selector, request.prune, tell, objects.is_left_over).prune_all(kinds, objects.kept)
 
 
-def _plan_verbs(command: str, verb: Verb, prune: Verb, format: str) -> Planning:
+def _plan_verbs(command: str, verb: Verb, prune: Verb, format: str) -> PlanRequest:
     # A terminal is for people: what may be secret is not shown on it.
     plan = partial(planned, bodies=format == "json" and not sys.stdout.isatty())
-    return Planning(command, plan(verb), plan(prune), format)
+    return PlanRequest(command, plan(verb), plan(prune), format)
 
 
-def _check_create(console: Console, options: PlanOptions) -> Checked[Planning]:
+def _check_create(console: Console, options: PlanOptions) -> Checked[PlanRequest]:
     """What the flags ask for of `create`."""
     of_apply = {flag.name for record in (Merging, Deletion, Pruning) for flag in flags_of(record)}
     stray = next((name for name in options.create.call.given if name in of_apply), "")
@@ -142,7 +142,7 @@ def _check_create(console: Console, options: PlanOptions) -> Checked[Planning]:
     )
 
 
-def _check_apply(console: Console, options: PlanOptions) -> Checked[Planning]:
+def _check_apply(console: Console, options: PlanOptions) -> Checked[PlanRequest]:
     """What the flags ask for of `apply`."""
     beside = "--save-config can't be used with --apply, --server-side or --prune"
     ours = options.create
@@ -158,11 +158,11 @@ def _check_apply(console: Console, options: PlanOptions) -> Checked[Planning]:
     )
     console.doing = apply.COMMAND.doing
     return Result.do(
-        _plan_verbs("apply", applying.verbs.verb, applying.prune, format)
+        _plan_verbs("apply", asked.verbs.verb, asked.prune, format)
         for _ in first_broken((ours.save_config, beside))
         for _ in require_no_arguments(ours.call, "plan")
         for format in read_format(options.output, "json")
-        for applying in apply.check(console, whole, _make_verb)
+        for asked in apply.check(console, whole, _make_verb)
     )
 
 

@@ -13,7 +13,7 @@ from fkube.cli.checks import Checked, first_broken
 from fkube.cli.flags import flag
 from fkube.cli.outcomeprinter import Print
 from fkube.cli.pflag import read_boolean
-from fkube.cli.session import Session, find_infos
+from fkube.cli.session import Session, find_infos, value_or_report
 from fkube.documents.source import Objects
 from fkube.edge.knowing import known
 from fkube.edge.running import Verb, hold
@@ -88,12 +88,11 @@ class KeptObjects:
 
 
 def prunable_kinds(session: Session, pruning: Pruning) -> tuple[RESTMapping, ...] | None:
-    """The kinds that may go; None, once the reason is printed, where that can't be said."""
+    """The kinds that may be pruned; None, once the reason is printed, where these can't be found out."""
     if not pruning.prune:
         return ()
     kinds = known(session.client).bind(lambda offered: prunable(offered.mapper, pruning.prune_allowlist))
-    kinds.alt(session.console.fail)
-    return kinds.value_or(None)
+    return value_or_report(session.console, kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +159,11 @@ def begin_applyset(session: Session, name: str, namespace: str, write: WriteMemb
         for infos in _label_all(session, allowed)
         for _ in hold(client, write(allowed, before | applied(infos)))
     )
-    begun.alt(session.console.fail)
-    return begun.value_or(None)
+    return value_or_report(session.console, begun)
 
 
 def _label_all(session: Session, parent: Parent) -> Result[tuple[Info, ...], VisitError]:
-    """All resources with the label of the set; prints what can't be read."""
+    """Find all resources, and give them the label of the set."""
     infos = find_infos(session)
     if not infos and not session.console.failures:
         return Failure(UsageError("no objects passed to apply"))
@@ -173,7 +171,7 @@ def _label_all(session: Session, parent: Parent) -> Result[tuple[Info, ...], Vis
 
 
 def end_applyset(pruner: Pruner, applied_set: ApplySet, kept: KeptObjects, write: WriteMembers) -> None:
-    """Prune what was in the set and is no more, and write the members onto its parent.
+    """Prune what was in the set before and is not now, and write the members onto its parent.
 
     Follows `ApplySet.Prune` of kubectl.
     """

@@ -9,22 +9,22 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from returns.result import Result, Success
+from returns.result import Success
 
 from fkube.cli.checks import Checked, first_broken
 from fkube.cli.command import Call, Selecting, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.get_options import GetOptions
-from fkube.cli.session import hold_or_report, use_client
+from fkube.cli.session import Attempt, hold_or_report, use_client
 from fkube.edge import Client
 from fkube.edge.files import read_body
 from fkube.exchange.conversation import Request, call, encode_body
-from fkube.resource.errors import Failures, SourceError, failures
+from fkube.resource.errors import SourceError, failures
 
 
 def raw_flag() -> str:
-    """The flag of commands that send something."""
+    """The flag `--raw` of commands that send something."""
     return flag("The path on the server to send a single file to, as it is.", "")
 
 
@@ -57,7 +57,7 @@ def _request_with_body(method: str, raw: str, body: bytes) -> Request:
     return Request(method, url.path, tuple(sorted(parse_qsl(url.query, keep_blank_values=True))), body)
 
 
-def _read_body(files: tuple[str, ...]) -> Result[bytes, Failures[Any]]:
+def _read_body(files: tuple[str, ...]) -> Attempt[bytes]:
     if not files:
         return Success(b"")
     return read_body(files[0]).alt(lambda why: failures(SourceError(f"open {files[0]}: {why}")))
@@ -95,7 +95,7 @@ def _check_get(options: GetOptions) -> Checked[None]:
 
 
 def _send_request(
-    console: Console, flags: Call, request: Result[Request, Failures[Any]], format_body: Callable[[Any], str]
+    console: Console, flags: Call, request: Attempt[Request], format_body: Callable[[Any], str]
 ) -> None:
     """Send a request, and print the body of its answer."""
 

@@ -64,7 +64,7 @@ def run(console: Console, options: ReplaceOptions) -> None:
 def _check(console: Console, options: ReplaceOptions) -> Checked[tuple[Verb, Print]]:
     """The verb, and how to print. Follows `ReplaceOptions.Complete` and `Validate` of kubectl."""
     return Result.do(
-        (_verb(options, strategy, directive, cascade), print_outcome)
+        (_make_verb(options, strategy, directive, cascade), print_outcome)
         for directive in read_validation(options.validate)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for print_outcome in read_printer(console, options.printing)
@@ -75,7 +75,7 @@ def _check(console: Console, options: ReplaceOptions) -> Checked[tuple[Verb, Pri
     )
 
 
-def _verb(options: ReplaceOptions, strategy: DryRun, directive: str, cascade: str) -> Verb:
+def _make_verb(options: ReplaceOptions, strategy: DryRun, directive: str, cascade: str) -> Verb:
     # Not at once, so that nothing is lost by accident: what has a second is waited for.
     force = options.deletion.recreation(cascade, options.deletion.grace_period or 1)
     manager, save, subresource = options.field_manager, options.save_config, options.subresource

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
 
-from returns.result import Result
 from toolz import pipe
 
 from fkube import builder as b
@@ -14,13 +13,13 @@ from fkube.cli.checks import SUFFIX
 from fkube.cli.command import Call, Selection
 from fkube.cli.console import Console
 from fkube.cli.messages import object_name
-from fkube.cli.session import Session, use_client, visit_each
+from fkube.cli.session import Attempt, Session, use_client, visit_each
 from fkube.edge import Client
 from fkube.edge.files import read_lines
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
 from fkube.report.planfile import opened
-from fkube.resource.errors import Failures, SourceError, failures
+from fkube.resource.errors import SourceError, failures
 from fkube.resource.info import Object
 from fkube.resource.results import collected
 from fkube.verbs.perform import perform
@@ -46,7 +45,7 @@ def _send_stages(console: Console, stages: tuple[Pipeline, ...], client: Client)
             visit_each(Session(console, client, stage), perform, tell)
 
 
-def _read_stages(path: str) -> Result[tuple[Pipeline, ...], Failures[object]]:
+def _read_stages(path: str) -> Attempt[tuple[Pipeline, ...]]:
     """The pipelines of the objects of a plan, each with its requests: what is applied, and what is pruned."""
     read = read_lines(path, opened).bind(lambda requests: requests)
     return read.alt(lambda why: failures(SourceError(f"the plan {path} can't be used: {why}"))).bind(
@@ -61,9 +60,9 @@ def _is_pruned(object: Object) -> bool:
     return bool(object["requests"][0]["action"] == "pruned")
 
 
-def _make_pipeline(path: str, objects: tuple[Object, ...]) -> Result[Pipeline, Failures[object]]:
+def _make_pipeline(path: str, objects: tuple[Object, ...]) -> Attempt[Pipeline]:
     steps = (b.objects(*objects, name=path), b.local, b.continue_on_error)
-    made: Result[Pipeline, Failures[object]] = pipe(b.builder(), *steps, b.do)
+    made: Attempt[Pipeline] = pipe(b.builder(), *steps, b.do)
     return made
 
 

@@ -39,7 +39,7 @@ class ScaleOptions:
 def run(console: Console, options: ScaleOptions) -> None:
     """Find all objects, then scale one after another. Follows `ScaleOptions.RunScale` of kubectl."""
     checked: Checked[tuple[Verb, Print]] = Result.do(
-        (_verb(options, strategy), print_outcome)
+        (_make_verb(options, strategy), print_outcome)
         for _ in _check_numbers(options)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for print_outcome in read_printer(console, options.printing)
@@ -49,7 +49,7 @@ def run(console: Console, options: ScaleOptions) -> None:
     run_pipeline(console, options, checked, partial(_scale_all, options), named, b.require_object(True))
 
 
-def _verb(options: ScaleOptions, strategy: DryRun) -> Verb:
+def _make_verb(options: ScaleOptions, strategy: DryRun) -> Verb:
     timeout = options.timeout if strategy == "none" else 0
     return scale(options.replicas, options.current_replicas, options.resource_version, strategy, timeout)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from returns.io import IOResult, IOSuccess
 from returns.result import Failure, Result, Success
@@ -30,6 +30,12 @@ from fkube.resource.info import Info
 T = TypeVar("T")
 CheckedT = TypeVar("CheckedT")
 
+Attempt: TypeAlias = Result[T, Failures[Any]]
+"""What is needed to begin, or every reason why it is not there."""
+
+Action: TypeAlias = Callable[[Client], object]
+"""What is done with a client."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -47,27 +53,25 @@ def run_pipeline(
     use: Callable[[CheckedT, Session], object],
     *steps: b.Step,
 ) -> None:
-    """Use what was checked with the pipeline and the client that the options ask for.
+    """Call `use` with what was checked, and with the pipeline and the client that the options ask for.
 
     Prints the first of what is wrong with the check, the pipeline and the configuration.
     """
 
-    def act_on(found: CheckedT) -> Result[Callable[[Client], object], Failures[Any]]:
+    def act_on(found: CheckedT) -> Attempt[Action]:
         made = make_pipeline(options, *steps)
         return made.map(lambda made: lambda client: use(found, Session(console, client, made)))
 
     use_client(console, options.call, checked.alt(failures).bind(act_on))
 
 
-def use_client(
-    console: Console, call: Call, action: Result[Callable[[Client], object], Failures[Any]]
-) -> None:
+def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
     """Act with the client that the flags ask for, and close it whatever happens; print why there is none."""
     given = IOResult.from_result(action)
-    value_or_report(console, given.bind(lambda act: connect_client(call).map(partial(_act_and_close, act))))
+    perform_or_report(console, given.bind(lambda act: connect_client(call).map(partial(_act_and_close, act))))
 
 
-def _act_and_close(act: Callable[[Client], object], client: Client) -> None:
+def _act_and_close(act: Action, client: Client) -> None:
     try:
         act(client)
     finally:
@@ -101,10 +105,10 @@ def _values_by_key(given: Sequence[str]) -> Mapping[str, Sequence[str]]:
     return {key: [value for found, value in pairs if found == key] for key, _ in pairs}
 
 
-def make_pipeline(options: Selecting, *steps: b.Step) -> Result[Pipeline, Failures[Any]]:
+def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
     """The pipeline of the objects that are selected, with these steps before they are read."""
     selection = options.selection
-    made: Result[Pipeline, Failures[Any]] = pipe(
+    made: Attempt[Pipeline] = pipe(
         b.builder(),
         b.one_kind_of_source,
         *_namespace_steps(options.call.namespace, selection.all_namespaces),
@@ -126,7 +130,7 @@ def strict_step(validate: str) -> b.Step:
 
 
 def _namespace_steps(namespace: str, everywhere: bool) -> tuple[b.Step, ...]:
-    """The steps for the namespaces that are asked.
+    """The steps for the namespaces in which objects are looked for.
 
     A namespace given is required of objects, that of the kubeconfig is only a default: `enforceNamespace`.
     """
@@ -136,7 +140,7 @@ def _namespace_steps(namespace: str, everywhere: bool) -> tuple[b.Step, ...]:
     return (*given, b.require_namespace) if namespace else given
 
 
-def _require_paths(made: Pipeline) -> Result[Pipeline, Failures[Any]]:
+def _require_paths(made: Pipeline) -> Attempt[Pipeline]:
     """The pipeline, if there is something at each of its paths: nothing is sent where a path is mistyped.
 
     Follows `Builder.Path` of cli-runtime.
@@ -174,17 +178,18 @@ def visit_each(
         return count + (outcome.error is None)
 
     folded = fold(session.client, verb, step, 0, concurrency, chunk, rehearsal=rehearsal, ended=ended)
-    return value_or_report(console, folded(session.pipeline)) or 0
+    return perform_or_report(console, folded(session.pipeline)) or 0
 
 
 def find_infos(session: Session) -> list[Info]:
-    """All resources of the pipeline that can be found."""
+    """Find all resources of the pipeline, and print what is wrong with the others."""
     infos: list[Info] = []
     visit_each(session, _find, lambda _, outcome: infos.extend((outcome.info,) if outcome.info else ()))
     return infos
 
 
 def _find(info: Info) -> Exchange[Outcome]:
+    """The verb that does nothing: what the pipeline has found is its outcome."""
     return done(Outcome("got", info.origin, info, info.object))
 
 
@@ -196,20 +201,24 @@ def _name_object(outcome: Outcome, error: VisitError) -> VisitError:
 
 
 def refuse_none(console: Console, count: int, command: str) -> None:
-    """Print that there were no objects, unless that has a reason which is printed already."""
+    """Refuse a command that got no objects, unless an error says why already."""
     if not count and not console.failures:
         console.refuse(f"no objects passed to {command}")
 
 
-def value_or_report(console: Console, result: IOResult[T, Failures[Any]]) -> T | None:
-    """What a run came to; None, once the reasons are printed, where nothing could begin."""
+def perform_or_report(console: Console, result: IOResult[T, Failures[Any]]) -> T | None:
+    """Perform I/O and give its value; None, once the errors are printed, where it failed."""
     result.alt(lambda failures: console.fail(*failures.errors))
     return unsafe_perform_io(result.value_or(None))
 
 
 def hold_or_report(console: Console, client: Client, exchange: Exchange[T]) -> T | None:
-    """What a conversation came to; None, once the reason is printed, where it failed."""
-    result = hold(client, exchange)
+    """Hold a conversation and give its result; None, once the error is printed, where it failed."""
+    return value_or_report(console, hold(client, exchange))
+
+
+def value_or_report(console: Console, result: Result[T, VisitError]) -> T | None:
+    """The value of a result; None, once the error is printed, where it failed."""
     result.alt(console.fail)
     return result.value_or(None)
 

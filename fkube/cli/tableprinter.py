@@ -28,7 +28,7 @@ KindTable: TypeAlias = tuple[RESTMapping, Table]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the flags ask of a table."""
+    """How a table looks."""
 
     wide: bool = False
     no_headers: bool = False
@@ -40,7 +40,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class TableState:
-    """What was printed last, as far as what follows depends on it."""
+    """What was printed last, as far as the next table depends on it."""
 
     mapping: RESTMapping | None = None
     columns: tuple[Column, ...] = ()

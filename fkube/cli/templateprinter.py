@@ -47,17 +47,17 @@ class TemplateOptions(Protocol):
 
 
 def template_flag() -> str:
-    """The flag that has the template."""
+    """The flag `--template`."""
     return flag("The template, or its file, where the output names none: -o jsonpath.", "")
 
 
 def missing_keys_flag() -> bool:
-    """The flag that says what a missing field does."""
+    """The flag `--allow-missing-template-keys`."""
     return flag("Whether a field that is missing prints nothing in a template.", True)
 
 
 def is_template(options: TemplateOptions) -> bool:
-    """Whether the output is one that a template makes."""
+    """Whether the output is made by a template."""
     name, equals, _ = _output_of(options).partition("=")
     return name in (*TEMPLATES, *GO_TEMPLATES) and not (equals and options.template)
 

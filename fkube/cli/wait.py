@@ -59,7 +59,7 @@ class WaitOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitRequest:
     """What to wait for, one after another, until which second of the clock, and how to print that it is."""
 
     conditions: tuple[Condition, ...]
@@ -76,11 +76,11 @@ def run(console: Console, options: WaitOptions) -> None:
     run_pipeline(console, options, _check(console, options), _wait_for_all, named)
 
 
-def _check(console: Console, options: WaitOptions) -> Checked[Waiting]:
+def _check(console: Console, options: WaitOptions) -> Checked[WaitRequest]:
     """What to wait for, or the first thing wrong with it."""
     timeout = options.timeout if options.timeout >= 0 else A_WEEK
     return Result.do(
-        Waiting(
+        WaitRequest(
             conditions,
             time.monotonic() + timeout,
             timeout == 0,
@@ -98,31 +98,31 @@ def _read_conditions(texts: tuple[str, ...]) -> Checked[tuple[Condition, ...]]:
     return given.bind(lambda _: collected(map(awaited, texts)))
 
 
-def _wait_for_all(waiting: Waiting, session: Session) -> None:
-    console, is_deletion = session.console, deleted in waiting.conditions
-    if created in waiting.conditions and not wait_until_found(
-        session.client, session.pipeline, waiting.until
+def _wait_for_all(request: WaitRequest, session: Session) -> None:
+    console, is_deletion = session.console, deleted in request.conditions
+    if created in request.conditions and not wait_until_found(
+        session.client, session.pipeline, request.until
     ):
         return console.fail(TimedOut("timed out waiting for the condition"))
     ignored: Callable[[VisitError], bool] = is_not_found if is_deletion else lambda _: False
     # One at a time, as in kubectl: what is gone once its turn comes is not found.
-    seen = visit_each(session, get(), partial(_wait_for_one, waiting, session), chunk=1, ignored=ignored)
+    seen = visit_each(session, get(), partial(_wait_for_one, request, session), chunk=1, ignored=ignored)
     if not seen and not is_deletion and not console.failures:
         console.refuse("no matching resources found")
     return None
 
 
-def _wait_for_one(waiting: Waiting, session: Session, _: int, outcome: Outcome) -> None:
+def _wait_for_one(request: WaitRequest, session: Session, _: int, outcome: Outcome) -> None:
     """Wait for one object, condition after condition, up to the first that is not met."""
     if outcome.info is None:
         return
     info = replace(outcome.info, object=outcome.object, live=True)
-    for condition in waiting.conditions:
+    for condition in request.conditions:
         # An instant is no time at all, but not the 0 that says to look only once.
-        left = 0.0 if waiting.looks_once else max(waiting.until - time.monotonic(), 1e-9)
-        match hold(session.client, wait(condition, left, waiting.seed)(info)):
+        left = 0.0 if request.looks_once else max(request.until - time.monotonic(), 1e-9)
+        match hold(session.client, wait(condition, left, request.seed)(info)):
             case Success(met):
-                waiting.print_met(met.object)
+                request.print_met(met.object)
             case Failure(error):
                 session.console.fail(error)
                 return

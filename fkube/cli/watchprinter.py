@@ -21,7 +21,7 @@ from fkube.cli.get_options import FORMATS, OBJECT_FORMATS, GetOptions, Show
 from fkube.cli.kyamlprinter import format_kyaml
 from fkube.cli.listprinters import TablesPrinter
 from fkube.cli.objectprinter import format_document, read_format
-from fkube.cli.session import Session, is_not_found, value_or_report
+from fkube.cli.session import Session, is_not_found, perform_or_report
 from fkube.cli.templateprinter import Render, is_template, print_rendered, read_template
 from fkube.edge.following import Followed, follow
 from fkube.exchange.conversation import TABLE
@@ -44,29 +44,29 @@ def read_watch_printer(options: GetOptions) -> Checked[Show]:
     """
     if is_template(options):
         return Result.do(
-            partial(_watch, options, partial(_print_by_template, options, first, rest))
+            partial(_print_watch, options, partial(_print_by_template, options, first, rest))
             for first in read_template(options, options.no_headers)
             for rest in read_template(options, no_headers=True)
         )
     return read_format(options.output, *FORMATS).map(
         lambda format: partial(
-            _watch,
+            _print_watch,
             options,
             partial(_print_objects if format in OBJECT_FORMATS else _print_tables, options, format),
         )
     )
 
 
-def _watch(options: GetOptions, printer: Callable[[Console], EventPrinter], session: Session) -> None:
+def _print_watch(options: GetOptions, printer: Callable[[Console], EventPrinter], session: Session) -> None:
     """Print until the watch ends. Follows `GetOptions.watch` of kubectl, but goes on where it is cut."""
     console = session.console
     if options.sort_by:
         console.note(_UNSORTED if options.watch else _UNSORTED_ONLY)
     until = duration(options.call.request_timeout) or math.inf
     followed = follow(session.client, _watched_pipeline(options, session), uuid4().hex, until=until)
-    if options.ignore_not_found and _is_missing(followed):
+    if options.ignore_not_found and _is_object_missing(followed):
         return
-    found, show = value_or_report(console, followed), printer(console)
+    found, show = perform_or_report(console, followed), printer(console)
     console.warn(found.warnings if found else ())
     for number, batch in enumerate(found.events if found else ()):
         batch.alt(console.fail)
@@ -158,7 +158,7 @@ def _add_type_to_row(row: Row, type: str, with_namespace: bool) -> Row:
     return replace(row, cells=(type.ljust(8), *namespace, *row.cells))
 
 
-def _is_missing(result: IOResult[Followed, Failures[Any]]) -> bool:
+def _is_object_missing(result: IOResult[Followed, Failures[Any]]) -> bool:
     """Whether the object that was to be watched is not there."""
     if not isinstance(result, IOFailure):
         return False
