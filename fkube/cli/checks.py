@@ -21,6 +21,13 @@ SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 """What is said after a result, by dry run."""
 
 
+A_WEEK = 168 * 3600.0
+"""Seconds; as long as kubectl waits for ever."""
+
+LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
+"""What is wrong with a dry run by a server that is not to be asked."""
+
+
 def refuse(message: str) -> Checked[Any]:
     """A usage error, as a failed result."""
     return Failure(UsageError(message))

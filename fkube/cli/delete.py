@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.checks import SUFFIX, Checked, first_broken, read_dry_run, refuse
+from fkube.cli.checks import A_WEEK, SUFFIX, Checked, first_broken, read_dry_run, refuse
 from fkube.cli.command import Call, Command, Selection, dry_run_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.deletion import Deletion, format_deleted, read_cascade
@@ -26,9 +26,6 @@ from fkube.resource.errors import TimedOut, VisitError, located
 from fkube.resource.info import Info
 from fkube.verbs.delete import delete, gone
 from fkube.verbs.paths import DryRun
-
-A_WEEK = 168 * 3600.0
-"""Seconds; as long as kubectl waits for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from fkube import builder as b
 from fkube.cli.checks import Checked, first_broken, refuse
 from fkube.cli.command import Command
 from fkube.cli.console import Console
-from fkube.cli.get_options import FORMATS, OBJECT_FORMATS, GetOptions, Show
+from fkube.cli.get_options import FORMATS, GetOptions, Show
 from fkube.cli.listprinters import ListPrinter, SortingPrinter, StreamPrinter, TablesPrinter, WholePrinter
-from fkube.cli.objectprinter import read_format
+from fkube.cli.objectprinter import OBJECT_FORMATS, read_format
 from fkube.cli.raw import get_raw
 from fkube.cli.session import Session, run_pipeline, visit_each
 from fkube.cli.templateprinter import Render, is_template, read_template

@@ -8,14 +8,12 @@ from typing import TypeAlias
 
 from fkube.cli.command import MANIFESTS, Call, Selection, managed_fields_flag, no_headers_flag, output_flag
 from fkube.cli.flags import flag, group
-from fkube.cli.objectprinter import without_managed_fields
+from fkube.cli.objectprinter import OBJECT_FORMATS, without_managed_fields
 from fkube.cli.session import Session, is_not_found
 from fkube.cli.tableprinter import Style
 from fkube.cli.templateprinter import TEMPLATES, missing_keys_flag, template_flag
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
-
-OBJECT_FORMATS = ("json", "yaml", "kyaml", "name")
 
 FORMATS = (*OBJECT_FORMATS, "wide", "table", *TEMPLATES)
 

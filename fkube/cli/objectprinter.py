@@ -13,6 +13,9 @@ from fkube.cli.yamlprinter import yaml_text
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax.gotext import json_text
 
+OBJECT_FORMATS = ("json", "yaml", "kyaml", "name")
+"""The formats of objects as they are."""
+
 
 def read_format(given: str, *formats: str) -> Checked[str]:
     """The output format if it is one of these, or empty; those of objects may be in any case.
@@ -22,7 +25,7 @@ def read_format(given: str, *formats: str) -> Checked[str]:
     >>> print(read_format("jsonpath=.a", "yaml", "json").failure())
     unable to match a printer suitable for the output format "jsonpath=.a", allowed formats are: json,yaml
     """
-    found = given.lower() if given.lower() in _IN_ANY_CASE else given
+    found = given.lower() if given.lower() in OBJECT_FORMATS else given
     if found in ("", *formats):
         return Success(found)
     allowed = ",".join(sorted(formats))
@@ -133,8 +136,6 @@ def format_typed_list(format: str, objects: Sequence[Object]) -> str:
     head = '{\n    "kind": "List",\n    "apiVersion": "v1",\n    "metadata": {},\n    "items": ['
     return f"{head}{items}\n    ]\n}}\n"
 
-
-_IN_ANY_CASE = ("json", "yaml", "kyaml", "name")
 
 _ITEM = f"\n{' ' * 8}"
 """What begins a line within an item of a JSON list."""

@@ -14,6 +14,7 @@ from fkube.cli.command import dry_run_flag, managed_fields_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.messages import object_name
 from fkube.cli.objectprinter import (
+    OBJECT_FORMATS,
     format_document,
     format_typed_list,
     list_of,
@@ -32,7 +33,7 @@ from fkube.cli.templateprinter import (
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Object, is_list
 
-FORMATS = ("json", "yaml", "kyaml", "name", *(name for name in TEMPLATES if "columns" not in name))
+FORMATS = (*OBJECT_FORMATS, *(name for name in TEMPLATES if "columns" not in name))
 
 Print: TypeAlias = Callable[[int, Outcome], None]
 """Print an outcome; the number is that of the outcomes before it."""

@@ -10,7 +10,7 @@ from itertools import dropwhile, takewhile
 from returns.result import Result
 
 from fkube import builder as b
-from fkube.cli.checks import Checked, first_broken, read_dry_run
+from fkube.cli.checks import LOCAL_SERVER, Checked, first_broken, read_dry_run
 from fkube.cli.command import Call, Selection, field_manager_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
@@ -99,7 +99,7 @@ def _check_together(
         (listing and options.printing.output, "--list and --output may not be specified together"),
         (selection.all and selection.selector, _BOTH.format("selector")),
         (selection.all and selection.field_selector, _BOTH.format("field-selector")),
-        (local and strategy == "server", _LOCAL_SERVER),
+        (local and strategy == "server", LOCAL_SERVER),
         (local and resources, f"can only use local files by {sample} when --local=true is set"),
         (local and not selection.has_manifests, f"one or more files must be specified as {sample}"),
         (not local and nothing, _NO_RESOURCES),
@@ -205,5 +205,4 @@ def read_annotation_changes(words: Iterable[str]) -> Checked[Changes]:
 
 
 _BOTH = "cannot set --all and --{} at the same time"
-_LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 _NO_RESOURCES = "one or more resources must be specified as <resource> <name> or <resource>/<name>"

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from returns.result import Result, Success
 
 from fkube import builder as b
-from fkube.cli.checks import Checked, first_broken, read_dry_run, refuse
+from fkube.cli.checks import LOCAL_SERVER, Checked, first_broken, read_dry_run, refuse
 from fkube.cli.command import MANIFESTS, Call, Command, Selection, field_manager_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
@@ -74,7 +74,7 @@ def _check_together(options: PatchOptions, strategy: DryRun) -> Checked[None]:
         (options.patch and options.patch_file, "cannot specify --patch and --patch-file together"),
         (not options.patch and not options.patch_file, _NO_PATCH),
         (options.local and options.call.arguments, "cannot specify --local and server resources"),
-        (options.local and strategy == "server", _LOCAL_SERVER),
+        (options.local and strategy == "server", LOCAL_SERVER),
     )
 
 
@@ -120,7 +120,6 @@ def _merge_by_recorded_schema(info: Info, patch: Object) -> Result[Object, str]:
 
 
 _NO_PATCH = "must specify --patch or --patch-file containing the contents of the patch"
-_LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 
 COMMAND = Command(
     "patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",

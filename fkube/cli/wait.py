@@ -13,12 +13,12 @@ from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
-from fkube.cli.checks import Checked, first_broken
+from fkube.cli.checks import A_WEEK, Checked, first_broken
 from fkube.cli.command import Call, Command, Selection, managed_fields_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.messages import object_name
-from fkube.cli.objectprinter import format_document, read_format, without_managed_fields
+from fkube.cli.objectprinter import OBJECT_FORMATS, format_document, read_format, without_managed_fields
 from fkube.cli.session import Session, is_not_found, run_pipeline, visit_each
 from fkube.edge import Client, visit
 from fkube.edge.running import hold
@@ -31,11 +31,6 @@ from fkube.verbs.awaiting import awaited
 from fkube.verbs.conditions import Condition, created, deleted
 from fkube.verbs.get import get
 from fkube.verbs.wait import wait
-
-FORMATS = ("json", "yaml", "kyaml", "name")
-
-A_WEEK = 168 * 3600.0
-"""Seconds; as long as kubectl waits for ever."""
 
 PAUSE = 0.5
 """Seconds between two looks for what is not there yet."""
@@ -53,7 +48,7 @@ class WaitOptions:
         commas=False,
     )
     timeout: float = flag("How long to wait: 30s, 5m; 0 looks once, less than 0 is a week.", 30.0)
-    output: str = output_flag(*FORMATS)
+    output: str = output_flag(*OBJECT_FORMATS)
     selection: Selection = group(Selection, usage=" with the objects to wait for", do="Wait for")
     show_managed_fields: bool = managed_fields_flag()
 
@@ -87,7 +82,7 @@ def _check(console: Console, options: WaitOptions) -> Checked[WaitRequest]:
             partial(_print_met, console, options, format, count()),
             uuid4().hex,
         )
-        for format in read_format(options.output, *FORMATS)
+        for format in read_format(options.output, *OBJECT_FORMATS)
         for conditions in _read_conditions(options.for_)
     )
 

@@ -17,10 +17,10 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube.cli.checks import Checked
 from fkube.cli.console import Console
-from fkube.cli.get_options import FORMATS, OBJECT_FORMATS, GetOptions, Show
+from fkube.cli.get_options import FORMATS, GetOptions, Show
 from fkube.cli.kyamlprinter import format_kyaml
 from fkube.cli.listprinters import TablesPrinter
-from fkube.cli.objectprinter import format_document, read_format
+from fkube.cli.objectprinter import OBJECT_FORMATS, format_document, read_format
 from fkube.cli.session import Session, is_not_found, perform_or_report
 from fkube.cli.templateprinter import Render, is_template, print_rendered, read_template
 from fkube.edge.following import Followed, follow
