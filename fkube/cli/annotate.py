@@ -10,7 +10,6 @@ from fkube.verbs.annotate import annotate
 
 KIND = PairKind("annotation", "annotations", "rsrc", read_annotation_changes, annotate, "annotated")
 
-
 COMMAND = Command(
     "annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N- [--resource-version=VERSION]",
     """Set annotations of objects, and take them away.

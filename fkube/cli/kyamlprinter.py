@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Iterable
 
 from fkube.syntax.gotext import json_line
 from fkube.syntax.yamlscalars import is_timestamp
 
 
-def kyaml_text(value: Any) -> str:
+def kyaml_text(value: object) -> str:
     """The value as a KYAML document, with its marker and a line end.
 
     Follows `KYAMLPrinter` of cli-runtime.
@@ -33,7 +33,7 @@ def kyaml_text(value: Any) -> str:
     return f"---\n{format_kyaml(value, 0)}\n"
 
 
-def format_kyaml(value: Any, depth: int) -> str:
+def format_kyaml(value: object, depth: int) -> str:
     """The value as KYAML, indented so deep. Follows `Encoder.renderNode` of sigs.k8s.io/yaml/kyaml."""
     if isinstance(value, str):
         return _quote_text(value, depth + 1)
@@ -47,7 +47,7 @@ def format_kyaml(value: Any, depth: int) -> str:
     return json_line(value)
 
 
-def _format_block(opening: str, lines: Any, closing: str, depth: int) -> str:
+def _format_block(opening: str, lines: Iterable[str], closing: str, depth: int) -> str:
     inner, outer = "  " * (depth + 1), "  " * depth
     return "".join((f"{opening}\n", *(f"{inner}{line},\n" for line in lines), f"{outer}{closing}"))
 

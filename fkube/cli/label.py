@@ -10,7 +10,6 @@ from fkube.verbs.label import label
 
 KIND = PairKind("label", "labels", "pod", read_label_changes, label, "not labeled")
 
-
 COMMAND = Command(
     "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N- [--resource-version=VERSION]",
     """Set labels of objects, and take them away.

@@ -46,7 +46,7 @@ def check_raw(raw: str, selection: Selection, *others: tuple[str, object], least
     )
 
 
-def send_raw(console: Console, options: Selecting, checked: Checked[Any], method: str, raw: str) -> None:
+def send_raw(console: Console, options: Selecting, checked: Checked[object], method: str, raw: str) -> None:
     """Send a file to the path, and print the answer. Follows `raw` of kubectl's rawhttp."""
     body = checked.alt(failures).bind(lambda _: _read_body(options.selection.filename))
     _send_request(console, options.call, body.map(partial(_request_with_body, method, raw)), _format_body)
@@ -63,7 +63,7 @@ def _read_body(files: tuple[str, ...]) -> Attempt[bytes]:
     return read_body(files[0]).alt(lambda why: failures(SourceError(f"open {files[0]}: {why}")))
 
 
-def _format_body(body: Any) -> str:
+def _format_body(body: object) -> str:
     """A body as the server wrote it: JSON in one line, as Go escapes it; other text as it is."""
     if body is None or isinstance(body, str):
         return body or ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from returns.result import Result, Success
 
@@ -177,7 +177,7 @@ def _plain_cell(text: str) -> Cell:
     return text, len(text)
 
 
-def _format_value(value: Any) -> str:
+def _format_value(value: object) -> str:
     """The text of a cell, as Go prints it with `%v`."""
     if isinstance(value, list):
         return f"[{' '.join(map(_format_value, value))}]"

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cmp_to_key
-from typing import Any
 
 import yaml
 
@@ -18,7 +17,7 @@ _BREAKS = re.compile("[\x85\u2028\u2029]")
 _DIGITS = re.compile(r"[0-9]*")
 
 
-def yaml_text(value: Any) -> str:
+def yaml_text(value: object) -> str:
     """The value as a YAML document, with a line end and without markers.
 
     Strings that would be read as something else (`y`, `1e3`, dates) are quoted, those of several lines are
@@ -52,7 +51,7 @@ def natural_order(keys: Iterable[str]) -> list[str]:
     return found if all(map(str.isalpha, found)) else sorted(found, key=cmp_to_key(_compare_keys))
 
 
-def _events(value: Any) -> Iterator[yaml.Event]:
+def _events(value: object) -> Iterator[yaml.Event]:
     if isinstance(value, dict):
         yield yaml.MappingStartEvent(None, None, True, flow_style=not value)
         for key in natural_order(value):
@@ -68,7 +67,7 @@ def _events(value: Any) -> Iterator[yaml.Event]:
         yield _scalar(value)
 
 
-def _scalar(value: Any) -> yaml.Event:
+def _scalar(value: object) -> yaml.Event:
     """A scalar in the style of go-yaml; the emitter takes the next style where that can't hold the text."""
     if not isinstance(value, str):
         return _text(_float(value) if isinstance(value, float) else json.dumps(value))
