@@ -47,12 +47,11 @@ def _show_all(format: str, session: Session) -> None:
     console, texts = session.console, list[str]()
 
     def tell(_: int, outcome: Outcome) -> None:
-        found = original(outcome.object)
-        if last_applied(outcome.object) is None or not isinstance(found, Success):
-            console.fail(*_missing_annotation(outcome))
-        else:
-            value = found.unwrap()
-            texts.append(yaml_text(value) if format == "yaml" else f"{json_text(value, step='  ')}\n")
+        match original(outcome.object):
+            case Success(value) if last_applied(outcome.object) is not None:
+                texts.append(yaml_text(value) if format == "yaml" else f"{json_text(value, step='  ')}\n")
+            case _:
+                console.fail(*_missing_annotation(outcome))
 
     visit_each(session, get(), tell)
     if texts and not console.failures and format not in ("yaml", "json"):

@@ -116,7 +116,7 @@ def read_record(record: type[T], values: Values) -> T:
 
 
 def _group_flags(shared: Group) -> Iterator[Flag]:
-    for name, metadata in _declared(shared):
+    for name, metadata in _chosen_fields(shared):
         if inner := metadata.get("group"):
             yield from _group_flags(replace(inner, settings={**inner.settings, **shared.settings}))
         elif own := metadata.get("flag"):
@@ -129,12 +129,12 @@ def _group_flags(shared: Group) -> Iterator[Flag]:
 def _read_group(shared: Group, values: Values) -> Any:
     held = {
         name: _read_group(metadata["group"], values) if "group" in metadata else values[_flag_name(name)]
-        for name, metadata in _declared(shared)
+        for name, metadata in _chosen_fields(shared)
     }
     return shared.record(**held)
 
 
-def _declared(shared: Group) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _chosen_fields(shared: Group) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The names of the fields that a group stands for, each with what was declared of it."""
     found = _fields_of(shared.record)
     return ((name, found[name]) for name in shared.names or found)
