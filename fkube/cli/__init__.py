@@ -22,15 +22,15 @@ def main() -> None:
     # Documents may be a thousand collections deep, and printing takes some frames for each.
     sys.setrecursionlimit(10_000)
     try:
-        status = _run(sys.argv[1:])
+        status = _run_words(sys.argv[1:])
         sys.stdout.flush()
     except OSError as error:
-        status = _unwritten(error)
+        status = _report_unwritten(error)
     sys.exit(status)
 
 
-def _unwritten(error: OSError) -> int:
-    """The exit status when results can't be written: a full disk is said, a reader who has gone knows it."""
+def _report_unwritten(error: OSError) -> int:
+    """Print why results can't be written, unless the reader is gone, and give the exit status."""
     # What is still in the buffer must not fail at exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
@@ -40,7 +40,8 @@ def _unwritten(error: OSError) -> int:
     return 1
 
 
-def _run(words: list[str]) -> int:
+def _run_words(words: list[str]) -> int:
+    """Run a command line, and give its exit status."""
     if words in ([], ["-h"], ["--help"], ["help"]) and VARIABLE not in os.environ:
         # Help should not wait for the rest of the program.
         from fkube.cli.overview import overview

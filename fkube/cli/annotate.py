@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from fkube.cli.command import Command
-from fkube.cli.marking import Kind, flags, run
-from fkube.cli.pairs import annotation_changes
+from fkube.cli.pairs import PairKind, PairOptions, read_annotation_changes, run_pairs
 from fkube.verbs.annotate import annotate
 
-KIND = Kind("annotation", "annotations", "rsrc", annotation_changes, annotate, "annotated")
+KIND = PairKind("annotation", "annotations", "rsrc", read_annotation_changes, annotate, "annotated")
 
 COMMAND = Command(
     "annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N- [--resource-version=VERSION]",
@@ -31,6 +30,8 @@ COMMAND = Command(
 
     # Print the annotations of a pod
     fkube annotate pod web --list""",
-    flags("annotate", "annotations"),
-    partial(run, KIND),
+    PairOptions,
+    partial(run_pairs, KIND),
+    # kubectl's annotate is recursive from the start, so that -k takes -R=false.
+    settings={"noun": "annotations", "field_manager": "kubectl-annotate", "recursive": True},
 )

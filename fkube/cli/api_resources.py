@@ -3,57 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
-from returns.result import Result, Success
 from toolz import unique
 
-from fkube.cli.checks import refused
-from fkube.cli.command import NO_HEADERS, Command, output
+from fkube.cli.checks import Checked, first_broken
+from fkube.cli.command import Call, Command, no_headers_flag, output_flag
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.output import known_format
-from fkube.cli.session import asked, using
-from fkube.cli.tableprinter import aligned, widths
+from fkube.cli.flags import flag, group
+from fkube.cli.objectprinter import read_format
+from fkube.cli.session import hold_or_report, use_client
+from fkube.cli.tableprinter import align_rows, column_widths
 from fkube.edge import Client
 from fkube.pipeline.discovery import Mapper, Resource
-from fkube.resource.errors import UsageError
+from fkube.resource.errors import failures
 from fkube.verbs.discover import discover
 
 FORMATS = ("wide", "name")
 
 
-def run(console: Console, options: Options) -> None:
-    """Print them. Follows `APIResourceOptions.RunAPIResources` of kubectl."""
-    checked = _checked(options)
-    if not isinstance(checked, Success):
-        return console.fail(checked.failure())
-    return using(console, options, checked, partial(_shown, console, options))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourcesOptions:
+    """Which resources to print, and how."""
+
+    call: Call = group(Call)
+    api_group: str = flag("Only resources of this group.", "")
+    namespaced: bool = flag("Only resources that live in namespaces, or with =false in none.", True)
+    verbs: tuple[str, ...] = flag("Only resources with all of these verbs.", ())
+    categories: tuple[str, ...] = flag("Only resources of all of these categories.", ())
+    sort_by: str = flag("What to sort by: name or kind; else by group.", "", choices=("name", "kind"))
+    no_headers: bool = no_headers_flag()
+    output: str = output_flag(*FORMATS)
 
 
-def _checked(options: Options) -> Result[str, UsageError]:
-    if options["arguments"]:
-        found = " ".join(options["arguments"])
-        return refused(f"unexpected arguments: [{found}]\nSee 'fkube api-resources -h' for help and examples")
-    if options["sort-by"] not in ("", "name", "kind"):
-        return refused("--sort-by accepts only name or kind")
-    return known_format(options["output"], *FORMATS)
+def run(console: Console, options: ResourcesOptions) -> None:
+    """Print the resources. Follows `APIResourceOptions.RunAPIResources` of kubectl."""
+    action = (
+        _check(options).alt(failures).map(lambda format: partial(print_resources, console, options, format))
+    )
+    use_client(console, options.call, action)
 
 
-def _shown(console: Console, options: Options, client: Client, format: str) -> None:
-    known = asked(console, client, discover()) or Mapper()
-    found = [resource for resource in preferred(known) if _chosen(options, resource)]
-    rows = [_row(resource, format) for resource in sorted(found, key=partial(_place, options["sort-by"]))]
-    header = _HEADER[: len(rows[0])] if rows and format != "name" and not options["no-headers"] else ()
+def _check(options: ResourcesOptions) -> Checked[str]:
+    found, hint = " ".join(options.call.arguments), "See 'fkube api-resources -h' for help and examples"
+    return first_broken(
+        (options.call.arguments, f"unexpected arguments: [{found}]\n{hint}"),
+        (options.sort_by not in ("", "name", "kind"), "--sort-by accepts only name or kind"),
+    ).bind(lambda _: read_format(options.output, *FORMATS))
+
+
+def print_resources(console: Console, options: ResourcesOptions, format: str, client: Client) -> None:
+    """Print the resources that the flags ask for, and which versions could not be read."""
+    known = hold_or_report(console, client, discover()) or Mapper()
+    found = [resource for resource in preferred_versions(known) if _is_chosen(options, resource)]
+    rows = [_row(resource, format) for resource in sorted(found, key=partial(_sort_key, options.sort_by))]
+    header = _HEADER[: len(rows[0])] if rows and format != "name" and not options.no_headers else ()
     shown = [header, *rows] if header else rows
-    text = aligned(shown, widths([len(cell) for cell in row] for row in shown))
+    text = align_rows(shown, column_widths([len(cell) for cell in row] for row in shown))
     console.say("".join(f"{line}\n" for line in text), end="")
     if known.missing:
         stale = ", ".join(f"{version}: stale GroupVersion discovery: {version}" for version in known.missing)
         console.refuse(f"unable to retrieve the complete list of server APIs: {stale}")
 
 
-def preferred(known: Mapper) -> Iterator[Resource]:
+def preferred_versions(known: Mapper) -> Iterator[Resource]:
     """Each resource in the version that its group prefers.
 
     Follows `ServerPreferredResources` of client-go.
@@ -61,7 +75,7 @@ def preferred(known: Mapper) -> Iterator[Resource]:
     >>> from fkube.pipeline.discovery import mapper
     >>> from fkube.resource.info import RESTMapping
     >>> both = (Resource(RESTMapping("a", version, "Shirt", "shirts")) for version in ("v2", "v1"))
-    >>> [resource.mapping.version for resource in preferred(mapper(both))]
+    >>> [resource.mapping.version for resource in preferred_versions(mapper(both))]
     ['v2']
     """
     yield from unique(
@@ -69,19 +83,19 @@ def preferred(known: Mapper) -> Iterator[Resource]:
     )
 
 
-def _chosen(options: Options, resource: Resource) -> bool:
+def _is_chosen(options: ResourcesOptions, resource: Resource) -> bool:
     """Whether the flags ask for the resource."""
-    given, mapping = options["given"], resource.mapping
+    given, mapping = options.call.given, resource.mapping
     return (
-        ("api-group" not in given or mapping.group == options["api-group"])
-        and ("namespaced" not in given or mapping.namespaced == options["namespaced"])
-        and set(options["verbs"]) <= set(resource.verbs)
-        and set(options["categories"]) <= set(resource.categories)
+        ("api-group" not in given or mapping.group == options.api_group)
+        and ("namespaced" not in given or mapping.namespaced == options.namespaced)
+        and set(options.verbs) <= set(resource.verbs)
+        and set(options.categories) <= set(resource.categories)
         and bool(resource.verbs)
     )
 
 
-def _place(sort_by: str, resource: Resource) -> tuple[str, str]:
+def _sort_key(sort_by: str, resource: Resource) -> tuple[str, str]:
     mapping = resource.mapping
     return {"name": mapping.resource, "kind": mapping.kind, "": mapping.group}[sort_by], mapping.resource
 
@@ -106,19 +120,6 @@ COMMAND = Command(
 
     # Print the names of those that can be listed and deleted
     fkube api-resources --verbs=list,delete -o name""",
-    (
-        Flag("api-group", "Only resources of this group."),
-        Flag(
-            "namespaced",
-            "Only resources that live in namespaces, or with =false in none.",
-            kind="bool",
-            default=True,
-        ),
-        Flag("verbs", "Only resources with all of these verbs.", kind="strings"),
-        Flag("categories", "Only resources of all of these categories.", kind="strings"),
-        Flag("sort-by", "What to sort by: name or kind; else by group.", choices=("name", "kind")),
-        NO_HEADERS,
-        output(*FORMATS),
-    ),
+    ResourcesOptions,
     run,
 )

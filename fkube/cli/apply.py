@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeAlias
 
-from returns.result import Result, Success
+from returns.result import Result
 
-from fkube.cli import plans
-from fkube.cli.applysets import APPLYSET, Write, alone, opened, settled
-from fkube.cli.batch import BATCH, Verbs, ordered, performed
-from fkube.cli.checks import dry_run, manifests, no_arguments, refused, validation
-from fkube.cli.command import DRY_RUN, SELECTOR, VALIDATE, Command, files
+from fkube.cli import replay
+from fkube.cli.batch import Batch, Verbs, rehearsed_verbs, visit_batch
+from fkube.cli.checks import (
+    Checked,
+    first_broken,
+    read_dry_run,
+    read_validation,
+    require_manifests,
+    require_no_arguments,
+)
+from fkube.cli.command import MANIFESTS, Call, Command, Selection, validate_flag
 from fkube.cli.console import Console
-from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, timeout, wait
-from fkube.cli.flags import Flag, Options
-from fkube.cli.printing import PRINTING, Print, printing
-from fkube.cli.pruning import PRUNING, Kept, Pruner, kinds, prudent
-from fkube.cli.session import pipeline, using
-from fkube.cli.telling import Told, shown_whole
-from fkube.cli.templates import Shown
-from fkube.edge import Client
+from fkube.cli.deletion import RECREATION, Deletion, read_cascade
+from fkube.cli.flags import flag, group
+from fkube.cli.outcomeprinter import ApplyPrinter, Print, Printing, read_list_renderer, read_printer
+from fkube.cli.pruner import (
+    KeptObjects,
+    Pruner,
+    Pruning,
+    WriteMembers,
+    begin_applyset,
+    check_applyset,
+    check_prune,
+    end_applyset,
+    prunable_kinds,
+)
+from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
+from fkube.cli.templateprinter import Render
 from fkube.edge.listing import listing
 from fkube.edge.running import Verb
-from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.verbs.apply import apply
 from fkube.verbs.applyset import updated
 from fkube.verbs.noop import unless_unchanged
 from fkube.verbs.paths import DryRun
 from fkube.verbs.prune import prune
-from fkube.verbs.recreate import Recreation
 from fkube.verbs.serverside import server_side
 from fkube.verbs.writing import KUBECTL
 
@@ -42,122 +54,140 @@ CLIENT_SIDE = "kubectl-client-side-apply"
 """The manager of the fields that client-side apply sets, where no other is named."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merging:
+    """The flags that say how what is applied is merged with what is there."""
+
+    server_side: bool = flag("Let the server merge what is applied with what is there.", False)
+    force_conflicts: bool = flag("Take over fields that others own.", False)
+    subresource: str = flag("With --server-side: the subresource that is applied to, as status.", "")
+    overwrite: bool = flag("Take the manifest's value where another changed it.", True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOptions:
+    """What to apply, and how."""
+
+    call: Call = group(Call)
+    selection: Selection = group(Selection, *MANIFESTS, "selector", usage=" with the objects to apply")
+    pruning: Pruning = group(Pruning)
+    validate: str = validate_flag()
+    field_manager: str = flag(
+        f"The name under which the fields are owned; {CLIENT_SIDE} where none is given,"
+        f" {KUBECTL} with --server-side.",
+        "",
+    )
+    merging: Merging = group(Merging)
+    deletion: Deletion = group(
+        Deletion, *RECREATION, forced="Delete and create what can't be changed.", unset="one look only"
+    )
+    batch: Batch = group(Batch)
+    plan: str = flag("A plan of `fkube plan -o json`, whose requests are sent as they are.", "")
+    printing: Printing = group(Printing)
+
+
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApplyRequest:
     """What the flags ask for: how to apply and to prune, and what is printed."""
 
     verbs: Verbs
     prune: Verb
-    line: Print
-    whole: Shown | None
-    write: Write
+    print_line: Print
+    render: Render | None
+    write: WriteMembers
 
 
-def run(console: Console, options: Options) -> None:
-    """Apply, say so object by object, and prune. Follows `ApplyOptions.Run` of kubectl."""
-    if options["plan"]:
-        return plans.send(console, options)
-    given = checked(console, options)
-    if not isinstance(given, Success):
-        return console.fail(given.failure())
-    use = partial(_applied, console, options, given.unwrap())
-    return using(console, options, pipeline(options, ordered(options)), use)
+VerbMaker: TypeAlias = Callable[[ApplyOptions, str, str, DryRun], Verb]
+"""Makes the verb that the flags ask for, by the propagation, the validation and the dry run read of them."""
 
 
-def _applied(console: Console, options: Options, asked: Asked, client: Client, made: Pipeline) -> None:
-    pruner = Pruner(console, client, options["selector"], asked.prune, asked.line)
-    kept = Kept(namespaces={options["namespace"]} - {""})
-    if options["applyset"]:
-        begun = opened(console, client, options, made, asked.write)
+def run(console: Console, options: ApplyOptions) -> None:
+    """Apply objects, print each, and prune. Follows `ApplyOptions.Run` of kubectl."""
+    if options.plan:
+        return replay.send_plan(console, options.call, options.selection, options.plan)
+    steps = (strict_step(options.validate), options.batch.step)
+    return run_pipeline(console, options, check(console, options), partial(_apply_and_prune, options), *steps)
+
+
+def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Session) -> None:
+    console, pruning, namespace = session.console, options.pruning, options.call.namespace
+    pruner = Pruner(session, options.selection.selector, request.prune, request.print_line)
+    kept = KeptObjects(namespaces={namespace} - {""})
+    if pruning.applyset:
+        begun = begin_applyset(session, pruning.applyset, namespace, request.write)
         if begun is not None:
-            _each(console, options, asked, client, begun[1], kept)
-            return None if console.failures else settled(pruner, begun[0], kept, asked.write)
-        return None
-    mappings = kinds(console, client, options)
-    if mappings is not None:
-        _each(console, options, asked, client, made, kept)
-        return None if console.failures else pruner.all(mappings, kept)
-    return None
+            _apply_all(options, request, begun.objects_of(session), kept)
+            if not console.failures:
+                end_applyset(pruner, begun, kept, request.write)
+        return
+    kinds = prunable_kinds(session, pruning)
+    if kinds is not None:
+        _apply_all(options, request, session, kept)
+        if not console.failures:
+            pruner.prune_all(kinds, kept)
 
 
-def _each(
-    console: Console, options: Options, asked: Asked, client: Client, made: Pipeline, kept: Kept
-) -> None:
-    """Apply every object, and say so."""
-    told = Told(console, asked.line, asked.whole, options["show-managed-fields"])
+def _apply_all(options: ApplyOptions, request: ApplyRequest, session: Session, kept: KeptObjects) -> None:
+    """Apply every object, and print it."""
+    console = session.console
+    printer = ApplyPrinter(console, options.printing, request.print_line, request.render)
 
-    def each(before: int, outcome: Outcome) -> None:
+    def tell(before: int, outcome: Outcome) -> None:
         kept.add(outcome)
-        told.add(before, outcome)
+        printer.add(before, outcome)
 
-    count = performed(console, options, listing(client), made, asked.verbs, each)
-    if not count and not console.failures:
-        console.refuse("no objects passed to apply")
-    told.close()
+    listed = replace(session, client=listing(session.client))
+    refuse_none(console, visit_batch(listed, options.batch, request.verbs, tell), "apply")
+    printer.close()
 
 
-def chosen(options: Options, strategy: DryRun, cascade: str, directive: str) -> Result[Verb, UsageError]:
+def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: DryRun) -> Verb:
     """The verb that the flags ask for."""
-    if options["server-side"]:
-        who, sub = options["field-manager"] or KUBECTL, options["subresource"]
-        verb = server_side(who, options["force-conflicts"], strategy, directive, sub)
-        return Success(verb if sub else unless_unchanged(who, verb, strategy))
-    manager = options["field-manager"] or CLIENT_SIDE
-    force = Recreation(cascade, options["grace-period"], options["timeout"]) if options["force"] else None
-    return Success(apply(strategy, manager, directive, options["overwrite"], force))
+    merging = options.merging
+    if merging.server_side:
+        who, sub = options.field_manager or KUBECTL, merging.subresource
+        verb = server_side(who, merging.force_conflicts, strategy, directive, sub)
+        return verb if sub else unless_unchanged(who, verb, strategy)
+    force = options.deletion.recreation(cascade, options.deletion.grace_period)
+    return apply(strategy, options.field_manager or CLIENT_SIDE, directive, merging.overwrite, force)
 
 
-def checked(
-    console: Console,
-    options: Options,
-    chosen: Callable[[Options, DryRun, str, str], Result[Verb, UsageError]] = chosen,
-) -> Result[Asked, UsageError]:
-    """What the flags ask for, or the first thing wrong with them; `chosen` makes the verb of them."""
+def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) -> Checked[ApplyRequest]:
+    """What the flags ask for, or the first thing wrong with them; `make` makes the verb of them."""
     return Result.do(
-        Asked(
-            Verbs(verb, rehearsal),
-            prune(strategy, cascade, options["grace-period"]),
-            line,
-            whole,
+        ApplyRequest(
+            rehearsed_verbs(partial(make, options, cascade, directive), strategy),
+            prune(strategy, cascade, options.deletion.grace_period),
+            print_line,
+            render,
             partial(updated, dry_run=strategy, field_validation=directive),
         )
-        for _ in no_arguments(options, "apply")
-        for strategy in dry_run(console, options["dry-run"])
-        for cascade in cascaded(console, options["cascade"])
-        for _ in manifests(options)
-        for directive in validation(options["validate"])
-        for _ in sensible(options, strategy)
-        for _ in alone(options)
-        for line in printing(options)
-        for whole in shown_whole(options)
-        for verb in chosen(options, strategy, cascade, directive)
-        for rehearsal in chosen(options, "client" if strategy == "client" else "server", cascade, directive)
+        for _ in require_no_arguments(options.call, "apply")
+        for strategy in read_dry_run(console, options.printing.dry_run)
+        for cascade in read_cascade(console, options.deletion.cascade)
+        for _ in require_manifests(options.selection)
+        for directive in read_validation(options.validate)
+        for _ in _check_together(options, strategy)
+        for _ in check_applyset(options.pruning, options.selection.selector)
+        for print_line in read_printer(console, options.printing)
+        for render in read_list_renderer(options.printing)
     )
 
 
-def sensible(options: Options, strategy: DryRun) -> Result[None, UsageError]:
-    """Nothing, where the flags go together. Follows `ApplyOptions.Validate` of kubectl."""
-    on_server, force = options["server-side"], options["force"]
-    rules = (
-        (options["force-conflicts"] and not on_server, "--force-conflicts only works with --server-side"),
+def _check_together(options: ApplyOptions, strategy: DryRun) -> Checked[None]:
+    """Refuse flags that do not go together. Follows `ApplyOptions.Validate` of kubectl."""
+    merging, pruning, selector = options.merging, options.pruning, options.selection.selector
+    on_server, force = merging.server_side, options.deletion.force
+    return first_broken(
+        (merging.force_conflicts and not on_server, "--force-conflicts only works with --server-side"),
         (strategy == "client" and on_server, _DRY),
         (on_server and force, "--force cannot be used with --server-side"),
-        (options["all"] and options["selector"], "cannot set --all and --selector at the same time"),
-        (options["plan-first"] and force, _REHEARSED),
+        (pruning.all and selector, "cannot set --all and --selector at the same time"),
+        (options.batch.plan_first and force, _REHEARSED),
         (strategy == "server" and force, "--dry-run=server cannot be used with --force"),
-        (options["subresource"] and not on_server, "--subresource can only be specified for --server-side"),
-    )
-    broken = next((message for wrong, message in rules if wrong), None)
-    return refused(broken) if broken else prudent(options)
+        (merging.subresource and not on_server, "--subresource can only be specified for --server-side"),
+    ).bind(lambda _: check_prune(pruning, selector, force, on_server))
 
-
-MERGING = (
-    Flag("server-side", "Let the server merge what is applied with what is there.", kind="bool"),
-    Flag("force-conflicts", "Take over fields that others own.", kind="bool"),
-    Flag("subresource", "With --server-side: the subresource that is applied to, as status."),
-    Flag("overwrite", "Take the manifest's value where another changed it.", kind="bool", default=True),
-)
-"""The flags that say how what is applied is merged with what is there."""
 
 COMMAND = Command(
     "apply (-f FILENAME | -k DIRECTORY)",
@@ -180,28 +210,7 @@ COMMAND = Command(
 
     # Own the fields of a manifest, and take those that others own
     fkube apply --server-side --force-conflicts -f web.yaml""",
-    (
-        *files("with the objects to apply"),
-        SELECTOR,
-        *PRUNING,
-        APPLYSET,
-        VALIDATE,
-        Flag(
-            "field-manager",
-            f"The name under which the fields are owned; {CLIENT_SIDE} where none is given,"
-            f" {KUBECTL} with --server-side.",
-        ),
-        *MERGING,
-        Flag("force", "Delete and create what can't be changed.", kind="bool"),
-        CASCADE,
-        GRACE_PERIOD,
-        timeout("one look only"),
-        wait(default=False),
-        *BATCH,
-        Flag("plan", "A plan of `fkube plan -o json`, whose requests are sent as they are."),
-        DRY_RUN,
-        *PRINTING,
-    ),
+    ApplyOptions,
     run,
     "applying",
 )

@@ -3,67 +3,67 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 
-from fkube.cli.checks import dry_run
-from fkube.cli.command import DRY_RUN, Command
+from fkube.cli.checks import Checked, read_dry_run
+from fkube.cli.command import Call, Command, Selection
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.printing import PRINTING, Print, printing
-from fkube.cli.session import pipeline, using, visited
-from fkube.edge import Client
+from fkube.cli.flags import flag, group
+from fkube.cli.outcomeprinter import Print, Printing, read_printer
+from fkube.cli.session import Session, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
-from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Info
 from fkube.verbs.setlastapplied import set_last_applied
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLastAppliedOptions:
+    """Whose annotations to set, and how."""
+
+    call: Call = group(Call)
+    selection: Selection = group(Selection, "filename", usage="")
+    create_annotation: bool = flag("Make the annotation where there is none.", False)
+    printing: Printing = group(Printing)
+
+
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SetRequest:
     """What the flags ask for: how to look whether all can be done, how to do it, and what is printed."""
 
     look: Verb
     verb: Verb
-    line: Print
+    print_line: Print
 
 
-def run(console: Console, options: Options) -> None:
+def run(console: Console, options: SetLastAppliedOptions) -> None:
     """Set annotations, once all objects are known to be there. Follows `SetLastAppliedOptions` of kubectl."""
-    given = _checked(console, options)
-    if not isinstance(given, Success):
-        return console.fail(given.failure())
-    whole = {"recursive": False, "kustomize": "", **options}
-    return using(console, options, pipeline(whole), partial(_set, console, given.unwrap()))
-
-
-def _checked(console: Console, options: Options) -> Result[Asked, UsageError]:
-    create = options["create-annotation"]
-    return Result.do(
-        Asked(set_last_applied("client", create), set_last_applied(strategy, create), line)
-        for strategy in dry_run(console, options["dry-run"])
-        for line in printing(options)
+    create = options.create_annotation
+    checked: Checked[SetRequest] = Result.do(
+        SetRequest(set_last_applied("client", create), set_last_applied(strategy, create), print_line)
+        for strategy in read_dry_run(console, options.printing.dry_run)
+        for print_line in read_printer(console, options.printing)
     )
+    run_pipeline(console, options, checked, _set_all)
 
 
-def _set(console: Console, asked: Asked, client: Client, made: Pipeline) -> None:
-    changed: list[Info] = []
+def _set_all(request: SetRequest, session: Session) -> None:
+    console, changed = session.console, list[Info]()
 
-    def seen(_: int, outcome: Outcome) -> None:
+    def look(_: int, outcome: Outcome) -> None:
         if outcome.info is not None and outcome.action == "configured":
             changed.append(outcome.info)
         elif outcome.info is not None:
             console.say(f"set-last-applied {outcome.info.name}: no changes required.")
 
-    visited(console, client, made, asked.look, seen)
+    visit_each(session, request.look, look)
     for before, info in enumerate(() if console.failures else changed):
-        result = hold(client, asked.verb(info))
-        if not isinstance(result, Success):
-            return console.fail(result.failure())
-        asked.line(console, before, result.unwrap())
+        match hold(session.client, request.verb(info)):
+            case Success(outcome):
+                request.print_line(before, outcome)
+            case Failure(error):
+                return console.fail(error)
     return None
 
 
@@ -78,17 +78,7 @@ COMMAND = Command(
 
     # Make the annotation where there is none
     fkube apply set-last-applied -f web.yaml --create-annotation""",
-    (
-        Flag(
-            "filename",
-            "A file, directory, pattern, URL or -; may be repeated.",
-            "f",
-            "strings",
-        ),
-        Flag("create-annotation", "Make the annotation where there is none.", kind="bool"),
-        DRY_RUN,
-        *PRINTING,
-    ),
+    SetLastAppliedOptions,
     run,
     "patching",
 )

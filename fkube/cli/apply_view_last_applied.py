@@ -2,47 +2,58 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 
 from returns.result import Success
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.command import SELECTOR, Command, files
+from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.session import pipeline, using, visited
+from fkube.cli.flags import flag, group
+from fkube.cli.session import Session, run_pipeline, visit_each
 from fkube.cli.yamlprinter import yaml_text
-from fkube.edge import Client
 from fkube.merging.lastapplied import last_applied, original
-from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
 from fkube.syntax.gotext import json_text
 from fkube.verbs.get import get
 
 
-def run(console: Console, options: Options) -> None:
-    """Show annotations, once all are read. Follows `ViewLastAppliedOptions` of kubectl."""
-    steps = (
-        b.select_all if options["all"] else identity,
-        b.resource_type_or_name_args(*options["arguments"]),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewLastAppliedOptions:
+    """Whose annotations to show, and how."""
+
+    call: Call = group(Call)
+    selection: Selection = group(
+        Selection,
+        *MANIFESTS,
+        "selector",
+        "all",
+        usage=" with the objects whose annotations are shown",
+        do="Show",
     )
-    return using(console, options, pipeline(options, *steps), partial(_shown, console, options["output"]))
+    output: str = flag("How to print: yaml or json.", "yaml", short="o", choices=("yaml", "json"))
 
 
-def _shown(console: Console, format: str, client: Client, made: Pipeline) -> None:
-    texts: list[str] = []
+def run(console: Console, options: ViewLastAppliedOptions) -> None:
+    """Show annotations, once all are read. Follows `ViewLastAppliedOptions` of kubectl."""
+    select_all = b.select_all if options.selection.all else identity
+    named = b.resource_type_or_name_args(*options.call.arguments)
+    run_pipeline(console, options, Success(options.output), _show_all, select_all, named)
 
-    def told(_: int, outcome: Outcome) -> None:
-        found = original(outcome.object)
-        if last_applied(outcome.object) is None or not isinstance(found, Success):
-            console.fail(*_missing(outcome))
-        else:
-            value = found.unwrap()
-            texts.append(yaml_text(value) if format == "yaml" else f"{json_text(value, step='  ')}\n")
 
-    visited(console, client, made, get(), told)
+def _show_all(format: str, session: Session) -> None:
+    console, texts = session.console, list[str]()
+
+    def tell(_: int, outcome: Outcome) -> None:
+        match original(outcome.object):
+            case Success(value) if last_applied(outcome.object) is not None:
+                texts.append(yaml_text(value) if format == "yaml" else f"{json_text(value, step='  ')}\n")
+            case _:
+                console.fail(*_missing_annotation(outcome))
+
+    visit_each(session, get(), tell)
     if texts and not console.failures and format not in ("yaml", "json"):
         return console.refuse(_FORMATS.format(format))
     if not console.failures:
@@ -50,7 +61,7 @@ def _shown(console: Console, format: str, client: Client, made: Pipeline) -> Non
     return None
 
 
-def _missing(outcome: Outcome) -> tuple[UsageError, ...]:
+def _missing_annotation(outcome: Outcome) -> tuple[UsageError, ...]:
     """The error of an object without annotation; kubectl says nothing of one that no manifest names."""
     if outcome.info is None or not outcome.origin.source:
         return ()
@@ -72,12 +83,7 @@ COMMAND = Command(
 
     # The same of the objects of a manifest, as JSON
     fkube apply view-last-applied -f web.yaml -o json""",
-    (
-        *files("with the objects whose annotations are shown"),
-        SELECTOR,
-        Flag("all", "Show all objects of the types.", kind="bool"),
-        Flag("output", "How to print: yaml or json.", "o", default="yaml", choices=("yaml", "json")),
-    ),
+    ViewLastAppliedOptions,
     run,
     "retrieving",
 )

@@ -1,4 +1,4 @@
-"""The flags of whole batches, for every command that sends manifests: order, rehearsal, reports."""
+"""The flags of whole batches, for commands that send manifests: order, rehearsal, reports."""
 
 from __future__ import annotations
 
@@ -12,26 +12,32 @@ from toolz import compose, identity
 
 from fkube import builder as b
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.session import visited
-from fkube.edge import Client
+from fkube.cli.flags import flag
+from fkube.cli.session import Session, visit_each
 from fkube.edge.files import read_lines, recording
 from fkube.edge.running import Verb
-from fkube.pipeline.pipeline import Pipeline
 from fkube.report.ledger import Ledger, ledger
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import SourceError, VisitError
 from fkube.resource.info import Origin
 from fkube.verbs.batch import establishing
+from fkube.verbs.paths import DryRun
 from fkube.verbs.resume import resumed
 
-ARRANGE = Flag("arrange", "Send namespaces, definitions and other foundations first.", kind="bool")
-BATCH = (
-    ARRANGE,
-    Flag("plan-first", "Send nothing before a dry run of everything has succeeded.", kind="bool"),
-    Flag("report", "A file to which a line of JSON is written for each object as it ends."),
-    Flag("resume", "The report of an earlier run; what it proves done and is still there is skipped."),
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The flags that say in what order objects are sent, what is tried before, and what is reported."""
+
+    arrange: bool = flag("Send namespaces, definitions and other foundations first.", False)
+    plan_first: bool = flag("Send nothing before a dry run of everything has succeeded.", False)
+    report: str = flag("A file to which a line of JSON is written for each object as it ends.", "")
+    resume: str = flag("The report of an earlier run; what it proves done and is still there is skipped.", "")
+
+    @property
+    def step(self) -> b.Step:
+        """The step of a builder that arranges objects, if that is asked for."""
+        return b.arranged if self.arrange else identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,55 +48,53 @@ class Verbs:
     rehearsal: Verb
 
 
-def ordered(options: Options) -> b.Step:
-    """The step of a builder that the flags ask for."""
-    return b.arranged if options["arrange"] else identity
+def rehearsed_verbs(make: Callable[[DryRun], Verb], strategy: DryRun) -> Verbs:
+    """The verb of a dry run or of none, and the dry run that rehearses it."""
+    return Verbs(make(strategy), make("client" if strategy == "client" else "server"))
 
 
-def performed(
-    console: Console,
-    options: Options,
-    client: Client,
-    made: Pipeline,
-    verbs: Verbs,
-    each: Callable[[int, Outcome], object],
+def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Callable[[int, Outcome], object]) -> int:
+    """Visit the pipeline as the flags ask for; returns how many succeeded. See `visit_each`."""
+    known = _read_ledger(batch.resume)
+    known.alt(session.console.fail)
+    return known.map(lambda found: _visit_known(session, batch, verbs, tell, found)).value_or(0)
+
+
+def _visit_known(
+    session: Session, batch: Batch, verbs: Verbs, tell: Callable[[int, Outcome], object], known: Ledger
 ) -> int:
-    """Visit a pipeline in the way that the flags ask for; returns how many succeeded."""
-    known = _known(options["resume"])
-    if not isinstance(known, Success):
-        console.fail(known.failure())
-        return 0
-    wrapped = compose(partial(resumed, known.unwrap()), establishing if options["arrange"] else identity)
-    rehearsal = wrapped(verbs.rehearsal) if options["plan-first"] else None
-    with _recorder(console, options) as ended:
+    """Visit what an earlier run has not done."""
+    wrap = compose(partial(resumed, known), establishing if batch.arrange else identity)
+    rehearsal = wrap(verbs.rehearsal) if batch.plan_first else None
+    with _open_recorder(session.console, batch) as ended:
         if ended is None:
             return 0
-        verb = wrapped(verbs.verb)
-        return visited(console, client, made, verb, each, rehearsal=rehearsal, ended=ended)
+        return visit_each(session, wrap(verbs.verb), tell, rehearsal=rehearsal, ended=ended)
 
 
-def _known(path: str) -> Result[Ledger, VisitError]:
+def _read_ledger(path: str) -> Result[Ledger, VisitError]:
     """What the report of an earlier run proves."""
     if not path:
         return Success(Ledger())
-    read = read_lines(path, ledger).alt(partial(_unusable, path))
-    return read.bind(
-        lambda found: found.alt(lambda problem: SourceError(f"{path} can't be resumed: {problem}"))
+    return Result.do(
+        known
+        for read in read_lines(path, ledger).alt(partial(_unusable_report, path))
+        for known in read.alt(lambda problem: SourceError(f"{path} can't be resumed: {problem}"))
     )
 
 
 @contextmanager
-def _recorder(console: Console, options: Options) -> Iterator[Callable[[Outcome], object] | None]:
-    """Who is told of each outcome; nobody, and said so, if the report can't be written."""
-    path = options["report"]
+def _open_recorder(console: Console, batch: Batch) -> Iterator[Callable[[Outcome], object] | None]:
+    """Open the report for what is told of each outcome; None, once the reason is printed, if it can't be."""
+    path = batch.report
     if not path:
         yield identity
         return
     # What is resumed from is added to: its proof must outlast another interrupt.
-    with recording(path, append=path == options["resume"]) as recorder:
-        recorder.alt(lambda reason: console.fail(_unusable(path, reason)))
+    with recording(path, append=path == batch.resume) as recorder:
+        recorder.alt(lambda reason: console.fail(_unusable_report(path, reason)))
         yield recorder.value_or(None)
 
 
-def _unusable(path: str, reason: str) -> VisitError:
+def _unusable_report(path: str, reason: str) -> VisitError:
     return SourceError(f"the report {path} can't be used: {reason}", Origin(path))

@@ -1,68 +1,87 @@
-"""Flags of several commands checked, in kubectl's words. Pure, but for what is deprecated being said."""
+"""Checks of flags that several commands share, in kubectl's words. Pure, but for warnings."""
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, TypeAlias, TypeVar, get_args
 
 from returns.result import Failure, Result, Success
 
+from fkube.cli.command import Call, Selection
 from fkube.cli.console import Console
-from fkube.cli.flags import Options, boolean
+from fkube.cli.pflag import read_boolean
 from fkube.resource.errors import UsageError
 from fkube.verbs.paths import DryRun
+
+T = TypeVar("T")
+
+Checked: TypeAlias = Result[T, UsageError]
+"""What a check reads of flags, or what is wrong with them."""
 
 SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 """What is said after a result, by dry run."""
 
 
-def dry_run(console: Console, given: str) -> Result[DryRun, UsageError]:
+A_WEEK = 168 * 3600.0
+"""Seconds; as long as kubectl waits for ever."""
+
+LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
+"""What is wrong with a dry run by a server that is not to be asked."""
+
+
+def refuse(message: str) -> Checked[Any]:
+    """A usage error, as a failed result."""
+    return Failure(UsageError(message))
+
+
+def first_broken(*rules: tuple[object, str]) -> Checked[None]:
+    """Fail with the message of the first broken rule; a rule is whether it is broken, and its message.
+
+    >>> print(first_broken(([], "no"), ("x", "give no x"), (True, "never")).failure())
+    give no x
+    """
+    message = next((message for broken, message in rules if broken), None)
+    return Success(None) if message is None else refuse(message)
+
+
+def read_dry_run(console: Console, given: str) -> Checked[DryRun]:
     """The dry run that a flag asks for; booleans are its old form.
 
     Follows `GetDryRunStrategy` of kubectl.
 
-    >>> print(dry_run(Console(), "maybe").failure())
+    >>> print(read_dry_run(Console(), "maybe").failure())
     Invalid dry-run value (maybe). Must be "none", "server", or "client".
     """
-    truth = True if given == "unchanged" else boolean(given)
+    truth = True if given == "unchanged" else read_boolean(given)
     strategy = given if truth is None else "client" if truth else "none"
     if truth is not None:
         old = "--dry-run" if given == "unchanged" else f"--dry-run={given} (boolean value)"
         console.warn([f"{old} is deprecated and can be replaced with --dry-run={strategy}."])
     if strategy not in SUFFIX:
-        return refused(f'Invalid dry-run value ({given}). Must be "none", "server", or "client".')
+        return refuse(f'Invalid dry-run value ({given}). Must be "none", "server", or "client".')
     return Success(next(known for known in get_args(DryRun) if known == strategy))
 
 
-def validation(given: str) -> Result[str, UsageError]:
+def read_validation(given: str) -> Checked[str]:
     """The field validation that a flag asks for.
 
     Follows `GetValidationDirective` of kubectl.
 
-    >>> validation("true").unwrap(), validation("warn").unwrap(), validation("0").unwrap()
+    >>> read_validation("true").unwrap(), read_validation("warn").unwrap(), read_validation("0").unwrap()
     ('Strict', 'Warn', 'Ignore')
     """
-    word = {True: "strict", False: "ignore", None: given}[boolean(given)]
+    word = {True: "strict", False: "ignore", None: given}[read_boolean(given)]
     if word not in ("strict", "warn", "ignore"):
         allowed = "must be one of: strict (or true), warn, ignore (or false)"
-        return refused(f'invalid - validate option "{given}"; {allowed}')
+        return refuse(f'invalid - validate option "{given}"; {allowed}')
     return Success(word.capitalize())
 
 
-def no_arguments(options: Options, command: str) -> Result[None, UsageError]:
-    """Nothing, for a command that takes no arguments."""
-    if not options["arguments"]:
-        return Success(None)
-    found = " ".join(options["arguments"])
-    return refused(f"Unexpected args: [{found}]\nSee 'fkube {command} -h' for help and examples")
+def require_no_arguments(call: Call, command: str) -> Checked[None]:
+    """Refuse arguments, for a command that takes none."""
+    hint = f"See 'fkube {command} -h' for help and examples"
+    return first_broken((call.arguments, f"Unexpected args: [{' '.join(call.arguments)}]\n{hint}"))
 
 
-def manifests(options: Options) -> Result[None, UsageError]:
-    """Nothing, where manifests are given (`RequireFilenameOrKustomize` of cli-runtime)."""
-    if options["filename"] or options["kustomize"]:
-        return Success(None)
-    return refused("must specify one of -f and -k")
-
-
-def refused(message: str) -> Result[Any, UsageError]:
-    """A usage error."""
-    return Failure(UsageError(message))
+def require_manifests(selection: Selection) -> Checked[None]:
+    """Refuse a command line without manifests (`RequireFilenameOrKustomize` of cli-runtime)."""
+    return first_broken((not selection.has_manifests, "must specify one of -f and -k"))

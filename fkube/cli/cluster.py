@@ -3,51 +3,60 @@
 from __future__ import annotations
 
 import tempfile
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 from returns.io import IOResult
 from returns.result import Success
 
-from fkube.cli.command import SELECTOR, Command, files
+from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.messages import name
-from fkube.cli.session import finished, pipeline, visited
+from fkube.cli.flags import flag, group
+from fkube.cli.messages import object_name
+from fkube.cli.session import Session, make_pipeline, perform_or_report, visit_each
 from fkube.cluster import State, empty
 from fkube.edge import Client
 from fkube.edge.hosting import Cell, send, utc_now
 from fkube.edge.serve import foreground
-from fkube.report.outcomes import Outcome
 from fkube.resource.errors import failures
 from fkube.verbs.create import create
 
 
-def run(console: Console, options: Options) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterOptions:
+    """Where to serve, and what is there at first."""
+
+    call: Call = group(Call)
+    port: int = flag("The port to serve at; 0 is any that is free.", 0)
+    write_kubeconfig: str = flag("The file to write the kubeconfig to.", "")
+    selection: Selection = group(Selection, *MANIFESTS, "selector", usage=" with objects to start with")
+
+
+def run(console: Console, options: ClusterOptions) -> None:
     """Create what is given, and serve until Ctrl-C or SIGTERM."""
-    if not 0 <= options["port"] < 2**16:
-        return console.refuse(f"invalid port {options['port']}: give one from 0 to 65535")
-    state = _filled(console, options)
+    if not 0 <= options.port < 2**16:
+        return console.refuse(f"invalid port {options.port}: give one from 0 to 65535")
+    state = _create_state(console, options)
     with tempfile.TemporaryDirectory(prefix="fkube-") as folder:
-        config = Path(options["write-kubeconfig"] or Path(folder, "kubeconfig")).absolute()
-        served = foreground(state, config, options["port"], lambda text: console.say(text + _USE))
-        finished(console, served.alt(failures))
+        config = Path(options.write_kubeconfig or Path(folder, "kubeconfig")).absolute()
+        served = foreground(state, config, options.port, lambda text: console.say(text + _USE))
+        perform_or_report(console, served.alt(failures))
     return None
 
 
-def _filled(console: Console, options: Options) -> State:
+def _create_state(console: Console, options: ClusterOptions) -> State:
     """The state of a cluster with the objects of the manifests given."""
     cell = Cell(empty(now=utc_now()))
     client = Client(lambda request: Success(send(cell, request)), server="embedded")
-    if options["filename"] or options["kustomize"]:
-        made = finished(console, IOResult.from_result(pipeline(options)))
+    if options.selection.has_manifests:
+        made = perform_or_report(console, IOResult.from_result(make_pipeline(options)))
         if made is not None:
-            visited(console, client, made, create(), partial(_told, console))
+            visit_each(
+                Session(console, client, made),
+                create(),
+                lambda _, outcome: console.say(f"{object_name(outcome.object)} created"),
+            )
     return cell.state
-
-
-def _told(console: Console, _: int, outcome: Outcome) -> None:
-    console.say(f"{name(outcome.object)} created")
 
 
 _USE = """
@@ -68,12 +77,7 @@ COMMAND = Command(
 
     # Serve a cluster that has objects in it already
     fkube cluster -f manifests/ -R --port=8001""",
-    (
-        Flag("port", "The port to serve at; 0 is any that is free.", kind="int"),
-        Flag("write-kubeconfig", "The file to write the kubeconfig to."),
-        *files("with objects to start with"),
-        SELECTOR,
-    ),
+    ClusterOptions,
     run,
     "creating",
 )

@@ -3,106 +3,166 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any, Generic, Protocol, TypeVar
 
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
+from fkube.cli.flags import Flag, flag, flags_of
+
+OptionsT = TypeVar("OptionsT")
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Command(Generic[OptionsT]):
     """A command of the program: how it is called, what help says of it, its flags, and what it does.
 
+    `options` is the record that declares its flags, of which `run` gets one; `settings` as of `group`.
     `doing` is what an error says was being done to an object: `creating`; `wrong` the exit status then.
     """
 
     usage: str
     about: str
     examples: str
-    flags: tuple[Flag, ...]
-    run: Callable[[Console, Options], None]
+    options: type[OptionsT]
+    run: Callable[[Console, OptionsT], None]
     doing: str = ""
     wrong: int = 1
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """The flags of its own."""
+        return tuple(flag for flag in self.all_flags if flag not in (HELP, *GLOBAL))
+
+    @property
+    def all_flags(self) -> tuple[Flag, ...]:
+        """The flags of its own, and the global ones."""
+        return flags_of(self.options, **self.settings)
 
 
-def command(name: str) -> Command:
-    """The command of that name."""
-    found: Command = import_module(f"fkube.cli.{re.sub('[- ]', '_', name)}").COMMAND
+def command(name: str) -> Command[Any]:
+    """Import the command of that name."""
+    found: Command[Any] = import_module(f"fkube.cli.{re.sub('[- ]', '_', name)}").COMMAND
     return found
 
 
-HELP = Flag("help", "Show this help.", "h", "bool")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What every command is called with: words that are no flags, names of flags given, the global flags."""
 
-GLOBAL = (
-    Flag("embedded", "Use a cluster in memory that lives as long as the command.", kind="bool"),
-    Flag("kubeconfig", "The kubeconfig file to use."),
-    Flag("context", "The name of the kubeconfig context to use."),
-    Flag("cluster", "The name of the kubeconfig cluster to use."),
-    Flag("user", "The name of the kubeconfig user to use."),
-    Flag("namespace", "The namespace of the request.", "n"),
-    Flag("cache-dir", "Where what servers offer is kept; KUBECACHEDIR, else ~/.kube/cache."),
-    Flag("server", "The address and port of the API server.", "s"),
-    Flag("token", "The bearer token to authenticate with."),
-    Flag("username", "The user name of basic authentication."),
-    Flag("password", "The password of basic authentication."),
-    Flag("as", "The user to act as."),
-    Flag("as-group", "A group to act as; may be repeated.", kind="list"),
-    Flag("as-uid", "The UID to act as."),
-    Flag("as-user-extra", "What else to act with, as key=value; may be repeated.", kind="list"),
-    Flag("request-timeout", "How long one request may take: 1s, 2m, 3h; 0 is forever.", default="0"),
-    Flag("insecure-skip-tls-verify", "Do not check the server's certificate: insecure.", kind="bool"),
-    Flag("certificate-authority", "The file with the certificate of the authority."),
-    Flag("client-certificate", "The file with the client certificate."),
-    Flag("client-key", "The file with the client key."),
-    Flag("tls-server-name", "The name that the server's certificate is checked against."),
-    Flag("proxy-url", "The proxy to use for requests to the API server."),
-    Flag("disable-compression", "Do not ask for compressed responses.", kind="bool"),
-)
+    arguments: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    help: bool = flag("Show this help.", False, short="h")
+    embedded: bool = flag("Use a cluster in memory that lives as long as the command.", False)
+    kubeconfig: str = flag("The kubeconfig file to use.", "")
+    context: str = flag("The name of the kubeconfig context to use.", "")
+    cluster: str = flag("The name of the kubeconfig cluster to use.", "")
+    user: str = flag("The name of the kubeconfig user to use.", "")
+    namespace: str = flag("The namespace of the request.", "", short="n")
+    cache_dir: str = flag("Where what servers offer is kept; KUBECACHEDIR, else ~/.kube/cache.", "")
+    server: str = flag("The address and port of the API server.", "", short="s")
+    token: str = flag("The bearer token to authenticate with.", "")
+    username: str = flag("The user name of basic authentication.", "")
+    password: str = flag("The password of basic authentication.", "")
+    as_: str = flag("The user to act as.", "")
+    as_group: tuple[str, ...] = flag("A group to act as; may be repeated.", (), commas=False)
+    as_uid: str = flag("The UID to act as.", "")
+    as_user_extra: tuple[str, ...] = flag(
+        "What else to act with, as key=value; may be repeated.", (), commas=False
+    )
+    request_timeout: str = flag("How long one request may take: 1s, 2m, 3h; 0 is forever.", "0")
+    insecure_skip_tls_verify: bool = flag("Do not check the server's certificate: insecure.", False)
+    certificate_authority: str = flag("The file with the certificate of the authority.", "")
+    client_certificate: str = flag("The file with the client certificate.", "")
+    client_key: str = flag("The file with the client key.", "")
+    tls_server_name: str = flag("The name that the server's certificate is checked against.", "")
+    proxy_url: str = flag("The proxy to use for requests to the API server.", "")
+    disable_compression: bool = flag("Do not ask for compressed responses.", False)
+
+
+HELP = flags_of(Call)[0]
+GLOBAL = flags_of(Call)[1:]
 """The flags of every command, which may stand before its name too."""
 
-SELECTOR = Flag("selector", "A label selector: key=value, key!=value, key in (a,b), key, !key.", "l")
-FIELD_SELECTOR = Flag("field-selector", "A field selector: metadata.name=web, status.phase!=Running.")
-ALL_NAMESPACES = Flag("all-namespaces", "Ask over all namespaces.", "A", "bool")
-MANAGED_FIELDS = Flag("show-managed-fields", "Keep managedFields in JSON and YAML.", kind="bool")
-NO_HEADERS = Flag("no-headers", "Print no headers.", kind="bool")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which objects a command is about: those in manifests, and those that are named or selected."""
+
+    filename: tuple[str, ...] = flag(
+        "A file, directory, pattern, URL or -{usage}; may be repeated.", (), short="f"
+    )
+    kustomize: str = flag("A directory for kustomize to build; not with -f or -R.", "", short="k")
+    recursive: bool = flag("Read the directories given with -f recursively.", False, short="R")
+    selector: str = flag("A label selector: key=value, key!=value, key in (a,b), key, !key.", "", short="l")
+    field_selector: str = flag("A field selector: metadata.name=web, status.phase!=Running.", "")
+    all: bool = flag("{do} all objects of the types.", False)
+    all_namespaces: bool = flag("Ask over all namespaces.", False, short="A")
+
+    @property
+    def has_manifests(self) -> bool:
+        """Whether there are manifests to read."""
+        return bool(self.filename or self.kustomize)
 
 
-def files(usage: str, recursive: bool = False) -> tuple[Flag, ...]:
-    """The flags that name manifests; `usage` says what is in them, `recursive` how directories are read."""
-    return (
-        Flag("filename", f"A file, directory, pattern, URL or - {usage}; may be repeated.", "f", "strings"),
-        Flag("kustomize", "A directory for kustomize to build; not with -f or -R.", "k"),
-        Flag("recursive", "Read the directories given with -f recursively.", "R", "bool", recursive),
+MANIFESTS = ("filename", "kustomize", "recursive")
+"""The flags of a selection that name manifests."""
+
+
+class Selecting(Protocol):
+    """The options of a command that is about objects."""
+
+    @property
+    def call(self) -> Call:
+        """The global flags."""
+
+    @property
+    def selection(self) -> Selection:
+        """Which objects."""
+
+
+def output_flag(*formats: str) -> str:
+    """The flag `--output`, with the formats that a command has."""
+    return flag(f"How to print: {', '.join(formats)}.", "", short="o", choices=formats)
+
+
+def managed_fields_flag() -> bool:
+    """The flag `--show-managed-fields`."""
+    return flag("Keep managedFields in JSON and YAML.", False)
+
+
+def no_headers_flag() -> bool:
+    """The flag `--no-headers`."""
+    return flag("Print no headers.", False)
+
+
+def dry_run_flag() -> str:
+    """The flag `--dry-run`; `read_dry_run` reads it."""
+    return flag(
+        'Must be "none", "server" (ask, but change nothing) or "client" (only print what would be sent).',
+        "none",
+        bare="unchanged",
+        choices=("none", "server", "client"),
     )
 
 
-def output(*formats: str) -> Flag:
-    """The flag that says how to print."""
-    return Flag("output", f"How to print: {', '.join(formats)}.", "o", choices=formats)
+def validate_flag() -> str:
+    """The flag `--validate`; `read_validation` reads it."""
+    return flag(
+        "What the server does about fields it does not know: strict, warn or ignore.",
+        "strict",
+        bare="strict",
+        choices=("strict", "warn", "ignore", "true", "false"),
+    )
 
 
-DRY_RUN = Flag(
-    "dry-run",
-    'Must be "none", "server" (ask, but change nothing) or "client" (only print what would be sent).',
-    default="none",
-    bare="unchanged",
-    choices=("none", "server", "client"),
-)
-VALIDATE = Flag(
-    "validate",
-    "What the server does about fields it does not know: strict, warn or ignore.",
-    default="strict",
-    bare="strict",
-    choices=("strict", "warn", "ignore", "true", "false"),
-)
-SAVE_CONFIG = Flag("save-config", "Keep the object in the annotation that apply reads.", kind="bool")
-CREATING = (
-    *files("with objects to create"),
-    SELECTOR,
-    VALIDATE,
-    Flag("field-manager", "The name under which the fields are owned.", default="kubectl-create"),
-    SAVE_CONFIG,
-)
-"""The flags of `create` that say what is sent."""
+def save_config_flag() -> bool:
+    """The flag `--save-config`."""
+    return flag("Keep the object in the annotation that apply reads.", False)
+
+
+def field_manager_flag(default: str) -> str:
+    """The flag `--field-manager`, with its default."""
+    return flag("The name under which the fields are owned.", default)

@@ -1,4 +1,4 @@
-"""What a command says, as it happens: results on stdout, the rest on stderr, progress on a terminal."""
+"""What a command prints, as it happens: results on stdout, the rest on stderr, progress on a terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from fkube.cli.messages import alone, told
+from fkube.cli.messages import format_error, format_only_error
 from fkube.resource.errors import UsageError, VisitError
 
 if TYPE_CHECKING:
@@ -49,27 +49,27 @@ class Console:
         for warning in warnings:
             if warning not in self.warned:
                 self.warned.add(warning)
-                self.note(f"{_WARNING if colored(sys.stderr) else 'Warning:'} {warning}")
+                self.note(f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} {warning}")
 
     def fail(self, *errors: VisitError) -> None:
         """Print errors; the first waits for a second, or for the end."""
         for error in errors:
             if self.held:
-                self.note(told(self.held, self.doing))
+                self.note(format_error(self.held, self.doing))
             if self.failures:
-                self.note(told(error, self.doing))
+                self.note(format_error(error, self.doing))
             self.held = None if self.failures else error
             self.failures += 1
 
     def refuse(self, message: str) -> None:
-        """Print what is wrong with what was asked."""
+        """Print a usage error."""
         self.fail(UsageError(message))
 
     def step(self) -> None:
-        """Count one more object done; long work is shown on a terminal that does not show the results."""
+        """Count one more object; show progress of long work on a terminal that does not show the results."""
         self.steps += 1
-        if self.progress is None and self._unseen() and time.monotonic() - self.began > PATIENCE:
-            self.progress = _shown()
+        if self.progress is None and _is_progress_wanted() and time.monotonic() - self.began > PATIENCE:
+            self.progress = _start_progress()
         if self.progress:
             self.progress.update(self.progress.task_ids[0], completed=self.steps)
 
@@ -78,16 +78,18 @@ class Console:
         if self.progress:
             self.progress.stop()
         if self.held:
-            self.note(alone(self.held, self.doing))
+            self.note(format_only_error(self.held, self.doing))
         self.held = None
         return self.wrong if self.failures else self.status
 
-    def _unseen(self) -> bool:
-        return sys.stderr.isatty() and not sys.stdout.isatty()
+
+def _is_progress_wanted() -> bool:
+    """Whether somebody watches who does not see the results."""
+    return sys.stderr.isatty() and not sys.stdout.isatty()
 
 
-def _shown() -> Progress:
-    """A line on the terminal: how many objects, and for how long."""
+def _start_progress() -> Progress:
+    """Show a line on the terminal: how many objects are done, and since when."""
     from rich.console import Console as Terminal
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -98,7 +100,7 @@ def _shown() -> Progress:
     return bar
 
 
-def colored(stream: TextIO) -> bool:
+def takes_colours(stream: TextIO) -> bool:
     """Whether a stream takes colours. Follows `AllowsColorOutput` of cli-runtime."""
     return stream.isatty() and os.environ.get("TERM") != "dumb" and "NO_COLOR" not in os.environ
 

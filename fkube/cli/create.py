@@ -2,66 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from returns.result import Result, Success
+from returns.result import Result
 
-from fkube.cli.batch import BATCH, Verbs, ordered, performed
-from fkube.cli.checks import dry_run, manifests, no_arguments, validation
-from fkube.cli.command import CREATING, DRY_RUN, Command
+from fkube.cli.batch import Batch, Verbs, rehearsed_verbs, visit_batch
+from fkube.cli.checks import Checked, read_dry_run, read_validation, require_manifests, require_no_arguments
+from fkube.cli.command import (
+    MANIFESTS,
+    Call,
+    Command,
+    Selection,
+    field_manager_flag,
+    save_config_flag,
+    validate_flag,
+)
 from fkube.cli.console import Console
-from fkube.cli.flags import Options
-from fkube.cli.printing import PRINTING, printing
-from fkube.cli.raw import RAW, sendable, sent
-from fkube.cli.session import pipeline, using
-from fkube.edge import Client
+from fkube.cli.flags import group
+from fkube.cli.outcomeprinter import Print, Printing, read_printer
+from fkube.cli.raw import check_raw, raw_flag, send_raw
+from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
 from fkube.edge.running import Verb
-from fkube.pipeline.pipeline import Pipeline
-from fkube.resource.errors import UsageError
 from fkube.verbs.create import create
 from fkube.verbs.paths import DryRun
 
 T = TypeVar("T")
 
 
-def run(console: Console, options: Options) -> None:
-    """Create, and say so object by object. Follows `CreateOptions.RunCreate` of kubectl."""
-    given = checked(console, options, "create", printing(options))
-    if not isinstance(given, Success):
-        return console.fail(given.failure())
-    if options["raw"]:
-        return sent(console, options, "POST")
-    verb, told = given.unwrap()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateOptions:
+    """What to create, and how."""
 
-    def use(client: Client, made: Pipeline) -> None:
-        count = performed(console, options, client, made, verb, partial(told, console))
-        if not count and not console.failures:
-            console.refuse("no objects passed to create")
-
-    return using(console, options, pipeline(options, ordered(options)), use)
+    call: Call = group(Call)
+    selection: Selection = group(Selection, *MANIFESTS, "selector", usage=" with objects to create")
+    validate: str = validate_flag()
+    field_manager: str = field_manager_flag("kubectl-create")
+    save_config: bool = save_config_flag()
+    batch: Batch = group(Batch)
+    raw: str = raw_flag()
+    printing: Printing = group(Printing)
 
 
-def checked(
-    console: Console, options: Options, command: str, told: Result[T, UsageError]
-) -> Result[tuple[Verbs, T], UsageError]:
-    """The verb that the flags ask for and how it is told of, or the first thing wrong with them."""
+def run(console: Console, options: CreateOptions) -> None:
+    """Create objects, and print each. Follows `CreateOptions.RunCreate` of kubectl."""
+    checked = check(console, options, "create", read_printer(console, options.printing))
+    if options.raw:
+        return send_raw(console, options, checked, "POST", options.raw)
+    steps = (strict_step(options.validate), options.batch.step)
+    return run_pipeline(console, options, checked, partial(_create_all, options), *steps)
+
+
+def _create_all(options: CreateOptions, checked: tuple[Verbs, Print], session: Session) -> None:
+    refuse_none(session.console, visit_batch(session, options.batch, *checked), "create")
+
+
+def check(
+    console: Console, options: CreateOptions, command: str, printer: Checked[T]
+) -> Checked[tuple[Verbs, T]]:
+    """The verb that the flags ask for, with what prints its outcomes, or the first thing wrong with them."""
+    given = (("selector", options.selection.selector), ("output", options.printing.output))
     return Result.do(
-        (Verbs(made(strategy), made("client" if strategy == "client" else "server")), how)
-        for _ in no_arguments(options, command)
-        for strategy in dry_run(console, options["dry-run"])
-        for directive in validation(options["validate"])
-        for made in (_made(options, directive),)
-        for how in told
-        for _ in manifests(options)
-        for _ in sendable(options, "selector", "output")
+        (rehearsed_verbs(partial(_make_verb, options, directive), strategy), print_outcome)
+        for _ in require_no_arguments(options.call, command)
+        for strategy in read_dry_run(console, options.printing.dry_run)
+        for directive in read_validation(options.validate)
+        for print_outcome in printer
+        for _ in require_manifests(options.selection)
+        for _ in check_raw(options.raw, options.selection, *given)
     )
 
 
-def _made(options: Options, directive: str) -> Callable[[DryRun], Verb]:
-    """The verb that the flags ask for, by its dry run."""
-    return lambda strategy: create(strategy, options["field-manager"], directive, options["save-config"])
+def _make_verb(options: CreateOptions, directive: str, strategy: DryRun) -> Verb:
+    return create(strategy, options.field_manager, directive, options.save_config)
 
 
 COMMAND = Command(
@@ -85,7 +99,7 @@ COMMAND = Command(
 
     # Try manifests without a cluster
     cat web.yaml | fkube --embedded create -f -""",
-    (*CREATING, *BATCH, RAW, DRY_RUN, *PRINTING),
+    CreateOptions,
     run,
     "creating",
 )

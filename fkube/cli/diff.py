@@ -3,86 +3,93 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from functools import partial
 
-from returns.result import Result, Success
+from returns.result import Result
 
 from fkube.cli.apply import CLIENT_SIDE
-from fkube.cli.checks import manifests, no_arguments, refused
-from fkube.cli.command import SELECTOR, Command, files
-from fkube.cli.console import Console, colored
-from fkube.cli.flags import Flag, Options
-from fkube.cli.output import unmanaged
-from fkube.cli.session import pipeline, using, visited
+from fkube.cli.checks import Checked, first_broken, require_manifests, require_no_arguments
+from fkube.cli.command import MANIFESTS, Call, Command, Selection
+from fkube.cli.console import Console, takes_colours
+from fkube.cli.flags import flag, group
+from fkube.cli.objectprinter import without_managed_fields
+from fkube.cli.session import Session, run_pipeline, visit_each
 from fkube.cli.yamlprinter import yaml_text
-from fkube.edge import Client
 from fkube.edge.differing import Compared, Versions, compared, versions, write_version
-from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.showing.masking import masked
 from fkube.verbs.diff import diff
 from fkube.verbs.writing import KUBECTL
 
 
-def run(console: Console, options: Options) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffOptions:
+    """What to compare, and how."""
+
+    call: Call = group(Call)
+    selection: Selection = group(Selection, *MANIFESTS, "selector", usage=" with the objects to compare")
+    server_side: bool = flag("Show what server-side apply would change.", False)
+    force_conflicts: bool = flag("Take over the fields of other managers.", False)
+    field_manager: str = flag(f"The name under which the fields are owned, such as {CLIENT_SIDE}.", "")
+    concurrency: int = flag("How many objects to ask for at the same time.", 1)
+    show_secrets: bool = flag("Show what Secrets keep.", False)
+    show_managed_fields: bool = flag("Compare managedFields too.", False)
+
+
+def run(console: Console, options: DiffOptions) -> None:
     """Write both versions of every object, and compare them. Follows `DiffOptions.Run` of kubectl."""
-    checked: Result[None, UsageError] = Result.do(
-        None for _ in no_arguments(options, "diff") for _ in manifests(options) for _ in _together(options)
+    useless = options.force_conflicts and not options.server_side
+    checked: Checked[None] = Result.do(
+        None
+        for _ in require_no_arguments(options.call, "diff")
+        for _ in require_manifests(options.selection)
+        for _ in first_broken((useless, "--force-conflicts only works with --server-side"))
     )
-    if not isinstance(checked, Success):
-        return console.fail(checked.failure())
-    return using(console, options, pipeline(options), partial(_shown, console, options))
+    run_pipeline(console, options, checked, partial(_compare_all, options))
 
 
-def _together(options: Options) -> Result[None, UsageError]:
-    if options["force-conflicts"] and not options["server-side"]:
-        return refused("--force-conflicts only works with --server-side")
-    return Success(None)
-
-
-def _shown(console: Console, options: Options, client: Client, made: Pipeline) -> None:
-    server_side = options["server-side"]
-    manager = options["field-manager"] or (KUBECTL if server_side else CLIENT_SIDE)
-    verb = diff(server_side, manager, options["force-conflicts"])
-    concurrency = max(options["concurrency"], 1)
+def _compare_all(options: DiffOptions, _: None, session: Session) -> None:
+    manager = options.field_manager or (KUBECTL if options.server_side else CLIENT_SIDE)
+    verb, console = diff(options.server_side, manager, options.force_conflicts), session.console
     with versions() as both:
-        told = partial(_written, options, both)
-        visited(console, client, made, verb, told, concurrency=concurrency)
+        tell = partial(_write_versions, options, both)
+        visit_each(session, verb, tell, concurrency=max(options.concurrency, 1))
         # What is not whole would show differences that are none.
         if not console.failures:
-            compared(both).map(partial(_told, console)).alt(console.fail)
+            compared(both).map(partial(_print_difference, console)).alt(console.fail)
 
 
-def _written(options: Options, both: Versions, _: int, outcome: Outcome) -> None:
+def _write_versions(options: DiffOptions, both: Versions, _: int, outcome: Outcome) -> None:
     """Write both versions of an object, without what is not to be shown. Follows `Differ.Diff` of kubectl."""
     info = outcome.info
     if info is None:
         return
     live: Object = info.object if info.live else {}
     sides = (live, outcome.object)
-    if not options["show-managed-fields"]:
-        sides = (unmanaged(live), unmanaged(outcome.object))
-    shown = sides if options["show-secrets"] else masked(*sides)
+    if not options.show_managed_fields:
+        sides = (without_managed_fields(live), without_managed_fields(outcome.object))
+    shown = sides if options.show_secrets else masked(*sides)
     for folder, side in zip((both.live, both.merged), shown, strict=True):
         if side:
-            write_version(folder, _file(info), yaml_text(side))
+            write_version(folder, _file_name(info), yaml_text(side))
 
 
-def _file(info: Info) -> str:
+def _file_name(info: Info) -> str:
     """The name of a file for an object. Follows `InfoObject.Name` of kubectl."""
     version, kind = (info.mapping.api_version, info.mapping.kind) if info.mapping else ("", "")
     return ".".join((*version.split("/"), kind, info.namespace, info.name))
 
 
-def _told(console: Console, found: Compared) -> None:
+def _print_difference(console: Console, found: Compared) -> None:
     console.status = found.status
     lines = found.text.splitlines(keepends=True)
-    console.say("".join(map(_in_colour, lines)) if colored(sys.stdout) else found.text, end="")
+    text = "".join(map(_colour_line, lines)) if takes_colours(sys.stdout) else found.text
+    console.say(text, end="")
 
 
-def _in_colour(line: str) -> str:
+def _colour_line(line: str) -> str:
     """A line of a unified diff in the colour of what it is."""
     colour = next((code for start, code in _COLOURS if line.startswith(start)), "")
     return f"\x1b[{colour}m{line.rstrip(chr(10))}\x1b[0m\n" if colour else line
@@ -106,16 +113,7 @@ COMMAND = Command(
 
     # Compare what standard input describes, with a program of your own
     cat web.yaml | KUBECTL_EXTERNAL_DIFF="colordiff -N -u" fkube diff -f -""",
-    (
-        *files("with the objects to compare"),
-        SELECTOR,
-        Flag("server-side", "Show what server-side apply would change.", kind="bool"),
-        Flag("force-conflicts", "Take over the fields of other managers.", kind="bool"),
-        Flag("field-manager", f"The name under which the fields are owned, such as {CLIENT_SIDE}."),
-        Flag("concurrency", "How many objects to ask for at the same time.", kind="int", default=1),
-        Flag("show-secrets", "Show what Secrets keep.", kind="bool"),
-        Flag("show-managed-fields", "Compare managedFields too.", kind="bool"),
-    ),
+    DiffOptions,
     run,
     "diffing",
     wrong=2,

@@ -8,139 +8,142 @@ from datetime import UTC, datetime
 from functools import partial
 
 from returns.result import Result, Success
+from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.checks import refused
-from fkube.cli.command import (
-    ALL_NAMESPACES,
-    FIELD_SELECTOR,
-    MANAGED_FIELDS,
-    NO_HEADERS,
-    SELECTOR,
-    Command,
-    files,
-    output,
-)
+from fkube.cli.checks import Checked, first_broken, refuse
+from fkube.cli.command import Command
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.following import FORMATS, STYLE, Show, following
-from fkube.cli.gathering import Lister, Sorted, Whole
-from fkube.cli.getraw import raw
-from fkube.cli.listing import Listing, Tables
-from fkube.cli.output import known_format, unmanaged
-from fkube.cli.session import not_found, pipeline, using, visited
-from fkube.cli.tableprinter import Style
-from fkube.cli.templates import Shown, is_template, templated
+from fkube.cli.get_options import FORMATS, GetOptions, Show
+from fkube.cli.listprinters import ListPrinter, SortingPrinter, StreamPrinter, TablesPrinter, WholePrinter
+from fkube.cli.objectprinter import OBJECT_FORMATS, read_format
+from fkube.cli.raw import get_raw
+from fkube.cli.session import Session, run_pipeline, visit_each
+from fkube.cli.templateprinter import Render, is_template, read_template
+from fkube.cli.watchprinter import read_watch_printer
 from fkube.documents.source import Selected
-from fkube.edge import Client
 from fkube.edge.result import single_item_implied
 from fkube.exchange.conversation import JSON, TABLE
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
 from fkube.showing.servertable import table
 from fkube.verbs.get import get
 
 
-def run(console: Console, options: Options) -> None:
-    """Get, and print. Follows `GetOptions.Run` of kubectl."""
-    if options["raw"]:
-        return raw(console, options)
-    watching = options["watch"] or options["watch-only"]
-    show = _checked(options).bind(lambda _: following(options) if watching else _shown(options))
-    if not isinstance(show, Success):
-        return console.fail(show.failure())
-    if not watching and not options["arguments"] and not options["filename"] and not options["kustomize"]:
-        console.note(f"You must specify the type of resource to get. {_SUGGESTION}\n")
-        return console.refuse("Required resource not specified.\nSee 'fkube get -h' for help and examples")
-    named = b.resource_type_or_name_args(*options["arguments"], allow_empty_selector=True)
+def run(console: Console, options: GetOptions) -> None:
+    """Get objects, and print them. Follows `GetOptions.Run` of kubectl."""
+    if options.raw:
+        return get_raw(console, options)
+    named = b.resource_type_or_name_args(*options.call.arguments, allow_empty_selector=True)
     # What is to be sorted must be there as a whole.
-    limit = 0 if options["sort-by"] else options["chunk-size"]
-    made = pipeline(options, named, b.subresource(options["subresource"])).map(
-        lambda made: replace(made, limit=limit)
+    pages = b.request_chunks_of(0 if options.sort_by else options.chunk_size)
+    steps = (named, b.subresource(options.subresource), pages)
+    return run_pipeline(
+        console, options, _check(console, options), lambda show, session: show(session), *steps
     )
-    return using(console, options, made, partial(show.unwrap(), console, options))
 
 
-def _checked(options: Options) -> Result[None, UsageError]:
-    """Nothing, if the other flags go with the output. Follows `GetOptions.Validate` of kubectl."""
-    asked = options["output"]
-    if options["show-labels"] and asked not in ("", "wide", "table"):
-        return refused(f"--show-labels option cannot be used with {asked} printer")
-    if options["label-columns"] and asked.startswith("custom-columns"):
-        return refused(f"--label-columns option cannot be used with {asked} printer")
-    if options["output-watch-events"] and not options["watch"] and not options["watch-only"]:
-        return refused("--output-watch-events option can only be used with --watch or --watch-only")
-    return Success(None)
+def _check(console: Console, options: GetOptions) -> Checked[Show]:
+    """How to print, or the first thing wrong. Follows `GetOptions.Validate` and `Run` of kubectl."""
+    output, is_watch = options.output, options.is_watch
+    is_table, is_custom = output in ("", "wide", "table"), output.startswith("custom-columns")
+    nothing = not is_watch and not options.call.arguments and not options.selection.has_manifests
+    return Result.do(
+        show
+        for _ in first_broken(
+            (options.show_labels and not is_table, _NO_COLUMNS.format("show-labels", output)),
+            (options.label_columns and is_custom, _NO_COLUMNS.format("label-columns", output)),
+            (options.output_watch_events and not is_watch, _NO_WATCH),
+        )
+        for show in (read_watch_printer if is_watch else _read_printer)(options)
+        for _ in (_suggest_resources(console) if nothing else Success(None))
+    )
 
 
-def _shown(options: Options) -> Result[Show, UsageError]:
+def _suggest_resources(console: Console) -> Checked[None]:
+    """Refuse a command line that names no type of resource."""
+    console.note(
+        "You must specify the type of resource to get. "
+        'Use "fkube api-resources" for a complete list of supported resources.\n'
+    )
+    return refuse("Required resource not specified.\nSee 'fkube get -h' for help and examples")
+
+
+def _read_printer(options: GetOptions) -> Checked[Show]:
     """How to print what the output asks for. Follows `PrintFlags.ToPrinter` of kubectl."""
     if is_template(options):
-        return templated(options).map(_by_template)
-    return known_format(options["output"], *FORMATS).map(_by_format)
+        return read_template(options, options.no_headers).map(partial(_list_by_template, options))
+    return read_format(options.output, *FORMATS).map(partial(_list_by_format, options))
 
 
-def _by_template(shown: Shown) -> Show:
-    return partial(_list, lambda console, single: Whole(console, shown, single), lambda object: object)
+def _list_by_template(options: GetOptions, render: Render) -> Show:
+    return partial(_print_list, options, lambda console, one: WholePrinter(console, render, one), identity)
 
 
-def _by_format(format: str) -> Show:
-    if format not in ("json", "yaml", "kyaml", "name"):
-        return partial(_tables, format == "wide")
-    return partial(_list, lambda console, single: Listing(console, format, single), unmanaged)
+def _list_by_format(options: GetOptions, format: str) -> Show:
+    if format not in OBJECT_FORMATS:
+        return partial(_print_tables, options, format == "wide")
+    select = options.select_fields
+    return partial(_print_list, options, lambda console, one: StreamPrinter(console, format, one), select)
 
 
-def _list(
-    to: Callable[[Console, bool], Lister],
-    omit: Callable[[Object], Object],
-    console: Console,
-    options: Options,
-    client: Client,
-    made: Pipeline,
+def _print_list(
+    options: GetOptions,
+    printer: Callable[[Console, bool], ListPrinter],
+    select: Callable[[Object], Object],
+    session: Session,
 ) -> None:
     """Print objects as they are. Follows `GetOptions.printGeneric` of kubectl."""
-    plain, by = to(console, single_item_implied(made)), options["sort-by"]
-    listing: Lister = Sorted(console, by, plain) if by else plain
+    console, by = session.console, options.sort_by
+    single = single_item_implied(session.pipeline)
+    plain = printer(console, single)
+    listing: ListPrinter = SortingPrinter(console, by, plain, single) if by else plain
 
-    def told(before: int, outcome: Outcome) -> None:
-        listing.add(before, outcome.object if options["show-managed-fields"] else omit(outcome.object))
+    def tell(before: int, outcome: Outcome) -> None:
+        listing.add(before, select(outcome.object))
 
-    count = visited(console, client, made, get(), told, ignored=_ignored(options))
-    if count or not options["ignore-not-found"]:
+    count = visit_each(session, get(), tell, ignored=options.is_ignored)
+    if count or not options.ignore_not_found:
         listing.close(count)
 
 
-def _tables(wide: bool, console: Console, options: Options, client: Client, made: Pipeline) -> None:
-    """Print tables that the server lays out, or say that there is nothing."""
-    style, by = Style(wide, *(options[flag] for flag in STYLE)), options["sort-by"]
-    shown = Tables(console, style, streaming=_one_kind(made) and not by, sort_by=by)
+def _print_tables(options: GetOptions, wide: bool, session: Session) -> None:
+    """Print tables that the server lays out, or that there is nothing."""
+    console, made, by = session.console, session.pipeline, options.sort_by
+    printer = TablesPrinter(
+        console, options.table_style(wide), streaming=_is_one_kind(made) and not by, sort_by=by
+    )
 
-    def told(_: int, outcome: Outcome) -> None:
+    def tell(_: int, outcome: Outcome) -> None:
         if outcome.info is not None and outcome.info.mapping is not None:
-            shown.add(outcome.info.mapping, table(outcome.object, datetime.now(UTC)))
+            printer.add(outcome.info.mapping, table(outcome.object, datetime.now(UTC)))
 
     # A table is one resource to the pipeline, and a chunk of pages would be held back for long.
-    pages = options["server-print"] and any(isinstance(source, Selected) for source in made.sources)
-    chunk = 1 if pages else 256
-    accept, query = (
-        (TABLE, {"includeObject": "Object"} if by else {}) if options["server-print"] else (JSON, {})
-    )
-    asked = replace(made, accept=accept, query=tuple(query.items()))
-    visited(console, client, asked, get(accept, **query), told, chunk, _ignored(options))
-    shown.close()
-    if not shown.before.mapping and not console.failures and not options["ignore-not-found"]:
-        console.note(f"No resources found{_within(made, client, shown)}")
+    pages = options.server_print and any(isinstance(source, Selected) for source in made.sources)
+    accept, query = _table_request(options)
+    asked = replace(session, pipeline=replace(made, accept=accept, query=tuple(query.items())))
+    visit_each(asked, get(accept, **query), tell, 1 if pages else 256, options.is_ignored)
+    printer.close()
+    if not printer.before.mapping and not console.failures and not options.ignore_not_found:
+        console.note(f"No resources found{_format_place(session, printer)}")
 
 
-def _within(made: Pipeline, client: Client, shown: Tables) -> str:
+def _table_request(options: GetOptions) -> tuple[str, dict[str, str]]:
+    """In what form to ask for objects, and with what query."""
+    if not options.server_print:
+        return JSON, {}
+    return TABLE, {"includeObject": "Object"} if options.sort_by else {}
+
+
+def _format_place(session: Session, printer: TablesPrinter) -> str:
     """Where nothing was found."""
-    everywhere = made.all_namespaces or not all(kind.namespaced for kind in shown.kinds)
-    return "" if everywhere else f" in {made.namespace or client.namespace} namespace."
+    made = session.pipeline
+    everywhere = made.all_namespaces or not all(kind.namespaced for kind in printer.kinds)
+    return "" if everywhere else f" in {made.namespace or session.client.namespace} namespace."
 
 
-def _one_kind(made: Pipeline) -> bool:
+def _is_one_kind(made: Pipeline) -> bool:
     """Whether it is known beforehand that all objects are of one kind, so that tables need not wait."""
     match made.sources:
         case (Selected(resource),):
@@ -149,11 +152,8 @@ def _one_kind(made: Pipeline) -> bool:
             return False
 
 
-def _ignored(options: Options) -> Callable[[VisitError], bool]:
-    return not_found if options["ignore-not-found"] else lambda _: False
-
-
-_SUGGESTION = 'Use "fkube api-resources" for a complete list of supported resources.'
+_NO_COLUMNS = "--{} option cannot be used with {} printer"
+_NO_WATCH = "--output-watch-events option can only be used with --watch or --watch-only"
 
 COMMAND = Command(
     "get [-o json|yaml|kyaml|name|wide|table|jsonpath=TEMPLATE|custom-columns=SPEC|...] "
@@ -185,47 +185,6 @@ COMMAND = Command(
     fkube get pod web -o jsonpath='{.spec.containers[*].image}'
     fkube get pods -o custom-columns=NAME:.metadata.name,IMAGES:.spec.containers[*].image \\
       --sort-by=.metadata.name""",
-    (
-        output(*FORMATS),
-        ALL_NAMESPACES,
-        SELECTOR,
-        FIELD_SELECTOR,
-        *files("with the objects to get"),
-        Flag(
-            "chunk-size",
-            "Ask for large lists in chunks of so many; 0 for all at once.",
-            kind="int",
-            default=500,
-        ),
-        Flag("ignore-not-found", "Say nothing of objects that do not exist.", kind="bool"),
-        Flag("sort-by", "The field that gives the order, as a JSONPath: .metadata.name."),
-        Flag("template", "The template, or its file, where the output names none: -o jsonpath."),
-        Flag(
-            "allow-missing-template-keys",
-            "Whether a field that is missing prints nothing in a template.",
-            kind="bool",
-            default=True,
-        ),
-        NO_HEADERS,
-        Flag(
-            "server-print",
-            "Have the server lay out tables; if false, they have a name and an age.",
-            kind="bool",
-            default=True,
-        ),
-        Flag("show-kind", "Print the kind with each name.", kind="bool"),
-        Flag("show-labels", "Print all labels as the last column.", kind="bool"),
-        Flag("label-columns", "Labels to print as columns of their own.", "L", "strings"),
-        MANAGED_FIELDS,
-        Flag("subresource", "The subresource to get of objects that are named: status, scale."),
-        Flag("raw", "Print what the server answers at this path, as it is."),
-        Flag("watch", "Print each change after what is there, until Ctrl-C.", "w", "bool"),
-        Flag("watch-only", "Print changes, and not what is there.", kind="bool"),
-        Flag(
-            "output-watch-events",
-            "With --watch or --watch-only, print what kind of change each is.",
-            kind="bool",
-        ),
-    ),
+    GetOptions,
     run,
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Iterable
 
 from fkube.syntax.gotext import json_line
 from fkube.syntax.yamlscalars import is_timestamp
 
 
-def kyaml_text(value: Any) -> str:
+def kyaml_text(value: object) -> str:
     """The value as a KYAML document, with its marker and a line end.
 
     Follows `KYAMLPrinter` of cli-runtime.
@@ -30,58 +30,60 @@ def kyaml_text(value: Any) -> str:
       }, {}],
     }
     """
-    return f"---\n{kyaml(value, 0)}\n"
+    return f"---\n{format_kyaml(value, 0)}\n"
 
 
-def kyaml(value: Any, depth: int) -> str:
-    """The value as KYAML that stands so deep. Follows `Encoder.renderNode` of sigs.k8s.io/yaml/kyaml."""
+def format_kyaml(value: object, depth: int) -> str:
+    """The value as KYAML, indented so deep. Follows `Encoder.renderNode` of sigs.k8s.io/yaml/kyaml."""
     if isinstance(value, str):
-        return _quoted(value, depth + 1)
+        return _quote_text(value, depth + 1)
     if isinstance(value, dict) and value:
-        pairs = (f"{_key(key)}: {kyaml(value[key], depth + 1)}" for key in sorted(value))
-        return _block("{", pairs, "}", depth)
+        pairs = (f"{_format_key(key)}: {format_kyaml(value[key], depth + 1)}" for key in sorted(value))
+        return _format_block("{", pairs, "}", depth)
     if isinstance(value, (list, tuple)) and value:
         if all(isinstance(item, (dict, list, tuple)) for item in value):
-            return f"[{', '.join(kyaml(item, depth) for item in value)}]"
-        return _block("[", (kyaml(item, depth + 1) for item in value), "]", depth)
+            return f"[{', '.join(format_kyaml(item, depth) for item in value)}]"
+        return _format_block("[", (format_kyaml(item, depth + 1) for item in value), "]", depth)
     return json_line(value)
 
 
-def _block(opening: str, lines: Any, closing: str, depth: int) -> str:
+def _format_block(opening: str, lines: Iterable[str], closing: str, depth: int) -> str:
     inner, outer = "  " * (depth + 1), "  " * depth
     return "".join((f"{opening}\n", *(f"{inner}{line},\n" for line in lines), f"{outer}{closing}"))
 
 
-def _key(key: str) -> str:
-    """A key, in quotes if YAML may read it as something else (`needsQuotes`)."""
+def _format_key(key: str) -> str:
+    """A key, in quotes where YAML could read it as something else (`needsQuotes`)."""
     inner = "".join(c for c in key[1:-1] if c not in "-./")
     plain = all(c == "_" or unicodedata.category(c)[0] in "LN" for c in key[:1] + inner + key[1:][-1:])
     number = _NUMBER.fullmatch(key.replace("_", ""))
     ambiguous = not key or number or key.lower() in _WORDS or is_timestamp(key)
-    return key if plain and not ambiguous else f'"{"".join(map(_escaped, key))}"'.replace("\t", "\\t")
+    return (
+        key if plain and not ambiguous else f'"{"".join(map(_escape_character, key))}"'.replace("\t", "\\t")
+    )
 
 
-def _quoted(text: str, depth: int) -> str:
-    """A text in quotes, each of its lines in one of its own. Follows `renderString`."""
+def _quote_text(text: str, depth: int) -> str:
+    """A text in double quotes, with each of its lines on a line of its own. Follows `renderString`."""
     if "\n" not in text:
-        return f'"{"".join(map(_escaped, text))}"'
+        return f'"{"".join(map(_escape_character, text))}"'
     indent = "  " * depth
     lines = text.removesuffix("\n").split("\n")
     ends = [*["\\n"] * (len(lines) - 1), "\\n" if text.endswith("\n") else ""]
-    written = (_line(line, end) for line, end in zip(lines, ends, strict=True))
+    written = (_format_line(line, end) for line, end in zip(lines, ends, strict=True))
     return "".join(('"\\\n', *(f"{indent}{line}\\\n" for line in written), f'{indent}"'))
 
 
-def _line(line: str, end: str) -> str:
-    """A line: white space that begins it is escaped, and what does not stands a column further in.
+def _format_line(line: str, end: str) -> str:
+    """A line of a text: leading white space is escaped, any other line stands one column further in.
 
-    Go puts the backslash before white space that is an escape already, too, which makes another text of it.
+    Go escapes white space that is an escape already, too, which makes another text of it.
     """
-    return ("\\" if line[:1] in ("\t", " ") else " ") + "".join(map(_escaped, line)) + end
+    return ("\\" if line[:1] in ("\t", " ") else " ") + "".join(map(_escape_character, line)) + end
 
 
-def _escaped(character: str) -> str:
-    """A character within double quotes. Follows `appendEscapedRune`."""
+def _escape_character(character: str) -> str:
+    """A character as it is written within double quotes. Follows `appendEscapedRune`."""
     if character in _ESCAPES:
         return _ESCAPES[character]
     if character.isprintable():

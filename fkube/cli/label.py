@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from fkube.cli.command import Command
-from fkube.cli.marking import Kind, flags, run
-from fkube.cli.pairs import label_changes
+from fkube.cli.pairs import PairKind, PairOptions, read_label_changes, run_pairs
 from fkube.verbs.label import label
 
-KIND = Kind("label", "labels", "pod", label_changes, label, "not labeled")
+KIND = PairKind("label", "labels", "pod", read_label_changes, label, "not labeled")
 
 COMMAND = Command(
     "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N- [--resource-version=VERSION]",
@@ -31,6 +30,7 @@ COMMAND = Command(
 
     # Print the labels of a pod
     fkube label pod web --list""",
-    flags("label", "labels"),
-    partial(run, KIND),
+    PairOptions,
+    partial(run_pairs, KIND),
+    settings={"noun": "labels", "field_manager": "kubectl-label"},
 )

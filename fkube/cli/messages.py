@@ -9,31 +9,31 @@ from fkube.resource.errors import DecodeError, MappingError, StatusError, TimedO
 from fkube.resource.info import Object, Origin
 
 
-def alone(error: VisitError, doing: str = "") -> str:
-    """The only error of a command; `doing` is what was done to the object: `creating`.
+def format_only_error(error: VisitError, doing: str = "") -> str:
+    """The message of the only error of a command; `doing` is what was done to the object: `creating`.
 
     Follows `checkErr` of kubectl.
 
     >>> from fkube.resource.errors import UsageError
-    >>> alone(UsageError("must specify one of -f and -k"))
+    >>> format_only_error(UsageError("must specify one of -f and -k"))
     'error: must specify one of -f and -k'
     """
     if isinstance(error, StatusError) and error.reason == "Invalid":
-        return _invalid(error)
-    message = told(error, doing)
+        return _format_invalid(error)
+    message = format_error(error, doing)
     return message if _SELF_SPOKEN.match(message) else f"error: {message}"
 
 
-def told(error: VisitError, doing: str = "") -> str:
-    """One of several errors of a command.
+def format_error(error: VisitError, doing: str = "") -> str:
+    """The message of one of several errors of a command.
 
     Follows `MultipleErrors` and `StandardErrorMessage` of kubectl.
 
     >>> error = StatusError('pods "a" already exists', 409, "AlreadyExists", origin=Origin("a.yaml", 2))
-    >>> told(error, "creating")
+    >>> format_error(error, "creating")
     'Error from server (AlreadyExists): error when creating "a.yaml": pods "a" already exists (document 2)'
     """
-    message = _placed(error, doing)
+    message = _with_origin(error, doing)
     if not isinstance(error, StatusError):
         return message
     if error.reason == "Unauthorized":
@@ -42,21 +42,21 @@ def told(error: VisitError, doing: str = "") -> str:
     return f"Error from server{reason}: {message}"
 
 
-def name(object: Object) -> str:
-    """An object as kubectl names it: `pod/web`, `deployment.apps/web`.
+def object_name(object: Object) -> str:
+    """The name of an object as kubectl prints it: `pod/web`, `deployment.apps/web`.
 
     Follows `NamePrinter` of cli-runtime.
 
-    >>> name({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}})
+    >>> object_name({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}})
     'deployment.apps/web'
     """
-    return f"{kind(object)}/{(object.get('metadata') or {}).get('name') or '<unknown>'}"
+    return f"{kind_name(object)}/{(object.get('metadata') or {}).get('name') or '<unknown>'}"
 
 
-def kind(object: Object) -> str:
-    """The kind of an object as kubectl names it: `pod`, `deployment.apps`.
+def kind_name(object: Object) -> str:
+    """The kind of an object as kubectl prints it: `pod`, `deployment.apps`.
 
-    >>> kind({"apiVersion": "v1", "kind": "Pod"})
+    >>> kind_name({"apiVersion": "v1", "kind": "Pod"})
     'pod'
     """
     group = str(object.get("apiVersion") or "").rpartition("/")[0]
@@ -64,8 +64,8 @@ def kind(object: Object) -> str:
     return f"{named}.{group}" if group else named
 
 
-def _placed(error: VisitError, doing: str) -> str:
-    """The message with where it comes from: source, document and line."""
+def _with_origin(error: VisitError, doing: str) -> str:
+    """The message of an error with its source, document and line."""
     origin, message = error.origin, error.message
     if not origin.source:
         return message
@@ -81,8 +81,8 @@ def _placed(error: VisitError, doing: str) -> str:
     return message + within if origin.source in message else f"{message} ({origin})"
 
 
-def _invalid(error: StatusError) -> str:
-    """An object that the server finds invalid, each reason once."""
+def _format_invalid(error: StatusError) -> str:
+    """The message of an object that the server finds invalid, with each reason once."""
     found = _INVALID.match(error.message)
     head = f'The {found[1]} "{found[2]}" is invalid' if found else "The request is invalid"
     where = f" ({error.origin})" if error.origin.source else ""

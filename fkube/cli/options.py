@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from fkube.cli.command import Command
+from fkube.cli.command import GLOBAL, Call, Command
 from fkube.cli.console import Console
-from fkube.cli.flags import Options
-from fkube.cli.help import of_options
+from fkube.cli.help import flags_help
 
 
-def run(console: Console, _: Options) -> None:
-    """Print them."""
-    console.say(of_options())
+def run(console: Console, _: Call) -> None:
+    """Print the global flags."""
+    console.say(flags_help(GLOBAL))
 
 
-COMMAND = Command("options", "Print the flags that every command has.", "", (), run)
+COMMAND = Command("options", "Print the flags that every command has.", "", Call, run)

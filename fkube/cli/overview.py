@@ -38,26 +38,26 @@ SUBCOMMANDS = {
 def overview() -> str:
     """The help of the program."""
     sections = (
-        filled("fkube creates, applies, reads and deletes Kubernetes objects, by composed functions."),
-        listed("Commands", COMMANDS.items()),
+        fill_text("fkube creates, applies, reads and deletes Kubernetes objects, by composed functions."),
+        format_rows("Commands", COMMANDS.items()),
         "Usage:\n  fkube COMMAND [flags]",
         'Use "fkube COMMAND --help" for more about a command.',
     )
     return "\n\n".join(sections)
 
 
-def listed(title: str, rows: Iterable[tuple[str, str]]) -> str:
-    """Words and what they mean, beside each other, under a title."""
-    return "\n".join((f"{title}:", *_rows(tuple(rows))))
+def format_rows(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    """A title, and below it words with what they mean beside them."""
+    return "\n".join((f"{title}:", *_aligned_lines(tuple(rows))))
 
 
-def filled(text: str, initial: str = "", later: str = "") -> str:
-    """A text in lines as long as the terminal takes; `initial` begins the first, `later` the others."""
+def fill_text(text: str, initial: str = "", later: str = "") -> str:
+    """A text in lines as wide as the terminal; `initial` begins the first line, `later` the others."""
     width = min(shutil.get_terminal_size().columns, 110)
     return fill(" ".join(text.split()), width, initial_indent=initial, subsequent_indent=later)
 
 
-def _rows(rows: tuple[tuple[str, str], ...]) -> Iterator[str]:
+def _aligned_lines(rows: tuple[tuple[str, str], ...]) -> Iterator[str]:
     left = max(len(word) for word, _ in rows) + 4
     for word, meaning in rows:
-        yield filled(meaning, initial=f"  {word}".ljust(left), later=" " * left)
+        yield fill_text(meaning, initial=f"  {word}".ljust(left), later=" " * left)

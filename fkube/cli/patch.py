@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from returns.result import Result, Success
-from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.checks import dry_run, refused
-from fkube.cli.command import DRY_RUN, Command, files
+from fkube.cli.checks import LOCAL_SERVER, Checked, first_broken, read_dry_run, refuse
+from fkube.cli.command import MANIFESTS, Call, Command, Selection, field_manager_flag
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.printing import PRINTING, Print, printing
-from fkube.cli.session import pipeline, using, visited
-from fkube.edge import Client
+from fkube.cli.flags import flag, group
+from fkube.cli.outcomeprinter import Print, Printing, read_printer
+from fkube.cli.session import Session, refuse_none, run_pipeline, visit_each
 from fkube.edge.files import read_text
 from fkube.edge.running import Verb
 from fkube.exchange.answers import json_value
 from fkube.merging.patches import Schema, strategic_merged
-from fkube.pipeline.pipeline import Pipeline
-from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.syntax.yamljson import load
@@ -30,87 +25,89 @@ from fkube.verbs.patch import PatchType, patch, unsupported
 from fkube.verbs.paths import DryRun
 
 
-def run(console: Console, options: Options) -> None:
-    """Patch, and say so object by object. Follows `PatchOptions.RunPatch` of kubectl."""
-    checked = _checked(console, options)
-    if not isinstance(checked, Success):
-        return console.fail(checked.failure())
-    verb, show = checked.unwrap()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatchOptions:
+    """What to patch, and how."""
 
-    def use(client: Client, made: Pipeline) -> None:
-        count = visited(console, client, made, verb, partial(_told, console, show))
-        if not count and not console.failures:
-            console.refuse("no objects passed to patch")
-
-    named = b.resource_type_or_name_args(*options["arguments"])
-    retrieved = identity if options["local"] else b.require_object(True)
-    subresource = b.subresource(options["subresource"])
-    return using(console, options, pipeline(options, subresource, named, retrieved), use)
+    call: Call = group(Call)
+    patch: str = flag("The patch, as JSON or YAML.", "", short="p")
+    patch_file: str = flag("The file with the patch.", "")
+    type: str = flag("The type of the patch.", "strategic", choices=get_args(PatchType))
+    subresource: str = flag("The subresource to patch: status, scale, resize.", "")
+    selection: Selection = group(Selection, *MANIFESTS, usage=" with the objects to patch")
+    local: bool = flag("Ask no server: patch what the manifests say, and print it.", False)
+    field_manager: str = field_manager_flag("kubectl-patch")
+    printing: Printing = group(Printing)
 
 
-def _told(console: Console, show: Print, _: int, outcome: Outcome) -> None:
-    """Print one outcome. kubectl says nothing of dry runs here, and puts no marker between documents."""
-    show(console, 0, replace(outcome, dry_run="none"))
+def run(console: Console, options: PatchOptions) -> None:
+    """Patch objects, and print each. Follows `PatchOptions.RunPatch` of kubectl."""
+    steps = (b.subresource(options.subresource), b.resource_type_or_name_args(*options.call.arguments))
+    all_steps = (b.local, *steps) if options.local else (*steps, b.require_object(True))
+    call = replace(options.call, embedded=options.call.embedded or options.local)
+    run_pipeline(console, replace(options, call=call), _check(console, options), _patch_all, *all_steps)
 
 
-def _checked(console: Console, options: Options) -> Result[tuple[Verb, Print], UsageError]:
+def _patch_all(checked: tuple[Verb, Print], session: Session) -> None:
+    verb, print_outcome = checked
+    # kubectl says nothing of dry runs here, and puts no marker between documents.
+    count = visit_each(session, verb, lambda _, outcome: print_outcome(0, replace(outcome, dry_run="none")))
+    refuse_none(session.console, count, "patch")
+
+
+def _check(console: Console, options: PatchOptions) -> Checked[tuple[Verb, Print]]:
     """The verb, and how to print. Follows `PatchOptions.Complete` and `Validate` of kubectl."""
+    how = (options.field_manager, options.local, _merge_by_recorded_schema)
     return Result.do(
-        (_verb(options, value, type, strategy), show)
-        for strategy in dry_run(console, options["dry-run"])
-        for _ in _together(options, strategy)
-        for type in _type(options["type"])
-        for text in _text(options)
-        for value in _value(text)
-        for show in printing(options, "patched (no change)")
+        (patch(value, type, options.subresource, strategy, *how), print_outcome)
+        for strategy in read_dry_run(console, options.printing.dry_run)
+        for _ in _check_together(options, strategy)
+        for type in _read_type(options.type)
+        for text in _read_text(options)
+        for value in _read_patch(text)
+        for print_outcome in read_printer(console, options.printing, "patched (no change)")
     )
 
 
-def _verb(options: Options, value: Any, type: PatchType, strategy: DryRun) -> Verb:
-    how = (options["field-manager"], options["local"], _strategic)
-    return patch(value, type, options["subresource"], strategy, *how)
-
-
-def _together(options: Options, strategy: str) -> Result[None, UsageError]:
-    problems = (
-        (options["patch"] and options["patch-file"], "cannot specify --patch and --patch-file together"),
-        (not options["patch"] and not options["patch-file"], _NO_PATCH),
-        (options["local"] and options["arguments"], "cannot specify --local and server resources"),
-        (options["local"] and strategy == "server", _LOCAL_SERVER),
+def _check_together(options: PatchOptions, strategy: DryRun) -> Checked[None]:
+    return first_broken(
+        (options.patch and options.patch_file, "cannot specify --patch and --patch-file together"),
+        (not options.patch and not options.patch_file, _NO_PATCH),
+        (options.local and options.call.arguments, "cannot specify --local and server resources"),
+        (options.local and strategy == "server", LOCAL_SERVER),
     )
-    wrong = next((message for applies, message in problems if applies), None)
-    return Success(None) if wrong is None else refused(wrong)
 
 
-def _type(given: str) -> Result[PatchType, UsageError]:
+def _read_type(given: str) -> Checked[PatchType]:
     found: PatchType | None = next((known for known in get_args(PatchType) if known == given.lower()), None)
     if found is None and given:
-        return refused(f'--type must be one of [json merge strategic], not "{given}"')
+        return refuse(f'--type must be one of [json merge strategic], not "{given}"')
     return Success(found or "strategic")
 
 
-def _text(options: Options) -> Result[str, UsageError]:
-    if not options["patch-file"]:
-        return Success(options["patch"])
-    path = options["patch-file"]
+def _read_text(options: PatchOptions) -> Checked[str]:
+    path = options.patch_file
+    if not path:
+        return Success(options.patch)
     return read_text(path).alt(lambda why: UsageError(f"unable to read patch file: open {path}: {why}"))
 
 
-def _value(text: str) -> Result[Any, UsageError]:
+def _read_patch(text: str) -> Checked[Any]:
     """The patch as JSON data; what begins as JSON and is none is for the server to refuse.
 
     The error has no word of it: it may be for a Secret. Follows `ToJSON` of apimachinery.
     """
     if text.lstrip().startswith("{"):
         return Success(json_value(text.encode()).value_or(text))
-    read = load(text)
-    if isinstance(read, Success):
-        return Success(read.unwrap()[0])
-    problem, line = read.failure()
-    return refused(f"unable to parse the patch: yaml: line {line + 1}: {problem}")
+    return load(text).map(lambda loaded: loaded[0]).alt(_parse_error)
 
 
-def _strategic(info: Info, patch: Object) -> Result[Object, str]:
+def _parse_error(why: tuple[str, int]) -> UsageError:
+    problem, line = why
+    return UsageError(f"unable to parse the patch: yaml: line {line + 1}: {problem}")
+
+
+def _merge_by_recorded_schema(info: Info, patch: Object) -> Result[Object, str]:
     """A strategic merge by the schemas that are recorded for the embedded cluster."""
     # Imported here: nothing else of this command needs the cluster.
     from fkube.cluster.kinds import builtin, recorded
@@ -123,7 +120,6 @@ def _strategic(info: Info, patch: Object) -> Result[Object, str]:
 
 
 _NO_PATCH = "must specify --patch or --patch-file containing the contents of the patch"
-_LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 
 COMMAND = Command(
     "patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
@@ -144,16 +140,6 @@ COMMAND = Command(
     # Change the size of a deployment by its subresource
     fkube patch deployment web --subresource=scale --type=merge \\
       -p 'spec: {replicas: 2}'""",
-    (
-        Flag("patch", "The patch, as JSON or YAML.", "p"),
-        Flag("patch-file", "The file with the patch."),
-        Flag("type", "The type of the patch.", default="strategic", choices=get_args(PatchType)),
-        Flag("subresource", "The subresource to patch: status, scale, resize."),
-        *files("with the objects to patch"),
-        Flag("local", "Ask no server: patch what the manifests say, and print it.", kind="bool"),
-        Flag("field-manager", "The name under which the fields are owned.", default="kubectl-patch"),
-        DRY_RUN,
-        *PRINTING,
-    ),
+    PatchOptions,
     run,
 )

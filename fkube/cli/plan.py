@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlencode
 
-from returns.result import Result, Success
+from returns.result import Result
 
 from fkube.cli import apply, create
-from fkube.cli.batch import ARRANGE, ordered
-from fkube.cli.checks import no_arguments, refused
-from fkube.cli.command import CREATING, DRY_RUN, Command, output
+from fkube.cli.apply import ApplyOptions, Merging
+from fkube.cli.batch import Batch
+from fkube.cli.checks import Checked, first_broken, require_no_arguments
+from fkube.cli.command import Command, dry_run_flag, output_flag
 from fkube.cli.console import Console
-from fkube.cli.deleting import CASCADE, GRACE_PERIOD
-from fkube.cli.flags import Flag, Options
-from fkube.cli.output import known_format
-from fkube.cli.plans import rows, say
-from fkube.cli.printing import Print
-from fkube.cli.pruning import PRUNING, Kept, Pruner, kinds
-from fkube.cli.session import pipeline, using, visited
-from fkube.edge import Client
+from fkube.cli.create import CreateOptions
+from fkube.cli.deletion import Deletion
+from fkube.cli.flags import flag, flags_of, group
+from fkube.cli.messages import kind_name
+from fkube.cli.objectprinter import read_format
+from fkube.cli.outcomeprinter import Print, Printing
+from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prunable_kinds
+from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step, visit_each
+from fkube.edge.files import keep_private
 from fkube.edge.listing import listing
 from fkube.edge.running import Verb
 from fkube.merging.lastapplied import last_applied
-from fkube.pipeline.pipeline import Pipeline
 from fkube.report.ledger import key
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
+from fkube.report.planfile import sealed
 from fkube.resource.info import Info, Object
 from fkube.verbs.paths import DryRun
 from fkube.verbs.plan import planned
@@ -37,12 +39,30 @@ from fkube.verbs.prune import prune
 from fkube.verbs.serverside import server_side_as_is
 from fkube.verbs.writing import KUBECTL, Write
 
-MODES = ("apply", "server-side", "prune")
-"""The flags by which it is apply that is planned."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """What to plan: a create, or with some flags an apply."""
+
+    create: CreateOptions = group(
+        CreateOptions, "call", "selection", "validate", "field_manager", "save_config"
+    )
+    apply: bool = flag("Plan apply: objects that are there are changed.", False)
+    merging: Merging = group(Merging)
+    deletion: Deletion = group(Deletion, "cascade", "grace_period")
+    pruning: Pruning = group(Pruning, *PRUNING)
+    batch: Batch = group(Batch, "arrange")
+    dry_run: str = dry_run_flag()
+    output: str = output_flag("json")
+
+    @property
+    def is_apply(self) -> bool:
+        """Whether it is apply that is planned."""
+        return self.apply or self.merging.server_side or self.pruning.prune
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PlanRequest:
     """What the flags ask for: the command that is planned, its verbs, and how requests are shown."""
 
     command: str
@@ -52,11 +72,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class PlannedObjects:
     """What is planned to be there, so that it is not pruned: by name, as what is not there has no uid."""
 
     keys: set[str] = field(default_factory=set)
-    kept: Kept = field(default_factory=Kept)
+    kept: KeptObjects = field(default_factory=KeptObjects)
 
     def add(self, outcome: Outcome) -> None:
         """Keep one more."""
@@ -64,97 +84,131 @@ class Named:
         if outcome.info is not None:
             self.keys.add(key(outcome.info.object))
 
-    def left(self, info: Info) -> bool:
+    def is_left_over(self, info: Info) -> bool:
         """Whether an object was applied, and is not kept."""
         return last_applied(info.object) is not None and key(info.object) not in self.keys
 
 
-def run(console: Console, options: Options) -> None:
+def run(console: Console, options: PlanOptions) -> None:
     """Print requests, one a line, and send none of them."""
-    whole = {**{flag.name: flag.unset for flag in apply.COMMAND.flags}, **options, "output": ""}
-    plan = _applying if any(options[mode] for mode in MODES) else _creating
-    given = plan(console, whole, options["output"])
-    if not isinstance(given, Success):
-        return console.fail(given.failure())
-    asked = given.unwrap()
-
-    listed: list[Object] = []
-
-    def keep(_: Console, __: int, outcome: Outcome) -> None:
-        listed.extend(rows(outcome))
-
-    def use(client: Client, made: Pipeline) -> None:
-        _planned(console, whole, asked, keep if asked.format else _told, listing(client), made)
-        say(console, listed)
-
-    return using(console, options, pipeline(options, ordered(options)), use)
+    checked = (_check_apply if options.is_apply else _check_create)(console, options)
+    steps = (strict_step(options.create.validate), options.batch.step)
+    return run_pipeline(console, options.create, checked, partial(_plan_all, options), *steps)
 
 
-def _planned(
-    console: Console, options: Options, asked: Asked, told: Print, client: Client, made: Pipeline
-) -> None:
-    """Plan each object, and then what goes."""
-    mappings = kinds(console, client, options)
-    if mappings is None:
+def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> None:
+    """Plan each object and what is pruned, and print the requests."""
+    requests: list[Object] = []
+
+    def keep(_: int, outcome: Outcome) -> None:
+        requests.extend(_request_rows(outcome))
+
+    printer = keep if request.format else partial(_print_requests, session.console)
+    _plan_and_prune(options, request, printer, replace(session, client=listing(session.client)))
+    _write_plan(session.console, requests)
+
+
+def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, session: Session) -> None:
+    """Plan each object, and then what is pruned."""
+    kinds, console = prunable_kinds(session, options.pruning), session.console
+    if kinds is None:
         return
-    named = Named(kept=Kept(namespaces={options["namespace"]} - {""}))
+    objects = PlannedObjects(kept=KeptObjects(namespaces={options.create.call.namespace} - {""}))
 
-    def each(before: int, outcome: Outcome) -> None:
-        named.add(outcome)
-        told(console, before, outcome)
+    def add(before: int, outcome: Outcome) -> None:
+        objects.add(outcome)
+        tell(before, outcome)
 
-    if not visited(console, client, made, asked.verb, each) and not console.failures:
-        console.refuse(f"no objects passed to {asked.command}")
+    refuse_none(console, visit_each(session, request.verb, add), request.command)
     if not console.failures:
-        Pruner(console, client, options["selector"], asked.prune, told, named.left).all(mappings, named.kept)
+        selector = options.create.selection.selector
+        Pruner(session, selector, request.prune, tell, objects.is_left_over).prune_all(kinds, objects.kept)
 
 
-def _asked(command: str, verb: Verb, gone: Verb, format: str) -> Asked:
+def _plan_verbs(command: str, verb: Verb, prune: Verb, format: str) -> PlanRequest:
     # A terminal is for people: what may be secret is not shown on it.
-    unsent: Callable[[Verb], Verb] = partial(planned, bodies=format == "json" and not sys.stdout.isatty())
-    return Asked(command, unsent(verb), unsent(gone), format)
+    plan = partial(planned, bodies=format == "json" and not sys.stdout.isatty())
+    return PlanRequest(command, plan(verb), plan(prune), format)
 
 
-def _creating(console: Console, options: Options, format: str) -> Result[Asked, UsageError]:
+def _check_create(console: Console, options: PlanOptions) -> Checked[PlanRequest]:
     """What the flags ask for of `create`."""
-    ours = {flag.name for flag in (*APPLYING, *PRUNING)}
-    if stray := next((name for name in options["given"] if name in ours), None):
-        return refused(f"--{stray} can only be used with --apply, --server-side or --prune")
-    checked = create.checked(console, options, "plan", known_format(format, "json"))
-    return checked.map(lambda found: _asked("create", found[0].verb, prune(), found[1]))
-
-
-def _applying(console: Console, options: Options, format: str) -> Result[Asked, UsageError]:
-    """What the flags ask for of `apply`."""
-    if options["save-config"]:
-        return refused("--save-config can't be used with --apply, --server-side or --prune")
-    console.doing = apply.COMMAND.doing
-    given = "field-manager" in options["given"]
-    own = {**options, "field-manager": options["field-manager"] if given else ""}
+    of_apply = {flag.name for record in (Merging, Deletion, Pruning) for flag in flags_of(record)}
+    stray = next((name for name in options.create.call.given if name in of_apply), "")
+    whole = replace(options.create, printing=Printing(dry_run=options.dry_run))
     return Result.do(
-        _asked("apply", asked.verbs.verb, asked.prune, known)
-        for _ in no_arguments(options, "plan")
-        for known in known_format(format, "json")
-        for asked in apply.checked(console, own, _chosen)
+        _plan_verbs("create", verbs.verb, prune(), format)
+        for _ in first_broken((stray, f"--{stray} can only be used with --apply, --server-side or --prune"))
+        for verbs, format in create.check(console, whole, "plan", read_format(options.output, "json"))
     )
 
 
-def _chosen(options: Options, strategy: DryRun, cascade: str, directive: str) -> Result[Verb, UsageError]:
+def _check_apply(console: Console, options: PlanOptions) -> Checked[PlanRequest]:
+    """What the flags ask for of `apply`."""
+    beside = "--save-config can't be used with --apply, --server-side or --prune"
+    ours = options.create
+    whole = ApplyOptions(
+        call=ours.call,
+        selection=ours.selection,
+        pruning=options.pruning,
+        validate=ours.validate,
+        field_manager=ours.field_manager if "field-manager" in ours.call.given else "",
+        merging=options.merging,
+        deletion=options.deletion,
+        printing=Printing(dry_run=options.dry_run),
+    )
+    console.doing = apply.COMMAND.doing
+    return Result.do(
+        _plan_verbs("apply", asked.verbs.verb, asked.prune, format)
+        for _ in first_broken((ours.save_config, beside))
+        for _ in require_no_arguments(ours.call, "plan")
+        for format in read_format(options.output, "json")
+        for asked in apply.check(console, whole, _make_verb)
+    )
+
+
+def _make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: DryRun) -> Verb:
     """The verb of apply; on the server's side without the reads and the migration around it."""
-    if not options["server-side"]:
-        return apply.chosen(options, strategy, cascade, directive)
-    who, sub = options["field-manager"] or KUBECTL, options["subresource"]
-    return Success(server_side_as_is(Write(strategy, who, directive), options["force-conflicts"], sub))
+    merging = options.merging
+    if not merging.server_side:
+        return apply.make_verb(options, cascade, directive, strategy)
+    write = Write(strategy, options.field_manager or KUBECTL, directive)
+    return server_side_as_is(write, merging.force_conflicts, merging.subresource)
 
 
-def _told(console: Console, _: int, outcome: Outcome) -> None:
+def _request_rows(outcome: Outcome) -> list[Object]:
+    """The requests of an outcome of a plan, each with what it is about and where that was written."""
+    info, origin = outcome.info, outcome.origin
+    if info is None:
+        return []
+    about = {
+        "object": f"{kind_name(info.object)}/{info.name or f'{info.generate_name}*'}",
+        "key": key(info.object),
+        "apiVersion": info.api_version,
+        "kind": info.kind,
+        "namespace": info.namespace,
+        "name": info.name,
+        "source": str(origin),
+        "document": origin.document,
+        "line": origin.line,
+        "action": outcome.action,
+    }
+    return [{**request, **about} for request in outcome.object["requests"]]
+
+
+def _write_plan(console: Console, requests: Iterable[Object]) -> None:
+    """Print requests, sealed if all could be planned; a file that they go to is for its owner only."""
+    keep_private(sys.stdout)
+    for row in requests if console.failures else sealed(requests):
+        console.say(json.dumps(row))
+
+
+def _print_requests(console: Console, _: int, outcome: Outcome) -> None:
     source = f" from {outcome.origin}" if outcome.origin.source else ""
-    for row in rows(outcome):
+    for row in _request_rows(outcome):
         query = f"?{urlencode(row['query'])}" if row["query"] else ""
         console.say(f"{row['method']} {row['path']}{query} # {row['object']}{source}")
 
-
-APPLYING = (*apply.MERGING, CASCADE, GRACE_PERIOD)
 
 COMMAND = Command(
     "plan -f FILENAME",
@@ -185,15 +239,7 @@ COMMAND = Command(
 
     # Count what would be created, by path
     fkube plan -f manifests/ | cut -d'?' -f1 | sort | uniq -c""",
-    (
-        *CREATING,
-        Flag("apply", "Plan apply: objects that are there are changed.", kind="bool"),
-        *APPLYING,
-        *PRUNING,
-        ARRANGE,
-        DRY_RUN,
-        output("json"),
-    ),
+    PlanOptions,
     run,
     "creating",
 )

@@ -1,4 +1,4 @@
-"""The program: which command is meant, its flags read, its exit status. A command is imported to run."""
+"""The program: finds the command, reads its flags, runs it. No other command is imported."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
+from typing import Any
 
-from returns.result import Success
+from returns.result import Failure, Success
 
 from fkube.cli import VARIABLE
-from fkube.cli.command import GLOBAL, HELP, command
+from fkube.cli.command import GLOBAL, HELP, Call, Command, command
 from fkube.cli.console import Console
-from fkube.cli.flags import parse
+from fkube.cli.flags import flags_of, read_record
 from fkube.cli.overview import COMMANDS, SUBCOMMANDS, overview
+from fkube.cli.pflag import parse
 
 
 def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -22,11 +24,11 @@ def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
     if VARIABLE in environ:
         from fkube.cli import completion
 
-        return completion.answer(COMMANDS, environ)
+        return completion.answer_shell(COMMANDS, environ)
     console = Console()
     try:
-        with _terminable():
-            _run(console, tuple(words))
+        with _sigterm_as_interrupt():
+            _run_command(console, tuple(words))
     except KeyboardInterrupt as interrupt:
         console.close()
         return 128 + next(iter(interrupt.args), signal.SIGINT)
@@ -34,28 +36,28 @@ def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def _sigterm_as_interrupt() -> Iterator[None]:
     """While a command runs SIGTERM ends it as Ctrl-C does: what was done is said."""
     if current_thread() is not main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, _terminated)
+    before = signal.signal(signal.SIGTERM, _raise_interrupt)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def _terminated(number: int, _: FrameType | None) -> None:
+def _raise_interrupt(number: int, _: FrameType | None) -> None:
     raise KeyboardInterrupt(number)
 
 
-def named(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The first word that is no flag and no value of one, and all the others.
+def split_command(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The name of the command, which is the first word that is no flag and no value of one, and the others.
 
     Follows `Command.Find` of spf13/cobra.
 
-    >>> named(("-n", "shop", "get", "--embedded", "pods"))
+    >>> split_command(("-n", "shop", "get", "--embedded", "pods"))
     ('get', ('-n', 'shop', '--embedded', 'pods'))
     """
     at = 0
@@ -71,35 +73,36 @@ def _takes_next(word: str) -> bool:
     if "=" in word or (len(word) > 2 and not word.startswith("--")):
         return False
     flag = next((f for f in (*GLOBAL, HELP) if word in (f"--{f.name}", f"-{f.short}")), None)
-    return flag is None or not flag.alone
+    return flag is None or not flag.value_alone
 
 
-def _meant(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The command that is meant, a command of a command too, and all other words."""
+def _find_command(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The name of the command or of its own command, and all other words."""
     if words == ("--version",):
         return "version", ("--client",)
-    name, rest = named(words)
+    name, rest = split_command(words)
     if name == "help":
-        name, rest = named((*rest, "--help"))
-    below, others = named(rest)
+        name, rest = split_command((*rest, "--help"))
+    below, others = split_command(rest)
     return (f"{name} {below}", others) if f"{name} {below}" in SUBCOMMANDS else (name, rest)
 
 
-def _run(console: Console, words: tuple[str, ...]) -> None:
-    name, rest = _meant(words)
+def _run_command(console: Console, words: tuple[str, ...]) -> None:
+    name, rest = _find_command(words)
     if name and name not in (*COMMANDS, *SUBCOMMANDS):
         return console.refuse(f'unknown command "{name}" for "fkube"{_suggestion(name)}')
-    found = command(name) if name else None
+    found: Command[Any] | None = command(name) if name else None
     console.wrong = found.wrong if found else 1
-    options = parse((*(found.flags if found else ()), *GLOBAL, HELP), rest)
-    if not isinstance(options, Success):
-        return console.refuse(f"{options.failure()}\nSee '{f'fkube {name}'.strip()} --help' for usage.")
-    if found is None or options.unwrap()["help"]:
-        from fkube.cli.help import of_command
+    match parse(found.all_flags if found else flags_of(Call), rest):
+        case Failure(problem):
+            console.refuse(f"{problem}\nSee '{f'fkube {name}'.strip()} --help' for usage.")
+        case Success(values) if found and not read_record(Call, values).help:
+            console.doing = found.doing
+            found.run(console, read_record(found.options, values))
+        case _:
+            from fkube.cli.help import command_help
 
-        return console.say(of_command(found) if found else overview())
-    console.doing = found.doing
-    found.run(console, options.unwrap())
+            console.say(command_help(found) if found else overview())
     return None
 
 

@@ -1,65 +1,110 @@
-"""`--raw`: one request to a path as it is given, with a file as its body, and the answer as it comes."""
+"""`--raw`: one request to a path as it is given, and the server's answer as it comes."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from returns.result import Result, Success
+from returns.result import Success
 
-from fkube.cli.checks import refused
+from fkube.cli.checks import Checked, first_broken
+from fkube.cli.command import Call, Selecting, Selection
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.session import asked, using
+from fkube.cli.flags import flag
+from fkube.cli.get_options import GetOptions
+from fkube.cli.session import Attempt, hold_or_report, use_client
 from fkube.edge import Client
 from fkube.edge.files import read_body
-from fkube.exchange.conversation import Request, call
-from fkube.resource.errors import Failures, SourceError, UsageError, failures
-
-RAW = Flag("raw", "The path on the server to send a single file to, as it is.")
+from fkube.exchange.conversation import Request, call, encode_body
+from fkube.resource.errors import SourceError, failures
 
 
-def sendable(options: Options, *others: str, least: int = 1) -> Result[None, UsageError]:
-    """Nothing, if `--raw` is not given, or goes with the others. Follows `Validate` of each verb."""
-    raw, read = options.get("raw", ""), options["filename"]
-    given = next((name for name in others if options[name]), "")
-    problems = (
-        (not least <= len(read) <= 1, "--raw can only use a single local file or stdin"),
-        (any(path.startswith(("http://", "https://")) for path in read), "--raw cannot read from a url"),
-        (options["recursive"], "--raw and --recursive are mutually exclusive"),
+def raw_flag() -> str:
+    """The flag `--raw` of commands that send something."""
+    return flag("The path on the server to send a single file to, as it is.", "")
+
+
+def check_raw(raw: str, selection: Selection, *others: tuple[str, object], least: int = 1) -> Checked[None]:
+    """Refuse a `--raw` that does not go with the other flags; `others` are more of these, with their values.
+
+    Follows `Validate` of each verb.
+    """
+    files = selection.filename
+    given = next((name for name, value in others if value), "")
+    if not raw:
+        return Success(None)
+    return first_broken(
+        (not least <= len(files) <= 1, "--raw can only use a single local file or stdin"),
+        (any(path.startswith(("http://", "https://")) for path in files), "--raw cannot read from a url"),
+        (selection.recursive, "--raw and --recursive are mutually exclusive"),
         (given, f"--raw and --{given}{' (-l)' if given == 'selector' else ''} are mutually exclusive"),
         (not urlsplit(raw).path.startswith("/"), f'--raw must be a valid URL path: parse "{raw}"'),
     )
-    wrong = next((message for applies, message in problems if applies), None) if raw else None
-    return Success(None) if wrong is None else refused(wrong)
 
 
-def sent(console: Console, options: Options, method: str) -> None:
-    """Send the request, and print the answer. Follows `raw` of kubectl's rawhttp."""
-    return using(console, options, _body(options), partial(_sent, console, options, method))
+def send_raw(console: Console, options: Selecting, checked: Checked[object], method: str, raw: str) -> None:
+    """Send a file to the path, and print the answer. Follows `raw` of kubectl's rawhttp."""
+    body = checked.alt(failures).bind(lambda _: _read_body(options.selection.filename))
+    _send_request(console, options.call, body.map(partial(_request_with_body, method, raw)), _format_body)
 
 
-def _body(options: Options) -> Result[bytes, Failures[bytes]]:
-    path = next(iter(options["filename"]), None)
-    if path is None:
+def _request_with_body(method: str, raw: str, body: bytes) -> Request:
+    url = urlsplit(raw)
+    return Request(method, url.path, tuple(sorted(parse_qsl(url.query, keep_blank_values=True))), body)
+
+
+def _read_body(files: tuple[str, ...]) -> Attempt[bytes]:
+    if not files:
         return Success(b"")
-    return read_body(path).alt(lambda why: failures(SourceError(f"open {path}: {why}")))
+    return read_body(files[0]).alt(lambda why: failures(SourceError(f"open {files[0]}: {why}")))
 
 
-def _sent(console: Console, options: Options, method: str, client: Client, body: bytes) -> None:
-    url = urlsplit(options["raw"])
-    query = tuple(sorted(parse_qsl(url.query, keep_blank_values=True)))
-    answer = asked(console, client, call(Request(method, url.path, query, body)))
-    if answer is not None:
-        console.say(_text(answer.body), end="")
-
-
-def _text(body: Any) -> str:
+def _format_body(body: object) -> str:
     """A body as the server wrote it: JSON in one line, as Go escapes it; other text as it is."""
     if body is None or isinstance(body, str):
         return body or ""
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
     return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def get_raw(console: Console, options: GetOptions) -> None:
+    """Print what the server answers, byte for byte where it says so. Follows `RawGet` of kubectl."""
+    request = _check_get(options).alt(failures).map(lambda _: _get_request(options.raw))
+    _send_request(console, options.call, request, lambda body: encode_body(body).decode(errors="replace"))
+
+
+def _get_request(raw: str) -> Request:
+    url = urlsplit(raw)
+    query = tuple(parse_qsl(url.query, keep_blank_values=True))
+    return Request("GET", unquote(url.path), query, accept="*/*")
+
+
+def _check_get(options: GetOptions) -> Checked[None]:
+    """Refuse flags that do not go with `--raw`. Follows `GetOptions.Validate` of kubectl."""
+    uri = options.raw
+    return first_broken(
+        (options.call.arguments, "arguments may not be passed when --raw is specified"),
+        (options.is_watch or options.selection.selector, _NO_FILTERS),
+        (options.output, "--raw and --output are mutually exclusive"),
+        (uri[0] != "/", f'--raw must be a valid URL path: parse "{uri}": invalid URI for request'),
+    )
+
+
+def _send_request(
+    console: Console, flags: Call, request: Attempt[Request], format_body: Callable[[Any], str]
+) -> None:
+    """Send a request, and print the body of its answer."""
+
+    def send(found: Request, client: Client) -> None:
+        response = hold_or_report(console, client, call(found))
+        if response is not None:
+            console.say(format_body(response.body), end="")
+
+    use_client(console, flags, request.map(lambda found: partial(send, found)))
+
+
+_NO_FILTERS = "--raw may not be specified with other flags that filter the server request or alter the output"

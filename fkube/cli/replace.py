@@ -2,87 +2,106 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
-from returns.result import Result, Success
+from returns.result import Result
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.checks import dry_run, manifests, refused, validation
-from fkube.cli.command import DRY_RUN, SAVE_CONFIG, VALIDATE, Command, files
+from fkube.cli.checks import Checked, first_broken, read_dry_run, read_validation, require_manifests
+from fkube.cli.command import (
+    MANIFESTS,
+    Call,
+    Command,
+    Selection,
+    field_manager_flag,
+    save_config_flag,
+    validate_flag,
+)
 from fkube.cli.console import Console
-from fkube.cli.deleting import CASCADE, GRACE_PERIOD, cascaded, said, timeout, wait
-from fkube.cli.flags import Flag, Options
-from fkube.cli.printing import PRINTING, Print, printing
-from fkube.cli.raw import RAW, sendable, sent
-from fkube.cli.session import pipeline, using, visited
-from fkube.edge import Client
+from fkube.cli.deletion import RECREATION, Deletion, format_deleted, read_cascade
+from fkube.cli.flags import flag, group
+from fkube.cli.outcomeprinter import Print, Printing, read_printer
+from fkube.cli.raw import check_raw, raw_flag, send_raw
+from fkube.cli.session import Session, run_pipeline, strict_step, visit_each
 from fkube.edge.running import Verb
-from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError
 from fkube.verbs.paths import DryRun
-from fkube.verbs.recreate import Recreation
 from fkube.verbs.replace import replace
 
 
-def run(console: Console, options: Options) -> None:
-    """Replace, and say so object by object. Follows `ReplaceOptions.Run` of kubectl."""
-    checked = _checked(console, options)
-    if not isinstance(checked, Success):
-        return console.fail(checked.failure())
-    if options["raw"]:
-        return sent(console, options, "PUT")
-    verb, show = checked.unwrap()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceOptions:
+    """What to replace, and how."""
 
-    def use(client: Client, made: Pipeline) -> None:
-        count = visited(console, client, made, verb, partial(_told, console, options, show))
-        if options["force"] and not count and not console.failures:
-            console.say("No resources found")
-            console.refuse("no objects passed to replace")
+    call: Call = group(Call)
+    selection: Selection = group(Selection, *MANIFESTS, usage=" with the objects")
+    deletion: Deletion = group(
+        Deletion,
+        *RECREATION,
+        forced="Delete the objects first, and create them when they have gone.",
+        unset="five minutes",
+    )
+    validate: str = validate_flag()
+    save_config: bool = save_config_flag()
+    subresource: str = flag("The subresource to replace: status, scale, resize.", "")
+    raw: str = raw_flag()
+    field_manager: str = field_manager_flag("kubectl-replace")
+    printing: Printing = group(Printing)
 
-    named = b.resource_type_or_name_args(*options["arguments"]) if options["force"] else identity
-    return using(console, options, pipeline(options, named), use)
+
+def run(console: Console, options: ReplaceOptions) -> None:
+    """Replace objects, and print each. Follows `ReplaceOptions.Run` of kubectl."""
+    checked = _check(console, options)
+    if options.raw:
+        return send_raw(console, options, checked, "PUT", options.raw)
+    named = b.resource_type_or_name_args(*options.call.arguments) if options.deletion.force else identity
+    steps = (strict_step(options.validate), named)
+    return run_pipeline(console, options, checked, partial(_replace_all, options), *steps)
 
 
-def _checked(console: Console, options: Options) -> Result[tuple[Verb, Print], UsageError]:
+def _check(console: Console, options: ReplaceOptions) -> Checked[tuple[Verb, Print]]:
     """The verb, and how to print. Follows `ReplaceOptions.Complete` and `Validate` of kubectl."""
     return Result.do(
-        (_verb(options, strategy, directive, cascade), show)
-        for directive in validation(options["validate"])
-        for strategy in dry_run(console, options["dry-run"])
-        for show in printing(options)
-        for cascade in cascaded(console, options["cascade"])
-        for _ in manifests(options)
-        for _ in _together(options, strategy)
-        for _ in sendable(options, "output")
+        (_make_verb(options, strategy, directive, cascade), print_outcome)
+        for directive in read_validation(options.validate)
+        for strategy in read_dry_run(console, options.printing.dry_run)
+        for print_outcome in read_printer(console, options.printing)
+        for cascade in read_cascade(console, options.deletion.cascade)
+        for _ in require_manifests(options.selection)
+        for _ in _check_together(options, strategy)
+        for _ in check_raw(options.raw, options.selection, ("output", options.printing.output))
     )
 
 
-def _verb(options: Options, strategy: DryRun, directive: str, cascade: str) -> Verb:
+def _make_verb(options: ReplaceOptions, strategy: DryRun, directive: str, cascade: str) -> Verb:
     # Not at once, so that nothing is lost by accident: what has a second is waited for.
-    grace = options["grace-period"] or 1
-    force = Recreation(cascade, grace, options["timeout"]) if options["force"] else None
-    manager, save, subresource = (options[name] for name in ("field-manager", "save-config", "subresource"))
+    force = options.deletion.recreation(cascade, options.deletion.grace_period or 1)
+    manager, save, subresource = options.field_manager, options.save_config, options.subresource
     return replace(strategy, manager, directive, save, subresource, force)
 
 
-def _together(options: Options, strategy: DryRun) -> Result[None, UsageError]:
-    force = options["force"]
-    problems = (
-        (options["grace-period"] >= 0 and not force, "--grace-period must have --force specified"),
-        (options["timeout"] and not force, "--timeout must have --force specified"),
-        (force and strategy != "none", "--dry-run can not be used when --force is set"),
-        (not options["filename"] and not options["kustomize"], "must specify --filename to replace"),
+def _check_together(options: ReplaceOptions, strategy: DryRun) -> Checked[None]:
+    deletion = options.deletion
+    return first_broken(
+        (deletion.grace_period >= 0 and not deletion.force, "--grace-period must have --force specified"),
+        (deletion.timeout and not deletion.force, "--timeout must have --force specified"),
+        (deletion.force and strategy != "none", "--dry-run can not be used when --force is set"),
     )
-    wrong = next((message for applies, message in problems if applies), None)
-    return Success(None) if wrong is None else refused(wrong)
 
 
-def _told(console: Console, options: Options, show: Print, before: int, outcome: Outcome) -> None:
-    if options["force"] and outcome.info is not None and outcome.info.live:
-        console.say(said(outcome.info, options["output"]))
-    show(console, before, outcome)
+def _replace_all(options: ReplaceOptions, checked: tuple[Verb, Print], session: Session) -> None:
+    (verb, print_outcome), console, force = checked, session.console, options.deletion.force
+
+    def tell(before: int, outcome: Outcome) -> None:
+        if force and outcome.info is not None and outcome.info.live:
+            console.say(format_deleted(outcome.info, options.printing.output))
+        print_outcome(before, outcome)
+
+    if not visit_each(session, verb, tell) and force and not console.failures:
+        console.say("No resources found")
+        console.refuse("no objects passed to replace")
 
 
 COMMAND = Command(
@@ -102,21 +121,7 @@ COMMAND = Command(
 
     # Try it
     fkube replace -f pod.yaml --dry-run=server -o yaml""",
-    (
-        *files("with the objects"),
-        Flag("force", "Delete the objects first, and create them when they have gone.", kind="bool"),
-        CASCADE,
-        GRACE_PERIOD,
-        timeout("five minutes"),
-        wait(default=False),
-        VALIDATE,
-        SAVE_CONFIG,
-        Flag("subresource", "The subresource to replace: status, scale, resize."),
-        RAW,
-        Flag("field-manager", "The name under which the fields are owned.", default="kubectl-replace"),
-        DRY_RUN,
-        *PRINTING,
-    ),
+    ReplaceOptions,
     run,
     "replacing",
 )

@@ -2,79 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 
 from fkube import builder as b
-from fkube.cli.checks import dry_run, refused
-from fkube.cli.command import DRY_RUN, SELECTOR, Command, files
+from fkube.cli.checks import Checked, first_broken, read_dry_run
+from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.printing import PRINTING, Print, printing
-from fkube.cli.session import found, pipeline, using, visited
-from fkube.edge import Client
+from fkube.cli.flags import flag, group
+from fkube.cli.outcomeprinter import Print, Printing, read_printer
+from fkube.cli.session import Session, find_infos, run_pipeline
 from fkube.edge.running import Verb, hold
-from fkube.pipeline.pipeline import Pipeline
-from fkube.resource.errors import UsageError, located
+from fkube.resource.errors import located
 from fkube.resource.info import Info
 from fkube.verbs.paths import DryRun
 from fkube.verbs.scale import scale
 
 
-def run(console: Console, options: Options) -> None:
-    """Find all objects, then scale one after another. Follows `ScaleOptions.RunScale` of kubectl."""
-    checked: Result[tuple[Verb, Print], UsageError] = Result.do(
-        (_verb(options, strategy), show)
-        for _ in _sensible(options)
-        for strategy in dry_run(console, options["dry-run"])
-        for show in printing(options)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleOptions:
+    """What to scale, and how."""
+
+    call: Call = group(Call)
+    replicas: int = flag("How many replicas there should be. Required.", 0)
+    current_replicas: int = flag("Scale only what has so many; -1: any.", -1)
+    resource_version: str = flag("Scale only this version of a single object.", "")
+    timeout: float = flag("How long to wait for the replicas: 30s, 5m; 0 does not.", 0.0)
+    selection: Selection = group(
+        Selection, *MANIFESTS, "selector", "all", usage=" with the objects to scale", do="Scale"
     )
-    if not isinstance(checked, Success):
-        return console.fail(checked.failure())
-    named = b.resource_type_or_name_args(*options["arguments"], allow_empty_selector=options["all"])
-    made = pipeline(options, named, b.require_object(True))
-    return using(console, options, made, partial(_scaled, console, options, *checked.unwrap()))
+    printing: Printing = group(Printing)
 
 
-def _verb(options: Options, strategy: DryRun) -> Verb:
-    conditions = (options["current-replicas"], options["resource-version"])
-    return scale(options["replicas"], *conditions, strategy, options["timeout"] if strategy == "none" else 0)
+def run(console: Console, options: ScaleOptions) -> None:
+    """Find all objects, then scale one after another. Follows `ScaleOptions.RunScale` of kubectl."""
+    checked: Checked[tuple[Verb, Print]] = Result.do(
+        (_make_verb(options, strategy), print_outcome)
+        for _ in _check_numbers(options)
+        for strategy in read_dry_run(console, options.printing.dry_run)
+        for print_outcome in read_printer(console, options.printing)
+    )
+    arguments, everything = options.call.arguments, options.selection.all
+    named = b.resource_type_or_name_args(*arguments, allow_empty_selector=everything)
+    run_pipeline(console, options, checked, partial(_scale_all, options), named, b.require_object(True))
 
 
-def _sensible(options: Options) -> Result[None, UsageError]:
-    """Nothing, if the numbers make sense. Follows `ScaleOptions.Validate` of kubectl."""
-    if "replicas" not in options["given"]:
-        return refused('required flag(s) "replicas" not set')
-    if options["replicas"] < 0:
-        return refused("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
-    if options["current-replicas"] < -1:
-        return refused("The --current-replicas must specify an integer of -1 or greater")
-    return Success(None)
+def _make_verb(options: ScaleOptions, strategy: DryRun) -> Verb:
+    timeout = options.timeout if strategy == "none" else 0
+    return scale(options.replicas, options.current_replicas, options.resource_version, strategy, timeout)
 
 
-def _scaled(
-    console: Console, options: Options, verb: Verb, show: Print, client: Client, made: Pipeline
-) -> None:
-    infos: list[Info] = []
-    visited(console, client, made, found, lambda _, o: infos.append(o.info) if o.info else None)
-    if options["resource-version"] and len(infos) > 1:
+def _check_numbers(options: ScaleOptions) -> Checked[None]:
+    """Refuse numbers that make no sense. Follows `ScaleOptions.Validate` of kubectl."""
+    return first_broken(
+        ("replicas" not in options.call.given, 'required flag(s) "replicas" not set'),
+        (options.replicas < 0, _NEGATIVE),
+        (options.current_replicas < -1, "The --current-replicas must specify an integer of -1 or greater"),
+    )
+
+
+def _scale_all(options: ScaleOptions, checked: tuple[Verb, Print], session: Session) -> None:
+    infos, console = find_infos(session), session.console
+    if options.resource_version and len(infos) > 1:
         return console.refuse("cannot use --resource-version with multiple resources")
     if not infos and not console.failures:
         return console.refuse("no objects passed to scale")
-    return _one_by_one(console, client, verb, show, infos)
+    return _scale_in_turn(session, infos, *checked)
 
 
-def _one_by_one(console: Console, client: Client, verb: Verb, show: Print, infos: list[Info]) -> None:
-    """Scale up to the first that can't be."""
+def _scale_in_turn(session: Session, infos: list[Info], verb: Verb, print_outcome: Print) -> None:
+    """Scale one after another, up to the first that can't be scaled."""
     for before, info in enumerate(infos):
-        result = hold(client, verb(info))
-        if not isinstance(result, Success):
-            return console.fail(located(result.failure(), info.origin))
-        console.warn(result.unwrap().warnings)
-        show(console, before, result.unwrap())
+        match hold(session.client, verb(info)):
+            case Success(outcome):
+                session.console.warn(outcome.warnings)
+                print_outcome(before, outcome)
+            case Failure(error):
+                return session.console.fail(located(error, info.origin))
     return None
 
+
+_NEGATIVE = "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
 
 COMMAND = Command(
     "scale [--resource-version=VERSION] [--current-replicas=COUNT] --replicas=COUNT "
@@ -94,16 +104,6 @@ COMMAND = Command(
 
     # Scale several
     fkube scale --replicas=5 deployment/web statefulset/db""",
-    (
-        Flag("replicas", "How many replicas there should be. Required.", kind="int"),
-        Flag("current-replicas", "Scale only what has so many; -1: any.", kind="int", default=-1),
-        Flag("resource-version", "Scale only this version of a single object."),
-        Flag("timeout", "How long to wait for the replicas: 30s, 5m; 0 does not.", kind="duration"),
-        *files("with the objects to scale"),
-        SELECTOR,
-        Flag("all", "Scale all objects of the types.", kind="bool"),
-        DRY_RUN,
-        *PRINTING,
-    ),
+    ScaleOptions,
     run,
 )

@@ -1,10 +1,11 @@
-"""From flags to a client and a pipeline, and a visit that is told as it happens. The commands' common I/O."""
+"""The I/O that commands share: options become a client and a pipeline, and a visit prints as it goes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
 from returns.io import IOResult, IOSuccess
 from returns.result import Failure, Result, Success
@@ -12,11 +13,10 @@ from returns.unsafe import unsafe_perform_io
 from toolz import identity, pipe
 
 from fkube import builder as b
-from fkube.cli.checks import validation
-from fkube.cli.command import GLOBAL
+from fkube.cli.checks import Checked, read_validation
+from fkube.cli.command import GLOBAL, Call, Selecting
 from fkube.cli.console import Console
-from fkube.cli.flags import Options
-from fkube.cli.messages import name
+from fkube.cli.messages import object_name
 from fkube.documents.source import Path
 from fkube.edge import Client, embedded, fold
 from fkube.edge.paths import files
@@ -28,151 +28,202 @@ from fkube.resource.errors import Failures, StatusError, TimedOut, TransportErro
 from fkube.resource.info import Info
 
 T = TypeVar("T")
+CheckedT = TypeVar("CheckedT")
+
+Attempt: TypeAlias = Result[T, Failures[Any]]
+"""What is needed to begin, or every reason why it is not there."""
+
+Action: TypeAlias = Callable[[Client], object]
+"""What is done with a client."""
 
 
-def connected(options: Options) -> IOResult[Client, Failures[Any]]:
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A pipeline to visit, the client that is asked, and the console that is told."""
+
+    console: Console
+    client: Client
+    pipeline: Pipeline
+
+
+def run_pipeline(
+    console: Console,
+    options: Selecting,
+    checked: Checked[CheckedT],
+    use: Callable[[CheckedT, Session], object],
+    *steps: b.Step,
+) -> None:
+    """Call `use` with what was checked, and with the pipeline and the client that the options ask for.
+
+    Prints the first of what is wrong with the check, the pipeline and the configuration.
+    """
+
+    def act_on(found: CheckedT) -> Attempt[Action]:
+        made = make_pipeline(options, *steps)
+        return made.map(lambda made: lambda client: use(found, Session(console, client, made)))
+
+    use_client(console, options.call, checked.alt(failures).bind(act_on))
+
+
+def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
+    """Act with the client that the flags ask for, and close it whatever happens; print why there is none."""
+    given = IOResult.from_result(action)
+    perform_or_report(console, given.bind(lambda act: connect_client(call).map(partial(_act_and_close, act))))
+
+
+def _act_and_close(act: Action, client: Client) -> None:
+    try:
+        act(client)
+    finally:
+        client.close()
+
+
+def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:
     """The client that the flags ask for; a real server is only asked once there is something to ask.
 
     Errors: those of the kubeconfig, which say what to do.
     """
-    if options["embedded"] or options.get("local"):
+    if call.embedded:
         return IOSuccess(embedded())
     # Imported here: the embedded cluster needs no HTTP.
     from fkube.edge.connecting import connect
 
-    named = {"as": "as_", "as-group": "as_groups"}
-    others = (flag.name for flag in GLOBAL if flag.name not in ("embedded", "kubeconfig"))
-    flags: Any = {named.get(name, name.replace("-", "_")): options[name] for name in others}
-    flags["as_user_extra"] = _extra(options["as-user-extra"])
-    flags["cache_dir"] = options["cache-dir"] if "cache-dir" in options["given"] else None
-    return connect(options["kubeconfig"], **flags)
+    others = (flag.name.replace("-", "_") for flag in GLOBAL if flag.name not in _NOT_OF_CONNECTIONS)
+    flags: Any = {name: getattr(call, name) for name in others}
+    extra = _values_by_key(call.as_user_extra)
+    flags |= {"as_": call.as_, "as_groups": call.as_group, "as_user_extra": extra}
+    return connect(call.kubeconfig, cache_dir=call.cache_dir if "cache-dir" in call.given else None, **flags)
 
 
-def _extra(given: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """The values of each key; what is no key=value says nothing, as in kubectl."""
+_NOT_OF_CONNECTIONS = ("embedded", "kubeconfig", "cache-dir", "as", "as-group", "as-user-extra")
+"""The global flags that are no keyword of a connection, or not as they are written."""
+
+
+def _values_by_key(given: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """The values of each key; what is no key=value is ignored, as in kubectl."""
     pairs = [extra.split("=", 1) for extra in given if "=" in extra]
     return {key: [value for found, value in pairs if found == key] for key, _ in pairs}
 
 
-def _within(namespace: str, everywhere: bool) -> tuple[b.Step, ...]:
-    """The namespaces that are asked: one, required of objects if it was given, or all."""
+def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
+    """The pipeline of the objects that are selected, with these steps before they are read."""
+    selection = options.selection
+    made: Attempt[Pipeline] = pipe(
+        b.builder(),
+        b.one_kind_of_source,
+        *_namespace_steps(options.call.namespace, selection.all_namespaces),
+        b.filenames(*selection.filename, recursive=selection.recursive, kustomize=selection.kustomize),
+        b.label_selector(selection.selector),
+        b.field_selector(selection.field_selector),
+        b.require_object(False),
+        *steps,
+        b.flatten,
+        b.continue_on_error,
+        b.do,
+    )
+    return made.bind(_require_paths)
+
+
+def strict_step(validate: str) -> b.Step:
+    """The step that warns of keys that a mapping has twice, if fields are validated strictly."""
+    return b.strict if read_validation(validate).value_or("") == "Strict" else identity
+
+
+def _namespace_steps(namespace: str, everywhere: bool) -> tuple[b.Step, ...]:
+    """The steps for the namespaces in which objects are looked for.
+
+    A namespace given is required of objects, that of the kubeconfig is only a default: `enforceNamespace`.
+    """
     given = (b.namespace(namespace), b.default_namespace)
     if everywhere:
         return (*given, b.all_namespaces)
     return (*given, b.require_namespace) if namespace else given
 
 
-def pipeline(options: Options, *steps: b.Step) -> Result[Pipeline, Failures[Any]]:
-    """The pipeline that the flags for manifests, selectors and namespaces ask for.
-
-    A namespace given is required of objects, that of the kubeconfig is only a default: `enforceNamespace`.
-    """
-    made: Result[Pipeline, Failures[Any]] = pipe(
-        b.builder(),
-        b.one_kind_of_source,
-        *_within(options["namespace"], bool(options.get("all-namespaces"))),
-        b.filenames(*options["filename"], recursive=options["recursive"], kustomize=options["kustomize"]),
-        b.label_selector(options.get("selector", "")),
-        b.field_selector(options.get("field-selector", "")),
-        b.require_object(False),
-        b.local if options.get("local") else identity,
-        b.strict if validation(options.get("validate", "ignore")).value_or("") == "Strict" else identity,
-        *steps,
-        b.flatten,
-        b.continue_on_error,
-        b.do,
-    )
-    return made.bind(_present)
-
-
-def _present(made: Pipeline) -> Result[Pipeline, Failures[Any]]:
+def _require_paths(made: Pipeline) -> Attempt[Pipeline]:
     """The pipeline, if there is something at each of its paths: nothing is sent where a path is mistyped.
 
     Follows `Builder.Path` of cli-runtime.
     """
-    firsts = (next(files(source)) for source in made.sources if isinstance(source, Path))
-    errors = tuple(first.failure() for first in firsts if not isinstance(first, Success))
+    errors = Failures(
+        tuple(next(files(source)) for source in made.sources if isinstance(source, Path))
+    ).errors
     return Failure(failures(*errors)) if errors else Success(made)
 
 
-def using(
-    console: Console, options: Options, given: Result[T, Any], use: Callable[[Client, T], object]
-) -> None:
-    """Use the client that the flags ask for, and close it whatever happens; say why there is none."""
-    finished(
-        console,
-        IOResult.from_result(given).bind(
-            lambda value: connected(options).map(lambda client: _closing(client, use, value))
-        ),
-    )
-
-
-def visited(
-    console: Console,
-    client: Client,
-    made: Pipeline,
+def visit_each(
+    session: Session,
     verb: Verb,
-    each: Callable[[int, Outcome], object],
+    tell: Callable[[int, Outcome], object],
     chunk: int = 256,
     ignored: Callable[[VisitError], bool] = lambda _: False,
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
     concurrency: int = 8,
 ) -> int:
-    """Visit a pipeline, and call `each` for every success with the number of those before; say the rest.
+    """Visit the pipeline, call `tell` for each success with the number of those before, print the failures.
 
-    Returns how many succeeded. Errors that are `ignored` are not said, nor the cause of what was
-    skipped.
+    Returns how many succeeded. Errors that are `ignored` are not printed, nor the cause of what was skipped.
     `rehearsal`, `ended`: see `fkube.edge.visit`.
     """
+    console = session.console
 
     def step(count: int, outcome: Outcome) -> int:
         console.warn(outcome.warnings)
         console.step()
         if outcome.error is None:
-            each(count, outcome)
+            tell(count, outcome)
         elif outcome.action != "skipped" and not ignored(outcome.error):
-            console.fail(_about(outcome, outcome.error))
+            console.fail(_name_object(outcome, outcome.error))
         return count + (outcome.error is None)
 
-    folded = fold(client, verb, step, 0, concurrency, chunk, rehearsal=rehearsal, ended=ended)
-    return finished(console, folded(made)) or 0
+    folded = fold(session.client, verb, step, 0, concurrency, chunk, rehearsal=rehearsal, ended=ended)
+    return perform_or_report(console, folded(session.pipeline)) or 0
 
 
-def found(info: Info) -> Exchange[Outcome]:
-    """The verb that only finds resources."""
+def find_infos(session: Session) -> list[Info]:
+    """Find all resources of the pipeline, and print what is wrong with the others."""
+    infos: list[Info] = []
+    visit_each(session, _find, lambda _, outcome: infos.extend((outcome.info,) if outcome.info else ()))
+    return infos
+
+
+def _find(info: Info) -> Exchange[Outcome]:
+    """The verb that does nothing: what the pipeline has found is its outcome."""
     return done(Outcome("got", info.origin, info, info.object))
 
 
-def _about(outcome: Outcome, error: VisitError) -> VisitError:
+def _name_object(outcome: Outcome, error: VisitError) -> VisitError:
     """The error of an outcome, naming its object where no server has: nothing that went in is lost."""
     if outcome.info is None or not isinstance(error, TransportError | TimedOut):
         return error
-    return replace(error, message=f"{name(outcome.info.object)}: {error.message}")
+    return replace(error, message=f"{object_name(outcome.info.object)}: {error.message}")
 
 
-def finished(console: Console, result: IOResult[T, Failures[Any]]) -> T | None:
-    """What a run came to; where nothing could begin None, once the reasons are told."""
+def refuse_none(console: Console, count: int, command: str) -> None:
+    """Refuse a command that got no objects, unless an error says why already."""
+    if not count and not console.failures:
+        console.refuse(f"no objects passed to {command}")
 
+
+def perform_or_report(console: Console, result: IOResult[T, Failures[Any]]) -> T | None:
+    """Perform I/O and give its value; None, once the errors are printed, where it failed."""
     result.alt(lambda failures: console.fail(*failures.errors))
     return unsafe_perform_io(result.value_or(None))
 
 
-def asked(console: Console, client: Client, exchange: Exchange[T]) -> T | None:
-    """What a conversation came to; where it failed None, once the reason is told."""
-    result = hold(client, exchange)
+def hold_or_report(console: Console, client: Client, exchange: Exchange[T]) -> T | None:
+    """Hold a conversation and give its result; None, once the error is printed, where it failed."""
+    return value_or_report(console, hold(client, exchange))
+
+
+def value_or_report(console: Console, result: Result[T, VisitError]) -> T | None:
+    """The value of a result; None, once the error is printed, where it failed."""
     result.alt(console.fail)
     return result.value_or(None)
 
 
-def _closing(client: Client, use: Callable[[Client, T], object], value: T) -> object:
-    try:
-        return use(client, value)
-    finally:
-        client.close()
-
-
-def not_found(error: VisitError) -> bool:
+def is_not_found(error: VisitError) -> bool:
     """Whether the server has no such object (`IsNotFound` of apimachinery)."""
     return isinstance(error, StatusError) and (
         error.reason == "NotFound" or (error.code == 404 and not error.reason)

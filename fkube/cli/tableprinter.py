@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from returns.result import Result, Success
 
@@ -22,12 +22,13 @@ MINIMUM, PADDING = 6, 3
 Cell: TypeAlias = tuple[str, int]
 """A text as it is shown, and the size that it is given."""
 
-Asked: TypeAlias = tuple[RESTMapping, Table]
+KindTable: TypeAlias = tuple[RESTMapping, Table]
+"""A table, and the kind of its objects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the flags ask of a table."""
+    """How a table looks."""
 
     wide: bool = False
     no_headers: bool = False
@@ -38,74 +39,76 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """What has been printed so far, as far as what follows depends on it."""
+class TableState:
+    """What was printed last, as far as the next table depends on it."""
 
     mapping: RESTMapping | None = None
     columns: tuple[Column, ...] = ()
     widths: tuple[int, ...] = ()
 
 
-NOTHING = Printed()
+NO_TABLE = TableState()
+"""The state before the first table."""
 
 
-def merged(tables: Iterable[Asked]) -> Iterator[Asked]:
-    """Tables of one kind with the same columns as one, so that they are laid out together.
+def merge_tables(tables: Iterable[KindTable]) -> Iterator[KindTable]:
+    """Join consecutive tables of one kind with the same columns, so that they are laid out together.
 
     >>> pods = RESTMapping("", "v1", "Pod", "pods")
-    >>> [len(table.rows) for _, table in merged([(pods, Table((), (Row(()),)))] * 3)]
+    >>> [len(table.rows) for _, table in merge_tables([(pods, Table((), (Row(()),)))] * 3)]
     [3]
     """
-    for (mapping, columns), group in groupby(tables, key=lambda asked: (asked[0], asked[1].columns)):
+    for (mapping, columns), group in groupby(tables, key=lambda one: (one[0], one[1].columns)):
         yield mapping, Table(columns, tuple(row for _, table in group for row in table.rows))
 
 
-def sorted_rows(field: str, table: Table) -> Result[Table, UsageError]:
+def sort_rows(field: str, table: Table) -> Result[Table, UsageError]:
     """The table with its rows in the order of a field of their objects; without a field as it is.
 
     Errors: those of `order`. Follows `TableSorter` of kubectl.
 
     >>> rows = (Row(("b",), {"a": 2}), Row(("a",), {"a": 1}))
-    >>> [row.cells for row in sorted_rows(".a", Table((), rows)).unwrap().rows]
+    >>> [row.cells for row in sort_rows(".a", Table((), rows)).unwrap().rows]
     [('a',), ('b',)]
     """
     if not field or len(table.rows) < 2:
         return Success(table)
-    found = order(field, [row.object or {} for row in table.rows])
-    return found.map(lambda found: replace(table, rows=tuple(table.rows[n] for n in found)))
+    places = order(field, [row.object or {} for row in table.rows])
+    return places.map(lambda places: replace(table, rows=tuple(table.rows[place] for place in places)))
 
 
-def lines(style: Style, before: Printed, asked: Asked) -> tuple[Printed, tuple[str, ...]]:
+def format_table(style: Style, before: TableState, found: KindTable) -> tuple[TableState, tuple[str, ...]]:
     """The lines of a table after what was printed before it: the header once, an empty line between kinds.
 
     Follows `GetOptions.Run` of kubectl and `HumanReadablePrinter.PrintObj` of cli-runtime.
 
     >>> pods, nodes = RESTMapping("", "v1", "Pod", "pods"), RESTMapping("", "v1", "Node", "nodes", False)
     >>> one = Table((Column("Name", naming=True), Column("Age")), (Row(("a", "5s")),))
-    >>> before, printed = lines(Style(with_kind=True), NOTHING, (pods, one))
-    >>> printed, lines(Style(), before, (pods, one))[1], lines(Style(), before, (nodes, one))[1]
+    >>> before, printed = format_table(Style(with_kind=True), NO_TABLE, (pods, one))
+    >>> printed, format_table(Style(), before, (pods, one))[1], format_table(Style(), before, (nodes, one))[1]
     (('NAME    AGE', 'pod/a   5s'), ('a       5s',), ('', 'NAME   AGE', 'a      5s'))
     """
-    mapping, table = asked
+    mapping, table = found
     if not table.rows:
         return before, ()
     same = before.mapping == mapping
-    header = () if style.no_headers or (same and before.columns == table.columns) else _header(*asked, style)
+    headless = style.no_headers or (same and before.columns == table.columns)
+    header = () if headless else _header(mapping, table, style)
     rows = [
-        [_sized(name.upper()) for name in header],
+        [_plain_cell(name.upper()) for name in header],
         *(_row(mapping, table.columns, r, style) for r in table.rows),
     ]
     shown = [row for row in rows if row]
-    wide = widths(([size for _, size in row] for row in shown), before.widths if same else ())
+    wide = column_widths(([size for _, size in row] for row in shown), before.widths if same else ())
     apart = ("",) if before.mapping and not same and not style.no_headers else ()
-    text = (*apart, *aligned(([text for text, _ in row] for row in shown), wide))
-    return Printed(mapping, table.columns, wide), text
+    text = (*apart, *align_rows(([text for text, _ in row] for row in shown), wide))
+    return TableState(mapping, table.columns, wide), text
 
 
-def aligned(rows: Iterable[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
-    """Rows with their cells below each other; the last cell of a row is never padded.
+def align_rows(rows: Iterable[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
+    """Lines of rows whose cells stand below each other; the last cell of a row is never padded.
 
-    >>> list(aligned([("NAME", "AGE"), ("web", "5s")], (7,)))
+    >>> list(align_rows([("NAME", "AGE"), ("web", "5s")], (7,)))
     ['NAME   AGE', 'web    5s']
     """
     for row in rows:
@@ -113,20 +116,20 @@ def aligned(rows: Iterable[Sequence[str]], widths: Sequence[int]) -> Iterator[st
         yield "".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=False)) + last
 
 
-def widths(sizes: Iterable[Sequence[int]], known: Sequence[int] = ()) -> tuple[int, ...]:
-    """How wide each column but the last must be for cells of these sizes, and no narrower than is known.
+def column_widths(sizes: Iterable[Sequence[int]], known: Sequence[int] = ()) -> tuple[int, ...]:
+    """The width of each column but the last for rows of these sizes, and no narrower than is known.
 
     Follows `tabwriter`, as cli-runtime sets it up.
 
-    >>> widths([(4, 3), (8, 2)])
+    >>> column_widths([(4, 3), (8, 2)])
     (11,)
     """
-    found = list(known)
+    wide = list(known)
     for row in sizes:
-        found += [MINIMUM] * (len(row) - 1 - len(found))
+        wide += [MINIMUM] * (len(row) - 1 - len(wide))
         needed = [size + PADDING for size in row[:-1]]
-        found = [*map(max, found, needed), *found[len(needed) :]]
-    return tuple(found)
+        wide = [*map(max, wide, needed), *wide[len(needed) :]]
+    return tuple(wide)
 
 
 def _header(mapping: RESTMapping, table: Table, style: Style) -> Iterator[str]:
@@ -139,37 +142,43 @@ def _header(mapping: RESTMapping, table: Table, style: Style) -> Iterator[str]:
 
 
 def _row(mapping: RESTMapping, columns: Sequence[Column], row: Row, style: Style) -> Sequence[Cell]:
-    """The cells of a row with those that the flags ask for, which only its object's metadata can fill."""
+    """The cells of a row, with those of its object's metadata that the flags ask for."""
     metadata = row.metadata or {}
     labels = metadata.get("labels") or {}
     pairs = ",".join(f"{key}={labels[key]}" for key in sorted(labels)) or "<none>"
     naming = next((n for n, column in enumerate(columns) if column.naming), -1) if style.with_kind else -1
     prefix = f"{mapping.kind}.{mapping.group}".rstrip(".").lower()
-    texts = (f"{prefix}/{_text(c)}" if n == naming else _text(c) for n, c in enumerate(row.cells))
+    texts = (
+        f"{prefix}/{_format_value(c)}" if n == naming else _format_value(c) for n, c in enumerate(row.cells)
+    )
     return [
-        *([_sized(metadata.get("namespace", ""))] if style.with_namespace and mapping.namespaced else []),
-        *(_cell(t) for t, column in zip(texts, columns, strict=False) if style.wide or not column.wide),
-        *(_cell(labels.get(label, "")) for label in style.label_columns),
-        *([_cell(pairs if row.metadata is not None else "")] if style.show_labels else []),
+        *(
+            [_plain_cell(metadata.get("namespace", ""))]
+            if style.with_namespace and mapping.namespaced
+            else []
+        ),
+        *(_cut_cell(t) for t, column in zip(texts, columns, strict=False) if style.wide or not column.wide),
+        *(_cut_cell(labels.get(label, "")) for label in style.label_columns),
+        *([_cut_cell(pairs if row.metadata is not None else "")] if style.show_labels else []),
     ]
 
 
-def _cell(text: str) -> Cell:
-    """A text cut where its line ends, a terminal's escapes disarmed; its size is that of the whole in bytes.
+def _cut_cell(text: str) -> Cell:
+    """The cell of a text, cut at the end of its first line and without a terminal's escapes.
 
-    Follows `appendCellValue` and `printTable` of cli-runtime.
+    Its size is that of the whole in bytes. Follows `appendCellValue` and `printTable` of cli-runtime.
     """
     first, *more = re.split("[\f\n\r]", text, maxsplit=1)
     shown = first.replace("\x1b", "^[") + ("..." if more else "")
     return shown, max(len(shown), len(text.encode(errors="replace")))
 
 
-def _sized(text: str) -> Cell:
+def _plain_cell(text: str) -> Cell:
     return text, len(text)
 
 
-def _text(value: Any) -> str:
-    """A cell as Go prints it with `%v`."""
+def _format_value(value: object) -> str:
+    """The text of a cell, as Go prints it with `%v`."""
     if isinstance(value, list):
-        return f"[{' '.join(map(_text, value))}]"
+        return f"[{' '.join(map(_format_value, value))}]"
     return "" if value is None else value if isinstance(value, str) else json_text(value)

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from returns.result import Success
 
-from fkube.cli.command import Command
+from fkube.cli.command import Call, Command
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.session import asked, using
+from fkube.cli.flags import flag, group
+from fkube.cli.session import hold_or_report, use_client
 from fkube.edge import Client
 from fkube.exchange.conversation import Request, call
 
 
-def run(console: Console, options: Options) -> None:
-    """Print them; the server's unless `--client`."""
-    console.say(f"Client Version: {_own()}")
-    if not options["client"]:
-        using(console, options, Success(None), partial(_server, console))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionOptions:
+    """Whose versions to print."""
+
+    call: Call = group(Call)
+    client: bool = flag("Ask no server.", False)
 
 
-def _own() -> str:
+def run(console: Console, options: VersionOptions) -> None:
+    """Print the versions; that of the server unless `--client`."""
+    console.say(f"Client Version: {_own_version()}")
+    if not options.client:
+        use_client(console, options.call, Success(partial(_print_server_version, console)))
+
+
+def _own_version() -> str:
     try:
         return f"v{version('fkube')}"
     except PackageNotFoundError:
         return "unknown"
 
 
-def _server(console: Console, client: Client, _: None) -> None:
-    answer = asked(console, client, call(Request("GET", "/version")))
+def _print_server_version(console: Console, client: Client) -> None:
+    answer = hold_or_report(console, client, call(Request("GET", "/version")))
     if answer is not None:
         console.say(f"Server Version: {answer.body.get('gitVersion', 'unknown')}")
 
@@ -41,6 +50,6 @@ COMMAND = Command(
     """
     # Print the version of fkube only
     fkube version --client""",
-    (Flag("client", "Ask no server.", kind="bool"),),
+    VersionOptions,
     run,
 )

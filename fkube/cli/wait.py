@@ -13,106 +13,117 @@ from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
 
 from fkube import builder as b
-from fkube.cli.command import (
-    ALL_NAMESPACES,
-    FIELD_SELECTOR,
-    MANAGED_FIELDS,
-    SELECTOR,
-    Command,
-    files,
-    output,
-)
+from fkube.cli.checks import A_WEEK, Checked, first_broken
+from fkube.cli.command import Call, Command, Selection, managed_fields_flag, output_flag
 from fkube.cli.console import Console
-from fkube.cli.flags import Flag, Options
-from fkube.cli.messages import name
-from fkube.cli.output import known_format, printed, unmanaged
-from fkube.cli.session import not_found, pipeline, using, visited
+from fkube.cli.flags import flag, group
+from fkube.cli.messages import object_name
+from fkube.cli.objectprinter import OBJECT_FORMATS, format_document, read_format, without_managed_fields
+from fkube.cli.session import Session, is_not_found, run_pipeline, visit_each
 from fkube.edge import Client, visit
 from fkube.edge.running import hold
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import TimedOut, UsageError, VisitError
+from fkube.resource.errors import TimedOut, VisitError
 from fkube.resource.info import Object
+from fkube.resource.results import collected
 from fkube.verbs.awaiting import awaited
 from fkube.verbs.conditions import Condition, created, deleted
 from fkube.verbs.get import get
 from fkube.verbs.wait import wait
 
-FORMATS = ("json", "yaml", "kyaml", "name")
-
-A_WEEK = 168 * 3600.0
-"""Seconds; as long as kubectl waits for ever."""
-
 PAUSE = 0.5
 """Seconds between two looks for what is not there yet."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitOptions:
+    """What to wait for, and how long."""
+
+    call: Call = group(Call)
+    for_: tuple[str, ...] = flag(
+        "What to wait for: create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE];"
+        " may be repeated.",
+        (),
+        commas=False,
+    )
+    timeout: float = flag("How long to wait: 30s, 5m; 0 looks once, less than 0 is a week.", 30.0)
+    output: str = output_flag(*OBJECT_FORMATS)
+    selection: Selection = group(Selection, usage=" with the objects to wait for", do="Wait for")
+    show_managed_fields: bool = managed_fields_flag()
+
+
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What to wait for, one after another, until which second of the clock, and how to say that it is."""
+class WaitRequest:
+    """What to wait for, one after another, until which second of the clock, and how to print that it is."""
 
     conditions: tuple[Condition, ...]
     until: float
-    at_once: bool
-    say: Callable[[Object], None]
+    looks_once: bool
+    print_met: Callable[[Object], None]
     seed: str
 
 
-def run(console: Console, options: Options) -> None:
-    """Wait, and say so condition by condition. Follows `WaitOptions.RunWait` of kubectl."""
-    found: Result[tuple[str, tuple[Condition, ...]], UsageError] = Result.do(
-        (format, conditions)
-        for format in known_format(options["output"], *FORMATS)
-        for conditions in _conditions(options["for"])
+def run(console: Console, options: WaitOptions) -> None:
+    """Wait, and print each condition that is met. Follows `WaitOptions.RunWait` of kubectl."""
+    arguments, everything = options.call.arguments, options.selection.all
+    named = b.resource_type_or_name_args(*arguments, allow_empty_selector=everything)
+    run_pipeline(console, options, _check(console, options), _wait_for_all, named)
+
+
+def _check(console: Console, options: WaitOptions) -> Checked[WaitRequest]:
+    """What to wait for, or the first thing wrong with it."""
+    timeout = options.timeout if options.timeout >= 0 else A_WEEK
+    return Result.do(
+        WaitRequest(
+            conditions,
+            time.monotonic() + timeout,
+            timeout == 0,
+            partial(_print_met, console, options, format, count()),
+            uuid4().hex,
+        )
+        for format in read_format(options.output, *OBJECT_FORMATS)
+        for conditions in _read_conditions(options.for_)
     )
-    if not isinstance(found, Success):
-        return console.fail(found.failure())
-    timeout = options["timeout"] if options["timeout"] >= 0 else A_WEEK
-    format, conditions = found.unwrap()
-    say = partial(_say, console, options, format, count())
-    asked = Asked(conditions, time.monotonic() + timeout, timeout == 0, say, uuid4().hex)
-    named = b.resource_type_or_name_args(*options["arguments"], allow_empty_selector=options["all"])
-    return using(console, options, pipeline(options, named), partial(_wait, console, asked))
 
 
-def _conditions(texts: tuple[str, ...]) -> Result[tuple[Condition, ...], UsageError]:
+def _read_conditions(texts: tuple[str, ...]) -> Checked[tuple[Condition, ...]]:
     """What each `--for` asks for. Follows `conditionFuncsFor` of kubectl's wait."""
-    found = tuple(map(awaited, texts))
-    wrong = next((one.failure() for one in found if not isinstance(one, Success)), None)
-    if wrong is not None or not found:
-        return Failure(wrong or UsageError("unrecognized condition: []"))
-    return Success(tuple(one.unwrap() for one in found))
+    given = first_broken((not texts, "unrecognized condition: []"))
+    return given.bind(lambda _: collected(map(awaited, texts)))
 
 
-def _wait(console: Console, asked: Asked, client: Client, made: Pipeline) -> None:
-    if created in asked.conditions and not appeared(client, made, asked.until):
+def _wait_for_all(request: WaitRequest, session: Session) -> None:
+    console, is_deletion = session.console, deleted in request.conditions
+    if created in request.conditions and not wait_until_found(
+        session.client, session.pipeline, request.until
+    ):
         return console.fail(TimedOut("timed out waiting for the condition"))
-    gone = deleted in asked.conditions
-    each = partial(_each, console, asked, client)
-    ignored: Callable[[VisitError], bool] = not_found if gone else lambda _: False
+    ignored: Callable[[VisitError], bool] = is_not_found if is_deletion else lambda _: False
     # One at a time, as in kubectl: what is gone once its turn comes is not found.
-    seen = visited(console, client, made, get(), each, chunk=1, ignored=ignored)
-    if not seen and not gone and not console.failures:
+    seen = visit_each(session, get(), partial(_wait_for_one, request, session), chunk=1, ignored=ignored)
+    if not seen and not is_deletion and not console.failures:
         console.refuse("no matching resources found")
     return None
 
 
-def _each(console: Console, asked: Asked, client: Client, _: int, outcome: Outcome) -> None:
+def _wait_for_one(request: WaitRequest, session: Session, _: int, outcome: Outcome) -> None:
     """Wait for one object, condition after condition, up to the first that is not met."""
     if outcome.info is None:
         return
     info = replace(outcome.info, object=outcome.object, live=True)
-    for condition in asked.conditions:
+    for condition in request.conditions:
         # An instant is no time at all, but not the 0 that says to look only once.
-        left = 0.0 if asked.at_once else max(asked.until - time.monotonic(), 1e-9)
-        result = hold(client, wait(condition, left, asked.seed)(info))
-        if not isinstance(result, Success):
-            console.fail(result.failure())
-            return
-        asked.say(result.unwrap().object)
+        left = 0.0 if request.looks_once else max(request.until - time.monotonic(), 1e-9)
+        match hold(session.client, wait(condition, left, request.seed)(info)):
+            case Success(met):
+                request.print_met(met.object)
+            case Failure(error):
+                session.console.fail(error)
+                return
 
 
-def appeared(
+def wait_until_found(
     client: Client,
     made: Pipeline,
     until: float,
@@ -121,11 +132,11 @@ def appeared(
 ) -> bool:
     """Wait until something is there, and nothing that was named is missing; whether it came in time.
 
-    Any other error is told by the visit that comes next. Follows `WaitOptions.RunWait` of kubectl.
+    The visit that comes next prints any other error. Follows `WaitOptions.RunWait` of kubectl.
     """
     while True:
         report = unsafe_perform_io(visit(client, get())(made).value_or(None))
-        if report is None or not all(map(not_found, report.errors)):
+        if report is None or not all(map(is_not_found, report.errors)):
             return True
         if report.outcomes and not report.errors:
             return True
@@ -134,11 +145,13 @@ def appeared(
         sleep(PAUSE)
 
 
-def _say(console: Console, options: Options, format: str, numbers: count[int], object: Object) -> None:
+def _print_met(
+    console: Console, options: WaitOptions, format: str, numbers: count[int], object: Object
+) -> None:
     if not format:
-        return console.say(f"{name(object)} condition met")
-    shown = object if options["show-managed-fields"] else unmanaged(object)
-    return console.say(printed(format, shown, next(numbers)), end="")
+        return console.say(f"{object_name(object)} condition met")
+    shown = object if options.show_managed_fields else without_managed_fields(object)
+    return console.say(format_document(format, shown, next(numbers)), end="")
 
 
 COMMAND = Command(
@@ -162,26 +175,6 @@ COMMAND = Command(
 
     # Wait until the objects of a manifest are gone
     fkube wait --for=delete -f web.yaml""",
-    (
-        Flag(
-            "for",
-            "What to wait for: create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE];"
-            " may be repeated.",
-            kind="list",
-        ),
-        Flag(
-            "timeout",
-            "How long to wait: 30s, 5m; 0 looks once, less than 0 is a week.",
-            kind="duration",
-            default=30.0,
-        ),
-        output(*FORMATS),
-        *files("with the objects to wait for"),
-        SELECTOR,
-        FIELD_SELECTOR,
-        Flag("all", "Wait for all objects of the types.", kind="bool"),
-        ALL_NAMESPACES,
-        MANAGED_FIELDS,
-    ),
+    WaitOptions,
     run,
 )

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cmp_to_key
-from typing import Any
 
 import yaml
 
@@ -18,7 +17,7 @@ _BREAKS = re.compile("[\x85\u2028\u2029]")
 _DIGITS = re.compile(r"[0-9]*")
 
 
-def yaml_text(value: Any) -> str:
+def yaml_text(value: object) -> str:
     """The value as a YAML document, with a line end and without markers.
 
     Strings that would be read as something else (`y`, `1e3`, dates) are quoted, those of several lines are
@@ -40,22 +39,22 @@ def yaml_text(value: Any) -> str:
     return str(text).removesuffix("...\n")
 
 
-def natural(keys: Iterable[str]) -> list[str]:
+def natural_order(keys: Iterable[str]) -> list[str]:
     """Keys in natural order: numbers by value, other signs before letters.
 
     Follows `keyList.Less` of go.yaml.in/yaml/v2.
 
-    >>> natural(["a10", "a9", "ab", "a"])
+    >>> natural_order(["a10", "a9", "ab", "a"])
     ['a', 'a9', 'a10', 'ab']
     """
     found = sorted(keys)
-    return found if all(map(str.isalpha, found)) else sorted(found, key=cmp_to_key(_compared))
+    return found if all(map(str.isalpha, found)) else sorted(found, key=cmp_to_key(_compare_keys))
 
 
-def _events(value: Any) -> Iterator[yaml.Event]:
+def _events(value: object) -> Iterator[yaml.Event]:
     if isinstance(value, dict):
         yield yaml.MappingStartEvent(None, None, True, flow_style=not value)
-        for key in natural(value):
+        for key in natural_order(value):
             yield _scalar(key) if key != "<<" else _text(key, '"')
             yield from _events(value[key])
         yield yaml.MappingEndEvent()
@@ -68,8 +67,8 @@ def _events(value: Any) -> Iterator[yaml.Event]:
         yield _scalar(value)
 
 
-def _scalar(value: Any) -> yaml.Event:
-    """A scalar in the style of go-yaml; where that style can't hold a text, the emitter takes the next."""
+def _scalar(value: object) -> yaml.Event:
+    """A scalar in the style of go-yaml; the emitter takes the next style where that can't hold the text."""
     if not isinstance(value, str):
         return _text(_float(value) if isinstance(value, float) else json.dumps(value))
     if _BREAKS.search(value):
@@ -93,20 +92,20 @@ def _text(text: str, style: str | None = None) -> yaml.Event:
     return yaml.ScalarEvent(None, None, (True, True), text, style=style)
 
 
-def _compared(a: str, b: str) -> int:
-    """Negative if `a` comes first, as its first other character says."""
+def _compare_keys(a: str, b: str) -> int:
+    """Compare keys by the first character in which they differ: negative if `a` comes first."""
     position = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
     if position is None:
         return len(a) - len(b)
     x, y = a[position], b[position]
     if x.isalpha() or y.isalpha():
         return (x > y) - (x < y) if x.isalpha() and y.isalpha() else int(x.isalpha()) - int(y.isalpha())
-    first, second = (_figure(key, position, "0" in (x, y)) for key in (a, b))
+    first, second = (_number_at(key, position, "0" in (x, y)) for key in (a, b))
     return 1 if first > second else -1
 
 
-def _figure(key: str, position: int, zero: bool) -> tuple[int, int, str]:
-    """The number at a position: its value, its length, and the character for where there is none."""
+def _number_at(key: str, position: int, zero: bool) -> tuple[int, int, str]:
+    """What to order by at a position: the number there, its length, and the character there."""
     digits = _DIGITS.match(key, position)
     before = key[:position].rstrip("0")[-1:] if zero else ""
     # After other digits a zero counts: 10 comes before 100.

@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from fkube.cli.command import GLOBAL
-from fkube.cli.flags import Flag, parse
+from fkube.cli.command import GLOBAL, command
+from fkube.cli.flags import Flag, read_record
 from fkube.cli.kyamlprinter import kyaml_text
-from fkube.cli.messages import alone, told
-from fkube.cli.output import closed, listed, printed
-from fkube.cli.tableprinter import NOTHING, Style, lines, merged
-from fkube.cli.yamlprinter import natural, yaml_text
+from fkube.cli.messages import format_error, format_only_error
+from fkube.cli.objectprinter import format_document, format_item, format_list_end
+from fkube.cli.overview import COMMANDS, SUBCOMMANDS
+from fkube.cli.pflag import parse
+from fkube.cli.tableprinter import NO_TABLE, Style, format_table, merge_tables
+from fkube.cli.yamlprinter import natural_order, yaml_text
 from fkube.documents.manifest import documents
 from fkube.resource.errors import (
     Cause,
@@ -30,14 +32,14 @@ from fkube.syntax.gotext import json_text
 from fkube.visitor import each
 
 FLAGS = (
-    Flag("namespace", "", "n"),
-    Flag("all-namespaces", "", "A", "bool"),
-    Flag("wait", "", kind="bool", default=True),
-    Flag("filename", "", "f", "strings"),
-    Flag("as-group", "", kind="list"),
-    Flag("grace-period", "", kind="int", default=-1),
-    Flag("timeout", "", kind="duration"),
-    Flag("dry-run", "", default="none", bare="unchanged"),
+    Flag("namespace", "", short="n"),
+    Flag("all-namespaces", "", False, short="A"),
+    Flag("wait", "", True),
+    Flag("filename", "", (), short="f"),
+    Flag("as-group", "", (), commas=False),
+    Flag("grace-period", "", -1),
+    Flag("timeout", "", 0.0),
+    Flag("dry-run", "", "none", bare="unchanged"),
 )
 SAID = {
     "": {},
@@ -90,7 +92,7 @@ REFUSED = {
 @pytest.mark.parametrize("words", SAID)
 def test_flags_as_pflag_reads_them(words):
     options = parse(FLAGS, words.split()).unwrap()
-    unset = {flag.name: flag.unset for flag in FLAGS}
+    unset = {flag.name: flag.default for flag in FLAGS}
     given = {key: value for key, value in options.items() if key != "given"}
     assert given == {**unset, "arguments": (), **SAID[words]}
 
@@ -98,6 +100,13 @@ def test_flags_as_pflag_reads_them(words):
 @pytest.mark.parametrize("words", REFUSED)
 def test_flags_refused_in_the_words_of_pflag(words):
     assert parse(FLAGS, words.split()) == Failure(REFUSED[words])
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *SUBCOMMANDS])
+def test_a_command_line_without_flags_gives_the_options_as_they_are_declared(name):
+    found = command(name)
+    options = read_record(found.options, parse(found.all_flags, ()).unwrap())
+    assert found.settings or options == found.options()
 
 
 def test_no_two_flags_of_all_commands_are_called_the_same():
@@ -138,7 +147,7 @@ def test_yaml_lists_are_not_indented_and_keys_are_in_natural_order():
         '"<<": 3\na-b: 1\na9:\n  c: {}\na10:\n- w:\n  - - u\n  x: 1\n- {}\naB: 2\nb: []\n'
     )
     ordered = ["-1", "9", "10", "100", "a1", "a1b", "a01"]
-    assert natural(sorted(ordered)) == ordered
+    assert natural_order(sorted(ordered)) == ordered
 
 
 def test_json_escapes_as_go_does():
@@ -194,9 +203,9 @@ def test_printed_json_reads_back_the_same(value):
     st.sampled_from(["json", "yaml", "kyaml"]),
 )
 def test_a_list_printed_in_parts_is_the_list(objects, format):
-    parts = [listed(format, item, before) for before, item in enumerate(objects)]
+    parts = [format_item(format, item, before) for before, item in enumerate(objects)]
     whole = {"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {"resourceVersion": ""}}
-    assert "".join((*parts, closed(format, len(objects)))) == printed(format, whole, 0)
+    assert "".join((*parts, format_list_end(format, len(objects)))) == format_document(format, whole, 0)
 
 
 WEB = Origin("web.yaml", 2, 14)
@@ -244,12 +253,12 @@ ERRORS = {
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.message)
 def test_errors_in_the_words_of_kubectl(error):
-    assert alone(error, "creating") == ERRORS[error]
+    assert format_only_error(error, "creating") == ERRORS[error]
 
 
 def test_one_of_several_errors_has_no_prefix_of_its_own():
-    assert told(UsageError("a")) == "a"
-    assert told(StatusError('Pod "a" is invalid: x', 422, "Invalid", INVALID)) == (
+    assert format_error(UsageError("a")) == "a"
+    assert format_error(StatusError('Pod "a" is invalid: x', 422, "Invalid", INVALID)) == (
         'Error from server (Invalid): Pod "a" is invalid: x'
     )
 
@@ -278,7 +287,7 @@ STYLES = {
 
 @pytest.mark.parametrize("style", STYLES, ids=str)
 def test_tables(style):
-    assert list(lines(style, NOTHING, TABLE)[1]) == STYLES[style]
+    assert list(format_table(style, NO_TABLE, TABLE)[1]) == STYLES[style]
 
 
 CELLS = {
@@ -289,33 +298,33 @@ CELLS = {
 @pytest.mark.parametrize("cell", CELLS, ids=repr)
 def test_cells_are_safe_for_a_terminal(cell):
     asked = (NODE, Table((Column("Name"),), (Row((cell,)),)))
-    assert lines(Style(), NOTHING, asked)[1] == ("NAME", CELLS[cell])
+    assert format_table(Style(), NO_TABLE, asked)[1] == ("NAME", CELLS[cell])
 
 
 def test_a_column_is_as_wide_as_its_widest_cell_is_in_bytes():
     rows = (Row(("éé", "x")), Row((["a", "b"], "y")))
     asked = (NODE, Table((Column("A"), Column("B")), rows))
-    assert lines(Style(), NOTHING, asked)[1] == ("A       B", "éé      x", "[a b]   y")
+    assert format_table(Style(), NO_TABLE, asked)[1] == ("A       B", "éé      x", "[a b]   y")
 
 
 def test_pages_keep_the_widths_and_the_header_of_those_before():
     small = (POD, Table(COLUMNS, (Row(("a", 1)),)))
-    before, first = lines(Style(), NOTHING, TABLE)
-    again, second = lines(Style(), before, small)
+    before, first = format_table(Style(), NO_TABLE, TABLE)
+    again, second = format_table(Style(), before, small)
     assert (first[0], second, again) == ("NAME       READY", ("a          1",), before)
-    _, other = lines(Style(), before, (POD, Table(COLUMNS[:1], (Row(("a",)),))))
+    _, other = format_table(Style(), before, (POD, Table(COLUMNS[:1], (Row(("a",)),))))
     assert other == ("NAME", "a")
 
 
 def test_kinds_are_apart_unless_there_is_nothing_of_one():
     empty = (NODE, Table(COLUMNS, ()))
-    before, shown = lines(Style(), NOTHING, empty)
-    assert (before, shown) == (NOTHING, ())
-    before, _ = lines(Style(), before, TABLE)
-    assert lines(Style(), before, (NODE, TABLE[1]))[1][:2] == ("", "NAME       READY")
-    assert lines(Style(no_headers=True), before, (NODE, TABLE[1]))[1][0] == "web-0123   1"
+    before, shown = format_table(Style(), NO_TABLE, empty)
+    assert (before, shown) == (NO_TABLE, ())
+    before, _ = format_table(Style(), before, TABLE)
+    assert format_table(Style(), before, (NODE, TABLE[1]))[1][:2] == ("", "NAME       READY")
+    assert format_table(Style(no_headers=True), before, (NODE, TABLE[1]))[1][0] == "web-0123   1"
 
 
 def test_tables_of_single_objects_are_laid_out_together():
     ones = [(POD, Table(COLUMNS, (row,))) for row in ROWS]
-    assert list(merged(ones)) == [TABLE]
+    assert list(merge_tables(ones)) == [TABLE]

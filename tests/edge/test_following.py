@@ -9,12 +9,12 @@ from returns.io import IOFailure
 from toolz import pipe
 
 from fkube import builder as b
-from fkube.cli.command import GLOBAL
 from fkube.cli.console import Console
-from fkube.cli.flags import parse
-from fkube.cli.following import following
-from fkube.cli.get import COMMAND
-from fkube.cli.session import pipeline
+from fkube.cli.flags import flags_of, read_record
+from fkube.cli.get_options import GetOptions
+from fkube.cli.pflag import parse
+from fkube.cli.session import Session, make_pipeline
+from fkube.cli.watchprinter import read_watch_printer
 from fkube.edge.following import follow
 from fkube.exchange import TABLE
 from tests.worlds import Cut, World, after, create, delete, relabel
@@ -103,16 +103,22 @@ def test_a_watch_ends_when_its_time_is_over():
 
 # What is printed
 
+
+def read(line):
+    """The options that a command line gives to `get`."""
+    return read_record(GetOptions, parse(flags_of(GetOptions), line.split()).unwrap())
+
+
 SCRIPT = (relabel("base", "y"), create("a-long-name"), delete("base"))
 
 
 def printed(capsys, line, script=SCRIPT):
     """What a command prints until the script is over; ages are none of it."""
-    options = parse((*COMMAND.flags, *GLOBAL), line.split()).unwrap()
+    options = read(line)
     world, console = World(list(script), after(create("base"))), Console()
-    named = b.resource_type_or_name_args(*options["arguments"], allow_empty_selector=True)
-    given = replace(pipeline(options, named).unwrap(), limit=0)
-    following(options).unwrap()(console, options, world.client(), given)
+    named = b.resource_type_or_name_args(*options.call.arguments, allow_empty_selector=True)
+    given = replace(make_pipeline(options, named).unwrap(), limit=0)
+    read_watch_printer(options).unwrap()(Session(console, world.client(), given))
     console.close()
     return capsys.readouterr().out
 
@@ -168,10 +174,11 @@ def test_events_are_printed_as_they_are(capsys):
 
 def test_sorting_is_for_what_is_there_only(capsys):
     printed(capsys, "cm -w")
-    options = parse((*COMMAND.flags, *GLOBAL), ["cm", "-w", "--sort-by=.metadata.name"]).unwrap()
+    options = read("cm -w --sort-by=.metadata.name")
     world = World([create("a")], after(create("c"), create("b")))
     named = b.resource_type_or_name_args("cm", allow_empty_selector=True)
-    following(options).unwrap()(Console(), options, world.client(), pipeline(options, named).unwrap())
+    given = make_pipeline(options, named).unwrap()
+    read_watch_printer(options).unwrap()(Session(Console(), world.client(), given))
     out, err = capsys.readouterr()
     assert [row[0] for row in cells(out)] == ["NAME", "b", "c", "a"]
     assert err == "warning: --watch requested, --sort-by will be ignored for watch events received\n"
@@ -187,4 +194,4 @@ def test_a_table_is_what_is_asked_for():
 
 @pytest.mark.parametrize("output", ["jsonpath={", "nonsense"])
 def test_an_output_that_is_none_is_refused(output):
-    assert following(parse((*COMMAND.flags, *GLOBAL), ["cm", "-w", "-o", output]).unwrap()).failure().message
+    assert read_watch_printer(read(f"cm -w -o {output}")).failure().message

@@ -4,9 +4,7 @@ import pytest
 from returns.result import Success
 
 from fkube.cli import api_resources
-from fkube.cli.command import GLOBAL
 from fkube.cli.console import Console
-from fkube.cli.flags import parse
 from fkube.edge import Client
 from fkube.exchange import Request, Response
 from fkube.pipeline.discovery import (
@@ -224,9 +222,8 @@ def test_the_command_prints_what_there_is_and_says_what_is_missing(capsys):
         body = ANSWERS.get(request.path) if "v2" not in request.path else None
         return Success(Response(200, body) if body else Response(503, "no"))
 
-    flags = parse((*api_resources.COMMAND.flags, *GLOBAL), ["-o", "name"]).unwrap()
     console = Console()
-    api_resources._shown(console, flags, Client(send), "name")
+    api_resources.print_resources(console, api_resources.ResourcesOptions(), "name", Client(send))
     assert console.close() == 1
     missing = "autoscaling/v2: stale GroupVersion discovery: autoscaling/v2"
     assert capsys.readouterr() == (

@@ -4,7 +4,7 @@ import pytest
 from returns.result import Success
 
 from fkube import verbs
-from fkube.cli.pairs import annotation_changes, label_changes, split
+from fkube.cli.pairs import read_annotation_changes, read_label_changes, split_words
 from fkube.edge import embedded
 from fkube.edge.running import hold as run
 from fkube.exchange import Request, with_query
@@ -144,20 +144,20 @@ SPLIT = [
 
 @pytest.mark.parametrize(("words", "found"), SPLIT)
 def test_words_are_resources_up_to_the_first_change(words, found):
-    read = split(tuple(words.split()), "label")
+    read = split_words(tuple(words.split()), "label")
     assert read.map(tuple).value_or(None) == found or read.failure().message == found
 
 
 READ = [
-    (label_changes, "a=b c- a=d", {"a": "d", "c": None}),
-    (label_changes, "a= c-", {"a": "", "c": None}),
-    (label_changes, "a=b=c", "invalid label spec: a=b=c"),
-    (label_changes, "=x-", 'invalid label value: "=x-": '),
-    (label_changes, "a=b a-", "can not both modify and remove a label in the same command"),
-    (annotation_changes, "a=b=c d-", {"a": "b=c", "d": None}),
-    (annotation_changes, "=x-", {"=x": None}),
+    (read_label_changes, "a=b c- a=d", {"a": "d", "c": None}),
+    (read_label_changes, "a= c-", {"a": "", "c": None}),
+    (read_label_changes, "a=b=c", "invalid label spec: a=b=c"),
+    (read_label_changes, "=x-", 'invalid label value: "=x-": '),
+    (read_label_changes, "a=b a-", "can not both modify and remove a label in the same command"),
+    (read_annotation_changes, "a=b=c d-", {"a": "b=c", "d": None}),
+    (read_annotation_changes, "=x-", {"=x": None}),
     (
-        annotation_changes, "a=1 b=2 a- b-",
+        read_annotation_changes, "a=1 b=2 a- b-",
         "can not both modify and remove the following annotation(s) in the same command: a, b",
     ),
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge
-from fkube.cli.wait import appeared
+from fkube.cli.wait import wait_until_found
 from fkube.cluster.respond import respond
 from fkube.edge.client import Client
 from fkube.edge.running import hold as run
@@ -297,7 +297,7 @@ def appearing(given, *script):
         if steps:
             world.happens(steps.pop(0))
 
-    return appeared(world.client(), given, 2.0, lambda: world.time, sleep), len(slept)
+    return wait_until_found(world.client(), given, 2.0, lambda: world.time, sleep), len(slept)
 
 
 APPEARING = [
@@ -315,4 +315,4 @@ def test_what_is_not_there_yet_is_looked_for_twice_a_second(words, script, expec
 
 def test_a_server_that_is_not_there_is_not_waited_for():
     refused = Client(lambda _: Failure(TransportError("refused")))
-    assert appeared(refused, selection("configmaps", "a"), 9.0, lambda: 0.0, lambda _: None)
+    assert wait_until_found(refused, selection("configmaps", "a"), 9.0, lambda: 0.0, lambda _: None)

@@ -1,0 +1,60 @@
+"""The flags of every command that deletes, and how they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from returns.result import Success
+
+from fkube.cli.checks import Checked, refuse
+from fkube.cli.console import Console
+from fkube.cli.flags import flag
+from fkube.cli.messages import kind_name
+from fkube.cli.pflag import read_boolean
+from fkube.resource.info import Info
+from fkube.verbs.recreate import Recreation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """How objects are deleted."""
+
+    cascade: str = flag(
+        "What becomes of dependents: background, foreground or orphan.",
+        "background",
+        bare="background",
+        choices=("background", "foreground", "orphan"),
+    )
+    force: bool = flag("{forced}", False)
+    grace_period: int = flag("Seconds that pods have to end; negative: as they say.", -1)
+    now: bool = flag("The same as --grace-period=1.", False)
+    ignore_not_found: bool = flag("Say nothing of objects that do not exist; so with selectors.", False)
+    wait: bool = flag("Wait until the objects are gone.", False)
+    timeout: float = flag("How long to wait: 30s, 5m; 0 is {unset}.", 0.0)
+
+    def recreation(self, cascade: str, grace: int) -> Recreation | None:
+        """How an object is deleted and created again, if that is asked for."""
+        return Recreation(cascade, grace, self.timeout) if self.force else None
+
+
+RECREATION = ("force", "cascade", "grace_period", "timeout", "wait")
+"""The flags of commands that delete objects to create them again."""
+
+
+def read_cascade(console: Console, given: str) -> Checked[str]:
+    """The deletion propagation that a flag asks for. Follows `parseCascadingFlag` of kubectl."""
+    word = {True: "background", False: "orphan", None: given}[read_boolean(given)]
+    if word != given:
+        old = f"--cascade={given} is deprecated (boolean value)"
+        console.note(f"warning: {old} and can be replaced with --cascade={word}.")
+    if word not in ("background", "foreground", "orphan"):
+        return refuse(f'invalid cascade value ({given}). Must be "background", "foreground", or "orphan"')
+    return Success(word.capitalize())
+
+
+def format_deleted(info: Info, output: str, operation: str = "deleted") -> str:
+    """What is said of a deleted object. Follows `DeleteOptions.PrintObj` of kubectl."""
+    if output == "name":
+        return f"{kind_name(info.object)}/{info.name}"
+    within = f" from {info.namespace} namespace" if info.namespaced else ""
+    return f'{kind_name(info.object)} "{info.name}" {operation}{within}'

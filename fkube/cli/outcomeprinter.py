@@ -1,0 +1,126 @@
+"""What commands that change objects print of each: a line with kubectl's word, or the object in some form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeAlias
+
+from returns.result import Success
+
+from fkube.cli.checks import SUFFIX, Checked
+from fkube.cli.command import dry_run_flag, managed_fields_flag, output_flag
+from fkube.cli.console import Console
+from fkube.cli.messages import object_name
+from fkube.cli.objectprinter import (
+    OBJECT_FORMATS,
+    format_document,
+    format_typed_list,
+    list_of,
+    read_format,
+    without_managed_fields,
+)
+from fkube.cli.templateprinter import (
+    TEMPLATES,
+    Render,
+    is_template,
+    missing_keys_flag,
+    print_rendered,
+    read_template,
+    template_flag,
+)
+from fkube.report.outcomes import Outcome
+from fkube.resource.info import Object, is_list
+
+FORMATS = (*OBJECT_FORMATS, *(name for name in TEMPLATES if "columns" not in name))
+
+Print: TypeAlias = Callable[[int, Outcome], None]
+"""Print an outcome; the number is that of the outcomes before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printing:
+    """The flags that say whether to try only, and how to print."""
+
+    dry_run: str = dry_run_flag()
+    output: str = output_flag(*FORMATS)
+    template: str = template_flag()
+    allow_missing_template_keys: bool = missing_keys_flag()
+    show_managed_fields: bool = managed_fields_flag()
+
+    def select_fields(self, object: Object) -> Object:
+        """The object with the fields that are to be shown."""
+        return object if self.show_managed_fields else without_managed_fields(object)
+
+
+def read_printer(console: Console, flags: Printing, unchanged: str = "unchanged") -> Checked[Print]:
+    """The function that prints outcomes as the flags ask; `unchanged` is its word for what was not changed.
+
+    Errors: in cli-runtime's words. Follows `PrintFlags.ToPrinter` of cli-runtime.
+    """
+    if is_template(flags) and "columns" not in flags.output:
+        return read_template(flags).map(
+            lambda render: lambda _, outcome: print_rendered(console, render, outcome.object)
+        )
+    found = read_format(flags.output, *FORMATS)
+    return found.map(
+        lambda format: (
+            partial(_print_object, console, flags, format)
+            if format
+            else partial(_print_line, console, unchanged)
+        )
+    )
+
+
+def _print_object(console: Console, flags: Printing, format: str, before: int, outcome: Outcome) -> None:
+    console.say(format_document(format, flags.select_fields(outcome.object), before), end="")
+
+
+def _print_line(console: Console, unchanged: str, _: int, outcome: Outcome) -> None:
+    word = unchanged if outcome.action == "unchanged" else outcome.action
+    console.say(f"{object_name(outcome.object)} {word}{SUFFIX[outcome.dry_run]}")
+
+
+@dataclass(slots=True)
+class ApplyPrinter:
+    """Prints what apply did: a line for each object as it comes, or all objects when all have come.
+
+    Follows `ApplyOptions.printObjects` of kubectl.
+    """
+
+    console: Console
+    flags: Printing
+    print_line: Print
+    render: Render | None
+    objects: list[Object] = field(default_factory=list)
+
+    def add(self, before: int, outcome: Outcome) -> None:
+        """Print one more, or keep it for the end."""
+        for conflict in outcome.taken:
+            owned = f"{object_name(outcome.object)}: took {conflict.field} over from {conflict.manager}"
+            self.console.warn([owned])
+        if self.render is None:
+            self.print_line(before, outcome)
+        else:
+            self.objects.append(self.flags.select_fields(outcome.object))
+
+    def close(self) -> None:
+        """Print the objects that were kept, if all went well."""
+        if self.render is not None and self.objects and not self.console.failures:
+            whole = self.objects[0] if len(self.objects) == 1 else list_of(self.objects)
+            print_rendered(self.console, self.render, whole)
+
+
+def read_list_renderer(flags: Printing) -> Checked[Render | None]:
+    """The function that renders all objects together; None where each has a line of its own."""
+    if is_template(flags):
+        return read_template(flags)
+    format = flags.output.lower()
+    return Success(None if format in ("", "name") else lambda object: (_format_all(format, object), None))
+
+
+def _format_all(format: str, object: Object) -> str:
+    if is_list(object):
+        return format_typed_list(format, object["items"])
+    return format_document(format, object, 0)

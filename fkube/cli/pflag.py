@@ -1,0 +1,157 @@
+"""The grammar in which flags are written on a command line: that of pflag, which is kubectl's. Pure."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from fkube.cli.flags import Flag, Kind, Values
+from fkube.resource.results import collected
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A command line as far as it is read: the texts given to flags, the other words, and what is left."""
+
+    rest: tuple[str, ...]
+    texts: tuple[tuple[Flag, str], ...] = ()
+    arguments: tuple[str, ...] = ()
+
+
+Reading: TypeAlias = Result[Line, str]
+
+
+def parse(flags: Sequence[Flag], words: Sequence[str]) -> Result[Values, str]:
+    """The values that the words of a command line give to flags, and the words that are arguments.
+
+    Flags and arguments may be mixed, `--` ends the flags.
+    Errors: in pflag's words. Follows `FlagSet.parseArgs` of spf13/pflag.
+
+    >>> wide = Flag("wide", "", False, "w")
+    >>> parse([wide], ["a", "-w", "--", "-w"]).unwrap()
+    {'wide': True, 'arguments': ('a', '-w'), 'given': ('wide',)}
+    >>> parse([wide], ["-x"]).failure()
+    "unknown shorthand flag: 'x' in -x"
+    """
+    line: Reading = Success(Line(tuple(words)))
+    while line.map(lambda read: bool(read.rest)).value_or(False):
+        line = line.bind(partial(_read_word, flags))
+    return line.bind(partial(_read_values, flags))
+
+
+def _read_word(flags: Sequence[Flag], line: Line) -> Reading:
+    """Read the first word that is left, and the next where it is its value."""
+    word, *rest = line.rest
+    if word == "--":
+        return Success(replace(line, rest=(), arguments=(*line.arguments, *rest)))
+    left = replace(line, rest=tuple(rest))
+    if word.startswith("--"):
+        return _read_long(flags, left, word)
+    if word.startswith("-") and word != "-":
+        return _read_short(flags, left, word)
+    return Success(replace(left, arguments=(*line.arguments, word)))
+
+
+def _read_long(flags: Sequence[Flag], line: Line, word: str) -> Reading:
+    name, equals, value = word[2:].partition("=")
+    flag = next((flag for flag in flags if flag.name == name), None)
+    if not name or name.startswith("-"):
+        return Failure(f"bad flag syntax: {word}")
+    if flag is None:
+        return Failure(f"unknown flag: --{name}")
+    if equals or flag.value_alone:
+        return _add_text(line, flag, value if equals else flag.value_alone)
+    return _add_next_word(line, flag, f"--{name}")
+
+
+def _read_short(flags: Sequence[Flag], line: Line, word: str) -> Reading:
+    """Read the first of one-letter flags written together; the others are left for the next turn."""
+    letter, value = word[1], word[2:]
+    flag = next((flag for flag in flags if flag.short == letter), None)
+    if flag is None:
+        return Failure(f"unknown shorthand flag: '{letter}' in {word}")
+    if value.startswith("="):
+        return _add_text(line, flag, value[1:])
+    if flag.value_alone:
+        others = (f"-{value}",) if value else ()
+        return _add_text(replace(line, rest=(*others, *line.rest)), flag, flag.value_alone)
+    return _add_text(line, flag, value) if value else _add_next_word(line, flag, f"'{letter}' in {word}")
+
+
+def _add_next_word(line: Line, flag: Flag, called: str) -> Reading:
+    if not line.rest:
+        return Failure(f"flag needs an argument: {called}")
+    return _add_text(replace(line, rest=line.rest[1:]), flag, line.rest[0])
+
+
+def _add_text(line: Line, flag: Flag, text: str) -> Reading:
+    return Success(replace(line, texts=(*line.texts, (flag, text))))
+
+
+def _read_values(flags: Sequence[Flag], line: Line) -> Result[Values, str]:
+    """The values of all flags: of one given twice the last, of lists all that were given."""
+
+    def with_unset(values: tuple[Any, ...]) -> Values:
+        found: dict[str, Any] = {flag.name: flag.default for flag in flags}
+        for (flag, _), value in zip(line.texts, values, strict=True):
+            several = flag.kind in ("strings", "list")
+            found[flag.name] = (*found[flag.name], *value) if several else value
+        return {**found, "arguments": line.arguments, "given": tuple(flag.name for flag, _ in line.texts)}
+
+    return collected(_read_value(flag, text) for flag, text in line.texts).map(with_unset)
+
+
+def _read_value(flag: Flag, text: str) -> Result[Any, str]:
+    invalid = f'invalid argument "{text}" for "{flag.full_name}" flag'
+    return _READERS[flag.kind](text).alt(lambda why: f"{invalid}: {why}")
+
+
+def read_boolean(text: str) -> bool | None:
+    """What Go takes for a boolean, or None (`ParseBool` of strconv).
+
+    >>> read_boolean("T"), read_boolean("0"), read_boolean("yes")
+    (True, False, None)
+    """
+    return {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}.get(text)
+
+
+def _read_bool(text: str) -> Result[bool, str]:
+    value = read_boolean(text)
+    wrong: Result[bool, str] = Failure(f'strconv.ParseBool: parsing "{text}": invalid syntax')
+    return wrong if value is None else Success(value)
+
+
+def _read_int(text: str) -> Result[int, str]:
+    try:
+        return Success(int(text, 0))
+    except ValueError:
+        return Failure(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+
+
+def _read_duration(text: str) -> Result[float, str]:
+    # Imported where a duration is given, not for every `--help`.
+    from fkube.kubeconfig.connection import duration
+
+    sign, span = (text[0], text[1:]) if text.startswith(("-", "+")) else ("", text)
+    seconds = duration(span) if not span.isdigit() or span == "0" else None
+    if seconds is None:
+        missing = "missing unit in" if span.isdigit() else "invalid"
+        return Failure(f'time: {missing} duration "{text}"')
+    return Success(-seconds if sign == "-" else seconds)
+
+
+_TRUE = ("1", "t", "T", "TRUE", "true", "True")
+_FALSE = ("0", "f", "F", "FALSE", "false", "False")
+_READERS: Mapping[Kind, Callable[[str], Result[Any, str]]] = {
+    "string": Success,
+    "bool": _read_bool,
+    "strings": lambda text: Success(tuple(next(csv.reader(text.splitlines()), ()))),
+    "list": lambda text: Success((text,)),
+    "int": _read_int,
+    "duration": _read_duration,
+}

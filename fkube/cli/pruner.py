@@ -1,0 +1,190 @@
+"""What `fkube apply --prune` does once all objects are applied, with and without an ApplySet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from fkube.cli.checks import Checked, first_broken
+from fkube.cli.flags import flag
+from fkube.cli.outcomeprinter import Print
+from fkube.cli.pflag import read_boolean
+from fkube.cli.session import Session, find_infos, value_or_report
+from fkube.documents.source import Objects
+from fkube.edge.knowing import known
+from fkube.edge.running import Verb, hold
+from fkube.exchange.conversation import Exchange
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.info import Info, RESTMapping
+from fkube.resource.results import collected
+from fkube.verbs.applyset import PART_OF, Members, Parent, applied, current, labelled, parent, permitted
+from fkube.verbs.prune import Owned, candidates, prunable, why
+
+WriteMembers: TypeAlias = Callable[[Parent, Members], Exchange[None]]
+"""How the members of a set are written down on its parent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruning:
+    """The flags that say what is pruned."""
+
+    prune: bool = flag("Delete what was applied and is in the input no more; with -l or --all.", False)
+    all: bool = flag("With --prune: every object of the kinds that may go.", False)
+    prune_allowlist: tuple[str, ...] = flag(
+        "Instead of the usual kinds, those that may go: group/version/kind; may be repeated.",
+        (),
+        commas=False,
+    )
+    applyset: str = flag(
+        "With --prune and KUBECTL_APPLYSET=true: [RESOURCE][.GROUP]/NAME of what keeps the set.", ""
+    )
+
+
+PRUNING = ("prune", "all", "prune_allowlist")
+"""The flags of pruning without an ApplySet."""
+
+
+def check_prune(pruning: Pruning, selector: str, force: bool, server_side: bool) -> Checked[None]:
+    """Refuse flags that do not go with `--prune`. Follows `ApplyOptions.Validate` of kubectl."""
+    without_set = pruning.prune and not pruning.applyset
+    return first_broken(
+        (pruning.prune and force, "--force cannot be used with --prune"),
+        (without_set and not pruning.all and not selector, _ALL),
+        (without_set and server_side, _SERVER_SIDE),
+    )
+
+
+def check_applyset(pruning: Pruning, selector: str) -> Checked[None]:
+    """Refuse flags that do not go with `--applyset`. Follows `ApplyOptions.Validate` of kubectl."""
+    if not pruning.applyset:
+        return Success(None)
+    enabled = read_boolean(os.environ.get("KUBECTL_APPLYSET", ""))
+    return first_broken(
+        (not enabled, "unknown flag: --applyset\nSee 'fkube apply --help' for usage."),
+        (not pruning.prune, "--applyset requires --prune"),
+        (pruning.all, "--all is incompatible with --applyset"),
+        (selector, "--selector is incompatible with --applyset"),
+        (pruning.prune_allowlist, "--prune-allowlist is incompatible with --applyset"),
+    )
+
+
+@dataclass(slots=True)
+class KeptObjects:
+    """What was applied, so that it is not pruned: by uid, and in which namespaces."""
+
+    uids: set[str] = field(default_factory=set)
+    namespaces: set[str] = field(default_factory=set)
+
+    def add(self, outcome: Outcome) -> None:
+        """Keep one more."""
+        self.uids.add(str((outcome.object.get("metadata") or {}).get("uid") or ""))
+        if outcome.info is not None and outcome.info.namespaced:
+            self.namespaces.add(outcome.info.namespace)
+
+
+def prunable_kinds(session: Session, pruning: Pruning) -> tuple[RESTMapping, ...] | None:
+    """The kinds that may be pruned; None, once the reason is printed, where these can't be found out."""
+    if not pruning.prune:
+        return ()
+    kinds = known(session.client).bind(lambda offered: prunable(offered.mapper, pruning.prune_allowlist))
+    return value_or_report(session.console, kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Pruner:
+    """Deletes what was applied and is not kept, and prints each object."""
+
+    session: Session
+    selector: str
+    verb: Verb
+    print_outcome: Print
+    owned: Owned | None = None
+
+    def prune_all(self, kinds: tuple[RESTMapping, ...], kept: KeptObjects) -> None:
+        """Prune each kind in each namespace, up to the first failure.
+
+        Follows `pruner.pruneAll` of kubectl.
+        """
+        within = [(name, kind) for name in sorted(kept.namespaces) for kind in kinds if kind.namespaced]
+        everywhere = [("", kind) for kind in kinds if not kind.namespaced]
+        for namespace, kind in (*within, *everywhere):
+            match self._prune_kind(kind, namespace, kept):
+                case Failure(error):
+                    self.session.console.fail(why(kind, error))
+                    return
+
+    def _prune_kind(self, kind: RESTMapping, namespace: str, kept: KeptObjects) -> Result[None, VisitError]:
+        """Prune the objects of a kind in a namespace, up to the first failure."""
+        client = self.session.client
+        left = hold(client, candidates(kind, namespace, self.selector, kept.uids, self.owned))
+        return left.bind(lambda infos: collected(map(self._prune, infos))).map(lambda _: None)
+
+    def _prune(self, info: Info) -> Result[None, VisitError]:
+        deleted = hold(self.session.client, self.verb(info))
+        return deleted.map(lambda outcome: self.print_outcome(0, outcome))
+
+
+@dataclass(frozen=True, slots=True)
+class ApplySet:
+    """A set that is applied: its parent, its members before and now, and the objects of these."""
+
+    parent: Parent
+    before: Members
+    now: Members
+    infos: tuple[Info, ...]
+
+    def objects_of(self, session: Session) -> Session:
+        """The session, which visits the objects of the set with their labels."""
+        objects = Objects(tuple(info.object for info in self.infos))
+        return replace(session, pipeline=replace(session.pipeline, sources=(objects,)))
+
+
+def begin_applyset(session: Session, name: str, namespace: str, write: WriteMembers) -> ApplySet | None:
+    """Write the members before and after onto the parent of a set, before anything is applied.
+
+    None, once the reason is printed, where that can't be. Follows `ApplySet.BeforeApply` of kubectl.
+    """
+    client = session.client
+    begun: Result[ApplySet, VisitError] = Result.do(
+        ApplySet(allowed, before, applied(infos), infos)
+        for offered in known(client)
+        for wanted in parent(offered.mapper, name, namespace)
+        for allowed in hold(client, permitted(offered.mapper, wanted))
+        for before in hold(client, current(offered.mapper, allowed))
+        for infos in _label_all(session, allowed)
+        for _ in hold(client, write(allowed, before | applied(infos)))
+    )
+    return value_or_report(session.console, begun)
+
+
+def _label_all(session: Session, parent: Parent) -> Result[tuple[Info, ...], VisitError]:
+    """Find all resources, and give them the label of the set."""
+    infos = find_infos(session)
+    if not infos and not session.console.failures:
+        return Failure(UsageError("no objects passed to apply"))
+    return collected(labelled(parent, info) for info in infos)
+
+
+def end_applyset(pruner: Pruner, applied_set: ApplySet, kept: KeptObjects, write: WriteMembers) -> None:
+    """Prune what was in the set before and is not now, and write the members onto its parent.
+
+    Follows `ApplySet.Prune` of kubectl.
+    """
+    session, before = pruner.session, applied_set.before
+    kinds = tuple(sorted(before.kinds, key=lambda kind: kind.qualified))
+    members = replace(pruner, selector=f"{PART_OF}={applied_set.parent.id}", owned=lambda _: True)
+    members.prune_all(kinds, KeptObjects(kept.uids, {*before.namespaces}))
+    if not session.console.failures:
+        hold(session.client, write(applied_set.parent, applied_set.now)).alt(session.console.fail)
+
+
+_ALL = (
+    "all resources selected for prune without explicitly passing --all. To prune all resources, "
+    "pass the --all flag. If you did not mean to prune all resources, specify a label selector"
+)
+_SERVER_SIDE = "--prune is in alpha and doesn't currently work on objects created by server-side apply"

@@ -1,0 +1,82 @@
+"""`fkube apply --plan`: send the requests of a plan that `fkube plan -o json` has written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from itertools import groupby
+
+from toolz import pipe
+
+from fkube import builder as b
+from fkube.cli.checks import SUFFIX
+from fkube.cli.command import Call, Selection
+from fkube.cli.console import Console
+from fkube.cli.messages import object_name
+from fkube.cli.session import Attempt, Session, use_client, visit_each
+from fkube.edge import Client
+from fkube.edge.files import read_lines
+from fkube.pipeline.pipeline import Pipeline
+from fkube.report.outcomes import Outcome
+from fkube.report.planfile import opened
+from fkube.resource.errors import SourceError, failures
+from fkube.resource.info import Object
+from fkube.resource.results import collected
+from fkube.verbs.plan import perform
+
+
+def send_plan(console: Console, call: Call, selection: Selection, path: str) -> None:
+    """Send exactly the requests of a plan, in its order, if it is as it was made."""
+    if selection.has_manifests:
+        return console.refuse("--plan can't be used with -f or -k: it says what is sent")
+    return use_client(
+        console, call, _read_stages(path).map(lambda stages: partial(_send_stages, console, stages))
+    )
+
+
+def _send_stages(console: Console, stages: tuple[Pipeline, ...], client: Client) -> None:
+    """Send stage by stage, up to one with failures: nothing is pruned then."""
+
+    def tell(_: int, outcome: Outcome) -> None:
+        console.say(f"{object_name(outcome.object)} {outcome.action}{SUFFIX[outcome.dry_run]}")
+
+    for stage in stages:
+        if not console.failures:
+            visit_each(Session(console, client, stage), perform, tell)
+
+
+def _read_stages(path: str) -> Attempt[tuple[Pipeline, ...]]:
+    """The pipelines of the objects of a plan, each with its requests: what is applied, and what is pruned."""
+    read = read_lines(path, opened).bind(lambda requests: requests)
+    return read.alt(lambda why: failures(SourceError(f"the plan {path} can't be used: {why}"))).bind(
+        lambda requests: collected(
+            _make_pipeline(path, tuple(objects))
+            for _, objects in groupby(_group_requests(requests), key=_is_pruned)
+        )
+    )
+
+
+def _is_pruned(object: Object) -> bool:
+    return bool(object["requests"][0]["action"] == "pruned")
+
+
+def _make_pipeline(path: str, objects: tuple[Object, ...]) -> Attempt[Pipeline]:
+    steps = (b.objects(*objects, name=path), b.local, b.continue_on_error)
+    made: Attempt[Pipeline] = pipe(b.builder(), *steps, b.do)
+    return made
+
+
+def _group_requests(requests: Iterable[Object]) -> Iterable[Object]:
+    """The objects that requests are about, each with its requests."""
+    together = groupby(requests, key=lambda row: (row["source"], row["key"]))
+    return (_object_with_requests(list(rows)) for _, rows in together)
+
+
+def _object_with_requests(requests: list[Object]) -> Object:
+    first = requests[0]
+    return {
+        "apiVersion": first["apiVersion"],
+        "kind": first["kind"],
+        "metadata": {field: first[field] for field in ("namespace", "name") if first[field]},
+        "requests": [dict(request) for request in requests],
+    }

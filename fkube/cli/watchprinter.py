@@ -1,0 +1,169 @@
+"""What `get --watch` prints: what is there, and then each change, as tables, objects or by a template."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from itertools import count
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+from returns.io import IOFailure, IOResult
+from returns.result import Result
+from returns.unsafe import unsafe_perform_io
+
+from fkube.cli.checks import Checked
+from fkube.cli.console import Console
+from fkube.cli.get_options import FORMATS, GetOptions, Show
+from fkube.cli.kyamlprinter import format_kyaml
+from fkube.cli.listprinters import TablesPrinter
+from fkube.cli.objectprinter import OBJECT_FORMATS, format_document, read_format
+from fkube.cli.session import Session, is_not_found, perform_or_report
+from fkube.cli.templateprinter import Render, is_template, print_rendered, read_template
+from fkube.edge.following import Followed, follow
+from fkube.exchange.conversation import TABLE
+from fkube.exchange.watching import Event
+from fkube.kubeconfig.connection import duration
+from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.errors import Failures
+from fkube.resource.info import Object, RESTMapping
+from fkube.showing.servertable import Column, Row, Table, table
+from fkube.syntax.gotext import json_line
+
+EventPrinter: TypeAlias = Callable[[RESTMapping, Iterable[Event]], None]
+"""Prints what happened to objects of a type."""
+
+
+def read_watch_printer(options: GetOptions) -> Checked[Show]:
+    """How to print what is there, and then each change until Ctrl-C, in the output that is asked for.
+
+    Errors: an output that is none, or a template that can't be read.
+    """
+    if is_template(options):
+        return Result.do(
+            partial(_print_watch, options, partial(_print_by_template, options, first, rest))
+            for first in read_template(options, options.no_headers)
+            for rest in read_template(options, no_headers=True)
+        )
+    return read_format(options.output, *FORMATS).map(
+        lambda format: partial(
+            _print_watch,
+            options,
+            partial(_print_objects if format in OBJECT_FORMATS else _print_tables, options, format),
+        )
+    )
+
+
+def _print_watch(options: GetOptions, printer: Callable[[Console], EventPrinter], session: Session) -> None:
+    """Print until the watch ends. Follows `GetOptions.watch` of kubectl, but goes on where it is cut."""
+    console = session.console
+    if options.sort_by:
+        console.note(_UNSORTED if options.watch else _UNSORTED_ONLY)
+    until = duration(options.call.request_timeout) or math.inf
+    followed = follow(session.client, _watched_pipeline(options, session), uuid4().hex, until=until)
+    if options.ignore_not_found and _is_object_missing(followed):
+        return
+    found, show = perform_or_report(console, followed), printer(console)
+    console.warn(found.warnings if found else ())
+    for number, batch in enumerate(found.events if found else ()):
+        batch.alt(console.fail)
+        if found and (number or not options.watch_only):
+            show(found.mapping, batch.value_or(()))
+
+
+def _watched_pipeline(options: GetOptions, session: Session) -> Pipeline:
+    """The pipeline, which asks for tables if these are to be printed."""
+    if options.output not in ("", "wide", "table") or not options.server_print:
+        return session.pipeline
+    query = (("includeObject", "Object"),) if options.sort_by else ()
+    return replace(session.pipeline, accept=TABLE, query=query)
+
+
+def _print_by_template(options: GetOptions, first: Render, rest: Render, console: Console) -> EventPrinter:
+    """Print by a template; its headers only once."""
+
+    def show(before: int, event: Event) -> None:
+        shown = _event_object(event) if options.output_watch_events else event.object
+        print_rendered(console, rest if before else first, shown)
+
+    return _print_each(show)
+
+
+def _print_objects(options: GetOptions, format: str, console: Console) -> EventPrinter:
+    return _print_each(
+        lambda before, event: console.say(_format_event(options, format, event, before), end="")
+    )
+
+
+def _print_each(show: Callable[[int, Event], None]) -> EventPrinter:
+    """Print each event, with the number of those before it."""
+    numbers = count()
+
+    def show_all(_: RESTMapping, events: Iterable[Event]) -> None:
+        for event in events:
+            show(next(numbers), event)
+
+    return show_all
+
+
+def _format_event(options: GetOptions, format: str, event: Event, before: int) -> str:
+    """The text of an object, or of its event, from which kubectl leaves out no managed fields."""
+    if not options.output_watch_events or format == "name":
+        return format_document(format, options.select_fields(event.object), before)
+    if format == "json":
+        return f'{{"type":{json_line(event.type)},"object":{json_line(event.object)}}}\n'
+    if format == "kyaml":
+        return f'---\n{{\n  type: "{event.type}",\n  object: {format_kyaml(event.object, 1)},\n}}\n'
+    return format_document(format, _event_object(event), before)
+
+
+def _event_object(event: Event) -> Object:
+    return {"type": event.type, "object": event.object}
+
+
+def _print_tables(options: GetOptions, format: str, console: Console) -> EventPrinter:
+    """Print rows: what is there in the order that is asked for, and all in columns that get no narrower."""
+    given, with_type = options.table_style(format == "wide"), options.output_watch_events
+    # The type of an event comes before the namespace, which is a column like others then.
+    style = replace(given, with_namespace=given.with_namespace and not with_type)
+    printer = TablesPrinter(console, style, streaming=True, sort_by=options.sort_by)
+    columns: list[Column] = []
+
+    def show(mapping: RESTMapping, batch: Iterable[Event]) -> None:
+        for event in batch:
+            found = table(event.object, datetime.now(UTC))
+            # Only the first table of a watch has columns.
+            columns[:] = found.columns or columns
+            whole = replace(found, columns=tuple(columns))
+            with_namespace = given.with_namespace and mapping.namespaced
+            printer.add(mapping, _add_type(whole, event.type, with_namespace) if with_type else whole)
+        printer.close()
+        printer.sort_by = ""
+
+    return show
+
+
+def _add_type(found: Table, type: str, with_namespace: bool) -> Table:
+    """The table with the type of event before everything else. Follows `printTable` of cli-runtime."""
+    first = (Column("Event"), *((Column("Namespace"),) if with_namespace else ()))
+    rows = (_add_type_to_row(row, type, with_namespace) for row in found.rows)
+    return replace(found, columns=(*first, *found.columns), rows=tuple(rows))
+
+
+def _add_type_to_row(row: Row, type: str, with_namespace: bool) -> Row:
+    namespace = ((row.metadata or {}).get("namespace", ""),) if with_namespace else ()
+    return replace(row, cells=(type.ljust(8), *namespace, *row.cells))
+
+
+def _is_object_missing(result: IOResult[Followed, Failures[Any]]) -> bool:
+    """Whether the object that was to be watched is not there."""
+    if not isinstance(result, IOFailure):
+        return False
+    return all(map(is_not_found, unsafe_perform_io(result.failure()).errors))
+
+
+_UNSORTED = "warning: --watch requested, --sort-by will be ignored for watch events received"
+_UNSORTED_ONLY = "warning: --watch-only requested, --sort-by will be ignored"
