@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from returns.result import Success
 
 from fkube.cluster import State, empty, respond, since
-from fkube.cluster.columns import (
+from fkube.cluster.kinds import builtin
+from fkube.cluster.kinds.discovery import discovery
+from fkube.cluster.kinds.gotypes import checked, go_type
+from fkube.cluster.reading.cells import (
     access_modes,
     human_duration,
     ingress_ports,
@@ -22,10 +25,7 @@ from fkube.cluster.columns import (
     node_status,
     selector,
 )
-from fkube.cluster.decoding import checked, go_type
-from fkube.cluster.discovery import discovery
-from fkube.cluster.kinds import builtin
-from fkube.cluster.views import choice
+from fkube.cluster.reading.selection import choice
 from fkube.exchange import Request, Response
 
 MERGE = "application/merge-patch+json"

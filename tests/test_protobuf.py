@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from fkube.cluster.protobuf import CONTENT_TYPE, MAGIC, decoded
 from fkube.cluster.respond import empty, respond
+from fkube.cluster.writing.protobuf import CONTENT_TYPE, MAGIC, decoded
 from fkube.exchange import Request
 
 TABLES = json.loads(gzip.decompress(files("fkube.cluster").joinpath("messages.json.gz").read_bytes()))

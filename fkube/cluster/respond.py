@@ -8,13 +8,14 @@ from functools import cache
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster import creating, deleting, reading, scaling, updating
 from fkube.cluster.calls import Answer, Call, Handler, call, warning
-from fkube.cluster.discovery import discovery
 from fkube.cluster.kinds import builtin_groups, recorded
-from fkube.cluster.openapi import openapi
+from fkube.cluster.kinds.discovery import discovery
+from fkube.cluster.kinds.openapi import openapi
+from fkube.cluster.reading import getting
 from fkube.cluster.state import BEGINNING, State
 from fkube.cluster.statuses import answered, no_method, no_resource, not_found, page_not_found, text
+from fkube.cluster.writing import creating, deleting, scaling, updating
 from fkube.exchange.conversation import Request, Response
 
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
@@ -133,7 +134,7 @@ def _tried(found: Call) -> bool:
 
 def _silent(state: State, found: Call) -> Answer:
     """The log of a pod that runs nowhere."""
-    return reading.get(state, found).map(lambda _: (state, Response(204)))
+    return getting.get(state, found).map(lambda _: (state, Response(204)))
 
 
 def _unserved(state: State, found: Call) -> Response:
@@ -153,8 +154,8 @@ _VERBS: Mapping[tuple[str, bool], str] = {
 }
 
 _HANDLERS: Mapping[str, Handler] = {
-    "get": reading.get,
-    "list": reading.list_,
+    "get": getting.get,
+    "list": getting.list_,
     "create": creating.create,
     "update": updating.update,
     "patch": updating.patch,
@@ -162,6 +163,6 @@ _HANDLERS: Mapping[str, Handler] = {
     "deletecollection": deleting.delete_collection,
 }
 
-_SUBRESOURCE: Mapping[str, Handler] = {"get": reading.get, "update": updating.update, "patch": updating.patch}
-_SCALE: Mapping[str, Handler] = {"get": reading.get, "update": scaling.update, "patch": scaling.patch}
+_SUBRESOURCE: Mapping[str, Handler] = {"get": getting.get, "update": updating.update, "patch": updating.patch}
+_SCALE: Mapping[str, Handler] = {"get": getting.get, "update": scaling.update, "patch": scaling.patch}
 _OWN: Mapping[str, Mapping[str, Handler]] = {"scale": _SCALE, "log": {"get": _silent}}

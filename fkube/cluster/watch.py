@@ -11,6 +11,7 @@ from typing import TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.calls import located
+from fkube.cluster.reading.selection import Choice, choice
 from fkube.cluster.state import Event, State, since
 from fkube.cluster.statuses import (
     FieldError,
@@ -24,7 +25,6 @@ from fkube.cluster.statuses import (
     unsupported_field,
     warned,
 )
-from fkube.cluster.views import Choice, choice
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object, with_metadata
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fkube.cluster.customs import CLEANUP, CRDS, kinds_of
 from fkube.cluster.kinds import end_of, namespaced_prefixes
-from fkube.cluster.metadata import timestamp
+from fkube.cluster.kinds.definitions import CLEANUP, CRDS, kinds_of
+from fkube.cluster.kinds.objectmeta import timestamp
 from fkube.cluster.state import State, changed
 from fkube.resource.info import Object, with_metadata
 

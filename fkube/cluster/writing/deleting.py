@@ -10,16 +10,13 @@ from collections.abc import Iterator, Mapping
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.bodies import decoded
 from fkube.cluster.calls import Answer, Call
-from fkube.cluster.creating import NAMESPACE
-from fkube.cluster.customs import CLEANUP, CRDS, terminating
-from fkube.cluster.decoding import checked
-from fkube.cluster.effects import NAMESPACES, definition_settled, dying, emptied, removed, stored, swept
 from fkube.cluster.kinds import Kind
-from fkube.cluster.metadata import timestamp
-from fkube.cluster.output import finished
-from fkube.cluster.reading import Page, page, shown_page
+from fkube.cluster.kinds.definitions import CLEANUP, CRDS, terminating
+from fkube.cluster.kinds.gotypes import checked
+from fkube.cluster.kinds.objectmeta import timestamp
+from fkube.cluster.reading.forms import finished
+from fkube.cluster.reading.getting import Page, page, shown_page
 from fkube.cluster.state import State
 from fkube.cluster.statuses import (
     FieldError,
@@ -31,6 +28,17 @@ from fkube.cluster.statuses import (
     not_found,
     succeeded,
     unsupported_field,
+)
+from fkube.cluster.writing.bodies import decoded
+from fkube.cluster.writing.creating import NAMESPACE
+from fkube.cluster.writing.effects import (
+    NAMESPACES,
+    definition_settled,
+    dying,
+    emptied,
+    removed,
+    stored,
+    swept,
 )
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object, with_metadata

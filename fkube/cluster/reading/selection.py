@@ -10,7 +10,7 @@ from toolz import get_in
 
 from fkube.cluster.calls import Call, call
 from fkube.cluster.kinds import Kind, Target, end_of
-from fkube.cluster.output import Form, form_of, shown
+from fkube.cluster.reading.forms import Form, form_of, shown
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request
 from fkube.exchange.conversation import Request, Response

@@ -10,16 +10,13 @@ from collections.abc import Iterable, Sequence
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.bodies import decoded, readable
 from fkube.cluster.calls import Answer, Call, options_checked, warning
-from fkube.cluster.customs import CRDS, accepted, defaulted, definition_errors, misnamed
-from fkube.cluster.drafts import Draft, draft
-from fkube.cluster.effects import NAMESPACES, stored
-from fkube.cluster.finalizers import finalizer_warnings
 from fkube.cluster.kinds import Kind
-from fkube.cluster.managing import managed, with_managers
-from fkube.cluster.metadata import create_errors, generated_name, timestamp, uid
-from fkube.cluster.output import finished
+from fkube.cluster.kinds.definitions import CRDS, accepted, defaulted, definition_errors, misnamed
+from fkube.cluster.kinds.finalizers import finalizer_warnings
+from fkube.cluster.kinds.objectmeta import create_errors, generated_name, timestamp, uid
+from fkube.cluster.kinds.structural import errors
+from fkube.cluster.reading.forms import finished
 from fkube.cluster.state import State
 from fkube.cluster.statuses import (
     FieldError,
@@ -32,7 +29,10 @@ from fkube.cluster.statuses import (
     not_found,
     refused,
 )
-from fkube.cluster.structural import errors
+from fkube.cluster.writing.bodies import decoded, readable
+from fkube.cluster.writing.drafts import Draft, draft
+from fkube.cluster.writing.effects import NAMESPACES, stored
+from fkube.cluster.writing.managedfields import managed, with_managers
 from fkube.exchange.conversation import Response
 from fkube.merging.fields.managers import Manager
 from fkube.resource.info import Object, RESTMapping

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from fkube.cluster.bodies import json_type
 from fkube.cluster.kinds import recorded
+from fkube.cluster.writing.bodies import json_type
 from fkube.resource.info import Object
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fkube.cluster.calls import Call
-from fkube.cluster.customs import CRDS, accepted, defaulted
-from fkube.cluster.effects import NAMESPACES
 from fkube.cluster.kinds import Kind
-from fkube.cluster.metadata import kept, timestamp
+from fkube.cluster.kinds.definitions import CRDS, accepted, defaulted
+from fkube.cluster.kinds.objectmeta import kept, timestamp
 from fkube.cluster.state import State
+from fkube.cluster.writing.effects import NAMESPACES
 from fkube.resource.info import Object
 
 _OWN = frozenset({"apiVersion", "kind", "metadata"})

@@ -9,15 +9,15 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.bodies import decoded
 from fkube.cluster.calls import Answer, Call, options_checked
-from fkube.cluster.drafts import Draft
 from fkube.cluster.kinds import Kind
-from fkube.cluster.patching import patched, supported
-from fkube.cluster.scales import scaled, with_replicas
+from fkube.cluster.kinds.replicas import scaled, with_replicas
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, not_found
-from fkube.cluster.updating import replaced
+from fkube.cluster.writing.bodies import decoded
+from fkube.cluster.writing.drafts import Draft
+from fkube.cluster.writing.patching import patched, supported
+from fkube.cluster.writing.updating import replaced
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object
 

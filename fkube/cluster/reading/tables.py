@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from fkube.cluster.columns import NONE, Cell, age, json_path
 from fkube.cluster.kinds import Kind, recorded
-from fkube.cluster.printers import PRINTERS
+from fkube.cluster.reading.cells import NONE, Cell, age, json_path
+from fkube.cluster.reading.printers import PRINTERS
 from fkube.resource.info import Object
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.applying import APPLY
-from fkube.cluster.bodies import json_type, json_value
 from fkube.cluster.calls import Call
 from fkube.cluster.kinds import recorded
 from fkube.cluster.statuses import bad_request, refused
+from fkube.cluster.writing.applying import APPLY
+from fkube.cluster.writing.bodies import json_type, json_value
 from fkube.exchange.conversation import Response
 from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
 from fkube.merging.patches.schema import STRATEGIC

@@ -14,10 +14,10 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.calls import Call, options_checked
 from fkube.cluster.kinds import Kind
-from fkube.cluster.managing import blank, known, manager, rules, type_of
-from fkube.cluster.metadata import ANNOTATIONS_LIMIT
+from fkube.cluster.kinds.objectmeta import ANNOTATIONS_LIMIT
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, invalid_options, refused, required_field
+from fkube.cluster.writing.managedfields import blank, known, manager, rules, type_of
 from fkube.exchange.conversation import Response
 from fkube.merging.fields import FieldSet, Path, compared, fields_of, ordered, problems, shown
 from fkube.merging.fields.managers import Manager

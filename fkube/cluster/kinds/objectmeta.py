@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from fkube.cluster.finalizers import finalizer_errors, new_finalizer_errors
 from fkube.cluster.kinds import Kind
+from fkube.cluster.kinds.finalizers import finalizer_errors, new_finalizer_errors
 from fkube.cluster.statuses import FieldError, invalid_field, required_field
 from fkube.resource.info import Object
 from fkube.resource.names import label_key_problems, label_value_problems, subdomain_problems

@@ -13,10 +13,10 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.calls import Call
 from fkube.cluster.kinds import Kind, Target
-from fkube.cluster.scales import scaled
+from fkube.cluster.kinds.replicas import scaled
+from fkube.cluster.reading.tables import cells, columns
 from fkube.cluster.state import State
 from fkube.cluster.statuses import answered, refused
-from fkube.cluster.tables import cells, columns
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object
 

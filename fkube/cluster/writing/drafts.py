@@ -10,11 +10,11 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.bodies import Body, json_type, strict_problems, summary
-from fkube.cluster.decoding import Problem, checked
 from fkube.cluster.kinds import Kind, schema_names
+from fkube.cluster.kinds.gotypes import Problem, checked
+from fkube.cluster.kinds.structural import fitted
 from fkube.cluster.statuses import bad_request
-from fkube.cluster.structural import fitted
+from fkube.cluster.writing.bodies import Body, json_type, strict_problems, summary
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object
 

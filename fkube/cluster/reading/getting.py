@@ -13,9 +13,9 @@ from itertools import islice
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.bodies import json_value
 from fkube.cluster.calls import Answer, Call
-from fkube.cluster.output import fitting, form_of, listed, shown
+from fkube.cluster.reading.forms import fitting, form_of, listed, shown
+from fkube.cluster.reading.selection import Choice, chosen
 from fkube.cluster.state import State, rewound
 from fkube.cluster.statuses import (
     FieldError,
@@ -28,7 +28,7 @@ from fkube.cluster.statuses import (
     too_large_version,
     unsupported_field,
 )
-from fkube.cluster.views import Choice, chosen
+from fkube.cluster.writing.bodies import json_value
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object
 

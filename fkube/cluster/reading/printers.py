@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fkube.cluster.columns import (
+from fkube.cluster.reading.cells import (
     NONE,
     Cell,
     access_modes,

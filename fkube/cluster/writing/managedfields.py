@@ -11,8 +11,8 @@ from typing import Any
 
 from fkube.cluster.calls import MANAGER_LIMIT, Call
 from fkube.cluster.kinds import Kind, Kinds, Target, kind_at, recorded
-from fkube.cluster.metadata import timestamp
-from fkube.cluster.openapi import custom_schema
+from fkube.cluster.kinds.objectmeta import timestamp
+from fkube.cluster.kinds.openapi import custom_schema
 from fkube.cluster.state import State
 from fkube.merging.fields import Type
 from fkube.merging.fields.managers import Manager, read, written

@@ -12,20 +12,12 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.applying import APPLY, apply, asked
-from fkube.cluster.bodies import Body, decoded
 from fkube.cluster.calls import Answer, Call, options_checked, warning
-from fkube.cluster.creating import content_errors, created, placed
-from fkube.cluster.customs import CRDS, misnamed
-from fkube.cluster.drafts import Draft, draft, shaped
-from fkube.cluster.effects import NAMESPACES, ended, removed, stored
-from fkube.cluster.finalizers import finalizer_warnings
 from fkube.cluster.kinds import Kind
-from fkube.cluster.managing import managed, with_managers
-from fkube.cluster.metadata import in_go_order, update_errors
-from fkube.cluster.output import at_version, finished
-from fkube.cluster.patching import kind_of_patch, patched, supported
-from fkube.cluster.revising import revised
+from fkube.cluster.kinds.definitions import CRDS, misnamed
+from fkube.cluster.kinds.finalizers import finalizer_warnings
+from fkube.cluster.kinds.objectmeta import in_go_order, update_errors
+from fkube.cluster.reading.forms import at_version, finished
 from fkube.cluster.state import State
 from fkube.cluster.statuses import (
     bad_request,
@@ -35,6 +27,14 @@ from fkube.cluster.statuses import (
     not_found,
     refused,
 )
+from fkube.cluster.writing.applying import APPLY, apply, asked
+from fkube.cluster.writing.bodies import Body, decoded
+from fkube.cluster.writing.creating import content_errors, created, placed
+from fkube.cluster.writing.drafts import Draft, draft, shaped
+from fkube.cluster.writing.effects import NAMESPACES, ended, removed, stored
+from fkube.cluster.writing.managedfields import managed, with_managers
+from fkube.cluster.writing.patching import kind_of_patch, patched, supported
+from fkube.cluster.writing.revising import revised
 from fkube.exchange.conversation import Response
 from fkube.merging.fields.managers import Manager
 from fkube.merging.fields.updating import Applied

@@ -12,8 +12,8 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster import protobuf
 from fkube.cluster.statuses import bad_request, refused
+from fkube.cluster.writing import protobuf
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object
 from fkube.syntax import yamljson
