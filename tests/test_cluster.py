@@ -15,8 +15,8 @@ from returns.result import Success
 
 from fkube.cluster import State, empty, respond, since
 from fkube.cluster.kinds import builtin
-from fkube.cluster.kinds.discovery import discovery
-from fkube.cluster.kinds.gotypes import checked, go_type
+from fkube.cluster.kinds.discovery import discovery_document
+from fkube.cluster.kinds.gotypes import check_value, go_type
 from fkube.cluster.reading.cells import (
     access_modes,
     human_duration,
@@ -25,7 +25,7 @@ from fkube.cluster.reading.cells import (
     node_status,
     selector,
 )
-from fkube.cluster.reading.selection import choice
+from fkube.cluster.reading.selection import read_choice
 from fkube.exchange import Request, Response
 
 MERGE = "application/merge-patch+json"
@@ -223,7 +223,7 @@ def test_definitions_go_with_their_last_object() -> None:
 def test_definitions_in_namespaces_take_effect_in_documents() -> None:
     columns = [{"name": "N", "type": "string", "jsonPath": ".spec.n"}]
     state = having(empty(), (CRDS, crd(additionalPrinterColumns=columns)))
-    groups = discovery(state.served, Request("GET", "/apis")).unwrap().body["groups"]
+    groups = discovery_document(state.served, Request("GET", "/apis")).unwrap().body["groups"]
     assert groups[-1]["name"] == "ex.com"
     _, resources = asked(state, "GET", "/apis/ex.com/v1")
     assert [resource["name"] for resource in resources.body["resources"]] == ["foos"]
@@ -379,7 +379,7 @@ def test_field_selectors_read_what_the_server_reads() -> None:
 
 def test_a_choice_of_one_object_is_that_object() -> None:
     state = having(empty(), *maps("a", "ab"))
-    found = choice(state, Request("GET", f"{MAPS}/a"))
+    found = read_choice(state, Request("GET", f"{MAPS}/a"))
     assert isinstance(found, Success)
     chosen = found.unwrap()
     assert [key for key, _ in state.objects.items(chosen.start, chosen.end)] == ["/configmaps/default/a"]
@@ -419,17 +419,17 @@ def test_every_change_is_in_the_log_once() -> None:
     ],
 )
 def test_wrong_types_are_told_in_gos_words(schema: Any, value: Any, told: str) -> None:
-    assert told in str(checked(schema, value)[1][0])
+    assert told in str(check_value(schema, value)[1][0])
 
 
 @pytest.mark.parametrize("schema", [{"type": t} for t in ("integer", "number", "boolean", "string")])
 def test_null_is_no_wrong_type(schema: Any) -> None:
-    assert checked(schema, None) == (None, ())
+    assert check_value(schema, None) == (None, ())
 
 
 def test_quantities_that_are_numbers_become_texts_and_other_types_are_let_through() -> None:
-    assert checked({"$ref": "io.k8s.apimachinery.pkg.api.resource.Quantity"}, 1) == ("1", ())
-    assert checked({"type": "object"}, {"a": []}) == ({"a": []}, ())
+    assert check_value({"$ref": "io.k8s.apimachinery.pkg.api.resource.Quantity"}, 1) == ("1", ())
+    assert check_value({"type": "object"}, {"a": []}) == ({"a": []}, ())
     assert go_type({}) == "interface {}"
 
 

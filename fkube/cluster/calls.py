@@ -8,16 +8,16 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.kinds import Kinds, Target, builtin_groups, kind_at
+from fkube.cluster.kinds import Kinds, Target, builtin_groups, find_kind
 from fkube.cluster.state import State
 from fkube.cluster.statuses import (
     FieldError,
+    add_warnings,
     forbidden_field,
     invalid_options,
     no_resource,
     page_not_found,
     unsupported_field,
-    warned,
 )
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.names import quoted
@@ -48,31 +48,31 @@ MANAGER_LIMIT = 128
 _NAMESPACE_SUBRESOURCES = ("status", "finalize")
 
 
-def call(served: Kinds, request: Request) -> Result[Call, Response]:
+def read_call(served: Kinds, request: Request) -> Result[Call, Response]:
     """The call that a request under `/api` or `/apis` makes. Errors: 404 for what is not served."""
     query = dict(reversed(request.query))
-    return located(served, request.path).map(lambda target: Call(request, target, query))
+    return find_target(served, request.path).map(lambda target: Call(request, target, query))
 
 
-def located(served: Kinds, path: str) -> Result[Target, Response]:
+def find_target(served: Kinds, path: str) -> Result[Target, Response]:
     """What a path points to.
 
     Errors: 404, as a `Status` within a built-in group and as plain text elsewhere.
 
-    >>> located({}, "/api/v1/namespaces/shop/pods/web/status").unwrap().key
+    >>> find_target({}, "/api/v1/namespaces/shop/pods/web/status").unwrap().key
     '/pods/shop/web'
     """
     root, *parts = path.strip("/").split("/")
     group, version, *rest = (["", *parts] if root == "api" else parts) + [""] * (
         2 - len(parts) - (root == "api")
     )
-    target = _target(served, group, version, [part for part in rest if part])
+    target = _parse_target(served, group, version, [part for part in rest if part])
     if target is None:
         return Failure(no_resource() if group in builtin_groups() else page_not_found())
     return Success(target)
 
 
-def _target(served: Kinds, group: str, version: str, rest: list[str]) -> Target | None:
+def _parse_target(served: Kinds, group: str, version: str, rest: list[str]) -> Target | None:
     within = (
         len(rest) > 2
         and rest[0] == "namespaces"
@@ -81,7 +81,7 @@ def _target(served: Kinds, group: str, version: str, rest: list[str]) -> Target 
     namespace, (resource, name, sub, *more) = (
         (rest[1], [*rest[2:], "", "", ""]) if within else ("", [*rest, "", "", ""])
     )
-    kind = kind_at(served, group, version, resource)
+    kind = find_kind(served, group, version, resource)
     if kind is None or any(more) or (within and not kind.namespaced):
         return None
     if name and kind.namespaced and not within:
@@ -91,14 +91,16 @@ def _target(served: Kinds, group: str, version: str, rest: list[str]) -> Target 
     return Target(kind, namespace, name, sub) if known else None
 
 
-def warning(told: Sequence[str], answer: Answer) -> Answer:
+def with_warnings(told: Sequence[str], answer: Answer) -> Answer:
     """The answer with warnings: also one that refuses the request for other reasons."""
     if not told:
         return answer
-    return answer.map(lambda done: (done[0], warned(done[1], told))).alt(lambda why: warned(why, told))
+    return answer.map(lambda done: (done[0], add_warnings(done[1], told))).alt(
+        lambda why: add_warnings(why, told)
+    )
 
 
-def options_checked(kind: str, call: Call) -> Result[Call, Response]:
+def check_options(kind: str, call: Call) -> Result[Call, Response]:
     """The call, if its options make sense. Errors: 422 as `ValidateCreateOptions` and its like give."""
     if call.query.keys() <= _PLAIN and call.query.get("fieldValidation", "") in _VALIDATIONS:
         return Success(call)
@@ -111,17 +113,17 @@ _Problems: TypeAlias = Iterable[FieldError]
 _VALIDATIONS = ("", "Ignore", "Strict", "Warn")
 
 
-def _dry_run(_: str, query: Mapping[str, str]) -> _Problems:
+def _dry_run_errors(_: str, query: Mapping[str, str]) -> _Problems:
     asked = query.get("dryRun", "All")
     return () if asked == "All" else (unsupported_field("dryRun", [asked], ("All",)),)
 
 
-def _validation(_: str, query: Mapping[str, str]) -> _Problems:
+def _validation_errors(_: str, query: Mapping[str, str]) -> _Problems:
     asked = query.get("fieldValidation", "")
     return () if asked in _VALIDATIONS else (unsupported_field("fieldValidation", asked, _VALIDATIONS),)
 
 
-def _manager(_: str, query: Mapping[str, str]) -> _Problems:
+def _manager_option_errors(_: str, query: Mapping[str, str]) -> _Problems:
     manager = query.get("fieldManager", "")
     return () if manager.isprintable() and len(manager) <= MANAGER_LIMIT // 4 else _manager_errors(manager)
 
@@ -138,10 +140,10 @@ def _manager_errors(manager: str) -> Iterator[FieldError]:
             )
 
 
-def _force(kind: str, query: Mapping[str, str]) -> _Problems:
+def _force_errors(kind: str, query: Mapping[str, str]) -> _Problems:
     if kind != "PatchOptions" or query.get("force", "") in ("", "false", "0"):
         return ()
     return (forbidden_field("force", "may not be specified for non-apply patch"),)
 
 
-_CHECKS = (_force, _manager, _dry_run, _validation)
+_CHECKS = (_force_errors, _manager_option_errors, _dry_run_errors, _validation_errors)

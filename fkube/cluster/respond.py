@@ -8,13 +8,20 @@ from functools import cache
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.calls import Answer, Call, Handler, call, warning
+from fkube.cluster.calls import Answer, Call, Handler, read_call, with_warnings
 from fkube.cluster.kinds import builtin_groups, recorded
-from fkube.cluster.kinds.discovery import discovery
-from fkube.cluster.kinds.openapi import openapi
+from fkube.cluster.kinds.discovery import discovery_document
+from fkube.cluster.kinds.openapi import openapi_document
 from fkube.cluster.reading import getting
 from fkube.cluster.state import BEGINNING, State
-from fkube.cluster.statuses import answered, no_method, no_resource, not_found, page_not_found, text
+from fkube.cluster.statuses import (
+    json_response,
+    no_method,
+    no_resource,
+    not_found,
+    page_not_found,
+    text_response,
+)
 from fkube.cluster.writing import creating, deleting, scaling, updating
 from fkube.exchange.conversation import Request, Response
 
@@ -28,7 +35,7 @@ def empty(seed: str = "fkube", now: datetime = BEGINNING) -> State:
     State(5 objects, resourceVersion 5)
     """
     state = State(seed=seed, now=now)
-    for request in _first():
+    for request in _initial_requests():
         state, _ = respond(state, request)
     return state
 
@@ -44,14 +51,14 @@ def respond(state: State, request: Request) -> tuple[State, Response]:
     """
     root = request.path.strip("/").partition("/")[0]
     if root in ("api", "apis"):
-        answer = _api(state, request)
+        answer = _answer_api(state, request)
     else:
-        answer = _other(state, root, request).map(lambda response: (state, response))
+        answer = _answer_other(state, root, request).map(lambda response: (state, response))
     return answer.unwrap() if isinstance(answer, Success) else (state, answer.failure())
 
 
 @cache
-def _first() -> tuple[Request, ...]:
+def _initial_requests() -> tuple[Request, ...]:
     """What makes a fresh cluster."""
     made = [Request("POST", "/api/v1/namespaces", body={"metadata": {"name": name}}) for name in NAMESPACES]
     labels = {"component": "apiserver", "provider": "kubernetes"}
@@ -61,26 +68,28 @@ def _first() -> tuple[Request, ...]:
     return (*made, Request("POST", "/api/v1/namespaces/default/services", body=service))
 
 
-def _other(state: State, root: str, request: Request) -> Result[Response, Response]:
+def _answer_other(state: State, root: str, request: Request) -> Result[Response, Response]:
     """What is no API: health, version, schemas."""
     if root == "version" and request.method not in ("GET", "HEAD"):
         return Failure(no_method())
     if root in ("healthz", "livez", "readyz"):
-        return Success(text(200, "ok"))
+        return Success(text_response(200, "ok"))
     if root == "version" and request.path.strip("/") == root:
-        return Success(answered(200, recorded()["version"]))
-    return openapi(state.served, request) if root == "openapi" else Failure(page_not_found())
+        return Success(json_response(200, recorded()["version"]))
+    return openapi_document(state.served, request) if root == "openapi" else Failure(page_not_found())
 
 
-def _api(state: State, request: Request) -> Answer:
+def _answer_api(state: State, request: Request) -> Answer:
     # Behind `/api/v1` and `/apis/group/version` a path names a resource.
     depth = request.path.strip("/").count("/")
     if depth < (2 if request.path.startswith("/api/") else 3):
-        return discovery(state.served, request).bind(lambda response: _read_only(state, request, response))
-    return call(state.served, request).bind(lambda found: _called(state, found))
+        return discovery_document(state.served, request).bind(
+            lambda response: _check_read_only(state, request, response)
+        )
+    return read_call(state.served, request).bind(lambda found: _answer_call(state, found))
 
 
-def _read_only(state: State, request: Request, response: Response) -> Answer:
+def _check_read_only(state: State, request: Request, response: Response) -> Answer:
     """Documents of versions are only for reading; those of groups, and custom ones, ignore the method."""
     group = response.body.get("groupVersion", "").rpartition("/")[0]
     answers_all = response.body.get("kind") != "APIVersions" and (
@@ -93,23 +102,23 @@ def _read_only(state: State, request: Request, response: Response) -> Answer:
     )
 
 
-def _called(state: State, found: Call) -> Answer:
+def _answer_call(state: State, found: Call) -> Answer:
     """What a call is answered, with what the server says of its kind in every answer."""
     target, method = found.target, found.request.method
     verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)), "")
     if target.kind.namespaced and not target.namespace and verb != "list":
         return Failure(page_not_found() if target.kind.custom else no_method())
-    return warning(target.kind.warnings, _dispatched(state, found, verb))
+    return with_warnings(target.kind.warnings, _dispatch_verb(state, found, verb))
 
 
-def _dispatched(state: State, found: Call, verb: str) -> Answer:
+def _dispatch_verb(state: State, found: Call, verb: str) -> Answer:
     target = found.target
     if target.subresource:
-        return _subresource(state, found, verb)
-    return _handled(state, found, _HANDLERS.get(verb) if verb in target.kind.entry["verbs"] else None)
+        return _answer_subresource(state, found, verb)
+    return _run_handler(state, found, _HANDLERS.get(verb) if verb in target.kind.entry["verbs"] else None)
 
 
-def _subresource(state: State, found: Call, verb: str) -> Answer:
+def _answer_subresource(state: State, found: Call, verb: str) -> Answer:
     kind = found.target.kind
     entry = kind.subresources.get(found.target.subresource)
     if entry is None:
@@ -117,27 +126,27 @@ def _subresource(state: State, found: Call, verb: str) -> Answer:
     handler = _OWN.get(found.target.subresource, _SUBRESOURCE).get(verb)
     own = entry["responseKind"]["kind"] in (kind.mapping.kind, "Scale")
     if verb in entry["verbs"] and (handler is None or not own):
-        return Failure(_unserved(state, found))
-    return _handled(state, found, handler if verb in entry["verbs"] else None)
+        return Failure(_unserved_subresource(state, found))
+    return _run_handler(state, found, handler if verb in entry["verbs"] else None)
 
 
-def _handled(state: State, found: Call, handler: Handler | None) -> Answer:
+def _run_handler(state: State, found: Call, handler: Handler | None) -> Answer:
     """What a handler answers; after a request to be tried only, the state is the one before it."""
     if handler is None:
         return Failure(no_method())
-    return handler(state, found).map(lambda answer: (state, answer[1]) if _tried(found) else answer)
+    return handler(state, found).map(lambda answer: (state, answer[1]) if _is_dry_run(found) else answer)
 
 
-def _tried(found: Call) -> bool:
-    return deleting.tried_only(found) if found.request.method == "DELETE" else found.dry
+def _is_dry_run(found: Call) -> bool:
+    return deleting.is_dry_run(found) if found.request.method == "DELETE" else found.dry
 
 
-def _silent(state: State, found: Call) -> Answer:
+def _get_log(state: State, found: Call) -> Answer:
     """The log of a pod that runs nowhere."""
     return getting.get(state, found).map(lambda _: (state, Response(204)))
 
 
-def _unserved(state: State, found: Call) -> Response:
+def _unserved_subresource(state: State, found: Call) -> Response:
     """What subresources answer that need a kubelet or a controller: the object must be there even so."""
     there = state.objects.get(found.target.key) is not None
     return no_resource() if there else not_found(found.target.kind.mapping, found.target.name)
@@ -155,7 +164,7 @@ _VERBS: Mapping[tuple[str, bool], str] = {
 
 _HANDLERS: Mapping[str, Handler] = {
     "get": getting.get,
-    "list": getting.list_,
+    "list": getting.list_objects,
     "create": creating.create,
     "update": updating.update,
     "patch": updating.patch,
@@ -165,4 +174,4 @@ _HANDLERS: Mapping[str, Handler] = {
 
 _SUBRESOURCE: Mapping[str, Handler] = {"get": getting.get, "update": updating.update, "patch": updating.patch}
 _SCALE: Mapping[str, Handler] = {"get": getting.get, "update": scaling.update, "patch": scaling.patch}
-_OWN: Mapping[str, Mapping[str, Handler]] = {"scale": _SCALE, "log": {"get": _silent}}
+_OWN: Mapping[str, Mapping[str, Handler]] = {"scale": _SCALE, "log": {"get": _get_log}}

@@ -49,7 +49,7 @@ class SortedMap(Generic[K, V]):
         end = at + (at < len(keys) and keys[at] == key)
         entry, item = (key,), (value,)
         chunk = keys[:at] + entry + keys[end:], values[:at] + item + values[end:]
-        return self._replaced(n, _halves(chunk, at), self.size + 1 - (end - at))
+        return self._replaced(n, _split_chunk(chunk, at), self.size + 1 - (end - at))
 
     def without(self, key: K) -> SortedMap[K, V]:
         """The map without an entry; itself if there is none."""
@@ -93,7 +93,7 @@ class SortedMap(Generic[K, V]):
         return SortedMap(firsts, spine, size)
 
 
-def _halves(chunk: _Chunk, at: int) -> tuple[_Chunk, ...]:
+def _split_chunk(chunk: _Chunk, at: int) -> tuple[_Chunk, ...]:
     """The chunk, in two where it has grown too long: where it was appended to, the new entry alone."""
     keys, values = chunk
     if len(keys) <= CHUNK:

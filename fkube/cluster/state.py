@@ -55,7 +55,7 @@ def at(state: State, now: datetime) -> State:
     return replace(state, now=now)
 
 
-def changed(state: State, key: str, object: Object | None) -> State:
+def record_change(state: State, key: str, object: Object | None) -> State:
     """The state with another object under a key, or with None there; the log tells of it.
 
     The object's own resourceVersion must be `state.version + 1`.
@@ -79,12 +79,12 @@ def since(state: State, version: int) -> Result[tuple[Event, ...], int]:
     return Success(tuple(event for _, event in state.log.items(version + 1)))
 
 
-def rewound(state: State, version: int) -> Result[State, int]:
+def state_at_version(state: State, version: int) -> Result[State, int]:
     """The objects as they were at a version: the events after it undone. Errors: those of `since`."""
-    return since(state, version).map(lambda events: _undone(state, events, version))
+    return since(state, version).map(lambda events: _undo_events(state, events, version))
 
 
-def _undone(state: State, events: tuple[Event, ...], version: int) -> State:
+def _undo_events(state: State, events: tuple[Event, ...], version: int) -> State:
     objects = state.objects
     for event in reversed(events):
         before = event.previous

@@ -52,18 +52,18 @@ def unsupported_field(field: str, value: Any, supported: Sequence[str]) -> Field
     return FieldError(field, "FieldValueNotSupported", message)
 
 
-def answered(status: int, body: Any) -> Response:
+def json_response(status: int, body: Any) -> Response:
     """A response with a body."""
     return Response(status, body, HEADERS)
 
 
-def warned(response: Response, warnings: Sequence[str]) -> Response:
+def add_warnings(response: Response, warnings: Sequence[str]) -> Response:
     """The response with warnings besides: a request that is refused is warned of too."""
     told = tuple(("warning", f"299 - {json.dumps(warning)}") for warning in warnings)
     return replace(response, headers=(*response.headers, *told))
 
 
-def text(status: int, body: str) -> Response:
+def text_response(status: int, body: str) -> Response:
     """A response that is plain text."""
     headers = (("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-cache, private"))
     return Response(status, body, (*headers, ("x-content-type-options", "nosniff")))
@@ -71,10 +71,10 @@ def text(status: int, body: str) -> Response:
 
 def page_not_found() -> Response:
     """What a path gets that belongs to no API."""
-    return text(404, "404 page not found\n")
+    return text_response(404, "404 page not found\n")
 
 
-def refused(code: int, reason: str, message: str, details: Object | None = None) -> Response:
+def failure_status(code: int, reason: str, message: str, details: Object | None = None) -> Response:
     """A `Status` that says no."""
     status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message}
     known = {"reason": reason} if reason else {}
@@ -82,52 +82,54 @@ def refused(code: int, reason: str, message: str, details: Object | None = None)
     return Response(code, {**status, **known, **told, "code": code}, HEADERS)
 
 
-def succeeded(mapping: RESTMapping, object: Object) -> Response:
+def success_status(mapping: RESTMapping, object: Object) -> Response:
     """The `Status` that says that an object is gone."""
-    details = {**_about(mapping, object["metadata"]["name"]), "uid": object["metadata"]["uid"]}
+    details = {**_object_details(mapping, object["metadata"]["name"]), "uid": object["metadata"]["uid"]}
     status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
-    return answered(200, status)
+    return json_response(200, status)
 
 
 def bad_request(message: str) -> Response:
     """400 BadRequest."""
-    return refused(400, "BadRequest", message)
+    return failure_status(400, "BadRequest", message)
 
 
 def not_found(mapping: RESTMapping, name: str) -> Response:
     """404 for an object."""
-    return refused(404, "NotFound", f'{mapping.qualified} "{name}" not found', _about(mapping, name))
+    return failure_status(
+        404, "NotFound", f'{mapping.qualified} "{name}" not found', _object_details(mapping, name)
+    )
 
 
 def no_resource() -> Response:
     """404 for a resource that an API group does not have."""
-    return refused(404, "NotFound", "the server could not find the requested resource", {})
+    return failure_status(404, "NotFound", "the server could not find the requested resource", {})
 
 
 def no_method() -> Response:
     """405 for a method that a path does not have."""
     message = "the server does not allow this method on the requested resource"
-    return refused(405, "MethodNotAllowed", message, {})
+    return failure_status(405, "MethodNotAllowed", message, {})
 
 
 def already_exists(mapping: RESTMapping, name: str, dying: bool = False) -> Response:
     """409 for a name that is taken, maybe by an object that is being deleted."""
     message = f'{"object is being deleted: " if dying else ""}{mapping.qualified} "{name}" already exists'
-    return refused(409, "AlreadyExists", message, _about(mapping, name))
+    return failure_status(409, "AlreadyExists", message, _object_details(mapping, name))
 
 
 def conflict(mapping: RESTMapping, name: str, why: str, kind: str = "") -> Response:
     """409 for an object that is another than was thought."""
-    about = {**_about(mapping, name), **({"kind": kind} if kind else {})}
+    about = {**_object_details(mapping, name), **({"kind": kind} if kind else {})}
     what = f"{kind}.{mapping.group}".rstrip(".") if kind else mapping.qualified
     message = f'Operation cannot be fulfilled on {what} "{name}": {why}'
-    return refused(409, "Conflict", message, about)
+    return failure_status(409, "Conflict", message, about)
 
 
 def forbidden(mapping: RESTMapping, name: str, why: str, causes: Sequence[Object] = ()) -> Response:
     """403."""
-    about = {**_about(mapping, name), **({"causes": list(causes)} if causes else {})}
-    return refused(403, "Forbidden", f'{mapping.qualified} "{name}" is forbidden: {why}', about)
+    about = {**_object_details(mapping, name), **({"causes": list(causes)} if causes else {})}
+    return failure_status(403, "Forbidden", f'{mapping.qualified} "{name}" is forbidden: {why}', about)
 
 
 def invalid(group: str, kind: str, name: str, errors: Sequence[FieldError]) -> Response:
@@ -138,7 +140,7 @@ def invalid(group: str, kind: str, name: str, errors: Sequence[FieldError]) -> R
     problem = f"[{listed}]" if len(errors) > 1 else listed
     what = f"{kind}.{group}" if group else kind
     message = f'{what} "{name}" is invalid: {problem}'
-    return refused(422, "Invalid", message, {key: value for key, value in told if value})
+    return failure_status(422, "Invalid", message, {key: value for key, value in told if value})
 
 
 def invalid_options(kind: str, *errors: FieldError) -> Response:
@@ -150,9 +152,9 @@ def too_large_version(asked: int, current: int) -> Response:
     """504 for a resourceVersion that is yet to come."""
     cause = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
     message = f"Timeout: Too large resource version: {asked}, current: {current}"
-    return refused(504, "Timeout", message, {"causes": [cause], "retryAfterSeconds": 1})
+    return failure_status(504, "Timeout", message, {"causes": [cause], "retryAfterSeconds": 1})
 
 
-def _about(mapping: RESTMapping, name: str) -> Object:
+def _object_details(mapping: RESTMapping, name: str) -> Object:
     told = (("name", name), ("group", mapping.group), ("kind", mapping.resource))
     return {key: value for key, value in told if value}

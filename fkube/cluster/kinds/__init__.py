@@ -72,7 +72,7 @@ class Target:
         return self.prefix + self.name
 
 
-def end_of(prefix: str) -> str:
+def end_of_prefix(prefix: str) -> str:
     """The first key behind all keys with a prefix that ends in a slash: in ASCII `0` comes after `/`."""
     return prefix[:-1] + "0"
 
@@ -128,15 +128,15 @@ def _recorded_kind(group: str, version: str, entry: Object) -> Kind:
     schema = schema_names().get((shown["group"] or group, shown["version"] or version, kind), "")
     habits = recorded()["resources"][f"{group}/{version}/{resource}"]
     mapping = RESTMapping(group, version, kind, resource, entry["scope"] == "Namespaced")
-    return Kind(mapping, prefix_of(mapping), entry, {"$ref": schema} if schema else {}, habits)
+    return Kind(mapping, key_prefix(mapping), entry, {"$ref": schema} if schema else {}, habits)
 
 
-def prefix_of(mapping: RESTMapping) -> str:
+def key_prefix(mapping: RESTMapping) -> str:
     """What the keys of a resource's objects begin with."""
     return f"{mapping.group}/{mapping.resource}/"
 
 
-def kind_at(served: Kinds, group: str, version: str, resource: str) -> Kind | None:
+def find_kind(served: Kinds, group: str, version: str, resource: str) -> Kind | None:
     """The resource of that name, custom ones included."""
     key = (group, version, resource)
     return builtin().get(key) or served.get(key)

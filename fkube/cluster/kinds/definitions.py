@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fkube.cluster.kinds import Kind, Kinds, prefix_of, recorded, version_order
+from fkube.cluster.kinds import Kind, Kinds, key_prefix, recorded, version_order
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
 from fkube.resource.info import Object, RESTMapping
 
@@ -19,30 +19,30 @@ _WRITES = ("patch", "create", "update")
 _APPROVAL = "api-approved.kubernetes.io"
 
 
-def kinds_of(crd: Object) -> Kinds:
+def defined_kinds(crd: Object) -> Kinds:
     """The resources that a definition adds: one a served version; while it ends they take no writes."""
     spec = crd["spec"]
     verbs = [verb for verb in _VERBS if "deletionTimestamp" not in crd["metadata"] or verb not in _WRITES]
     return {
-        (spec["group"], version["name"], spec["names"]["plural"]): _kind(spec, version, verbs)
+        (spec["group"], version["name"], spec["names"]["plural"]): _version_kind(spec, version, verbs)
         for version in spec.get("versions") or ()
         if version.get("served")
     }
 
 
-def _kind(spec: Object, version: Object, verbs: list[str]) -> Kind:
+def _version_kind(spec: Object, version: Object, verbs: list[str]) -> Kind:
     names, group, namespaced = spec["names"], spec["group"], spec.get("scope") == "Namespaced"
     mapping = RESTMapping(group, version["name"], names["kind"], names["plural"], namespaced)
     schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
-    entry = _entry(mapping, names, version, verbs)
+    entry = _discovery_entry(mapping, names, version, verbs)
     facts = {
-        **_facts(version),
-        "warnings": [f"299 - {json.dumps(told)}" for told in _deprecations(spec, version)],
+        **_version_facts(version),
+        "warnings": [f"299 - {json.dumps(told)}" for told in _deprecation_warnings(spec, version)],
     }
-    return Kind(mapping, prefix_of(mapping), entry, schema, facts, custom=True)
+    return Kind(mapping, key_prefix(mapping), entry, schema, facts, custom=True)
 
 
-def _deprecations(spec: Object, version: Object) -> Iterator[str]:
+def _deprecation_warnings(spec: Object, version: Object) -> Iterator[str]:
     """The warning of a deprecated version. Follows `defaultDeprecationWarning` of apiextensions."""
     if version.get("deprecated"):
         own = version_order(version["name"])
@@ -53,10 +53,10 @@ def _deprecations(spec: Object, version: Object) -> Iterator[str]:
         yield version.get("deprecationWarning") or f"{what(version['name'])} is deprecated{use}"
 
 
-def _entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str]) -> Object:
+def _discovery_entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str]) -> Object:
     """The resource as aggregated discovery has it."""
     shown = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
-    subs = list(_subresources(version.get("subresources") or {}, shown))
+    subs = list(_subresource_entries(version.get("subresources") or {}, shown))
     return {
         "resource": mapping.resource,
         "responseKind": shown,
@@ -68,7 +68,7 @@ def _entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str
     }
 
 
-def _facts(version: Object) -> Object:
+def _version_facts(version: Object) -> Object:
     selectable = [field["jsonPath"].lstrip(".") for field in version.get("selectableFields") or ()]
     columns = version.get("additionalPrinterColumns") or (_age_column(),)
     scale = (version.get("subresources") or {}).get("scale")
@@ -89,7 +89,7 @@ def _age_column() -> Object:
     return {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp", "description": told}
 
 
-def _subresources(declared: Object, shown: Object) -> Iterator[Object]:
+def _subresource_entries(declared: Object, shown: Object) -> Iterator[Object]:
     verbs = ["get", "patch", "update"]
     if "status" in declared:
         yield {"subresource": "status", "responseKind": shown, "verbs": verbs}
@@ -98,7 +98,7 @@ def _subresources(declared: Object, shown: Object) -> Iterator[Object]:
         yield {"subresource": "scale", "responseKind": scale, "verbs": verbs}
 
 
-def defaulted(crd: Object) -> Object:
+def default_definition(crd: Object) -> Object:
     """A definition with the names and the conversion that the server fills in.
 
     Follows `SetDefaults_CustomResourceDefinitionSpec` of apiextensions.
@@ -112,7 +112,7 @@ def defaulted(crd: Object) -> Object:
     return {**crd, "spec": {**spec, "names": filled, **conversion}}
 
 
-def accepted(crd: Object, now: str) -> Object:
+def accept_definition(crd: Object, now: str) -> Object:
     """A definition whose names are accepted and which is established, as its controllers leave it."""
     spec, old = crd["spec"], crd.get("status") or {}
     if old.get("conditions"):
@@ -132,7 +132,7 @@ _ACCEPTED = (
 )
 
 
-def terminating(crd: Object, now: str) -> Object:
+def mark_terminating(crd: Object, now: str) -> Object:
     """A definition that is being deleted, with the condition that says so."""
     message = "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon"
     told = {
@@ -146,7 +146,7 @@ def terminating(crd: Object, now: str) -> Object:
     return {**crd, "status": {**status, "conditions": conditions}}
 
 
-def misnamed(kind: Kind, object: Object) -> tuple[FieldError, ...]:
+def kind_errors(kind: Kind, object: Object) -> tuple[FieldError, ...]:
     """What is wrong with the kind that an object says to be. Follows `ValidateTypeMeta` of apiextensions."""
     given, real = object["kind"], kind.mapping.kind
     return () if given == real else (invalid_field("kind", given, f"must be {real}"),)

@@ -24,14 +24,14 @@ def finalizer_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
         yield from (
             invalid_field("metadata.finalizers", name, problem) for problem in label_key_problems(name)
         )
-        if not kind.custom and _bare(name):
+        if not kind.custom and _lacks_domain(name):
             why = "name is neither a standard finalizer name nor is it fully qualified"
             yield invalid_field(f"metadata.finalizers[{number}]", name, why)
 
 
 def new_finalizer_errors(metadata: Object, old: Object) -> Iterator[FieldError]:
     """What is wrong with finalizers that come while the object is being deleted."""
-    added = _added(metadata, old)
+    added = _new_finalizers(metadata, old)
     if added and "deletionTimestamp" in old:
         listed = ", ".join(json.dumps(name) for name in added)
         why = "no new finalizers can be added if the object is being deleted, found new finalizers []string"
@@ -41,7 +41,7 @@ def new_finalizer_errors(metadata: Object, old: Object) -> Iterator[FieldError]:
 
 def finalizer_warnings(kind: Kind, metadata: Object, old: Object) -> tuple[str, ...]:
     """What the server says of new finalizers without a domain, which custom kinds may have."""
-    bare = [name for name in _added(metadata, old) if _bare(name)] if kind.custom else ()
+    bare = [name for name in _new_finalizers(metadata, old) if _lacks_domain(name)] if kind.custom else ()
     return tuple(
         f'metadata.finalizers: "{name}": prefer a domain-qualified finalizer name'
         f"{_PATH if '.' in name else ''} to avoid accidental conflicts with other finalizer writers"
@@ -49,9 +49,9 @@ def finalizer_warnings(kind: Kind, metadata: Object, old: Object) -> tuple[str, 
     )
 
 
-def _added(metadata: Object, old: Object) -> list[str]:
+def _new_finalizers(metadata: Object, old: Object) -> list[str]:
     return sorted({*(metadata.get("finalizers") or ())} - {*(old.get("finalizers") or ())})
 
 
-def _bare(name: str) -> bool:
+def _lacks_domain(name: str) -> bool:
     return "/" not in name and name not in _STANDARD

@@ -45,12 +45,12 @@ _BAD_QUANTITY = r"quantities must match the regular expression '^([+-]?[0-9.]+)(
 _RANGES = {"int32": 31, "int64": 63}
 
 
-def checked(schema: Object, value: Any) -> Checked:
+def check_value(schema: Object, value: Any) -> Checked:
     """A value against a schema.
 
     Law: without problems the value is returned as it is, unless a field is null or an empty map or list.
 
-    >>> checked({"properties": {"a": {"type": "string"}}}, {"a": "x", "b": 1})
+    >>> check_value({"properties": {"a": {"type": "string"}}}, {"a": "x", "b": 1})
     ({'a': 'x'}, (Problem(path='b', why='', got='', field='', struct=''),))
     """
     name = schema.get("$ref", "")
@@ -58,15 +58,15 @@ def checked(schema: Object, value: Any) -> Checked:
         schema = recorded()["schemas"][name]
     if "properties" in schema:
         return (
-            _struct(schema["properties"], name, value)
+            _check_struct(schema["properties"], name, value)
             if isinstance(value, dict)
-            else _wrong(schema, name, value)
+            else _wrong_type(schema, name, value)
         )
     check = _CHECKS.get(schema.get("format", "")) or _CHECKS.get(schema.get("type", ""))
-    return check(schema, value) if check else _special(name, value)
+    return check(schema, value) if check else _check_quantity(name, value)
 
 
-def _struct(properties: Object, name: str, value: Object) -> Checked:
+def _check_struct(properties: Object, name: str, value: Object) -> Checked:
     kept: dict[str, Any] = {}
     problems: list[Problem] = []
     same = True
@@ -76,30 +76,30 @@ def _struct(properties: Object, name: str, value: Object) -> Checked:
             problems.append(Problem(key))
         elif type(inner) is str and schema == _STRING:
             kept[key] = inner
-        elif inner is not None and (inner or not _empty(schema, inner)):
-            kept[key], wrong = checked(schema, inner)
+        elif inner is not None and (inner or not _is_omitted(schema, inner)):
+            kept[key], wrong = check_value(schema, inner)
             same = same and kept[key] is inner
             if wrong:
-                problems.extend(_within_field(problem, key, name) for problem in wrong)
+                problems.extend(_problem_in_field(problem, key, name) for problem in wrong)
     return (value if same and len(kept) == len(value) else kept), tuple(problems)
 
 
-def _empty(schema: Object, value: Any) -> bool:
+def _is_omitted(schema: Object, value: Any) -> bool:
     """Whether Go's `omitempty` leaves the value out: an empty list or map, not an empty struct."""
     if isinstance(value, list):
         return schema.get("type") == "array"
     return isinstance(value, dict) and "additionalProperties" in schema
 
 
-def _within_field(problem: Problem, key: str, name: str) -> Problem:
+def _problem_in_field(problem: Problem, key: str, name: str) -> Problem:
     rest = problem.path and (problem.path if problem.path[0] == "[" else f".{problem.path}")
     field = f"{key}.{problem.field}" if problem.field else key
     return replace(problem, path=key + rest, field=field, struct=problem.struct or name.rpartition(".")[2])
 
 
-def _map(schema: Object, value: Any) -> Checked:
+def _check_map(schema: Object, value: Any) -> Checked:
     if not isinstance(value, dict):
-        return _wrong(schema, "", value)
+        return _wrong_type(schema, "", value)
     inner = schema.get("additionalProperties")
     if not isinstance(inner, dict):
         return value, ()
@@ -107,50 +107,50 @@ def _map(schema: Object, value: Any) -> Checked:
         return value, ()
     # To Go null is the zero value of a map's entry.
     filled = ((key, "" if item is None and inner == _STRING else item) for key, item in value.items())
-    found = [(key, value[key], *checked(inner, item)) for key, item in filled]
-    problems = tuple(_within(p, key) for key, _, _, wrong in found for p in wrong)
+    found = [(key, value[key], *check_value(inner, item)) for key, item in filled]
+    problems = tuple(_problem_within(p, key) for key, _, _, wrong in found for p in wrong)
     same = all(kept is item for _, item, kept, _ in found)
     return value if same else {key: kept for key, _, kept, _ in found}, problems
 
 
-def _list(schema: Object, value: Any) -> Checked:
+def _check_list(schema: Object, value: Any) -> Checked:
     if not isinstance(value, list):
-        return _wrong(schema, "", value)
-    found = [(item, *checked(schema.get("items", {}), item)) for item in value]
-    problems = tuple(_within(p, f"[{n}]") for n, (_, _, wrong) in enumerate(found) for p in wrong)
+        return _wrong_type(schema, "", value)
+    found = [(item, *check_value(schema.get("items", {}), item)) for item in value]
+    problems = tuple(_problem_within(p, f"[{n}]") for n, (_, _, wrong) in enumerate(found) for p in wrong)
     same = all(kept is item for item, kept, _ in found)
     return value if same else [kept for _, kept, _ in found], problems
 
 
-def _within(problem: Problem, key: str) -> Problem:
+def _problem_within(problem: Problem, key: str) -> Problem:
     joint = "." if problem.path and problem.path[0] != "[" else ""
     return replace(problem, path=f"{key}{joint}{problem.path}")
 
 
-def _string(schema: Object, value: Any) -> Checked:
-    return (value, ()) if isinstance(value, str) or value is None else _wrong(schema, "", value)
+def _check_string(schema: Object, value: Any) -> Checked:
+    return (value, ()) if isinstance(value, str) or value is None else _wrong_type(schema, "", value)
 
 
-def _boolean(schema: Object, value: Any) -> Checked:
-    return (value, ()) if isinstance(value, bool) or value is None else _wrong(schema, "", value)
+def _check_boolean(schema: Object, value: Any) -> Checked:
+    return (value, ()) if isinstance(value, bool) or value is None else _wrong_type(schema, "", value)
 
 
-def _integer(schema: Object, value: Any) -> Checked:
+def _check_integer(schema: Object, value: Any) -> Checked:
     if not isinstance(value, int) or isinstance(value, bool):
-        return (value, ()) if value is None else _wrong(schema, "", value)
+        return (value, ()) if value is None else _wrong_type(schema, "", value)
     limit = 2 ** _RANGES.get(schema.get("format", ""), 63)
     fits = -limit <= value < limit
     return (value, ()) if fits else (value, (Problem("", go_type(schema), f"number {value}"),))
 
 
-def _number(schema: Object, value: Any) -> Checked:
+def _check_number(schema: Object, value: Any) -> Checked:
     fits = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return (value, ()) if fits or value is None else _wrong(schema, "", value)
+    return (value, ()) if fits or value is None else _wrong_type(schema, "", value)
 
 
-def _bytes(schema: Object, value: Any) -> Checked:
+def _check_bytes(schema: Object, value: Any) -> Checked:
     if not isinstance(value, str):
-        return (value, ()) if value is None else _wrong(schema, "", value)
+        return (value, ()) if value is None else _wrong_type(schema, "", value)
     try:
         base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
@@ -160,9 +160,9 @@ def _bytes(schema: Object, value: Any) -> Checked:
     return value, ()
 
 
-def _time(schema: Object, value: Any) -> Checked:
+def _check_time(schema: Object, value: Any) -> Checked:
     if not isinstance(value, str):
-        return _wrong(schema, "", value)
+        return _wrong_type(schema, "", value)
     try:
         datetime.fromisoformat(value)
     except ValueError:
@@ -173,13 +173,13 @@ def _time(schema: Object, value: Any) -> Checked:
     return value, ()
 
 
-def _int_or_string(_: Object, value: Any) -> Checked:
+def _check_int_or_string(_: Object, value: Any) -> Checked:
     if isinstance(value, (int, str)) and not isinstance(value, bool):
         return value, ()
     return value, (Problem("", "int32", json_type(value)),)
 
 
-def _special(name: str, value: Any) -> Checked:
+def _check_quantity(name: str, value: Any) -> Checked:
     """Types that write their own JSON: quantities are checked, the others hold anything."""
     if not name.endswith(".Quantity"):
         return value, ()
@@ -190,20 +190,20 @@ def _special(name: str, value: Any) -> Checked:
     return value, (Problem("", _BAD_QUANTITY),)
 
 
-def _wrong(schema: Object, name: str, value: Any) -> Checked:
+def _wrong_type(schema: Object, name: str, value: Any) -> Checked:
     return value, (Problem("", go_type({"$ref": name} if name else schema), json_type(value)),)
 
 
 _CHECKS = {
-    "int-or-string": _int_or_string,
-    "byte": _bytes,
-    "date-time": _time,
-    "object": _map,
-    "array": _list,
-    "string": _string,
-    "boolean": _boolean,
-    "integer": _integer,
-    "number": _number,
+    "int-or-string": _check_int_or_string,
+    "byte": _check_bytes,
+    "date-time": _check_time,
+    "object": _check_map,
+    "array": _check_list,
+    "string": _check_string,
+    "boolean": _check_boolean,
+    "integer": _check_integer,
+    "number": _check_number,
 }
 
 _GO_TYPES = {

@@ -48,16 +48,16 @@ def timestamp(now: datetime) -> str:
     return f"{now.astimezone(UTC).isoformat()[:19]}Z"
 
 
-def uid(seed: str, version: int) -> str:
+def make_uid(seed: str, version: int) -> str:
     """A uid in the form of a random one, the same for the same seed and version."""
     code = blake2b(f"{seed}/{version}".encode(), digest_size=16).hexdigest()
     return f"{code[:8]}-{code[8:12]}-4{code[13:16]}-a{code[17:20]}-{code[20:]}"
 
 
-def generated_name(prefix: str, seed: str, attempt: int) -> str:
+def make_name(prefix: str, seed: str, attempt: int) -> str:
     """A name beginning with the prefix, the same for the same seed and attempt.
 
-    >>> generated_name("web-", "seed/7", 0)
+    >>> make_name("web-", "seed/7", 0)
     'web-cnhgq'
     """
     code = blake2b(f"{seed}/{attempt}".encode(), digest_size=5).digest()
@@ -66,14 +66,14 @@ def generated_name(prefix: str, seed: str, attempt: int) -> str:
 
 def name_problems(kind: Kind, name: str, prefix: bool = False) -> tuple[str, ...]:
     """Why an object of the kind can't have this name, or generated names this prefix."""
-    check = _nothing if _LABEL_NAME.fullmatch(name) else _NAMES[kind.facts.get("name") or "any"]
-    long = [told for told in kind.facts.get("long", ()) if len(name) > _limit(told)]
+    check = _no_problems if _LABEL_NAME.fullmatch(name) else _NAMES[kind.facts.get("name") or "any"]
+    long = [told for told in kind.facts.get("long", ()) if len(name) > _length_limit(told)]
     # A prefix may end in a dash: what is generated goes on behind it.
     return (*long, *check(f"{name}{_PREFIX_SAFE}" if prefix and name[-1:] == "-" else name))
 
 
 @cache
-def _limit(told: str) -> int:
+def _length_limit(told: str) -> int:
     """The number in "must be no more than 253 characters"."""
     return int(re.findall(r"\d+", told)[0])
 
@@ -94,7 +94,7 @@ def _segment_problems(name: str) -> tuple[str, ...]:
     return (*whole, *(f"may not contain '{c}'" for c in "/%" if c in name))
 
 
-def _nothing(_: str) -> tuple[str, ...]:
+def _no_problems(_: str) -> tuple[str, ...]:
     return ()
 
 
@@ -110,7 +110,7 @@ def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:
     """What is wrong with the metadata of a new object."""
     name, prefix = metadata.get("name"), metadata.get("generateName")
     named = name_problems(kind, name) if name else ()
-    common = (*common_errors(metadata), *finalizer_errors(kind, metadata))
+    common = (*_common_errors(metadata), *finalizer_errors(kind, metadata))
     if name and not named and not prefix:
         return common
     missing = required_field("metadata.name", "name or generateName is required")
@@ -126,7 +126,7 @@ def _prefix_problems(kind: Kind, prefix: str | None) -> tuple[str, ...]:
     return name_problems(kind, prefix, prefix=True) if prefix else ()
 
 
-def common_errors(metadata: Object) -> tuple[FieldError, ...]:
+def _common_errors(metadata: Object) -> tuple[FieldError, ...]:
     """What is wrong with generation, labels, annotations and owner references."""
     # Most objects have few of them: only what is there is looked at.
     return tuple([error for key, check in _COMMON.items() if metadata.get(key) for error in check(metadata)])
@@ -181,7 +181,7 @@ _COMMON: Mapping[str, Callable[[Object], Iterator[FieldError]]] = {
 }
 
 
-def kept(metadata: Object, old: Object) -> Object:
+def keep_server_fields(metadata: Object, old: Object) -> Object:
     """The metadata of an update with what only the server sets, as it was."""
     fixed = {key: old[key] for key in ("uid", "creationTimestamp", "generation") if key in old}
     own = {
@@ -194,9 +194,9 @@ def kept(metadata: Object, old: Object) -> Object:
 
 
 def update_errors(kind: Kind, metadata: Object, old: Object) -> tuple[FieldError, ...]:
-    """What is wrong with metadata that an update leaves; `kept` was applied before."""
+    """What is wrong with metadata that an update leaves; `keep_server_fields` was applied before."""
     return (
-        *common_errors(metadata),
+        *_common_errors(metadata),
         *(finalizer_errors(kind, metadata) if metadata.get("finalizers") != old.get("finalizers") else ()),
         *new_finalizer_errors(metadata, old),
         *(
@@ -213,15 +213,15 @@ _ORDER = (
 )
 
 
-def in_go_order(object: Object) -> Object:
+def sort_as_go(object: Object) -> Object:
     """The object as Go writes it in messages: fields by name, those of the metadata as they are declared."""
     metadata = object.get("metadata")
     if not isinstance(metadata, dict):
-        return {key: _sorted(object[key]) for key in sorted(object)}
+        return {key: _sort_keys(object[key]) for key in sorted(object)}
     declared = [key for key in _ORDER if key in metadata] + [key for key in metadata if key not in _ORDER]
-    ordered = {**object, "metadata": {key: _sorted(metadata[key]) for key in declared}}
-    return {key: ordered[key] if key == "metadata" else _sorted(object[key]) for key in sorted(object)}
+    ordered = {**object, "metadata": {key: _sort_keys(metadata[key]) for key in declared}}
+    return {key: ordered[key] if key == "metadata" else _sort_keys(object[key]) for key in sorted(object)}
 
 
-def _sorted(value: Any) -> Any:
-    return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
+def _sort_keys(value: Any) -> Any:
+    return {key: _sort_keys(value[key]) for key in sorted(value)} if isinstance(value, dict) else value

@@ -13,7 +13,7 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.kinds import Kind, Kinds, builtin, recorded
-from fkube.cluster.statuses import answered, text
+from fkube.cluster.statuses import json_response, text_response
 from fkube.exchange.conversation import Request, Response
 from fkube.merging.patches.schema import STRATEGIC
 from fkube.resource.info import Object
@@ -34,62 +34,69 @@ _METHODS = {
 }
 
 
-def openapi(served: Kinds, request: Request) -> Result[Response, Response]:
+def openapi_document(served: Kinds, request: Request) -> Result[Response, Response]:
     """The index of documents, or one of them. Errors: 404."""
     parts = request.path.strip("/").split("/")
     if parts[1:] == ["v2"]:
         return Success(Response(200, _NO_SWAGGER, (("content-type", SWAGGER),)))
     if parts[1:2] != ["v3"]:
-        return Failure(text(404, "404 page not found\n"))
+        return Failure(text_response(404, "404 page not found\n"))
     place = "/".join(parts[2:])
     if not place:
-        return Success(answered(200, {"paths": {at: _link(at, served) for at in _places(served)}}))
-    kinds = [kind for kind in _all(served) if _place(kind) == place]
-    return Success(answered(200, _document(kinds))) if kinds else Failure(text(404, ""))
+        return Success(
+            json_response(200, {"paths": {at: _document_link(at, served) for at in _document_paths(served)}})
+        )
+    kinds = [kind for kind in _all_kinds(served) if _document_path(kind) == place]
+    return Success(json_response(200, _build_document(kinds))) if kinds else Failure(text_response(404, ""))
 
 
-def _all(served: Kinds) -> Iterator[Kind]:
+def _all_kinds(served: Kinds) -> Iterator[Kind]:
     yield from builtin().values()
     yield from served.values()
 
 
-def _place(kind: Kind) -> str:
+def _document_path(kind: Kind) -> str:
     version = kind.mapping.api_version
     return f"apis/{version}" if kind.mapping.group else f"api/{version}"
 
 
-def _places(served: Kinds) -> list[str]:
-    return list(dict.fromkeys(map(_place, _all(served))))
+def _document_paths(served: Kinds) -> list[str]:
+    return list(dict.fromkeys(map(_document_path, _all_kinds(served))))
 
 
-def _link(place: str, served: Kinds) -> Object:
+def _document_link(place: str, served: Kinds) -> Object:
     """Where a document is; its hash changes with the schemas of custom resources."""
-    custom = [kind.schema for kind in served.values() if _place(kind) == place]
+    custom = [kind.schema for kind in served.values() if _document_path(kind) == place]
     code = sha256(
         json.dumps([recorded()["version"]["gitVersion"], custom], sort_keys=True).encode()
     ).hexdigest()
     return {"serverRelativeURL": f"/openapi/v3/{place}?hash={code.upper()}"}
 
 
-def _document(kinds: list[Kind]) -> Object:
+def _build_document(kinds: list[Kind]) -> Object:
     version = recorded()["version"]
     info = {"title": "Kubernetes", "version": f"{version['major']}.{version['minor']}"}
-    paths = dict(path for kind in kinds for path in _paths(kind))
-    return {"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": _schemas(kinds)}}
+    paths = dict(path for kind in kinds for path in _kind_paths(kind))
+    return {
+        "openapi": "3.0.0",
+        "info": info,
+        "paths": paths,
+        "components": {"schemas": _collect_schemas(kinds)},
+    }
 
 
-def _paths(kind: Kind) -> Iterator[tuple[str, Object]]:
+def _kind_paths(kind: Kind) -> Iterator[tuple[str, Object]]:
     within = "/namespaces/{namespace}" if kind.namespaced else ""
-    many = f"/{_place(kind)}{within}/{kind.mapping.resource}"
+    many = f"/{_document_path(kind)}{within}/{kind.mapping.resource}"
     for path, verbs in (
         (many, ("list", "create")),
         (f"{many}/{{name}}", ("get", "update", "patch", "delete")),
     ):
         known = [verb for verb in verbs if verb in kind.entry["verbs"]]
-        yield path, {_METHODS[verb]: _operation(kind, verb) for verb in known}
+        yield path, {_METHODS[verb]: _build_operation(kind, verb) for verb in known}
 
 
-def _operation(kind: Kind, verb: str) -> Object:
+def _build_operation(kind: Kind, verb: str) -> Object:
     names = _WRITES if verb in ("create", "update", "patch") else ("dryRun",) if verb == "delete" else ()
     parameters = [
         {"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": True}} for name in names
@@ -109,50 +116,50 @@ def _gvk(kind: Kind) -> Object:
     return {"group": kind.mapping.group, "version": kind.mapping.version, "kind": kind.mapping.kind}
 
 
-def _schemas(kinds: list[Kind]) -> Object:
+def _collect_schemas(kinds: list[Kind]) -> Object:
     """The schemas of the kinds and all that they refer to."""
-    found: dict[str, Any] = {_custom_name(kind): custom_schema(kind) for kind in kinds if kind.custom}
+    found: dict[str, Any] = {_schema_name(kind): custom_schema(kind) for kind in kinds if kind.custom}
     pending = [
         name
         for kind in kinds
-        for name in _references(found[_custom_name(kind)] if kind.custom else kind.schema)
+        for name in _find_references(found[_schema_name(kind)] if kind.custom else kind.schema)
     ]
     while pending:
         name = pending.pop()
         if name not in found:
             schema = recorded()["schemas"][name]
-            found[name] = _linked(schema)
-            pending.extend(_references(schema))
+            found[name] = _link_references(schema)
+            pending.extend(_find_references(schema))
     return found
 
 
-def _references(schema: Any) -> Iterator[str]:
+def _find_references(schema: Any) -> Iterator[str]:
     if isinstance(schema, list):
         for inner in schema:
-            yield from _references(inner)
+            yield from _find_references(inner)
     elif isinstance(schema, Mapping):
         for key, inner in schema.items():
             if key == "$ref" and isinstance(inner, str):
                 yield inner.rpartition("/")[2]
             else:
-                yield from _references(inner)
+                yield from _find_references(inner)
 
 
-def _linked(schema: Any) -> Any:
+def _link_references(schema: Any) -> Any:
     """A recorded schema with its references as OpenAPI writes them: wrapped where something stands beside."""
     if isinstance(schema, list):
-        return [_linked(inner) for inner in schema]
+        return [_link_references(inner) for inner in schema]
     if not isinstance(schema, Mapping):
         return schema
     name = schema.get("$ref")
     if not isinstance(name, str):
-        return {key: _linked(inner) for key, inner in schema.items()}
+        return {key: _link_references(inner) for key, inner in schema.items()}
     link = {"$ref": f"#/components/schemas/{name}"}
     beside = {key: inner for key, inner in schema.items() if key != "$ref"}
     return {"allOf": [link], **beside} if beside else link
 
 
-def _custom_name(kind: Kind) -> str:
+def _schema_name(kind: Kind) -> str:
     domain = ".".join(reversed(kind.mapping.group.split(".")))
     return f"{domain}.{kind.mapping.version}.{kind.mapping.kind}"
 

@@ -15,18 +15,18 @@ from fkube.resource.info import Object
 _PATHS = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}
 
 
-def scaled(kind: Kind, object: Object) -> Object:
+def scale_of(kind: Kind, object: Object) -> Object:
     """The `Scale` of an object."""
-    metadata, selector = object["metadata"], _selector(kind, object)
+    metadata, selector = object["metadata"], _scale_selector(kind, object)
     own = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
-    wanted = get_in(_keys(kind, "specReplicasPath"), object)
+    wanted = get_in(_replicas_path(kind, "specReplicasPath"), object)
     return {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
         "metadata": {key: metadata[key] for key in own if key in metadata},
         "spec": {} if wanted is None else {"replicas": wanted},
         "status": {
-            "replicas": get_in(_keys(kind, "statusReplicasPath"), object) or 0,
+            "replicas": get_in(_replicas_path(kind, "statusReplicasPath"), object) or 0,
             **({"selector": selector} if selector else {}),
         },
     }
@@ -34,16 +34,16 @@ def scaled(kind: Kind, object: Object) -> Object:
 
 def with_replicas(kind: Kind, object: Object, count: int) -> Object:
     """The object with another number of replicas."""
-    scaled_to: Object = assoc_in(dict(object), _keys(kind, "specReplicasPath"), count)
+    scaled_to: Object = assoc_in(dict(object), _replicas_path(kind, "specReplicasPath"), count)
     return scaled_to
 
 
-def _keys(kind: Kind, path: str) -> list[str]:
+def _replicas_path(kind: Kind, path: str) -> list[str]:
     paths: Object = kind.facts.get("scale") or _PATHS
     return str(paths[path]).lstrip(".").split(".")
 
 
-def _selector(kind: Kind, object: Object) -> Any:
+def _scale_selector(kind: Kind, object: Object) -> Any:
     """The selector in text; of a built-in kind it is written from the labels that it matches."""
     if kind.custom:
         path = (kind.facts.get("scale") or {}).get("labelSelectorPath", "")

@@ -21,16 +21,16 @@ _OWN = frozenset({"apiVersion", "kind", "metadata"})
 _FREE = "x-kubernetes-preserve-unknown-fields"
 
 
-def fitted(schema: Object, value: Any, path: str = "", whole: bool = True) -> Fitted:
+def fit_value(schema: Object, value: Any, path: str = "", whole: bool = True) -> Fitted:
     """A value pruned to its schema, with the schema's defaults filled in.
 
     Law: fitted(s, fitted(s, v)[0]) == (fitted(s, v)[0], ())
 
-    >>> fitted({"properties": {"a": {"default": 1}}}, {"b": 2})
+    >>> fit_value({"properties": {"a": {"default": 1}}}, {"b": 2})
     ({'a': 1}, ('b',))
     """
     if isinstance(value, list):
-        return _fitted_list(schema.get("items") or {}, value, path)
+        return _fit_list(schema.get("items") or {}, value, path)
     if isinstance(value, float) and value.is_integer():
         return int(value), ()
     if not isinstance(value, dict) or not schema:
@@ -39,10 +39,10 @@ def fitted(schema: Object, value: Any, path: str = "", whole: bool = True) -> Fi
     known = _OWN if whole or schema.get("x-kubernetes-embedded-resource") else frozenset()
     other = schema.get("additionalProperties")
     rest = other if isinstance(other, dict) else {} if other or schema.get(_FREE) else None
-    return _fitted_object(value, properties, rest, known, path)
+    return _fit_object(value, properties, rest, known, path)
 
 
-def _fitted_object(
+def _fit_object(
     value: Object, properties: Object, rest: Object | None, known: frozenset[str], path: str
 ) -> Fitted:
     kept: dict[str, Any] = {}
@@ -53,29 +53,29 @@ def _fitted_object(
         if inner is None:
             unknown.append(at)
         elif value[key] is not None or inner.get("nullable") or not inner:
-            kept[key], pruned = fitted(inner, value[key], at, whole=False)
+            kept[key], pruned = fit_value(inner, value[key], at, whole=False)
             unknown.extend(pruned)
     missing = {key: s["default"] for key, s in properties.items() if key not in kept and "default" in s}
     same = not missing and len(kept) == len(value) and all(kept[key] is value[key] for key in kept)
     return value if same else {**kept, **missing}, tuple(unknown)
 
 
-def _fitted_list(schema: Object, value: list[Any], path: str) -> Fitted:
-    found = [fitted(schema, item, f"{path}[{n}]", whole=False) for n, item in enumerate(value)]
+def _fit_list(schema: Object, value: list[Any], path: str) -> Fitted:
+    found = [fit_value(schema, item, f"{path}[{n}]", whole=False) for n, item in enumerate(value)]
     same = all(kept is item for (kept, _), item in zip(found, value, strict=True))
     return value if same else [kept for kept, _ in found], tuple(path for _, paths in found for path in paths)
 
 
-def errors(schema: Object, value: Any, path: str = "") -> Iterator[FieldError]:
+def schema_errors(schema: Object, value: Any, path: str = "") -> Iterator[FieldError]:
     """What the schema forbids in a value, in the order of its fields.
 
-    >>> list(map(str, errors({"required": ["spec"]}, {})))
+    >>> list(map(str, schema_errors({"required": ["spec"]}, {})))
     ['spec: Required value']
     """
     if value is None and schema.get("nullable"):
         return
-    types = _types(schema)
-    if types and not any(_is(kind, value) for kind in types):
+    types = _allowed_types(schema)
+    if types and not any(_has_type(kind, value) for kind in types):
         yield from _type_errors(path, types, value)
     elif isinstance(value, dict):
         yield from _object_errors(schema, value, path)
@@ -87,13 +87,13 @@ def errors(schema: Object, value: Any, path: str = "") -> Iterator[FieldError]:
         yield unsupported_field(path, value, schema["enum"])
 
 
-def _types(schema: Object) -> tuple[str, ...]:
+def _allowed_types(schema: Object) -> tuple[str, ...]:
     if schema.get("x-kubernetes-int-or-string"):
         return ("integer", "string")
     return (schema["type"],) if schema.get("type") else ()
 
 
-def _is(kind: str, value: Any) -> bool:
+def _has_type(kind: str, value: Any) -> bool:
     if kind == "integer":
         return type(value) is int or (isinstance(value, float) and value.is_integer())
     if kind == "number":
@@ -106,7 +106,11 @@ _PYTHON: dict[str, type] = {"string": str, "boolean": bool, "array": list, "obje
 
 def _type_errors(path: str, types: tuple[str, ...], value: Any) -> Iterator[FieldError]:
     found = next(
-        (kind for kind in ("string", "boolean", "array", "object", "integer", "number") if _is(kind, value)),
+        (
+            kind
+            for kind in ("string", "boolean", "array", "object", "integer", "number")
+            if _has_type(kind, value)
+        ),
         "null",
     )
     what = f'{path or "<nil>"} in body must be of type {",".join(types)}: "{found}"'
@@ -129,23 +133,23 @@ def _object_errors(schema: Object, value: Object, path: str) -> Iterator[FieldEr
     for key in sorted(given):
         inner = properties.get(key, rest)
         if isinstance(inner, dict):
-            yield from errors(inner, given[key], f"{prefix}{key}")
+            yield from schema_errors(inner, given[key], f"{prefix}{key}")
     yield from _size_errors(schema, "Properties", len(value), path, "properties")
 
 
 def _list_errors(schema: Object, value: list[Any], path: str) -> Iterator[FieldError]:
     for number, item in enumerate(value):
-        yield from errors(schema.get("items") or {}, item, f"{path}[{number}]")
+        yield from schema_errors(schema.get("items") or {}, item, f"{path}[{number}]")
     yield from _size_errors(schema, "Items", len(value), path, "items")
     keys = schema.get("x-kubernetes-list-map-keys") if schema.get("x-kubernetes-list-type") == "map" else None
-    names = [_named_by(keys, item) for item in value if isinstance(item, dict)] if keys else []
+    names = [_item_key(keys, item) for item in value if isinstance(item, dict)] if keys else []
     for number, name in enumerate(names):
         # What comes a third time has been told of.
         if names[:number].count(name) == 1:
             yield FieldError(f"{path}[{number}]", "FieldValueDuplicate", f"Duplicate value: {name}")
 
 
-def _named_by(keys: list[str], item: Object) -> str:
+def _item_key(keys: list[str], item: Object) -> str:
     """The keys of an item of a map list, as Go writes them in messages."""
     return json.dumps({key: item[key] for key in sorted(keys) if key in item}, separators=(",", ":"))
 

@@ -75,7 +75,7 @@ def count(*paths: str) -> Cell:
     return lambda one: sum(len(cell(one)) for cell in cells)
 
 
-def joined(path: str, key: str = "", by: str = ",", none: str = NONE) -> Cell:
+def join_texts(path: str, key: str = "", by: str = ",", none: str = NONE) -> Cell:
     """The texts of a list, or those under a key of its items."""
     items = at(path, ())
     return lambda one: by.join(str(i.get(key, "")) if key else str(i) for i in items(one)) or none
@@ -93,10 +93,10 @@ def equations(path: str) -> Cell:
 
 def selector(path: str) -> Cell:
     """A label selector as kubectl prints one."""
-    return lambda one: _selector(at(path, {})(one))
+    return lambda one: _selector_text(at(path, {})(one))
 
 
-def _selector(given: Object) -> str:
+def _selector_text(given: Object) -> str:
     terms = [f"{key}={value}" for key, value in sorted((given.get("matchLabels") or {}).items())]
     for term in given.get("matchExpressions") or ():
         values = ",".join(sorted(term.get("values") or ()))
@@ -105,7 +105,7 @@ def _selector(given: Object) -> str:
     return ",".join(terms) or NONE
 
 
-def ports(one: Object) -> str:
+def service_ports(one: Object) -> str:
     """The ports of a Service: `80/TCP,443:30443/TCP`."""
     told = []
     for port in at("spec.ports", ())(one):
@@ -209,11 +209,11 @@ def json_path(path: str, one: Object) -> Sequence[Any]:
     found: list[Any] = [one]
     for field, quoted, index, key, wanted in _STEP.findall(path):
         name = quoted or field.replace("\\.", ".")
-        found = [inner for value in found for inner in _step(value, name, index, key, wanted)]
+        found = [inner for value in found for inner in _take_step(value, name, index, key, wanted)]
     return found
 
 
-def _step(value: Any, name: str, index: str, key: str, wanted: str) -> Sequence[Any]:
+def _take_step(value: Any, name: str, index: str, key: str, wanted: str) -> Sequence[Any]:
     if name:
         return [value[name]] if isinstance(value, dict) and name in value else []
     if not isinstance(value, list):

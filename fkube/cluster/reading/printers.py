@@ -15,16 +15,16 @@ from fkube.cluster.reading.cells import (
     count,
     equations,
     ingress_ports,
-    joined,
+    join_texts,
     node_roles,
     node_status,
     pod_ready,
     pod_status,
-    ports,
     ratio,
     scale_target,
     selector,
     served_versions,
+    service_ports,
     storage_class,
     subjects,
 )
@@ -32,8 +32,8 @@ from fkube.cluster.reading.cells import (
 _TEMPLATE = "spec.template.spec.containers"
 _WORKLOAD: Mapping[str, Cell] = {
     "Ready": ratio("status.readyReplicas", "spec.replicas"),
-    "Containers": joined(_TEMPLATE, "name"),
-    "Images": joined(_TEMPLATE, "image"),
+    "Containers": join_texts(_TEMPLATE, "name"),
+    "Images": join_texts(_TEMPLATE, "image"),
     "Selector": selector("spec.selector"),
 }
 _REPLICAS: Mapping[str, Cell] = {
@@ -73,7 +73,7 @@ PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Type": at("spec.type", "ClusterIP"),
         "Cluster-IP": at("spec.clusterIP"),
         "External-IP": at("spec.externalName"),
-        "Port(s)": ports,
+        "Port(s)": service_ports,
         "Selector": equations("spec.selector"),
     },
     "/nodes/": {
@@ -102,8 +102,8 @@ PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Reason": at("status.reason", ""),
     },
     "/podtemplates/": {
-        "Containers": joined("template.spec.containers", "name"),
-        "Images": joined("template.spec.containers", "image"),
+        "Containers": join_texts("template.spec.containers", "name"),
+        "Images": join_texts("template.spec.containers", "image"),
         "Pod Labels": equations("template.metadata.labels"),
     },
     "/persistentvolumeclaims/": {
@@ -141,12 +141,12 @@ PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Timezone": at("spec.timeZone"),
         "Suspend": lambda one: str(bool(at("spec.suspend", False)(one))),
         "Active": count("status.active"),
-        "Containers": joined("spec.jobTemplate.spec.template.spec.containers", "name"),
-        "Images": joined("spec.jobTemplate.spec.template.spec.containers", "image"),
+        "Containers": join_texts("spec.jobTemplate.spec.template.spec.containers", "name"),
+        "Images": join_texts("spec.jobTemplate.spec.template.spec.containers", "image"),
     },
     "networking.k8s.io/ingresses/": {
         "Class": at("spec.ingressClassName"),
-        "Hosts": lambda one: joined("spec.rules", "host")(one).replace(NONE, "*"),
+        "Hosts": lambda one: join_texts("spec.rules", "host")(one).replace(NONE, "*"),
         "Address": lambda _: "",
         "Ports": ingress_ports,
     },
@@ -180,7 +180,7 @@ PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "coordination.k8s.io/leases/": {"Holder": at("spec.holderIdentity", "")},
     "discovery.k8s.io/endpointslices/": {
         "AddressType": at("addressType", ""),
-        "Ports": joined("ports", "port", none="<unset>"),
+        "Ports": join_texts("ports", "port", none="<unset>"),
         "Endpoints": lambda _: "<unset>",
     },
     "admissionregistration.k8s.io/validatingwebhookconfigurations/": _HOOKS,
@@ -190,7 +190,7 @@ PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Versions": served_versions,
         "Group": at("spec.group", ""),
         "Kind": at("spec.names.kind", ""),
-        "ShortNames": joined("spec.names.shortNames"),
+        "ShortNames": join_texts("spec.names.shortNames"),
         "Established": lambda one: bool(at("status.conditions", ())(one)),
     },
 }

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from returns.result import Failure, Result, Success
 from toolz import get_in
 
-from fkube.cluster.calls import Call, call
-from fkube.cluster.kinds import Kind, Target, end_of
-from fkube.cluster.reading.forms import Form, form_of, shown
+from fkube.cluster.calls import Call, read_call
+from fkube.cluster.kinds import Kind, Target, end_of_prefix
+from fkube.cluster.reading.forms import Form, object_view, requested_form
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request
 from fkube.exchange.conversation import Request, Response
@@ -22,7 +22,7 @@ from fkube.resource.selectors import FieldSelector, LabelSelector, field_selecto
 class Choice:
     """The objects that a list or watch asks for: stored under start <= key < end, and chosen by `holds`.
 
-    `shown` is one object in the version and form that the request accepts: itself, a Table of one (whose ages
+    `show` is one object in the version and form that the request accepts: itself, a Table of one (whose ages
     are those in a state), PartialObjectMetadata; `typed` the apiVersion and kind of the objects.
     """
 
@@ -30,66 +30,66 @@ class Choice:
     start: str
     end: str
     holds: Callable[[Object], bool]
-    shown: Callable[[State, Object], Object]
+    show: Callable[[State, Object], Object]
     form: Form
     typed: Object
     selective: bool = False
 
 
-def choice(state: State, request: Request) -> Result[Choice, Response]:
+def read_choice(state: State, request: Request) -> Result[Choice, Response]:
     """What a list or watch request asks for. Errors: the response that refuses it (404, 400, 406)."""
-    return call(state.served, request).bind(chosen)
+    return read_call(state.served, request).bind(choose_objects)
 
 
-def chosen(found: Call) -> Result[Choice, Response]:
+def choose_objects(found: Call) -> Result[Choice, Response]:
     """What a list or watch call asks for; one object's path chooses that one."""
-    return form_of(found).bind(
-        lambda form: _holding(found).map(
+    return requested_form(found).bind(
+        lambda form: _object_filter(found).map(
             lambda holds: Choice(
                 found.target,
-                *_range(found.target),
+                *_key_range(found.target),
                 holds,
-                lambda now, object: shown(now, found.target, found.request, form)(object),
+                lambda now, object: object_view(now, found.target, found.request, form)(object),
                 form,
-                _typed(found.target.kind),
-                selective=holds is not _everything,
+                _type_meta(found.target.kind),
+                selective=holds is not _any_object,
             )
         )
     )
 
 
-def _range(target: Target) -> tuple[str, str]:
+def _key_range(target: Target) -> tuple[str, str]:
     if target.name:
         return target.key, target.key + "\0"
-    return target.prefix, end_of(target.prefix)
+    return target.prefix, end_of_prefix(target.prefix)
 
 
-def _typed(kind: Kind) -> Object:
+def _type_meta(kind: Kind) -> Object:
     return {"kind": kind.mapping.kind, "apiVersion": kind.mapping.api_version}
 
 
-def _everything(_: Object) -> bool:
+def _any_object(_: Object) -> bool:
     return True
 
 
-def _holding(found: Call) -> Result[Callable[[Object], bool], Response]:
+def _object_filter(found: Call) -> Result[Callable[[Object], bool], Response]:
     """Whether an object is selected, as a function. Errors: 400 for selectors that can't be read."""
     by_label, by_field = found.query.get("labelSelector", ""), found.query.get("fieldSelector", "")
     if not by_label and not by_field:
-        return Success(_everything)
+        return Success(_any_object)
     return (
         label_selector(by_label)
         .bind(lambda labels: field_selector(by_field).map(lambda fields: (labels, fields)))
         .alt(lambda error: bad_request(error.message))
         .bind(
-            lambda both: _known_fields(found.target.kind, both[1]).map(
-                lambda fields: _selected(both[0], fields)
+            lambda both: _check_fields(found.target.kind, both[1]).map(
+                lambda fields: _match_selectors(both[0], fields)
             )
         )
     )
 
 
-def _known_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Response]:
+def _check_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Response]:
     known = kind.facts.get("fields", ())
     strange = next((term.field for term in fields.terms if term.field not in known), None)
     if strange is None:
@@ -100,37 +100,37 @@ def _known_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Re
     return Failure(bad_request(f"field label not supported: {strange}"))
 
 
-def _selected(labels: LabelSelector, fields: FieldSelector) -> Callable[[Object], bool]:
+def _match_selectors(labels: LabelSelector, fields: FieldSelector) -> Callable[[Object], bool]:
     def holds(object: Object) -> bool:
         return labels.matches(object["metadata"].get("labels") or {}) and fields.matches(
-            _fields(object, fields)
+            _field_values(object, fields)
         )
 
     return holds
 
 
-def _fields(object: Object, fields: FieldSelector) -> Mapping[str, str]:
+def _field_values(object: Object, fields: FieldSelector) -> Mapping[str, str]:
     info = Info(object)
     return {term.field: _ALIASES.get(term.field, field_value)(info, term.field) for term in fields.terms}
 
 
-def _source(info: Info, _: str) -> str:
+def _event_source(info: Info, _: str) -> str:
     return str(get_in(["source", "component"], info.object) or info.object.get("reportingComponent") or "")
 
 
-def _number(info: Info, field: str) -> str:
+def _number_field(info: Info, field: str) -> str:
     return field_value(info, field) or "0"
 
 
-def _truth(info: Info, field: str) -> str:
+def _boolean_field(info: Info, field: str) -> str:
     return field_value(info, field) or "false"
 
 
 _ALIASES: Mapping[str, Callable[[Info, str], str]] = {
-    "source": _source,
-    "status.replicas": _number,
-    "status.successful": _number,
-    "spec.unschedulable": _truth,
-    "spec.hostNetwork": _truth,
+    "source": _event_source,
+    "status.replicas": _number_field,
+    "status.successful": _number_field,
+    "spec.unschedulable": _boolean_field,
+    "spec.hostNetwork": _boolean_field,
 }
 """Selectable fields that are no plain text at their path."""

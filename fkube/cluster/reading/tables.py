@@ -15,17 +15,17 @@ from fkube.cluster.reading.printers import PRINTERS
 from fkube.resource.info import Object
 
 
-def columns(kind: Kind) -> Sequence[Object]:
+def column_definitions(kind: Kind) -> Sequence[Object]:
     """The column definitions of a kind's table; a custom resource has its name before its own columns."""
     if "columns" in kind.facts:
         recorded_columns: Sequence[Object] = kind.facts["columns"]
         return recorded_columns
     # Any recorded kind's first column describes the name as the server does.
     name = recorded()["resources"]["/v1/configmaps"]["columns"][0]
-    return [name, *(_column(declared) for declared in kind.facts.get("printed", ()))]
+    return [name, *(_custom_column(declared) for declared in kind.facts.get("printed", ()))]
 
 
-def _column(declared: Object) -> Object:
+def _custom_column(declared: Object) -> Object:
     described = (
         declared.get("description")
         or f"Custom resource definition column (in JSONPath format): {declared['jsonPath']}"
@@ -40,16 +40,16 @@ def _column(declared: Object) -> Object:
     }
 
 
-def cells(kind: Kind, one: Object, now: datetime) -> list[Any]:
+def row_cells(kind: Kind, one: Object, now: datetime) -> list[Any]:
     """The cells of one object's row."""
     if kind.custom:
         printed = kind.facts.get("printed", ())
         return [one["metadata"]["name"], *(_custom_cell(declared, one, now) for declared in printed)]
     printers = PRINTERS.get(kind.prefix, {})
-    return [_cell(column["name"], printers, one, now) for column in columns(kind)]
+    return [_builtin_cell(column["name"], printers, one, now) for column in column_definitions(kind)]
 
 
-def _cell(name: str, printers: Mapping[str, Cell], one: Object, now: datetime) -> Any:
+def _builtin_cell(name: str, printers: Mapping[str, Cell], one: Object, now: datetime) -> Any:
     if name in printers:
         return printers[name](one)
     metadata = one["metadata"]

@@ -10,29 +10,35 @@ from collections.abc import Iterable, Sequence
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.calls import Answer, Call, options_checked, warning
+from fkube.cluster.calls import Answer, Call, check_options, with_warnings
 from fkube.cluster.kinds import Kind
-from fkube.cluster.kinds.definitions import CRDS, accepted, defaulted, definition_errors, misnamed
+from fkube.cluster.kinds.definitions import (
+    CRDS,
+    accept_definition,
+    default_definition,
+    definition_errors,
+    kind_errors,
+)
 from fkube.cluster.kinds.finalizers import finalizer_warnings
-from fkube.cluster.kinds.objectmeta import create_errors, generated_name, timestamp, uid
-from fkube.cluster.kinds.structural import errors
-from fkube.cluster.reading.forms import finished
+from fkube.cluster.kinds.objectmeta import create_errors, make_name, make_uid, timestamp
+from fkube.cluster.kinds.structural import schema_errors
+from fkube.cluster.reading.forms import write_response
 from fkube.cluster.state import State
 from fkube.cluster.statuses import (
     FieldError,
     already_exists,
-    answered,
     bad_request,
+    failure_status,
     forbidden,
     invalid,
     invalid_field,
+    json_response,
     not_found,
-    refused,
 )
-from fkube.cluster.writing.bodies import decoded, readable
-from fkube.cluster.writing.drafts import Draft, draft
-from fkube.cluster.writing.effects import NAMESPACES, stored
-from fkube.cluster.writing.managedfields import managed, with_managers
+from fkube.cluster.writing.bodies import check_content_type, decode_body
+from fkube.cluster.writing.drafts import Draft, read_draft
+from fkube.cluster.writing.effects import NAMESPACES, store_object
+from fkube.cluster.writing.managedfields import update_managers, with_managers
 from fkube.exchange.conversation import Response
 from fkube.merging.fields.managers import Manager
 from fkube.resource.info import Object, RESTMapping
@@ -46,21 +52,21 @@ NAMESPACE = RESTMapping("", "v1", "Namespace", "namespaces", namespaced=False)
 def create(state: State, call: Call) -> Answer:
     """The new object, or why it can't be."""
     kind = call.target.kind
-    make = created if "get" in kind.entry["verbs"] else _reviewed
+    make = create_object if "get" in kind.entry["verbs"] else _answer_review
     return (
-        readable(call.request)
-        .bind(lambda _: options_checked("CreateOptions", call))
-        .bind(lambda _: decoded(call.request, kind.mapping.kind))
-        .bind(lambda body: draft(kind, body, call.query.get("fieldValidation", "")))
+        check_content_type(call.request)
+        .bind(lambda _: check_options("CreateOptions", call))
+        .bind(lambda _: decode_body(call.request, kind.mapping.kind))
+        .bind(lambda body: read_draft(kind, body, call.query.get("fieldValidation", "")))
         .bind(
-            lambda found: warning(
-                found.warnings, placed(call, found).bind(lambda here: make(state, call, here))
+            lambda found: with_warnings(
+                found.warnings, place_draft(call, found).bind(lambda here: make(state, call, here))
             )
         )
     )
 
 
-def placed(call: Call, found: Draft) -> Result[Draft, Response]:
+def place_draft(call: Call, found: Draft) -> Result[Draft, Response]:
     """The draft in the namespace that the path names. Errors: 400 if it says another one."""
     wanted = call.target.namespace
     metadata = found.object["metadata"]
@@ -78,55 +84,57 @@ def placed(call: Call, found: Draft) -> Result[Draft, Response]:
     return Success(Draft({**found.object, "metadata": moved}, found.warnings))
 
 
-def created(state: State, call: Call, found: Draft, managers: Sequence[Manager] | None = None) -> Answer:
+def create_object(
+    state: State, call: Call, found: Draft, managers: Sequence[Manager] | None = None
+) -> Answer:
     """The state with the new object; `managers`: of its fields, where they are known already."""
     kind = call.target.kind
-    object = _prepared(state, kind, _named(state, call, found.object))
+    object = _prepare_object(state, kind, _identify_object(state, call, found.object))
     if managers is None:
-        object = managed(state, call, None, object, found.managed)
+        object = update_managers(state, call, None, object, found.managed)
     else:
         object = with_managers(object, managers)
     given = found.object["metadata"]
-    if refusal := _unhoused(state, call, given) or _invalid(kind, object):
+    if refusal := _namespace_refusal(state, call, given) or _invalid_object(kind, object):
         return Failure(refusal)
-    occupied = _occupied(state, call, object, given)
-    made: Answer = Failure(occupied) if occupied else Success(_written(state, call, object))
-    return warning(finalizer_warnings(kind, object["metadata"], {}), made)
+    occupied = _name_refusal(state, call, object, given)
+    made: Answer = Failure(occupied) if occupied else Success(_store_created(state, call, object))
+    return with_warnings(finalizer_warnings(kind, object["metadata"], {}), made)
 
 
-def _named(state: State, call: Call, object: Object) -> Object:
+def _identify_object(state: State, call: Call, object: Object) -> Object:
     """The object with its name, generated where it only has a prefix, and what the server alone sets."""
     given = object["metadata"]
     own = {k: v for k, v in given.items() if k not in ("deletionTimestamp", "deletionGracePeriodSeconds")}
-    name = given.get("name") or _generated(state, call, given.get("generateName", ""))
+    name = given.get("name") or _generate_name(state, call, given.get("generateName", ""))
     version = state.version + 1
-    made = {"uid": uid(state.seed, version), "creationTimestamp": timestamp(state.now)}
+    made = {"uid": make_uid(state.seed, version), "creationTimestamp": timestamp(state.now)}
     generation = call.target.kind.facts.get("generation")
     numbered = {"generation": generation} if generation else {}
     return {**object, "metadata": {**own, **({"name": name} if name else {}), **numbered, **made}}
 
 
-def _generated(state: State, call: Call, prefix: str) -> str:
+def _generate_name(state: State, call: Call, prefix: str) -> str:
     """A name that is free, if one of the first attempts is."""
     if not prefix:
         return ""
     seed = f"{state.seed}/{state.version}"
-    names = [generated_name(prefix, seed, attempt) for attempt in range(ATTEMPTS)]
+    names = [make_name(prefix, seed, attempt) for attempt in range(ATTEMPTS)]
     return next((name for name in names if state.objects.get(call.target.prefix + name) is None), names[-1])
 
 
-def _prepared(state: State, kind: Kind, object: Object) -> Object:
+def _prepare_object(state: State, kind: Kind, object: Object) -> Object:
     """The object as its kind's strategy makes it: no status of the user's, the fields of namespaces."""
     if "status" in kind.subresources:
         fresh = kind.facts.get("status")
         rest = {key: value for key, value in object.items() if key != "status"}
         object = rest if fresh is None else {**rest, "status": fresh}
     if kind.prefix == NAMESPACES:
-        return _namespace(object)
-    return _definition(state, object) if kind.prefix == CRDS else object
+        return _prepare_namespace(object)
+    return _prepare_definition(state, object) if kind.prefix == CRDS else object
 
 
-def _namespace(object: Object) -> Object:
+def _prepare_namespace(object: Object) -> Object:
     metadata = object["metadata"]
     labels = {**(metadata.get("labels") or {}), "kubernetes.io/metadata.name": metadata.get("name", "")}
     finalizers = [*((object.get("spec") or {}).get("finalizers") or ()), "kubernetes"]
@@ -134,13 +142,13 @@ def _namespace(object: Object) -> Object:
     return {**object, "metadata": {**metadata, "labels": labels}, "spec": spec, "status": {"phase": "Active"}}
 
 
-def _definition(state: State, object: Object) -> Object:
+def _prepare_definition(state: State, object: Object) -> Object:
     """A definition, accepted if nothing is wrong with it."""
-    crd = defaulted(object)
-    return crd if next(definition_errors(crd), None) else accepted(crd, timestamp(state.now))
+    crd = default_definition(object)
+    return crd if next(definition_errors(crd), None) else accept_definition(crd, timestamp(state.now))
 
 
-def _unhoused(state: State, call: Call, given: Object) -> Response | None:
+def _namespace_refusal(state: State, call: Call, given: Object) -> Response | None:
     """Why the namespace takes no new object."""
     namespace = call.target.namespace
     found = state.objects.get(NAMESPACES + namespace) if namespace else None
@@ -155,10 +163,10 @@ def _unhoused(state: State, call: Call, given: Object) -> Response | None:
     return forbidden(call.target.kind.mapping, name, message, (cause,))
 
 
-def _invalid(kind: Kind, object: Object) -> Response | None:
+def _invalid_object(kind: Kind, object: Object) -> Response | None:
     """What is wrong with the object itself."""
     metadata = object["metadata"]
-    problems = misnamed(kind, object) or (*create_errors(kind, metadata), *content_errors(kind, object))
+    problems = kind_errors(kind, object) or (*create_errors(kind, metadata), *content_errors(kind, object))
     if not problems:
         return None
     return invalid(kind.mapping.group, object["kind"], metadata.get("name", ""), problems)
@@ -167,7 +175,7 @@ def _invalid(kind: Kind, object: Object) -> Response | None:
 def content_errors(kind: Kind, object: Object) -> Iterable[FieldError]:
     """What is wrong with an object beyond its metadata, as far as that is checked here."""
     if kind.custom:
-        return errors({**kind.schema, "type": "object"}, object)
+        return schema_errors({**kind.schema, "type": "object"}, object)
     check = _CONTENTS.get(kind.prefix)
     return check(object) if check else ()
 
@@ -188,22 +196,22 @@ _KEY_MESSAGE = (
 )
 
 
-def _occupied(state: State, call: Call, object: Object, given: Object) -> Response | None:
+def _name_refusal(state: State, call: Call, object: Object, given: Object) -> Response | None:
     """Why there is no place for the object."""
     if given.get("resourceVersion"):
-        return refused(500, "", "resourceVersion should not be set on objects to be created")
+        return failure_status(500, "", "resourceVersion should not be set on objects to be created")
     name = object["metadata"]["name"]
     there = state.objects.get(call.target.prefix + name)
     dying = there is not None and "deletionTimestamp" in there["metadata"]
     return None if there is None else already_exists(call.target.kind.mapping, name, dying)
 
 
-def _written(state: State, call: Call, object: Object) -> tuple[State, Response]:
+def _store_created(state: State, call: Call, object: Object) -> tuple[State, Response]:
     key = call.target.prefix + object["metadata"]["name"]
-    after, made = stored(state, key, object)
-    return after, finished(state, call, 201, object if call.dry else made)
+    after, made = store_object(state, key, object)
+    return after, write_response(state, call, 201, object if call.dry else made)
 
 
-def _reviewed(state: State, _: Call, found: Draft) -> Answer:
+def _answer_review(state: State, _: Call, found: Draft) -> Answer:
     """A review is answered and forgotten: here everything is allowed."""
-    return Success((state, answered(201, {**found.object, "status": {"allowed": True}})))
+    return Success((state, json_response(201, {**found.object, "status": {"allowed": True}})))

@@ -11,10 +11,10 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.kinds import Kind, schema_names
-from fkube.cluster.kinds.gotypes import Problem, checked
-from fkube.cluster.kinds.structural import fitted
+from fkube.cluster.kinds.gotypes import Problem, check_value
+from fkube.cluster.kinds.structural import fit_value
 from fkube.cluster.statuses import bad_request
-from fkube.cluster.writing.bodies import Body, json_type, strict_problems, summary
+from fkube.cluster.writing.bodies import Body, json_type, strict_problems, summarize_data
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object
 
@@ -33,19 +33,19 @@ class Draft:
     managed: Sequence[Object] | None = None
 
 
-def draft(kind: Kind, body: Body, validation: str) -> Result[Draft, Response]:
+def read_draft(kind: Kind, body: Body, validation: str) -> Result[Draft, Response]:
     """The object of a body. Errors: 400 for another kind, wrong types, strictly unknown fields."""
-    return shaped(kind, body, validation).alt(
-        lambda why: why if isinstance(why, Response) else bad_request(_unhandled(kind, body.object, why))
+    return shape_draft(kind, body, validation).alt(
+        lambda why: (
+            why if isinstance(why, Response) else bad_request(_unhandled_message(kind, body.object, why))
+        )
     )
 
 
-def shaped(kind: Kind, body: Body, validation: str) -> Result[Draft, str | Response]:
+def shape_draft(kind: Kind, body: Body, validation: str) -> Result[Draft, str | Response]:
     """The object in the form of its kind, or why it can't have it (or at once the response that says so)."""
-    misfits, checked = (
-        (_custom_misfit, _custom_checked) if kind.custom else (_builtin_misfit, _builtin_checked)
-    )
-    misfit = _untyped(kind, body.object) or misfits(kind, body.object)
+    misfits, checked = (_custom_misfit, _check_custom) if kind.custom else (_builtin_misfit, _check_builtin)
+    misfit = _type_misfit(kind, body.object) or misfits(kind, body.object)
     if misfit is not None:
         return Failure(misfit)
     object, problems = checked(kind, body.object)
@@ -57,10 +57,10 @@ def shaped(kind: Kind, body: Body, validation: str) -> Result[Draft, str | Respo
     if told and validation == "Strict":
         return Failure(f"strict decoding error: {', '.join(told)}")
     managers = (body.object.get("metadata") or {}).get("managedFields")
-    return Success(Draft(_typed(kind, object), () if validation == "Ignore" else told, managers))
+    return Success(Draft(_with_type(kind, object), () if validation == "Ignore" else told, managers))
 
 
-def _typed(kind: Kind, object: Object) -> Object:
+def _with_type(kind: Kind, object: Object) -> Object:
     """The object with the type that it is stored as, and metadata without what the server keeps itself."""
     metadata = object.get("metadata") or {}
     if "managedFields" in metadata or "selfLink" in metadata:
@@ -70,35 +70,35 @@ def _typed(kind: Kind, object: Object) -> Object:
     return {**object, "apiVersion": kind.mapping.api_version, "kind": named, "metadata": metadata}
 
 
-def _untyped(kind: Kind, object: Object) -> Response | None:
+def _type_misfit(kind: Kind, object: Object) -> Response | None:
     """What a kind or version gets that is no text."""
     for key in ("kind", "apiVersion"):
         if not isinstance(object.get(key) or "", str):
             why = f"cannot unmarshal {json_type(object[key])} into Go struct field .{key} of type string"
-            told = f"couldn't get version/kind; json parse error: json: {why} ({summary(json.dumps(object))})"
+            told = f"couldn't get version/kind; json parse error: json: {why} ({summarize_data(json.dumps(object))})"
             return bad_request(
                 f"the object provided is unrecognized (must be of type {kind.mapping.kind}): {told}"
             )
     return None
 
 
-def _builtin_checked(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
-    found, problems = checked(kind.schema, object) if kind.schema else (object, ())
+def _check_builtin(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
+    found, problems = check_value(kind.schema, object) if kind.schema else (object, ())
     fatal = any(problem.why for problem in problems)
-    return (_encoded(found) if "stringData" in found and not fatal else found), problems
+    return (_encode_string_data(found) if "stringData" in found and not fatal else found), problems
 
 
-def _encoded(secret: Object) -> Object:
+def _encode_string_data(secret: Object) -> Object:
     """A Secret with what it gives in plain text as data. Follows the conversion of `v1.Secret`."""
     plain = {key: base64.b64encode(value.encode()).decode() for key, value in secret["stringData"].items()}
     rest = {key: value for key, value in secret.items() if key != "stringData"}
     return {**rest, "data": {**(secret.get("data") or {}), **plain}}
 
 
-def _custom_checked(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
-    metadata, problems = checked(OBJECT_META, object.get("metadata") or {})
+def _check_custom(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
+    metadata, problems = check_value(OBJECT_META, object.get("metadata") or {})
     told = tuple(_in_metadata(problem) for problem in problems)
-    found, unknown = fitted(kind.schema, {**object, "metadata": metadata})
+    found, unknown = fit_value(kind.schema, {**object, "metadata": metadata})
     return found, (*told, *map(Problem, unknown))
 
 
@@ -125,7 +125,7 @@ def _custom_misfit(kind: Kind, object: Object) -> Response | None:
     mapping = kind.mapping
     if not object.get("kind"):
         text = json.dumps(object)
-        why = f"Object 'Kind' is missing in '{text}' ({summary(text)})"
+        why = f"Object 'Kind' is missing in '{text}' ({summarize_data(text)})"
         return bad_request(f"the object provided is unrecognized (must be of type {mapping.kind}): {why}")
     given = object.get("apiVersion") or ""
     if given == mapping.api_version:
@@ -134,7 +134,7 @@ def _custom_misfit(kind: Kind, object: Object) -> Response | None:
     return bad_request(f"the API version in the data ({given}) {expected}")
 
 
-def _unhandled(kind: Kind, object: Object, why: str) -> str:
+def _unhandled_message(kind: Kind, object: Object, why: str) -> str:
     given: Any = object.get("kind") or kind.mapping.kind
     version = str(object.get("apiVersion") or kind.mapping.version).rpartition("/")[2]
     return f'{given} in version "{version}" cannot be handled as a {kind.mapping.kind}: {why}'

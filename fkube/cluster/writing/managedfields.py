@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from fkube.cluster.calls import MANAGER_LIMIT, Call
-from fkube.cluster.kinds import Kind, Kinds, Target, kind_at, recorded
+from fkube.cluster.kinds import Kind, Kinds, Target, find_kind, recorded
 from fkube.cluster.kinds.objectmeta import timestamp
 from fkube.cluster.kinds.openapi import custom_schema
 from fkube.cluster.state import State
@@ -24,15 +24,15 @@ _STATUS: tuple[Path, ...] = (("f:status",),)
 _BESIDE: tuple[Path, ...] = (("f:spec",), ("f:metadata",))
 
 
-def rules(served: Kinds, target: Target) -> Rules:
+def management_rules(served: Kinds, target: Target) -> Rules:
     """How the fields of what a path points to are managed."""
     kind, own = target.kind, kind_version(target.kind)
     reset = _STATUS if "status" in kind.subresources and not target.subresource else ()
 
     def types(version: str) -> Type | None:
         group, _, number = version.rpartition("/")
-        found = kind if version == own else kind_at(served, group, number, kind.mapping.resource)
-        return None if found is None else type_of(found)
+        found = kind if version == own else find_kind(served, group, number, kind.mapping.resource)
+        return None if found is None else object_type(found)
 
     return Rules(types, _BESIDE if target.subresource == "status" else reset)
 
@@ -42,12 +42,12 @@ def kind_version(kind: Kind) -> str:
     return kind.mapping.api_version
 
 
-def type_of(kind: Kind) -> Type:
+def object_type(kind: Kind) -> Type:
     """The type of a kind's objects."""
     return Type(custom_schema(kind) if kind.custom else kind.schema, recorded()["schemas"])
 
 
-def manager(state: State, call: Call, operation: str = "Update") -> Manager:
+def calling_manager(state: State, call: Call, operation: str = "Update") -> Manager:
     """Who makes a call: the field manager that it names, or the program that sent it.
 
     Follows `managerOrUserAgent` of apiserver.
@@ -58,18 +58,20 @@ def manager(state: State, call: Call, operation: str = "Update") -> Manager:
     return Manager(name or "unknown", operation, version, call.target.subresource, timestamp(state.now))
 
 
-def managed(
+def update_managers(
     state: State, call: Call, old: Object | None, new: Object, given: Sequence[Object] | None
 ) -> Object:
     """The object with the managers of its fields, after it was made of the old one (None: of nothing).
 
     `given`: the `managedFields` that were sent with it; an empty list takes all management away.
     """
-    live = blank(call.target.kind) if old is None else old
-    before = known(live, None if call.target.subresource else given)
+    live = blank_object(call.target.kind) if old is None else old
+    before = current_managers(live, None if call.target.subresource else given)
     if old is not None and not before:
         return with_managers(new, ())
-    after = updated(rules(state.served, call.target), live, new, before, manager(state, call))
+    after = updated(
+        management_rules(state.served, call.target), live, new, before, calling_manager(state, call)
+    )
     # Items that can't be told apart have no path: then all stays as it was (`UpdateNoErrors`).
     lost = any("" in path for one in after for path in one.fields)
     return with_managers(new, before if lost else after)
@@ -80,7 +82,7 @@ def with_managers(object: Object, managers: Sequence[Manager]) -> Object:
     return with_metadata(object, managedFields=written(managers) or None)
 
 
-def known(live: Object, given: Sequence[Object] | None = None) -> tuple[Manager, ...]:
+def current_managers(live: Object, given: Sequence[Object] | None = None) -> tuple[Manager, ...]:
     """The managers of an object: those sent with it, or else, or where they make no sense, its own.
 
     Follows `decodeLiveOrNew` of apimachinery.
@@ -91,14 +93,14 @@ def known(live: Object, given: Sequence[Object] | None = None) -> tuple[Manager,
     return sent or read(live.get("metadata") or {}).value_or(())
 
 
-def blank(kind: Kind) -> Object:
+def blank_object(kind: Kind) -> Object:
     """An object of a kind before anything is in it: what is no pointer in Go is there even so."""
     typed = {"apiVersion": kind_version(kind), "kind": kind.mapping.kind}
-    return typed if kind.custom else {**_zero(kind.schema.get("$ref", "")), **typed}
+    return typed if kind.custom else {**_zero_value(kind.schema.get("$ref", "")), **typed}
 
 
 @cache
-def _zero(name: str) -> Mapping[str, Any]:
+def _zero_value(name: str) -> Mapping[str, Any]:
     """What Go writes of a new value: its structs, and null for a list or map that is never left out."""
     schema = recorded()["schemas"].get(name, {})
     fields, required = (schema.get("properties") or {}).items(), schema.get("required") or ()
@@ -106,4 +108,4 @@ def _zero(name: str) -> Mapping[str, Any]:
         key: None for key, inner in fields if key in required and inner.get("type") in ("array", "object")
     }
     structs = {key: inner["$ref"] for key, inner in fields if inner.get("default") == {} and "$ref" in inner}
-    return {**nulls, **{key: _zero(struct) for key, struct in structs.items()}}
+    return {**nulls, **{key: _zero_value(struct) for key, struct in structs.items()}}

@@ -20,13 +20,13 @@ CONTENT_TYPE = "application/vnd.kubernetes.protobuf"
 MAGIC = b"k8s\0"
 
 
-def decoded(body: bytes) -> Result[Object, str]:
+def decode_protobuf(body: bytes) -> Result[Object, str]:
     """The object in a protobuf envelope, as JSON data; what Go's `omitempty` leaves out is left out.
 
     Errors: why it is none. Follows `protobuf.Serializer` of apimachinery, `runtime.Unknown` its envelope.
 
     >>> namespace = b"\\n\\x06\\n\\x04shop"
-    >>> decoded(MAGIC + b"\\n\\x0f\\n\\x02v1\\x12\\tNamespace\\x12\\x08" + namespace).unwrap()["metadata"]
+    >>> decode_protobuf(MAGIC + b"\\n\\x0f\\n\\x02v1\\x12\\tNamespace\\x12\\x08" + namespace).unwrap()["metadata"]
     {'name': 'shop'}
     """
     if not body.startswith(MAGIC):
@@ -34,19 +34,19 @@ def decoded(body: bytes) -> Result[Object, str]:
             f"provided data does not appear to be a protobuf message, expected prefix {list(MAGIC)}"
         )
     try:
-        envelope = dict(_fields(body[len(MAGIC) :]))
-        typed = dict(_fields(envelope.get(1, b"")))
-        version, kind = _string(typed.get(1, b"")), _string(typed.get(2, b""))
-        name = _recorded()["kinds"].get(f"{version}/{kind}")
+        envelope = dict(_read_fields(body[len(MAGIC) :]))
+        typed = dict(_read_fields(envelope.get(1, b"")))
+        version, kind = _read_string(typed.get(1, b"")), _read_string(typed.get(2, b""))
+        name = _message_tables()["kinds"].get(f"{version}/{kind}")
         if name is None:
             return Failure(f'no kind "{kind}" is registered for version "{version}"')
-        return Success({"apiVersion": version, "kind": kind, **_message(name, envelope.get(2, b""))})
+        return Success({"apiVersion": version, "kind": kind, **_read_message(name, envelope.get(2, b""))})
     except (ValueError, OverflowError, RecursionError) as problem:
         return Failure(f"proto: {problem}")
 
 
 @cache
-def _recorded() -> Any:
+def _message_tables() -> Any:
     """The kinds' messages by name, each its fields by number: JSON name, type, whether its zero is kept.
 
     Recorded from the API's Go types (`go run ./messages` in `tests/conformance/server`).
@@ -54,12 +54,12 @@ def _recorded() -> Any:
     return json.loads(gzip.decompress(files("fkube.cluster").joinpath("messages.json.gz").read_bytes()))
 
 
-def _fields(raw: Any) -> Iterator[tuple[int, Any]]:
+def _read_fields(raw: Any) -> Iterator[tuple[int, Any]]:
     """The fields of a message: numbers, and integers or bytes. ValueError where it is none."""
-    data, at = _bytes(raw), 0
+    data, at = _require_bytes(raw), 0
     while at < len(data):
-        tag, at = _varint(data, at)
-        number, at = _varint(data, at)
+        tag, at = _read_varint(data, at)
+        number, at = _read_varint(data, at)
         end = at + number if tag & 7 == 2 else at
         if end > len(data) or tag & 7 not in (0, 2):
             raise ValueError("unexpected EOF" if end > len(data) else f"illegal wireType {tag & 7}")
@@ -67,7 +67,7 @@ def _fields(raw: Any) -> Iterator[tuple[int, Any]]:
         at = end
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
+def _read_varint(data: bytes, at: int) -> tuple[int, int]:
     """An integer of seven bits a byte, the lowest first."""
     value = 0
     for place, byte in enumerate(data[at : at + 10]):
@@ -77,90 +77,90 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     raise ValueError("unexpected EOF")
 
 
-def _message(name: str, data: Any) -> Object:
+def _read_message(name: str, data: Any) -> Object:
     """A message as a JSON object."""
-    table: Mapping[str, tuple[str, str, bool]] = _recorded()["messages"][name]
+    table: Mapping[str, tuple[str, str, bool]] = _message_tables()["messages"][name]
     found: dict[str, Any] = {}
-    for number, raw in _fields(data):
+    for number, raw in _read_fields(data):
         key, type, kept = table.get(str(number), ("", "", False))
         if type[:1] == "[":
-            found.setdefault(key, []).append(_value(type[1:], raw))
+            found.setdefault(key, []).append(_read_value(type[1:], raw))
         elif type[:1] == "{":
-            found.setdefault(key, {}).update([_entry(type[1:], raw)])
+            found.setdefault(key, {}).update([_read_entry(type[1:], raw)])
         elif type and not key:
-            found.update(_message(type, raw))
-        elif type and ((value := _value(type, raw)) or kept):
+            found.update(_read_message(type, raw))
+        elif type and ((value := _read_value(type, raw)) or kept):
             found[key] = value
     return found
 
 
-def _entry(type: str, raw: bytes) -> tuple[str, Any]:
+def _read_entry(type: str, raw: bytes) -> tuple[str, Any]:
     """An entry of a map; a zero is not written."""
-    entry = dict(_fields(raw))
-    return _string(entry.get(1, b"")), _value(type, entry.get(2, b""))
+    entry = dict(_read_fields(raw))
+    return _read_string(entry.get(1, b"")), _read_value(type, entry.get(2, b""))
 
 
-def _value(type: str, raw: Any) -> Any:
+def _read_value(type: str, raw: Any) -> Any:
     """A value of a type; of a message, its JSON object."""
     if type[0] == "<":
-        return [_value(type[1:], item) for _, item in _fields(raw)]
+        return [_read_value(type[1:], item) for _, item in _read_fields(raw)]
     special = _SPECIAL.get(type)
-    return special(raw) if special else _message(type, raw)
+    return special(raw) if special else _read_message(type, raw)
 
 
-def _bytes(raw: Any) -> bytes:
+def _require_bytes(raw: Any) -> bytes:
     if not isinstance(raw, bytes):
         raise ValueError("wrong wireType 0")
     return raw
 
 
-def _string(raw: Any) -> str:
-    return _bytes(raw).decode()
+def _read_string(raw: Any) -> str:
+    return _require_bytes(raw).decode()
 
 
-def _integer(raw: Any) -> int:
+def _read_integer(raw: Any) -> int:
     if not isinstance(raw, int):
         raise ValueError("wrong wireType 2")
     return raw - (1 << 64) if raw >> 63 else raw
 
 
-def _time(raw: Any) -> str | None:
+def _read_time(raw: Any) -> str | None:
     """A time in seconds and nanoseconds; the empty message is no time."""
-    parts = dict(_fields(raw))
+    parts = dict(_read_fields(raw))
     if not parts:
         return None
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=_integer(parts.get(1, 0)))
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=_read_integer(parts.get(1, 0)))
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 
-def _micro_time(raw: Any) -> str | None:
-    moment = _time(raw)
-    return moment and f"{moment[:-1]}.{_integer(dict(_fields(raw)).get(2, 0)) // 1000:06}Z"
+def _read_micro_time(raw: Any) -> str | None:
+    moment = _read_time(raw)
+    return moment and f"{moment[:-1]}.{_read_integer(dict(_read_fields(raw)).get(2, 0)) // 1000:06}Z"
 
 
-def _int_or_string(raw: Any) -> int | str:
-    parts = dict(_fields(raw))
-    return _string(parts.get(3, b"")) if parts.get(1) else _integer(parts.get(2, 0))
+def _read_int_or_string(raw: Any) -> int | str:
+    parts = dict(_read_fields(raw))
+    return _read_string(parts.get(3, b"")) if parts.get(1) else _read_integer(parts.get(2, 0))
 
 
-def _text(raw: Any) -> str:
-    return _string(dict(_fields(raw)).get(1, b""))
+def _read_text(raw: Any) -> str:
+    return _read_string(dict(_read_fields(raw)).get(1, b""))
 
 
-def _json(raw: Any) -> Any:
-    return json.loads(_text(raw) or "null")
+def _read_json(raw: Any) -> Any:
+    return json.loads(_read_text(raw) or "null")
 
 
 _SPECIAL: Mapping[str, Callable[[Any], Any]] = {
-    "string": _string,
-    "bool": lambda raw: bool(_integer(raw)),
-    "int": _integer,
-    "bytes": lambda raw: base64.b64encode(_bytes(raw)).decode(),
-    "apimachinery/pkg/apis/meta/v1.Time": _time,
-    "apimachinery/pkg/apis/meta/v1.MicroTime": _micro_time,
-    "apimachinery/pkg/apis/meta/v1.FieldsV1": _json,
-    "apimachinery/pkg/api/resource.Quantity": _text,
-    "apimachinery/pkg/util/intstr.IntOrString": _int_or_string,
-    "apimachinery/pkg/runtime.RawExtension": _json,
+    "string": _read_string,
+    "bool": lambda raw: bool(_read_integer(raw)),
+    "int": _read_integer,
+    "bytes": lambda raw: base64.b64encode(_require_bytes(raw)).decode(),
+    "apimachinery/pkg/apis/meta/v1.Time": _read_time,
+    "apimachinery/pkg/apis/meta/v1.MicroTime": _read_micro_time,
+    "apimachinery/pkg/apis/meta/v1.FieldsV1": _read_json,
+    "apimachinery/pkg/api/resource.Quantity": _read_text,
+    "apimachinery/pkg/util/intstr.IntOrString": _read_int_or_string,
+    "apimachinery/pkg/runtime.RawExtension": _read_json,
 }
 """Scalars, and the messages whose JSON is another than their fields."""
