@@ -19,9 +19,9 @@ from fkube.cluster.kinds.discovery import discovery_document
 from fkube.cluster.kinds.gotypes import check_value, go_type
 from fkube.cluster.reading.cells import (
     access_modes,
+    find_values,
     human_duration,
     ingress_ports,
-    json_path,
     node_status,
     selector,
 )
@@ -462,10 +462,10 @@ def test_cells() -> None:
     terms = [{"key": "a", "operator": "In", "values": ["c", "b"]}, {"key": "d", "operator": "DoesNotExist"}]
     assert selector("s")({"s": {"matchExpressions": terms}}) == "a in (b,c),!d"
     tree = {"a": [{"b": 1}, {"b": 2}], "c.d": 3}
-    assert json_path(".a[*].b", tree) == [1, 2]
-    assert json_path(".a[-1].b", tree) == [2]
-    assert json_path("['c.d']", tree) == [3]
-    assert json_path(".a.b", tree) == []
+    assert find_values(".a[*].b", tree) == [1, 2]
+    assert find_values(".a[-1].b", tree) == [2]
+    assert find_values("['c.d']", tree) == [3]
+    assert find_values(".a.b", tree) == []
 
 
 def test_the_recorded_kinds_are_those_of_a_current_kubernetes() -> None:

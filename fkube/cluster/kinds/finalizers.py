@@ -1,4 +1,4 @@
-"""Finalizers in metadata: which are refused, and which are warned of. Pure.
+"""Finalizers in metadata: which of them the server refuses, and which it warns of. Pure.
 
 Follows `ValidateFinalizerName` of apimachinery and of Kubernetes, and `validateKubeFinalizerName` of
 apiextensions.
@@ -19,7 +19,7 @@ _STANDARD = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
 
 
 def finalizer_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
-    """What is wrong with the names; of custom kinds they need no domain."""
+    """Yield what is wrong with the names of finalizers; those of custom kinds need no domain."""
     for number, name in enumerate(metadata.get("finalizers") or ()):
         yield from (
             invalid_field("metadata.finalizers", name, problem) for problem in label_key_problems(name)
@@ -30,22 +30,20 @@ def finalizer_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
 
 
 def new_finalizer_errors(metadata: Object, old: Object) -> Iterator[FieldError]:
-    """What is wrong with finalizers that come while the object is being deleted."""
-    added = _new_finalizers(metadata, old)
-    if added and "deletionTimestamp" in old:
-        listed = ", ".join(json.dumps(name) for name in added)
+    """Yield the error of finalizers that are added while the object is being deleted."""
+    names = ", ".join(map(json.dumps, _new_finalizers(metadata, old)))
+    if names and "deletionTimestamp" in old:
         why = "no new finalizers can be added if the object is being deleted, found new finalizers []string"
-        listed = f"{{{listed}}}"
-        yield forbidden_field("metadata.finalizers", why + listed)
+        yield forbidden_field("metadata.finalizers", f"{why}{{{names}}}")
 
 
 def finalizer_warnings(kind: Kind, metadata: Object, old: Object) -> tuple[str, ...]:
-    """What the server says of new finalizers without a domain, which custom kinds may have."""
-    bare = [name for name in _new_finalizers(metadata, old) if _lacks_domain(name)] if kind.custom else ()
+    """The warnings of new finalizers without a domain, which only custom kinds may have."""
     return tuple(
         f'metadata.finalizers: "{name}": prefer a domain-qualified finalizer name'
         f"{_PATH if '.' in name else ''} to avoid accidental conflicts with other finalizer writers"
-        for name in bare
+        for name in _new_finalizers(metadata, old)
+        if kind.custom and _lacks_domain(name)
     )
 
 

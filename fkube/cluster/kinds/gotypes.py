@@ -1,7 +1,7 @@
-"""Objects of built-in kinds: their fields checked against the recorded schemas, as Go's decoder does. Pure.
+"""Built-in objects against the recorded schemas, decoded field by field as Go's decoder does. Pure.
 
-A field that a schema does not know is dropped and told of, so is null; a value of the wrong type is an error
-in the words of Go's `encoding/json`.
+A field that a schema does not know is dropped and reported, a null is dropped. A value of the wrong type is
+an error in the words of Go's `encoding/json`.
 """
 
 from __future__ import annotations
@@ -9,20 +9,23 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
+from fkube.cluster.gojson import json_type
 from fkube.cluster.kinds import recorded
-from fkube.cluster.writing.bodies import json_type
 from fkube.resource.info import Object
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong at a path. `why` empty: an unknown field; `got` else: what was there instead of `why`.
+    """Something wrong at a path.
 
-    `field` is the path as Go tells it (no indexes, no keys of maps), `struct` the type that has the field.
+    `why`: empty for an unknown field; where there is `got`, the type that a value of that sort is not.
+    `field`: the path as Go writes it (no indexes, no keys of maps). `struct`: the type that has the field.
     """
 
     path: str
@@ -42,11 +45,10 @@ Checked: TypeAlias = tuple[Any, tuple[Problem, ...]]
 _STRING = {"type": "string"}
 _QUANTITY = re.compile(r"[+-]?[0-9.]+([eEinumkKMGTP]*[-+]?[0-9]*)")
 _BAD_QUANTITY = r"quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-_RANGES = {"int32": 31, "int64": 63}
 
 
-def check_value(schema: Object, value: Any) -> Checked:
-    """A value against a schema.
+def check_value(schema: Object, value: object) -> Checked:
+    """Check a value against a schema, and drop what the schema does not know.
 
     Law: without problems the value is returned as it is, unless a field is null or an empty map or list.
 
@@ -57,16 +59,18 @@ def check_value(schema: Object, value: Any) -> Checked:
     if name:
         schema = recorded()["schemas"][name]
     if "properties" in schema:
-        return (
-            _check_struct(schema["properties"], name, value)
-            if isinstance(value, dict)
-            else _wrong_type(schema, name, value)
-        )
+        if isinstance(value, dict):
+            return _check_struct(schema["properties"], name, value)
+        return _wrong_type({"$ref": name} if name else schema, value)
     check = _CHECKS.get(schema.get("format", "")) or _CHECKS.get(schema.get("type", ""))
-    return check(schema, value) if check else _check_quantity(name, value)
+    if check is not None:
+        return check(schema, value)
+    # Other types write their own JSON: quantities are checked, the rest holds anything.
+    return _check_quantity(value) if name.endswith(".Quantity") else (value, ())
 
 
 def _check_struct(properties: Object, name: str, value: Object) -> Checked:
+    # A loop, not a comprehension: every field of every object that is written comes by here.
     kept: dict[str, Any] = {}
     problems: list[Problem] = []
     same = True
@@ -84,42 +88,17 @@ def _check_struct(properties: Object, name: str, value: Object) -> Checked:
     return (value if same and len(kept) == len(value) else kept), tuple(problems)
 
 
-def _is_omitted(schema: Object, value: Any) -> bool:
-    """Whether Go's `omitempty` leaves the value out: an empty list or map, not an empty struct."""
+def _is_omitted(schema: Object, value: object) -> bool:
+    """Whether Go's `omitempty` leaves an empty value out: a list or map, not a struct."""
     if isinstance(value, list):
         return schema.get("type") == "array"
     return isinstance(value, dict) and "additionalProperties" in schema
 
 
 def _problem_in_field(problem: Problem, key: str, name: str) -> Problem:
-    rest = problem.path and (problem.path if problem.path[0] == "[" else f".{problem.path}")
     field = f"{key}.{problem.field}" if problem.field else key
-    return replace(problem, path=key + rest, field=field, struct=problem.struct or name.rpartition(".")[2])
-
-
-def _check_map(schema: Object, value: Any) -> Checked:
-    if not isinstance(value, dict):
-        return _wrong_type(schema, "", value)
-    inner = schema.get("additionalProperties")
-    if not isinstance(inner, dict):
-        return value, ()
-    if inner == _STRING and all(type(item) is str for item in value.values()):
-        return value, ()
-    # To Go null is the zero value of a map's entry.
-    filled = ((key, "" if item is None and inner == _STRING else item) for key, item in value.items())
-    found = [(key, value[key], *check_value(inner, item)) for key, item in filled]
-    problems = tuple(_problem_within(p, key) for key, _, _, wrong in found for p in wrong)
-    same = all(kept is item for _, item, kept, _ in found)
-    return value if same else {key: kept for key, _, kept, _ in found}, problems
-
-
-def _check_list(schema: Object, value: Any) -> Checked:
-    if not isinstance(value, list):
-        return _wrong_type(schema, "", value)
-    found = [(item, *check_value(schema.get("items", {}), item)) for item in value]
-    problems = tuple(_problem_within(p, f"[{n}]") for n, (_, _, wrong) in enumerate(found) for p in wrong)
-    same = all(kept is item for item, kept, _ in found)
-    return value if same else [kept for _, kept, _ in found], problems
+    struct = problem.struct or name.rpartition(".")[2]
+    return replace(_problem_within(problem, key), field=field, struct=struct)
 
 
 def _problem_within(problem: Problem, key: str) -> Problem:
@@ -127,86 +106,97 @@ def _problem_within(problem: Problem, key: str) -> Problem:
     return replace(problem, path=f"{key}{joint}{problem.path}")
 
 
-def _check_string(schema: Object, value: Any) -> Checked:
-    return (value, ()) if isinstance(value, str) or value is None else _wrong_type(schema, "", value)
+def _check_map(schema: Object, value: object) -> Checked:
+    if not isinstance(value, dict):
+        return _wrong_type(schema, value)
+    inner = schema.get("additionalProperties")
+    if not isinstance(inner, dict) or (inner == _STRING and all(type(v) is str for v in value.values())):
+        return value, ()
+    # To Go null is the zero value of a map's entry.
+    zero = "" if inner == _STRING else None
+    checked = {key: check_value(inner, zero if item is None else item) for key, item in value.items()}
+    problems = tuple(_problem_within(p, key) for key, (_, wrong) in checked.items() for p in wrong)
+    same = all(kept is value[key] for key, (kept, _) in checked.items())
+    return value if same else {key: kept for key, (kept, _) in checked.items()}, problems
 
 
-def _check_boolean(schema: Object, value: Any) -> Checked:
-    return (value, ()) if isinstance(value, bool) or value is None else _wrong_type(schema, "", value)
+def _check_list(schema: Object, value: object) -> Checked:
+    if not isinstance(value, list):
+        return _wrong_type(schema, value)
+    checked = [check_value(schema.get("items", {}), item) for item in value]
+    problems = tuple(_problem_within(p, f"[{n}]") for n, (_, wrong) in enumerate(checked) for p in wrong)
+    same = all(kept is item for (kept, _), item in zip(checked, value, strict=True))
+    return value if same else [kept for kept, _ in checked], problems
 
 
-def _check_integer(schema: Object, value: Any) -> Checked:
-    if not isinstance(value, int) or isinstance(value, bool):
-        return (value, ()) if value is None else _wrong_type(schema, "", value)
-    limit = 2 ** _RANGES.get(schema.get("format", ""), 63)
-    fits = -limit <= value < limit
-    return (value, ()) if fits else (value, (Problem("", go_type(schema), f"number {value}"),))
+def _check_scalar(types: tuple[type, ...], schema: Object, value: object) -> Checked:
+    """Check that a value is of one of these types, or null; to Go a boolean is no number."""
+    fits = value is None or (isinstance(value, types) and isinstance(value, bool) == (bool in types))
+    return (value, ()) if fits else _wrong_type(schema, value)
 
 
-def _check_number(schema: Object, value: Any) -> Checked:
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return (value, ()) if fits or value is None else _wrong_type(schema, "", value)
+def _check_integer(schema: Object, value: object) -> Checked:
+    limit = 2 ** (31 if schema.get("format") == "int32" else 63)
+    if isinstance(value, int) and not -limit <= value < limit:
+        return value, (Problem("", go_type(schema), f"number {value}"),)
+    return _check_scalar((int,), schema, value)
 
 
-def _check_bytes(schema: Object, value: Any) -> Checked:
+def _check_bytes(schema: Object, value: object) -> Checked:
     if not isinstance(value, str):
-        return (value, ()) if value is None else _wrong_type(schema, "", value)
+        return _check_scalar((str,), schema, value)
     try:
         base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
-        at = re.search(r"[^A-Za-z0-9+/]|$", value)
-        position = at.start() if at else 0
+        position = len(re.split(r"[^A-Za-z0-9+/]", value, maxsplit=1)[0])
         return value, (Problem("", f"illegal base64 data at input byte {position}"),)
     return value, ()
 
 
-def _check_time(schema: Object, value: Any) -> Checked:
+def _check_time(schema: Object, value: object) -> Checked:
     if not isinstance(value, str):
-        return _wrong_type(schema, "", value)
+        return _wrong_type(schema, value)
     try:
         datetime.fromisoformat(value)
     except ValueError:
-        layout = "2006-01-02T15:04:05Z07:00"
-        return value, (
-            Problem("", f'parsing time "{value}" as "{layout}": cannot parse "{value}" as "2006"'),
-        )
+        why = f'parsing time "{value}" as "2006-01-02T15:04:05Z07:00": cannot parse "{value}" as "2006"'
+        return value, (Problem("", why),)
     return value, ()
 
 
-def _check_int_or_string(_: Object, value: Any) -> Checked:
-    if isinstance(value, (int, str)) and not isinstance(value, bool):
-        return value, ()
-    return value, (Problem("", "int32", json_type(value)),)
+def _check_int_or_string(_: Object, value: object) -> Checked:
+    fits = isinstance(value, (int, str)) and not isinstance(value, bool)
+    return value, () if fits else (Problem("", "int32", json_type(value)),)
 
 
-def _check_quantity(name: str, value: Any) -> Checked:
-    """Types that write their own JSON: quantities are checked, the others hold anything."""
-    if not name.endswith(".Quantity"):
-        return value, ()
-    if isinstance(value, str):
-        return value, () if _QUANTITY.fullmatch(value) else (Problem("", _BAD_QUANTITY),)
+def _check_quantity(value: object) -> Checked:
+    """Check a quantity; a number becomes text."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value), ()
-    return value, (Problem("", _BAD_QUANTITY),)
+    fits = isinstance(value, str) and _QUANTITY.fullmatch(value)
+    return value, () if fits else (Problem("", _BAD_QUANTITY),)
 
 
-def _wrong_type(schema: Object, name: str, value: Any) -> Checked:
-    return value, (Problem("", go_type({"$ref": name} if name else schema), json_type(value)),)
+def _wrong_type(schema: Object, value: object) -> Checked:
+    return value, (Problem("", go_type(schema), json_type(value)),)
 
 
-_CHECKS = {
+_CHECKS: Mapping[str, Callable[[Object, object], Checked]] = {
     "int-or-string": _check_int_or_string,
     "byte": _check_bytes,
     "date-time": _check_time,
     "object": _check_map,
     "array": _check_list,
-    "string": _check_string,
-    "boolean": _check_boolean,
+    "string": partial(_check_scalar, (str,)),
+    "boolean": partial(_check_scalar, (bool,)),
     "integer": _check_integer,
-    "number": _check_number,
+    "number": partial(_check_scalar, (int, float)),
 }
 
 _GO_TYPES = {
+    "byte": "[]uint8",
+    "int32": "int32",
+    "int64": "int64",
     "integer": "int64",
     "boolean": "bool",
     "number": "float64",
@@ -216,17 +206,15 @@ _GO_TYPES = {
 
 
 def go_type(schema: Object) -> str:
-    """What Go calls the type of a schema.
+    """The name that Go has for the type of a schema.
 
     >>> go_type({"type": "array", "items": {"$ref": "io.k8s.api.core.v1.Container"}})
     '[]v1.Container'
     """
     if "$ref" in schema:
         return ".".join(schema["$ref"].split(".")[-2:])
-    if schema.get("format") in ("int32", "int64", "byte"):
-        return "[]uint8" if schema["format"] == "byte" else str(schema["format"])
     if isinstance(schema.get("additionalProperties"), dict):
         return f"map[string]{go_type(schema['additionalProperties'])}"
     if schema.get("type") == "array":
         return f"[]{go_type(schema.get('items', {}))}"
-    return _GO_TYPES.get(schema.get("type", ""), "interface {}")
+    return _GO_TYPES.get(schema.get("format", "")) or _GO_TYPES.get(schema.get("type", ""), "interface {}")

@@ -1,4 +1,4 @@
-"""Object metadata: which the API server accepts, and which it fills in itself. Pure.
+"""Object metadata: what the API server rejects in it, and what it fills in itself. Pure.
 
 Follows `ValidateObjectMeta`, `ValidateObjectMetaUpdate` of apimachinery, `BeforeCreate` and `BeforeUpdate` of
 apiserver, their messages included.
@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Any
 
 from fkube.cluster.kinds import Kind
 from fkube.cluster.kinds.finalizers import finalizer_errors, new_finalizer_errors
@@ -39,13 +38,18 @@ _LABEL_MESSAGE = (
 # Labels and their values come again and again.
 _key_problems = lru_cache(4096)(label_key_problems)
 _value_problems = lru_cache(4096)(label_value_problems)
-_PREFIX_SAFE = "a"
-_IMMUTABLE = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")
+_SERVER_SET = ("generation", "creationTimestamp", "managedFields")
+DELETION = ("deletionTimestamp", "deletionGracePeriodSeconds")
 
 
 def timestamp(now: datetime) -> str:
-    """A time as Kubernetes writes it, in seconds and UTC."""
+    """A time as Kubernetes writes it: in UTC, to the second."""
     return f"{now.astimezone(UTC).isoformat()[:19]}Z"
+
+
+def is_ending(object: Object) -> bool:
+    """Whether an object is being deleted."""
+    return "deletionTimestamp" in object["metadata"]
 
 
 def make_uid(seed: str, version: int) -> str:
@@ -66,16 +70,17 @@ def make_name(prefix: str, seed: str, attempt: int) -> str:
 
 def name_problems(kind: Kind, name: str, prefix: bool = False) -> tuple[str, ...]:
     """Why an object of the kind can't have this name, or generated names this prefix."""
-    check = _no_problems if _LABEL_NAME.fullmatch(name) else _NAMES[kind.facts.get("name") or "any"]
-    long = [told for told in kind.facts.get("long", ()) if len(name) > _length_limit(told)]
+    long = [message for message in kind.facts.get("long", ()) if len(name) > _length_limit(message)]
+    if _LABEL_NAME.fullmatch(name):
+        return tuple(long)
     # A prefix may end in a dash: what is generated goes on behind it.
-    return (*long, *check(f"{name}{_PREFIX_SAFE}" if prefix and name[-1:] == "-" else name))
+    return (*long, *_NAMES[kind.facts.get("name")](f"{name}a" if prefix and name[-1:] == "-" else name))
 
 
 @cache
-def _length_limit(told: str) -> int:
+def _length_limit(message: str) -> int:
     """The number in "must be no more than 253 characters"."""
-    return int(re.findall(r"\d+", told)[0])
+    return int(re.findall(r"\d+", message)[0])
 
 
 def _subdomain_problems(name: str) -> tuple[str, ...]:
@@ -83,47 +88,38 @@ def _subdomain_problems(name: str) -> tuple[str, ...]:
 
 
 def _label_problems(name: str) -> tuple[str, ...]:
-    if re.fullmatch(_LABEL, name):
+    if _LABEL_NAME.fullmatch(name):
         return ()
-    dotted = not _subdomain_problems(name)
-    return ("must not contain dots",) if dotted and "." in name else (_LABEL_MESSAGE,)
+    dotted = "." in name and not _subdomain_problems(name)
+    return ("must not contain dots",) if dotted else (_LABEL_MESSAGE,)
 
 
 def _segment_problems(name: str) -> tuple[str, ...]:
-    whole = tuple(f"may not be '{name}'" for _ in (name,) if name in (".", ".."))
-    return (*whole, *(f"may not contain '{c}'" for c in "/%" if c in name))
+    if name in (".", ".."):
+        return (f"may not be '{name}'",)
+    return tuple(f"may not contain '{c}'" for c in "/%" if c in name)
 
 
-def _no_problems(_: str) -> tuple[str, ...]:
-    return ()
-
-
-_NAMES: Mapping[str, Callable[[str], tuple[str, ...]]] = {
+_NAMES: Mapping[str | None, Callable[[str], tuple[str, ...]]] = {
     "subdomain": _subdomain_problems,
     "label": _label_problems,
     "segment": _segment_problems,
-    "any": _segment_problems,
+    None: _segment_problems,
 }
 
 
 def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:
     """What is wrong with the metadata of a new object."""
     name, prefix = metadata.get("name"), metadata.get("generateName")
-    named = name_problems(kind, name) if name else ()
-    common = (*_common_errors(metadata), *finalizer_errors(kind, metadata))
-    if name and not named and not prefix:
-        return common
+    unfit = name_problems(kind, prefix, prefix=True) if prefix else ()
     missing = required_field("metadata.name", "name or generateName is required")
     return (
-        *(invalid_field("metadata.generateName", prefix, p) for p in _prefix_problems(kind, prefix)),
+        *(invalid_field("metadata.generateName", prefix, problem) for problem in unfit),
         *(() if name else (missing,)),
-        *(invalid_field("metadata.name", name, problem) for problem in named),
-        *common,
+        *(invalid_field("metadata.name", name, why) for why in (name_problems(kind, name) if name else ())),
+        *_common_errors(metadata),
+        *finalizer_errors(kind, metadata),
     )
-
-
-def _prefix_problems(kind: Kind, prefix: str | None) -> tuple[str, ...]:
-    return name_problems(kind, prefix, prefix=True) if prefix else ()
 
 
 def _common_errors(metadata: Object) -> tuple[FieldError, ...]:
@@ -134,42 +130,47 @@ def _common_errors(metadata: Object) -> tuple[FieldError, ...]:
 
 def _generation_errors(metadata: Object) -> Iterator[FieldError]:
     if metadata["generation"] < 0:
-        yield invalid_field("metadata.generation", metadata["generation"], _NEGATIVE)
-
-
-_OWNER = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
-_NEGATIVE = "must be greater than or equal to 0"
+        why = "must be greater than or equal to 0"
+        yield invalid_field("metadata.generation", metadata["generation"], why)
 
 
 def _label_errors(metadata: Object) -> Iterator[FieldError]:
     for key, value in metadata["labels"].items():
-        for problem in _key_problems(key):
-            yield invalid_field("metadata.labels", key, problem)
-        for problem in _value_problems(value):
-            yield invalid_field("metadata.labels", value, problem)
+        for text, problems in ((key, _key_problems(key)), (value, _value_problems(value))):
+            yield from (invalid_field("metadata.labels", text, problem) for problem in problems)
 
 
 def _annotation_errors(metadata: Object) -> Iterator[FieldError]:
     annotations = metadata["annotations"]
     for key in annotations:
-        for problem in _key_problems(key.lower()):
-            yield invalid_field("metadata.annotations", key, problem)
-    if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
+        problems = _key_problems(key.lower())
+        yield from (invalid_field("metadata.annotations", key, problem) for problem in problems)
+    if annotations_size(annotations) > ANNOTATIONS_LIMIT:
         message = f"Too long: may not be more than {ANNOTATIONS_LIMIT} bytes"
         yield FieldError("metadata.annotations", "FieldValueTooLong", message)
 
 
+def annotations_size(annotations: Mapping[str, str]) -> int:
+    """How many bytes all annotations of an object take together."""
+    return sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items())
+
+
+_OWNER = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
+
+
 def _owners_errors(metadata: Object) -> Iterator[FieldError]:
     owners = metadata["ownerReferences"]
-    for number, owner in enumerate(owners):
-        for field in ("apiVersion", "kind", "name", "uid"):
-            if not owner.get(field):
-                yield required_field(f"metadata.ownerReferences[{number}].{field}", "must not be empty")
+    yield from (
+        required_field(f"metadata.ownerReferences[{number}].{field}", "must not be empty")
+        for number, owner in enumerate(owners)
+        for field in _OWNER[:4]
+        if not owner.get(field)
+    )
     controllers = [f"{owner.get('kind')}/{owner.get('name')}" for owner in owners if owner.get("controller")]
     for second in controllers[1:]:
-        found = f'Found "true" in references for {controllers[0]} and {second}'
-        shown = json.dumps([{k: o[k] for k in _OWNER if k in o} for o in owners], separators=(",", ":"))
-        message = f"Invalid value: {shown}: Only one reference can have Controller set to true. {found}"
+        both = f'Found "true" in references for {controllers[0]} and {second}'
+        value = json.dumps([{k: o[k] for k in _OWNER if k in o} for o in owners], separators=(",", ":"))
+        message = f"Invalid value: {value}: Only one reference can have Controller set to true. {both}"
         yield FieldError("metadata.ownerReferences", "FieldValueInvalid", message)
 
 
@@ -182,15 +183,11 @@ _COMMON: Mapping[str, Callable[[Object], Iterator[FieldError]]] = {
 
 
 def keep_server_fields(metadata: Object, old: Object) -> Object:
-    """The metadata of an update with what only the server sets, as it was."""
+    """The metadata of an update, with the fields that only the server sets taken from the old."""
     fixed = {key: old[key] for key in ("uid", "creationTimestamp", "generation") if key in old}
-    own = {
-        key: value
-        for key, value in metadata.items()
-        if key not in ("generation", "creationTimestamp", "managedFields")
-    }
-    dying = {key: old[key] for key in ("deletionTimestamp", "deletionGracePeriodSeconds") if key in old}
-    return {**fixed, **own, **dying}
+    own = {key: value for key, value in metadata.items() if key not in _SERVER_SET}
+    deletion = {key: old[key] for key in DELETION if key in old}
+    return {**fixed, **own, **deletion}
 
 
 def update_errors(kind: Kind, metadata: Object, old: Object) -> tuple[FieldError, ...]:
@@ -201,27 +198,7 @@ def update_errors(kind: Kind, metadata: Object, old: Object) -> tuple[FieldError
         *new_finalizer_errors(metadata, old),
         *(
             invalid_field(f"metadata.{field}", metadata.get(field), "field is immutable")
-            for field in _IMMUTABLE
+            for field in ("uid", *DELETION)
             if metadata.get(field) != old.get(field)
         ),
     )
-
-
-_ORDER = (
-    *("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation"),
-    *("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations"),
-)
-
-
-def sort_as_go(object: Object) -> Object:
-    """The object as Go writes it in messages: fields by name, those of the metadata as they are declared."""
-    metadata = object.get("metadata")
-    if not isinstance(metadata, dict):
-        return {key: _sort_keys(object[key]) for key in sorted(object)}
-    declared = [key for key in _ORDER if key in metadata] + [key for key in metadata if key not in _ORDER]
-    ordered = {**object, "metadata": {key: _sort_keys(metadata[key]) for key in declared}}
-    return {key: ordered[key] if key == "metadata" else _sort_keys(object[key]) for key in sorted(object)}
-
-
-def _sort_keys(value: Any) -> Any:
-    return {key: _sort_keys(value[key]) for key in sorted(value)} if isinstance(value, dict) else value

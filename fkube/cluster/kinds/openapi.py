@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.kinds import Kind, Kinds, builtin, recorded
-from fkube.cluster.statuses import json_response, text_response
+from fkube.cluster.kinds import Kind, Kinds, all_kinds, recorded
+from fkube.cluster.statuses import json_response, page_not_found, text_response
 from fkube.exchange.conversation import Request, Response
 from fkube.merging.patches.schema import STRATEGIC
 from fkube.resource.info import Object
@@ -22,37 +21,25 @@ _WRITES = ("dryRun", "fieldManager", "fieldValidation")
 SWAGGER = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 JSON_PATCH, MERGE = "application/json-patch+json", "application/merge-patch+json"
 _NO_SWAGGER = b"\n\x032.0\x12\x12\n\nKubernetes\x12\x041.37"
-"""OpenAPI v2 without a schema: kubectl asks for it to validate a `List`, and leaves that to the server."""
+"""OpenAPI v2 without a schema: kubectl then leaves the validation of a `List` to the server."""
 
-_METHODS = {
-    "create": "post",
-    "update": "put",
-    "patch": "patch",
-    "delete": "delete",
-    "get": "get",
-    "list": "get",
-}
+_METHODS: Mapping[str, str] = {"create": "post", "update": "put", "list": "get"}
+"""The methods of verbs that have another name."""
 
 
 def openapi_document(served: Kinds, request: Request) -> Result[Response, Response]:
-    """The index of documents, or one of them. Errors: 404."""
-    parts = request.path.strip("/").split("/")
-    if parts[1:] == ["v2"]:
+    """The index of the OpenAPI documents, or one of them. Errors: 404."""
+    _, version, *parts = [*request.path.strip("/").split("/"), ""]
+    place = "/".join(parts).rstrip("/")
+    if version == "v2" and not place:
         return Success(Response(200, _NO_SWAGGER, (("content-type", SWAGGER),)))
-    if parts[1:2] != ["v3"]:
-        return Failure(text_response(404, "404 page not found\n"))
-    place = "/".join(parts[2:])
+    if version != "v3":
+        return Failure(page_not_found())
     if not place:
-        return Success(
-            json_response(200, {"paths": {at: _document_link(at, served) for at in _document_paths(served)}})
-        )
-    kinds = [kind for kind in _all_kinds(served) if _document_path(kind) == place]
+        paths = dict.fromkeys(map(_document_path, all_kinds(served)))
+        return Success(json_response(200, {"paths": {path: _document_link(path, served) for path in paths}}))
+    kinds = [kind for kind in all_kinds(served) if _document_path(kind) == place]
     return Success(json_response(200, _build_document(kinds))) if kinds else Failure(text_response(404, ""))
-
-
-def _all_kinds(served: Kinds) -> Iterator[Kind]:
-    yield from builtin().values()
-    yield from served.values()
 
 
 def _document_path(kind: Kind) -> str:
@@ -60,17 +47,12 @@ def _document_path(kind: Kind) -> str:
     return f"apis/{version}" if kind.mapping.group else f"api/{version}"
 
 
-def _document_paths(served: Kinds) -> list[str]:
-    return list(dict.fromkeys(map(_document_path, _all_kinds(served))))
-
-
-def _document_link(place: str, served: Kinds) -> Object:
-    """Where a document is; its hash changes with the schemas of custom resources."""
-    custom = [kind.schema for kind in served.values() if _document_path(kind) == place]
-    code = sha256(
-        json.dumps([recorded()["version"]["gitVersion"], custom], sort_keys=True).encode()
-    ).hexdigest()
-    return {"serverRelativeURL": f"/openapi/v3/{place}?hash={code.upper()}"}
+def _document_link(path: str, served: Kinds) -> Object:
+    """The address of a document; its hash changes with the schemas of custom resources."""
+    custom = [kind.schema for kind in served.values() if _document_path(kind) == path]
+    content = json.dumps([recorded()["version"]["gitVersion"], custom], sort_keys=True)
+    code = sha256(content.encode()).hexdigest().upper()
+    return {"serverRelativeURL": f"/openapi/v3/{path}?hash={code}"}
 
 
 def _build_document(kinds: list[Kind]) -> Object:
@@ -86,26 +68,22 @@ def _build_document(kinds: list[Kind]) -> Object:
 
 
 def _kind_paths(kind: Kind) -> Iterator[tuple[str, Object]]:
-    within = "/namespaces/{namespace}" if kind.namespaced else ""
+    within = "/namespaces/{namespace}" if kind.mapping.namespaced else ""
     many = f"/{_document_path(kind)}{within}/{kind.mapping.resource}"
-    for path, verbs in (
-        (many, ("list", "create")),
-        (f"{many}/{{name}}", ("get", "update", "patch", "delete")),
-    ):
+    one = f"{many}/{{name}}"
+    for path, verbs in ((many, ("list", "create")), (one, ("get", "update", "patch", "delete"))):
         known = [verb for verb in verbs if verb in kind.entry["verbs"]]
-        yield path, {_METHODS[verb]: _build_operation(kind, verb) for verb in known}
+        yield path, {_METHODS.get(verb, verb): _build_operation(kind, verb) for verb in known}
 
 
 def _build_operation(kind: Kind, verb: str) -> Object:
     names = _WRITES if verb in ("create", "update", "patch") else ("dryRun",) if verb == "delete" else ()
-    parameters = [
-        {"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": True}} for name in names
-    ]
-    taken = [] if verb != "patch" else [JSON_PATCH, MERGE, *([] if kind.custom else [STRATEGIC])]
-    body: Object = {"requestBody": {"content": {type: {} for type in taken}}} if taken else {}
+    schema = {"type": "string", "uniqueItems": True}
+    types = [JSON_PATCH, MERGE, *([] if kind.custom else [STRATEGIC])]
+    body: Object = {"requestBody": {"content": {type: {} for type in types}}} if verb == "patch" else {}
     return {
         **body,
-        "parameters": parameters,
+        "parameters": [{"name": name, "in": "query", "schema": schema} for name in names],
         "responses": {},
         "x-kubernetes-action": verb,
         "x-kubernetes-group-version-kind": _gvk(kind),
@@ -117,13 +95,10 @@ def _gvk(kind: Kind) -> Object:
 
 
 def _collect_schemas(kinds: list[Kind]) -> Object:
-    """The schemas of the kinds and all that they refer to."""
-    found: dict[str, Any] = {_schema_name(kind): custom_schema(kind) for kind in kinds if kind.custom}
-    pending = [
-        name
-        for kind in kinds
-        for name in _find_references(found[_schema_name(kind)] if kind.custom else kind.schema)
-    ]
+    """The schemas of the kinds, and those that they refer to."""
+    found: dict[str, object] = {_schema_name(kind): custom_schema(kind) for kind in kinds if kind.custom}
+    schemas = (custom_schema(kind) if kind.custom else kind.schema for kind in kinds)
+    pending = [name for schema in schemas for name in _find_references(schema)]
     while pending:
         name = pending.pop()
         if name not in found:
@@ -133,7 +108,7 @@ def _collect_schemas(kinds: list[Kind]) -> Object:
     return found
 
 
-def _find_references(schema: Any) -> Iterator[str]:
+def _find_references(schema: object) -> Iterator[str]:
     if isinstance(schema, list):
         for inner in schema:
             yield from _find_references(inner)
@@ -145,8 +120,8 @@ def _find_references(schema: Any) -> Iterator[str]:
                 yield from _find_references(inner)
 
 
-def _link_references(schema: Any) -> Any:
-    """A recorded schema with its references as OpenAPI writes them: wrapped where something stands beside."""
+def _link_references(schema: object) -> object:
+    """A recorded schema with its references as OpenAPI writes them: wrapped if they have siblings."""
     if isinstance(schema, list):
         return [_link_references(inner) for inner in schema]
     if not isinstance(schema, Mapping):
@@ -155,8 +130,8 @@ def _link_references(schema: Any) -> Any:
     if not isinstance(name, str):
         return {key: _link_references(inner) for key, inner in schema.items()}
     link = {"$ref": f"#/components/schemas/{name}"}
-    beside = {key: inner for key, inner in schema.items() if key != "$ref"}
-    return {"allOf": [link], **beside} if beside else link
+    siblings = {key: inner for key, inner in schema.items() if key != "$ref"}
+    return {"allOf": [link], **siblings} if siblings else link
 
 
 def _schema_name(kind: Kind) -> str:

@@ -1,11 +1,9 @@
-"""Scales: an object's replicas as a `Scale` shows them, at the paths that its kind has them. Data to data.
+"""An object's replicas: the fields where its kind keeps them, and the `Scale` that shows them. Pure.
 
 Follows `scaleFromDeployment` of the apps registry and `scaleFromCustomResource` of apiextensions.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from toolz import assoc_in, get_in
 
@@ -13,41 +11,40 @@ from fkube.cluster.kinds import Kind
 from fkube.resource.info import Object
 
 _PATHS = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}
+_SCALE_METADATA = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
 
 
 def scale_of(kind: Kind, object: Object) -> Object:
     """The `Scale` of an object."""
     metadata, selector = object["metadata"], _scale_selector(kind, object)
-    own = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
-    wanted = get_in(_replicas_path(kind, "specReplicasPath"), object)
+    wanted = get_in(_field_path(kind, "specReplicasPath"), object)
+    present = get_in(_field_path(kind, "statusReplicasPath"), object) or 0
     return {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
-        "metadata": {key: metadata[key] for key in own if key in metadata},
+        "metadata": {key: metadata[key] for key in _SCALE_METADATA if key in metadata},
         "spec": {} if wanted is None else {"replicas": wanted},
-        "status": {
-            "replicas": get_in(_replicas_path(kind, "statusReplicasPath"), object) or 0,
-            **({"selector": selector} if selector else {}),
-        },
+        "status": {"replicas": present, **({"selector": selector} if selector else {})},
     }
 
 
 def with_replicas(kind: Kind, object: Object, count: int) -> Object:
     """The object with another number of replicas."""
-    scaled_to: Object = assoc_in(dict(object), _replicas_path(kind, "specReplicasPath"), count)
-    return scaled_to
+    scaled: Object = assoc_in(dict(object), _field_path(kind, "specReplicasPath"), count)
+    return scaled
 
 
-def _replicas_path(kind: Kind, path: str) -> list[str]:
-    paths: Object = kind.facts.get("scale") or _PATHS
-    return str(paths[path]).lstrip(".").split(".")
+def _field_path(kind: Kind, name: str) -> list[str]:
+    """The keys to the field that the path of this name points to."""
+    path = (kind.facts.get("scale") or _PATHS).get(name, "")
+    return str(path).lstrip(".").split(".")
 
 
-def _scale_selector(kind: Kind, object: Object) -> Any:
-    """The selector in text; of a built-in kind it is written from the labels that it matches."""
+def _scale_selector(kind: Kind, object: Object) -> str | None:
+    """The selector as text; that of a built-in kind is written from the labels that it matches."""
     if kind.custom:
-        path = (kind.facts.get("scale") or {}).get("labelSelectorPath", "")
-        return get_in(path.lstrip(".").split("."), object)
+        text: str | None = get_in(_field_path(kind, "labelSelectorPath"), object)
+        return text
     labels = get_in(["spec", "selector"], object) or {}
     matched = labels.get("matchLabels", labels if "matchExpressions" not in labels else {})
     return ",".join(f"{key}={value}" for key, value in sorted(matched.items()))

@@ -1,4 +1,4 @@
-"""Small functions from an object to a cell of its table, in the API server's words. Pure.
+"""The cells of tables: functions from an object to one of them, and those that make such functions. Pure.
 
 Follows `pkg/printers/internalversion` of kubernetes and `duration.HumanDuration` of apimachinery.
 """
@@ -15,9 +15,9 @@ from toolz import get_in
 from fkube.resource.info import Object
 
 Cell: TypeAlias = Callable[[Object], Any]
+"""A function from an object to a cell of its row."""
 
 NONE = "<none>"
-_MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86400, 365 * 86400
 
 
 def human_duration(seconds: int) -> str:
@@ -30,13 +30,14 @@ def human_duration(seconds: int) -> str:
         return "0s" if seconds >= -1 else "<invalid>"
     for limit, unit, finer in _STEPS:
         if seconds < limit:
-            whole, rest = divmod(seconds, _UNITS[unit])
-            part = rest // _UNITS[finer] if finer else 0
+            whole, rest = divmod(seconds, _SECONDS[unit])
+            part = rest // _SECONDS[finer] if finer else 0
             return f"{whole}{unit}" + (f"{part}{finer}" if part else "")
     return f"{seconds // _YEAR}y"
 
 
-_UNITS = {"s": 1, "m": _MINUTE, "h": _HOUR, "d": _DAY, "y": _YEAR}
+_MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86400, 365 * 86400
+_SECONDS = {"s": 1, "m": _MINUTE, "h": _HOUR, "d": _DAY, "y": _YEAR}
 _STEPS = (
     (2 * _MINUTE, "s", ""),
     (10 * _MINUTE, "m", "s"),
@@ -47,15 +48,16 @@ _STEPS = (
     (2 * _YEAR, "d", ""),
     (8 * _YEAR, "y", "d"),
 )
+"""Below how many seconds a length of time is shown in which unit, and which finer one."""
 
 
-def age(text: str | None, now: datetime) -> str:
-    """How long ago a timestamp was."""
+def format_age(text: str | None, now: datetime) -> str:
+    """The time since a timestamp."""
     return human_duration(int((now - datetime.fromisoformat(text)).total_seconds())) if text else "<unknown>"
 
 
 def at(path: str, default: Any = NONE) -> Cell:
-    """What is at a path with dots; the default where nothing is, or only an empty value.
+    """A cell that shows the value at a path with dots, or a default where it is missing or empty text.
 
     >>> at("spec.a")({"spec": {"a": 1}}), at("spec.b")({})
     (1, '<none>')
@@ -70,109 +72,105 @@ def at(path: str, default: Any = NONE) -> Cell:
 
 
 def count(*paths: str) -> Cell:
-    """How many entries there are at the paths, together."""
+    """A cell that counts the entries of the lists and maps at the paths."""
     cells = [at(path, ()) for path in paths]
     return lambda one: sum(len(cell(one)) for cell in cells)
 
 
 def join_texts(path: str, key: str = "", by: str = ",", none: str = NONE) -> Cell:
-    """The texts of a list, or those under a key of its items."""
+    """A cell that joins the items of a list, or the values under a key of them."""
     items = at(path, ())
     return lambda one: by.join(str(i.get(key, "")) if key else str(i) for i in items(one)) or none
 
 
 def ratio(part: str, whole: str, default: int = 1) -> Cell:
-    """`part/whole`; the whole is `default` where the object does not say."""
+    """A cell that shows two numbers as `part/whole`; the whole is `default` where it is missing."""
     return lambda one: f"{at(part, 0)(one)}/{at(whole, default)(one)}"
 
 
 def equations(path: str) -> Cell:
-    """A map as `key=value` texts, sorted."""
+    """A cell that shows a map as sorted `key=value` texts."""
     return lambda one: ",".join(f"{k}={v}" for k, v in sorted(at(path, {})(one).items())) or NONE
 
 
 def selector(path: str) -> Cell:
-    """A label selector as kubectl prints one."""
+    """A cell that shows a label selector as kubectl prints one."""
     return lambda one: _selector_text(at(path, {})(one))
 
 
 def _selector_text(given: Object) -> str:
     terms = [f"{key}={value}" for key, value in sorted((given.get("matchLabels") or {}).items())]
-    for term in given.get("matchExpressions") or ():
-        values = ",".join(sorted(term.get("values") or ()))
-        word = {"In": "{} in ({})", "NotIn": "{} notin ({})", "Exists": "{}", "DoesNotExist": "!{}"}
-        terms.append(word.get(term.get("operator"), "{}").format(term.get("key"), values))
-    return ",".join(terms) or NONE
+    expressions = [
+        _OPERATORS.get(term.get("operator"), "{}").format(
+            term.get("key"), ",".join(sorted(term.get("values") or ()))
+        )
+        for term in given.get("matchExpressions") or ()
+    ]
+    return ",".join(terms + expressions) or NONE
+
+
+_OPERATORS = {"In": "{} in ({})", "NotIn": "{} notin ({})", "Exists": "{}", "DoesNotExist": "!{}"}
 
 
 def service_ports(one: Object) -> str:
     """The ports of a Service: `80/TCP,443:30443/TCP`."""
-    told = []
-    for port in at("spec.ports", ())(one):
-        node = f":{port['nodePort']}" if port.get("nodePort") else ""
-        told.append(f"{port['port']}{node}/{port.get('protocol') or 'TCP'}")
-    return ",".join(told) or NONE
+    return ",".join(map(_port_text, at("spec.ports", ())(one))) or NONE
+
+
+def _port_text(port: Object) -> str:
+    node = f":{port['nodePort']}" if port.get("nodePort") else ""
+    return f"{port['port']}{node}/{port.get('protocol') or 'TCP'}"
 
 
 def pod_status(one: Object) -> str:
     """The phase of a Pod, or why it is in it, or that it is being deleted."""
-    waiting = [
-        get_in(["state", state, "reason"], status)
-        for status in at("status.containerStatuses", ())(one)
-        for state in ("waiting", "terminated")
-    ]
-    told = (
-        next(filter(None, waiting), None)
-        or at("status.reason", None)(one)
-        or at("status.phase", "Pending")(one)
-    )
-    return "Terminating" if "deletionTimestamp" in one["metadata"] else str(told)
+    if "deletionTimestamp" in one["metadata"]:
+        return "Terminating"
+    containers = at("status.containerStatuses", ())(one)
+    reasons = [get_in(["state", name, "reason"], c) for c in containers for name in ("waiting", "terminated")]
+    reason = next(filter(None, reasons), None)
+    return str(reason or at("status.reason", None)(one) or at("status.phase", "Pending")(one))
 
 
 def pod_ready(one: Object) -> str:
-    """How many of a Pod's containers are ready."""
+    """How many of a Pod's containers are ready: `1/2`."""
     ready = sum(bool(status.get("ready")) for status in at("status.containerStatuses", ())(one))
     return f"{ready}/{len(at('spec.containers', ())(one))}"
 
 
 def node_status(one: Object) -> str:
-    """Whether a Node is ready."""
+    """Whether a Node is ready, and takes pods."""
     ready = [c.get("status") for c in at("status.conditions", ())(one) if c.get("type") == "Ready"]
-    told = {"True": "Ready", "False": "NotReady"}.get(str(ready[0]), "NotReady") if ready else "Unknown"
-    return f"{told},SchedulingDisabled" if at("spec.unschedulable", False)(one) else told
+    status = ("Ready" if ready[0] == "True" else "NotReady") if ready else "Unknown"
+    return f"{status},SchedulingDisabled" if at("spec.unschedulable", False)(one) else status
 
 
 def node_roles(one: Object) -> str:
     """The roles that a Node's labels give it."""
     labels = at("metadata.labels", {})(one)
-    return (
-        ",".join(
-            sorted(key.rpartition("/")[2] for key in labels if key.startswith("node-role.kubernetes.io/"))
-        )
-        or NONE
-    )
+    return ",".join(sorted(key.removeprefix(_ROLE) for key in labels if key.startswith(_ROLE))) or NONE
+
+
+_ROLE = "node-role.kubernetes.io/"
 
 
 def subjects(kind: str) -> Cell:
-    """The subjects of one kind in a role binding."""
-
-    def cell(one: Object) -> str:
-        found = [s for s in at("subjects", ())(one) if s.get("kind") == kind]
-        names = [
-            f"{s.get('namespace')}/{s['name']}" if kind == "ServiceAccount" else s["name"] for s in found
-        ]
-        return ", ".join(names)
-
-    return cell
+    """A cell that shows the subjects of one kind in a role binding."""
+    name = "{namespace}/{name}" if kind == "ServiceAccount" else "{name}"
+    return lambda one: ", ".join(
+        name.format_map({"namespace": None, **subject})
+        for subject in at("subjects", ())(one)
+        if subject.get("kind") == kind
+    )
 
 
 def ingress_ports(one: Object) -> str:
-    """The ports of an Ingress: that of TLS only where it has some."""
+    """The ports of an Ingress: 443 only where it has TLS."""
     return "80, 443" if at("spec.tls", ())(one) else "80"
 
 
 def scale_target(one: Object) -> str:
-    """What an autoscaler scales: `Deployment/web`."""
+    """The object that an autoscaler scales: `Deployment/web`."""
     return f"{at('spec.scaleTargetRef.kind')(one)}/{at('spec.scaleTargetRef.name')(one)}"
 
 
@@ -187,12 +185,12 @@ def served_versions(one: Object) -> str:
     return ",".join(f"{v['name']}{'(storage)' if v.get('storage') else ''}" for v in served)
 
 
-_MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
-
-
 def access_modes(one: Object) -> str:
     """Access modes in their short forms."""
     return ",".join(_MODES.get(mode, mode) for mode in at("spec.accessModes", ())(one))
+
+
+_MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 
 
 _STEP = re.compile(
@@ -200,10 +198,10 @@ _STEP = re.compile(
 )
 
 
-def json_path(path: str, one: Object) -> Sequence[Any]:
-    """What a simple JSONPath finds: fields, indexes, `[*]`, and filters for equality.
+def find_values(path: str, one: Object) -> Sequence[Any]:
+    """The values that a simple JSONPath finds: fields, indexes, `[*]`, and filters for equality.
 
-    >>> json_path('.c[?(@.t=="A")].s', {"c": [{"t": "A", "s": 1}, {"t": "B", "s": 2}]})
+    >>> find_values('.c[?(@.t=="A")].s', {"c": [{"t": "A", "s": 1}, {"t": "B", "s": 2}]})
     [1]
     """
     found: list[Any] = [one]

@@ -1,4 +1,4 @@
-"""What stands in the tables of the kinds that users list most, by the names of their columns. Data only.
+"""The printers of the kinds that users list most: a cell for each column of their tables. Data only.
 
 The columns are recorded; their cells follow `pkg/printers/internalversion` of kubernetes.
 """

@@ -1,4 +1,4 @@
-"""What of the stored objects a request sees, and in which form, for reading, listing and watching. Pure."""
+"""Selections: which stored objects a list or watch asks for, and the form in which it wants them. Pure."""
 
 from __future__ import annotations
 
@@ -22,39 +22,44 @@ from fkube.resource.selectors import FieldSelector, LabelSelector, field_selecto
 class Choice:
     """The objects that a list or watch asks for: stored under start <= key < end, and chosen by `holds`.
 
-    `show` is one object in the version and form that the request accepts: itself, a Table of one (whose ages
-    are those in a state), PartialObjectMetadata; `typed` the apiVersion and kind of the objects.
+    `selective`: a selector leaves some of them out.
     """
 
-    target: Target
+    call: Call
     start: str
     end: str
     holds: Callable[[Object], bool]
-    show: Callable[[State, Object], Object]
     form: Form
-    typed: Object
     selective: bool = False
+
+    @property
+    def target(self) -> Target:
+        """The collection, or the one object, that the call names."""
+        return self.call.target
+
+    @property
+    def typed(self) -> Object:
+        """The apiVersion and kind of the objects."""
+        mapping = self.call.kind.mapping
+        return {"kind": mapping.kind, "apiVersion": mapping.api_version}
+
+    def show(self, state: State, object: Object) -> Object:
+        """An object in the form that the request accepts; the ages in a Table are those in the state."""
+        return object_view(state, self.call, self.form)(object)
 
 
 def read_choice(state: State, request: Request) -> Result[Choice, Response]:
-    """What a list or watch request asks for. Errors: the response that refuses it (404, 400, 406)."""
+    """The objects that a list or watch request asks for. Errors: 400, 404, 406."""
     return read_call(state.served, request).bind(choose_objects)
 
 
-def choose_objects(found: Call) -> Result[Choice, Response]:
-    """What a list or watch call asks for; one object's path chooses that one."""
-    return requested_form(found).bind(
-        lambda form: _object_filter(found).map(
-            lambda holds: Choice(
-                found.target,
-                *_key_range(found.target),
-                holds,
-                lambda now, object: object_view(now, found.target, found.request, form)(object),
-                form,
-                _type_meta(found.target.kind),
-                selective=holds is not _any_object,
-            )
-        )
+def choose_objects(call: Call) -> Result[Choice, Response]:
+    """The objects that a list or watch call asks for; a path that names one object chooses that one."""
+    selective = any(call.query.get(selector) for selector in ("labelSelector", "fieldSelector"))
+    return Result.do(
+        Choice(call, *_key_range(call.target), holds, form, selective)
+        for form in requested_form(call)
+        for holds in (_object_filter(call) if selective else Success(_any_object))
     )
 
 
@@ -64,73 +69,59 @@ def _key_range(target: Target) -> tuple[str, str]:
     return target.prefix, end_of_prefix(target.prefix)
 
 
-def _type_meta(kind: Kind) -> Object:
-    return {"kind": kind.mapping.kind, "apiVersion": kind.mapping.api_version}
-
-
 def _any_object(_: Object) -> bool:
     return True
 
 
-def _object_filter(found: Call) -> Result[Callable[[Object], bool], Response]:
-    """Whether an object is selected, as a function. Errors: 400 for selectors that can't be read."""
-    by_label, by_field = found.query.get("labelSelector", ""), found.query.get("fieldSelector", "")
-    if not by_label and not by_field:
-        return Success(_any_object)
-    return (
-        label_selector(by_label)
-        .bind(lambda labels: field_selector(by_field).map(lambda fields: (labels, fields)))
-        .alt(lambda error: bad_request(error.message))
-        .bind(
-            lambda both: _check_fields(found.target.kind, both[1]).map(
-                lambda fields: _match_selectors(both[0], fields)
-            )
-        )
+def _object_filter(call: Call) -> Result[Callable[[Object], bool], Response]:
+    """A function that says whether a call's selectors select an object. Errors: 400."""
+    labels = label_selector(call.query.get("labelSelector", ""))
+    fields = field_selector(call.query.get("fieldSelector", ""))
+    return Result.do(
+        _match_selectors(by_label, by_field)
+        for by_label in labels.alt(lambda error: bad_request(error.message))
+        for by_field in fields.alt(lambda error: bad_request(error.message))
+        for _ in _check_fields(call.kind, by_field)
     )
 
 
 def _check_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Response]:
+    """The selector, if objects of the kind can be selected by its fields. Errors: 400."""
     known = kind.facts.get("fields", ())
-    strange = next((term.field for term in fields.terms if term.field not in known), None)
-    if strange is None:
+    unknown = next((term.field for term in fields.terms if term.field not in known), None)
+    if unknown is None:
         return Success(fields)
     if set(known) == {"metadata.name", "metadata.namespace"} and not kind.custom:
         hint = 'only "metadata.name", "metadata.namespace"'
-        return Failure(bad_request(f'"{strange}" is not a known field selector: {hint}'))
-    return Failure(bad_request(f"field label not supported: {strange}"))
+        return Failure(bad_request(f'"{unknown}" is not a known field selector: {hint}'))
+    return Failure(bad_request(f"field label not supported: {unknown}"))
 
 
 def _match_selectors(labels: LabelSelector, fields: FieldSelector) -> Callable[[Object], bool]:
     def holds(object: Object) -> bool:
-        return labels.matches(object["metadata"].get("labels") or {}) and fields.matches(
-            _field_values(object, fields)
-        )
+        own = object["metadata"].get("labels") or {}
+        return labels.matches(own) and fields.matches(_field_values(object, fields))
 
     return holds
 
 
 def _field_values(object: Object, fields: FieldSelector) -> Mapping[str, str]:
     info = Info(object)
-    return {term.field: _ALIASES.get(term.field, field_value)(info, term.field) for term in fields.terms}
+    return {term.field: _field_text(info, term.field) for term in fields.terms}
 
 
-def _event_source(info: Info, _: str) -> str:
-    return str(get_in(["source", "component"], info.object) or info.object.get("reportingComponent") or "")
+def _field_text(info: Info, field: str) -> str:
+    """A selectable field as text."""
+    if field == "source":
+        component = get_in(["source", "component"], info.object)
+        return str(component or info.object.get("reportingComponent") or "")
+    return field_value(info, field) or _ZEROS.get(field, "")
 
 
-def _number_field(info: Info, field: str) -> str:
-    return field_value(info, field) or "0"
-
-
-def _boolean_field(info: Info, field: str) -> str:
-    return field_value(info, field) or "false"
-
-
-_ALIASES: Mapping[str, Callable[[Info, str], str]] = {
-    "source": _event_source,
-    "status.replicas": _number_field,
-    "status.successful": _number_field,
-    "spec.unschedulable": _boolean_field,
-    "spec.hostNetwork": _boolean_field,
+_ZEROS = {
+    "status.replicas": "0",
+    "status.successful": "0",
+    "spec.unschedulable": "false",
+    "spec.hostNetwork": "false",
 }
-"""Selectable fields that are no plain text at their path."""
+"""The text of selectable fields that are missing, where it is not empty."""

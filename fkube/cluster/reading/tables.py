@@ -5,12 +5,11 @@ A kind without printers of its own shows the names and ages of its objects.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from fkube.cluster.kinds import Kind, recorded
-from fkube.cluster.reading.cells import NONE, Cell, age, json_path
+from fkube.cluster.reading.cells import NONE, find_values, format_age
 from fkube.cluster.reading.printers import PRINTERS
 from fkube.resource.info import Object
 
@@ -18,51 +17,46 @@ from fkube.resource.info import Object
 def column_definitions(kind: Kind) -> Sequence[Object]:
     """The column definitions of a kind's table; a custom resource has its name before its own columns."""
     if "columns" in kind.facts:
-        recorded_columns: Sequence[Object] = kind.facts["columns"]
-        return recorded_columns
+        columns: Sequence[Object] = kind.facts["columns"]
+        return columns
     # Any recorded kind's first column describes the name as the server does.
     name = recorded()["resources"]["/v1/configmaps"]["columns"][0]
-    return [name, *(_custom_column(declared) for declared in kind.facts.get("printed", ()))]
+    return [name, *map(_custom_column, kind.facts.get("printed", ()))]
 
 
 def _custom_column(declared: Object) -> Object:
-    described = (
-        declared.get("description")
-        or f"Custom resource definition column (in JSONPath format): {declared['jsonPath']}"
-    )
-    format, priority = declared.get("format", ""), declared.get("priority", 0)
+    described = f"Custom resource definition column (in JSONPath format): {declared['jsonPath']}"
     return {
         "name": declared["name"],
         "type": declared["type"],
-        "format": format,
-        "description": described,
-        "priority": priority,
+        "format": declared.get("format", ""),
+        "description": declared.get("description") or described,
+        "priority": declared.get("priority", 0),
     }
 
 
-def row_cells(kind: Kind, one: Object, now: datetime) -> list[Any]:
-    """The cells of one object's row."""
+def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
+    """The cells of an object's row."""
     if kind.custom:
-        printed = kind.facts.get("printed", ())
-        return [one["metadata"]["name"], *(_custom_cell(declared, one, now) for declared in printed)]
-    printers = PRINTERS.get(kind.prefix, {})
-    return [_builtin_cell(column["name"], printers, one, now) for column in column_definitions(kind)]
+        declared = kind.facts.get("printed", ())
+        return [object["metadata"]["name"], *(_custom_cell(column, object, now) for column in declared)]
+    return [_builtin_cell(kind, column["name"], object, now) for column in column_definitions(kind)]
 
 
-def _builtin_cell(name: str, printers: Mapping[str, Cell], one: Object, now: datetime) -> Any:
-    if name in printers:
-        return printers[name](one)
-    metadata = one["metadata"]
+def _builtin_cell(kind: Kind, name: str, object: Object, now: datetime) -> object:
+    printer, metadata = PRINTERS.get(kind.prefix, {}).get(name), object["metadata"]
+    if printer is not None:
+        return printer(object)
     if name in ("Age", "Last Seen", "First Seen"):
-        return age(metadata.get("creationTimestamp"), now)
+        return format_age(metadata.get("creationTimestamp"), now)
     known = {"Name": metadata.get("name"), "Created At": metadata.get("creationTimestamp")}
     return known.get(name, NONE)
 
 
-def _custom_cell(declared: Object, one: Object, now: datetime) -> Any:
-    found = json_path(declared["jsonPath"], one)
-    if not found:
+def _custom_cell(declared: Object, object: Object, now: datetime) -> object:
+    values = find_values(declared["jsonPath"], object)
+    if not values:
         return None
     if declared["type"] == "date":
-        return age(str(found[0]), now)
-    return " ".join(map(str, found)) if declared["type"] == "string" else found[0]
+        return format_age(str(values[0]), now)
+    return " ".join(map(str, values)) if declared["type"] == "string" else values[0]

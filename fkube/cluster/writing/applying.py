@@ -1,4 +1,4 @@
-"""PATCH with a configuration to apply: server-side apply, its conflicts, what client-side apply left. Pure.
+"""Server-side apply: a configuration applied, its conflicts, and what client-side apply left. Pure.
 
 Follows `applyPatcher` of apiserver, `structuredMergeManager.Apply` and `lastAppliedManager` of apimachinery.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.calls import Call, check_options
+from fkube.cluster.gojson import parse_json
 from fkube.cluster.kinds import Kind
-from fkube.cluster.kinds.objectmeta import ANNOTATIONS_LIMIT
+from fkube.cluster.kinds.objectmeta import ANNOTATIONS_LIMIT, annotations_size
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, failure_status, invalid_options, required_field
 from fkube.cluster.writing.managedfields import (
@@ -32,10 +32,10 @@ from fkube.resource.info import Object, with_metadata
 from fkube.syntax import yamljson
 
 APPLY = "application/apply-patch+yaml"
-KUBECTL = "kubectl"
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-FIRST = "before-first-apply"
-"""Who owns the fields that an object had before anybody was known to manage it."""
+_KUBECTL = "kubectl"
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_FIRST = "before-first-apply"
+"""The owner of the fields that an object had before anybody was known to manage it."""
 
 
 def check_apply_options(call: Call) -> Result[Call, Response]:
@@ -48,15 +48,17 @@ def check_apply_options(call: Call) -> Result[Call, Response]:
 
 
 def apply_configuration(state: State, call: Call, live: Object | None) -> Result[Applied, Response]:
-    """What is left of the live object (None: there is none) once the configuration of the call is applied.
+    """Apply the configuration of a call to the live object (None: there is none).
 
     Errors: 400 for a configuration that can't be read, 409 for fields that others manage, 500 for one that
     has not the form of its kind.
     """
+    force = call.query.get("force", "false").lower() not in ("false", "0")
     return (
         _read_configuration(call)
         .bind(lambda config: _check_configuration(call, config))
-        .bind(lambda config: _apply_fields(state, call, live, config))
+        .map(lambda config: _prepare_apply(state, call, live, config))
+        .bind(lambda apply: _run_apply(call.kind, apply, force).alt(_conflict_response))
     )
 
 
@@ -65,39 +67,38 @@ def _read_configuration(call: Call) -> Result[Object, Response]:
     if isinstance(body, dict):
         return Success(body)
     text = body.decode(errors="replace") if isinstance(body, bytes) else str(body or "")
-    found = yamljson.load(text)
-    if isinstance(found, Failure):
-        why, line = found.failure()
-        return Failure(
-            bad_request(f"error decoding patch: error converting YAML to JSON: yaml: line {line + 1}: {why}")
-        )
-    value = found.unwrap()[0]
-    return Success(value or {}) if isinstance(value, dict | None) else Failure(_not_a_map(value))
+    return (
+        yamljson.load(text)
+        .alt(lambda why: f"error converting YAML to JSON: yaml: line {why[1] + 1}: {why[0]}")
+        .bind(lambda loaded: _require_map(loaded[0]))
+        .alt(lambda why: bad_request(f"error decoding patch: {why}"))
+    )
 
 
-def _not_a_map(value: Any) -> Response:
-    what = {bool: "bool", str: "string", list: "array"}.get(value.__class__, "number")
-    why = f"json: cannot unmarshal {what} into Go value of type map[string]interface {{}}"
-    return bad_request(f"error decoding patch: error unmarshaling JSON: while decoding JSON: {why}")
+def _require_map(value: object) -> Result[Object, str]:
+    if isinstance(value, dict | None):
+        return Success(value or {})
+    type = {bool: "bool", str: "string", list: "array"}.get(value.__class__, "number")
+    why = f"json: cannot unmarshal {type} into Go value of type map[string]interface {{}}"
+    return Failure(f"error unmarshaling JSON: while decoding JSON: {why}")
 
 
 def _check_configuration(call: Call, config: Object) -> Result[Object, Response]:
-    """The configuration, if it is one of the kind. Errors: 400, 500."""
-    kind, mapping = call.target.kind, call.target.kind.mapping
+    """The configuration, if it has the form of the kind. Errors: 400, 500."""
+    kind, mapping = call.kind, call.kind.mapping
     given = str(config.get("apiVersion") or ""), str(config.get("kind") or "")
     if given != (mapping.api_version, mapping.kind):
         return Failure(bad_request(f"invalid object type: {_gvk_text(*given)}"))
-    metadata = config.get("metadata") or {}
-    if isinstance(metadata, dict) and metadata.get("managedFields") is not None:
+    metadata = config["metadata"] if isinstance(config.get("metadata"), dict) else {}
+    if metadata.get("managedFields") is not None:
         return Failure(bad_request("metadata.managedFields must be nil"))
     wrong = problems(object_type(kind), config)
     if not wrong:
         return Success(config)
-    told = wrong[0] if len(wrong) == 1 else "\n  ".join(("errors:", *wrong))
-    named = metadata if isinstance(metadata, dict) else {}
-    place = f"{named.get('namespace', '')}/{named.get('name', '')}"
+    why = wrong[0] if len(wrong) == 1 else "\n  ".join(("errors:", *wrong))
+    place = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
     what = f"{place}; {_gvk_text(mapping.api_version, mapping.kind)}"
-    return Failure(failure_status(500, "", f"failed to create typed patch object ({what}): {told}"))
+    return Failure(failure_status(500, "", f"failed to create typed patch object ({what}): {why}"))
 
 
 def _gvk_text(version: str, kind: str) -> str:
@@ -108,7 +109,7 @@ def _gvk_text(version: str, kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Apply:
-    """An apply to be made: how fields are managed, on what, by whom, and of what."""
+    """An apply to be made: the rules of the fields, the live object, its managers, who applies, and what."""
 
     rules: Rules
     live: Object
@@ -116,99 +117,85 @@ class _Apply:
     who: Manager
     config: Object
 
-    def made(self, force: bool) -> Result[Applied, Conflicts]:
-        """What it leaves."""
-        return applied(self.rules, self.live, self.config, self.managers, self.who, force)
 
-
-def _apply_fields(state: State, call: Call, live: Object | None, config: Object) -> Result[Applied, Response]:
-    kind, own = call.target.kind, management_rules(state.served, call.target)
-    who = calling_manager(state, call, "Apply")
+def _prepare_apply(state: State, call: Call, live: Object | None, config: Object) -> _Apply:
+    kind, rules = call.kind, management_rules(state.served, call.target)
     start = blank_object(kind) if live is None else with_metadata(live, managedFields=None)
-    before = current_managers(live or {})
-    if not before:
-        first = replace(calling_manager(state, call), name=FIRST)
-        before = updated(own, blank_object(kind), start, (), first)
-    wanted = _Apply(own, start, before, who, config)
-    force = call.query.get("force", "false").lower() not in ("false", "0")
-    return (
-        wanted.made(force)
-        .lash(lambda conflicts: _take_over_fields(kind, wanted, conflicts))
-        .map(lambda left: _refresh_annotation(wanted, left))
-        .alt(_conflict_response)
-    )
+    managers = current_managers(live or {})
+    if not managers:
+        first = replace(calling_manager(state, call), name=_FIRST)
+        managers = updated(rules, blank_object(kind), start, (), first)
+    return _Apply(rules, start, managers, calling_manager(state, call, "Apply"), config)
 
 
-def _take_over_fields(kind: Kind, wanted: _Apply, conflicts: Conflicts) -> Result[Applied, Conflicts]:
-    """kubectl takes over what it has applied from the client's side, if nobody changed it since."""
-    allowed = _client_side_fields(kind, wanted.live) if wanted.who.name == KUBECTL else frozenset()
-    left = tuple((who, fields - allowed) for who, fields in conflicts if fields - allowed)
-    return Failure(left) if left else wanted.made(force=True)
+def _run_apply(kind: Kind, apply: _Apply, force: bool) -> Result[Applied, Conflicts]:
+    """Apply; for kubectl again by force if all conflicts are about fields that it applied client-side."""
+
+    def attempt(force: bool) -> Result[Applied, Conflicts]:
+        return applied(apply.rules, apply.live, apply.config, apply.managers, apply.who, force)
+
+    def take_over(conflicts: Conflicts) -> Result[Applied, Conflicts]:
+        own = _client_side_fields(kind, apply.live) if apply.who.name == _KUBECTL else frozenset()
+        left = tuple((who, fields - own) for who, fields in conflicts if fields - own)
+        return Failure(left) if left else attempt(force=True)
+
+    return attempt(force).lash(take_over).map(lambda result: _refresh_annotation(apply, result))
 
 
 def _client_side_fields(kind: Kind, live: Object) -> FieldSet:
-    """The fields that the last-applied annotation tells of and that are still so.
+    """The fields that the last-applied annotation has, and whose values nobody changed since.
 
     Follows `allowedConflictsFromLastApplied`.
     """
-    try:
-        last = json.loads(_last_applied_of(live))
-    except ValueError:
+    last, type = parse_json(_last_applied_of(live)).value_or(None), object_type(kind)
+    if not isinstance(last, dict) or last.get("apiVersion") != kind.mapping.api_version:
         return frozenset()
-    type = object_type(kind)
-    if (
-        not isinstance(last, dict)
-        or last.get("apiVersion") != kind.mapping.api_version
-        or problems(type, last)
-    ):
+    if problems(type, last):
         return frozenset()
     change = compared(type, last, live)
     return fields_of(type, last) - change.modified - change.added - change.removed
 
 
 def _last_applied_of(object: Object) -> str:
-    return str((object["metadata"].get("annotations") or {}).get(LAST_APPLIED) or "")
+    return str((object["metadata"].get("annotations") or {}).get(_LAST_APPLIED) or "")
 
 
-def _refresh_annotation(wanted: _Apply, left: Applied) -> Applied:
-    """What is left, its last-applied annotation kept up to date where kubectl applies.
+def _refresh_annotation(apply: _Apply, result: Applied) -> Applied:
+    """The result, with its last-applied annotation kept up to date where kubectl applies.
 
     Follows `lastAppliedUpdater` of apimachinery.
     """
-    if wanted.who.name != KUBECTL or not _last_applied_of(left.object):
-        return left
-    annotations = {**left.object["metadata"]["annotations"], LAST_APPLIED: _annotation_text(wanted.config)}
-    if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
-        del annotations[LAST_APPLIED]
-    return replace(left, object=with_metadata(left.object, annotations=annotations))
+    if apply.who.name != _KUBECTL or not _last_applied_of(result.object):
+        return result
+    annotations = {**result.object["metadata"]["annotations"], _LAST_APPLIED: _annotation_text(apply.config)}
+    if annotations_size(annotations) > ANNOTATIONS_LIMIT:
+        annotations = {key: value for key, value in annotations.items() if key != _LAST_APPLIED}
+    return replace(result, object=with_metadata(result.object, annotations=annotations))
 
 
 def _annotation_text(config: Object) -> str:
     """A configuration as the annotation has it: without the annotation, and as Go writes it."""
     given = (config.get("metadata") or {}).get("annotations")
-    others = {key: value for key, value in (given or {}).items() if key != LAST_APPLIED}
-    told = with_metadata(config, annotations=None if given is None else others)
-    text = json.dumps(told, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    others = {key: value for key, value in (given or {}).items() if key != _LAST_APPLIED}
+    bare = with_metadata(config, annotations=None if given is None else others)
+    text = json.dumps(bare, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
     return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}) + "\n"
 
 
 def _conflict_response(conflicts: Conflicts) -> Response:
     """409, with each field that somebody else manages as a cause. Follows `NewConflictError`."""
-    found = [(str(who), path) for who, fields in conflicts for path in ordered(fields)]
+    pairs = [(str(who), shown(path)) for who, fields in conflicts for path in ordered(fields)]
     causes = [
-        {"reason": "FieldManagerConflict", "message": f"conflict with {who}", "field": shown(path)}
-        for who, path in found
+        {"reason": "FieldManagerConflict", "message": f"conflict with {who}", "field": path}
+        for who, path in pairs
     ]
-    return failure_status(409, "Conflict", _conflict_message(conflicts, found), {"causes": causes})
-
-
-def _conflict_message(conflicts: Conflicts, found: list[tuple[str, Path]]) -> str:
-    if len(found) == 1:
-        who, path = found[0]
-        return f"Apply failed with 1 conflict: conflict with {who}: {shown(path)}"
-    by_name = sorted(conflicts, key=lambda conflict: conflict[0].identity)
-    lines = [line for who, fields in by_name for line in _conflict_lines(who, ordered(fields))]
-    return f"Apply failed with {len(found)} conflicts: " + "\n".join(lines)
+    if len(pairs) == 1:
+        message = f"Apply failed with 1 conflict: conflict with {pairs[0][0]}: {pairs[0][1]}"
+    else:
+        by_name = sorted(conflicts, key=lambda conflict: conflict[0].identity)
+        lines = [line for who, fields in by_name for line in _conflict_lines(who, ordered(fields))]
+        message = f"Apply failed with {len(pairs)} conflicts: " + "\n".join(lines)
+    return failure_status(409, "Conflict", message, {"causes": causes})
 
 
 def _conflict_lines(who: Manager, paths: Iterable[Path]) -> list[str]:

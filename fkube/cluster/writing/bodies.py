@@ -12,14 +12,15 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
+from fkube.cluster.gojson import json_type, parse_json, summarize_data
 from fkube.cluster.statuses import bad_request, failure_status
 from fkube.cluster.writing import protobuf
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object
 from fkube.syntax import yamljson
 
-JSON_TYPES = frozenset({"", "application/json"})
-YAML_TYPES = frozenset({"application/yaml"})
+_YAML = "application/yaml"
+_KNOWN = frozenset({"", "application/json", _YAML, protobuf.CONTENT_TYPE})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,166 +34,110 @@ class Body:
 
 def decode_body(request: Request, kind: str) -> Result[Body, Response]:
     """The object in a request's body. Errors: 400 where there is none, 415 for an unknown content type."""
-    return check_content_type(request).bind(lambda content_type: _decode_by_type(request, content_type, kind))
+    return check_content_type(request).bind(lambda media: _decode_by_type(request.body, media, kind))
 
 
-def _decode_by_type(request: Request, content_type: str, kind: str) -> Result[Body, Response]:
-    if isinstance(request.body, dict):
-        return Success(Body(request.body))
-    if content_type in YAML_TYPES:
-        return _decode_yaml(_body_text(request.body), kind)
-    if content_type == protobuf.CONTENT_TYPE and isinstance(request.body, bytes):
-        return _decode_protobuf(request.body, kind)
-    return _decode_json(_body_text(request.body), kind)
+def _decode_by_type(body: object, media: str, kind: str) -> Result[Body, Response]:
+    if isinstance(body, dict):
+        return Success(Body(body))
+    if media == protobuf.CONTENT_TYPE and isinstance(body, bytes):
+        # Go's message goes on with the bytes; they may be a Secret's.
+        return protobuf.decode_protobuf(body).map(Body).alt(lambda why: unrecognized_body(kind, why))
+    text = body.decode(errors="replace") if isinstance(body, bytes) else body
+    text = text if isinstance(text, str) else json.dumps(text)
+    return _decode_yaml(text, kind) if media == _YAML else _decode_json(text, kind)
 
 
 def check_content_type(request: Request) -> Result[str, Response]:
-    """The type of a request's body. Errors: 415 for one that can't be read."""
-    content_type = request.content_type.partition(";")[0].strip()
-    if isinstance(request.body, dict) or content_type in JSON_TYPES | YAML_TYPES | {protobuf.CONTENT_TYPE}:
-        return Success(content_type)
+    """The content type of a request's body. Errors: 415 for one that can't be read."""
+    media = media_type(request)
+    if isinstance(request.body, dict) or media in _KNOWN:
+        return Success(media)
     known = f"application/json, application/yaml, {protobuf.CONTENT_TYPE}"
+    return Failure(unknown_format(known))
+
+
+def media_type(request: Request) -> str:
+    """The content type of a request without its parameters."""
+    return request.content_type.partition(";")[0].strip()
+
+
+def unknown_format(known: str) -> Response:
+    """415 for a body in another format than the known ones."""
     message = f"the body of the request was in an unknown format - accepted media types include: {known}"
-    return Failure(failure_status(415, "UnsupportedMediaType", message))
-
-
-def parse_json(text: str) -> Result[Any, str]:
-    """JSON text to data, or why it is none."""
-    try:
-        return Success(json.loads(text))
-    except (ValueError, RecursionError):
-        return Failure(_syntax_error(text))
-
-
-def _body_text(body: Any) -> str:
-    if isinstance(body, bytes):
-        return body.decode(errors="replace")
-    return body if isinstance(body, str) else json.dumps(body)
+    return failure_status(415, "UnsupportedMediaType", message)
 
 
 def _decode_json(text: str, kind: str) -> Result[Body, Response]:
     repeated: list[None] = []
 
-    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(found)
-        if len(made) != len(found):
+    # Noted while the text is read: to look for repeated fields afterwards would be to read it twice.
+    def read_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        object = dict(pairs)
+        if len(object) != len(pairs):
             repeated.append(None)
-        return made
+        return object
 
-    try:
-        value = json.loads(text, object_pairs_hook=pairs)
-    except (ValueError, RecursionError):
-        return Failure(
-            _unrecognized_body(kind, f"json parse error: {_syntax_error(text)} ({summarize_data(text)})")
-        )
-    return _require_object(value, text, kind).map(lambda body: _find_duplicates(text) if repeated else body)
+    return (
+        parse_json(text, read_pairs)
+        .alt(lambda why: no_object(kind, why, text))
+        .bind(lambda value: _require_object(value, text, kind))
+        .map(lambda body: _find_duplicates(text) if repeated else body)
+    )
 
 
 def _decode_yaml(text: str, kind: str) -> Result[Body, Response]:
-    """One YAML document, as data; of a field written twice nothing is told."""
-    message = f"the object provided is unrecognized (must be of type {kind}): yaml: "
+    """Decode one YAML document; fields that are written twice are not reported."""
     return (
         yamljson.load(text)
-        .alt(lambda why: bad_request(f"{message}line {why[1] + 1}: {why[0]} ({summarize_data(text)})"))
+        .alt(lambda why: f"yaml: line {why[1] + 1}: {why[0]} ({summarize_data(text)})")
+        .alt(lambda why: unrecognized_body(kind, why))
         .bind(lambda loaded: _require_object(loaded[0], text, kind))
     )
 
 
-def _require_object(value: Any, text: str, kind: str) -> Result[Body, Response]:
-    """What was read, if it is an object; nothing is an empty one."""
+def _require_object(value: object, text: str, kind: str) -> Result[Body, Response]:
+    """The value that was read, if it is an object; nothing is an empty one."""
     if value is None or isinstance(value, dict):
         return Success(Body(value or {}))
-    return Failure(
-        _unrecognized_body(kind, f"json parse error: {_not_an_object(value)} ({summarize_data(text)})")
-    )
+    why = f"json: cannot unmarshal {json_type(value)} into Go value of type {_TYPE_META}"
+    return Failure(no_object(kind, why, text))
 
 
-def _decode_protobuf(body: bytes, kind: str) -> Result[Body, Response]:
-    # Go's message goes on with the bytes; they may be a Secret's.
-    message = f"the object provided is unrecognized (must be of type {kind}): "
-    return protobuf.decode_protobuf(body).map(Body).alt(lambda why: bad_request(message + why))
+_TYPE_META = (
+    r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
+)
 
 
-def _unrecognized_body(kind: str, why: str) -> Response:
-    return bad_request(
-        f"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; {why}"
-    )
+def no_object(kind: str, why: str, text: str) -> Response:
+    """400 for a text that is no JSON object with a kind and version."""
+    why = f"couldn't get version/kind; json parse error: {why} ({summarize_data(text)})"
+    return unrecognized_body(kind, why)
 
 
-def _not_an_object(value: Any) -> str:
-    struct = (
-        r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
-    )
-    return f"json: cannot unmarshal {json_type(value)} into Go value of type {struct}"
-
-
-def summarize_data(text: str) -> str:
-    """The beginning of a body for a message: of an object its text, of anything else its bytes.
-
-    Follows `summarizeData` of apimachinery.
-    """
-    if not text.startswith("{"):
-        data = text.encode()
-        return (data[:SHOWN].hex() + (" ..." if len(data) > SHOWN else "")) or "<empty>"
-    return text[:SHOWN] + (" ..." if len(text) > SHOWN else "")
-
-
-_NO_KEY = "Expecting property name enclosed in double quotes"
-SHOWN = 30
-"""How much of a body messages show."""
-
-
-def json_type(value: Any) -> str:
-    """What Go's JSON decoder calls a value.
-
-    >>> json_type([]), json_type(True), json_type(1)
-    ('array', 'bool', 'number')
-    """
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, (int, float)):
-        return f"number {value}" if isinstance(value, float) else "number"
-    return "string" if isinstance(value, str) else "object" if isinstance(value, dict) else "array"
-
-
-def _syntax_error(text: str) -> str:
-    """Why a text is no JSON, nearly in the words of Go's decoder."""
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()):
-            return "unexpected end of JSON input"
-        places = {
-            "Extra data": "after top-level value",
-            _NO_KEY: "looking for beginning of object key string",
-        }
-        place = places.get(error.msg, "looking for beginning of value")
-        return f"invalid character {text[error.pos]!r} {place}"
-    except (ValueError, RecursionError):
-        return "exceeded max depth"
-    return ""
+def unrecognized_body(kind: str, why: str) -> Response:
+    """400 for a body that is no object of a kind."""
+    return bad_request(f"the object provided is unrecognized (must be of type {kind}): {why}")
 
 
 @dataclass(frozen=True, slots=True)
 class _WrittenObject:
-    """A JSON object as it was written."""
+    """A JSON object as it was written: its pairs, those with equal keys too."""
 
-    pairs: tuple[tuple[str, Any], ...]
+    pairs: tuple[tuple[str, object], ...]
 
 
 def _find_duplicates(text: str) -> Body:
-    """A body in which fields are repeated: read again with every pair, to say which."""
+    """A body with repeated fields, read again with every pair to say which."""
     written = json.loads(text, object_pairs_hook=lambda pairs: _WrittenObject(tuple(pairs)))
-    seen: dict[str, int] = {}
-    duplicates: list[str] = []
-    for number, path in enumerate(_written_paths(written, "")):
-        if path in seen and path not in duplicates:
-            duplicates.append(path)
-        seen[path] = number
-    return Body(json.loads(text), tuple(duplicates), seen)
+    paths = tuple(_written_paths(written, ""))
+    last = {path: number for number, path in enumerate(paths)}
+    first = {path: number for number, path in reversed(tuple(enumerate(paths)))}
+    repeated = dict.fromkeys(path for number, path in enumerate(paths) if first[path] < number)
+    return Body(json.loads(text), tuple(repeated), last)
 
 
-def _written_paths(value: Any, path: str) -> Iterator[str]:
+def _written_paths(value: object, path: str) -> Iterator[str]:
     if isinstance(value, _WrittenObject):
         prefix = f"{path}." if path else ""
         for key, inner in value.pairs:
@@ -204,8 +149,11 @@ def _written_paths(value: Any, path: str) -> Iterator[str]:
 
 
 def strict_problems(body: Body, unknown: Iterable[str], written: bool = True) -> tuple[str, ...]:
-    """What strict decoding has against a body: in the order of its writing, or duplicate fields first."""
-    odd = [(body.order.get(path, 0), f'unknown field "{path}"') for path in unknown]
+    """What strict decoding has against a body.
+
+    `written`: in the order in which the fields were written if some are written twice; else duplicates first.
+    """
     doubled = [(body.order.get(path, 0), f'duplicate field "{path}"') for path in body.duplicates]
-    found = sorted((*doubled, *odd)) if written and doubled else (*doubled, *odd)
-    return tuple(problem for _, problem in found)
+    odd = [(body.order.get(path, 0), f'unknown field "{path}"') for path in unknown]
+    problems = [*doubled, *odd]
+    return tuple(problem for _, problem in (sorted(problems) if written and doubled else problems))

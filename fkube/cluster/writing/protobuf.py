@@ -1,4 +1,4 @@
-"""Kubernetes' protobuf to JSON data: what kubectl's typed commands (`create deployment` …) send. Pure."""
+"""Kubernetes' protobuf to JSON data, as kubectl's typed commands (`create deployment` …) send it. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
@@ -19,14 +19,18 @@ CONTENT_TYPE = "application/vnd.kubernetes.protobuf"
 
 MAGIC = b"k8s\0"
 
+Raw: TypeAlias = int | bytes
+"""The value of a field as it is on the wire."""
+
 
 def decode_protobuf(body: bytes) -> Result[Object, str]:
-    """The object in a protobuf envelope, as JSON data; what Go's `omitempty` leaves out is left out.
+    """Decode the object in a protobuf envelope to JSON data, without what Go's `omitempty` leaves out.
 
     Errors: why it is none. Follows `protobuf.Serializer` of apimachinery, `runtime.Unknown` its envelope.
 
     >>> namespace = b"\\n\\x06\\n\\x04shop"
-    >>> decode_protobuf(MAGIC + b"\\n\\x0f\\n\\x02v1\\x12\\tNamespace\\x12\\x08" + namespace).unwrap()["metadata"]
+    >>> envelope = MAGIC + b"\\n\\x0f\\n\\x02v1\\x12\\tNamespace\\x12\\x08"
+    >>> decode_protobuf(envelope + namespace).unwrap()["metadata"]
     {'name': 'shop'}
     """
     if not body.startswith(MAGIC):
@@ -46,16 +50,18 @@ def decode_protobuf(body: bytes) -> Result[Object, str]:
 
 
 @cache
-def _message_tables() -> Any:
-    """The kinds' messages by name, each its fields by number: JSON name, type, whether its zero is kept.
+def _message_tables() -> Object:
+    """The messages of the kinds by name; of each its fields by number: JSON name, type, is a zero kept.
 
     Recorded from the API's Go types (`go run ./messages` in `tests/conformance/server`).
     """
-    return json.loads(gzip.decompress(files("fkube.cluster").joinpath("messages.json.gz").read_bytes()))
+    packed = files("fkube.cluster").joinpath("messages.json.gz").read_bytes()
+    tables: Object = json.loads(gzip.decompress(packed))
+    return tables
 
 
-def _read_fields(raw: Any) -> Iterator[tuple[int, Any]]:
-    """The fields of a message: numbers, and integers or bytes. ValueError where it is none."""
+def _read_fields(raw: Raw) -> Iterator[tuple[int, Raw]]:
+    """The numbers and values of a message's fields. ValueError where it is none."""
     data, at = _require_bytes(raw), 0
     while at < len(data):
         tag, at = _read_varint(data, at)
@@ -68,7 +74,7 @@ def _read_fields(raw: Any) -> Iterator[tuple[int, Any]]:
 
 
 def _read_varint(data: bytes, at: int) -> tuple[int, int]:
-    """An integer of seven bits a byte, the lowest first."""
+    """An integer written in seven bits a byte, the lowest first, and the position after it."""
     value = 0
     for place, byte in enumerate(data[at : at + 10]):
         value |= (byte & 0x7F) << 7 * place
@@ -77,7 +83,7 @@ def _read_varint(data: bytes, at: int) -> tuple[int, int]:
     raise ValueError("unexpected EOF")
 
 
-def _read_message(name: str, data: Any) -> Object:
+def _read_message(name: str, data: Raw) -> Object:
     """A message as a JSON object."""
     table: Mapping[str, tuple[str, str, bool]] = _message_tables()["messages"][name]
     found: dict[str, Any] = {}
@@ -94,37 +100,37 @@ def _read_message(name: str, data: Any) -> Object:
     return found
 
 
-def _read_entry(type: str, raw: bytes) -> tuple[str, Any]:
+def _read_entry(type: str, raw: Raw) -> tuple[str, Any]:
     """An entry of a map; a zero is not written."""
     entry = dict(_read_fields(raw))
     return _read_string(entry.get(1, b"")), _read_value(type, entry.get(2, b""))
 
 
-def _read_value(type: str, raw: Any) -> Any:
-    """A value of a type; of a message, its JSON object."""
+def _read_value(type: str, raw: Raw) -> Any:
+    """A value of a type as JSON data."""
     if type[0] == "<":
         return [_read_value(type[1:], item) for _, item in _read_fields(raw)]
     special = _SPECIAL.get(type)
     return special(raw) if special else _read_message(type, raw)
 
 
-def _require_bytes(raw: Any) -> bytes:
+def _require_bytes(raw: Raw) -> bytes:
     if not isinstance(raw, bytes):
         raise ValueError("wrong wireType 0")
     return raw
 
 
-def _read_string(raw: Any) -> str:
+def _read_string(raw: Raw) -> str:
     return _require_bytes(raw).decode()
 
 
-def _read_integer(raw: Any) -> int:
+def _read_integer(raw: Raw) -> int:
     if not isinstance(raw, int):
         raise ValueError("wrong wireType 2")
     return raw - (1 << 64) if raw >> 63 else raw
 
 
-def _read_time(raw: Any) -> str | None:
+def _read_time(raw: Raw) -> str | None:
     """A time in seconds and nanoseconds; the empty message is no time."""
     parts = dict(_read_fields(raw))
     if not parts:
@@ -133,25 +139,25 @@ def _read_time(raw: Any) -> str | None:
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 
-def _read_micro_time(raw: Any) -> str | None:
+def _read_micro_time(raw: Raw) -> str | None:
     moment = _read_time(raw)
     return moment and f"{moment[:-1]}.{_read_integer(dict(_read_fields(raw)).get(2, 0)) // 1000:06}Z"
 
 
-def _read_int_or_string(raw: Any) -> int | str:
+def _read_int_or_string(raw: Raw) -> int | str:
     parts = dict(_read_fields(raw))
     return _read_string(parts.get(3, b"")) if parts.get(1) else _read_integer(parts.get(2, 0))
 
 
-def _read_text(raw: Any) -> str:
+def _read_text(raw: Raw) -> str:
     return _read_string(dict(_read_fields(raw)).get(1, b""))
 
 
-def _read_json(raw: Any) -> Any:
+def _read_json(raw: Raw) -> Any:
     return json.loads(_read_text(raw) or "null")
 
 
-_SPECIAL: Mapping[str, Callable[[Any], Any]] = {
+_SPECIAL: Mapping[str, Callable[[Raw], Any]] = {
     "string": _read_string,
     "bool": lambda raw: bool(_read_integer(raw)),
     "int": _read_integer,
@@ -163,4 +169,4 @@ _SPECIAL: Mapping[str, Callable[[Any], Any]] = {
     "apimachinery/pkg/util/intstr.IntOrString": _read_int_or_string,
     "apimachinery/pkg/runtime.RawExtension": _read_json,
 }
-"""Scalars, and the messages whose JSON is another than their fields."""
+"""The types whose JSON is not an object of their fields."""

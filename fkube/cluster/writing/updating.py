@@ -1,192 +1,100 @@
-"""PUT and PATCH: an object changed, as the API server does it. Pure.
+"""PUT: an object updated, or made, as the API server does it; what an update leaves of an object. Pure.
 
-Follows `UpdateResource`, `PatchResource`, `BeforeUpdate` and `Store.Update` of apiserver.
+Follows `UpdateResource`, `BeforeUpdate`, `Store.Update` and the strategies' `PrepareForUpdate` of apiserver.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.calls import Answer, Call, check_options, with_warnings
+from fkube.cluster import statuses
+from fkube.cluster.calls import Answer, Call, missing_object, with_warnings
 from fkube.cluster.kinds import Kind
-from fkube.cluster.kinds.definitions import CRDS, kind_errors
+from fkube.cluster.kinds.definitions import CRDS, accept_definition, default_definition, kind_errors
 from fkube.cluster.kinds.finalizers import finalizer_warnings
-from fkube.cluster.kinds.objectmeta import sort_as_go, update_errors
+from fkube.cluster.kinds.objectmeta import is_ending, keep_server_fields, timestamp, update_errors
 from fkube.cluster.reading.forms import at_version, write_response
 from fkube.cluster.state import State
-from fkube.cluster.statuses import (
-    bad_request,
-    conflict,
-    failure_status,
-    invalid,
-    invalid_field,
-    not_found,
-)
-from fkube.cluster.writing.applying import APPLY, apply_configuration, check_apply_options
-from fkube.cluster.writing.bodies import Body, decode_body
-from fkube.cluster.writing.creating import content_errors, create_object, place_draft
-from fkube.cluster.writing.drafts import Draft, read_draft, shape_draft
+from fkube.cluster.statuses import bad_request
+from fkube.cluster.writing.creating import content_errors, create_object, label_namespace, place_draft
+from fkube.cluster.writing.drafts import Draft, read_draft, write_draft
 from fkube.cluster.writing.effects import NAMESPACES, finish_deletion, remove_object, store_object
 from fkube.cluster.writing.managedfields import update_managers, with_managers
-from fkube.cluster.writing.patching import apply_patch, check_patch_type, patch_type
-from fkube.cluster.writing.revising import revise_object
 from fkube.exchange.conversation import Response
 from fkube.merging.fields.managers import Manager
-from fkube.merging.fields.updating import Applied
-from fkube.resource.info import Object
+from fkube.resource.info import Object, with_metadata
 
-MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
+_MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 
 
 def update(state: State, call: Call) -> Answer:
-    """PUT: the object replaced, or made if its kind lets PUT do that."""
-    kind = call.target.kind
-    return (
-        check_options("UpdateOptions", call)
-        .bind(lambda _: decode_body(call.request, kind.mapping.kind))
-        .bind(lambda body: read_draft(kind, body, call.query.get("fieldValidation", "")))
-        .bind(
-            lambda found: with_warnings(
-                found.warnings, check_identity(call, found).bind(lambda here: _put_draft(state, call, here))
-            )
+    """Replace the object that a call names, or make it if its kind lets PUT do that."""
+    return read_draft(call, "UpdateOptions").bind(
+        lambda draft: write_draft(
+            draft, lambda draft: check_identity(call, draft), lambda draft: _put_draft(state, call, draft)
         )
     )
 
 
-def patch(state: State, call: Call) -> Answer:
-    """PATCH: the object with a patch, or a configuration, applied."""
-    if patch_type(call) == APPLY:
-        return check_apply_options(call).bind(lambda _: _apply_patch(state, call))
-    options = check_patch_type(call).bind(lambda found: check_options("PatchOptions", found))
-    old = state.objects.get(call.target.key)
-    if old is None:
-        return options.bind(lambda _: Failure(not_found(call.target.kind.mapping, call.target.name)))
-    current = at_version(call.target.kind, old)
-    return (
-        options.bind(lambda _: apply_patch(call, current))
-        .bind(lambda left: _read_patched(call, left))
-        .bind(
-            lambda found: with_warnings(
-                found.warnings,
-                check_identity(call, found).bind(lambda here: replace_object(state, call, old, here)),
-            )
-        )
-    )
-
-
-def _apply_patch(state: State, call: Call) -> Answer:
-    """The object with a configuration applied, or made of it."""
-    stored = state.objects.get(call.target.key)
-    if stored is None and call.target.subresource:
-        return Failure(not_found(call.target.kind.mapping, call.target.name))
-    live = None if stored is None else at_version(call.target.kind, stored)
-    return apply_configuration(state, call, live).bind(lambda left: _store_applied(state, call, stored, left))
-
-
-def _store_applied(state: State, call: Call, old: Object | None, left: Applied) -> Answer:
-    here = _read_patched(call, left.object).bind(lambda found: check_identity(call, found))
-    if old is not None:
-        return here.bind(lambda found: replace_object(state, call, old, found, left.managers))
-    return here.bind(lambda found: create_object(state, call, found, left.managers))
-
-
-def _read_patched(call: Call, object: Any) -> Result[Draft, Response]:
-    """What a patch left, decoded as if it had been sent. Errors: 422 that shows it."""
-    found = shape_draft(call.target.kind, Body(object), call.query.get("fieldValidation", ""))
-    return found.alt(
-        lambda why: why if isinstance(why, Response) else _invalid_patch(call.target.kind, object, why)
-    )
-
-
-def _invalid_patch(kind: Kind, object: Object, why: str) -> Response:
-    shown = json.dumps(sort_as_go(object), separators=(",", ":"), ensure_ascii=False)
-    # A Secret's data is in no error.
-    value = {} if kind.mapping.kind == "Secret" else shown
-    return invalid("", "", "", (invalid_field("patch", value, why),))
-
-
-def check_identity(call: Call, found: Draft) -> Result[Draft, Response]:
-    """The draft, if it is the object that the path points to."""
-    return _check_name(call, found).bind(lambda named: place_draft(call, named))
-
-
-def _check_name(call: Call, found: Draft) -> Result[Draft, Response]:
-    """The draft, if its name is the one in the path."""
-    name, wanted = found.object["metadata"].get("name") or "", call.target.name
+def check_identity(call: Call, draft: Draft) -> Result[Draft, Response]:
+    """The draft, if it has the name and namespace that the path names. Errors: 400."""
+    name, wanted = draft.object["metadata"].get("name") or "", call.target.name
     if name == wanted:
-        return Success(found)
-    if not name:
-        return Failure(
-            bad_request(
-                f"the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
-            )
-        )
-    return Failure(
-        bad_request(f"the name of the object ({name}) does not match the name on the URL ({wanted})")
-    )
+        return place_draft(call, draft)
+    if name:
+        why = f"the name of the object ({name}) does not match the name on the URL ({wanted})"
+    else:
+        why = f"the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
+    return Failure(bad_request(why))
 
 
-def _put_draft(state: State, call: Call, found: Draft) -> Answer:
-    kind, key = call.target.kind, call.target.key
-    old = state.objects.get(key)
-    if old is None and (call.target.subresource or not kind.facts.get("upsert")):
-        return Failure(not_found(kind.mapping, call.target.name))
-    given, real = found.object["metadata"].get("uid"), old["metadata"]["uid"] if old else ""
+def _put_draft(state: State, call: Call, draft: Draft) -> Answer:
+    old = state.objects.get(call.target.key)
+    if old is None and (call.target.subresource or not call.kind.facts.get("upsert")):
+        return Failure(missing_object(call))
+    given, real = draft.object["metadata"].get("uid"), old["metadata"]["uid"] if old else ""
     if given and given != real:
-        return Failure(conflict(kind.mapping, call.target.name, _uid_message(call, given, real)))
-    return replace_object(state, call, old, found) if old else _create_by_put(state, call, found)
-
-
-def _create_by_put(state: State, call: Call, found: Draft) -> Answer:
-    """The object made by PUT, whatever version it says to have."""
-    bare = {k: v for k, v in found.object["metadata"].items() if k not in ("resourceVersion", "uid")}
-    made = replace(found, object={**found.object, "metadata": bare})
-    return _parse_version(found.object["metadata"]).bind(lambda _: create_object(state, call, made))
+        return Failure(
+            statuses.conflict(call.kind.mapping, call.target.name, _uid_message(call, given, real))
+        )
+    if old is not None:
+        return replace_object(state, call, old, draft)
+    # A new object may name any version.
+    new = replace(draft, object=with_metadata(draft.object, resourceVersion=None, uid=None))
+    return _parse_version(draft.object["metadata"]).bind(lambda _: create_object(state, call, new))
 
 
 def _uid_message(call: Call, given: str, real: str) -> str:
-    place = f"{call.target.kind.mapping.resource}/{call.target.key.removeprefix(call.target.kind.prefix)}"
-    wrong = f"Precondition failed: UID in precondition: {given}, UID in object meta: {real}"
-    root = "" if call.dry else "/registry"
-    key = f"StorageError: invalid object, Code: 4, Key: {root}/{place}, ResourceVersion: 0"
-    return f"{key}, AdditionalErrorMsg: {wrong}"
+    place = f"{call.kind.mapping.resource}/{call.target.key.removeprefix(call.kind.prefix)}"
+    root = "" if call.dry_run else "/registry"
+    error = f"StorageError: invalid object, Code: 4, Key: {root}/{place}, ResourceVersion: 0"
+    why = f"Precondition failed: UID in precondition: {given}, UID in object meta: {real}"
+    return f"{error}, AdditionalErrorMsg: {why}"
 
 
 def replace_object(
-    state: State, call: Call, old: Object, new: Draft, managers: Sequence[Manager] | None = None
+    state: State, call: Call, old: Object, draft: Draft, managers: Sequence[Manager] | None = None
 ) -> Answer:
-    """The state after the update, if it is of the version that is stored and leaves a valid object.
+    """Update an object, if the draft is of the version that is stored and leaves a valid object.
 
-    `managers`: of its fields, where they are known already.
+    `managers`: those of its fields, where they are known already.
     """
 
-    def stamped(left: Object) -> Object:
+    def revise() -> Object:
+        new = _revise_object(state, call, old, draft.object)
         if managers is not None:
-            return with_managers(left, managers)
-        return update_managers(state, call, at_version(call.target.kind, old), left, new.managed)
+            return with_managers(new, managers)
+        return update_managers(state, call, at_version(call.kind, old), new, draft.managed)
 
     return (
-        _check_version(call, old, new.object["metadata"])
-        .map(lambda _: stamped(revise_object(state, call, old, new.object)))
-        .bind(lambda left: _validate_update(call.target.kind, left, old))
-        .bind(lambda left: _warn_of_finalizers(state, call, old, left))
+        _parse_version(draft.object["metadata"])
+        .bind(lambda version: _check_version(call, version, old))
+        .bind(lambda _: _validate(call.kind, revise(), old))
+        .bind(lambda new: _store_valid(state, call, old, new))
     )
-
-
-def _warn_of_finalizers(state: State, call: Call, old: Object, object: Object) -> Answer:
-    told = finalizer_warnings(call.target.kind, object["metadata"], old["metadata"])
-    return with_warnings(told, Success(_store_updated(state, call, old, object)))
-
-
-def _check_version(call: Call, old: Object, metadata: Object) -> Result[None, Response]:
-    """Whether an update is of the object as it is stored."""
-    kind, name = call.target.kind, call.target.name
-    return _parse_version(metadata).bind(lambda version: _compare_version(kind, name, version, old))
 
 
 def _parse_version(metadata: Object) -> Result[str, Response]:
@@ -194,39 +102,83 @@ def _parse_version(metadata: Object) -> Result[str, Response]:
     version = metadata.get("resourceVersion") or "0"
     if version.isdecimal():
         return Success(version)
-    return Failure(failure_status(500, "", f'strconv.ParseUint: parsing "{version}": invalid syntax'))
+    return Failure(statuses.failure_status(500, "", statuses.not_a_number(version, "ParseUint")))
 
 
-def _compare_version(kind: Kind, name: str, version: str, old: Object) -> Result[None, Response]:
-    """Whether a version is the stored object's, or need not be given."""
-    if int(version) == 0:
-        allowed = kind.facts.get("unconditional", True)
-        missing = invalid(kind.mapping.group, kind.mapping.resource, name, (_NO_VERSION,))
-        return Success(None) if allowed else Failure(missing)
-    same = version == old["metadata"]["resourceVersion"]
-    return Success(None) if same else Failure(conflict(kind.mapping, name, MODIFIED))
+def _check_version(call: Call, version: str, old: Object) -> Result[None, Response]:
+    """Check that a version is the stored object's, or need not be given. Errors: 409, 422."""
+    mapping, name = call.kind.mapping, call.target.name
+    if int(version) != 0:
+        same = version == old["metadata"]["resourceVersion"]
+        return Success(None) if same else Failure(statuses.conflict(mapping, name, _MODIFIED))
+    if call.kind.facts.get("unconditional", True):
+        return Success(None)
+    missing = statuses.invalid_field("metadata.resourceVersion", 0, "must be specified for an update")
+    return Failure(statuses.invalid(mapping.group, mapping.resource, name, (missing,)))
 
 
-_NO_VERSION = invalid_field("metadata.resourceVersion", 0, "must be specified for an update")
-
-
-def _validate_update(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:
+def _validate(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:
     metadata = object["metadata"]
     content = kind_errors(kind, object) or content_errors(kind, object)
     problems = (*update_errors(kind, metadata, old["metadata"]), *content)
     if not problems:
         return Success(object)
-    return Failure(invalid(kind.mapping.group, object["kind"], metadata["name"], problems))
+    return Failure(statuses.invalid(kind.mapping.group, object["kind"], metadata["name"], problems))
 
 
-def _store_updated(state: State, call: Call, old: Object, object: Object) -> tuple[State, Response]:
-    """The state with the object: unchanged if that is, without it if it waited for its finalizers."""
-    metadata = {**object["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}
-    object = {**object, "metadata": metadata}
-    key, waiting = call.target.key, "deletionTimestamp" in metadata and not metadata.get("finalizers")
-    if waiting and call.target.kind.prefix not in (NAMESPACES, CRDS):
+def _store_valid(state: State, call: Call, old: Object, object: Object) -> Answer:
+    warnings = finalizer_warnings(call.kind, object["metadata"], old["metadata"])
+    return with_warnings(warnings, Success(_store_updated(state, call, old, object)))
+
+
+def _store_updated(state: State, call: Call, old: Object, new: Object) -> tuple[State, Response]:
+    """Store an updated object, unless it is as it was; remove it if it waited only for its finalizers."""
+    object = with_metadata(new, resourceVersion=old["metadata"]["resourceVersion"])
+    key, waiting = call.target.key, is_ending(object) and not object["metadata"].get("finalizers")
+    if waiting and call.kind.prefix not in (NAMESPACES, CRDS):
         return remove_object(state, key), write_response(state, call, 200, object)
     if {**object, "apiVersion": old["apiVersion"]} == old:
         return state, write_response(state, call, 200, object)
-    after, written = store_object(state, key, object)
-    return finish_deletion(after, key), write_response(state, call, 200, object if call.dry else written)
+    after, stored = store_object(state, key, object)
+    return finish_deletion(after, key), write_response(state, call, 200, object if call.dry_run else stored)
+
+
+_PARTS: Mapping[str, str] = {"status": "status", "approval": "status"}
+"""The part of an object that a subresource changes; the others change its spec."""
+
+
+def _revise_object(state: State, call: Call, old: Object, new: Object) -> Object:
+    """The object that an update leaves: a subresource changes its part, the resource all but status."""
+    kind, subresource = call.kind, call.target.subresource
+    if subresource:
+        revised = _with_part(old, _PARTS.get(subresource, "spec"), new)
+        return _count_generation(kind, revised, old)
+    if "status" in kind.subresources:
+        new = _with_part(new, "status", old)
+    revised = {**new, "metadata": keep_server_fields(new["metadata"], old["metadata"])}
+    if kind.prefix == NAMESPACES:
+        revised = {**label_namespace(revised), "spec": old["spec"]}
+    elif kind.prefix == CRDS:
+        revised = accept_definition(default_definition(revised), timestamp(state.now))
+    return _count_generation(kind, revised, old)
+
+
+def _with_part(object: Object, part: str, other: Object) -> Object:
+    """An object with one part taken from another, or left out if that has none."""
+    rest = {key: value for key, value in object.items() if key != part}
+    return {**rest, part: other[part]} if part in other else rest
+
+
+def _count_generation(kind: Kind, new: Object, old: Object) -> Object:
+    """The object with its generation counted up, if what it asks for changed."""
+    generation = old["metadata"].get("generation")
+    if not generation or _desired_state(kind, new) == _desired_state(kind, old):
+        return new
+    return with_metadata(new, generation=generation + 1)
+
+
+def _desired_state(kind: Kind, object: Object) -> Object:
+    """What an object asks for: all but its type, metadata and status; of some kinds, annotations too."""
+    aside = ("apiVersion", "kind", "metadata", *(("status",) if "status" in kind.subresources else ()))
+    annotations = (object["metadata"].get("annotations") or {}) if kind.facts.get("annotated") else {}
+    return {**{key: value for key, value in object.items() if key not in aside}, "metadata": annotations}
