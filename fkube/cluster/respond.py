@@ -9,19 +9,13 @@ from functools import cache, reduce
 from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
 
+from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, Handler, find_object, missing_object, read_call, with_warnings
 from fkube.cluster.kinds import builtin_groups, recorded
 from fkube.cluster.kinds.discovery import discovery_document
 from fkube.cluster.kinds.openapi import openapi_document
 from fkube.cluster.reading import getting
 from fkube.cluster.state import BEGINNING, State
-from fkube.cluster.statuses import (
-    json_response,
-    no_method,
-    no_resource,
-    page_not_found,
-    text_response,
-)
 from fkube.cluster.writing import creating, deleting, patching, scaling, updating
 from fkube.exchange.conversation import Request, Response
 
@@ -67,14 +61,14 @@ def _initial_requests() -> tuple[Request, ...]:
 def _answer_other(state: State, root: str, request: Request) -> Answer:
     """Answer a request for health, the version or schemas. Errors: 404, 405."""
     if root == "version" and request.method not in ("GET", "HEAD"):
-        return Failure(no_method())
+        return Failure(statuses.no_method())
     if root in ("healthz", "livez", "readyz"):
-        return Success((state, text_response(200, "ok")))
+        return Success((state, statuses.text_response(200, "ok")))
     if root == "version" and request.path.strip("/") == root:
-        return Success((state, json_response(200, recorded()["version"])))
+        return Success((state, statuses.json_response(200, recorded()["version"])))
     if root == "openapi":
         return openapi_document(state.served, request).map(lambda response: (state, response))
-    return Failure(page_not_found())
+    return Failure(statuses.page_not_found())
 
 
 def _answer_api(state: State, request: Request) -> Answer:
@@ -97,7 +91,11 @@ def _check_method(request: Request, document: Response) -> Result[Response, Resp
     kind, group_version = document.body.get("kind"), document.body.get("groupVersion")
     builtin = group_version is not None and group_version.rpartition("/")[0] in builtin_groups()
     reading = request.method in ("GET", "HEAD")
-    return Success(document) if reading or not (builtin or kind == "APIVersions") else Failure(no_method())
+    return (
+        Success(document)
+        if reading or not (builtin or kind == "APIVersions")
+        else Failure(statuses.no_method())
+    )
 
 
 def _answer_call(state: State, call: Call) -> Answer:
@@ -105,7 +103,7 @@ def _answer_call(state: State, call: Call) -> Answer:
     target, method = call.target, call.request.method
     verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)), "")
     if call.kind.mapping.namespaced and not target.namespace and verb != "list":
-        return Failure(page_not_found() if call.kind.custom else no_method())
+        return Failure(statuses.page_not_found() if call.kind.custom else statuses.no_method())
     if target.subresource:
         answer = _answer_subresource(state, call, verb)
     else:
@@ -119,18 +117,18 @@ def _answer_subresource(state: State, call: Call, verb: str) -> Answer:
     if entry is None:
         return Failure(missing_object(call))
     if verb not in entry["verbs"]:
-        return Failure(no_method())
+        return Failure(statuses.no_method())
     handler = _SUBRESOURCE_HANDLERS.get(subresource, _OBJECT_HANDLERS).get(verb)
     if handler is not None and entry["responseKind"]["kind"] in (kind.mapping.kind, "Scale"):
         return _run_handler(state, call, handler)
     # It needs a kubelet or a controller; the object must be there even so.
-    return find_object(state, call).bind(lambda _: Failure(no_resource()))
+    return find_object(state, call).bind(lambda _: Failure(statuses.no_resource()))
 
 
 def _run_handler(state: State, call: Call, handler: Handler | None) -> Answer:
     """The answer of a handler; after a dry run the state is the one before it."""
     if handler is None:
-        return Failure(no_method())
+        return Failure(statuses.no_method())
     return handler(state, call).map(lambda answer: (state, answer[1]) if _is_dry_run(call) else answer)
 
 

@@ -11,22 +11,11 @@ from typing import TypeAlias
 from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
 
+from fkube.cluster import statuses
 from fkube.cluster.calls import find_target
 from fkube.cluster.reading.selection import Choice, read_choice
 from fkube.cluster.state import Event, State, since
-from fkube.cluster.statuses import (
-    FieldError,
-    add_warnings,
-    bad_request,
-    failure_status,
-    forbidden_field,
-    invalid_options,
-    json_response,
-    no_method,
-    not_a_number,
-    too_large_version,
-    unsupported_field,
-)
+from fkube.cluster.statuses import FieldError
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object, with_metadata
 
@@ -84,14 +73,16 @@ def opened(state: State, request: Request) -> Result[Watch, Response]:
     return Result.do(
         _start_watch(state, choice, query)
         for choice in read_choice(state, request)
-        for _ in (Success(None) if "watch" in choice.target.kind.entry["verbs"] else Failure(no_method()))
+        for _ in (
+            Success(None) if "watch" in choice.target.kind.entry["verbs"] else Failure(statuses.no_method())
+        )
         for _ in _check_options(query)
     )
 
 
 def greeted(watch: Watch) -> Response:
     """The response to a watch request before the first event; it has the warnings of the kind."""
-    return add_warnings(json_response(200, None), watch.choice.target.kind.warnings)
+    return statuses.add_warnings(statuses.json_response(200, None), watch.choice.target.kind.warnings)
 
 
 def told(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
@@ -154,7 +145,7 @@ def _new_events(watch: Watch, state: State) -> Result[tuple[WatchEvent, ...], Re
     """The events since the watch's version. Errors: the response whose `Status` ends the watch."""
     choice = watch.choice
     if watch.initial and watch.version > state.version:
-        return Failure(too_large_version(watch.version, state.version))
+        return Failure(statuses.too_large_version(watch.version, state.version))
     if watch.initial:
         stored = state.objects.items(choice.start, choice.end)
         return Success(tuple(("ADDED", object) for _, object in stored if choice.holds(object)))
@@ -162,7 +153,7 @@ def _new_events(watch: Watch, state: State) -> Result[tuple[WatchEvent, ...], Re
         since(state, watch.version)
         .map(lambda events: tuple(seen for event in events if (seen := _watch_event(choice, event))))
         .alt(lambda oldest: f"too old resource version: {watch.version} ({oldest})")
-        .alt(partial(failure_status, 410, "Expired"))
+        .alt(partial(statuses.failure_status, 410, "Expired"))
     )
 
 
@@ -208,24 +199,24 @@ def _check_options(query: Query) -> Result[None, Response]:
     timeout, version = query.get("timeoutSeconds") or "0", query.get("resourceVersion") or "0"
     problems = tuple(_option_errors(query))
     if not timeout.removeprefix("-").isdecimal():
-        return Failure(bad_request(not_a_number(timeout)))
+        return Failure(statuses.bad_request(statuses.not_a_number(timeout)))
     if problems:
-        return Failure(invalid_options("ListOptions", *problems))
+        return Failure(statuses.invalid_options("ListOptions", *problems))
     if not version.isdecimal():
-        why = f'resourceVersion: Invalid value: "{version}": {not_a_number(version, "ParseUint")}'
-        return Failure(failure_status(500, "", why))
+        why = f'resourceVersion: Invalid value: "{version}": {statuses.not_a_number(version, "ParseUint")}'
+        return Failure(statuses.failure_status(500, "", why))
     return Success(None)
 
 
 def _option_errors(query: Query) -> Iterator[FieldError]:
     """Yield which options do not go together. Follows `validateWatchOptions` of apimachinery."""
     match, initial = query.get("resourceVersionMatch"), "sendInitialEvents" in query
-    forbidden = partial(forbidden_field, "resourceVersionMatch")
+    forbidden = partial(statuses.forbidden_field, "resourceVersionMatch")
     if initial and match != _NOT_OLDER:
         yield forbidden(f"sendInitialEvents requires setting resourceVersionMatch to {_NOT_OLDER}")
     if match and not initial:
         yield forbidden("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
     if match and match != _NOT_OLDER:
-        yield unsupported_field("resourceVersionMatch", match, (_NOT_OLDER,))
+        yield statuses.unsupported_field("resourceVersionMatch", match, (_NOT_OLDER,))
     if match and query.get("continue"):
         yield forbidden("resourceVersionMatch is forbidden when continue is provided")

@@ -91,7 +91,13 @@ def _age_column() -> Object:
     return {"name": "Age", "type": "date", **about}
 
 
-def default_definition(crd: Object) -> Object:
+def prepare_definition(crd: Object, now: str) -> Object:
+    """The definition with its defaults, and accepted if nothing is wrong with it."""
+    filled = _default_definition(crd)
+    return filled if any(definition_errors(filled)) else _accept_definition(filled, now)
+
+
+def _default_definition(crd: Object) -> Object:
     """Fill in the names and the conversion that a definition leaves out.
 
     Follows `SetDefaults_CustomResourceDefinitionSpec` of apiextensions.
@@ -105,7 +111,7 @@ def default_definition(crd: Object) -> Object:
     return {**crd, "spec": {**spec, "names": filled, **conversion}}
 
 
-def accept_definition(crd: Object, now: str) -> Object:
+def _accept_definition(crd: Object, now: str) -> Object:
     """The definition with the status that its controllers leave: names accepted, established."""
     spec, old = crd["spec"], crd.get("status") or {}
     if old.get("conditions"):

@@ -1,16 +1,38 @@
 """Tables: the columns of a kind, recorded or declared, and the cells of an object. Pure.
 
-A kind without printers of its own shows the names and ages of its objects.
+The cells of the kinds that users list most follow `pkg/printers/internalversion` of kubernetes; other kinds
+show the names and ages of their objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from fkube.cluster.kinds import Kind, recorded
-from fkube.cluster.reading.cells import NONE, find_values, format_age
-from fkube.cluster.reading.printers import PRINTERS
+from fkube.cluster.reading.cells import (
+    NONE,
+    Cell,
+    access_modes,
+    at,
+    count,
+    equations,
+    find_values,
+    format_age,
+    ingress_ports,
+    join_texts,
+    node_roles,
+    node_status,
+    pod_ready,
+    pod_status,
+    ratio,
+    scale_target,
+    selector,
+    served_versions,
+    service_ports,
+    storage_class,
+    subjects,
+)
 from fkube.resource.info import Object
 
 
@@ -44,7 +66,7 @@ def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
 
 
 def _builtin_cell(kind: Kind, name: str, object: Object, now: datetime) -> object:
-    printer, metadata = PRINTERS.get(kind.prefix, {}).get(name), object["metadata"]
+    printer, metadata = _PRINTERS.get(kind.prefix, {}).get(name), object["metadata"]
     if printer is not None:
         return printer(object)
     if name in ("Age", "Last Seen", "First Seen"):
@@ -60,3 +82,169 @@ def _custom_cell(declared: Object, object: Object, now: datetime) -> object:
     if declared["type"] == "date":
         return format_age(str(values[0]), now)
     return " ".join(map(str, values)) if declared["type"] == "string" else values[0]
+
+
+_TEMPLATE = "spec.template.spec.containers"
+_WORKLOAD: Mapping[str, Cell] = {
+    "Ready": ratio("status.readyReplicas", "spec.replicas"),
+    "Containers": join_texts(_TEMPLATE, "name"),
+    "Images": join_texts(_TEMPLATE, "image"),
+    "Selector": selector("spec.selector"),
+}
+_REPLICAS: Mapping[str, Cell] = {
+    **_WORKLOAD,
+    "Desired": at("spec.replicas", 1),
+    "Current": at("status.replicas", 0),
+    "Ready": at("status.readyReplicas", 0),
+}
+_BINDING: Mapping[str, Cell] = {
+    "Role": lambda one: f"{at('roleRef.kind')(one)}/{at('roleRef.name')(one)}",
+    "Users": subjects("User"),
+    "Groups": subjects("Group"),
+    "ServiceAccounts": subjects("ServiceAccount"),
+}
+_UNKNOWN = "<unknown>"
+_VOLUME: Mapping[str, Cell] = {
+    "StorageClass": storage_class,
+    "VolumeAttributesClass": at("spec.volumeAttributesClassName", "<unset>"),
+    "VolumeMode": at("spec.volumeMode", "<unset>"),
+}
+_HOOKS: Mapping[str, Cell] = {"Webhooks": count("webhooks")}
+
+_PRINTERS: Mapping[str, Mapping[str, Cell]] = {
+    "/configmaps/": {"Data": count("data", "binaryData")},
+    "/secrets/": {"Type": at("type", "Opaque"), "Data": count("data")},
+    "/namespaces/": {"Status": at("status.phase", "")},
+    "/pods/": {
+        "Ready": pod_ready,
+        "Status": pod_status,
+        "Restarts": lambda _: "0",
+        "IP": at("status.podIP"),
+        "Node": at("spec.nodeName"),
+        "Nominated Node": at("status.nominatedNodeName"),
+    },
+    "/services/": {
+        "Type": at("spec.type", "ClusterIP"),
+        "Cluster-IP": at("spec.clusterIP"),
+        "External-IP": at("spec.externalName"),
+        "Port(s)": service_ports,
+        "Selector": equations("spec.selector"),
+    },
+    "/nodes/": {
+        "Status": node_status,
+        "Roles": node_roles,
+        "Version": at("status.nodeInfo.kubeletVersion", ""),
+        "OS-Image": at("status.nodeInfo.osImage", _UNKNOWN),
+        "Kernel-Version": at("status.nodeInfo.kernelVersion", _UNKNOWN),
+        "Container-Runtime": at("status.nodeInfo.containerRuntimeVersion", _UNKNOWN),
+    },
+    "/events/": {
+        "Type": at("type", ""),
+        "Reason": at("reason", ""),
+        "Object": lambda o: f"{at('involvedObject.kind', '')(o)}/{at('involvedObject.name', '')(o)}".lower(),
+        "Message": at("message", ""),
+        "Count": at("count", 1),
+    },
+    "/replicationcontrollers/": {**_REPLICAS, "Selector": equations("spec.selector")},
+    "/persistentvolumes/": {
+        **_VOLUME,
+        "Capacity": at("spec.capacity.storage", ""),
+        "Access Modes": access_modes,
+        "Reclaim Policy": at("spec.persistentVolumeReclaimPolicy", ""),
+        "Status": at("status.phase", ""),
+        "Claim": at("spec.claimRef.name", ""),
+        "Reason": at("status.reason", ""),
+    },
+    "/podtemplates/": {
+        "Containers": join_texts("template.spec.containers", "name"),
+        "Images": join_texts("template.spec.containers", "image"),
+        "Pod Labels": equations("template.metadata.labels"),
+    },
+    "/persistentvolumeclaims/": {
+        **_VOLUME,
+        "Status": at("status.phase", ""),
+        "Volume": at("spec.volumeName", ""),
+        "Capacity": at("status.capacity.storage", ""),
+        "Access Modes": lambda _: "",
+    },
+    "apps/deployments/": {
+        **_WORKLOAD,
+        "Up-to-date": at("status.updatedReplicas", 0),
+        "Available": at("status.availableReplicas", 0),
+    },
+    "apps/replicasets/": _REPLICAS,
+    "apps/statefulsets/": _WORKLOAD,
+    "apps/controllerrevisions/": {"Revision": at("revision", 0)},
+    "apps/daemonsets/": {
+        **_WORKLOAD,
+        "Desired": at("status.desiredNumberScheduled", 0),
+        "Current": at("status.currentNumberScheduled", 0),
+        "Ready": at("status.numberReady", 0),
+        "Up-to-date": at("status.updatedNumberScheduled", 0),
+        "Available": at("status.numberAvailable", 0),
+        "Node Selector": equations("spec.template.spec.nodeSelector"),
+    },
+    "batch/jobs/": {
+        **_WORKLOAD,
+        "Status": lambda _: "Running",
+        "Completions": ratio("status.succeeded", "spec.completions"),
+        "Duration": lambda _: "",
+    },
+    "batch/cronjobs/": {
+        "Schedule": at("spec.schedule"),
+        "Timezone": at("spec.timeZone"),
+        "Suspend": lambda one: str(bool(at("spec.suspend", False)(one))),
+        "Active": count("status.active"),
+        "Containers": join_texts("spec.jobTemplate.spec.template.spec.containers", "name"),
+        "Images": join_texts("spec.jobTemplate.spec.template.spec.containers", "image"),
+    },
+    "networking.k8s.io/ingresses/": {
+        "Class": at("spec.ingressClassName"),
+        "Hosts": lambda one: join_texts("spec.rules", "host")(one).replace(NONE, "*"),
+        "Address": lambda _: "",
+        "Ports": ingress_ports,
+    },
+    "networking.k8s.io/ingressclasses/": {"Controller": at("spec.controller")},
+    "networking.k8s.io/networkpolicies/": {"Pod-Selector": selector("spec.podSelector")},
+    "rbac.authorization.k8s.io/rolebindings/": _BINDING,
+    "rbac.authorization.k8s.io/clusterrolebindings/": _BINDING,
+    "autoscaling/horizontalpodautoscalers/": {
+        "Reference": scale_target,
+        "Targets": lambda _: _UNKNOWN,
+        "MinPods": lambda one: str(at("spec.minReplicas", "<unset>")(one)),
+        "MaxPods": at("spec.maxReplicas", 0),
+        "Replicas": at("status.currentReplicas", 0),
+    },
+    "policy/poddisruptionbudgets/": {
+        "Min Available": lambda one: str(at("spec.minAvailable", "N/A")(one)),
+        "Max Unavailable": lambda one: str(at("spec.maxUnavailable", "N/A")(one)),
+        "Allowed Disruptions": at("status.disruptionsAllowed", 0),
+    },
+    "storage.k8s.io/storageclasses/": {
+        "Provisioner": at("provisioner"),
+        "ReclaimPolicy": at("reclaimPolicy", "Delete"),
+        "VolumeBindingMode": at("volumeBindingMode", "Immediate"),
+        "AllowVolumeExpansion": at("allowVolumeExpansion", False),
+    },
+    "scheduling.k8s.io/priorityclasses/": {
+        "Value": at("value", 0),
+        "Global-Default": at("globalDefault", False),
+        "PreemptionPolicy": at("preemptionPolicy", "PreemptLowerPriority"),
+    },
+    "coordination.k8s.io/leases/": {"Holder": at("spec.holderIdentity", "")},
+    "discovery.k8s.io/endpointslices/": {
+        "AddressType": at("addressType", ""),
+        "Ports": join_texts("ports", "port", none="<unset>"),
+        "Endpoints": lambda _: "<unset>",
+    },
+    "admissionregistration.k8s.io/validatingwebhookconfigurations/": _HOOKS,
+    "admissionregistration.k8s.io/mutatingwebhookconfigurations/": _HOOKS,
+    "apiextensions.k8s.io/customresourcedefinitions/": {
+        "Scope": at("spec.scope", ""),
+        "Versions": served_versions,
+        "Group": at("spec.group", ""),
+        "Kind": at("spec.names.kind", ""),
+        "ShortNames": join_texts("spec.names.shortNames"),
+        "Established": lambda one: bool(at("status.conditions", ())(one)),
+    },
+}

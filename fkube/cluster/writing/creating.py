@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, with_warnings
 from fkube.cluster.kinds import Kind
-from fkube.cluster.kinds.definitions import (
-    CRDS,
-    accept_definition,
-    default_definition,
-    definition_errors,
-    kind_errors,
+from fkube.cluster.kinds.definitions import CRDS, definition_errors, kind_errors, prepare_definition
+from fkube.cluster.kinds.objectmeta import (
+    DELETION,
+    create_errors,
+    finalizer_warnings,
+    is_ending,
+    make_name,
+    make_uid,
+    timestamp,
 )
-from fkube.cluster.kinds.finalizers import finalizer_warnings
-from fkube.cluster.kinds.objectmeta import DELETION, create_errors, is_ending, make_name, make_uid, timestamp
 from fkube.cluster.kinds.structural import schema_errors
 from fkube.cluster.reading.forms import write_response
 from fkube.cluster.state import State
@@ -42,21 +44,17 @@ NAMESPACE = RESTMapping("", "v1", "Namespace", "namespaces", namespaced=False)
 
 def create(state: State, call: Call) -> Answer:
     """Create the object that a call brings, or answer the review that it asks for."""
-    stored = "get" in call.kind.entry["verbs"]
-
-    def write(draft: Draft) -> Answer:
-        return create_object(state, call, draft) if stored else Success((state, _review_response(draft)))
-
+    write = partial(create_object if "get" in call.kind.entry["verbs"] else _answer_review, state, call)
     return (
         check_content_type(call.request)
         .bind(lambda _: read_draft(call, "CreateOptions"))
-        .bind(lambda draft: write_draft(draft, lambda draft: place_draft(call, draft), write))
+        .bind(partial(write_draft, partial(place_draft, call), write))
     )
 
 
-def _review_response(draft: Draft) -> Response:
-    """A review is answered and not stored: here everything is allowed."""
-    return statuses.json_response(201, {**draft.object, "status": {"allowed": True}})
+def _answer_review(state: State, _: Call, draft: Draft) -> Answer:
+    """Answer a review without storing it: here everything is allowed."""
+    return Success((state, statuses.json_response(201, {**draft.object, "status": {"allowed": True}})))
 
 
 def place_draft(call: Call, draft: Draft) -> Result[Draft, Response]:
@@ -118,10 +116,7 @@ def _prepare_object(state: State, kind: Kind, object: Object) -> Object:
         finalizers = [*((object.get("spec") or {}).get("finalizers") or ()), "kubernetes"]
         spec = {"finalizers": list(dict.fromkeys(finalizers))}
         return {**label_namespace(object), "spec": spec, "status": {"phase": "Active"}}
-    if kind.prefix == CRDS:
-        crd = default_definition(object)
-        return crd if any(definition_errors(crd)) else accept_definition(crd, timestamp(state.now))
-    return object
+    return prepare_definition(object, timestamp(state.now)) if kind.prefix == CRDS else object
 
 
 def label_namespace(namespace: Object) -> Object:
@@ -165,10 +160,9 @@ def content_errors(kind: Kind, object: Object) -> Iterable[FieldError]:
 
 def _key_errors(object: Object) -> Iterable[FieldError]:
     """What is wrong with the keys of a ConfigMap or Secret. Follows `IsConfigMapKey`."""
-    keys = ((part, key) for part in ("data", "binaryData") for key in object.get(part) or ())
-    return [
-        invalid_field(f"{part}[{key}]", key, _KEY_MESSAGE) for part, key in keys if not _KEY.fullmatch(key)
-    ]
+    for part in ("data", "binaryData"):
+        wrong = (key for key in object.get(part) or () if not _KEY.fullmatch(key))
+        yield from (invalid_field(f"{part}[{key}]", key, _KEY_MESSAGE) for key in wrong)
 
 
 _CONTENT_CHECKS: Mapping[str, Callable[[Object], Iterable[FieldError]]] = {

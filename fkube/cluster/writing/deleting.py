@@ -7,15 +7,16 @@ do on a real cluster, collecting dependents and emptying namespaces, is taken to
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, find_object
 from fkube.cluster.kinds import Kind
-from fkube.cluster.kinds.definitions import CLEANUP, CRDS, mark_terminating
+from fkube.cluster.kinds.definitions import CRDS
 from fkube.cluster.kinds.gotypes import check_value
-from fkube.cluster.kinds.objectmeta import is_ending, timestamp
+from fkube.cluster.kinds.objectmeta import is_ending
 from fkube.cluster.reading.forms import write_response
 from fkube.cluster.reading.getting import Page, page_response, read_page
 from fkube.cluster.state import State
@@ -24,13 +25,10 @@ from fkube.cluster.writing.bodies import decode_body
 from fkube.cluster.writing.creating import NAMESPACE
 from fkube.cluster.writing.effects import (
     NAMESPACES,
-    delete_under,
-    empty_namespace,
-    finish_definition,
+    end_definition,
+    end_namespace,
     mark_deleted,
-    objects_prefix,
     remove_or_mark,
-    store_object,
 )
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object, with_metadata
@@ -78,11 +76,8 @@ def _query_options(query: Mapping[str, str]) -> Result[Object, Response]:
 
 def _body_options(call: Call) -> Result[Object, Response]:
     """The options in a body. Errors: 400 where there are none, or some have values of the wrong type."""
-    return (
-        decode_body(call.request, "DeleteOptions")
-        .alt(_shorten_refusal)
-        .bind(lambda body: _check_types(body.object))
-    )
+    body = decode_body(call.request, "DeleteOptions").alt(_shorten_refusal)
+    return body.bind(lambda body: _check_types(body.object))
 
 
 def _shorten_refusal(refusal: Response) -> Response:
@@ -133,12 +128,10 @@ def _check_preconditions(call: Call, options: Object, object: Object) -> Result[
 
 def _delete_object(state: State, call: Call, options: Object, object: Object) -> tuple[State, Response]:
     kind, key = call.kind, call.target.key
-    if kind.prefix in (NAMESPACES, CRDS) and is_ending(object):
-        return state, write_response(state, call, 200, object)
-    if kind.prefix == NAMESPACES:
-        return _delete_namespace(state, call, object)
-    if kind.prefix == CRDS:
-        return _delete_definition(state, call, object)
+    if kind.prefix in (NAMESPACES, CRDS):
+        end = end_namespace if kind.prefix == NAMESPACES else end_definition
+        after, stored = (state, object) if is_ending(object) else end(state, key, object)
+        return after, write_response(state, call, 200, stored)
     after, left = remove_or_mark(state, key, object)
     held = _FINALIZERS.get(_propagation_policy(kind, options))
     if left is None and not held and not kind.facts.get("returned"):
@@ -158,31 +151,15 @@ def _last_view(state: State, kind: Kind, object: Object, held: str | None) -> Ob
     return with_metadata(marked, finalizers=[held]) if held else marked
 
 
-def _delete_namespace(state: State, call: Call, object: Object) -> tuple[State, Response]:
-    status = {**(object.get("status") or {}), "phase": "Terminating"}
-    marked = with_metadata({**object, "status": status}, deletionTimestamp=timestamp(state.now))
-    after, stored = store_object(state, call.target.key, marked)
-    return empty_namespace(after, call.target.name), write_response(state, call, 200, stored)
-
-
-def _delete_definition(state: State, call: Call, crd: Object) -> tuple[State, Response]:
-    now = timestamp(state.now)
-    finalizers = [*(crd["metadata"].get("finalizers") or ()), CLEANUP]
-    marked = mark_terminating(with_metadata(crd, deletionTimestamp=now, finalizers=finalizers), now)
-    after, stored = store_object(state, call.target.key, marked)
-    emptied = delete_under(after, objects_prefix(crd))
-    return finish_definition(emptied, call.target.name), write_response(state, call, 200, stored)
-
-
 def delete_collection(state: State, call: Call) -> Answer:
     """Delete every object of a collection, or of a page of it; the answer lists them as they were."""
+
+    def delete_items(page: Page) -> State:
+        return reduce(lambda state, item: remove_or_mark(state, *item)[0], page.items, state)
+
     # The query is read as that of a list before the options of the deletion are checked.
     return Result.do(
-        _delete_page(state, call, page) for page in read_page(state, call) for _ in read_options(call)
+        (delete_items(page), page_response(call, page))
+        for page in read_page(state, call)
+        for _ in read_options(call)
     )
-
-
-def _delete_page(state: State, call: Call, page: Page) -> tuple[State, Response]:
-    for key, object in page.items:
-        state, _ = remove_or_mark(state, key, object)
-    return state, page_response(call, page)

@@ -48,7 +48,7 @@ def read_draft(call: Call, options: str) -> Result[Draft, Response]:
 
 
 def write_draft(
-    draft: Draft, check: Callable[[Draft], Result[Draft, Response]], write: Callable[[Draft], Answer]
+    check: Callable[[Draft], Result[Draft, Response]], write: Callable[[Draft], Answer], draft: Draft
 ) -> Answer:
     """Write a draft if it passes a check; the answer has its warnings either way."""
     return with_warnings(draft.warnings, check(draft).bind(write))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fkube.cluster.kinds import end_of_prefix, namespaced_prefixes
-from fkube.cluster.kinds.definitions import CLEANUP, CRDS, defined_kinds
+from fkube.cluster.kinds.definitions import CLEANUP, CRDS, defined_kinds, mark_terminating
 from fkube.cluster.kinds.objectmeta import is_ending, timestamp
 from fkube.cluster.state import State, record_change
 from fkube.resource.info import Object, with_metadata
@@ -30,7 +30,7 @@ def remove_object(state: State, key: str) -> State:
     state = _drop_object(state, key)
     if len(place) == 2:
         state = _finish_namespace(state, place[0])
-    return finish_definition(state, f"{resource}.{group}") if group else state
+    return _finish_definition(state, f"{resource}.{group}") if group else state
 
 
 def mark_deleted(object: Object, state: State) -> Object:
@@ -39,9 +39,8 @@ def mark_deleted(object: Object, state: State) -> Object:
         return object
     generation = object["metadata"].get("generation")
     counted = {"generation": generation + 1} if generation else {}
-    return with_metadata(
-        object, **counted, deletionTimestamp=timestamp(state.now), deletionGracePeriodSeconds=0
-    )
+    now = timestamp(state.now)
+    return with_metadata(object, **counted, deletionTimestamp=now, deletionGracePeriodSeconds=0)
 
 
 def remove_or_mark(state: State, key: str, object: Object) -> tuple[State, Object | None]:
@@ -52,7 +51,7 @@ def remove_or_mark(state: State, key: str, object: Object) -> tuple[State, Objec
     return (state, object) if marked is object else store_object(state, key, marked)
 
 
-def delete_under(state: State, prefix: str) -> State:
+def _delete_under(state: State, prefix: str) -> State:
     """Delete everything under a prefix; objects with finalizers are marked and stay."""
     for key, object in tuple(state.objects.items(prefix, end_of_prefix(prefix))):
         if object["metadata"].get("finalizers"):
@@ -62,18 +61,29 @@ def delete_under(state: State, prefix: str) -> State:
     return state
 
 
-def empty_namespace(state: State, namespace: str) -> State:
-    """Delete everything in a namespace that is being deleted, and the namespace too if nothing is left."""
+def end_namespace(state: State, key: str, object: Object) -> tuple[State, Object]:
+    """Delete a namespace and everything in it; the state, and the namespace as it was marked."""
+    status, namespace = {**(object.get("status") or {}), "phase": "Terminating"}, key.removeprefix(NAMESPACES)
+    marked = with_metadata({**object, "status": status}, deletionTimestamp=timestamp(state.now))
+    state, stored = store_object(state, key, marked)
     for prefix in sorted(namespaced_prefixes(state.served)):
-        state = delete_under(state, f"{prefix}{namespace}/")
-    return _finish_namespace(state, namespace)
+        state = _delete_under(state, f"{prefix}{namespace}/")
+    return _finish_namespace(state, namespace), stored
+
+
+def end_definition(state: State, key: str, crd: Object) -> tuple[State, Object]:
+    """Delete a definition and all objects of its kind; the state, and the definition as it was marked."""
+    now, finalizers = timestamp(state.now), [*(crd["metadata"].get("finalizers") or ()), CLEANUP]
+    marked = mark_terminating(with_metadata(crd, deletionTimestamp=now, finalizers=finalizers), now)
+    after, stored = store_object(state, key, marked)
+    return _finish_definition(_delete_under(after, _objects_prefix(crd)), key.removeprefix(CRDS)), stored
 
 
 def finish_deletion(state: State, key: str) -> State:
     """Remove a namespace or definition that is being deleted, once nothing keeps it any more."""
     if key.startswith(NAMESPACES):
         return _finish_namespace(state, key.removeprefix(NAMESPACES))
-    return finish_definition(state, key.removeprefix(CRDS)) if key.startswith(CRDS) else state
+    return _finish_definition(state, key.removeprefix(CRDS)) if key.startswith(CRDS) else state
 
 
 def _serve_definition(state: State, key: str, crd: Object | None) -> State:
@@ -100,17 +110,17 @@ def _finish_namespace(state: State, namespace: str) -> State:
     return state if kept else _drop_object(state, key)
 
 
-def finish_definition(state: State, name: str) -> State:
+def _finish_definition(state: State, name: str) -> State:
     """Remove a definition that is being deleted, if no object of its kind is left and nothing holds it."""
     key = CRDS + name
     found = state.objects.get(key)
     if found is None or not is_ending(found):
         return state
     held = {*(found["metadata"].get("finalizers") or ())} - {CLEANUP}
-    return state if held or _has_objects(state, objects_prefix(found)) else _drop_object(state, key)
+    return state if held or _has_objects(state, _objects_prefix(found)) else _drop_object(state, key)
 
 
-def objects_prefix(crd: Object) -> str:
+def _objects_prefix(crd: Object) -> str:
     """The beginning of the keys of a definition's objects."""
     return f"{crd['spec']['group']}/{crd['spec']['names']['plural']}/"
 

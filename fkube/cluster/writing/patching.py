@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -44,17 +45,8 @@ def patch(state: State, call: Call) -> Answer:
 
 
 def _patch_and_store(state: State, call: Call, old: Object) -> Answer:
-    return (
-        apply_patch(call, at_version(call.kind, old))
-        .bind(lambda object: _read_result(call, object))
-        .bind(
-            lambda draft: write_draft(
-                draft,
-                lambda draft: check_identity(call, draft),
-                lambda draft: replace_object(state, call, old, draft),
-            )
-        )
-    )
+    write = partial(write_draft, partial(check_identity, call), partial(replace_object, state, call, old))
+    return apply_patch(call, at_version(call.kind, old)).bind(partial(_read_result, call)).bind(write)
 
 
 def _apply_and_store(state: State, call: Call) -> Answer:
@@ -119,11 +111,9 @@ def apply_patch(call: Call, object: Object) -> Patched:
     """The object with the patch of a call applied. Errors: 400, 422, 500 for one that can't be."""
     body = call.request.body
     text = body.decode() if isinstance(body, bytes) else body
-    patch = parse_json(text) if isinstance(text, str) else Success(text)
     apply = _PATCHES[media_type(call.request)]
-    return patch.alt(lambda _: bad_request("invalid JSON patch")).bind(
-        lambda patch: apply(call, object, patch)
-    )
+    patch = parse_json(text) if isinstance(text, str) else Success(text)
+    return patch.alt(lambda _: bad_request("invalid JSON patch")).bind(partial(apply, call, object))
 
 
 def _apply_json_patch(_: Call, object: Object, patch: object) -> Patched:
@@ -133,10 +123,8 @@ def _apply_json_patch(_: Call, object: Object, patch: object) -> Patched:
     for operation in operations:
         if not isinstance(operation, dict):
             return Failure(_undecodable_patch(operation, "handlers.jsonPatchOp"))
-    refusal = failure_status(
-        422, "Invalid", "the server rejected our request due to an error in our request", {}
-    )
-    return json_patched(object, operations).alt(lambda _: refusal)
+    why = "the server rejected our request due to an error in our request"
+    return json_patched(object, operations).alt(lambda _: failure_status(422, "Invalid", why, {}))
 
 
 def _apply_merge_patch(_: Call, object: Object, patch: object) -> Patched:

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, missing_object, with_warnings
 from fkube.cluster.kinds import Kind
-from fkube.cluster.kinds.definitions import CRDS, accept_definition, default_definition, kind_errors
-from fkube.cluster.kinds.finalizers import finalizer_warnings
-from fkube.cluster.kinds.objectmeta import is_ending, keep_server_fields, timestamp, update_errors
+from fkube.cluster.kinds.definitions import CRDS, kind_errors, prepare_definition
+from fkube.cluster.kinds.objectmeta import (
+    finalizer_warnings,
+    is_ending,
+    keep_server_fields,
+    timestamp,
+    update_errors,
+)
 from fkube.cluster.reading.forms import at_version, write_response
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request
@@ -32,11 +38,8 @@ _MODIFIED = "the object has been modified; please apply your changes to the late
 
 def update(state: State, call: Call) -> Answer:
     """Replace the object that a call names, or make it if its kind lets PUT do that."""
-    return read_draft(call, "UpdateOptions").bind(
-        lambda draft: write_draft(
-            draft, lambda draft: check_identity(call, draft), lambda draft: _put_draft(state, call, draft)
-        )
-    )
+    write = partial(write_draft, partial(check_identity, call), partial(_put_draft, state, call))
+    return read_draft(call, "UpdateOptions").bind(write)
 
 
 def check_identity(call: Call, draft: Draft) -> Result[Draft, Response]:
@@ -57,9 +60,8 @@ def _put_draft(state: State, call: Call, draft: Draft) -> Answer:
         return Failure(missing_object(call))
     given, real = draft.object["metadata"].get("uid"), old["metadata"]["uid"] if old else ""
     if given and given != real:
-        return Failure(
-            statuses.conflict(call.kind.mapping, call.target.name, _uid_message(call, given, real))
-        )
+        why = _uid_message(call, given, real)
+        return Failure(statuses.conflict(call.kind.mapping, call.target.name, why))
     if old is not None:
         return replace_object(state, call, old, draft)
     # A new object may name any version.
@@ -159,7 +161,7 @@ def _revise_object(state: State, call: Call, old: Object, new: Object) -> Object
     if kind.prefix == NAMESPACES:
         revised = {**label_namespace(revised), "spec": old["spec"]}
     elif kind.prefix == CRDS:
-        revised = accept_definition(default_definition(revised), timestamp(state.now))
+        revised = prepare_definition(revised, timestamp(state.now))
     return _count_generation(kind, revised, old)
 
 
