@@ -83,9 +83,10 @@ def join_texts(path: str, key: str = "", by: str = ",", none: str = NONE) -> Cel
     return lambda one: by.join(str(i.get(key, "")) if key else str(i) for i in items(one)) or none
 
 
-def ratio(part: str, whole: str, default: int = 1) -> Cell:
-    """A cell that shows two numbers as `part/whole`; the whole is `default` where it is missing."""
-    return lambda one: f"{at(part, 0)(one)}/{at(whole, default)(one)}"
+def pair(first: str, second: str, defaults: tuple[object, object] = (NONE, NONE)) -> Cell:
+    """A cell that shows the values at two paths with a slash between: `Deployment/web`, `1/2`."""
+    cells = at(first, defaults[0]), at(second, defaults[1])
+    return lambda one: "/".join(str(cell(one)) for cell in cells)
 
 
 def equations(path: str) -> Cell:
@@ -167,16 +168,6 @@ def subjects(kind: str) -> Cell:
 def ingress_ports(one: Object) -> str:
     """The ports of an Ingress: 443 only where it has TLS."""
     return "80, 443" if at("spec.tls", ())(one) else "80"
-
-
-def scale_target(one: Object) -> str:
-    """The object that an autoscaler scales: `Deployment/web`."""
-    return f"{at('spec.scaleTargetRef.kind')(one)}/{at('spec.scaleTargetRef.name')(one)}"
-
-
-def storage_class(one: Object) -> str:
-    """The storage class of a volume or claim."""
-    return str(at("spec.storageClassName", "")(one))
 
 
 def served_versions(one: Object) -> str:

@@ -23,14 +23,12 @@ from fkube.cluster.reading.cells import (
     join_texts,
     node_roles,
     node_status,
+    pair,
     pod_ready,
     pod_status,
-    ratio,
-    scale_target,
     selector,
     served_versions,
     service_ports,
-    storage_class,
     subjects,
 )
 from fkube.resource.info import Object
@@ -86,7 +84,7 @@ def _custom_cell(declared: Object, object: Object, now: datetime) -> object:
 
 _TEMPLATE = "spec.template.spec.containers"
 _WORKLOAD: Mapping[str, Cell] = {
-    "Ready": ratio("status.readyReplicas", "spec.replicas"),
+    "Ready": pair("status.readyReplicas", "spec.replicas", (0, 1)),
     "Containers": join_texts(_TEMPLATE, "name"),
     "Images": join_texts(_TEMPLATE, "image"),
     "Selector": selector("spec.selector"),
@@ -98,14 +96,14 @@ _REPLICAS: Mapping[str, Cell] = {
     "Ready": at("status.readyReplicas", 0),
 }
 _BINDING: Mapping[str, Cell] = {
-    "Role": lambda one: f"{at('roleRef.kind')(one)}/{at('roleRef.name')(one)}",
+    "Role": pair("roleRef.kind", "roleRef.name"),
     "Users": subjects("User"),
     "Groups": subjects("Group"),
     "ServiceAccounts": subjects("ServiceAccount"),
 }
 _UNKNOWN = "<unknown>"
 _VOLUME: Mapping[str, Cell] = {
-    "StorageClass": storage_class,
+    "StorageClass": at("spec.storageClassName", ""),
     "VolumeAttributesClass": at("spec.volumeAttributesClassName", "<unset>"),
     "VolumeMode": at("spec.volumeMode", "<unset>"),
 }
@@ -187,7 +185,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "batch/jobs/": {
         **_WORKLOAD,
         "Status": lambda _: "Running",
-        "Completions": ratio("status.succeeded", "spec.completions"),
+        "Completions": pair("status.succeeded", "spec.completions", (0, 1)),
         "Duration": lambda _: "",
     },
     "batch/cronjobs/": {
@@ -209,7 +207,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "rbac.authorization.k8s.io/rolebindings/": _BINDING,
     "rbac.authorization.k8s.io/clusterrolebindings/": _BINDING,
     "autoscaling/horizontalpodautoscalers/": {
-        "Reference": scale_target,
+        "Reference": pair("spec.scaleTargetRef.kind", "spec.scaleTargetRef.name"),
         "Targets": lambda _: _UNKNOWN,
         "MinPods": lambda one: str(at("spec.minReplicas", "<unset>")(one)),
         "MaxPods": at("spec.maxReplicas", 0),
