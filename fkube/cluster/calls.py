@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -114,40 +114,30 @@ def check_options(kind: str, call: Call) -> Result[Call, Response]:
     # Most calls have none of the options that need a look.
     if call.query.keys() <= _PLAIN and call.validation in _VALIDATIONS:
         return Success(call)
-    problems = [problem for errors in _CHECKS for problem in errors(kind, call.query)]
+    problems = tuple(_option_errors(kind, call))
     return Failure(statuses.invalid_options(kind, *problems)) if problems else Success(call)
 
 
 _PLAIN = frozenset({"fieldValidation", "pretty", "timeout"})
-_Problems: TypeAlias = Iterable[FieldError]
 _VALIDATIONS = ("", "Ignore", "Strict", "Warn")
 
 
-def _force_errors(kind: str, query: Mapping[str, str]) -> _Problems:
+def _option_errors(kind: str, call: Call) -> Iterator[FieldError]:
+    query = call.query
     if kind == "PatchOptions" and query.get("force", "") not in ("", "false", "0"):
         yield statuses.forbidden_field("force", "may not be specified for non-apply patch")
+    yield from _manager_errors(query.get("fieldManager", ""))
+    if query.get("dryRun", "All") != "All":
+        yield statuses.unsupported_field("dryRun", [query["dryRun"]], ("All",))
+    if call.validation not in _VALIDATIONS:
+        yield statuses.unsupported_field("fieldValidation", call.validation, _VALIDATIONS)
 
 
-def _manager_errors(_: str, query: Mapping[str, str]) -> _Problems:
-    manager = query.get("fieldManager", "")
+def _manager_errors(manager: str) -> Iterator[FieldError]:
     if len(manager.encode()) > MANAGER_LIMIT:
-        message = f"Too long: may not be more than {MANAGER_LIMIT} bytes"
-        yield FieldError("fieldManager", "FieldValueTooLong", message)
+        why = f"Too long: may not be more than {MANAGER_LIMIT} bytes"
+        yield FieldError("fieldManager", "FieldValueTooLong", why)
     for at, odd in enumerate(manager):
         if not odd.isprintable():
-            message = f"invalid character U+{ord(odd):04X} (at position {at})"
-            message = f"Invalid value: {quoted(manager)}: {message}"
-            yield FieldError("fieldManager", "FieldValueInvalid", message)
-
-
-def _dry_run_errors(_: str, query: Mapping[str, str]) -> _Problems:
-    if (value := query.get("dryRun", "All")) != "All":
-        yield statuses.unsupported_field("dryRun", [value], ("All",))
-
-
-def _validation_errors(_: str, query: Mapping[str, str]) -> _Problems:
-    if (value := query.get("fieldValidation", "")) not in _VALIDATIONS:
-        yield statuses.unsupported_field("fieldValidation", value, _VALIDATIONS)
-
-
-_CHECKS = (_force_errors, _manager_errors, _dry_run_errors, _validation_errors)
+            why = f"Invalid value: {quoted(manager)}: invalid character U+{ord(odd):04X} (at position {at})"
+            yield FieldError("fieldManager", "FieldValueInvalid", why)

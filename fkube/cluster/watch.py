@@ -35,7 +35,7 @@ Query: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A watch at one moment: the objects it is about, the version it has reached, and when it speaks next.
+    """A watch at one moment: the objects it is about, the version it has reached, and when it is due next.
 
     `initial`: the stored objects come first. `due`: when a bookmark or the end is due. `headed`: a table with
     columns was sent. `over`: nothing more comes.
@@ -69,26 +69,22 @@ def opened(state: State, request: Request) -> Result[Watch, Response]:
 
     Errors: the response that refuses it: those of `read_choice`, and options that do not go together.
     """
-    query = dict(reversed(request.query))
-    return Result.do(
-        _start_watch(state, choice, query)
-        for choice in read_choice(state, request)
-        for _ in (
-            Success(None) if "watch" in choice.target.kind.entry["verbs"] else Failure(statuses.no_method())
-        )
-        for _ in _check_options(query)
+    return (
+        read_choice(state, request)
+        .bind(lambda choice: _check_options(choice).map(lambda _: choice))
+        .map(partial(_start_watch, state))
     )
 
 
 def greeted(watch: Watch) -> Response:
     """The response to a watch request before the first event; it has the warnings of the kind."""
-    return statuses.add_warnings(statuses.json_response(200, None), watch.choice.target.kind.warnings)
+    return statuses.add_warnings(statuses.json_response(200, None), watch.choice.call.kind.warnings)
 
 
 def told(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
     """The watch events that are due now, and the watch after them.
 
-    Equation: told at two moments it hears the same changes as told at the second alone, while the log lasts.
+    Equation: called at two moments it gives the same changes as at the second alone, while the log lasts.
     Follows `cacheWatcher.process` and `watchCache.getAllEventsSinceLocked` of apiserver.
     """
 
@@ -105,11 +101,12 @@ def told(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
     return unwrap_or_failure(_new_events(watch, state).map(send).alt(end))
 
 
-def _start_watch(state: State, choice: Choice, query: Query) -> Watch:
+def _start_watch(state: State, choice: Choice) -> Watch:
     """A watch from the version asked for; without one, the stored objects come first.
 
     Follows `SetListOptionsDefaults` of apimachinery.
     """
+    query = choice.call.query
     version = int(query.get("resourceVersion") or 0)
     initial = _read_flag(query, "sendInitialEvents")
     deadline = state.now + timedelta(seconds=int(query.get("timeoutSeconds") or 0) or TIMEOUT)
@@ -158,7 +155,7 @@ def _new_events(watch: Watch, state: State) -> Result[tuple[WatchEvent, ...], Re
 
 
 def _watch_event(choice: Choice, event: Event) -> WatchEvent | None:
-    """One change as a watcher sees it: an object that enters its choice is ADDED, one that leaves is DELETED.
+    """A change as a watcher sees it: an object that enters its choice is ADDED, one that leaves is DELETED.
 
     Follows `cacheWatcher.convertToWatchEvent` of apiserver.
     """
@@ -194,8 +191,11 @@ def _read_flag(query: Query, name: str) -> bool | None:
     return None if value is None else value.lower() not in ("0", "false")
 
 
-def _check_options(query: Query) -> Result[None, Response]:
-    """Check that options are numbers where they must be, and go together. Errors: 400, 422, 500."""
+def _check_options(choice: Choice) -> Result[None, Response]:
+    """Check that the kind can be watched, and that the options fit together. Errors: 400, 405, 422, 500."""
+    query = choice.call.query
+    if "watch" not in choice.call.kind.entry["verbs"]:
+        return Failure(statuses.no_method())
     timeout, version = query.get("timeoutSeconds") or "0", query.get("resourceVersion") or "0"
     problems = tuple(_option_errors(query))
     if not timeout.removeprefix("-").isdecimal():

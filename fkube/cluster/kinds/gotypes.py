@@ -7,7 +7,6 @@ an error in the words of Go's `encoding/json`.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -142,26 +141,25 @@ def _check_integer(schema: Object, value: object) -> Checked:
     return _check_scalar((int,), schema, value)
 
 
-def _check_bytes(schema: Object, value: object) -> Checked:
+def _check_format(
+    parse: Callable[[str], object], why: Callable[[str], str], schema: Object, value: object
+) -> Checked:
+    """Check that a value is text that can be parsed, or null; `why` is the message for one that can't."""
     if not isinstance(value, str):
         return _check_scalar((str,), schema, value)
     try:
-        base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
-        position = len(re.split(r"[^A-Za-z0-9+/]", value, maxsplit=1)[0])
-        return value, (Problem("", f"illegal base64 data at input byte {position}"),)
-    return value, ()
-
-
-def _check_time(schema: Object, value: object) -> Checked:
-    if not isinstance(value, str):
-        return _wrong_type(schema, value)
-    try:
-        datetime.fromisoformat(value)
+        parse(value)
     except ValueError:
-        why = f'parsing time "{value}" as "2006-01-02T15:04:05Z07:00": cannot parse "{value}" as "2006"'
-        return value, (Problem("", why),)
+        return value, (Problem("", why(value)),)
     return value, ()
+
+
+def _bad_base64(text: str) -> str:
+    return f"illegal base64 data at input byte {len(re.split(r'[^A-Za-z0-9+/]', text, maxsplit=1)[0])}"
+
+
+def _bad_time(text: str) -> str:
+    return f'parsing time "{text}" as "2006-01-02T15:04:05Z07:00": cannot parse "{text}" as "2006"'
 
 
 def _check_int_or_string(_: Object, value: object) -> Checked:
@@ -183,8 +181,8 @@ def _wrong_type(schema: Object, value: object) -> Checked:
 
 _CHECKS: Mapping[str, Callable[[Object, object], Checked]] = {
     "int-or-string": _check_int_or_string,
-    "byte": _check_bytes,
-    "date-time": _check_time,
+    "byte": partial(_check_format, partial(base64.b64decode, validate=True), _bad_base64),
+    "date-time": partial(_check_format, datetime.fromisoformat, _bad_time),
     "object": _check_map,
     "array": _check_list,
     "string": partial(_check_scalar, (str,)),

@@ -109,14 +109,11 @@ def object_view(state: State, call: Call, form: Form) -> Callable[[Object], Obje
     if call.target.subresource == "scale":
         return lambda one: scale_of(call.kind, one)
     if form.as_ == "Table":
-        return lambda one: _build_table(state, call, form, [one], _version_of(one))
+        version = "resourceVersion"
+        return lambda one: _build_table(state, call, form, [one], {version: one["metadata"].get(version, "")})
     if form.as_:
         return lambda one: _partial_metadata(form, one)
     return lambda one: at_version(call.kind, one)
-
-
-def _version_of(object: Object) -> Object:
-    return {"resourceVersion": object["metadata"].get("resourceVersion", "")}
 
 
 def _partial_metadata(form: Form, object: Object) -> Object:

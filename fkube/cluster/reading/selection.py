@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from returns.result import Failure, Result, Success
@@ -100,22 +100,18 @@ def _check_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Re
 def _match_selectors(labels: LabelSelector, fields: FieldSelector) -> Callable[[Object], bool]:
     def holds(object: Object) -> bool:
         own = object["metadata"].get("labels") or {}
-        return labels.matches(own) and fields.matches(_field_values(object, fields))
+        return labels.matches(own) and all(
+            term.matches({term.field: _field_text(object, term.field)}) for term in fields.terms
+        )
 
     return holds
 
 
-def _field_values(object: Object, fields: FieldSelector) -> Mapping[str, str]:
-    info = Info(object)
-    return {term.field: _field_text(info, term.field) for term in fields.terms}
-
-
-def _field_text(info: Info, field: str) -> str:
+def _field_text(object: Object, field: str) -> str:
     """A selectable field as text."""
     if field == "source":
-        component = get_in(["source", "component"], info.object)
-        return str(component or info.object.get("reportingComponent") or "")
-    return field_value(info, field) or _ZEROS.get(field, "")
+        return str(get_in(["source", "component"], object) or object.get("reportingComponent") or "")
+    return field_value(Info(object), field) or _ZEROS.get(field, "")
 
 
 _ZEROS = {

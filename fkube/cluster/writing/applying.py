@@ -6,7 +6,6 @@ Follows `applyPatcher` of apiserver, `structuredMergeManager.Apply` and `lastApp
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from returns.result import Failure, Result, Success
@@ -17,15 +16,10 @@ from fkube.cluster.kinds import Kind
 from fkube.cluster.kinds.objectmeta import ANNOTATIONS_LIMIT, annotations_size
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, failure_status, invalid_options, required_field
-from fkube.cluster.writing.managedfields import (
-    blank_object,
-    calling_manager,
-    current_managers,
-    management_rules,
-    object_type,
-)
+from fkube.cluster.writing import managedfields
+from fkube.cluster.writing.managedfields import object_type
 from fkube.exchange.conversation import Response
-from fkube.merging.fields import FieldSet, Path, compared, fields_of, ordered, problems, shown
+from fkube.merging.fields import FieldSet, compared, fields_of, ordered, problems, shown
 from fkube.merging.fields.managers import Manager
 from fkube.merging.fields.updating import Applied, Conflicts, Rules, applied, updated
 from fkube.resource.info import Object, with_metadata
@@ -119,13 +113,13 @@ class _Apply:
 
 
 def _prepare_apply(state: State, call: Call, live: Object | None, config: Object) -> _Apply:
-    kind, rules = call.kind, management_rules(state.served, call.target)
-    start = blank_object(kind) if live is None else with_metadata(live, managedFields=None)
-    managers = current_managers(live or {})
+    kind, rules = call.kind, managedfields.management_rules(state.served, call.target)
+    start = managedfields.blank_object(kind) if live is None else with_metadata(live, managedFields=None)
+    managers = managedfields.current_managers(live or {})
     if not managers:
-        first = replace(calling_manager(state, call), name=_FIRST)
-        managers = updated(rules, blank_object(kind), start, (), first)
-    return _Apply(rules, start, managers, calling_manager(state, call, "Apply"), config)
+        first = replace(managedfields.calling_manager(state, call), name=_FIRST)
+        managers = updated(rules, managedfields.blank_object(kind), start, (), first)
+    return _Apply(rules, start, managers, managedfields.calling_manager(state, call, "Apply"), config)
 
 
 def _run_apply(kind: Kind, apply: _Apply, force: bool) -> Result[Applied, Conflicts]:
@@ -193,10 +187,10 @@ def _conflict_response(conflicts: Conflicts) -> Response:
         message = f"Apply failed with 1 conflict: conflict with {pairs[0][0]}: {pairs[0][1]}"
     else:
         by_name = sorted(conflicts, key=lambda conflict: conflict[0].identity)
-        lines = [line for who, fields in by_name for line in _conflict_lines(who, ordered(fields))]
+        lines = [line for who, fields in by_name for line in _conflict_lines(who, fields)]
         message = f"Apply failed with {len(pairs)} conflicts: " + "\n".join(lines)
     return failure_status(409, "Conflict", message, {"causes": causes})
 
 
-def _conflict_lines(who: Manager, paths: Iterable[Path]) -> list[str]:
-    return [f"conflicts with {who}:", *(f"- {shown(path)}" for path in paths)]
+def _conflict_lines(who: Manager, fields: FieldSet) -> list[str]:
+    return [f"conflicts with {who}:", *(f"- {shown(path)}" for path in ordered(fields))]

@@ -13,17 +13,9 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, with_warnings
-from fkube.cluster.kinds import Kind
+from fkube.cluster.kinds import Kind, objectmeta
 from fkube.cluster.kinds.definitions import CRDS, definition_errors, kind_errors, prepare_definition
-from fkube.cluster.kinds.objectmeta import (
-    DELETION,
-    create_errors,
-    finalizer_warnings,
-    is_ending,
-    make_name,
-    make_uid,
-    timestamp,
-)
+from fkube.cluster.kinds.objectmeta import is_ending, timestamp
 from fkube.cluster.kinds.structural import schema_errors
 from fkube.cluster.reading.forms import write_response
 from fkube.cluster.state import State
@@ -82,19 +74,19 @@ def create_object(
         return Failure(refusal)
     refusal = _name_refusal(state, call, object, given)
     answer: Answer = Failure(refusal) if refusal else Success(_store_created(state, call, object))
-    return with_warnings(finalizer_warnings(kind, object["metadata"], {}), answer)
+    return with_warnings(objectmeta.finalizer_warnings(kind, object["metadata"], {}), answer)
 
 
 def _identify_object(state: State, call: Call, object: Object) -> Object:
     """The object with its name, generated where it only has a prefix, and what the server alone sets."""
     given, version = object["metadata"], state.version + 1
-    own = {key: value for key, value in given.items() if key not in DELETION}
+    own = {key: value for key, value in given.items() if key not in objectmeta.DELETION}
     name = given.get("name") or _generate_name(state, call, given.get("generateName", ""))
     generation = call.kind.facts.get("generation")
     identity = {
         **({"name": name} if name else {}),
         **({"generation": generation} if generation else {}),
-        "uid": make_uid(state.seed, version),
+        "uid": objectmeta.make_uid(state.seed, version),
         "creationTimestamp": timestamp(state.now),
     }
     return {**object, "metadata": {**own, **identity}}
@@ -103,7 +95,7 @@ def _identify_object(state: State, call: Call, object: Object) -> Object:
 def _generate_name(state: State, call: Call, prefix: str) -> str:
     """A name that is free, if one of the first attempts is."""
     seed = f"{state.seed}/{state.version}"
-    names = [make_name(prefix, seed, attempt) for attempt in range(_ATTEMPTS)] if prefix else [""]
+    names = [objectmeta.make_name(prefix, seed, attempt) for attempt in range(_ATTEMPTS)] if prefix else [""]
     return next((name for name in names if state.objects.get(call.target.prefix + name) is None), names[-1])
 
 
@@ -144,7 +136,10 @@ def _namespace_refusal(state: State, call: Call, given: Object) -> Response | No
 def _invalid_object(kind: Kind, object: Object) -> Response | None:
     """The refusal of an object that is not valid."""
     metadata = object["metadata"]
-    problems = kind_errors(kind, object) or (*create_errors(kind, metadata), *content_errors(kind, object))
+    problems = kind_errors(kind, object) or (
+        *objectmeta.create_errors(kind, metadata),
+        *content_errors(kind, object),
+    )
     if not problems:
         return None
     return statuses.invalid(kind.mapping.group, object["kind"], metadata.get("name", ""), problems)

@@ -20,14 +20,13 @@ NAMESPACES = "/namespaces/"
 def store_object(state: State, key: str, object: Object) -> tuple[State, Object]:
     """Store an object under a key, with a new resourceVersion; the state, and the object as it is stored."""
     stamped = with_metadata(object, resourceVersion=str(state.version + 1))
-    after = record_change(state, key, stamped)
-    return (_serve_definition(after, key, stamped) if key.startswith(CRDS) else after), stamped
+    return _write_object(state, key, stamped), stamped
 
 
 def remove_object(state: State, key: str) -> State:
     """Remove an object, and the namespace or definition that waited only for it to go."""
     group, resource, *place = key.split("/")
-    state = _drop_object(state, key)
+    state = _write_object(state, key, None)
     if len(place) == 2:
         state = _finish_namespace(state, place[0])
     return _finish_definition(state, f"{resource}.{group}") if group else state
@@ -57,7 +56,7 @@ def _delete_under(state: State, prefix: str) -> State:
         if object["metadata"].get("finalizers"):
             state, _ = remove_or_mark(state, key, object)
         else:
-            state = _drop_object(state, key)
+            state = _write_object(state, key, None)
     return state
 
 
@@ -86,16 +85,14 @@ def finish_deletion(state: State, key: str) -> State:
     return _finish_definition(state, key.removeprefix(CRDS)) if key.startswith(CRDS) else state
 
 
-def _serve_definition(state: State, key: str, crd: Object | None) -> State:
-    """Replace the kinds of one definition by those that it defines now."""
+def _write_object(state: State, key: str, object: Object | None) -> State:
+    """Write an object, or with None remove it; a definition's kinds are replaced by those that it has now."""
+    after = record_change(state, key, object)
+    if not key.startswith(CRDS):
+        return after
     plural, _, group = key.removeprefix(CRDS).partition(".")
     others = {at: kind for at, kind in state.served.items() if (at[0], at[2]) != (group, plural)}
-    return replace(state, served={**others, **(defined_kinds(crd) if crd else {})})
-
-
-def _drop_object(state: State, key: str) -> State:
-    after = record_change(state, key, None)
-    return _serve_definition(after, key, None) if key.startswith(CRDS) else after
+    return replace(after, served={**others, **(defined_kinds(object) if object else {})})
 
 
 def _finish_namespace(state: State, namespace: str) -> State:
@@ -107,7 +104,7 @@ def _finish_namespace(state: State, namespace: str) -> State:
     held = {*(found["spec"].get("finalizers") or ())} - {"kubernetes"} or found["metadata"].get("finalizers")
     prefixes = namespaced_prefixes(state.served)
     kept = held or any(_has_objects(state, f"{prefix}{namespace}/") for prefix in prefixes)
-    return state if kept else _drop_object(state, key)
+    return state if kept else _write_object(state, key, None)
 
 
 def _finish_definition(state: State, name: str) -> State:
@@ -117,7 +114,7 @@ def _finish_definition(state: State, name: str) -> State:
     if found is None or not is_ending(found):
         return state
     held = {*(found["metadata"].get("finalizers") or ())} - {CLEANUP}
-    return state if held or _has_objects(state, _objects_prefix(found)) else _drop_object(state, key)
+    return state if held or _has_objects(state, _objects_prefix(found)) else _write_object(state, key, None)
 
 
 def _objects_prefix(crd: Object) -> str:

@@ -13,15 +13,9 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, missing_object, with_warnings
-from fkube.cluster.kinds import Kind
+from fkube.cluster.kinds import Kind, objectmeta
 from fkube.cluster.kinds.definitions import CRDS, kind_errors, prepare_definition
-from fkube.cluster.kinds.objectmeta import (
-    finalizer_warnings,
-    is_ending,
-    keep_server_fields,
-    timestamp,
-    update_errors,
-)
+from fkube.cluster.kinds.objectmeta import is_ending, timestamp
 from fkube.cluster.reading.forms import at_version, write_response
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request
@@ -122,14 +116,14 @@ def _check_version(call: Call, version: str, old: Object) -> Result[None, Respon
 def _validate(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:
     metadata = object["metadata"]
     content = kind_errors(kind, object) or content_errors(kind, object)
-    problems = (*update_errors(kind, metadata, old["metadata"]), *content)
+    problems = (*objectmeta.update_errors(kind, metadata, old["metadata"]), *content)
     if not problems:
         return Success(object)
     return Failure(statuses.invalid(kind.mapping.group, object["kind"], metadata["name"], problems))
 
 
 def _store_valid(state: State, call: Call, old: Object, object: Object) -> Answer:
-    warnings = finalizer_warnings(call.kind, object["metadata"], old["metadata"])
+    warnings = objectmeta.finalizer_warnings(call.kind, object["metadata"], old["metadata"])
     return with_warnings(warnings, Success(_store_updated(state, call, old, object)))
 
 
@@ -157,7 +151,7 @@ def _revise_object(state: State, call: Call, old: Object, new: Object) -> Object
         return _count_generation(kind, revised, old)
     if "status" in kind.subresources:
         new = _with_part(new, "status", old)
-    revised = {**new, "metadata": keep_server_fields(new["metadata"], old["metadata"])}
+    revised = {**new, "metadata": objectmeta.keep_server_fields(new["metadata"], old["metadata"])}
     if kind.prefix == NAMESPACES:
         revised = {**label_namespace(revised), "spec": old["spec"]}
     elif kind.prefix == CRDS:
