@@ -41,7 +41,7 @@ def check_apply_options(call: Call) -> Result[Call, Response]:
     return check_options("PatchOptions", replace(call, query=others)).map(lambda _: call)
 
 
-def apply_configuration(state: State, call: Call, live: Object | None) -> Result[Applied, Response]:
+def apply_request(state: State, call: Call, live: Object | None) -> Result[Applied, Response]:
     """Apply the configuration of a call to the live object (None: there is none).
 
     Errors: 400 for a configuration that can't be read, 409 for fields that others manage, 500 for one that

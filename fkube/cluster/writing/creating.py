@@ -15,7 +15,7 @@ from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, with_warnings
 from fkube.cluster.kinds import Kind, objectmeta
 from fkube.cluster.kinds.definitions import CRDS, definition_errors, kind_errors, prepare_definition
-from fkube.cluster.kinds.objectmeta import is_ending, timestamp
+from fkube.cluster.kinds.objectmeta import create_errors, is_ending, timestamp
 from fkube.cluster.kinds.structural import schema_errors
 from fkube.cluster.reading.forms import write_response
 from fkube.cluster.state import State
@@ -23,7 +23,7 @@ from fkube.cluster.statuses import FieldError, bad_request, invalid_field
 from fkube.cluster.writing.bodies import check_content_type
 from fkube.cluster.writing.drafts import Draft, read_draft, write_draft
 from fkube.cluster.writing.effects import NAMESPACES, store_object
-from fkube.cluster.writing.managedfields import update_managers, with_managers
+from fkube.cluster.writing.managedfields import record_managers, with_managers
 from fkube.exchange.conversation import Response
 from fkube.merging.fields.managers import Manager
 from fkube.resource.info import Object, RESTMapping, with_metadata
@@ -31,7 +31,7 @@ from fkube.resource.info import Object, RESTMapping, with_metadata
 _ATTEMPTS = 8
 """How many names are generated before the server gives up."""
 
-NAMESPACE = RESTMapping("", "v1", "Namespace", "namespaces", namespaced=False)
+_NAMESPACE = RESTMapping("", "v1", "Namespace", "namespaces", namespaced=False)
 
 
 def create(state: State, call: Call) -> Answer:
@@ -67,7 +67,7 @@ def create_object(
     kind, given = call.kind, draft.object["metadata"]
     prepared = _prepare_object(state, kind, _identify_object(state, call, draft.object))
     if managers is None:
-        object = update_managers(state, call, None, prepared, draft.managed)
+        object = record_managers(state, call, None, prepared, draft.managed)
     else:
         object = with_managers(prepared, managers)
     if refusal := _namespace_refusal(state, call, given) or _invalid_object(kind, object):
@@ -125,7 +125,7 @@ def _namespace_refusal(state: State, call: Call, given: Object) -> Response | No
     if not namespace or (found is not None and not is_ending(found)):
         return None
     if found is None:
-        return statuses.not_found(NAMESPACE, namespace)
+        return statuses.not_found(_NAMESPACE, namespace)
     why = f"namespace {namespace} is being terminated"
     cause = {"reason": "NamespaceTerminating", "message": why, "field": "metadata.namespace"}
     message = f"unable to create new content in namespace {namespace} because it is being terminated"
@@ -136,10 +136,7 @@ def _namespace_refusal(state: State, call: Call, given: Object) -> Response | No
 def _invalid_object(kind: Kind, object: Object) -> Response | None:
     """The refusal of an object that is not valid."""
     metadata = object["metadata"]
-    problems = kind_errors(kind, object) or (
-        *objectmeta.create_errors(kind, metadata),
-        *content_errors(kind, object),
-    )
+    problems = kind_errors(kind, object) or (*create_errors(kind, metadata), *content_errors(kind, object))
     if not problems:
         return None
     return statuses.invalid(kind.mapping.group, object["kind"], metadata.get("name", ""), problems)

@@ -23,7 +23,6 @@ from fkube.cluster.state import State
 from fkube.cluster.statuses import FieldError, bad_request
 from fkube.cluster.writing import effects
 from fkube.cluster.writing.bodies import decode_body
-from fkube.cluster.writing.creating import NAMESPACE
 from fkube.cluster.writing.effects import NAMESPACES
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object, with_metadata
@@ -47,7 +46,9 @@ def delete(state: State, call: Call) -> Answer:
     """Delete the object that a call names: remove it, or mark it until its finalizers are gone."""
     target = call.target
     if target.kind.prefix == NAMESPACES and target.name in _PROTECTED:
-        return Failure(statuses.forbidden(NAMESPACE, target.name, "this namespace may not be deleted"))
+        return Failure(
+            statuses.forbidden(target.kind.mapping, target.name, "this namespace may not be deleted")
+        )
     return Result.do(
         _delete_object(state, call, options, object)
         for options in read_options(call)

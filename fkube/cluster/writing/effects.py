@@ -28,8 +28,8 @@ def remove_object(state: State, key: str) -> State:
     group, resource, *place = key.split("/")
     state = _write_object(state, key, None)
     if len(place) == 2:
-        state = _finish_namespace(state, place[0])
-    return _finish_definition(state, f"{resource}.{group}") if group else state
+        state = _finish_namespace(state, NAMESPACES + place[0])
+    return _finish_definition(state, f"{CRDS}{resource}.{group}") if group else state
 
 
 def mark_deleted(object: Object, state: State) -> Object:
@@ -62,12 +62,12 @@ def _delete_under(state: State, prefix: str) -> State:
 
 def end_namespace(state: State, key: str, object: Object) -> tuple[State, Object]:
     """Delete a namespace and everything in it; the state, and the namespace as it was marked."""
-    status, namespace = {**(object.get("status") or {}), "phase": "Terminating"}, key.removeprefix(NAMESPACES)
+    status = {**(object.get("status") or {}), "phase": "Terminating"}
     marked = with_metadata({**object, "status": status}, deletionTimestamp=timestamp(state.now))
     state, stored = store_object(state, key, marked)
     for prefix in sorted(namespaced_prefixes(state.served)):
-        state = _delete_under(state, f"{prefix}{namespace}/")
-    return _finish_namespace(state, namespace), stored
+        state = _delete_under(state, f"{prefix}{key.removeprefix(NAMESPACES)}/")
+    return _finish_namespace(state, key), stored
 
 
 def end_definition(state: State, key: str, crd: Object) -> tuple[State, Object]:
@@ -75,14 +75,14 @@ def end_definition(state: State, key: str, crd: Object) -> tuple[State, Object]:
     now, finalizers = timestamp(state.now), [*(crd["metadata"].get("finalizers") or ()), CLEANUP]
     marked = mark_terminating(with_metadata(crd, deletionTimestamp=now, finalizers=finalizers), now)
     after, stored = store_object(state, key, marked)
-    return _finish_definition(_delete_under(after, _objects_prefix(crd)), key.removeprefix(CRDS)), stored
+    return _finish_definition(_delete_under(after, _objects_prefix(crd)), key), stored
 
 
 def finish_deletion(state: State, key: str) -> State:
     """Remove a namespace or definition that is being deleted, once nothing keeps it any more."""
     if key.startswith(NAMESPACES):
-        return _finish_namespace(state, key.removeprefix(NAMESPACES))
-    return _finish_definition(state, key.removeprefix(CRDS)) if key.startswith(CRDS) else state
+        return _finish_namespace(state, key)
+    return _finish_definition(state, key) if key.startswith(CRDS) else state
 
 
 def _write_object(state: State, key: str, object: Object | None) -> State:
@@ -95,10 +95,9 @@ def _write_object(state: State, key: str, object: Object | None) -> State:
     return replace(after, served={**others, **(defined_kinds(object) if object else {})})
 
 
-def _finish_namespace(state: State, namespace: str) -> State:
+def _finish_namespace(state: State, key: str) -> State:
     """Remove a namespace that is being deleted, if nothing is left in it and nothing holds it."""
-    key = NAMESPACES + namespace
-    found = state.objects.get(key)
+    found, namespace = state.objects.get(key), key.removeprefix(NAMESPACES)
     if found is None or not is_ending(found):
         return state
     held = {*(found["spec"].get("finalizers") or ())} - {"kubernetes"} or found["metadata"].get("finalizers")
@@ -107,9 +106,8 @@ def _finish_namespace(state: State, namespace: str) -> State:
     return state if kept else _write_object(state, key, None)
 
 
-def _finish_definition(state: State, name: str) -> State:
+def _finish_definition(state: State, key: str) -> State:
     """Remove a definition that is being deleted, if no object of its kind is left and nothing holds it."""
-    key = CRDS + name
     found = state.objects.get(key)
     if found is None or not is_ending(found):
         return state

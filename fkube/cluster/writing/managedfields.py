@@ -53,7 +53,7 @@ def calling_manager(state: State, call: Call, operation: str = "Update") -> Mana
     return Manager(name or "unknown", operation, version, call.target.subresource, now)
 
 
-def update_managers(
+def record_managers(
     state: State, call: Call, old: Object | None, new: Object, sent: Sequence[Object] | None
 ) -> Object:
     """The new object with the managers of its fields, after it took the place of the old one (None: of none).

@@ -18,7 +18,7 @@ from fkube.cluster.kinds import recorded
 from fkube.cluster.reading.forms import at_version
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, failure_status, invalid, invalid_field
-from fkube.cluster.writing.applying import APPLY, apply_configuration, check_apply_options
+from fkube.cluster.writing.applying import APPLY, apply_request, check_apply_options
 from fkube.cluster.writing.bodies import Body, media_type, unknown_format
 from fkube.cluster.writing.creating import create_object
 from fkube.cluster.writing.drafts import Draft, shape_draft, write_draft
@@ -62,7 +62,7 @@ def _apply_and_store(state: State, call: Call) -> Answer:
             return draft.bind(lambda draft: create_object(state, call, draft, applied.managers))
         return draft.bind(lambda draft: replace_object(state, call, old, draft, applied.managers))
 
-    return apply_configuration(state, call, live).bind(store)
+    return apply_request(state, call, live).bind(store)
 
 
 def _read_result(call: Call, object: Object) -> Result[Draft, Response]:

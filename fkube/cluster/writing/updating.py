@@ -22,7 +22,7 @@ from fkube.cluster.statuses import bad_request
 from fkube.cluster.writing.creating import content_errors, create_object, label_namespace, place_draft
 from fkube.cluster.writing.drafts import Draft, read_draft, write_draft
 from fkube.cluster.writing.effects import NAMESPACES, finish_deletion, remove_object, store_object
-from fkube.cluster.writing.managedfields import update_managers, with_managers
+from fkube.cluster.writing.managedfields import record_managers, with_managers
 from fkube.exchange.conversation import Response
 from fkube.merging.fields.managers import Manager
 from fkube.resource.info import Object, with_metadata
@@ -83,7 +83,7 @@ def replace_object(
         new = _revise_object(state, call, old, draft.object)
         if managers is not None:
             return with_managers(new, managers)
-        return update_managers(state, call, at_version(call.kind, old), new, draft.managed)
+        return record_managers(state, call, at_version(call.kind, old), new, draft.managed)
 
     return (
         _parse_version(draft.object["metadata"])
