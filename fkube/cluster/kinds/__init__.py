@@ -74,11 +74,17 @@ def end_of_prefix(prefix: str) -> str:
 
 
 @cache
+def load_records(name: str) -> Object:
+    """The JSON data in a packed file beside this package."""
+    packed = files("fkube.cluster").joinpath(name).read_bytes()
+    records: Object = json.loads(gzip.decompress(packed))
+    return records
+
+
+@cache
 def recorded() -> Object:
     """The facts recorded from a real API server (`make record-discovery`)."""
-    packed = files("fkube.cluster").joinpath("facts.json.gz").read_bytes()
-    facts: Object = json.loads(gzip.decompress(packed))
-    return facts
+    return load_records("facts.json.gz")
 
 
 @cache

@@ -10,27 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from fkube.cluster.kinds import Kind, recorded
-from fkube.cluster.reading.cells import (
-    NONE,
-    Cell,
-    access_modes,
-    count,
-    equations,
-    find_values,
-    format_age,
-    ingress_ports,
-    join_texts,
-    node_roles,
-    node_status,
-    pair,
-    pod_ready,
-    pod_status,
-    selector,
-    served_versions,
-    service_ports,
-    subjects,
-    value_at,
-)
+from fkube.cluster.reading import cells
+from fkube.cluster.reading.cells import Cell, count, equations, join_texts, pair, selector, value_at
 from fkube.resource.info import Object
 
 
@@ -68,17 +49,17 @@ def _builtin_cell(kind: Kind, name: str, object: Object, now: datetime) -> objec
     if printer is not None:
         return printer(object)
     if name in ("Age", "Last Seen", "First Seen"):
-        return format_age(metadata.get("creationTimestamp"), now)
+        return cells.format_age(metadata.get("creationTimestamp"), now)
     known = {"Name": metadata.get("name"), "Created At": metadata.get("creationTimestamp")}
-    return known.get(name, NONE)
+    return known.get(name, cells.NONE)
 
 
 def _custom_cell(declared: Object, object: Object, now: datetime) -> object:
-    values = find_values(declared["jsonPath"], object)
+    values = cells.find_values(declared["jsonPath"], object)
     if not values:
         return None
     if declared["type"] == "date":
-        return format_age(str(values[0]), now)
+        return cells.format_age(str(values[0]), now)
     return " ".join(map(str, values)) if declared["type"] == "string" else values[0]
 
 
@@ -97,9 +78,9 @@ _REPLICAS: Mapping[str, Cell] = {
 }
 _BINDING: Mapping[str, Cell] = {
     "Role": pair("roleRef.kind", "roleRef.name"),
-    "Users": subjects("User"),
-    "Groups": subjects("Group"),
-    "ServiceAccounts": subjects("ServiceAccount"),
+    "Users": cells.subjects("User"),
+    "Groups": cells.subjects("Group"),
+    "ServiceAccounts": cells.subjects("ServiceAccount"),
 }
 _UNKNOWN = "<unknown>"
 _VOLUME: Mapping[str, Cell] = {
@@ -115,8 +96,8 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "/secrets/": {"Type": value_at("type", "Opaque"), "Data": count("data")},
     "/namespaces/": {"Status": value_at("status.phase", "")},
     "/pods/": {
-        "Ready": pod_ready,
-        "Status": pod_status,
+        "Ready": cells.pod_ready,
+        "Status": cells.pod_status,
         "Restarts": lambda _: "0",
         "IP": value_at("status.podIP"),
         "Node": value_at("spec.nodeName"),
@@ -126,12 +107,12 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Type": value_at("spec.type", "ClusterIP"),
         "Cluster-IP": value_at("spec.clusterIP"),
         "External-IP": value_at("spec.externalName"),
-        "Port(s)": service_ports,
+        "Port(s)": cells.service_ports,
         "Selector": equations("spec.selector"),
     },
     "/nodes/": {
-        "Status": node_status,
-        "Roles": node_roles,
+        "Status": cells.node_status,
+        "Roles": cells.node_roles,
         "Version": value_at("status.nodeInfo.kubeletVersion", ""),
         "OS-Image": value_at("status.nodeInfo.osImage", _UNKNOWN),
         "Kernel-Version": value_at("status.nodeInfo.kernelVersion", _UNKNOWN),
@@ -148,7 +129,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "/persistentvolumes/": {
         **_VOLUME,
         "Capacity": value_at("spec.capacity.storage", ""),
-        "Access Modes": access_modes,
+        "Access Modes": cells.access_modes,
         "Reclaim Policy": value_at("spec.persistentVolumeReclaimPolicy", ""),
         "Status": value_at("status.phase", ""),
         "Claim": value_at("spec.claimRef.name", ""),
@@ -199,9 +180,9 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     },
     "networking.k8s.io/ingresses/": {
         "Class": value_at("spec.ingressClassName"),
-        "Hosts": lambda one: join_texts("spec.rules", "host")(one).replace(NONE, "*"),
+        "Hosts": lambda one: join_texts("spec.rules", "host")(one).replace(cells.NONE, "*"),
         "Address": lambda _: "",
-        "Ports": ingress_ports,
+        "Ports": cells.ingress_ports,
     },
     "networking.k8s.io/ingressclasses/": {"Controller": value_at("spec.controller")},
     "networking.k8s.io/networkpolicies/": {"Pod-Selector": selector("spec.podSelector")},
@@ -240,7 +221,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "admissionregistration.k8s.io/mutatingwebhookconfigurations/": _HOOKS,
     "apiextensions.k8s.io/customresourcedefinitions/": {
         "Scope": value_at("spec.scope", ""),
-        "Versions": served_versions,
+        "Versions": cells.served_versions,
         "Group": value_at("spec.group", ""),
         "Kind": value_at("spec.names.kind", ""),
         "ShortNames": join_texts("spec.names.shortNames"),

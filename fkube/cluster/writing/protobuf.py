@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
+from fkube.cluster.kinds import load_records
 from fkube.resource.info import Object
 
 CONTENT_TYPE = "application/vnd.kubernetes.protobuf"
 
 MAGIC = b"k8s\0"
+
+_RECORDS = "messages.json.gz"
+"""The messages of the kinds by name; of each its fields by number: JSON name, type, is a zero kept.
+
+Recorded from the API's Go types (`go run ./messages` in `tests/conformance/server`).
+"""
 
 Raw: TypeAlias = int | bytes
 """The value of a field as it is on the wire."""
@@ -41,23 +45,12 @@ def decode_protobuf(body: bytes) -> Result[Object, str]:
         envelope = dict(_read_fields(body[len(MAGIC) :]))
         typed = dict(_read_fields(envelope.get(1, b"")))
         version, kind = _read_string(typed.get(1, b"")), _read_string(typed.get(2, b""))
-        name = _message_tables()["kinds"].get(f"{version}/{kind}")
+        name = load_records(_RECORDS)["kinds"].get(f"{version}/{kind}")
         if name is None:
             return Failure(f'no kind "{kind}" is registered for version "{version}"')
         return Success({"apiVersion": version, "kind": kind, **_read_message(name, envelope.get(2, b""))})
     except (ValueError, OverflowError, RecursionError) as problem:
         return Failure(f"proto: {problem}")
-
-
-@cache
-def _message_tables() -> Object:
-    """The messages of the kinds by name; of each its fields by number: JSON name, type, is a zero kept.
-
-    Recorded from the API's Go types (`go run ./messages` in `tests/conformance/server`).
-    """
-    packed = files("fkube.cluster").joinpath("messages.json.gz").read_bytes()
-    tables: Object = json.loads(gzip.decompress(packed))
-    return tables
 
 
 def _read_fields(raw: Raw) -> Iterator[tuple[int, Raw]]:
@@ -85,7 +78,7 @@ def _read_varint(data: bytes, at: int) -> tuple[int, int]:
 
 def _read_message(name: str, data: Raw) -> Object:
     """A message as a JSON object."""
-    table: Mapping[str, tuple[str, str, bool]] = _message_tables()["messages"][name]
+    table: Mapping[str, tuple[str, str, bool]] = load_records(_RECORDS)["messages"][name]
     found: dict[str, Any] = {}
     for number, raw in _read_fields(data):
         key, type, kept = table.get(str(number), ("", "", False))
