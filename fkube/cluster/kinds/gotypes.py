@@ -23,7 +23,7 @@ from fkube.resource.info import Object
 class Problem:
     """Something wrong at a path.
 
-    `why`: empty for an unknown field; where there is `got`, the type that a value of that sort is not.
+    `why`: the message, empty for an unknown field; where `got` says what was there, the type that was wanted.
     `field`: the path as Go writes it (no indexes, no keys of maps). `struct`: the type that has the field.
     """
 

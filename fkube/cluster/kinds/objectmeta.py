@@ -111,10 +111,10 @@ def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:
     """What is wrong with the metadata of a new object."""
     name, prefix = metadata.get("name"), metadata.get("generateName")
     unfit = name_problems(kind, prefix, prefix=True) if prefix else ()
-    missing = required_field("metadata.name", "name or generateName is required")
+    missing = () if name else (required_field("metadata.name", "name or generateName is required"),)
     return (
         *(invalid_field("metadata.generateName", prefix, problem) for problem in unfit),
-        *(() if name else (missing,)),
+        *missing,
         *(invalid_field("metadata.name", name, why) for why in (name_problems(kind, name) if name else ())),
         *_common_errors(metadata),
         *finalizer_errors(kind, metadata),

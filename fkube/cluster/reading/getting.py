@@ -42,9 +42,10 @@ def list_objects(state: State, call: Call) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The part of a list that is asked for: behind a relative key, so many objects, at a version.
+    """The part of a list that is asked for.
 
-    No limit is 0, and so is the latest version.
+    `behind`: the key in the collection after which it begins. `limit`: how many objects, 0 for all. `version`:
+    that of the state it is read from, 0 for the latest.
     """
 
     behind: str

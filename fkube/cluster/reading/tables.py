@@ -41,13 +41,17 @@ def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
     if kind.custom:
         declared = kind.facts.get("printed", ())
         return [object["metadata"]["name"], *(_custom_cell(column, object, now) for column in declared)]
-    return [_builtin_cell(kind, column["name"], object, now) for column in column_definitions(kind)]
+    printers = _PRINTERS.get(kind.prefix, {})
+    return [
+        printers[column["name"]](object)
+        if column["name"] in printers
+        else _common_cell(column["name"], object["metadata"], now)
+        for column in column_definitions(kind)
+    ]
 
 
-def _builtin_cell(kind: Kind, name: str, object: Object, now: datetime) -> object:
-    printer, metadata = _PRINTERS.get(kind.prefix, {}).get(name), object["metadata"]
-    if printer is not None:
-        return printer(object)
+def _common_cell(name: str, metadata: Object, now: datetime) -> object:
+    """A cell that does not depend on the kind: a name, a time or an age."""
     if name in ("Age", "Last Seen", "First Seen"):
         return cells.format_age(metadata.get("creationTimestamp"), now)
     known = {"Name": metadata.get("name"), "Created At": metadata.get("creationTimestamp")}

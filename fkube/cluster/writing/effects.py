@@ -19,7 +19,7 @@ NAMESPACES = "/namespaces/"
 
 def store_object(state: State, key: str, object: Object) -> tuple[State, Object]:
     """Store an object under a key, with a new resourceVersion; the state, and the object as it is stored."""
-    stamped = with_metadata(object, resourceVersion=str(state.version + 1))
+    stamped = {**object, "metadata": {**object["metadata"], "resourceVersion": str(state.version + 1)}}
     return _write_object(state, key, stamped), stamped
 
 
