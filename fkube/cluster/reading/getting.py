@@ -44,8 +44,8 @@ def list_objects(state: State, call: Call) -> Answer:
 class _Part:
     """The part of a list that is asked for.
 
-    `behind`: the key in the collection after which it begins. `limit`: how many objects, 0 for all. `version`:
-    that of the state it is read from, 0 for the latest.
+    `behind`: the key in the collection after which it begins. `limit`: how many objects, 0 for all.
+    `version`: that of the state it is read from, 0 for the latest.
     """
 
     behind: str
