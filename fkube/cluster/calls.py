@@ -1,25 +1,19 @@
-"""Requests as they are understood: what a path points to, what a query asks, which options are refused."""
+"""Requests as calls: what a path names, what the query asks for, which options are wrong. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.kinds import Kinds, Target, builtin_groups, kind_at
+from fkube.cluster import statuses
+from fkube.cluster.kinds import Kind, Kinds, Target, builtin_groups, find_kind
 from fkube.cluster.state import State
-from fkube.cluster.statuses import (
-    FieldError,
-    forbidden_field,
-    invalid_options,
-    no_resource,
-    page_not_found,
-    unsupported_field,
-    warned,
-)
+from fkube.cluster.statuses import FieldError
 from fkube.exchange.conversation import Request, Response
+from fkube.resource.info import Object
 from fkube.resource.names import quoted
 
 
@@ -32,9 +26,19 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def dry(self) -> bool:
-        """Whether the request asks to be tried only."""
+    def kind(self) -> Kind:
+        """The kind that it is about."""
+        return self.target.kind
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether its query asks that nothing be stored."""
         return self.query.get("dryRun") == "All"
+
+    @property
+    def validation(self) -> str:
+        """What becomes of unknown fields: `Strict`, `Warn` (also where it is empty) or `Ignore`."""
+        return self.query.get("fieldValidation", "")
 
 
 Answer: TypeAlias = Result[tuple[State, Response], Response]
@@ -48,100 +52,92 @@ MANAGER_LIMIT = 128
 _NAMESPACE_SUBRESOURCES = ("status", "finalize")
 
 
-def call(served: Kinds, request: Request) -> Result[Call, Response]:
+def read_call(served: Kinds, request: Request) -> Result[Call, Response]:
     """The call that a request under `/api` or `/apis` makes. Errors: 404 for what is not served."""
     query = dict(reversed(request.query))
-    return located(served, request.path).map(lambda target: Call(request, target, query))
+    return find_target(served, request.path).map(lambda target: Call(request, target, query))
 
 
-def located(served: Kinds, path: str) -> Result[Target, Response]:
-    """What a path points to.
+def find_target(served: Kinds, path: str) -> Result[Target, Response]:
+    """The resource, object or subresource that a path names.
 
     Errors: 404, as a `Status` within a built-in group and as plain text elsewhere.
 
-    >>> located({}, "/api/v1/namespaces/shop/pods/web/status").unwrap().key
+    >>> find_target({}, "/api/v1/namespaces/shop/pods/web/status").unwrap().key
     '/pods/shop/web'
     """
     root, *parts = path.strip("/").split("/")
-    group, version, *rest = (["", *parts] if root == "api" else parts) + [""] * (
-        2 - len(parts) - (root == "api")
-    )
-    target = _target(served, group, version, [part for part in rest if part])
-    if target is None:
-        return Failure(no_resource() if group in builtin_groups() else page_not_found())
-    return Success(target)
+    group, version, *rest = [*([""] if root == "api" else []), *parts, "", ""]
+    target = _parse_target(served, group, version, [part for part in rest if part])
+    if target is not None:
+        return Success(target)
+    return Failure(statuses.no_resource() if group in builtin_groups() else statuses.page_not_found())
 
 
-def _target(served: Kinds, group: str, version: str, rest: list[str]) -> Target | None:
-    within = (
-        len(rest) > 2
-        and rest[0] == "namespaces"
-        and rest[2] not in (_NAMESPACE_SUBRESOURCES if not group else ())
-    )
-    namespace, (resource, name, sub, *more) = (
-        (rest[1], [*rest[2:], "", "", ""]) if within else ("", [*rest, "", "", ""])
-    )
-    kind = kind_at(served, group, version, resource)
-    if kind is None or any(more) or (within and not kind.namespaced):
+def _parse_target(served: Kinds, group: str, version: str, rest: list[str]) -> Target | None:
+    own = () if group else _NAMESPACE_SUBRESOURCES
+    within = len(rest) > 2 and rest[0] == "namespaces" and rest[2] not in own
+    namespace = rest[1] if within else ""
+    resource, name, sub, *more = [*(rest[2:] if within else rest), "", "", ""]
+    kind = find_kind(served, group, version, resource)
+    if kind is None or any(more) or (within and not kind.mapping.namespaced):
         return None
-    if name and kind.namespaced and not within:
+    if name and kind.mapping.namespaced and not within:
         return None
     # The handler of custom resources looks for the object before it looks at the subresource.
     known = not sub or kind.custom or sub in kind.subresources
     return Target(kind, namespace, name, sub) if known else None
 
 
-def warning(told: Sequence[str], answer: Answer) -> Answer:
-    """The answer with warnings: also one that refuses the request for other reasons."""
-    if not told:
+def find_object(state: State, call: Call) -> Result[Object, Response]:
+    """The stored object that a call names. Errors: 404."""
+    found = state.objects.get(call.target.key)
+    return Success(found) if found is not None else Failure(missing_object(call))
+
+
+def missing_object(call: Call) -> Response:
+    """404 for the object that a call names."""
+    return statuses.not_found(call.kind.mapping, call.target.name)
+
+
+def with_warnings(warnings: Sequence[str], answer: Answer) -> Answer:
+    """The answer with warnings in its response, also where that refuses the request."""
+    if not warnings:
         return answer
-    return answer.map(lambda done: (done[0], warned(done[1], told))).alt(lambda why: warned(why, told))
+    return answer.map(lambda both: (both[0], statuses.add_warnings(both[1], warnings))).alt(
+        lambda refusal: statuses.add_warnings(refusal, warnings)
+    )
 
 
-def options_checked(kind: str, call: Call) -> Result[Call, Response]:
-    """The call, if its options make sense. Errors: 422 as `ValidateCreateOptions` and its like give."""
-    if call.query.keys() <= _PLAIN and call.query.get("fieldValidation", "") in _VALIDATIONS:
+def check_options(kind: str, call: Call) -> Result[Call, Response]:
+    """The call, if its options are valid. Errors: 422, as those of `ValidateCreateOptions` and its like."""
+    # Most calls have none of the options that need a look.
+    if call.query.keys() <= _PLAIN and call.validation in _VALIDATIONS:
         return Success(call)
-    problems = [problem for check in _CHECKS for problem in check(kind, call.query)]
-    return Failure(invalid_options(kind, *problems)) if problems else Success(call)
+    problems = tuple(_option_errors(kind, call))
+    return Failure(statuses.invalid_options(kind, *problems)) if problems else Success(call)
 
 
 _PLAIN = frozenset({"fieldValidation", "pretty", "timeout"})
-_Problems: TypeAlias = Iterable[FieldError]
 _VALIDATIONS = ("", "Ignore", "Strict", "Warn")
 
 
-def _dry_run(_: str, query: Mapping[str, str]) -> _Problems:
-    asked = query.get("dryRun", "All")
-    return () if asked == "All" else (unsupported_field("dryRun", [asked], ("All",)),)
-
-
-def _validation(_: str, query: Mapping[str, str]) -> _Problems:
-    asked = query.get("fieldValidation", "")
-    return () if asked in _VALIDATIONS else (unsupported_field("fieldValidation", asked, _VALIDATIONS),)
-
-
-def _manager(_: str, query: Mapping[str, str]) -> _Problems:
-    manager = query.get("fieldManager", "")
-    return () if manager.isprintable() and len(manager) <= MANAGER_LIMIT // 4 else _manager_errors(manager)
+def _option_errors(kind: str, call: Call) -> Iterator[FieldError]:
+    query = call.query
+    if kind == "PatchOptions" and query.get("force", "") not in ("", "false", "0"):
+        yield statuses.forbidden_field("force", "may not be specified for non-apply patch")
+    yield from _manager_errors(query.get("fieldManager", ""))
+    if query.get("dryRun", "All") != "All":
+        yield statuses.unsupported_field("dryRun", [query["dryRun"]], ("All",))
+    if call.validation not in _VALIDATIONS:
+        yield statuses.unsupported_field("fieldValidation", call.validation, _VALIDATIONS)
 
 
 def _manager_errors(manager: str) -> Iterator[FieldError]:
     if len(manager.encode()) > MANAGER_LIMIT:
-        message = f"Too long: may not be more than {MANAGER_LIMIT} bytes"
-        yield FieldError("fieldManager", "FieldValueTooLong", message)
+        why = f"Too long: may not be more than {MANAGER_LIMIT} bytes"
+        yield FieldError("fieldManager", "FieldValueTooLong", why)
     for at, odd in enumerate(manager):
         if not odd.isprintable():
-            message = f"invalid character U+{ord(odd):04X} (at position {at})"
-            yield FieldError(
-                "fieldManager", "FieldValueInvalid", f"Invalid value: {quoted(manager)}: {message}"
-            )
-
-
-def _force(kind: str, query: Mapping[str, str]) -> _Problems:
-    if kind != "PatchOptions" or query.get("force", "") in ("", "false", "0"):
-        return ()
-    return (forbidden_field("force", "may not be specified for non-apply patch"),)
-
-
-_CHECKS = (_force, _manager, _dry_run, _validation)
+            why = f"Invalid value: {quoted(manager)}: invalid character U+{ord(odd):04X} (at position {at})"
+            yield FieldError("fieldManager", "FieldValueInvalid", why)

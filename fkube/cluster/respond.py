@@ -1,23 +1,25 @@
-"""The reducer: one request and the state it meets, to the state it leaves and its response. Nothing else."""
+"""The reducer: a request and the state of the cluster, to the next state and the response. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, reduce
 
+from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
 
-from fkube.cluster import creating, deleting, reading, scaling, updating
-from fkube.cluster.calls import Answer, Call, Handler, call, warning
-from fkube.cluster.discovery import discovery
+from fkube.cluster import statuses
+from fkube.cluster.calls import Answer, Call, Handler, find_object, missing_object, read_call, with_warnings
 from fkube.cluster.kinds import builtin_groups, recorded
-from fkube.cluster.openapi import openapi
+from fkube.cluster.kinds.discovery import discovery_document
+from fkube.cluster.kinds.openapi import openapi_document
+from fkube.cluster.reading import getting
 from fkube.cluster.state import BEGINNING, State
-from fkube.cluster.statuses import answered, no_method, no_resource, not_found, page_not_found, text
+from fkube.cluster.writing import creating, deleting, patching, scaling, updating
 from fkube.exchange.conversation import Request, Response
 
-NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
+_FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
 
 def empty(seed: str = "fkube", now: datetime = BEGINNING) -> State:
@@ -26,120 +28,117 @@ def empty(seed: str = "fkube", now: datetime = BEGINNING) -> State:
     >>> empty()
     State(5 objects, resourceVersion 5)
     """
-    state = State(seed=seed, now=now)
-    for request in _first():
-        state, _ = respond(state, request)
-    return state
+    start = State(seed=seed, now=now)
+    return reduce(lambda state, request: respond(state, request)[0], _initial_requests(), start)
 
 
 def respond(state: State, request: Request) -> tuple[State, Response]:
     """Answer one request: the state it leaves (the same one after a dry run or an error) and the response.
 
-    The body may be JSON data; bytes and text are decoded here, and told of fields written twice.
+    The body may be JSON data, bytes or text; only of text is it known which fields are written twice.
 
     >>> state, response = respond(empty(), Request("GET", "/api/v1/namespaces/shop"))
     >>> response.status, response.body["message"]
     (404, 'namespaces "shop" not found')
     """
     root = request.path.strip("/").partition("/")[0]
-    if root in ("api", "apis"):
-        answer = _api(state, request)
-    else:
-        answer = _other(state, root, request).map(lambda response: (state, response))
-    return answer.unwrap() if isinstance(answer, Success) else (state, answer.failure())
+    answer = _answer_api(state, request) if root in ("api", "apis") else _answer_other(state, root, request)
+    return unwrap_or_failure(answer.alt(lambda refusal: (state, refusal)))
 
 
 @cache
-def _first() -> tuple[Request, ...]:
-    """What makes a fresh cluster."""
-    made = [Request("POST", "/api/v1/namespaces", body={"metadata": {"name": name}}) for name in NAMESPACES]
+def _initial_requests() -> tuple[Request, ...]:
+    """The requests that make a fresh cluster."""
+    bodies = ({"metadata": {"name": name}} for name in _FIRST_NAMESPACES)
+    namespaces = (Request("POST", "/api/v1/namespaces", body=body) for body in bodies)
     labels = {"component": "apiserver", "provider": "kubernetes"}
     port = {"name": "https", "protocol": "TCP", "port": 443, "targetPort": 6443}
     spec = {"clusterIP": "10.0.0.1", "clusterIPs": ["10.0.0.1"], "type": "ClusterIP", "ports": [port]}
     service = {"metadata": {"name": "kubernetes", "labels": labels}, "spec": spec}
-    return (*made, Request("POST", "/api/v1/namespaces/default/services", body=service))
+    return (*namespaces, Request("POST", "/api/v1/namespaces/default/services", body=service))
 
 
-def _other(state: State, root: str, request: Request) -> Result[Response, Response]:
-    """What is no API: health, version, schemas."""
+def _answer_other(state: State, root: str, request: Request) -> Answer:
+    """Answer a request for health, the version or schemas. Errors: 404, 405."""
     if root == "version" and request.method not in ("GET", "HEAD"):
-        return Failure(no_method())
+        return Failure(statuses.no_method())
     if root in ("healthz", "livez", "readyz"):
-        return Success(text(200, "ok"))
+        return Success((state, statuses.text_response(200, "ok")))
     if root == "version" and request.path.strip("/") == root:
-        return Success(answered(200, recorded()["version"]))
-    return openapi(state.served, request) if root == "openapi" else Failure(page_not_found())
+        return Success((state, statuses.json_response(200, recorded()["version"])))
+    if root == "openapi":
+        return openapi_document(state.served, request).map(lambda response: (state, response))
+    return Failure(statuses.page_not_found())
 
 
-def _api(state: State, request: Request) -> Answer:
+def _answer_api(state: State, request: Request) -> Answer:
     # Behind `/api/v1` and `/apis/group/version` a path names a resource.
     depth = request.path.strip("/").count("/")
-    if depth < (2 if request.path.startswith("/api/") else 3):
-        return discovery(state.served, request).bind(lambda response: _read_only(state, request, response))
-    return call(state.served, request).bind(lambda found: _called(state, found))
-
-
-def _read_only(state: State, request: Request, response: Response) -> Answer:
-    """Documents of versions are only for reading; those of groups, and custom ones, ignore the method."""
-    group = response.body.get("groupVersion", "").rpartition("/")[0]
-    answers_all = response.body.get("kind") != "APIVersions" and (
-        "groupVersion" not in response.body or group not in builtin_groups()
-    )
+    if depth >= (2 if request.path.startswith("/api/") else 3):
+        return read_call(state.served, request).bind(lambda call: _answer_call(state, call))
     return (
-        Success((state, response))
-        if request.method in ("GET", "HEAD") or answers_all
-        else Failure(no_method())
+        discovery_document(state.served, request)
+        .bind(lambda response: _check_method(request, response))
+        .map(lambda response: (state, response))
     )
 
 
-def _called(state: State, found: Call) -> Answer:
-    """What a call is answered, with what the server says of its kind in every answer."""
-    target, method = found.target, found.request.method
+def _check_method(request: Request, document: Response) -> Result[Response, Response]:
+    """A discovery document, if the request may read it so. Errors: 405.
+
+    Documents of built-in versions are only for GET; those of groups, and custom ones, ignore the method.
+    """
+    kind, group_version = document.body.get("kind"), document.body.get("groupVersion")
+    builtin = group_version is not None and group_version.rpartition("/")[0] in builtin_groups()
+    reading = request.method in ("GET", "HEAD")
+    return (
+        Success(document)
+        if reading or not (builtin or kind == "APIVersions")
+        else Failure(statuses.no_method())
+    )
+
+
+def _answer_call(state: State, call: Call) -> Answer:
+    """Answer a call; each response has the warnings of the kind."""
+    target, method = call.target, call.request.method
     verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)), "")
-    if target.kind.namespaced and not target.namespace and verb != "list":
-        return Failure(page_not_found() if target.kind.custom else no_method())
-    return warning(target.kind.warnings, _dispatched(state, found, verb))
-
-
-def _dispatched(state: State, found: Call, verb: str) -> Answer:
-    target = found.target
+    if call.kind.mapping.namespaced and not target.namespace and verb != "list":
+        return Failure(statuses.page_not_found() if call.kind.custom else statuses.no_method())
     if target.subresource:
-        return _subresource(state, found, verb)
-    return _handled(state, found, _HANDLERS.get(verb) if verb in target.kind.entry["verbs"] else None)
+        answer = _answer_subresource(state, call, verb)
+    else:
+        answer = _run_handler(state, call, _HANDLERS.get(verb) if verb in call.kind.entry["verbs"] else None)
+    return with_warnings(call.kind.warnings, answer)
 
 
-def _subresource(state: State, found: Call, verb: str) -> Answer:
-    kind = found.target.kind
-    entry = kind.subresources.get(found.target.subresource)
+def _answer_subresource(state: State, call: Call, verb: str) -> Answer:
+    kind, subresource = call.kind, call.target.subresource
+    entry = kind.subresources.get(subresource)
     if entry is None:
-        return Failure(not_found(kind.mapping, found.target.name))
-    handler = _OWN.get(found.target.subresource, _SUBRESOURCE).get(verb)
-    own = entry["responseKind"]["kind"] in (kind.mapping.kind, "Scale")
-    if verb in entry["verbs"] and (handler is None or not own):
-        return Failure(_unserved(state, found))
-    return _handled(state, found, handler if verb in entry["verbs"] else None)
+        return Failure(missing_object(call))
+    if verb not in entry["verbs"]:
+        return Failure(statuses.no_method())
+    handler = _SUBRESOURCE_HANDLERS.get(subresource, _OBJECT_HANDLERS).get(verb)
+    if handler is not None and entry["responseKind"]["kind"] in (kind.mapping.kind, "Scale"):
+        return _run_handler(state, call, handler)
+    # It needs a kubelet or a controller; the object must be there even so.
+    return find_object(state, call).bind(lambda _: Failure(statuses.no_resource()))
 
 
-def _handled(state: State, found: Call, handler: Handler | None) -> Answer:
-    """What a handler answers; after a request to be tried only, the state is the one before it."""
+def _run_handler(state: State, call: Call, handler: Handler | None) -> Answer:
+    """The answer of a handler; after a dry run the state is the one before it."""
     if handler is None:
-        return Failure(no_method())
-    return handler(state, found).map(lambda answer: (state, answer[1]) if _tried(found) else answer)
+        return Failure(statuses.no_method())
+    return handler(state, call).map(lambda answer: (state, answer[1]) if _is_dry_run(call) else answer)
 
 
-def _tried(found: Call) -> bool:
-    return deleting.tried_only(found) if found.request.method == "DELETE" else found.dry
+def _is_dry_run(call: Call) -> bool:
+    return deleting.is_dry_run(call) if call.request.method == "DELETE" else call.dry_run
 
 
-def _silent(state: State, found: Call) -> Answer:
-    """The log of a pod that runs nowhere."""
-    return reading.get(state, found).map(lambda _: (state, Response(204)))
-
-
-def _unserved(state: State, found: Call) -> Response:
-    """What subresources answer that need a kubelet or a controller: the object must be there even so."""
-    there = state.objects.get(found.target.key) is not None
-    return no_resource() if there else not_found(found.target.kind.mapping, found.target.name)
+def _get_log(state: State, call: Call) -> Answer:
+    """The log of a pod, which is empty since no pod runs."""
+    return getting.get(state, call).map(lambda _: (state, Response(204)))
 
 
 _VERBS: Mapping[tuple[str, bool], str] = {
@@ -153,15 +152,18 @@ _VERBS: Mapping[tuple[str, bool], str] = {
 }
 
 _HANDLERS: Mapping[str, Handler] = {
-    "get": reading.get,
-    "list": reading.list_,
+    "get": getting.get,
+    "list": getting.list_objects,
     "create": creating.create,
     "update": updating.update,
-    "patch": updating.patch,
+    "patch": patching.patch,
     "delete": deleting.delete,
     "deletecollection": deleting.delete_collection,
 }
 
-_SUBRESOURCE: Mapping[str, Handler] = {"get": reading.get, "update": updating.update, "patch": updating.patch}
-_SCALE: Mapping[str, Handler] = {"get": reading.get, "update": scaling.update, "patch": scaling.patch}
-_OWN: Mapping[str, Mapping[str, Handler]] = {"scale": _SCALE, "log": {"get": _silent}}
+_OBJECT_HANDLERS: Mapping[str, Handler] = {verb: _HANDLERS[verb] for verb in ("get", "update", "patch")}
+_SUBRESOURCE_HANDLERS: Mapping[str, Mapping[str, Handler]] = {
+    "scale": {"get": getting.get, "update": scaling.update, "patch": scaling.patch},
+    "log": {"get": _get_log},
+}
+"""The handlers of subresources; those of the others are those of the object."""

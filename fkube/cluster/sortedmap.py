@@ -1,19 +1,20 @@
-"""A persistent map in key order: a spine of sorted chunks, of which a change copies one. Nothing else."""
+"""A persistent map in key order: a tuple of sorted chunks, of which a change copies one. Nothing else."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
-K = TypeVar("K")
+K = TypeVar("K", str, int)
 V = TypeVar("V")
 
 CHUNK = 256
 """Most entries of a chunk: copying one and the spine costs about the same at 100,000 entries."""
 
-_Chunk = tuple[tuple[Any, ...], tuple[Any, ...]]
+_Chunk: TypeAlias = tuple[tuple[K, ...], tuple[V, ...]]
+"""The keys of some entries in order, and their values."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -27,8 +28,8 @@ class SortedMap(Generic[K, V]):
     ([('a', 1), ('b', 2)], 2, 1)
     """
 
-    firsts: tuple[Any, ...] = ()
-    chunks: tuple[_Chunk, ...] = ()
+    firsts: tuple[K, ...] = ()
+    chunks: tuple[_Chunk[K, V], ...] = ()
     size: int = 0
 
     def __len__(self) -> int:
@@ -36,31 +37,30 @@ class SortedMap(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """The value under a key, or None."""
-        _, keys, values = self._chunk(key)
+        _, keys, values = self._chunk_of(key)
         at = bisect_left(keys, key)
-        found: V | None = values[at] if at < len(keys) and keys[at] == key else None
-        return found
+        return values[at] if at < len(keys) and keys[at] == key else None
 
     def with_(self, key: K, value: V) -> SortedMap[K, V]:
         """The map with one entry set."""
         # Tuples are joined by plus: through lists, as stars would have it, takes twice as long.
-        n, keys, values = self._chunk(key)
+        n, keys, values = self._chunk_of(key)
         at = bisect_left(keys, key)
         end = at + (at < len(keys) and keys[at] == key)
         entry, item = (key,), (value,)
         chunk = keys[:at] + entry + keys[end:], values[:at] + item + values[end:]
-        return self._replaced(n, _halves(chunk, at), self.size + 1 - (end - at))
+        return self._with_chunks(n, _split_chunk(chunk, at), self.size + 1 - (end - at))
 
     def without(self, key: K) -> SortedMap[K, V]:
         """The map without an entry; itself if there is none."""
         if self.get(key) is None:
             return self
-        n, keys, values = self._chunk(key)
+        n, keys, values = self._chunk_of(key)
         at = bisect_left(keys, key)
         chunk = keys[:at] + keys[at + 1 :], values[:at] + values[at + 1 :]
-        return self._replaced(n, (chunk,) if chunk[0] else (), self.size - 1)
+        return self._with_chunks(n, (chunk,) if chunk[0] else (), self.size - 1)
 
-    def items(self, start: Any = None, end: Any = None) -> Iterator[tuple[K, V]]:
+    def items(self, start: K | None = None, end: K | None = None) -> Iterator[tuple[K, V]]:
         """The entries with start <= key < end, in key order, lazily."""
         n = 0 if start is None else max(bisect_right(self.firsts, start) - 1, 0)
         for keys, values in self.chunks[n:]:
@@ -70,31 +70,33 @@ class SortedMap(Generic[K, V]):
             if high < len(keys):
                 return
 
-    def count(self, start: Any, end: Any) -> int:
+    def count(self, start: K, end: K) -> int:
         """How many entries have start <= key < end."""
         low, high = bisect_right(self.firsts, start) - 1, bisect_left(self.firsts, end)
         chunks = self.chunks[max(low, 0) : high]
         return sum(bisect_left(keys, end) - bisect_left(keys, start) for keys, _ in chunks)
 
-    def trimmed(self) -> SortedMap[K, V]:
-        """The map without its first chunk: how a log forgets."""
+    def without_first_chunk(self) -> SortedMap[K, V]:
+        """The map without its lowest keys, a chunk of them: how a log forgets."""
         return SortedMap(self.firsts[1:], self.chunks[1:], self.size - len(self.chunks[0][0]))
 
-    def _chunk(self, key: Any) -> tuple[int, tuple[Any, ...], tuple[Any, ...]]:
+    def _chunk_of(self, key: K) -> tuple[int, tuple[K, ...], tuple[V, ...]]:
         """The number, keys and values of the chunk where a key belongs."""
         if not self.chunks:
             return 0, (), ()
         n = max(bisect_right(self.firsts, key) - 1, 0)
-        return n, *self.chunks[n]
+        keys, values = self.chunks[n]
+        return n, keys, values
 
-    def _replaced(self, n: int, chunks: tuple[_Chunk, ...], size: int) -> SortedMap[K, V]:
+    def _with_chunks(self, n: int, chunks: tuple[_Chunk[K, V], ...], size: int) -> SortedMap[K, V]:
+        """The map with other chunks in place of the one of that number."""
         spine = self.chunks[:n] + chunks + self.chunks[n + 1 :]
         firsts = self.firsts[:n] + tuple([keys[0] for keys, _ in chunks]) + self.firsts[n + 1 :]
         return SortedMap(firsts, spine, size)
 
 
-def _halves(chunk: _Chunk, at: int) -> tuple[_Chunk, ...]:
-    """The chunk, in two where it has grown too long: where it was appended to, the new entry alone."""
+def _split_chunk(chunk: _Chunk[K, V], at: int) -> tuple[_Chunk[K, V], ...]:
+    """The chunk, halved where it has grown too long; an entry appended to it becomes a chunk of its own."""
     keys, values = chunk
     if len(keys) <= CHUNK:
         return (chunk,)

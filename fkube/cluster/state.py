@@ -1,4 +1,4 @@
-"""What the cluster knows: its objects by key, the log of changes, its clock. Data, and its changes."""
+"""The state of a cluster: its objects by key, the log of changes, its clock; and how they change. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WINDOW = 10_000
 """How many changes the log remembers at least; a watch or a page from before them gets 410 Expired."""
 
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
-"""The time in a cluster that has not been told another."""
+"""The time in a cluster that was given none."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,8 +55,8 @@ def at(state: State, now: datetime) -> State:
     return replace(state, now=now)
 
 
-def changed(state: State, key: str, object: Object | None) -> State:
-    """The state with another object under a key, or with None there; the log tells of it.
+def record_change(state: State, key: str, object: Object | None) -> State:
+    """Put an object under a key, or with None remove the one there, and log the change.
 
     The object's own resourceVersion must be `state.version + 1`.
     """
@@ -64,7 +64,7 @@ def changed(state: State, key: str, object: Object | None) -> State:
     log = state.log.with_(event.version, event)
     forgotten = state.forgotten
     if len(log) > 2 * state.window:
-        log, forgotten = log.trimmed(), log.chunks[0][0][-1]
+        log, forgotten = log.without_first_chunk(), log.chunks[0][0][-1]
     objects = state.objects.without(key) if object is None else state.objects.with_(key, object)
     return State(objects, log, event.version, forgotten, state.now, state.seed, state.window, state.served)
 
@@ -79,12 +79,12 @@ def since(state: State, version: int) -> Result[tuple[Event, ...], int]:
     return Success(tuple(event for _, event in state.log.items(version + 1)))
 
 
-def rewound(state: State, version: int) -> Result[State, int]:
-    """The objects as they were at a version: the events after it undone. Errors: those of `since`."""
-    return since(state, version).map(lambda events: _undone(state, events, version))
+def state_at_version(state: State, version: int) -> Result[State, int]:
+    """The cluster as it was at a version, found by undoing later events. Errors: those of `since`."""
+    return since(state, version).map(lambda events: _undo_events(state, events, version))
 
 
-def _undone(state: State, events: tuple[Event, ...], version: int) -> State:
+def _undo_events(state: State, events: tuple[Event, ...], version: int) -> State:
     objects = state.objects
     for event in reversed(events):
         before = event.previous

@@ -1,4 +1,4 @@
-"""Responses: objects, and `Status` in the API server's words. Data in, data out.
+"""Responses of the API server: objects, plain text, and each `Status` in its words. Pure.
 
 Follows `k8s.io/apimachinery/pkg/api/errors` and `pkg/util/validation/field`.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object, RESTMapping
 
+_STATUS: Object = {"kind": "Status", "apiVersion": "v1", "metadata": {}}
 HEADERS = (("content-type", "application/json"), ("cache-control", "no-cache, private"))
 
 
@@ -28,11 +28,10 @@ class FieldError:
         return f"{self.field}: {self.message}"
 
 
-def invalid_field(field: str, value: Any, why: str) -> FieldError:
+def invalid_field(field: str, value: object, why: str) -> FieldError:
     """`field.Invalid`: a value that the field can't have."""
-    return FieldError(
-        field, "FieldValueInvalid", f"Invalid value: {json.dumps(value, ensure_ascii=False)}: {why}"
-    )
+    shown = json.dumps(value, ensure_ascii=False)
+    return FieldError(field, "FieldValueInvalid", f"Invalid value: {shown}: {why}")
 
 
 def required_field(field: str, why: str = "") -> FieldError:
@@ -45,114 +44,120 @@ def forbidden_field(field: str, why: str) -> FieldError:
     return FieldError(field, "FieldValueForbidden", f"Forbidden: {why}")
 
 
-def unsupported_field(field: str, value: Any, supported: Sequence[str]) -> FieldError:
+def unsupported_field(field: str, value: object, supported: Sequence[str]) -> FieldError:
     """`field.NotSupported`: a value outside an enumeration."""
     values = ", ".join(json.dumps(one) for one in supported)
     message = f"Unsupported value: {json.dumps(value)}: supported values: {values}"
     return FieldError(field, "FieldValueNotSupported", message)
 
 
-def answered(status: int, body: Any) -> Response:
-    """A response with a body."""
+def json_response(status: int, body: object) -> Response:
+    """A response whose body is JSON data."""
     return Response(status, body, HEADERS)
 
 
-def warned(response: Response, warnings: Sequence[str]) -> Response:
-    """The response with warnings besides: a request that is refused is warned of too."""
-    told = tuple(("warning", f"299 - {json.dumps(warning)}") for warning in warnings)
-    return replace(response, headers=(*response.headers, *told))
+def add_warnings(response: Response, warnings: Sequence[str]) -> Response:
+    """The response with warnings in its headers; one that refuses a request can have them too."""
+    headers = tuple(("warning", f"299 - {json.dumps(warning)}") for warning in warnings)
+    return replace(response, headers=(*response.headers, *headers))
 
 
-def text(status: int, body: str) -> Response:
+def text_response(status: int, body: str) -> Response:
     """A response that is plain text."""
     headers = (("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-cache, private"))
     return Response(status, body, (*headers, ("x-content-type-options", "nosniff")))
 
 
 def page_not_found() -> Response:
-    """What a path gets that belongs to no API."""
-    return text(404, "404 page not found\n")
+    """404 in plain text, for a path that belongs to no API."""
+    return text_response(404, "404 page not found\n")
 
 
-def refused(code: int, reason: str, message: str, details: Object | None = None) -> Response:
-    """A `Status` that says no."""
-    status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message}
-    known = {"reason": reason} if reason else {}
-    told = {} if details is None else {"details": details}
-    return Response(code, {**status, **known, **told, "code": code}, HEADERS)
+def failure_status(code: int, reason: str, message: str, details: Object | None = None) -> Response:
+    """A response that refuses a request, with a `Status` that says why."""
+    optional = {**({"reason": reason} if reason else {}), **({} if details is None else {"details": details})}
+    return json_response(code, {**_STATUS, "status": "Failure", "message": message, **optional, "code": code})
 
 
-def succeeded(mapping: RESTMapping, object: Object) -> Response:
-    """The `Status` that says that an object is gone."""
-    details = {**_about(mapping, object["metadata"]["name"]), "uid": object["metadata"]["uid"]}
-    status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
-    return answered(200, status)
+def success_status(mapping: RESTMapping, object: Object) -> Response:
+    """200 with the `Status` of an object that was deleted."""
+    details = {**_object_details(mapping, object["metadata"]["name"]), "uid": object["metadata"]["uid"]}
+    return json_response(200, {**_STATUS, "status": "Success", "details": details})
 
 
 def bad_request(message: str) -> Response:
     """400 BadRequest."""
-    return refused(400, "BadRequest", message)
+    return failure_status(400, "BadRequest", message)
 
 
 def not_found(mapping: RESTMapping, name: str) -> Response:
     """404 for an object."""
-    return refused(404, "NotFound", f'{mapping.qualified} "{name}" not found', _about(mapping, name))
+    return failure_status(
+        404, "NotFound", f'{mapping.qualified} "{name}" not found', _object_details(mapping, name)
+    )
 
 
 def no_resource() -> Response:
-    """404 for a resource that an API group does not have."""
-    return refused(404, "NotFound", "the server could not find the requested resource", {})
+    """404 for a resource that an API group does not serve."""
+    return failure_status(404, "NotFound", "the server could not find the requested resource", {})
 
 
 def no_method() -> Response:
     """405 for a method that a path does not have."""
     message = "the server does not allow this method on the requested resource"
-    return refused(405, "MethodNotAllowed", message, {})
+    return failure_status(405, "MethodNotAllowed", message, {})
 
 
 def already_exists(mapping: RESTMapping, name: str, dying: bool = False) -> Response:
-    """409 for a name that is taken, maybe by an object that is being deleted."""
+    """409 for a name that is taken, perhaps by an object that is being deleted."""
     message = f'{"object is being deleted: " if dying else ""}{mapping.qualified} "{name}" already exists'
-    return refused(409, "AlreadyExists", message, _about(mapping, name))
+    return failure_status(409, "AlreadyExists", message, _object_details(mapping, name))
 
 
 def conflict(mapping: RESTMapping, name: str, why: str, kind: str = "") -> Response:
-    """409 for an object that is another than was thought."""
-    about = {**_about(mapping, name), **({"kind": kind} if kind else {})}
+    """409 for an object that is not at the version, or not the one, that the request names."""
+    about = {**_object_details(mapping, name), **({"kind": kind} if kind else {})}
     what = f"{kind}.{mapping.group}".rstrip(".") if kind else mapping.qualified
     message = f'Operation cannot be fulfilled on {what} "{name}": {why}'
-    return refused(409, "Conflict", message, about)
+    return failure_status(409, "Conflict", message, about)
 
 
 def forbidden(mapping: RESTMapping, name: str, why: str, causes: Sequence[Object] = ()) -> Response:
-    """403."""
-    about = {**_about(mapping, name), **({"causes": list(causes)} if causes else {})}
-    return refused(403, "Forbidden", f'{mapping.qualified} "{name}" is forbidden: {why}', about)
+    """403 for an object that may not be written."""
+    about = {**_object_details(mapping, name), **({"causes": list(causes)} if causes else {})}
+    return failure_status(403, "Forbidden", f'{mapping.qualified} "{name}" is forbidden: {why}', about)
 
 
 def invalid(group: str, kind: str, name: str, errors: Sequence[FieldError]) -> Response:
-    """422 with a cause for each error."""
+    """422 for an object whose fields are wrong, with a cause for each error."""
     causes = [{"reason": e.reason, "message": e.message, "field": e.field} for e in errors]
-    told = (("name", name), ("group", group), ("kind", kind), ("causes", causes))
+    details = _drop_empty({"name": name, "group": group, "kind": kind, "causes": causes})
     listed = ", ".join(dict.fromkeys(map(str, errors)))
     problem = f"[{listed}]" if len(errors) > 1 else listed
     what = f"{kind}.{group}" if group else kind
-    message = f'{what} "{name}" is invalid: {problem}'
-    return refused(422, "Invalid", message, {key: value for key, value in told if value})
+    return failure_status(422, "Invalid", f'{what} "{name}" is invalid: {problem}', details)
 
 
 def invalid_options(kind: str, *errors: FieldError) -> Response:
-    """422 for the options in a query."""
+    """422 for options in a query that are wrong."""
     return invalid("meta.k8s.io", kind, "", errors)
 
 
 def too_large_version(asked: int, current: int) -> Response:
-    """504 for a resourceVersion that is yet to come."""
+    """504 for a resourceVersion that is not reached yet."""
     cause = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
     message = f"Timeout: Too large resource version: {asked}, current: {current}"
-    return refused(504, "Timeout", message, {"causes": [cause], "retryAfterSeconds": 1})
+    return failure_status(504, "Timeout", message, {"causes": [cause], "retryAfterSeconds": 1})
 
 
-def _about(mapping: RESTMapping, name: str) -> Object:
-    told = (("name", name), ("group", mapping.group), ("kind", mapping.resource))
-    return {key: value for key, value in told if value}
+def not_a_number(text: str, function: str = "ParseInt") -> str:
+    """What Go's strconv says of a text that is no number."""
+    return f'strconv.{function}: parsing "{text}": invalid syntax'
+
+
+def _object_details(mapping: RESTMapping, name: str) -> Object:
+    return _drop_empty({"name": name, "group": mapping.group, "kind": mapping.resource})
+
+
+def _drop_empty(details: Object) -> Object:
+    return {key: value for key, value in details.items() if value}

@@ -1,4 +1,4 @@
-"""Watches as values: what a watcher is told, from the cluster's log and its clock. No waiting, no I/O."""
+"""Watches as values: the events that are due, from the cluster's log and its clock. Pure: nothing waits."""
 
 from __future__ import annotations
 
@@ -8,23 +8,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
+from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.calls import located
+from fkube.cluster import statuses
+from fkube.cluster.calls import find_target
+from fkube.cluster.reading.selection import Choice, read_choice
 from fkube.cluster.state import Event, State, since
-from fkube.cluster.statuses import (
-    FieldError,
-    answered,
-    bad_request,
-    forbidden_field,
-    invalid_options,
-    no_method,
-    refused,
-    too_large_version,
-    unsupported_field,
-    warned,
-)
-from fkube.cluster.views import Choice, choice
+from fkube.cluster.statuses import FieldError
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object, with_metadata
 
@@ -34,9 +25,9 @@ TIMEOUT = 1800
 HEARTBEAT, LAST_WORDS = timedelta(minutes=1), timedelta(seconds=2)
 """A bookmark is due each minute, and this long before the end (`nextBookmarkTime` of the cacher)."""
 
-NOT_OLDER = "NotOlderThan"
+_NOT_OLDER = "NotOlderThan"
 
-Told: TypeAlias = tuple[str, Object]
+WatchEvent: TypeAlias = tuple[str, Object]
 """The type of an event, and its object as it is stored."""
 
 Query: TypeAlias = Mapping[str, str]
@@ -44,10 +35,10 @@ Query: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A watch at one moment: what it chose, the version it has been told up to, and when it speaks next.
+    """A watch at one moment: the objects it is about, the version it has reached, and when it is due next.
 
-    `initial`: the objects that are there come first. `due`: when a bookmark or the end is due. `headed`: the
-    columns of its tables have been told. `over`: nothing more comes.
+    `initial`: the stored objects come first. `due`: when a bookmark or the end is due. `headed`: a table with
+    columns was sent. `over`: nothing more comes.
     """
 
     choice: Choice
@@ -61,172 +52,171 @@ class Watch:
 
 
 def watching(state: State, request: Request) -> bool:
-    """Whether a request asks to watch a collection: any value but "false" and "0" says so.
+    """Whether a request asks to watch a collection, by any value of `watch` but "false" and "0".
 
     Follows `Convert_Slice_string_To_bool` of apimachinery; an object's path is only read.
 
     >>> watching(State(), Request("GET", "/api/v1/pods", (("watch", ""),)))
     True
     """
-    if request.method != "GET" or not _flag(_asked(request), "watch"):
+    if request.method != "GET" or not _read_flag(dict(reversed(request.query)), "watch"):
         return False
-    return located(state.served, request.path).map(lambda target: not target.name).value_or(True)
+    return find_target(state.served, request.path).map(lambda target: not target.name).value_or(True)
 
 
 def opened(state: State, request: Request) -> Result[Watch, Response]:
-    """The watch that a request asks for; it has not been told anything yet.
+    """Open the watch that a request asks for, before its first events.
 
-    Errors: the response that refuses it: those of `choice`, and options that do not go together.
+    Errors: the response that refuses it: those of `read_choice`, and options that do not go together.
     """
-    asked = _asked(request)
     return (
-        choice(state, request)
-        .bind(_watchable)
-        .bind(lambda chosen: _checked(asked).map(lambda _: _begun(state, chosen, asked)))
+        read_choice(state, request)
+        .bind(lambda choice: _check_options(choice).map(lambda _: choice))
+        .map(partial(_start_watch, state))
     )
 
 
 def greeted(watch: Watch) -> Response:
-    """What a watcher is answered before the first event: the server's warnings."""
-    return warned(answered(200, None), watch.choice.target.kind.warnings)
+    """The response to a watch request before the first event; it has the warnings of the kind."""
+    return statuses.add_warnings(statuses.json_response(200, None), watch.choice.call.kind.warnings)
 
 
 def told(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
-    """What a watcher is told now, as watch events, and the watch after that.
+    """The watch events that are due now, and the watch after them.
 
-    Equation: told at two moments it hears the same changes as told at the second alone, while the log lasts.
+    Equation: called at two moments it gives the same changes as at the second alone, while the log lasts.
     Follows `cacheWatcher.process` and `watchCache.getAllEventsSinceLocked` of apiserver.
     """
-    changes = _changes(watch, state)
-    if isinstance(changes, Failure):
-        return replace(watch, over=True), ({"type": "ERROR", "object": changes.failure().body},)
-    news = (*changes.unwrap(), *_bookmark(watch, state))
-    return _after(watch, state, bool(news)), tuple(
-        {"type": type, "object": _shown(watch, state, object, first=number == 0)}
-        for number, (type, object) in enumerate(news)
-    )
+
+    def send(changes: tuple[WatchEvent, ...]) -> tuple[Watch, tuple[Object, ...]]:
+        events = (*changes, *_due_bookmark(watch, state))
+        return _after_events(watch, state, bool(events)), tuple(
+            {"type": type, "object": _event_object(watch, state, object, first=number == 0)}
+            for number, (type, object) in enumerate(events)
+        )
+
+    def end(refusal: Response) -> tuple[Watch, tuple[Object, ...]]:
+        return replace(watch, over=True), ({"type": "ERROR", "object": refusal.body},)
+
+    return unwrap_or_failure(_new_events(watch, state).map(send).alt(end))
 
 
-def _begun(state: State, chosen: Choice, asked: Query) -> Watch:
-    """A watch from the version asked for; where none is, the objects that are there come first.
+def _start_watch(state: State, choice: Choice) -> Watch:
+    """A watch from the version asked for; without one, the stored objects come first.
 
     Follows `SetListOptionsDefaults` of apimachinery.
     """
-    version = int(asked.get("resourceVersion") or 0)
-    initial = _flag(asked, "sendInitialEvents")
-    deadline = state.now + timedelta(seconds=int(asked.get("timeoutSeconds") or 0) or TIMEOUT)
+    query = choice.call.query
+    version = int(query.get("resourceVersion") or 0)
+    initial = _read_flag(query, "sendInitialEvents")
+    deadline = state.now + timedelta(seconds=int(query.get("timeoutSeconds") or 0) or TIMEOUT)
     return Watch(
-        chosen,
+        choice,
         version or state.version,
         deadline,
-        _due(state.now, deadline),
-        bookmarks=_flag(asked, "allowWatchBookmarks") is True,
+        _next_due(state.now, deadline),
+        bookmarks=_read_flag(query, "allowWatchBookmarks") is True,
         initial=not version if initial is None else initial,
     )
 
 
-def _after(watch: Watch, state: State, headed: bool) -> Watch:
-    """The watch that has been told all there was."""
+def _after_events(watch: Watch, state: State, headed: bool) -> Watch:
+    """The watch after all events up to the state were sent."""
     return replace(
         watch,
         version=max(watch.version, state.version),
-        due=_due(state.now, watch.deadline) if state.now >= watch.due else watch.due,
+        due=_next_due(state.now, watch.deadline) if state.now >= watch.due else watch.due,
         initial=False,
         headed=watch.headed or headed,
         over=state.now >= watch.deadline,
     )
 
 
-def _due(now: datetime, deadline: datetime) -> datetime:
-    """When a watch speaks next if nothing changes."""
+def _next_due(now: datetime, deadline: datetime) -> datetime:
+    """When the next bookmark, or the end, is due if nothing changes."""
     last = deadline - LAST_WORDS
     return min(now + HEARTBEAT, last if last > now else deadline)
 
 
-def _changes(watch: Watch, state: State) -> Result[tuple[Told, ...], Response]:
-    """What the watcher has not heard of yet. Errors: the response whose `Status` ends the watch."""
-    chosen = watch.choice
+def _new_events(watch: Watch, state: State) -> Result[tuple[WatchEvent, ...], Response]:
+    """The events since the watch's version. Errors: the response whose `Status` ends the watch."""
+    choice = watch.choice
     if watch.initial and watch.version > state.version:
-        return Failure(too_large_version(watch.version, state.version))
+        return Failure(statuses.too_large_version(watch.version, state.version))
     if watch.initial:
-        stored = state.objects.items(chosen.start, chosen.end)
-        return Success(tuple(("ADDED", object) for _, object in stored if chosen.holds(object)))
+        stored = state.objects.items(choice.start, choice.end)
+        return Success(tuple(("ADDED", object) for _, object in stored if choice.holds(object)))
     return (
         since(state, watch.version)
-        .map(lambda events: tuple(found for event in events if (found := _change(chosen, event))))
-        .alt(lambda first: refused(410, "Expired", f"too old resource version: {watch.version} ({first})"))
+        .map(lambda events: tuple(seen for event in events if (seen := _watch_event(choice, event))))
+        .alt(lambda oldest: f"too old resource version: {watch.version} ({oldest})")
+        .alt(partial(statuses.failure_status, 410, "Expired"))
     )
 
 
-def _change(chosen: Choice, event: Event) -> Told | None:
-    """One change as a watcher sees it: entering its choice is ADDED, leaving it is DELETED.
+def _watch_event(choice: Choice, event: Event) -> WatchEvent | None:
+    """A change as a watcher sees it: an object that enters its choice is ADDED, one that leaves is DELETED.
 
     Follows `cacheWatcher.convertToWatchEvent` of apiserver.
     """
-    if not chosen.start <= event.key < chosen.end:
+    if not choice.start <= event.key < choice.end:
         return None
-    before = event.previous is not None and chosen.holds(event.previous)
-    if event.object is not None and chosen.holds(event.object):
+    before = event.previous is not None and choice.holds(event.previous)
+    if event.object is not None and choice.holds(event.object):
         return ("MODIFIED" if before else "ADDED"), event.object
     if before and event.previous is not None:
         return "DELETED", with_metadata(event.previous, resourceVersion=str(event.version))
     return None
 
 
-def _bookmark(watch: Watch, state: State) -> tuple[Told, ...]:
+def _due_bookmark(watch: Watch, state: State) -> tuple[WatchEvent, ...]:
     """The bookmark that is due: one after the initial events, then by the clock."""
     due = watch.initial or watch.deadline > watch.due <= state.now
     if not (watch.bookmarks and due):
         return ()
-    ended = {"annotations": {"k8s.io/initial-events-end": "true"}} if watch.initial else {}
+    end = {"annotations": {"k8s.io/initial-events-end": "true"}} if watch.initial else {}
     version = str(max(watch.version, state.version))
-    return (("BOOKMARK", {**watch.choice.typed, "metadata": {"resourceVersion": version, **ended}}),)
+    return (("BOOKMARK", {**watch.choice.typed, "metadata": {"resourceVersion": version, **end}}),)
 
 
-def _shown(watch: Watch, state: State, object: Object, first: bool) -> Object:
+def _event_object(watch: Watch, state: State, object: Object, first: bool) -> Object:
     """An object in the form asked for; only the first table of a watch names its columns."""
-    shown = watch.choice.shown(state, object)
+    shown = watch.choice.show(state, object)
     headless = shown.get("kind") == "Table" and (watch.headed or not first)
     return {**shown, "columnDefinitions": None} if headless else shown
 
 
-def _asked(request: Request) -> Query:
-    """The query; of a parameter given twice the first value counts."""
-    return dict(reversed(request.query))
-
-
-def _flag(asked: Query, name: str) -> bool | None:
-    value = asked.get(name)
+def _read_flag(query: Query, name: str) -> bool | None:
+    value = query.get(name)
     return None if value is None else value.lower() not in ("0", "false")
 
 
-def _watchable(chosen: Choice) -> Result[Choice, Response]:
-    return Success(chosen) if "watch" in chosen.target.kind.entry["verbs"] else Failure(no_method())
-
-
-def _checked(asked: Query) -> Result[None, Response]:
-    """Whether the options of a watch are numbers where they must be, and go together."""
-    timeout, version = asked.get("timeoutSeconds") or "0", asked.get("resourceVersion") or "0"
-    problems = tuple(_problems(asked))
+def _check_options(choice: Choice) -> Result[None, Response]:
+    """Check that the kind can be watched, and that the options fit together. Errors: 400, 405, 422, 500."""
+    query = choice.call.query
+    if "watch" not in choice.call.kind.entry["verbs"]:
+        return Failure(statuses.no_method())
+    timeout, version = query.get("timeoutSeconds") or "0", query.get("resourceVersion") or "0"
+    problems = tuple(_option_errors(query))
     if not timeout.removeprefix("-").isdecimal():
-        return Failure(bad_request(f'strconv.ParseInt: parsing "{timeout}": invalid syntax'))
+        return Failure(statuses.bad_request(statuses.not_a_number(timeout)))
     if problems:
-        return Failure(invalid_options("ListOptions", *problems))
+        return Failure(statuses.invalid_options("ListOptions", *problems))
     if not version.isdecimal():
-        parsing = f'strconv.ParseUint: parsing "{version}": invalid syntax'
-        return Failure(refused(500, "", f'resourceVersion: Invalid value: "{version}": {parsing}'))
+        why = f'resourceVersion: Invalid value: "{version}": {statuses.not_a_number(version, "ParseUint")}'
+        return Failure(statuses.failure_status(500, "", why))
     return Success(None)
 
 
-def _problems(asked: Query) -> Iterator[FieldError]:
-    """Which options do not go together. Follows `validateWatchOptions` of apimachinery."""
-    match, initial = asked.get("resourceVersionMatch"), "sendInitialEvents" in asked
-    forbidden = partial(forbidden_field, "resourceVersionMatch")
-    if initial and match != NOT_OLDER:
-        yield forbidden(f"sendInitialEvents requires setting resourceVersionMatch to {NOT_OLDER}")
+def _option_errors(query: Query) -> Iterator[FieldError]:
+    """Yield which options do not go together. Follows `validateWatchOptions` of apimachinery."""
+    match, initial = query.get("resourceVersionMatch"), "sendInitialEvents" in query
+    forbidden = partial(statuses.forbidden_field, "resourceVersionMatch")
+    if initial and match != _NOT_OLDER:
+        yield forbidden(f"sendInitialEvents requires setting resourceVersionMatch to {_NOT_OLDER}")
     if match and not initial:
         yield forbidden("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
-    if match and match != NOT_OLDER:
-        yield unsupported_field("resourceVersionMatch", match, (NOT_OLDER,))
-    if match and asked.get("continue"):
+    if match and match != _NOT_OLDER:
+        yield statuses.unsupported_field("resourceVersionMatch", match, (_NOT_OLDER,))
+    if match and query.get("continue"):
         yield forbidden("resourceVersionMatch is forbidden when continue is provided")

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from returns.result import Success
 
 from fkube.cluster import State, empty, respond, since
-from fkube.cluster.columns import (
+from fkube.cluster.kinds import builtin
+from fkube.cluster.kinds.discovery import discovery_document
+from fkube.cluster.kinds.gotypes import check_value, go_type
+from fkube.cluster.reading.cells import (
     access_modes,
+    find_values,
     ingress_ports,
-    json_path,
     node_status,
     selector,
 )
-from fkube.cluster.decoding import checked, go_type
-from fkube.cluster.discovery import discovery
-from fkube.cluster.kinds import builtin
-from fkube.cluster.views import choice
+from fkube.cluster.reading.selection import read_choice
 from fkube.exchange import Request, Response
 from fkube.syntax.durations import human_duration
 
@@ -221,7 +221,7 @@ def test_definitions_go_with_their_last_object() -> None:
 def test_definitions_in_namespaces_take_effect_in_documents() -> None:
     columns = [{"name": "N", "type": "string", "jsonPath": ".spec.n"}]
     state = having(empty(), (CRDS, crd(additionalPrinterColumns=columns)))
-    groups = discovery(state.served, Request("GET", "/apis")).unwrap().body["groups"]
+    groups = discovery_document(state.served, Request("GET", "/apis")).unwrap().body["groups"]
     assert groups[-1]["name"] == "ex.com"
     _, resources = asked(state, "GET", "/apis/ex.com/v1")
     assert [resource["name"] for resource in resources.body["resources"]] == ["foos"]
@@ -375,7 +375,7 @@ def test_field_selectors_read_what_the_server_reads() -> None:
 
 def test_a_choice_of_one_object_is_that_object() -> None:
     state = having(empty(), *maps("a", "ab"))
-    found = choice(state, Request("GET", f"{MAPS}/a"))
+    found = read_choice(state, Request("GET", f"{MAPS}/a"))
     assert isinstance(found, Success)
     chosen = found.unwrap()
     assert [key for key, _ in state.objects.items(chosen.start, chosen.end)] == ["/configmaps/default/a"]
@@ -415,17 +415,17 @@ def test_every_change_is_in_the_log_once() -> None:
     ],
 )
 def test_wrong_types_are_told_in_gos_words(schema: Any, value: Any, told: str) -> None:
-    assert told in str(checked(schema, value)[1][0])
+    assert told in str(check_value(schema, value)[1][0])
 
 
 @pytest.mark.parametrize("schema", [{"type": t} for t in ("integer", "number", "boolean", "string")])
 def test_null_is_no_wrong_type(schema: Any) -> None:
-    assert checked(schema, None) == (None, ())
+    assert check_value(schema, None) == (None, ())
 
 
 def test_quantities_that_are_numbers_become_texts_and_other_types_are_let_through() -> None:
-    assert checked({"$ref": "io.k8s.apimachinery.pkg.api.resource.Quantity"}, 1) == ("1", ())
-    assert checked({"type": "object"}, {"a": []}) == ({"a": []}, ())
+    assert check_value({"$ref": "io.k8s.apimachinery.pkg.api.resource.Quantity"}, 1) == ("1", ())
+    assert check_value({"type": "object"}, {"a": []}) == ({"a": []}, ())
     assert go_type({}) == "interface {}"
 
 
@@ -470,7 +470,7 @@ def test_cells(cell: Any, object: Any, text: str) -> None:
     ("path", "found"), [(".a[*].b", [1, 2]), (".a[-1].b", [2]), ("['c.d']", [3]), (".a.b", [])]
 )
 def test_paths_of_columns(path: str, found: list[int]) -> None:
-    assert json_path(path, TREE) == found
+    assert find_values(path, TREE) == found
 
 
 def test_the_recorded_kinds_are_those_of_a_current_kubernetes() -> None:

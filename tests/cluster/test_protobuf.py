@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.pipeline import is_successful
 
-from fkube.cluster.protobuf import CONTENT_TYPE, MAGIC, decoded
 from fkube.cluster.respond import empty, respond
+from fkube.cluster.writing.protobuf import CONTENT_TYPE, MAGIC, decode_protobuf
 from fkube.exchange import Request
 
 TABLES = json.loads(gzip.decompress(files("fkube.cluster").joinpath("messages.json.gz").read_bytes()))
@@ -108,7 +108,7 @@ def test_what_is_written_is_read(spec: dict[str, Any], labels: dict[str, str]) -
     metadata = {"name": "web", "labels": labels}
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
     body = envelope("v1", "Pod", message("api/core/v1.Pod", pod))
-    assert decoded(body).unwrap() == pod
+    assert decode_protobuf(body).unwrap() == pod
 
 
 KUBECTL = (
@@ -121,28 +121,32 @@ KUBECTL = (
 
 def test_what_kubectl_sent_is_read() -> None:
     body = bytes.fromhex(KUBECTL)
-    assert decoded(body).unwrap() == {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "foo"}}
+    assert decode_protobuf(body).unwrap() == {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": "foo"},
+    }
     _, response = respond(empty(), Request("POST", "/api/v1/namespaces", (), body, CONTENT_TYPE))
     assert (response.status, response.body["metadata"]["name"]) == (201, "foo")
 
 
 def test_times_and_raw_objects() -> None:
     lease = field(2, field(3, field(1, 1700000000) + field(2, 5000)))
-    spec = decoded(envelope("coordination.k8s.io/v1", "Lease", lease)).unwrap()["spec"]
+    spec = decode_protobuf(envelope("coordination.k8s.io/v1", "Lease", lease)).unwrap()["spec"]
     assert spec == {"acquireTime": "2023-11-14T22:13:20.000005Z"}
     dated = field(1, field(1, b"a") + field(9, field(1, 1700000000)) + field(8, b""))
-    assert decoded(envelope("v1", "Secret", dated)).unwrap()["metadata"] == {
+    assert decode_protobuf(envelope("v1", "Secret", dated)).unwrap()["metadata"] == {
         "name": "a",
         "deletionTimestamp": "2023-11-14T22:13:20Z",
     }
     revision = field(2, field(1, b'{"a": [1]}')) + field(3, 2)
-    assert decoded(envelope("apps/v1", "ControllerRevision", revision)).unwrap()["data"] == {"a": [1]}
+    assert decode_protobuf(envelope("apps/v1", "ControllerRevision", revision)).unwrap()["data"] == {"a": [1]}
 
 
 def test_wrapped_lists_and_fields_that_nobody_knows() -> None:
     extra = field(5, field(1, b"k") + field(2, field(1, b"a") + field(1, b"b")))
     review = field(2, extra + field(99, b"later"))
-    found = decoded(envelope("authorization.k8s.io/v1", "SubjectAccessReview", review)).unwrap()
+    found = decode_protobuf(envelope("authorization.k8s.io/v1", "SubjectAccessReview", review)).unwrap()
     assert found["spec"] == {"extra": {"k": ["a", "b"]}}
 
 
@@ -161,7 +165,7 @@ def test_wrapped_lists_and_fields_that_nobody_knows() -> None:
     ],
 )
 def test_what_is_no_object_is_refused(body: bytes, why: str) -> None:
-    found = decoded(body)
+    found = decode_protobuf(body)
     assert not is_successful(found)
     assert why in found.failure()
     _, response = respond(empty(), Request("POST", "/api/v1/namespaces/default/pods", (), body, CONTENT_TYPE))
@@ -172,4 +176,4 @@ def test_what_is_no_object_is_refused(body: bytes, why: str) -> None:
 @settings(max_examples=100)
 def test_no_bytes_raise(data: bytes) -> None:
     for body in (MAGIC + data, envelope("v1", "Pod", data)):
-        assert decoded(body) is not None
+        assert decode_protobuf(body) is not None

@@ -10,7 +10,7 @@ from returns.result import Failure
 
 from fkube.cluster import State, at, empty, respond, since
 from fkube.cluster.sortedmap import CHUNK, SortedMap
-from fkube.cluster.state import changed, rewound
+from fkube.cluster.state import record_change, state_at_version
 from fkube.exchange import Request
 
 KEYS = st.text(alphabet="abc/", min_size=1, max_size=4)
@@ -66,9 +66,9 @@ def test_a_change_leaves_the_map_it_was_made_to(changes: list[tuple[str, int | N
 def test_rewinding_undoes_the_changes(changes: list[tuple[str, int | None]], version: int) -> None:
     states = [State()]
     for key, value in changes:
-        states.append(changed(states[-1], key, None if value is None else {"value": value}))
+        states.append(record_change(states[-1], key, None if value is None else {"value": value}))
     version = min(version, len(changes))
-    past = rewound(states[-1], version).unwrap()
+    past = state_at_version(states[-1], version).unwrap()
     assert list(past.objects.items()) == list(states[version].objects.items())
     assert past.version == version
     assert [event.version for event in since(states[-1], version).unwrap()] == list(
@@ -79,7 +79,7 @@ def test_rewinding_undoes_the_changes(changes: list[tuple[str, int | None]], ver
 def test_the_log_forgets_its_beginning_and_says_so() -> None:
     state = State(window=CHUNK)
     for number in range(5 * CHUNK):
-        state = changed(state, f"key-{number}", {})
+        state = record_change(state, f"key-{number}", {})
     assert CHUNK <= len(state.log) <= 2 * CHUNK + 1
     assert since(state, state.forgotten).unwrap()[0].version == state.forgotten + 1
     assert since(state, state.forgotten - 1) == Failure(state.forgotten)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
@@ -21,30 +21,27 @@ _OWN = frozenset({"apiVersion", "kind", "metadata"})
 _FREE = "x-kubernetes-preserve-unknown-fields"
 
 
-def fitted(schema: Object, value: Any, path: str = "", whole: bool = True) -> Fitted:
-    """A value pruned to its schema, with the schema's defaults filled in.
+def fit_value(schema: Object, value: object, path: str = "", whole: bool = True) -> Fitted:
+    """Prune a value to its schema, and fill in the schema's defaults.
 
-    Law: fitted(s, fitted(s, v)[0]) == (fitted(s, v)[0], ())
+    `whole`: the value is an object with metadata, not a part of one.
+    Law: fit_value(s, fit_value(s, v)[0]) == (fit_value(s, v)[0], ())
 
-    >>> fitted({"properties": {"a": {"default": 1}}}, {"b": 2})
+    >>> fit_value({"properties": {"a": {"default": 1}}}, {"b": 2})
     ({'a': 1}, ('b',))
     """
     if isinstance(value, list):
-        return _fitted_list(schema.get("items") or {}, value, path)
+        return _fit_list(schema.get("items") or {}, value, path)
     if isinstance(value, float) and value.is_integer():
         return int(value), ()
     if not isinstance(value, dict) or not schema:
         return value, ()
-    properties = schema.get("properties") or {}
+    return _fit_object(schema, value, path, whole)
+
+
+def _fit_object(schema: Object, value: Object, path: str, whole: bool) -> Fitted:
+    properties, rest = schema.get("properties") or {}, _other_fields(schema)
     known = _OWN if whole or schema.get("x-kubernetes-embedded-resource") else frozenset()
-    other = schema.get("additionalProperties")
-    rest = other if isinstance(other, dict) else {} if other or schema.get(_FREE) else None
-    return _fitted_object(value, properties, rest, known, path)
-
-
-def _fitted_object(
-    value: Object, properties: Object, rest: Object | None, known: frozenset[str], path: str
-) -> Fitted:
     kept: dict[str, Any] = {}
     unknown: list[str] = []
     for key in sorted(value):
@@ -53,66 +50,78 @@ def _fitted_object(
         if inner is None:
             unknown.append(at)
         elif value[key] is not None or inner.get("nullable") or not inner:
-            kept[key], pruned = fitted(inner, value[key], at, whole=False)
+            kept[key], pruned = fit_value(inner, value[key], at, whole=False)
             unknown.extend(pruned)
     missing = {key: s["default"] for key, s in properties.items() if key not in kept and "default" in s}
     same = not missing and len(kept) == len(value) and all(kept[key] is value[key] for key in kept)
     return value if same else {**kept, **missing}, tuple(unknown)
 
 
-def _fitted_list(schema: Object, value: list[Any], path: str) -> Fitted:
-    found = [fitted(schema, item, f"{path}[{n}]", whole=False) for n, item in enumerate(value)]
-    same = all(kept is item for (kept, _), item in zip(found, value, strict=True))
-    return value if same else [kept for kept, _ in found], tuple(path for _, paths in found for path in paths)
+def _other_fields(schema: Object) -> Object | None:
+    """The schema of fields that are no properties; None where there may be none."""
+    other = schema.get("additionalProperties")
+    return other if isinstance(other, dict) else {} if other or schema.get(_FREE) else None
 
 
-def errors(schema: Object, value: Any, path: str = "") -> Iterator[FieldError]:
-    """What the schema forbids in a value, in the order of its fields.
+def _fit_list(schema: Object, value: list[Any], path: str) -> Fitted:
+    fitted = [fit_value(schema, item, f"{path}[{n}]", whole=False) for n, item in enumerate(value)]
+    same = all(kept is item for (kept, _), item in zip(fitted, value, strict=True))
+    return value if same else [kept for kept, _ in fitted], tuple(at for _, paths in fitted for at in paths)
 
-    >>> list(map(str, errors({"required": ["spec"]}, {})))
+
+def schema_errors(schema: Object, value: object, path: str = "") -> Iterator[FieldError]:
+    """Yield what the schema forbids in a value, in the order of its fields.
+
+    >>> list(map(str, schema_errors({"required": ["spec"]}, {})))
     ['spec: Required value']
     """
     if value is None and schema.get("nullable"):
         return
-    types = _types(schema)
-    if types and not any(_is(kind, value) for kind in types):
+    types = _allowed_types(schema)
+    if types and not any(_has_type(type, value) for type in types):
         yield from _type_errors(path, types, value)
     elif isinstance(value, dict):
         yield from _object_errors(schema, value, path)
     elif isinstance(value, list):
         yield from _list_errors(schema, value, path)
-    else:
-        yield from _scalar_errors(schema, value, path)
+    elif isinstance(value, str):
+        yield from _string_errors(schema, value, path)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield from _number_errors(schema, value, path)
     if value is not None and schema.get("enum") and value not in schema["enum"]:
         yield unsupported_field(path, value, schema["enum"])
 
 
-def _types(schema: Object) -> tuple[str, ...]:
+def _allowed_types(schema: Object) -> tuple[str, ...]:
     if schema.get("x-kubernetes-int-or-string"):
         return ("integer", "string")
     return (schema["type"],) if schema.get("type") else ()
 
 
-def _is(kind: str, value: Any) -> bool:
-    if kind == "integer":
-        return type(value) is int or (isinstance(value, float) and value.is_integer())
-    if kind == "number":
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, _PYTHON.get(kind, object))
-
-
-_PYTHON: dict[str, type] = {"string": str, "boolean": bool, "array": list, "object": dict}
-
-
-def _type_errors(path: str, types: tuple[str, ...], value: Any) -> Iterator[FieldError]:
-    found = next(
-        (kind for kind in ("string", "boolean", "array", "object", "integer", "number") if _is(kind, value)),
-        "null",
+def _has_type(type: str, value: object) -> bool:
+    if type == "integer" and isinstance(value, float):
+        return value.is_integer()
+    return isinstance(value, _PYTHON.get(type, object)) and (
+        type not in ("integer", "number") or not isinstance(value, bool)
     )
-    what = f'{path or "<nil>"} in body must be of type {",".join(types)}: "{found}"'
-    yield FieldError(path or "<nil>", "FieldValueTypeInvalid", f'Invalid value: "{found}": {what}')
-    # Of a fraction where an integer must be, Go's validation speaks twice.
-    if types == ("integer",) and found == "number":
+
+
+_PYTHON: Mapping[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+    "integer": int,
+    "number": (int, float),
+}
+
+
+def _type_errors(path: str, types: tuple[str, ...], value: object) -> Iterator[FieldError]:
+    type, at = next((type for type in _PYTHON if _has_type(type, value)), "null"), path or "<nil>"
+    why = f'{at} in body must be of type {",".join(types)}: "{type}"'
+    yield FieldError(at, "FieldValueTypeInvalid", f'Invalid value: "{type}": {why}')
+    # For a fraction in place of an integer, Go's validation has two messages.
+    if types == ("integer",) and type == "number":
         yield invalid_field("<nil>", "", f"Checked value must be of type integer (default format) in {path}")
 
 
@@ -129,44 +138,41 @@ def _object_errors(schema: Object, value: Object, path: str) -> Iterator[FieldEr
     for key in sorted(given):
         inner = properties.get(key, rest)
         if isinstance(inner, dict):
-            yield from errors(inner, given[key], f"{prefix}{key}")
-    yield from _size_errors(schema, "Properties", len(value), path, "properties")
+            yield from schema_errors(inner, given[key], f"{prefix}{key}")
+    yield from _size_errors(schema, "Properties", len(value), path)
 
 
 def _list_errors(schema: Object, value: list[Any], path: str) -> Iterator[FieldError]:
     for number, item in enumerate(value):
-        yield from errors(schema.get("items") or {}, item, f"{path}[{number}]")
-    yield from _size_errors(schema, "Items", len(value), path, "items")
+        yield from schema_errors(schema.get("items") or {}, item, f"{path}[{number}]")
+    yield from _size_errors(schema, "Items", len(value), path)
     keys = schema.get("x-kubernetes-list-map-keys") if schema.get("x-kubernetes-list-type") == "map" else None
-    names = [_named_by(keys, item) for item in value if isinstance(item, dict)] if keys else []
+    names = [_item_key(keys, item) for item in value if isinstance(item, dict)] if keys else []
     for number, name in enumerate(names):
-        # What comes a third time has been told of.
+        # The third of a name is not reported again.
         if names[:number].count(name) == 1:
             yield FieldError(f"{path}[{number}]", "FieldValueDuplicate", f"Duplicate value: {name}")
 
 
-def _named_by(keys: list[str], item: Object) -> str:
+def _item_key(keys: Sequence[str], item: Object) -> str:
     """The keys of an item of a map list, as Go writes them in messages."""
     return json.dumps({key: item[key] for key in sorted(keys) if key in item}, separators=(",", ":"))
 
 
-def _size_errors(schema: Object, what: str, size: int, path: str, unit: str) -> Iterator[FieldError]:
-    low, high = schema.get(f"min{what}"), schema.get(f"max{what}")
+def _size_errors(schema: Object, unit: str, size: int, path: str) -> Iterator[FieldError]:
+    low, high, units = schema.get(f"min{unit}"), schema.get(f"max{unit}"), unit.lower()
     if high is not None and size > high:
-        yield FieldError(path, "FieldValueTooMany", f"Too many: {size}: must have at most {high} {unit}")
+        yield FieldError(path, "FieldValueTooMany", f"Too many: {size}: must have at most {high} {units}")
     if low is not None and size < low:
-        yield invalid_field(path, size, f"{path} in body should have at least {low} {unit}")
+        yield invalid_field(path, size, f"{path} in body should have at least {low} {units}")
 
 
-def _scalar_errors(schema: Object, value: Any, path: str) -> Iterator[FieldError]:
-    if isinstance(value, str):
-        yield from _string_errors(schema, value, path)
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        low, high = schema.get("minimum"), schema.get("maximum")
-        if low is not None and value < low:
-            yield invalid_field(path, value, f"{path} in body should be greater than or equal to {low}")
-        if high is not None and value > high:
-            yield invalid_field(path, value, f"{path} in body should be less than or equal to {high}")
+def _number_errors(schema: Object, value: float, path: str) -> Iterator[FieldError]:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and value < low:
+        yield invalid_field(path, value, f"{path} in body should be greater than or equal to {low}")
+    if high is not None and value > high:
+        yield invalid_field(path, value, f"{path} in body should be less than or equal to {high}")
 
 
 def _string_errors(schema: Object, value: str, path: str) -> Iterator[FieldError]:

@@ -1,4 +1,4 @@
-"""The resources that the cluster serves: the recorded ones, and what definitions add. Data and look-ups."""
+"""The kinds that a cluster serves: the recorded ones, those that definitions add, and their rules. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import TypeAlias
 
 from fkube.resource.info import Object, RESTMapping
@@ -20,9 +21,9 @@ _VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
 class Kind:
     """A resource at one version: its entry in aggregated discovery, how its objects are written and shown.
 
-    `prefix` is what the keys of its objects begin with: versions of a resource share them. `schema` names a
-    recorded schema, or is the structural schema of a custom resource; `facts` are the
-    recorded habits of a built-in kind (see `tests/conformance/record.py`) or those of custom resources.
+    `prefix`: the beginning of its objects' keys, the same for all versions of a resource. `schema`: a
+    reference to a recorded schema, or the structural schema of a custom resource. `facts`: what was recorded
+    of a built-in kind (see `tests/conformance/record.py`), or what a definition says of a custom one.
     """
 
     mapping: RESTMapping
@@ -33,14 +34,9 @@ class Kind:
     custom: bool = False
 
     @property
-    def namespaced(self) -> bool:
-        """Whether its objects live in namespaces."""
-        return self.mapping.namespaced
-
-    @property
     def warnings(self) -> tuple[str, ...]:
-        """What the server says of it in every answer: that it is deprecated."""
-        return tuple(json.loads(told.removeprefix("299 - ")) for told in self.facts.get("warnings", ()))
+        """The warnings that every response about it carries, such as that it is deprecated."""
+        return tuple(json.loads(line.removeprefix("299 - ")) for line in self.facts.get("warnings", ()))
 
     @property
     def subresources(self) -> Mapping[str, Object]:
@@ -63,7 +59,7 @@ class Target:
 
     @property
     def prefix(self) -> str:
-        """What the keys of the objects begin with."""
+        """The beginning of the keys of the collection's objects."""
         return f"{self.kind.prefix}{self.namespace}/" if self.namespace else self.kind.prefix
 
     @property
@@ -72,79 +68,85 @@ class Target:
         return self.prefix + self.name
 
 
-def end_of(prefix: str) -> str:
-    """The first key behind all keys with a prefix that ends in a slash: in ASCII `0` comes after `/`."""
+def end_of_prefix(prefix: str) -> str:
+    """The first key after all keys with a prefix that ends in a slash: in ASCII `0` comes after `/`."""
     return prefix[:-1] + "0"
+
+
+@cache
+def load_records(name: str) -> Object:
+    """The JSON data in a packed file beside this package."""
+    packed = files("fkube.cluster").joinpath(name).read_bytes()
+    records: Object = json.loads(gzip.decompress(packed))
+    return records
 
 
 @cache
 def recorded() -> Object:
     """The facts recorded from a real API server (`make record-discovery`)."""
-    packed = files("fkube.cluster").joinpath("facts.json.gz").read_bytes()
-    facts: Object = json.loads(gzip.decompress(packed))
-    return facts
+    return load_records("facts.json.gz")
 
 
 @cache
 def builtin() -> Kinds:
-    """The recorded resources.
+    """The built-in resources, as they are recorded.
 
     >>> builtin()[("apps", "v1", "deployments")].mapping.kind
     'Deployment'
     """
-    return {
-        (kind.mapping.group, kind.mapping.version, kind.mapping.resource): kind for kind in _recorded_kinds()
-    }
+    kinds = (
+        _recorded_kind(group["metadata"].get("name") or "", version["version"], entry)
+        for group in (*recorded()["core"], *recorded()["groups"])
+        for version in group["versions"]
+        for entry in version["resources"]
+    )
+    return {(kind.mapping.group, kind.mapping.version, kind.mapping.resource): kind for kind in kinds}
 
 
 @cache
 def builtin_groups() -> frozenset[str]:
-    """The names of the recorded groups."""
+    """The names of the built-in groups."""
     return frozenset(group for group, _, _ in builtin())
 
 
 @cache
 def schema_names() -> Mapping[tuple[str, str, str], str]:
     """The recorded schemas' names by group, version and kind."""
-    found: dict[tuple[str, str, str], str] = {}
-    for name, schema in recorded()["schemas"].items():
-        for gvk in schema.get("x-kubernetes-group-version-kind") or ():
-            found[(gvk["group"], gvk["version"], gvk["kind"])] = name
-    return found
-
-
-def _recorded_kinds() -> Iterator[Kind]:
-    facts = recorded()
-    for group in (*facts["core"], *facts["groups"]):
-        name = group["metadata"].get("name") or ""
-        for version in group["versions"]:
-            for entry in version["resources"]:
-                yield _recorded_kind(name, version["version"], entry)
+    return {
+        (gvk["group"], gvk["version"], gvk["kind"]): name
+        for name, schema in recorded()["schemas"].items()
+        for gvk in schema.get("x-kubernetes-group-version-kind") or ()
+    }
 
 
 def _recorded_kind(group: str, version: str, entry: Object) -> Kind:
-    shown = entry["responseKind"]
-    kind, resource = shown["kind"], entry["resource"]
-    schema = schema_names().get((shown["group"] or group, shown["version"] or version, kind), "")
-    habits = recorded()["resources"][f"{group}/{version}/{resource}"]
-    mapping = RESTMapping(group, version, kind, resource, entry["scope"] == "Namespaced")
-    return Kind(mapping, prefix_of(mapping), entry, {"$ref": schema} if schema else {}, habits)
+    response, resource = entry["responseKind"], entry["resource"]
+    names = response["group"] or group, response["version"] or version, response["kind"]
+    schema = {"$ref": schema_names()[names]} if names in schema_names() else {}
+    facts = recorded()["resources"][f"{group}/{version}/{resource}"]
+    mapping = RESTMapping(group, version, response["kind"], resource, entry["scope"] == "Namespaced")
+    return Kind(mapping, key_prefix(mapping), entry, schema, facts)
 
 
-def prefix_of(mapping: RESTMapping) -> str:
-    """What the keys of a resource's objects begin with."""
+def key_prefix(mapping: RESTMapping) -> str:
+    """The beginning of the keys of a resource's objects."""
     return f"{mapping.group}/{mapping.resource}/"
 
 
-def kind_at(served: Kinds, group: str, version: str, resource: str) -> Kind | None:
-    """The resource of that name, custom ones included."""
+def find_kind(served: Kinds, group: str, version: str, resource: str) -> Kind | None:
+    """The built-in or custom resource of that name."""
     key = (group, version, resource)
     return builtin().get(key) or served.get(key)
 
 
 def namespaced_prefixes(served: Kinds) -> frozenset[str]:
-    """What the keys of objects in namespaces begin with, for each resource."""
-    return frozenset(kind.prefix for kind in (*builtin().values(), *served.values()) if kind.namespaced)
+    """The beginning of the keys of each resource whose objects live in namespaces."""
+    return frozenset(kind.prefix for kind in all_kinds(served) if kind.mapping.namespaced)
+
+
+def all_kinds(served: Kinds) -> Iterator[Kind]:
+    """The built-in kinds, then the custom ones."""
+    return chain(builtin().values(), served.values())
 
 
 def version_order(version: str) -> tuple[int, int, int, str]:

@@ -1,0 +1,63 @@
+"""JSON as Go's `encoding/json` reads it, its error messages included. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from returns.result import Failure, Result, Success
+
+_SHOWN = 30
+"""How much of a body messages show."""
+
+_PLACES = {
+    "Extra data": "after top-level value",
+    "Expecting property name enclosed in double quotes": "looking for beginning of object key string",
+}
+
+
+def parse_json(
+    text: str, pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None
+) -> Result[Any, str]:
+    """JSON text as data. Errors: why it is none, nearly in Go's words.
+
+    `pairs_hook` makes the value of an object from its pairs.
+
+    >>> parse_json("[1").failure()
+    'unexpected end of JSON input'
+    """
+    try:
+        return Success(json.loads(text, object_pairs_hook=pairs_hook))
+    except json.JSONDecodeError as error:
+        if error.pos >= len(text.rstrip()):
+            return Failure("unexpected end of JSON input")
+        place = _PLACES.get(error.msg, "looking for beginning of value")
+        return Failure(f"invalid character {text[error.pos]!r} {place}")
+    except (ValueError, RecursionError):
+        return Failure("exceeded max depth")
+
+
+def json_type(value: object) -> str:
+    """What Go's JSON decoder calls a value.
+
+    >>> json_type([]), json_type(True), json_type(1)
+    ('array', 'bool', 'number')
+    """
+    if isinstance(value, float):
+        return f"number {value}"
+    return next((name for type, name in _TYPES if isinstance(value, type)), "array")
+
+
+_TYPES: tuple[tuple[type, str], ...] = ((bool, "bool"), (int, "number"), (str, "string"), (dict, "object"))
+
+
+def summarize_data(text: str) -> str:
+    """The beginning of a body for a message: of an object its text, of anything else its bytes.
+
+    Follows `summarizeData` of apimachinery.
+    """
+    if text.startswith("{"):
+        return text[:_SHOWN] + (" ..." if len(text) > _SHOWN else "")
+    data = text.encode()
+    return (data[:_SHOWN].hex() + (" ..." if len(data) > _SHOWN else "")) or "<empty>"

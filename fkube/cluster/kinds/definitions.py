@@ -1,0 +1,202 @@
+"""Custom resource definitions: the kinds they add, what the server fills in, what it rejects. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from fkube.cluster.kinds import Kind, Kinds, key_prefix, recorded, version_order
+from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
+from fkube.resource.info import Object, RESTMapping
+
+CRDS = "apiextensions.k8s.io/customresourcedefinitions/"
+"""The beginning of the keys of definitions."""
+
+CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
+_VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
+_WRITES = ("patch", "create", "update")
+_APPROVAL = "api-approved.kubernetes.io"
+
+
+def defined_kinds(crd: Object) -> Kinds:
+    """The kinds that a definition adds, one a served version; while it is deleted they take no writes."""
+    spec, ending = crd["spec"], "deletionTimestamp" in crd["metadata"]
+    verbs = [verb for verb in _VERBS if not (ending and verb in _WRITES)]
+    return {
+        (spec["group"], version["name"], spec["names"]["plural"]): _version_kind(spec, version, verbs)
+        for version in spec.get("versions") or ()
+        if version.get("served")
+    }
+
+
+def _version_kind(spec: Object, version: Object, verbs: list[str]) -> Kind:
+    names, namespaced = spec["names"], spec.get("scope") == "Namespaced"
+    mapping = RESTMapping(spec["group"], version["name"], names["kind"], names["plural"], namespaced)
+    schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
+    entry = _discovery_entry(mapping, names, version, verbs)
+    facts = {**_version_facts(version), "warnings": _deprecation_headers(spec, version)}
+    return Kind(mapping, key_prefix(mapping), entry, schema, facts, custom=True)
+
+
+def _deprecation_headers(spec: Object, version: Object) -> list[str]:
+    """The warning of a deprecated version. Follows `defaultDeprecationWarning` of apiextensions."""
+    if not version.get("deprecated"):
+        return []
+    own = version_order(version["name"])
+    served = [v["name"] for v in spec["versions"] if v.get("served") and not v.get("deprecated")]
+    newer = sorted((name for name in served if version_order(name) < own), key=version_order)
+    what = f"{spec['group']}/{{}} {spec['names']['kind']}".format
+    use = f"; use {what(newer[0])}" if newer else ""
+    warning = version.get("deprecationWarning") or f"{what(version['name'])} is deprecated{use}"
+    return [f"299 - {json.dumps(warning)}"]
+
+
+def _discovery_entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str]) -> Object:
+    """The resource as aggregated discovery has it."""
+    response = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
+    scale = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
+    subresources = [
+        {"subresource": name, "responseKind": kind, "verbs": ["get", "patch", "update"]}
+        for name, kind in (("status", response), ("scale", scale))
+        if name in (version.get("subresources") or {})
+    ]
+    return {
+        "resource": mapping.resource,
+        "responseKind": response,
+        "scope": "Namespaced" if mapping.namespaced else "Cluster",
+        "singularResource": names.get("singular") or mapping.kind.lower(),
+        "verbs": verbs,
+        **{key: names[key] for key in ("shortNames", "categories") if names.get(key)},
+        **({"subresources": subresources} if subresources else {}),
+    }
+
+
+def _version_facts(version: Object) -> Object:
+    selectable = [field["jsonPath"].lstrip(".") for field in version.get("selectableFields") or ()]
+    return {
+        "name": "subdomain",
+        "long": ("must be no more than 253 characters",),
+        "generation": 1,
+        "unconditional": False,
+        "fields": ["metadata.name", "metadata.namespace", *selectable],
+        "printed": version.get("additionalPrinterColumns") or (_age_column(),),
+        "scale": (version.get("subresources") or {}).get("scale"),
+    }
+
+
+def _age_column() -> Object:
+    """The column of a version that declares none, with the description that recorded kinds have."""
+    age = recorded()["resources"]["rbac.authorization.k8s.io/v1/roles"]["columns"][1]
+    about = {"jsonPath": ".metadata.creationTimestamp", "description": age["description"]}
+    return {"name": "Age", "type": "date", **about}
+
+
+def prepare_definition(crd: Object, now: str) -> Object:
+    """The definition with its defaults, and accepted if nothing is wrong with it."""
+    filled = _default_definition(crd)
+    return filled if any(definition_errors(filled)) else _accept_definition(filled, now)
+
+
+def _default_definition(crd: Object) -> Object:
+    """Fill in the names and the conversion that a definition leaves out.
+
+    Follows `SetDefaults_CustomResourceDefinitionSpec` of apiextensions.
+    """
+    spec = crd.get("spec") or {}
+    names = spec.get("names") or {}
+    kind = names.get("kind") or ""
+    defaults = {"singular": kind.lower(), "listKind": f"{kind}List" if kind else ""}
+    filled = {**{key: value for key, value in defaults.items() if value and not names.get(key)}, **names}
+    conversion = {"conversion": {"strategy": "None"}} if "conversion" not in spec else {}
+    return {**crd, "spec": {**spec, "names": filled, **conversion}}
+
+
+def _accept_definition(crd: Object, now: str) -> Object:
+    """The definition with the status that its controllers leave: names accepted, established."""
+    spec, old = crd["spec"], crd.get("status") or {}
+    if old.get("conditions"):
+        return {**crd, "status": {**old, "acceptedNames": spec["names"]}}
+    conditions = [_condition(now, *accepted) for accepted in _ACCEPTED]
+    stored = [version["name"] for version in spec["versions"] if version.get("storage")]
+    status = {"conditions": conditions, "acceptedNames": spec["names"], "storedVersions": stored}
+    return {**crd, "status": status}
+
+
+_ACCEPTED = (
+    ("NamesAccepted", "NoConflicts", "no conflicts found"),
+    ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+)
+
+
+def mark_terminating(crd: Object, now: str) -> Object:
+    """The definition with the condition that it is being deleted."""
+    status = crd.get("status") or {}
+    conditions = [*(status.get("conditions") or ()), _condition(now, *_TERMINATING)]
+    return {**crd, "status": {**status, "conditions": conditions}}
+
+
+def _condition(now: str, type: str, reason: str, message: str) -> Object:
+    return {"type": type, "status": "True", "lastTransitionTime": now, "reason": reason, "message": message}
+
+
+_TERMINATING = (
+    "Terminating",
+    "InstanceDeletionPending",
+    "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+)
+
+
+def kind_errors(kind: Kind, object: Object) -> tuple[FieldError, ...]:
+    """The error of an object that names another kind. Follows `ValidateTypeMeta` of apiextensions."""
+    given, real = object["kind"], kind.mapping.kind
+    return () if given == real else (invalid_field("kind", given, f"must be {real}"),)
+
+
+def definition_errors(crd: Object) -> Iterator[FieldError]:
+    """Yield what is wrong with a definition, as far as it is checked here.
+
+    Follows `ValidateCustomResourceDefinition` of apiextensions.
+    """
+    spec, metadata = crd.get("spec") or {}, crd["metadata"]
+    names, group = spec.get("names") or {}, spec.get("group") or ""
+    name, annotations = metadata.get("name", ""), metadata.get("annotations") or {}
+    if name != f"{names.get('plural', '')}.{group}":
+        yield invalid_field("metadata.name", name, 'must be spec.names.plural+"."+spec.group')
+    if group.endswith((".k8s.io", ".kubernetes.io")) and not annotations.get(_APPROVAL):
+        yield required_field(f"metadata.annotations[{_APPROVAL}]", _NOT_APPROVED)
+    if not group:
+        yield required_field("spec.group")
+    yield from _scope_errors(spec.get("scope"))
+    yield from _version_errors(spec.get("versions"))
+    required = ("plural", "singular", "kind", "listKind")
+    yield from (required_field(f"spec.names.{key}") for key in required if not names.get(key))
+
+
+_NOT_APPROVED = (
+    f'protected groups must have approval annotation "{_APPROVAL}", '
+    "see https://github.com/kubernetes/enhancements/pull/1111"
+)
+
+
+def _scope_errors(scope: str | None) -> Iterator[FieldError]:
+    if not scope:
+        yield required_field("spec.scope")
+    elif scope not in ("Cluster", "Namespaced"):
+        yield unsupported_field("spec.scope", scope, ("Cluster", "Namespaced"))
+
+
+def _version_errors(given: list[Object] | None) -> Iterator[FieldError]:
+    versions = given or []
+    if sum(bool(version.get("storage")) for version in versions) != 1:
+        names = given and [version.get("name", "") for version in versions]
+        yield invalid_field("spec.versions", names, "must have exactly one version marked as storage version")
+    if not versions:
+        yield invalid_field("status.storedVersions", None, "must have at least one stored version")
+    for number, version in enumerate(versions):
+        schema, at = (version.get("schema") or {}).get("openAPIV3Schema"), f"spec.versions[{number}].schema"
+        if schema is None:
+            yield required_field(f"{at}.openAPIV3Schema")
+        elif not schema.get("type"):
+            # For the server, a schema that all versions share is in one place.
+            place = "spec.validation" if len(versions) == 1 else at
+            yield required_field(f"{place}.openAPIV3Schema.type", "must not be empty at the root")

@@ -1,0 +1,114 @@
+"""Discovery documents, legacy and aggregated: the recorded ones, and what custom resources add. Pure.
+
+Follows `aggregated.ResourceManager` and the `DiscoveryManager`s of apiserver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from returns.result import Failure, Result, Success
+from toolz import groupby
+
+from fkube.cluster.kinds import Kind, Kinds, builtin_groups, recorded, version_order
+from fkube.cluster.statuses import HEADERS, failure_status, json_response, no_resource, page_not_found
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.info import Object
+
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_AGGREGATED_PARTS = {"g=apidiscovery.k8s.io", "v=v2", "as=APIGroupDiscoveryList"}
+
+
+def discovery_document(served: Kinds, request: Request) -> Result[Response, Response]:
+    """The document at `/api`, `/apis`, or the path of a group or version. Errors: 404, 406."""
+    root, *parts = request.path.strip("/").split("/")
+    if not parts:
+        return Success(_root_document(served, root, request.accept))
+    if "as=APIGroupDiscoveryList" in request.accept and "," not in request.accept:
+        media = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+        message = f"only the following media types are accepted: {media}"
+        return Failure(failure_status(406, "NotAcceptable", message))
+    name, version, *_ = ["", *parts, ""] if root == "api" else [*parts, ""]
+    group = next((g for g in _list_groups(served, root) if _group_name(g) == name), None)
+    if group is None:
+        return Failure(page_not_found())
+    head = {"kind": "APIGroup", "apiVersion": "v1"}
+    document = _resource_list(group, version) if version else {**head, **_group_versions(group)}
+    if document:
+        return Success(json_response(200, document))
+    return Failure(no_resource() if name in builtin_groups() else page_not_found())
+
+
+def _root_document(served: Kinds, root: str, accept: str) -> Response:
+    groups = _list_groups(served, root)
+    if any({part.strip() for part in c.split(";")} >= _AGGREGATED_PARTS for c in accept.split(",")):
+        body = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}
+        headers = (("content-type", AGGREGATED), *HEADERS[1:], ("vary", "Accept"))
+        return Response(200, {**body, "items": list(groups)}, headers)
+    if root == "api":
+        versions = {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}
+        return json_response(200, versions)
+    listed = list(map(_group_versions, groups))
+    return json_response(200, {"kind": "APIGroupList", "apiVersion": "v1", "groups": listed})
+
+
+def _group_name(group: Object) -> str:
+    return str(group["metadata"].get("name", ""))
+
+
+def _list_groups(served: Kinds, root: str) -> Sequence[Object]:
+    """Groups in aggregated form: the recorded ones, then those of custom resources by name."""
+    if root == "api":
+        core: Sequence[Object] = recorded()["core"]
+        return core
+    custom = groupby(lambda kind: kind.mapping.group, served.values())
+    return [*recorded()["groups"], *(_custom_group(name, custom[name]) for name in sorted(custom))]
+
+
+def _custom_group(name: str, kinds: Iterable[Kind]) -> Object:
+    versions: Mapping[str, list[Kind]] = groupby(lambda kind: kind.mapping.version, kinds)
+    listed = [
+        {
+            "version": version,
+            "resources": [k.entry for k in sorted(versions[version], key=lambda k: k.mapping.resource)],
+            "freshness": "Current",
+        }
+        for version in sorted(versions, key=version_order)
+    ]
+    return {"metadata": {"name": name}, "versions": listed}
+
+
+def _group_versions(group: Object) -> Object:
+    """A group as a legacy document lists it: its versions, the preferred one first."""
+    name, versions = _group_name(group), [entry["version"] for entry in group["versions"]]
+    listed = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions]
+    return {"name": name, "versions": listed, "preferredVersion": listed[0]}
+
+
+def _resource_list(group: Object, version: str) -> Object | None:
+    """The `APIResourceList` of a version, None where the group does not have it."""
+    name = _group_name(group)
+    entries = next((v["resources"] for v in group["versions"] if v["version"] == version), None)
+    if entries is None:
+        return None
+    # The core group's list is older than its apiVersion.
+    head = {"kind": "APIResourceList", **({"apiVersion": "v1"} if name else {})}
+    resources = [resource for entry in entries for resource in _legacy_entries(name, version, entry)]
+    return {**head, "groupVersion": f"{name}/{version}" if name else version, "resources": resources}
+
+
+def _legacy_entries(group: str, version: str, entry: Object) -> Iterable[Object]:
+    """A resource and its subresources as the entries of an `APIResourceList`."""
+    optional = {key: entry[key] for key in ("shortNames", "categories") if key in entry}
+    main = _entry_name(entry, entry["resource"], entry.get("singularResource", ""))
+    yield {**main, "kind": entry["responseKind"]["kind"], "verbs": entry["verbs"], **optional}
+    for sub in entry.get("subresources") or ():
+        response = sub["responseKind"]
+        other = (response.get("group") or group, response.get("version") or version) != (group, version)
+        about = {"group": response["group"], "version": response["version"]} if other else {}
+        name = _entry_name(entry, f"{entry['resource']}/{sub['subresource']}", "")
+        yield {**name, **about, "kind": response["kind"], "verbs": sub["verbs"]}
+
+
+def _entry_name(entry: Object, name: str, singular: str) -> Object:
+    return {"name": name, "singularName": singular, "namespaced": entry["scope"] == "Namespaced"}

@@ -1,0 +1,123 @@
+"""Selections: which stored objects a list or watch asks for, and the form in which it wants them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from returns.result import Failure, Result, Success
+from toolz import get_in
+
+from fkube.cluster.calls import Call, read_call
+from fkube.cluster.kinds import Kind, Target, end_of_prefix
+from fkube.cluster.reading.forms import Form, object_view, requested_form
+from fkube.cluster.state import State
+from fkube.cluster.statuses import bad_request
+from fkube.exchange.conversation import Request, Response
+from fkube.resource.info import Info, Object
+from fkube.resource.selectors import FieldSelector, LabelSelector, field_selector, field_value, label_selector
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The objects that a list or watch asks for: stored under start <= key < end, and chosen by `holds`.
+
+    `selective`: a selector leaves some of them out.
+    """
+
+    call: Call
+    start: str
+    end: str
+    holds: Callable[[Object], bool]
+    form: Form
+    selective: bool = False
+
+    @property
+    def target(self) -> Target:
+        """The collection, or the one object, that the call names."""
+        return self.call.target
+
+    @property
+    def typed(self) -> Object:
+        """The apiVersion and kind of the objects."""
+        mapping = self.call.kind.mapping
+        return {"kind": mapping.kind, "apiVersion": mapping.api_version}
+
+    def show(self, state: State, object: Object) -> Object:
+        """An object in the form that the request accepts; the ages in a Table are those in the state."""
+        return object_view(state, self.call, self.form)(object)
+
+
+def read_choice(state: State, request: Request) -> Result[Choice, Response]:
+    """The objects that a list or watch request asks for. Errors: 400, 404, 406."""
+    return read_call(state.served, request).bind(choose_objects)
+
+
+def choose_objects(call: Call) -> Result[Choice, Response]:
+    """The objects that a list or watch call asks for; a path that names one object chooses that one."""
+    selective = any(call.query.get(selector) for selector in ("labelSelector", "fieldSelector"))
+    return Result.do(
+        Choice(call, *_key_range(call.target), holds, form, selective)
+        for form in requested_form(call)
+        for holds in (_object_filter(call) if selective else Success(_any_object))
+    )
+
+
+def _key_range(target: Target) -> tuple[str, str]:
+    if target.name:
+        return target.key, target.key + "\0"
+    return target.prefix, end_of_prefix(target.prefix)
+
+
+def _any_object(_: Object) -> bool:
+    return True
+
+
+def _object_filter(call: Call) -> Result[Callable[[Object], bool], Response]:
+    """A function that says whether a call's selectors select an object. Errors: 400."""
+    labels = label_selector(call.query.get("labelSelector", ""))
+    fields = field_selector(call.query.get("fieldSelector", ""))
+    return Result.do(
+        _match_selectors(by_label, by_field)
+        for by_label in labels.alt(lambda error: bad_request(error.message))
+        for by_field in fields.alt(lambda error: bad_request(error.message))
+        for _ in _check_fields(call.kind, by_field)
+    )
+
+
+def _check_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Response]:
+    """The selector, if objects of the kind can be selected by its fields. Errors: 400."""
+    known = kind.facts.get("fields", ())
+    unknown = next((term.field for term in fields.terms if term.field not in known), None)
+    if unknown is None:
+        return Success(fields)
+    if set(known) == {"metadata.name", "metadata.namespace"} and not kind.custom:
+        hint = 'only "metadata.name", "metadata.namespace"'
+        return Failure(bad_request(f'"{unknown}" is not a known field selector: {hint}'))
+    return Failure(bad_request(f"field label not supported: {unknown}"))
+
+
+def _match_selectors(labels: LabelSelector, fields: FieldSelector) -> Callable[[Object], bool]:
+    def holds(object: Object) -> bool:
+        own = object["metadata"].get("labels") or {}
+        return labels.matches(own) and all(
+            term.matches({term.field: _field_text(object, term.field)}) for term in fields.terms
+        )
+
+    return holds
+
+
+def _field_text(object: Object, field: str) -> str:
+    """A selectable field as text."""
+    if field == "source":
+        return str(get_in(["source", "component"], object) or object.get("reportingComponent") or "")
+    return field_value(Info(object), field) or _ZEROS.get(field, "")
+
+
+_ZEROS = {
+    "status.replicas": "0",
+    "status.successful": "0",
+    "spec.unschedulable": "false",
+    "spec.hostNetwork": "false",
+}
+"""The text of selectable fields that are missing, where it is not empty."""

@@ -1,0 +1,235 @@
+"""Tables: the columns of a kind, recorded or declared, and the cells of an object. Pure.
+
+The cells of the kinds that users list most follow `pkg/printers/internalversion` of kubernetes; other kinds
+show the names and ages of their objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from fkube.cluster.kinds import Kind, recorded
+from fkube.cluster.reading import cells
+from fkube.cluster.reading.cells import Cell, count, equations, join_texts, pair, selector, value_at
+from fkube.resource.info import Object
+from fkube.syntax.durations import human_age
+
+
+def column_definitions(kind: Kind) -> Sequence[Object]:
+    """The column definitions of a kind's table; a custom resource has its name before its own columns."""
+    if "columns" in kind.facts:
+        columns: Sequence[Object] = kind.facts["columns"]
+        return columns
+    # Any recorded kind's first column describes the name as the server does.
+    name = recorded()["resources"]["/v1/configmaps"]["columns"][0]
+    return [name, *map(_custom_column, kind.facts.get("printed", ()))]
+
+
+def _custom_column(declared: Object) -> Object:
+    described = f"Custom resource definition column (in JSONPath format): {declared['jsonPath']}"
+    return {
+        "name": declared["name"],
+        "type": declared["type"],
+        "format": declared.get("format", ""),
+        "description": declared.get("description") or described,
+        "priority": declared.get("priority", 0),
+    }
+
+
+def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
+    """The cells of an object's row."""
+    if kind.custom:
+        declared = kind.facts.get("printed", ())
+        return [object["metadata"]["name"], *(_custom_cell(column, object, now) for column in declared)]
+    printers = _PRINTERS.get(kind.prefix, {})
+    return [
+        printers[column["name"]](object)
+        if column["name"] in printers
+        else _common_cell(column["name"], object["metadata"], now)
+        for column in column_definitions(kind)
+    ]
+
+
+def _common_cell(name: str, metadata: Object, now: datetime) -> object:
+    """A cell that does not depend on the kind: a name, a time or an age."""
+    if name in ("Age", "Last Seen", "First Seen"):
+        return human_age(metadata.get("creationTimestamp"), now)
+    known = {"Name": metadata.get("name"), "Created At": metadata.get("creationTimestamp")}
+    return known.get(name, cells.NONE)
+
+
+def _custom_cell(declared: Object, object: Object, now: datetime) -> object:
+    values = cells.find_values(declared["jsonPath"], object)
+    if not values:
+        return None
+    if declared["type"] == "date":
+        return human_age(str(values[0]), now)
+    return " ".join(map(str, values)) if declared["type"] == "string" else values[0]
+
+
+_TEMPLATE = "spec.template.spec.containers"
+_WORKLOAD: Mapping[str, Cell] = {
+    "Ready": pair("status.readyReplicas", "spec.replicas", (0, 1)),
+    "Containers": join_texts(_TEMPLATE, "name"),
+    "Images": join_texts(_TEMPLATE, "image"),
+    "Selector": selector("spec.selector"),
+}
+_REPLICAS: Mapping[str, Cell] = {
+    **_WORKLOAD,
+    "Desired": value_at("spec.replicas", 1),
+    "Current": value_at("status.replicas", 0),
+    "Ready": value_at("status.readyReplicas", 0),
+}
+_BINDING: Mapping[str, Cell] = {
+    "Role": pair("roleRef.kind", "roleRef.name"),
+    "Users": cells.subjects("User"),
+    "Groups": cells.subjects("Group"),
+    "ServiceAccounts": cells.subjects("ServiceAccount"),
+}
+_UNKNOWN = "<unknown>"
+_VOLUME: Mapping[str, Cell] = {
+    "StorageClass": value_at("spec.storageClassName", ""),
+    "VolumeAttributesClass": value_at("spec.volumeAttributesClassName", "<unset>"),
+    "VolumeMode": value_at("spec.volumeMode", "<unset>"),
+}
+_INVOLVED = pair("involvedObject.kind", "involvedObject.name", ("", ""))
+_HOOKS: Mapping[str, Cell] = {"Webhooks": count("webhooks")}
+
+_PRINTERS: Mapping[str, Mapping[str, Cell]] = {
+    "/configmaps/": {"Data": count("data", "binaryData")},
+    "/secrets/": {"Type": value_at("type", "Opaque"), "Data": count("data")},
+    "/namespaces/": {"Status": value_at("status.phase", "")},
+    "/pods/": {
+        "Ready": cells.pod_ready,
+        "Status": cells.pod_status,
+        "Restarts": lambda _: "0",
+        "IP": value_at("status.podIP"),
+        "Node": value_at("spec.nodeName"),
+        "Nominated Node": value_at("status.nominatedNodeName"),
+    },
+    "/services/": {
+        "Type": value_at("spec.type", "ClusterIP"),
+        "Cluster-IP": value_at("spec.clusterIP"),
+        "External-IP": value_at("spec.externalName"),
+        "Port(s)": cells.service_ports,
+        "Selector": equations("spec.selector"),
+    },
+    "/nodes/": {
+        "Status": cells.node_status,
+        "Roles": cells.node_roles,
+        "Version": value_at("status.nodeInfo.kubeletVersion", ""),
+        "OS-Image": value_at("status.nodeInfo.osImage", _UNKNOWN),
+        "Kernel-Version": value_at("status.nodeInfo.kernelVersion", _UNKNOWN),
+        "Container-Runtime": value_at("status.nodeInfo.containerRuntimeVersion", _UNKNOWN),
+    },
+    "/events/": {
+        "Type": value_at("type", ""),
+        "Reason": value_at("reason", ""),
+        "Object": lambda one: _INVOLVED(one).lower(),
+        "Message": value_at("message", ""),
+        "Count": value_at("count", 1),
+    },
+    "/replicationcontrollers/": {**_REPLICAS, "Selector": equations("spec.selector")},
+    "/persistentvolumes/": {
+        **_VOLUME,
+        "Capacity": value_at("spec.capacity.storage", ""),
+        "Access Modes": cells.access_modes,
+        "Reclaim Policy": value_at("spec.persistentVolumeReclaimPolicy", ""),
+        "Status": value_at("status.phase", ""),
+        "Claim": value_at("spec.claimRef.name", ""),
+        "Reason": value_at("status.reason", ""),
+    },
+    "/podtemplates/": {
+        "Containers": join_texts("template.spec.containers", "name"),
+        "Images": join_texts("template.spec.containers", "image"),
+        "Pod Labels": equations("template.metadata.labels"),
+    },
+    "/persistentvolumeclaims/": {
+        **_VOLUME,
+        "Status": value_at("status.phase", ""),
+        "Volume": value_at("spec.volumeName", ""),
+        "Capacity": value_at("status.capacity.storage", ""),
+        "Access Modes": lambda _: "",
+    },
+    "apps/deployments/": {
+        **_WORKLOAD,
+        "Up-to-date": value_at("status.updatedReplicas", 0),
+        "Available": value_at("status.availableReplicas", 0),
+    },
+    "apps/replicasets/": _REPLICAS,
+    "apps/statefulsets/": _WORKLOAD,
+    "apps/controllerrevisions/": {"Revision": value_at("revision", 0)},
+    "apps/daemonsets/": {
+        **_WORKLOAD,
+        "Desired": value_at("status.desiredNumberScheduled", 0),
+        "Current": value_at("status.currentNumberScheduled", 0),
+        "Ready": value_at("status.numberReady", 0),
+        "Up-to-date": value_at("status.updatedNumberScheduled", 0),
+        "Available": value_at("status.numberAvailable", 0),
+        "Node Selector": equations("spec.template.spec.nodeSelector"),
+    },
+    "batch/jobs/": {
+        **_WORKLOAD,
+        "Status": lambda _: "Running",
+        "Completions": pair("status.succeeded", "spec.completions", (0, 1)),
+        "Duration": lambda _: "",
+    },
+    "batch/cronjobs/": {
+        "Schedule": value_at("spec.schedule"),
+        "Timezone": value_at("spec.timeZone"),
+        "Suspend": lambda one: str(bool(value_at("spec.suspend", False)(one))),
+        "Active": count("status.active"),
+        "Containers": join_texts("spec.jobTemplate.spec.template.spec.containers", "name"),
+        "Images": join_texts("spec.jobTemplate.spec.template.spec.containers", "image"),
+    },
+    "networking.k8s.io/ingresses/": {
+        "Class": value_at("spec.ingressClassName"),
+        "Hosts": lambda one: join_texts("spec.rules", "host")(one).replace(cells.NONE, "*"),
+        "Address": lambda _: "",
+        "Ports": cells.ingress_ports,
+    },
+    "networking.k8s.io/ingressclasses/": {"Controller": value_at("spec.controller")},
+    "networking.k8s.io/networkpolicies/": {"Pod-Selector": selector("spec.podSelector")},
+    "rbac.authorization.k8s.io/rolebindings/": _BINDING,
+    "rbac.authorization.k8s.io/clusterrolebindings/": _BINDING,
+    "autoscaling/horizontalpodautoscalers/": {
+        "Reference": pair("spec.scaleTargetRef.kind", "spec.scaleTargetRef.name"),
+        "Targets": lambda _: _UNKNOWN,
+        "MinPods": lambda one: str(value_at("spec.minReplicas", "<unset>")(one)),
+        "MaxPods": value_at("spec.maxReplicas", 0),
+        "Replicas": value_at("status.currentReplicas", 0),
+    },
+    "policy/poddisruptionbudgets/": {
+        "Min Available": lambda one: str(value_at("spec.minAvailable", "N/A")(one)),
+        "Max Unavailable": lambda one: str(value_at("spec.maxUnavailable", "N/A")(one)),
+        "Allowed Disruptions": value_at("status.disruptionsAllowed", 0),
+    },
+    "storage.k8s.io/storageclasses/": {
+        "Provisioner": value_at("provisioner"),
+        "ReclaimPolicy": value_at("reclaimPolicy", "Delete"),
+        "VolumeBindingMode": value_at("volumeBindingMode", "Immediate"),
+        "AllowVolumeExpansion": value_at("allowVolumeExpansion", False),
+    },
+    "scheduling.k8s.io/priorityclasses/": {
+        "Value": value_at("value", 0),
+        "Global-Default": value_at("globalDefault", False),
+        "PreemptionPolicy": value_at("preemptionPolicy", "PreemptLowerPriority"),
+    },
+    "coordination.k8s.io/leases/": {"Holder": value_at("spec.holderIdentity", "")},
+    "discovery.k8s.io/endpointslices/": {
+        "AddressType": value_at("addressType", ""),
+        "Ports": join_texts("ports", "port", none="<unset>"),
+        "Endpoints": lambda _: "<unset>",
+    },
+    "admissionregistration.k8s.io/validatingwebhookconfigurations/": _HOOKS,
+    "admissionregistration.k8s.io/mutatingwebhookconfigurations/": _HOOKS,
+    "apiextensions.k8s.io/customresourcedefinitions/": {
+        "Scope": value_at("spec.scope", ""),
+        "Versions": cells.served_versions,
+        "Group": value_at("spec.group", ""),
+        "Kind": value_at("spec.names.kind", ""),
+        "ShortNames": join_texts("spec.names.shortNames"),
+        "Established": lambda one: bool(value_at("status.conditions", ())(one)),
+    },
+}

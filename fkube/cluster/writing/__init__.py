@@ -1,0 +1,1 @@
+"""What requests write: objects created, updated, patched, applied, scaled and deleted. Pure."""

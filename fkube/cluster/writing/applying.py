@@ -1,0 +1,196 @@
+"""Server-side apply: a configuration applied, its conflicts, and what client-side apply left. Pure.
+
+Follows `applyPatcher` of apiserver, `structuredMergeManager.Apply` and `lastAppliedManager` of apimachinery.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.calls import Call, check_options
+from fkube.cluster.gojson import parse_json
+from fkube.cluster.kinds import Kind
+from fkube.cluster.kinds.objectmeta import ANNOTATIONS_LIMIT, annotations_size
+from fkube.cluster.state import State
+from fkube.cluster.statuses import bad_request, failure_status, invalid_options, required_field
+from fkube.cluster.writing import managedfields
+from fkube.cluster.writing.managedfields import object_type
+from fkube.exchange.conversation import Response
+from fkube.merging.fields import FieldSet, compared, fields_of, ordered, problems, shown
+from fkube.merging.fields.managers import Manager
+from fkube.merging.fields.updating import Applied, Conflicts, Rules, applied, updated
+from fkube.resource.info import Object, with_metadata
+from fkube.syntax import yamljson
+
+APPLY = "application/apply-patch+yaml"
+_KUBECTL = "kubectl"
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_FIRST = "before-first-apply"
+"""The owner of the fields that an object had before anybody was known to manage it."""
+
+
+def check_apply_options(call: Call) -> Result[Call, Response]:
+    """The call, if its options are those of an apply. Errors: 422."""
+    if not call.query.get("fieldManager"):
+        missing = required_field("fieldManager", "is required for apply patch")
+        return Failure(invalid_options("PatchOptions", missing))
+    others = {key: value for key, value in call.query.items() if key != "force"}
+    return check_options("PatchOptions", replace(call, query=others)).map(lambda _: call)
+
+
+def apply_request(state: State, call: Call, live: Object | None) -> Result[Applied, Response]:
+    """Apply the configuration of a call to the live object (None: there is none).
+
+    Errors: 400 for a configuration that can't be read, 409 for fields that others manage, 500 for one that
+    has not the form of its kind.
+    """
+    force = call.query.get("force", "false").lower() not in ("false", "0")
+    return (
+        _read_configuration(call)
+        .bind(lambda config: _check_configuration(call, config))
+        .map(lambda config: _prepare_apply(state, call, live, config))
+        .bind(lambda apply: _run_apply(call.kind, apply, force).alt(_conflict_response))
+    )
+
+
+def _read_configuration(call: Call) -> Result[Object, Response]:
+    body = call.request.body
+    if isinstance(body, dict):
+        return Success(body)
+    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body or "")
+    return (
+        yamljson.load(text)
+        .alt(lambda why: f"error converting YAML to JSON: yaml: line {why[1] + 1}: {why[0]}")
+        .bind(lambda loaded: _require_map(loaded[0]))
+        .alt(lambda why: bad_request(f"error decoding patch: {why}"))
+    )
+
+
+def _require_map(value: object) -> Result[Object, str]:
+    if isinstance(value, dict | None):
+        return Success(value or {})
+    type = {bool: "bool", str: "string", list: "array"}.get(value.__class__, "number")
+    why = f"json: cannot unmarshal {type} into Go value of type map[string]interface {{}}"
+    return Failure(f"error unmarshaling JSON: while decoding JSON: {why}")
+
+
+def _check_configuration(call: Call, config: Object) -> Result[Object, Response]:
+    """The configuration, if it has the form of the kind. Errors: 400, 500."""
+    kind, mapping = call.kind, call.kind.mapping
+    given = str(config.get("apiVersion") or ""), str(config.get("kind") or "")
+    if given != (mapping.api_version, mapping.kind):
+        return Failure(bad_request(f"invalid object type: {_gvk_text(*given)}"))
+    metadata = config["metadata"] if isinstance(config.get("metadata"), dict) else {}
+    if metadata.get("managedFields") is not None:
+        return Failure(bad_request("metadata.managedFields must be nil"))
+    wrong = problems(object_type(kind), config)
+    if not wrong:
+        return Success(config)
+    why = wrong[0] if len(wrong) == 1 else "\n  ".join(("errors:", *wrong))
+    place = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
+    what = f"{place}; {_gvk_text(mapping.api_version, mapping.kind)}"
+    return Failure(failure_status(500, "", f"failed to create typed patch object ({what}): {why}"))
+
+
+def _gvk_text(version: str, kind: str) -> str:
+    """A kind as Go prints it."""
+    group, _, number = version.rpartition("/")
+    return f"{group}/{number}, Kind={kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Apply:
+    """An apply to be made: the rules of the fields, the live object, its managers, who applies, and what."""
+
+    rules: Rules
+    live: Object
+    managers: tuple[Manager, ...]
+    who: Manager
+    config: Object
+
+
+def _prepare_apply(state: State, call: Call, live: Object | None, config: Object) -> _Apply:
+    kind, rules = call.kind, managedfields.management_rules(state.served, call.target)
+    start = managedfields.blank_object(kind) if live is None else with_metadata(live, managedFields=None)
+    managers = managedfields.current_managers(live or {})
+    if not managers:
+        first = replace(managedfields.calling_manager(state, call), name=_FIRST)
+        managers = updated(rules, managedfields.blank_object(kind), start, (), first)
+    return _Apply(rules, start, managers, managedfields.calling_manager(state, call, "Apply"), config)
+
+
+def _run_apply(kind: Kind, apply: _Apply, force: bool) -> Result[Applied, Conflicts]:
+    """Apply; for kubectl again by force if all conflicts are about fields that it applied client-side."""
+
+    def attempt(force: bool) -> Result[Applied, Conflicts]:
+        return applied(apply.rules, apply.live, apply.config, apply.managers, apply.who, force)
+
+    def take_over(conflicts: Conflicts) -> Result[Applied, Conflicts]:
+        own = _client_side_fields(kind, apply.live) if apply.who.name == _KUBECTL else frozenset()
+        left = tuple((who, fields - own) for who, fields in conflicts if fields - own)
+        return Failure(left) if left else attempt(force=True)
+
+    return attempt(force).lash(take_over).map(lambda result: _refresh_annotation(apply, result))
+
+
+def _client_side_fields(kind: Kind, live: Object) -> FieldSet:
+    """The fields that the last-applied annotation has, and whose values nobody changed since.
+
+    Follows `allowedConflictsFromLastApplied`.
+    """
+    last, type = parse_json(_last_applied_of(live)).value_or(None), object_type(kind)
+    if not isinstance(last, dict) or last.get("apiVersion") != kind.mapping.api_version:
+        return frozenset()
+    if problems(type, last):
+        return frozenset()
+    change = compared(type, last, live)
+    return fields_of(type, last) - change.modified - change.added - change.removed
+
+
+def _last_applied_of(object: Object) -> str:
+    return str((object["metadata"].get("annotations") or {}).get(_LAST_APPLIED) or "")
+
+
+def _refresh_annotation(apply: _Apply, result: Applied) -> Applied:
+    """The result, with its last-applied annotation kept up to date where kubectl applies.
+
+    Follows `lastAppliedUpdater` of apimachinery.
+    """
+    if apply.who.name != _KUBECTL or not _last_applied_of(result.object):
+        return result
+    annotations = {**result.object["metadata"]["annotations"], _LAST_APPLIED: _annotation_text(apply.config)}
+    if annotations_size(annotations) > ANNOTATIONS_LIMIT:
+        annotations = {key: value for key, value in annotations.items() if key != _LAST_APPLIED}
+    return replace(result, object=with_metadata(result.object, annotations=annotations))
+
+
+def _annotation_text(config: Object) -> str:
+    """A configuration as the annotation has it: without the annotation, and as Go writes it."""
+    given = (config.get("metadata") or {}).get("annotations")
+    others = {key: value for key, value in (given or {}).items() if key != _LAST_APPLIED}
+    bare = with_metadata(config, annotations=None if given is None else others)
+    text = json.dumps(bare, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}) + "\n"
+
+
+def _conflict_response(conflicts: Conflicts) -> Response:
+    """409, with each field that somebody else manages as a cause. Follows `NewConflictError`."""
+    pairs = [(str(who), shown(path)) for who, fields in conflicts for path in ordered(fields)]
+    causes = [
+        {"reason": "FieldManagerConflict", "message": f"conflict with {who}", "field": path}
+        for who, path in pairs
+    ]
+    if len(pairs) == 1:
+        message = f"Apply failed with 1 conflict: conflict with {pairs[0][0]}: {pairs[0][1]}"
+    else:
+        by_name = sorted(conflicts, key=lambda conflict: conflict[0].identity)
+        lines = [line for who, fields in by_name for line in _conflict_lines(who, fields)]
+        message = f"Apply failed with {len(pairs)} conflicts: " + "\n".join(lines)
+    return failure_status(409, "Conflict", message, {"causes": causes})
+
+
+def _conflict_lines(who: Manager, fields: FieldSet) -> list[str]:
+    return [f"conflicts with {who}:", *(f"- {shown(path)}" for path in ordered(fields))]

@@ -1,0 +1,183 @@
+"""POST: a new object, as the API server makes it. Pure.
+
+Follows `createHandler`, `BeforeCreate` and `Store.Create` of apiserver, and the NamespaceLifecycle admission.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster import statuses
+from fkube.cluster.calls import Answer, Call, with_warnings
+from fkube.cluster.kinds import Kind, objectmeta
+from fkube.cluster.kinds.definitions import CRDS, definition_errors, kind_errors, prepare_definition
+from fkube.cluster.kinds.objectmeta import create_errors, is_ending, timestamp
+from fkube.cluster.kinds.structural import schema_errors
+from fkube.cluster.reading.forms import write_response
+from fkube.cluster.state import State
+from fkube.cluster.statuses import FieldError, bad_request, invalid_field
+from fkube.cluster.writing.bodies import check_content_type
+from fkube.cluster.writing.drafts import Draft, read_draft, write_draft
+from fkube.cluster.writing.effects import NAMESPACES, store_object
+from fkube.cluster.writing.managedfields import record_managers, with_managers
+from fkube.exchange.conversation import Response
+from fkube.merging.fields.managers import Manager
+from fkube.resource.info import Object, RESTMapping, with_metadata
+
+_ATTEMPTS = 8
+"""How many names are generated before the server gives up."""
+
+_NAMESPACE = RESTMapping("", "v1", "Namespace", "namespaces", namespaced=False)
+
+
+def create(state: State, call: Call) -> Answer:
+    """Create the object that a call brings, or answer the review that it asks for."""
+    write = partial(create_object if "get" in call.kind.entry["verbs"] else _answer_review, state, call)
+    return (
+        check_content_type(call.request)
+        .bind(lambda _: read_draft(call, "CreateOptions"))
+        .bind(partial(write_draft, partial(place_draft, call), write))
+    )
+
+
+def _answer_review(state: State, _: Call, draft: Draft) -> Answer:
+    """Answer a review without storing it: here everything is allowed."""
+    return Success((state, statuses.json_response(201, {**draft.object, "status": {"allowed": True}})))
+
+
+def place_draft(call: Call, draft: Draft) -> Result[Draft, Response]:
+    """The draft in the namespace that the path names. Errors: 400 if it names another one."""
+    wanted, given = call.target.namespace, draft.object["metadata"].get("namespace") or ""
+    if given == wanted:
+        return Success(draft)
+    if given and wanted:
+        why = "the namespace of the provided object does not match the namespace sent on the request"
+        return Failure(bad_request(why))
+    return Success(Draft(with_metadata(draft.object, namespace=wanted or None), draft.warnings))
+
+
+def create_object(
+    state: State, call: Call, draft: Draft, managers: Sequence[Manager] | None = None
+) -> Answer:
+    """Create the object of a draft; `managers`: those of its fields, where they are known already."""
+    kind, given = call.kind, draft.object["metadata"]
+    prepared = _prepare_object(state, kind, _identify_object(state, call, draft.object))
+    if managers is None:
+        object = record_managers(state, call, None, prepared, draft.managed)
+    else:
+        object = with_managers(prepared, managers)
+    if refusal := _namespace_refusal(state, call, given) or _invalid_object(kind, object):
+        return Failure(refusal)
+    refusal = _name_refusal(state, call, object, given)
+    answer: Answer = Failure(refusal) if refusal else Success(_store_created(state, call, object))
+    return with_warnings(objectmeta.finalizer_warnings(kind, object["metadata"], {}), answer)
+
+
+def _identify_object(state: State, call: Call, object: Object) -> Object:
+    """The object with its name, generated where it only has a prefix, and what the server alone sets."""
+    given, version = object["metadata"], state.version + 1
+    own = {key: value for key, value in given.items() if key not in objectmeta.DELETION}
+    name = given.get("name") or _generate_name(state, call, given.get("generateName", ""))
+    generation = call.kind.facts.get("generation")
+    identity = {
+        **({"name": name} if name else {}),
+        **({"generation": generation} if generation else {}),
+        "uid": objectmeta.make_uid(state.seed, version),
+        "creationTimestamp": timestamp(state.now),
+    }
+    return {**object, "metadata": {**own, **identity}}
+
+
+def _generate_name(state: State, call: Call, prefix: str) -> str:
+    """A name that is free, if one of the first attempts is."""
+    seed = f"{state.seed}/{state.version}"
+    names = [objectmeta.make_name(prefix, seed, attempt) for attempt in range(_ATTEMPTS)] if prefix else [""]
+    return next((name for name in names if state.objects.get(call.target.prefix + name) is None), names[-1])
+
+
+def _prepare_object(state: State, kind: Kind, object: Object) -> Object:
+    """The object as its kind's strategy prepares it: with the first status of the kind, not the user's."""
+    if "status" in kind.subresources:
+        status = {} if kind.facts.get("status") is None else {"status": kind.facts["status"]}
+        object = {**{key: value for key, value in object.items() if key != "status"}, **status}
+    if kind.prefix == NAMESPACES:
+        finalizers = [*((object.get("spec") or {}).get("finalizers") or ()), "kubernetes"]
+        spec = {"finalizers": list(dict.fromkeys(finalizers))}
+        return {**label_namespace(object), "spec": spec, "status": {"phase": "Active"}}
+    return prepare_definition(object, timestamp(state.now)) if kind.prefix == CRDS else object
+
+
+def label_namespace(namespace: Object) -> Object:
+    """The namespace with the label that has its name."""
+    metadata = namespace["metadata"]
+    labels = {**(metadata.get("labels") or {}), "kubernetes.io/metadata.name": metadata.get("name", "")}
+    return with_metadata(namespace, labels=labels)
+
+
+def _namespace_refusal(state: State, call: Call, given: Object) -> Response | None:
+    """The refusal of an object whose namespace takes no new objects."""
+    namespace = call.target.namespace
+    found = state.objects.get(NAMESPACES + namespace) if namespace else None
+    if not namespace or (found is not None and not is_ending(found)):
+        return None
+    if found is None:
+        return statuses.not_found(_NAMESPACE, namespace)
+    why = f"namespace {namespace} is being terminated"
+    cause = {"reason": "NamespaceTerminating", "message": why, "field": "metadata.namespace"}
+    message = f"unable to create new content in namespace {namespace} because it is being terminated"
+    name = given.get("name") or given.get("generateName") or ""
+    return statuses.forbidden(call.kind.mapping, name, message, (cause,))
+
+
+def _invalid_object(kind: Kind, object: Object) -> Response | None:
+    """The refusal of an object that is not valid."""
+    metadata = object["metadata"]
+    problems = kind_errors(kind, object) or (*create_errors(kind, metadata), *content_errors(kind, object))
+    if not problems:
+        return None
+    return statuses.invalid(kind.mapping.group, object["kind"], metadata.get("name", ""), problems)
+
+
+def content_errors(kind: Kind, object: Object) -> Iterable[FieldError]:
+    """What is wrong with an object beyond its metadata, as far as that is checked here."""
+    if kind.custom:
+        return schema_errors({**kind.schema, "type": "object"}, object)
+    check = _CONTENT_CHECKS.get(kind.prefix)
+    return check(object) if check else ()
+
+
+def _key_errors(object: Object) -> Iterable[FieldError]:
+    """What is wrong with the keys of a ConfigMap or Secret. Follows `IsConfigMapKey`."""
+    for part in ("data", "binaryData"):
+        wrong = (key for key in object.get(part) or () if not _KEY.fullmatch(key))
+        yield from (invalid_field(f"{part}[{key}]", key, _KEY_MESSAGE) for key in wrong)
+
+
+_CONTENT_CHECKS: Mapping[str, Callable[[Object], Iterable[FieldError]]] = {
+    CRDS: definition_errors,
+    "/configmaps/": _key_errors,
+    "/secrets/": _key_errors,
+}
+_KEY = re.compile(r"[-._a-zA-Z0-9]+")
+_KEY_MESSAGE = (
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',"
+    "  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+)
+
+
+def _name_refusal(state: State, call: Call, object: Object, given: Object) -> Response | None:
+    """The refusal of an object that has a version, or whose name is taken."""
+    if given.get("resourceVersion"):
+        return statuses.failure_status(500, "", "resourceVersion should not be set on objects to be created")
+    name = object["metadata"]["name"]
+    found = state.objects.get(call.target.prefix + name)
+    return None if found is None else statuses.already_exists(call.kind.mapping, name, is_ending(found))
+
+
+def _store_created(state: State, call: Call, object: Object) -> tuple[State, Response]:
+    after, stored = store_object(state, call.target.prefix + object["metadata"]["name"], object)
+    return after, write_response(state, call, 201, object if call.dry_run else stored)

@@ -1,0 +1,161 @@
+"""DELETE: an object or a collection of them, as the API server removes them. Pure.
+
+Follows `DeleteResource`, `DeleteCollection`, `BeforeDelete` and `Store.Delete` of apiserver. What controllers
+do on a real cluster, collecting dependents and emptying namespaces, is taken to be done at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster import statuses
+from fkube.cluster.calls import Answer, Call, find_object
+from fkube.cluster.kinds import Kind
+from fkube.cluster.kinds.definitions import CRDS
+from fkube.cluster.kinds.gotypes import check_value
+from fkube.cluster.kinds.objectmeta import is_ending
+from fkube.cluster.reading.forms import write_response
+from fkube.cluster.reading.getting import Page, page_response, read_page
+from fkube.cluster.state import State
+from fkube.cluster.statuses import FieldError, bad_request
+from fkube.cluster.writing import effects
+from fkube.cluster.writing.bodies import decode_body
+from fkube.cluster.writing.effects import NAMESPACES
+from fkube.exchange.conversation import Response
+from fkube.resource.info import Object, with_metadata
+
+_OPTIONS = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"}
+
+_PROTECTED = frozenset({"default", "kube-system", "kube-public"})
+"""The namespaces that may not be deleted."""
+
+_POLICIES = ("Foreground", "Background", "Orphan")
+_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
+_PODS = "/pods/"
+
+_PRECONDITIONS = (
+    ("uid", "UID", "The object might have been deleted and then recreated"),
+    ("resourceVersion", "ResourceVersion", "The object might have been modified"),
+)
+
+
+def delete(state: State, call: Call) -> Answer:
+    """Delete the object that a call names: remove it, or mark it until its finalizers are gone."""
+    target = call.target
+    if target.kind.prefix == NAMESPACES and target.name in _PROTECTED:
+        return Failure(
+            statuses.forbidden(target.kind.mapping, target.name, "this namespace may not be deleted")
+        )
+    return Result.do(
+        _delete_object(state, call, options, object)
+        for options in read_options(call)
+        for object in find_object(state, call)
+        for _ in _check_preconditions(call, options, object)
+    )
+
+
+def read_options(call: Call) -> Result[Object, Response]:
+    """The delete options in the body, else the query. Errors: 400, 422 as `ValidateDeleteOptions` gives."""
+    read = _query_options(call.query) if call.request.body in (None, b"", "") else _body_options(call)
+    return read.bind(_check_options)
+
+
+def _query_options(query: Mapping[str, str]) -> Result[Object, Response]:
+    seconds = query.get("gracePeriodSeconds", "0")
+    if not seconds.lstrip("-").isdecimal():
+        return Failure(bad_request(statuses.not_a_number(seconds)))
+    return Success(query)
+
+
+def _body_options(call: Call) -> Result[Object, Response]:
+    """The options in a body. Errors: 400 where there are none, or some have values of the wrong type."""
+    body = decode_body(call.request, "DeleteOptions").alt(_shorten_refusal)
+    return body.bind(lambda body: _check_types(body.object))
+
+
+def _shorten_refusal(refusal: Response) -> Response:
+    """The refusal of a body with less around its message, as for options."""
+    prefix = "the object provided is unrecognized (must be of type DeleteOptions): "
+    message = str(refusal.body["message"]).removeprefix(prefix)
+    return bad_request(message.rpartition(" (")[0]) if "json parse error" in message else refusal
+
+
+def _check_types(options: Object) -> Result[Object, Response]:
+    _, problems = check_value(_OPTIONS, options)
+    wrong = next((str(problem) for problem in problems if problem.why), None)
+    return Success(options) if wrong is None else Failure(bad_request(wrong))
+
+
+def _check_options(options: Object) -> Result[Object, Response]:
+    problems = tuple(_option_errors(options))
+    return Failure(statuses.invalid_options("DeleteOptions", *problems)) if problems else Success(options)
+
+
+def _option_errors(options: Object) -> Iterator[FieldError]:
+    policy, dry_run = options.get("propagationPolicy"), options.get("dryRun") or []
+    if policy and options.get("orphanDependents") is not None:
+        why = "orphanDependents and deletionPropagation cannot be both set"
+        yield statuses.invalid_field("propagationPolicy", policy, why)
+    if policy and policy not in _POLICIES:
+        yield statuses.unsupported_field("propagationPolicy", policy, (*_POLICIES, "nil"))
+    values = [dry_run] if isinstance(dry_run, str) else dry_run
+    if any(value != "All" for value in values):
+        yield statuses.unsupported_field("dryRun", values, ("All",))
+
+
+def is_dry_run(call: Call) -> bool:
+    """Whether the delete options ask that nothing be stored."""
+    return read_options(call).map(lambda options: bool(options.get("dryRun"))).value_or(False)
+
+
+def _check_preconditions(call: Call, options: Object, object: Object) -> Result[None, Response]:
+    """Check that the object is the one that was meant. Errors: 409."""
+    wanted, real, mapping = options.get("preconditions") or {}, object["metadata"], call.kind.mapping
+    for key, word, hint in _PRECONDITIONS:
+        if wanted.get(key) and wanted[key] != real[key]:
+            record = f"does not match the {word} in record ({real[key]})"
+            why = f"the {word} in the precondition ({wanted[key]}) {record}. {hint}"
+            return Failure(statuses.conflict(mapping, call.target.name, why, mapping.kind))
+    return Success(None)
+
+
+def _delete_object(state: State, call: Call, options: Object, object: Object) -> tuple[State, Response]:
+    kind, key = call.kind, call.target.key
+    if kind.prefix in (NAMESPACES, CRDS):
+        end = effects.end_namespace if kind.prefix == NAMESPACES else effects.end_definition
+        after, stored = (state, object) if is_ending(object) else end(state, key, object)
+        return after, write_response(state, call, 200, stored)
+    after, left = effects.remove_or_mark(state, key, object)
+    held = _FINALIZERS.get(_propagation_policy(kind, options))
+    if left is None and not held and not kind.facts.get("returned"):
+        return after, statuses.success_status(kind.mapping, object)
+    return after, write_response(state, call, 200, left or _last_view(state, kind, object, held))
+
+
+def _propagation_policy(kind: Kind, options: Object) -> str:
+    """What becomes of dependents: as the options say, or as the kind has it."""
+    orphaned = options.get("orphanDependents", kind.facts.get("orphaning")) in (True, "true")
+    return options.get("propagationPolicy") or ("Orphan" if orphaned else "")
+
+
+def _last_view(state: State, kind: Kind, object: Object, held: str | None) -> Object:
+    """The object in the response to its deletion: a stopped pod, or held until dependents were collected."""
+    marked = effects.mark_deleted(object, state) if held or kind.prefix == _PODS else object
+    return with_metadata(marked, finalizers=[held]) if held else marked
+
+
+def delete_collection(state: State, call: Call) -> Answer:
+    """Delete every object of a collection, or of a page of it; the answer lists them as they were."""
+
+    def delete_items(page: Page) -> State:
+        return reduce(lambda state, item: effects.remove_or_mark(state, *item)[0], page.items, state)
+
+    # The query is read as that of a list before the options of the deletion are checked.
+    return Result.do(
+        (delete_items(page), page_response(call, page))
+        for page in read_page(state, call)
+        for _ in read_options(call)
+    )

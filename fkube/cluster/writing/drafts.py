@@ -1,0 +1,134 @@
+"""Drafts: the objects that writes bring, checked against their schemas, with their warnings. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.calls import Answer, Call, check_options, with_warnings
+from fkube.cluster.gojson import json_type, summarize_data
+from fkube.cluster.kinds import Kind, schema_names
+from fkube.cluster.kinds.gotypes import Problem, check_value
+from fkube.cluster.kinds.structural import fit_value
+from fkube.cluster.statuses import bad_request
+from fkube.cluster.writing.bodies import Body, decode_body, no_object, strict_problems, unrecognized_body
+from fkube.exchange.conversation import Response
+from fkube.resource.info import Object, with_metadata
+from fkube.resource.secrets import encode_string_data
+
+_OBJECT_META = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """An object that a request brings, in the form of its kind, and the warnings about it.
+
+    `managed`: the `managedFields` that came with it, if any did; they are not in the object.
+    """
+
+    object: Object
+    warnings: tuple[str, ...] = ()
+    managed: Sequence[Object] | None = None
+
+
+def read_draft(call: Call, options: str) -> Result[Draft, Response]:
+    """The object in the body of a call, whose options are of that kind.
+
+    Errors: 415, 422 for the options, 400 for another kind, wrong types, and strictly for unknown fields.
+    """
+
+    def shape(body: Body) -> Result[Draft, Response]:
+        return shape_draft(call, body, lambda why: bad_request(_unhandled(call.kind, body.object, why)))
+
+    name = call.kind.mapping.kind
+    return check_options(options, call).bind(lambda _: decode_body(call.request, name)).bind(shape)
+
+
+def write_draft(
+    check: Callable[[Draft], Result[Draft, Response]], write: Callable[[Draft], Answer], draft: Draft
+) -> Answer:
+    """Write a draft if it passes a check; the answer has its warnings either way."""
+    return with_warnings(draft.warnings, check(draft).bind(write))
+
+
+def shape_draft(call: Call, body: Body, refuse: Callable[[str], Response]) -> Result[Draft, Response]:
+    """The object of a body in the form of its kind. Errors: the refusal of a misfit, 400 for no kind."""
+    kind, object = call.kind, body.object
+    misfit, check = (_custom_misfit, _check_custom) if kind.custom else (_builtin_misfit, _check_builtin)
+    if refusal := _type_refusal(kind, object) or misfit(kind, object, refuse):
+        return Failure(refusal)
+    fitted, problems = check(kind, object)
+    fatal = next((str(problem) for problem in problems if problem.why), None)
+    if fatal is not None:
+        return Failure(refuse(fatal))
+    unknown = [problem.path for problem in problems]
+    warnings = strict_problems(body, unknown, written=not kind.custom)
+    if warnings and call.validation == "Strict":
+        return Failure(refuse(f"strict decoding error: {', '.join(warnings)}"))
+    managed = (object.get("metadata") or {}).get("managedFields")
+    return Success(Draft(_with_type(kind, fitted), () if call.validation == "Ignore" else warnings, managed))
+
+
+def _with_type(kind: Kind, object: Object) -> Object:
+    """The object with the type that it is stored as, and metadata without what the server keeps itself."""
+    # The kind of a custom object is validated later, as a field.
+    type = object["kind"] if kind.custom else kind.mapping.kind
+    typed = {**object, "apiVersion": kind.mapping.api_version, "kind": type}
+    return with_metadata(typed, managedFields=None, selfLink=None)
+
+
+def _type_refusal(kind: Kind, object: Object) -> Response | None:
+    """The refusal of an object whose kind or version is no text."""
+    for key in ("kind", "apiVersion"):
+        if not isinstance(object.get(key) or "", str):
+            why = f"cannot unmarshal {json_type(object[key])} into Go struct field .{key} of type string"
+            return no_object(kind.mapping.kind, f"json: {why}", json.dumps(object))
+    return None
+
+
+def _check_builtin(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
+    checked, problems = check_value(kind.schema, object) if kind.schema else (object, ())
+    fatal = any(problem.why for problem in problems)
+    return (encode_string_data(checked) if "stringData" in checked and not fatal else checked), problems
+
+
+def _check_custom(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
+    metadata, problems = check_value(_OBJECT_META, object.get("metadata") or {})
+    fitted, unknown = fit_value(kind.schema, {**object, "metadata": metadata})
+    within = (replace(problem, path=f"metadata.{problem.path}") for problem in problems)
+    return fitted, (*within, *map(Problem, unknown))
+
+
+def _builtin_misfit(kind: Kind, object: Object, refuse: Callable[[str], Response]) -> Response | None:
+    """The refusal of an object of another kind; where it says no kind or version, the path does."""
+    mapping = kind.mapping
+    version, name = object.get("apiVersion") or mapping.api_version, object.get("kind") or mapping.kind
+    if (version, name) == (mapping.api_version, mapping.kind):
+        return None
+    group, _, number = version.rpartition("/")
+    if (group, number, name) in schema_names():
+        own = mapping.group.partition(".")[0] or "core"
+        return refuse(f"converting ({number}.{name}) to ({own}.{mapping.kind}): unknown conversion")
+    scheme = 'in scheme "pkg/runtime/scheme.go:111"'
+    return refuse(f'no kind "{name}" is registered for version "{version}" {scheme}')
+
+
+def _custom_misfit(kind: Kind, object: Object, _: Callable[[str], Response]) -> Response | None:
+    mapping, version = kind.mapping, object.get("apiVersion") or ""
+    if not object.get("kind"):
+        text = json.dumps(object)
+        why = f"Object 'Kind' is missing in '{text}' ({summarize_data(text)})"
+        return unrecognized_body(mapping.kind, why)
+    if version == mapping.api_version:
+        return None
+    expected = f"does not match the expected API version ({mapping.api_version})"
+    return bad_request(f"the API version in the data ({version}) {expected}")
+
+
+def _unhandled(kind: Kind, object: Object, why: str) -> str:
+    given = object.get("kind") or kind.mapping.kind
+    version = str(object.get("apiVersion") or kind.mapping.version).rpartition("/")[2]
+    return f'{given} in version "{version}" cannot be handled as a {kind.mapping.kind}: {why}'

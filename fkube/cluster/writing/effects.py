@@ -1,0 +1,124 @@
+"""The effects of a change: versions, served kinds, and the end of namespaces and definitions. Pure.
+
+On a real cluster controllers do most of this a little later; here it is done at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fkube.cluster.kinds import end_of_prefix, namespaced_prefixes
+from fkube.cluster.kinds.definitions import CLEANUP, CRDS, defined_kinds, mark_terminating
+from fkube.cluster.kinds.objectmeta import is_ending, timestamp
+from fkube.cluster.state import State, record_change
+from fkube.resource.info import Object, with_metadata
+
+NAMESPACES = "/namespaces/"
+"""The beginning of the keys of namespaces."""
+
+
+def store_object(state: State, key: str, object: Object) -> tuple[State, Object]:
+    """Store an object under a key, with a new resourceVersion; the state, and the object as it is stored."""
+    stamped = {**object, "metadata": {**object["metadata"], "resourceVersion": str(state.version + 1)}}
+    return _write_object(state, key, stamped), stamped
+
+
+def remove_object(state: State, key: str) -> State:
+    """Remove an object, and the namespace or definition that waited only for it to go."""
+    group, resource, *place = key.split("/")
+    state = _write_object(state, key, None)
+    if len(place) == 2:
+        state = _finish_namespace(state, NAMESPACES + place[0])
+    return _finish_definition(state, f"{CRDS}{resource}.{group}") if group else state
+
+
+def mark_deleted(object: Object, state: State) -> Object:
+    """The object, marked as being deleted; itself if it is already."""
+    if is_ending(object):
+        return object
+    generation = object["metadata"].get("generation")
+    counted = {"generation": generation + 1} if generation else {}
+    now = timestamp(state.now)
+    return with_metadata(object, **counted, deletionTimestamp=now, deletionGracePeriodSeconds=0)
+
+
+def remove_or_mark(state: State, key: str, object: Object) -> tuple[State, Object | None]:
+    """Remove an object, or mark it as being deleted if finalizers hold it; the state, and what is left."""
+    if not object["metadata"].get("finalizers"):
+        return remove_object(state, key), None
+    marked = mark_deleted(object, state)
+    return (state, object) if marked is object else store_object(state, key, marked)
+
+
+def _delete_under(state: State, prefix: str) -> State:
+    """Delete everything under a prefix; objects with finalizers are marked and stay."""
+    for key, object in tuple(state.objects.items(prefix, end_of_prefix(prefix))):
+        if object["metadata"].get("finalizers"):
+            state, _ = remove_or_mark(state, key, object)
+        else:
+            state = _write_object(state, key, None)
+    return state
+
+
+def end_namespace(state: State, key: str, object: Object) -> tuple[State, Object]:
+    """Delete a namespace and everything in it; the state, and the namespace as it was marked."""
+    status = {**(object.get("status") or {}), "phase": "Terminating"}
+    marked = with_metadata({**object, "status": status}, deletionTimestamp=timestamp(state.now))
+    state, stored = store_object(state, key, marked)
+    for prefix in sorted(namespaced_prefixes(state.served)):
+        state = _delete_under(state, f"{prefix}{key.removeprefix(NAMESPACES)}/")
+    return _finish_namespace(state, key), stored
+
+
+def end_definition(state: State, key: str, crd: Object) -> tuple[State, Object]:
+    """Delete a definition and all objects of its kind; the state, and the definition as it was marked."""
+    now, finalizers = timestamp(state.now), [*(crd["metadata"].get("finalizers") or ()), CLEANUP]
+    marked = mark_terminating(with_metadata(crd, deletionTimestamp=now, finalizers=finalizers), now)
+    after, stored = store_object(state, key, marked)
+    return _finish_definition(_delete_under(after, _objects_prefix(crd)), key), stored
+
+
+def finish_deletion(state: State, key: str) -> State:
+    """Remove a namespace or definition that is being deleted, once nothing keeps it any more."""
+    if key.startswith(NAMESPACES):
+        return _finish_namespace(state, key)
+    return _finish_definition(state, key) if key.startswith(CRDS) else state
+
+
+def _write_object(state: State, key: str, object: Object | None) -> State:
+    """Write an object, or with None remove it; a definition's kinds are replaced by those that it has now."""
+    after = record_change(state, key, object)
+    if not key.startswith(CRDS):
+        return after
+    plural, _, group = key.removeprefix(CRDS).partition(".")
+    others = {at: kind for at, kind in state.served.items() if (at[0], at[2]) != (group, plural)}
+    return replace(after, served={**others, **(defined_kinds(object) if object else {})})
+
+
+def _finish_namespace(state: State, key: str) -> State:
+    """Remove a namespace that is being deleted, if nothing is left in it and nothing holds it."""
+    found, namespace = state.objects.get(key), key.removeprefix(NAMESPACES)
+    if found is None or not is_ending(found):
+        return state
+    held = {*(found["spec"].get("finalizers") or ())} - {"kubernetes"} or found["metadata"].get("finalizers")
+    prefixes = namespaced_prefixes(state.served)
+    kept = held or any(_has_objects(state, f"{prefix}{namespace}/") for prefix in prefixes)
+    return state if kept else _write_object(state, key, None)
+
+
+def _finish_definition(state: State, key: str) -> State:
+    """Remove a definition that is being deleted, if no object of its kind is left and nothing holds it."""
+    found = state.objects.get(key)
+    if found is None or not is_ending(found):
+        return state
+    held = {*(found["metadata"].get("finalizers") or ())} - {CLEANUP}
+    return state if held or _has_objects(state, _objects_prefix(found)) else _write_object(state, key, None)
+
+
+def _objects_prefix(crd: Object) -> str:
+    """The beginning of the keys of a definition's objects."""
+    return f"{crd['spec']['group']}/{crd['spec']['names']['plural']}/"
+
+
+def _has_objects(state: State, prefix: str) -> bool:
+    return any(True for _ in state.objects.items(prefix, end_of_prefix(prefix)))

@@ -1,0 +1,151 @@
+"""PATCH: an object with a patch, or a configuration, applied. Pure.
+
+Follows `PatchResource`, `patchResource` and `jsonPatcher` of apiserver, their messages included.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeAlias
+
+from returns.result import Failure, Result, Success
+
+from fkube.cluster.calls import Answer, Call, check_options, find_object, missing_object
+from fkube.cluster.gojson import json_type, parse_json
+from fkube.cluster.kinds import recorded
+from fkube.cluster.reading.forms import at_version
+from fkube.cluster.state import State
+from fkube.cluster.statuses import bad_request, failure_status, invalid, invalid_field
+from fkube.cluster.writing.applying import APPLY, apply_request, check_apply_options
+from fkube.cluster.writing.bodies import Body, media_type, unknown_format
+from fkube.cluster.writing.creating import create_object
+from fkube.cluster.writing.drafts import Draft, shape_draft, write_draft
+from fkube.cluster.writing.updating import check_identity, replace_object
+from fkube.exchange.conversation import Response
+from fkube.merging.fields.updating import Applied
+from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
+from fkube.merging.patches.schema import STRATEGIC
+from fkube.resource.info import Object
+
+Patched: TypeAlias = Result[Any, Response]
+
+
+def patch(state: State, call: Call) -> Answer:
+    """Apply a patch, or a configuration, to the object that a call names."""
+    if media_type(call.request) == APPLY:
+        return check_apply_options(call).bind(lambda _: _apply_and_store(state, call))
+    return (
+        check_patch_type(call)
+        .bind(lambda _: check_options("PatchOptions", call))
+        .bind(lambda _: find_object(state, call))
+        .bind(lambda old: _patch_and_store(state, call, old))
+    )
+
+
+def _patch_and_store(state: State, call: Call, old: Object) -> Answer:
+    write = partial(write_draft, partial(check_identity, call), partial(replace_object, state, call, old))
+    return apply_patch(call, at_version(call.kind, old)).bind(partial(_read_result, call)).bind(write)
+
+
+def _apply_and_store(state: State, call: Call) -> Answer:
+    """Apply a configuration to the object that a call names, or make that of it."""
+    old = state.objects.get(call.target.key)
+    if old is None and call.target.subresource:
+        return Failure(missing_object(call))
+    live = None if old is None else at_version(call.kind, old)
+
+    def store(applied: Applied) -> Answer:
+        draft = _read_result(call, applied.object).bind(lambda draft: check_identity(call, draft))
+        if old is None:
+            return draft.bind(lambda draft: create_object(state, call, draft, applied.managers))
+        return draft.bind(lambda draft: replace_object(state, call, old, draft, applied.managers))
+
+    return apply_request(state, call, live).bind(store)
+
+
+def _read_result(call: Call, object: Object) -> Result[Draft, Response]:
+    """What a patch left, decoded as if it had been sent. Errors: 422 that shows it."""
+    return shape_draft(call, Body(object), lambda why: _invalid_result(call, object, why))
+
+
+def _invalid_result(call: Call, object: Object, why: str) -> Response:
+    text = json.dumps(_sort_as_go(object), separators=(",", ":"), ensure_ascii=False)
+    # A Secret's data is in no error.
+    error = invalid_field("patch", {} if call.kind.mapping.kind == "Secret" else text, why)
+    return invalid("", "", "", (error,))
+
+
+_METADATA_ORDER = (
+    *("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation"),
+    *("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations"),
+)
+
+
+def _sort_as_go(object: Object) -> Object:
+    """The object as Go writes it in messages: fields by name, those of the metadata as they are declared."""
+    whole: Object = _sort_keys(object)
+    metadata = object.get("metadata")
+    if not isinstance(metadata, dict):
+        return whole
+    declared = [key for key in (*_METADATA_ORDER, *metadata) if key in metadata]
+    return {**whole, "metadata": {key: _sort_keys(metadata[key]) for key in dict.fromkeys(declared)}}
+
+
+def _sort_keys(value: Any) -> Any:
+    return {key: _sort_keys(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
+
+
+def check_patch_type(call: Call) -> Result[Call, Response]:
+    """The call, if the server takes its kind of patch. Errors: 415."""
+    media = media_type(call.request)
+    if media in _PATCHES and not (call.kind.custom and media == STRATEGIC):
+        return Success(call)
+    if not call.kind.custom:
+        return Failure(failure_status(415, "UnsupportedMediaType", "415: Unsupported Media Type", {}))
+    return Failure(unknown_format(", ".join(kind for kind in (*_PATCHES, APPLY) if kind != STRATEGIC)))
+
+
+def apply_patch(call: Call, object: Object) -> Patched:
+    """The object with the patch of a call applied. Errors: 400, 422, 500 for one that can't be."""
+    body = call.request.body
+    text = body.decode() if isinstance(body, bytes) else body
+    apply = _PATCHES[media_type(call.request)]
+    patch = parse_json(text) if isinstance(text, str) else Success(text)
+    return patch.alt(lambda _: bad_request("invalid JSON patch")).bind(partial(apply, call, object))
+
+
+def _apply_json_patch(_: Call, object: Object, patch: object) -> Patched:
+    operations = [] if patch is None else patch
+    if not isinstance(operations, list):
+        return Failure(_undecodable_patch(patch, "[]handlers.jsonPatchOp"))
+    for operation in operations:
+        if not isinstance(operation, dict):
+            return Failure(_undecodable_patch(operation, "handlers.jsonPatchOp"))
+    why = "the server rejected our request due to an error in our request"
+    return json_patched(object, operations).alt(lambda _: failure_status(422, "Invalid", why, {}))
+
+
+def _apply_merge_patch(_: Call, object: Object, patch: object) -> Patched:
+    if not isinstance(patch, dict):
+        return Failure(_undecodable_patch(patch, "map[string]interface {}"))
+    return Success(merged(object, patch))
+
+
+def _apply_strategic_patch(call: Call, object: Object, patch: object) -> Patched:
+    if not isinstance(patch, dict):
+        return Failure(_undecodable_patch(patch, "map[string]interface {}", prefix=""))
+    schema = Schema(call.kind.schema, recorded()["schemas"])
+    return strategic_merged(schema, object, patch).alt(lambda why: failure_status(500, "", why))
+
+
+def _undecodable_patch(value: object, type: str, prefix: str = "error decoding patch: ") -> Response:
+    return bad_request(f"{prefix}json: cannot unmarshal {json_type(value)} into Go value of type {type}")
+
+
+_PATCHES: Mapping[str, Callable[[Call, Object, object], Patched]] = {
+    "application/json-patch+json": _apply_json_patch,
+    "application/merge-patch+json": _apply_merge_patch,
+    STRATEGIC: _apply_strategic_patch,
+}
