@@ -29,13 +29,13 @@ Y_co = TypeVar("Y_co", covariant=True)
 class To(Protocol[X_contra, Y_co]):
     """A function from X to Y, whose type mypy infers before that of a `Callable`.
 
-    All functions but the last are of this type: so it is known what the last is given, even if it is a lambda.
+    All functions but the last are of this type: so mypy knows what the last is given, even a lambda.
     """
 
     def __call__(self, value: X_contra, /) -> Y_co: ...
 
 
-# Rows of seven and more begin with it. The last overload spells its types out: so mypy's errors name them.
+# What rows of seven functions and more begin with.
 _Six: TypeAlias = tuple[To[A, B], To[B, C], To[C, D], To[D, E], To[E, F], To[F, G]]
 
 
@@ -55,14 +55,7 @@ def pipe(value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], t: Callab
 def pipe(
     value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], t: To[E, F], u: Callable[[F], G], /
 ) -> G: ...
-@overload
-def pipe(value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], Callable[[G], H]]) -> H: ...
-@overload
-def pipe(value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], To[G, H], Callable[[H], J]]) -> J: ...
-@overload
-def pipe(
-    value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], To[G, H], To[H, J], Callable[[J], K]]
-) -> K: ...
+# Before the longer rows, so that its errors are those that mypy reports of many functions.
 @overload
 def pipe(
     value: A,
@@ -78,6 +71,14 @@ def pipe(
     /,
     *functions: *tuple[*tuple[To[A, A], ...], Callable[[A], B]],
 ) -> B: ...
+@overload
+def pipe(value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], Callable[[G], H]]) -> H: ...
+@overload
+def pipe(value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], To[G, H], Callable[[H], J]]) -> J: ...
+@overload
+def pipe(
+    value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], To[G, H], To[H, J], Callable[[J], K]]
+) -> K: ...
 def pipe(value: Any, /, *functions: To[Any, Any]) -> Any:  # type: ignore[misc]  # It takes all of these.
     """Send a value through functions, left to right: toolz's `pipe`, with types.
 
