@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from fkube.builder.request import Builder, Step, makes_step, refused, with_pipeline
 from fkube.documents.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
-from fkube.visitor.combinators import Decorator
+from fkube.visitor.visits import Decorator
 
 
 class PathLike(Protocol):

@@ -26,9 +26,10 @@ from fkube.visitor.algebra import (
     PerResource,
     VisitorList,
 )
-from fkube.visitor.combinators import Visitor, each
+from fkube.visitor.combinators import each
 from fkube.visitor.lists import Flattened
 from fkube.visitor.stages import Stage, stage_name
+from fkube.visitor.visits import Visitor
 
 WIDEST = 20
 """How many visitors of one list are drawn; the others are counted."""
