@@ -1,7 +1,7 @@
 """Visitors as frozen values: the fields are what each was made of, `__call__` is its equation.
 
-`fkube.visitor.combinators` makes them and names their laws. Loops over resources test by `isinstance`, which
-takes a third of the time of `match`.
+`fkube.visitor.combinators` makes them and names their laws. What runs for each resource tests it by
+`isinstance`, which takes half of the time of `match`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fkube.resource.info import Info
+from returns.result import Success
+
 from fkube.visitor.stages import Whole
 from fkube.visitor.visits import Reached
 
@@ -38,7 +39,7 @@ def arrange(results: Iterable[Reached]) -> list[Reached]:
 
     Other objects keep their order. Failures come first of all.
     """
-    return sorted(results, key=lambda result: result.map(_rank).value_or(-1))
+    return sorted(results, key=_rank)
 
 
 arranged = Whole(arrange, "arranged")
@@ -46,6 +47,7 @@ arranged = Whole(arrange, "arranged")
 
 Law: arranged_permutation, arranged_idempotent, arranged_stable, arranged_foundations
 
+>>> from fkube.resource.info import Info
 >>> from fkube.visitor.combinators import infos
 >>> kinds = (("v1", "Pod"), ("v1", "Namespace"), ("v1", "ConfigMap"))
 >>> pods = infos(*(Info({"apiVersion": version, "kind": kind}) for version, kind in kinds))
@@ -54,7 +56,10 @@ Law: arranged_permutation, arranged_idempotent, arranged_stable, arranged_founda
 """
 
 
-def _rank(info: Info) -> int:
+def _rank(result: Reached) -> int:
+    if not isinstance(result, Success):
+        return -1
+    info = result.unwrap()
     group = info.api_version.rpartition("/")[0]
     last = next((n for n, groups in enumerate(LAST, 1) if group in groups), 0)
     return _RANKS.get((group, info.kind), len(FOUNDATIONS)) + last

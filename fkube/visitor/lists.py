@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
-from fkube.resource.errors import DecodeError, VisitError
+from fkube.resource.errors import DecodeError
 from fkube.resource.info import Info, Object, Origin, is_list
 from fkube.resource.metadata import wrong_type
-from fkube.visitor.algebra import One, Visited, Visitor, VisitorFunc, VisitorList
+from fkube.visitor.algebra import One, VisitorList
+from fkube.visitor.visits import Reached, Visited, Visitor, VisitorFunc
 
 T = TypeVar("T")
-Item = Result[Info, VisitError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Flattened:
     visitor: Visitor
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        def visit(result: Item) -> Visited[T]:
+        def visit(result: Reached) -> Visited[T]:
             # The equation, without making a visitor for each resource that is no list.
             has_items = isinstance(result, Success) and is_list(result.unwrap().object)
             return items(result.unwrap())(fn) if has_items else fn(result)
@@ -45,7 +45,7 @@ def items(info: Info) -> Visitor:
     One(result=<Success: Info(v1 Pod a)>)
     """
     found: list[Visitor] = []
-    stack: list[Item] = [Success(info)]
+    stack: list[Reached] = [Success(info)]
     while stack:
         match stack.pop():
             case Success(inner) if is_list(inner.object):
@@ -55,7 +55,7 @@ def items(info: Info) -> Visitor:
     return found[0] if len(found) == 1 else VisitorList(tuple(found))
 
 
-def _list_items(info: Info) -> list[Item]:
+def _list_items(info: Info) -> list[Reached]:
     """Read the items of one list; lists among them stay lists."""
     contents = info.object["items"]
     if not isinstance(contents, (list, tuple, type(None))):
@@ -74,7 +74,7 @@ def _item_origins(info: Info, count: int) -> Iterable[Origin]:
     return (replace(info.origin, line=n) for n in lines) if len(lines) == count else (info.origin,) * count
 
 
-def _read_item(info: Info, origin: Origin, inherited: Object, item: object, number: int) -> Item:
+def _read_item(info: Info, origin: Origin, inherited: Object, item: object, number: int) -> Reached:
     """Read one item of a list as a resource with an origin."""
     if not isinstance(item, dict):
         return _item_error(
@@ -91,5 +91,5 @@ def _read_item(info: Info, origin: Origin, inherited: Object, item: object, numb
     )
 
 
-def _item_error(info: Info, origin: Origin, number: int, problem: str) -> Item:
+def _item_error(info: Info, origin: Origin, number: int, problem: str) -> Reached:
     return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", origin))

@@ -144,13 +144,10 @@ class KeepNew:
     key: Callable[[Info], Hashable]
 
     def __call__(self, seen: Keys, result: Reached, /) -> tuple[Keys, Visitor]:
-        match result.map(self.key):
-            case Success(key) if any(key in keys for keys in seen):
-                return seen, nothing
-            case Success(key):
-                return _add_key(seen, key), One(result)
-            case _:
-                return seen, One(result)
+        if not isinstance(result, Success):
+            return seen, One(result)
+        key = self.key(result.unwrap())
+        return (seen, nothing) if any(key in keys for keys in seen) else (_add_key(seen, key), One(result))
 
 
 def _add_key(seen: Keys, key: Hashable) -> Keys:
