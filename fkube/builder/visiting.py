@@ -54,7 +54,7 @@ def request_chunks_of(size: int) -> Step:
 
 @makes_step
 def transform_requests(*transforms: RequestTransform) -> Step:
-    """Change every request about the resources before it is sent; no transforms remove earlier ones.
+    """Change every request about the resources before it is sent; without arguments, remove all transforms.
 
     Follows `TransformRequests`.
     """

@@ -135,7 +135,7 @@ def outcomes(visit: Visited[Outcome | None]) -> Iterator[Outcome]:
 
 
 def failure(error: VisitError, info: Info | None = None) -> Outcome:
-    """Make the outcome of a resource that failed, or may have failed.
+    """Make the outcome of a resource that failed, or of which nobody knows whether it did.
 
     >>> from fkube.resource.errors import DecodeError
     >>> Report((failure(DecodeError("not YAML")),)).ok

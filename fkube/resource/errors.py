@@ -204,7 +204,7 @@ def doubtful(error: VisitError) -> bool:
 
 
 def harmless(error: VisitError) -> VisitError:
-    """Mark the error of a request that changes nothing: it need not be doubted."""
+    """Clear `sent` of an error, since the request could change nothing on the server."""
     return replace(error, sent=False) if isinstance(error, TransportError | TimedOut) else error
 
 

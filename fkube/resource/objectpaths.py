@@ -61,7 +61,7 @@ def _inner_pairs(one: Any, other: Any, way: _Way) -> Iterator[_Pair] | None:
 
 
 def _are_equal(one: Any, other: Any) -> bool:
-    """Whether two JSON values are equal; where one is a container, they are not."""
+    """Whether two JSON values are equal scalars; `true` is not 1, but 1.0 is."""
     if isinstance(one, Mapping | list | tuple) or isinstance(other, Mapping | list | tuple):
         return False
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)

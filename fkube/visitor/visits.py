@@ -92,7 +92,7 @@ def reached(visitor: Visitor) -> tuple[Reached, ...]:
 
 
 def visit_in_turn(visitors: Iterable[Visitor], fn: VisitorFunc[T]) -> Visited[T]:
-    """Visit visitors in turn up to the first failure; a lazy visitor is not made before its turn.
+    """Visit visitors in turn up to the first failure; an iterator is read one visitor at a time.
 
     Equation: visit_in_turn(vs, fn) = visitor_list(*vs)(fn)
     """
