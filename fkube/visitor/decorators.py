@@ -99,7 +99,7 @@ def filter_namespace(info: Info) -> Result[Info, VisitError]:
 
 
 def _set_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
-    return Success(info) if info.namespace else _force_namespace(info, namespace)
+    return Success(info if info.namespace or not info.namespaced else _in_namespace(info, namespace))
 
 
 def _require_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
