@@ -89,7 +89,7 @@ def _starts_requirement(token: str) -> bool:
     return token == "!" or _is_word(token)
 
 
-def _unexpected(token: str, expected: str) -> Result[Any, str]:
+def _token_error(token: str, expected: str) -> Result[Any, str]:
     return Failure(f"found '{token}'{expected}")
 
 
@@ -98,7 +98,7 @@ def _parse_requirements(tokens: _Tokens) -> Result[tuple[Requirement, ...], str]
     if tokens == (_END,):
         return Success(())
     if not _starts_requirement(tokens[0]):
-        return _unexpected(tokens[0], ", expected: !, identifier, or 'end of string'")
+        return _token_error(tokens[0], ", expected: !, identifier, or 'end of string'")
     found: list[Requirement] = []
     at = 0
     while at < len(tokens):
@@ -114,9 +114,9 @@ def _parse_requirements(tokens: _Tokens) -> Result[tuple[Requirement, ...], str]
 def _skip_comma(tokens: _Tokens, requirement: Requirement, at: int) -> _Parsed[Requirement]:
     """Check that a requirement ends with the text, or with a comma and another requirement."""
     if tokens[at] not in (",", _END):
-        return _unexpected(tokens[at], ", expected: ',' or 'end of string'")
+        return _token_error(tokens[at], ", expected: ',' or 'end of string'")
     if tokens[at] == "," and not _starts_requirement(tokens[at + 1]):
-        return _unexpected(tokens[at + 1], ", expected: identifier after ','")
+        return _token_error(tokens[at + 1], ", expected: identifier after ','")
     return Success((requirement, at + 1))
 
 
@@ -125,14 +125,14 @@ def _parse_requirement(tokens: _Tokens, at: int) -> _Parsed[Requirement]:
     absent = tokens[at] == "!"
     key, behind = tokens[at + absent], at + absent + 1
     if not _is_word(key):
-        return _unexpected(key, ", expected: identifier")
+        return _token_error(key, ", expected: identifier")
     if problems := label_key_problems(key):
         return Failure(_invalid("<nil>", key, "; ".join(problems)))
     if absent or tokens[behind] in (_END, ","):
         return Success((Requirement(key, "!" if absent else "exists"), behind))
     operator = _BINARY.get(tokens[behind])
     if operator is None:
-        return _unexpected(tokens[behind], ", expected: in, notin, =, ==, !=, gt, lt")
+        return _token_error(tokens[behind], ", expected: in, notin, =, ==, !=, gt, lt")
     parse_values = _parse_value_set if operator in ("in", "notin") else _parse_value
     return parse_values(tokens, behind + 1).bind(lambda parsed: _check_values(key, operator, *parsed))
 
@@ -142,16 +142,16 @@ def _parse_value(tokens: _Tokens, at: int) -> _Parsed[_Tokens]:
     if tokens[at] in (_END, ","):
         return Success((("",), at))
     if not _is_word(tokens[at]):
-        return _unexpected(tokens[at], ", expected: identifier")
+        return _token_error(tokens[at], ", expected: identifier")
     return Success(((tokens[at],), at + 1))
 
 
 def _parse_value_set(tokens: _Tokens, at: int) -> _Parsed[_Tokens]:
     """Parse `"(" [value] {"," [value]} ")"`; a value that is left out is the empty text."""
     if tokens[at] != "(":
-        return _unexpected(tokens[at], " expected: '('")
+        return _token_error(tokens[at], " expected: '('")
     if tokens[at + 1] not in (")", ",") and not _is_word(tokens[at + 1]):
-        return _unexpected(tokens[at + 1], ", expected: ',', ')' or identifier")
+        return _token_error(tokens[at + 1], ", expected: ',', ')' or identifier")
     found: set[str] = set()
     while tokens[at] != ")":
         given = _is_word(tokens[at + 1])
@@ -159,7 +159,7 @@ def _parse_value_set(tokens: _Tokens, at: int) -> _Parsed[_Tokens]:
         at += 1 + given
         if tokens[at] not in (",", ")"):
             behind = " or ')'" if given else ", or identifier"
-            return _unexpected(tokens[at], f", expected: ','{behind}")
+            return _token_error(tokens[at], f", expected: ','{behind}")
     return Success((tuple(sorted(found)), at + 1))
 
 
