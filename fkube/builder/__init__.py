@@ -1,4 +1,4 @@
-"""What the user asked for, gathered step by step: every step is a function from builder to builder.
+"""A builder gathers the user's request step by step: each step is a function from builder to builder.
 
 Follows `k8s.io/cli-runtime/pkg/resource/builder.go`; its usage errors are its own words.
 """
@@ -9,19 +9,17 @@ from fkube.builder.choosing import (
     field_selector,
     label_selector,
     namespace,
-    require_namespace,
-    select_all,
-)
-from fkube.builder.doing import do
-from fkube.builder.naming import (
     one_kind_of_source,
+    require_namespace,
     resource_names,
     resource_type_or_name_args,
     resource_types,
+    select_all,
     single_resource_type,
     subresource,
 )
-from fkube.builder.own import and_then, decorated, filtered, through
+from fkube.builder.doing import do
+from fkube.builder.functions import and_then, decorated, filtered, through
 from fkube.builder.reading import filenames, objects, schema, sources, stdin, stdin_in_use, strict, text
 from fkube.builder.request import Builder, Step, add_error, builder
 from fkube.builder.visiting import (

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from returns.result import Failure, Result, Success
 from toolz import unique
 
 from fkube.documents.source import Named, Selected, Source
 from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.results import collected
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What arguments name: resources as a whole, names within them, or single objects."""
+    """Parsed resource arguments: types, names of objects of these types, and single objects."""
 
     resources: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -25,7 +28,7 @@ NO_ARGUMENTS = Arguments()
 
 
 def parse(*arguments: str) -> Result[Arguments, UsageError]:
-    """What the arguments name; several resources before names are each resource with each name.
+    """Parse resource arguments; several types before names mean each type with each name.
 
     Errors: in cli-runtime's words. Follows `Builder.ResourceTypeOrNameArgs` and
     `normalizeMultipleResourcesArgs`.
@@ -35,23 +38,22 @@ def parse(*arguments: str) -> Result[Arguments, UsageError]:
     >>> parse("pod", "pod/web").failure().message[:52]
     'there is no need to specify a resource type as a sep'
     """
-    normal = _multiplied(arguments)
+    normal = _pair_types_with_names(arguments)
     slashes = sum("/" in argument for argument in normal)
-    if slashes and slashes != len(normal):
-        return _refused(_NO_NEED)
-    if slashes:
-        return _all(tuple(map(named, normal)))
-    return Success(Arguments(split(normal[0]) if normal else (), normal[1:]))
+    if not slashes:
+        return Success(Arguments(split_argument(normal[0]) if normal else (), normal[1:]))
+    if slashes != len(normal):
+        return Failure(UsageError(_NO_NEED))
+    return collected(map(parse_name, normal)).map(lambda objects: Arguments(objects=objects))
 
 
-def appended(some: Arguments, more: Arguments) -> Arguments:
-    """What both name.
+def append_arguments(some: Arguments, more: Arguments) -> Arguments:
+    """Append arguments, part by part.
 
-    >>> appended(Arguments(("pods",)), Arguments(("services",))).resources
+    >>> append_arguments(Arguments(("pods",)), Arguments(("services",))).resources
     ('pods', 'services')
     """
-    both = ((*getattr(some, part), *getattr(more, part)) for part in ("resources", "names", "objects"))
-    return Arguments(*both)
+    return Arguments(some.resources + more.resources, some.names + more.names, some.objects + more.objects)
 
 
 def has_names(*arguments: str) -> Result[bool, UsageError]:
@@ -64,105 +66,99 @@ def has_names(*arguments: str) -> Result[bool, UsageError]:
 
 
 def is_usage_error(error: VisitError) -> bool:
-    """Whether nothing was asked for at all, so that help may help. Follows `IsUsageError`.
+    """Whether the error is that no resource was asked for, so that help may help. Follows `IsUsageError`.
 
-    >>> is_usage_error(chosen((), NO_ARGUMENTS, selecting=False).failure())
+    >>> is_usage_error(choose_sources((), NO_ARGUMENTS, selecting=False).failure())
     True
     """
     return error.message == _MISSING
 
 
-def chosen(
+def check_usage(value: T, *problems: tuple[object, str]) -> Result[T, UsageError]:
+    """Return a value, or the message of the first problem whose condition holds.
+
+    >>> print(check_usage(1, (False, "never"), (True, "refused")).failure())
+    refused
+    """
+    found = next((message for condition, message in problems if condition), None)
+    return Success(value) if found is None else Failure(UsageError(found))
+
+
+def choose_sources(
     read: tuple[Source, ...], asked: Arguments, selecting: bool, apart: bool = False
 ) -> Result[tuple[Source, ...], UsageError]:
-    """What is to be visited: what is read, beside it what selectors choose or what is named.
+    """Choose the sources to visit: those that are read, and beside them those that arguments name.
 
     `apart`: refuse the one beside the other, as kubectl's command line does.
     Errors: in cli-runtime's words, the first that applies. Follows `Builder.visitorResult`.
 
-    >>> print(chosen((), Arguments(("pods",)), selecting=False).failure())
+    >>> print(choose_sources((), Arguments(("pods",)), selecting=False).failure())
     resource(s) were provided, but no name was specified
     """
-    if read and (apart or asked == NO_ARGUMENTS):
-        return _beside_paths(asked).map(lambda _: read)
+    if read and not apart and asked != NO_ARGUMENTS:
+        return choose_sources((), asked, selecting).map(lambda sources: (*read, *sources))
     if read:
-        return chosen((), asked, selecting).map(lambda named: (*read, *named))
-    if selecting:
-        return _beside_selectors(asked).map(lambda asked: tuple(map(Selected, asked.resources)))
-    if asked.objects and asked.resources:
-        return _refused("you may not specify individual resources and bulk resources in the same call")
-    if asked.objects:
-        return Success(asked.objects)
-    if asked.names:
-        return _within_one(asked)
-    return _refused("resource(s) were provided, but no name was specified" if asked.resources else _MISSING)
+        return check_usage(
+            read,
+            (asked.resources, f"{_PATHS_GIVEN}, you may not specify resource arguments as well"),
+            (asked.objects, "resource/name arguments cannot be provided when a path is specified"),
+        )
+    return _choose_selected(asked) if selecting else _choose_named(asked)
 
 
-def _within_one(asked: Arguments) -> Result[tuple[Source, ...], UsageError]:
-    """Each name within the one resource."""
-    if len(asked.resources) > 1:
-        return _refused("you must specify only one resource")
-    return Success(tuple(Named(asked.resources[0], name, apart=True) for name in asked.names))
+def _choose_selected(asked: Arguments) -> Result[tuple[Source, ...], UsageError]:
+    """Choose a selection of each type."""
+    return check_usage(
+        tuple(map(Selected, asked.resources)),
+        (asked.names, "name cannot be provided when a selector is specified"),
+        (asked.objects, _SELECTOR_AND_NAMES),
+        (not asked.resources, "at least one resource must be specified to use a selector"),
+    )
 
 
-def _beside_paths(asked: Arguments) -> Result[Arguments, UsageError]:
-    if asked.resources:
-        return _refused(f"{_PATHS_GIVEN}, you may not specify resource arguments as well")
-    if asked.objects:
-        return _refused("resource/name arguments cannot be provided when a path is specified")
-    return Success(asked)
+def _choose_named(asked: Arguments) -> Result[tuple[Source, ...], UsageError]:
+    """Choose the single objects, or each name of the one type."""
+    types, names = asked.resources, asked.names
+    bulk = "you may not specify individual resources and bulk resources in the same call"
+    return check_usage(
+        asked.objects or tuple(Named(type, name, apart=True) for type in types for name in names),
+        (asked.objects and types, bulk),
+        (names and len(types) > 1, "you must specify only one resource"),
+        (types and not names, "resource(s) were provided, but no name was specified"),
+        (not types and not asked.objects, _MISSING),
+    )
 
 
-def _beside_selectors(asked: Arguments) -> Result[Arguments, UsageError]:
-    if asked.names:
-        return _refused("name cannot be provided when a selector is specified")
-    if asked.objects:
-        return _refused(_SELECTOR_AND_NAMES)
-    if not asked.resources:
-        return _refused("at least one resource must be specified to use a selector")
-    return Success(asked)
+def parse_name(argument: str) -> Result[Named, UsageError]:
+    """Parse `resource/name`. Follows `splitResourceTypeName`.
 
-
-def _refused(message: str) -> Result[Any, UsageError]:
-    return Failure(UsageError(message))
-
-
-def named(argument: str) -> Result[Named, UsageError]:
-    """One object as `resource/name`. Follows `splitResourceTypeName`.
-
-    >>> print(named("a/b/c").failure())
+    >>> print(parse_name("a/b/c").failure())
     arguments in resource/name form may not have more than one slash
     """
     segments = argument.split("/")
-    if len(segments) > 2:
-        return _refused("arguments in resource/name form may not have more than one slash")
-    if not all(segments) or "," in segments[0]:
-        return _refused("arguments in resource/name form must have a single resource and name")
-    return Success(Named(segments[0], segments[1]))
+    incomplete = not all(segments) or "," in segments[0]
+    return check_usage(
+        Named(segments[0], segments[-1]),
+        (len(segments) > 2, "arguments in resource/name form may not have more than one slash"),
+        (incomplete, "arguments in resource/name form must have a single resource and name"),
+    )
 
 
-def split(argument: str) -> tuple[str, ...]:
-    """The parts between commas, each once. Follows `SplitResourceArgument`.
+def split_argument(argument: str) -> tuple[str, ...]:
+    """Split an argument at its commas, each part once. Follows `SplitResourceArgument`.
 
-    >>> split("pods,svc,pods")
+    >>> split_argument("pods,svc,pods")
     ('pods', 'svc')
     """
     return tuple(unique(argument.split(",")))
 
 
-def _multiplied(arguments: tuple[str, ...]) -> tuple[str, ...]:
-    resources = split(arguments[0]) if len(arguments) > 1 else ()
-    if len(resources) < 2:
+def _pair_types_with_names(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Replace several types before names by `type/name` arguments."""
+    types = split_argument(arguments[0]) if len(arguments) > 1 else ()
+    if len(types) < 2:
         return arguments
-    return tuple(f"{resource}/{name}" for resource in resources for name in arguments[1:])
-
-
-def _all(found: tuple[Result[Named, UsageError], ...]) -> Result[Arguments, UsageError]:
-    """All objects, or the first argument that names none."""
-    wrong = next((result for result in found if isinstance(result, Failure)), None)
-    if wrong is not None:
-        return Failure(wrong.failure())
-    return Success(Arguments(objects=tuple(result.unwrap() for result in found)))
+    return tuple(f"{type}/{name}" for type in types for name in arguments[1:])
 
 
 _NO_NEED = (

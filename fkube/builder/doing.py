@@ -1,102 +1,92 @@
-"""From everything that was asked to a pipeline, or to everything that is wrong with it."""
+"""`do`: from a builder to a pipeline, or to all that is wrong with the request."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeGuard
 
-from returns.result import Failure, Result, Success
+from returns.methods import partition
+from returns.result import Failure, Result
 from toolz import concat
 
-from fkube.builder.arguments import chosen
+from fkube.builder.arguments import check_usage, choose_sources
 from fkube.builder.request import Builder
 from fkube.documents.source import Named, Selected, Source
 from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.errors import Failures, UsageError, failures
 from fkube.resource.names import quoted
 from fkube.resource.selectors import field_selector, label_selector
-from fkube.visitor.algebra import Predicate, Transform
+from fkube.visitor.algebra import Transform
 from fkube.visitor.stages import Stage, stage_name
+from fkube.visitor.visits import Predicate
 
 
 def do(b: Builder) -> Result[Pipeline, Failures[Any]]:
-    """The pipeline that was asked for, or everything that is wrong with it. Nothing is read (`Do`).
+    """Make the pipeline that a builder asks for, or list all that is wrong with it. Nothing is read (`Do`).
 
     >>> do(Builder()).failure().errors[0].message.splitlines()[0]
     'You must provide one or more resources by argument or filename.'
     """
     if not isinstance(b, Builder):
         return Failure(failures(UsageError(_NO_BUILDER.format(type(b).__name__))))
-    sources = _sources(b)
-    predicates = _predicates(b.pipeline) if b.sources else Success(())
-    errors = (*(b.errors or _errors(sources)), *_errors(predicates), *_lost_changes(b.pipeline))
+    chosen = choose_sources(b.sources, b.arguments, b.select_all or b.selecting, b.apart)
+    sources = chosen.bind(partial(_check_sources, b))
+    predicates, invalid = partition(_selector_predicates(b.pipeline) if b.sources else ())
+    errors = (*(b.errors or partition([sources])[1]), *invalid, *_lost_changes(b.pipeline))
     if errors:
         return Failure(failures(*errors))
-    asked = _by_the_latest(replace(b.pipeline, sources=sources.unwrap()))
-    return Success(replace(asked, predicates=(*predicates.unwrap(), *asked.predicates)))
+    return sources.map(partial(_make_pipeline, b.pipeline, predicates)).alt(failures)
 
 
-def _sources(b: Builder) -> Result[tuple[Source, ...], tuple[UsageError, ...]]:
-    found = chosen(b.sources, b.arguments, b.select_all or b.selecting, b.apart)
-    return found.bind(lambda sources: _allowed(b, sources)).alt(lambda error: (error,))
-
-
-def _allowed(b: Builder, sources: tuple[Source, ...]) -> Result[tuple[Source, ...], UsageError]:
-    """The sources, unless something else that was said forbids them."""
-    asked = b.pipeline
-    if asked.local and not b.sources:
-        return Failure(UsageError(_LOCAL))
-    if asked.local and any(isinstance(source, Named | Selected) for source in sources):
-        return Failure(UsageError(_LOCAL_BESIDE_SERVER))
-    if b.sources or b.arguments.objects:
-        return Success(sources)
-    if asked.subresource and not b.arguments.names:
-        return Failure(UsageError("subresource cannot be used when bulk resources are specified"))
-    if asked.single_resource_type and len(b.arguments.resources) > 1:
-        return Failure(UsageError("you may only specify a single resource type"))
-    return Success(sources)
+def _check_sources(b: Builder, sources: tuple[Source, ...]) -> Result[tuple[Source, ...], UsageError]:
+    """Refuse sources that other steps forbid."""
+    asked, types = b.pipeline, b.arguments.resources
+    on_server = any(isinstance(source, Named | Selected) for source in sources)
+    by_type = not b.sources and not b.arguments.objects
+    bulk = by_type and not b.arguments.names
+    return check_usage(
+        sources,
+        (asked.local and not b.sources, _LOCAL),
+        (asked.local and on_server, _LOCAL_BESIDE_SERVER),
+        (bulk and asked.subresource, "subresource cannot be used when bulk resources are specified"),
+        (
+            by_type and asked.single_resource_type and len(types) > 1,
+            "you may only specify a single resource type",
+        ),
+    )
 
 
 def _lost_changes(asked: Pipeline) -> tuple[UsageError, ...]:
-    """With `latest` what the server has replaces what was read: only filters make sense before that."""
+    """Refuse all stages but filters with `latest`: the server's objects replace what they made."""
     others = [stage for stage in (*asked.before, *asked.after) if not _is_filter(stage)]
     return tuple(UsageError(_REPLACED.format(stage_name(stage))) for stage in others if asked.latest)
 
 
-def _by_the_latest(asked: Pipeline) -> Pipeline:
-    """The pipeline, whose filters choose by what the server has where that is what it visits."""
+def _make_pipeline(asked: Pipeline, predicates: list[Predicate], sources: tuple[Source, ...]) -> Pipeline:
+    """Set sources and predicates; with `latest`, filters become predicates on the server's objects."""
+    pipeline = replace(asked, sources=sources, predicates=(*predicates, *asked.predicates))
     if not asked.latest:
-        return asked
-    chosen = tuple(concat(stage.arguments for stage in (*asked.before, *asked.after) if _is_filter(stage)))
-    return replace(asked, before=(), after=(), predicates=chosen)
+        return pipeline
+    filters = concat(stage.arguments for stage in (*asked.before, *asked.after) if _is_filter(stage))
+    return replace(pipeline, before=(), after=(), predicates=(*predicates, *filters))
 
 
 def _is_filter(stage: Stage) -> TypeGuard[Transform]:
     return isinstance(stage, Transform) and stage.name == "filtered"
 
 
-def _predicates(asked: Pipeline) -> Result[tuple[Predicate, ...], tuple[UsageError, ...]]:
-    """The selectors as predicates, for resources that were read."""
-    labels = _predicate(label_selector, asked.label_selector)
-    fields = _predicate(field_selector, asked.field_selector)
-    errors = (*_errors(labels), *_errors(fields))
-    return Failure(errors) if errors else Success((*labels.unwrap(), *fields.unwrap()))
+def _selector_predicates(asked: Pipeline) -> Iterator[Result[Predicate, UsageError]]:
+    """Parse the selectors to predicates on resources that were read."""
+    if asked.label_selector:
+        yield label_selector(asked.label_selector).alt(partial(_selector_error, asked.label_selector))
+    if asked.field_selector:
+        yield field_selector(asked.field_selector).alt(partial(_selector_error, asked.field_selector))
 
 
-def _predicate(
-    parse: Callable[[str], Result[Predicate, UsageError]], selector: str
-) -> Result[tuple[Predicate, ...], tuple[UsageError, ...]]:
-    """A selector as a predicate, or in cli-runtime's words why it is none."""
-    if not selector:
-        return Success(())
-    invalid = f"the provided selector {quoted(selector)} is not valid"
-    parsed = parse(selector).alt(lambda error: (UsageError(f"{invalid}: {error.message}"),))
-    return parsed.map(lambda predicate: (predicate,))
-
-
-def _errors(result: Result[Any, tuple[UsageError, ...]]) -> tuple[UsageError, ...]:
-    return () if isinstance(result, Success) else result.failure()
+def _selector_error(selector: str, error: UsageError) -> UsageError:
+    return UsageError(f"the provided selector {quoted(selector)} is not valid: {error.message}")
 
 
 _REPLACED = "{} would be lost: with latest, what the server has replaces what was read; leave out one of them"

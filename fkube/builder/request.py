@@ -1,4 +1,4 @@
-"""The builder as a value, and how a step refuses. What each step does is for the rooms beside this one."""
+"""The builder as a value, and what all steps are made of. The steps are in the modules beside this one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Builder:
-    """A request for resources as far as it has been said: the pipeline so far, and what is to be settled.
+    """A request for resources so far: its pipeline, and what `do` must check.
 
-    `arguments` are what was named on the server, `selecting` that a selector was given, an empty one too;
-    `apart` that what is read and what is named may not stand side by side.
+    `arguments`: names and types on the server. `selecting`: a selector was given, maybe an empty one.
+    `apart`: resources that are read and resources that are named exclude each other.
     """
 
     pipeline: Pipeline = field(default_factory=Pipeline)
@@ -33,7 +33,7 @@ class Builder:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """What is read, so far."""
+        """The sources that are read."""
         return self.pipeline.sources
 
     def __repr__(self) -> str:
@@ -45,7 +45,7 @@ Step: TypeAlias = Callable[[Builder], Builder]
 
 
 def builder() -> Builder:
-    """The builder of which nothing has been asked yet (`NewBuilder`).
+    """Make an empty builder (`NewBuilder`).
 
     >>> builder().sources
     ()
@@ -54,33 +54,31 @@ def builder() -> Builder:
 
 
 def add_error(message: str) -> Step:
-    """Keep what is wrong with what was asked, for `do` to tell with all else that is (`AddError`)."""
-    return lambda b: refused(b, message)
+    """Add an error of the user's request, which `do` returns with all others (`AddError`)."""
+    return lambda b: refuse(b, message)
 
 
-def refused(b: Builder, *messages: str) -> Builder:
-    """The builder with these errors too."""
+def refuse(b: Builder, *messages: str) -> Builder:
+    """Add errors to a builder."""
     return replace(b, errors=(*b.errors, *map(UsageError, messages)))
 
 
 def with_pipeline(b: Builder, **fields: Any) -> Builder:
-    """The builder, in whose pipeline these fields are set."""
+    """Set fields of the pipeline of a builder."""
     return replace(b, pipeline=replace(b.pipeline, **fields))
 
 
 def makes_step(maker: Callable[P, Step]) -> Callable[P, Step]:
-    """Let a function that makes a step say so, in one sentence, where it is passed uncalled as a step."""
+    """Add an error to the builder where a function that makes a step is passed as a step, uncalled."""
 
     @wraps(maker)
-    def made(*args: P.args, **kwargs: P.kwargs) -> Step:
+    def make(*args: P.args, **kwargs: P.kwargs) -> Step:
         given = args[0] if len(args) == 1 and not kwargs else None
         if isinstance(given, Builder):
-            # Whoever passes the maker as a step gets a builder back, as of any step.
-            return _uncalled(maker.__name__, given)  # type: ignore[return-value]
+            name = maker.__name__
+            uncalled = f"{name} was passed without being called: write b.{name}(...), which makes the step"
+            # A caller that passes the maker as a step expects a builder back, as of any step.
+            return refuse(given, uncalled)  # type: ignore[return-value]
         return maker(*args, **kwargs)
 
-    return made
-
-
-def _uncalled(name: str, b: Builder) -> Builder:
-    return refused(b, f"{name} was passed without being called: write b.{name}(...), which makes the step")
+    return make

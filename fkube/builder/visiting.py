@@ -1,4 +1,4 @@
-"""Steps that say how resources are visited: lists opened, objects fetched, failures, requests."""
+"""Steps that set how resources are visited: lists, order, fetched objects, failures, requests."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from fkube.pipeline.pipeline import RequestTransform
 
 
 def flatten(b: Builder) -> Builder:
-    """Open lists, so that each of their items is visited (`Flatten`)."""
+    """Visit each item of a list instead of the list (`Flatten`)."""
     return with_pipeline(b, flatten=True)
 
 
 def latest(b: Builder) -> Builder:
-    """Fetch what the server has of each resource that was read, and go on with that (`Latest`).
+    """Replace each resource that was read by the server's object (`Latest`).
 
-    Selectors and predicates then choose by what the server has.
+    Selectors and predicates then choose by the server's object.
     """
     return with_pipeline(b, latest=True)
 
 
 @makes_step
 def require_object(required: bool) -> Step:
-    """Say whether an object that is named is fetched before it is visited; unless said otherwise, it is.
+    """Say whether objects that are named are fetched before the visit; without this step they are.
 
     Follows `RequireObject`.
     """
@@ -29,32 +29,32 @@ def require_object(required: bool) -> Step:
 
 
 def continue_on_error(b: Builder) -> Builder:
-    """Go on after a failure, and report all of them (`ContinueOnError`)."""
+    """Continue after failures, and report all of them (`ContinueOnError`)."""
     return with_pipeline(b, continue_on_error=True)
 
 
 def arranged(b: Builder) -> Builder:
-    """Put first what others stand on, whatever the order of the input.
+    """Put the foundations of other objects first, whatever the order of the input.
 
-    Steps of one's own come before that. See `fkube.visitor.arranging.arranged`.
+    A user's functions come before that. See `fkube.visitor.arranging.arranged`.
     """
     return with_pipeline(b, arranged=True)
 
 
 def local(b: Builder) -> Builder:
-    """Ask no server anything: resources have no mapping, and all of them must be read (`Local`)."""
+    """Use no server: resources have no mapping, and all of them must be read (`Local`)."""
     return with_pipeline(b, local=True)
 
 
 @makes_step
 def request_chunks_of(size: int) -> Step:
-    """List so many objects at a time, or with 0 all at once; 500 unless said (`RequestChunksOf`)."""
+    """List so many objects at a time, or all with 0; without this step 500 (`RequestChunksOf`)."""
     return lambda b: with_pipeline(b, limit=size)
 
 
 @makes_step
 def transform_requests(*transforms: RequestTransform) -> Step:
-    """Change every request about the resources before it is sent; none at all forgets those said before.
+    """Change every request about the resources before it is sent; without arguments, remove all transforms.
 
     Follows `TransformRequests`.
     """

@@ -16,7 +16,8 @@ from fkube.resource.metadata import wrong_type
 from fkube.resource.names import quoted
 from fkube.syntax import jsontext, yamljson, yamllines
 from fkube.visitor.algebra import One, Visited, VisitorFunc, visit_in_turn
-from fkube.visitor.combinators import Visitor, broken, nothing, one
+from fkube.visitor.combinators import broken, nothing, one
+from fkube.visitor.visits import Visitor
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""What a builder comes to, and how it is resolved, drawn and spread over connections."""
+"""Pipelines: what `b.do` makes of a builder, and how it is resolved, drawn and run on many connections."""
 
 from fkube.pipeline.pipeline import (
     OfLists,

@@ -1,9 +1,10 @@
-"""What a server offers, as data: discovery documents in, mappings of kinds, resources and short names out."""
+"""The resources of a server as data: discovery documents are read to a mapper, which maps names to kinds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -11,8 +12,9 @@ from toolz import unique
 
 from fkube.resource.errors import MappingError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, is_list, with_mapping
-from fkube.visitor.algebra import One, Reached, Visitor
+from fkube.visitor.algebra import One
 from fkube.visitor.stages import Scanned
+from fkube.visitor.visits import Reached, Visitor
 
 GroupVersionKind: TypeAlias = tuple[str, str, str]
 
@@ -30,12 +32,9 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Mapper:
-    """All resources of a server by kind, first the preferred: core group first, preferred version first.
+    """All resources of a server by kind, in order of preference: core group first, preferred version first.
 
-    `missing`: the group versions that the server has, but could not tell the resources of.
-
-    >>> len(Mapper().kinds)
-    0
+    `missing`: the group versions whose resources the server could not list.
     """
 
     kinds: Mapping[GroupVersionKind, Resource] = field(default_factory=dict)
@@ -43,12 +42,12 @@ class Mapper:
 
     @property
     def resources(self) -> tuple[Resource, ...]:
-        """The resources in the order in which names are looked up."""
+        """The resources, in the order in which names are looked up."""
         return tuple(self.kinds.values())
 
 
 def mapper(resources: Iterable[Resource]) -> Mapper:
-    """A mapper of resources given in order of preference; the first of a kind wins.
+    """Make a mapper of resources in order of preference; the first of a kind counts.
 
     >>> pods = Resource(RESTMapping("", "v1", "Pod", "pods"), "pod", ("po",))
     >>> mapping_for(mapper([pods]), "po").unwrap().kind
@@ -56,14 +55,14 @@ def mapper(resources: Iterable[Resource]) -> Mapper:
     """
     found: dict[GroupVersionKind, Resource] = {}
     for resource in resources:
-        found.setdefault(_key(resource.mapping), resource)
+        found.setdefault(_kind_key(resource.mapping), resource)
     return Mapper(found)
 
 
 def aggregated(*documents: Object) -> Mapper:
-    """A mapper from aggregated discovery: `APIGroupDiscoveryList`s of `/api` and `/apis`.
+    """Make a mapper of aggregated discovery: `APIGroupDiscoveryList`s of `/api` and `/apis`.
 
-    What is said of a version that is stale does not count. Follows `SplitGroupsAndResources` of client-go.
+    The resources of a stale version are missing. Follows `SplitGroupsAndResources` of client-go.
     """
     versions = tuple(
         (group["metadata"].get("name", ""), version)
@@ -77,15 +76,15 @@ def aggregated(*documents: Object) -> Mapper:
         for group, version in versions
         if (group, version["version"]) not in stale
         for item in version.get("resources") or ()
-        for resource in _aggregated(group, version["version"], item)
+        for resource in _aggregated_resources(group, version["version"], item)
     )
     return replace(found, missing=tuple(map("/".join, stale)))
 
 
 def legacy(lists: Iterable[Object]) -> Mapper:
-    """A mapper from `APIResourceList`s, given core first and each group's preferred version first.
+    """Make a mapper of `APIResourceList`s, core group first and each group's preferred version first.
 
-    One without `resources` says that they are missing.
+    The resources of a list without `resources` are missing.
 
     >>> rows = [{"name": "pods", "kind": "Pod", "namespaced": True}, {"name": "pods/log", "kind": "Pod"}]
     >>> [r.mapping.resource for r in legacy([{"groupVersion": "v1", "resources": rows}]).resources]
@@ -93,7 +92,7 @@ def legacy(lists: Iterable[Object]) -> Mapper:
     """
     documents = tuple(lists)
     found = mapper(
-        _legacy(document["groupVersion"], item)
+        _legacy_resource(document["groupVersion"], item)
         for document in documents
         for item in document.get("resources") or ()
         if "/" not in item["name"]
@@ -103,7 +102,7 @@ def legacy(lists: Iterable[Object]) -> Mapper:
 
 
 def extended(known: Mapper, crd: Object) -> Mapper:
-    """The mapper once a CustomResourceDefinition is there too: its served versions, after what is known.
+    """Add the served versions of a CustomResourceDefinition to a mapper, behind what it has.
 
     >>> names = {"kind": "Shirt", "plural": "shirts"}
     >>> crd = {"spec": {"group": "a.b", "names": names, "versions": [{"name": "v1", "served": True}]}}
@@ -112,17 +111,17 @@ def extended(known: Mapper, crd: Object) -> Mapper:
     """
     spec = crd.get("spec") or {}
     served = (v["name"] for v in spec.get("versions") or () if v.get("served"))
-    added = (_custom(spec, version) for version in served) if spec.get("names") else ()
+    added = (_custom_resource(spec, version) for version in served) if spec.get("names") else ()
     return replace(known, kinds=mapper((*known.resources, *added)).kinds)
 
 
 def is_crd(info: Info) -> bool:
-    """Whether the resource defines a kind of custom resources."""
+    """Whether a resource is a CustomResourceDefinition."""
     return info.kind == "CustomResourceDefinition" and info.api_version.startswith("apiextensions.k8s.io/")
 
 
 def kind_for(known: Mapper, api_version: str, kind: str) -> Result[RESTMapping, VisitError]:
-    """The mapping of exactly this version of a kind.
+    """Look up the mapping of exactly this version of a kind.
 
     Errors: `MappingError` in the words of `meta.NoKindMatchError`. Follows `RESTMapper.RESTMapping`.
 
@@ -131,21 +130,19 @@ def kind_for(known: Mapper, api_version: str, kind: str) -> Result[RESTMapping, 
     """
     group, _, version = api_version.rpartition("/")
     found = known.kinds.get((group, version, kind))
-    if found is None:
-        return Failure(MappingError(f'no matches for kind "{kind}" in version "{api_version}"'))
-    return Success(found.mapping)
+    missing = f'no matches for kind "{kind}" in version "{api_version}"'
+    return Success(found.mapping) if found else Failure(MappingError(missing))
 
 
 def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]:
-    """The mapping a user means: plural, singular, short name or kind, `.group` or `.version.group` after it.
+    """Look up a plural, singular, short name or kind, with `.group` or `.version.group` after it.
 
     Errors: `MappingError` in kubectl's words. Follows `Builder.mappingFor` of cli-runtime.
 
     >>> print(mapping_for(Mapper(), "shirts.a.b").failure())
     the server doesn't have a resource type "shirts" in group "a.b"
     """
-    found = next(_meant(known, argument), None)
-    if found is not None:
+    for found in _candidates(known, argument):
         return Success(found.mapping)
     resource, _, group = argument.partition(".")
     within = f' in group "{group}"' if group else ""
@@ -153,9 +150,7 @@ def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]
 
 
 def expanded(known: Mapper, argument: str) -> tuple[str, ...]:
-    """The resources of a category (`all`), or the argument itself where it is none.
-
-    Follows `Builder.ReplaceAliases` of cli-runtime.
+    """List the resources of a category such as `all`; any other name is its own (`Builder.ReplaceAliases`).
 
     >>> expanded(Mapper(), "pods")
     ('pods',)
@@ -165,7 +160,7 @@ def expanded(known: Mapper, argument: str) -> tuple[str, ...]:
 
 
 def mapped(known: Mapper) -> Scanned[Mapper]:
-    """Give each resource its mapping; a definition of a kind extends what is known for what comes after it.
+    """Give each resource its mapping; a definition of a kind is known to the resources after it.
 
     Law: stage_over_list
     Errors: `MappingError` in kubectl's words, with the resource's origin. Follows `mapper.infoForData`.
@@ -175,6 +170,7 @@ def mapped(known: Mapper) -> Scanned[Mapper]:
 
 def map_next(known: Mapper, result: Reached) -> tuple[Mapper, Visitor]:
     """Each kind is looked up in what the server offers."""
+    # By `isinstance`, which is faster than `match`: every resource comes by here.
     if not isinstance(result, Success):
         return known, One(result)
     info = result.unwrap()
@@ -182,78 +178,69 @@ def map_next(known: Mapper, result: Reached) -> tuple[Mapper, Visitor]:
 
 
 def map_info(known: Mapper, info: Info) -> Result[Info, VisitError]:
-    """Give a resource its mapping, unless it has one; its scope is known from here on."""
+    """Give a resource its mapping, unless it has one already."""
     if info.mapping is not None:
         return Success(info)
     found = kind_for(known, info.api_version, info.kind)
-    if isinstance(found, Success):
-        return Success(with_mapping(info, found.unwrap()))
-    return Failure(_unmapped(info, found.failure()))
+    return found.map(partial(with_mapping, info)).alt(partial(_mapping_error, info))
 
 
-def _unmapped(info: Info, error: VisitError) -> VisitError:
+def _mapping_error(info: Info, error: VisitError) -> VisitError:
     found = f'resource mapping not found for name: "{info.name}" namespace: "{info.namespace}"'
     listed = "; it is a list: open it with flatten" if is_list(info.object) else ""
     return MappingError(f"{found}: {error.message}; ensure CRDs are installed first{listed}", info.origin)
 
 
-def _meant(known: Mapper, argument: str) -> Iterator[Resource]:
-    """What an argument may mean, the likeliest first."""
+def _candidates(known: Mapper, argument: str) -> Iterator[Resource]:
+    """List the resources that an argument can mean, the preferred first."""
     head, _, tail = argument.partition(".")
     version, _, group = tail.partition(".")
     if group:
-        yield from (r for r in _called(known, head, group) if r.mapping.version == version)
-        yield from _short(known, head, group)
-    yield from _called(known, head, tail)
-    yield from _short(known, head, tail)
-    if group:
-        yield from (r for r in known.resources if _key(r.mapping) == (group, version, head))
+        yield from (r for r in _by_name(known, head, group) if r.mapping.version == version)
+        yield from _by_short_name(known, head, group)
+    yield from _by_name(known, head, tail)
+    yield from _by_short_name(known, head, tail)
+    yield from (r for r in known.resources if group and _kind_key(r.mapping) == (group, version, head))
     yield from (r for r in known.resources if r.mapping.kind == head and r.mapping.group == tail)
 
 
-def _called(known: Mapper, name: str, group: str) -> Iterator[Resource]:
-    """Resources of this plural or singular, exact groups before groups that only begin so.
-
-    Follows `DefaultRESTMapper.ResourcesFor`.
-    """
-    return (r for r in _grouped(known, group) if name.lower() in (r.mapping.resource, r.singular))
+def _by_name(known: Mapper, name: str, group: str) -> Iterator[Resource]:
+    """List resources by plural or singular. Follows `DefaultRESTMapper.ResourcesFor`."""
+    return (r for r in _in_group(known, group) if name.lower() in (r.mapping.resource, r.singular))
 
 
-def _short(known: Mapper, name: str, group: str) -> Iterator[Resource]:
-    """Resources of this short name; the version is the preferred one. Follows `expandResourceShortcut`."""
-    return (r for r in _grouped(known, group) if name in r.short_names)
+def _by_short_name(known: Mapper, name: str, group: str) -> Iterator[Resource]:
+    """List resources by short name. Follows `expandResourceShortcut`."""
+    return (r for r in _in_group(known, group) if name in r.short_names)
 
 
-def _grouped(known: Mapper, group: str) -> Iterator[Resource]:
+def _in_group(known: Mapper, group: str) -> Iterator[Resource]:
+    """List the resources of a group, then those of groups whose names only begin so; without a group all."""
     yield from (r for r in known.resources if not group or r.mapping.group == group)
     yield from (r for r in known.resources if group and r.mapping.group.startswith(group))
 
 
-def _key(mapping: RESTMapping) -> GroupVersionKind:
+def _kind_key(mapping: RESTMapping) -> GroupVersionKind:
     return (mapping.group, mapping.version, mapping.kind)
 
 
-def _aggregated(group: str, version: str, item: Object) -> Iterator[Resource]:
-    """One resource of aggregated discovery; one without a kind has only subresources and is left out."""
-    kind = item.get("responseKind") or {}
-    if kind.get("kind"):
-        namespaced = item.get("scope") == "Namespaced"
-        mapping = RESTMapping(group, version, kind["kind"], item["resource"], namespaced)
+def _aggregated_resources(group: str, version: str, item: Object) -> Iterator[Resource]:
+    """Read one item of aggregated discovery; one without a kind has only subresources and is left out."""
+    if kind := (item.get("responseKind") or {}).get("kind"):
+        mapping = RESTMapping(group, version, kind, item["resource"], item.get("scope") == "Namespaced")
         yield _resource(mapping, item, item.get("singularResource"))
 
 
-def _legacy(group_version: str, item: Object) -> Resource:
+def _legacy_resource(group_version: str, item: Object) -> Resource:
     group, _, version = group_version.rpartition("/")
     mapping = RESTMapping(group, version, item["kind"], item["name"], bool(item.get("namespaced")))
     return _resource(mapping, item, item.get("singularName"))
 
 
-def _custom(spec: Object, version: str) -> Resource:
-    names = spec["names"]
-    scoped = spec.get("scope") == "Namespaced"
-    mapping = RESTMapping(
-        spec.get("group", ""), version, names.get("kind", ""), names.get("plural", ""), scoped
-    )
+def _custom_resource(spec: Object, version: str) -> Resource:
+    names, namespaced = spec["names"], spec.get("scope") == "Namespaced"
+    kind, plural = names.get("kind", ""), names.get("plural", "")
+    mapping = RESTMapping(spec.get("group", ""), version, kind, plural, namespaced)
     return _resource(mapping, names, names.get("singular"))
 
 

@@ -1,6 +1,6 @@
-"""Pictures of pipelines and visitors: a drawing, a tree, an equation. Pure text, and no secret in it.
+"""Drawings of pipelines, trees of visitors, and their equations. Pure text, and no secret in it.
 
-Whatever a picture says of a stage is read off the stage that runs: its repr, and its docstring.
+What a drawing says of a stage is the repr and the docstring of the stage that runs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 
 from fkube.documents.manifest import Documents, documents
 from fkube.pipeline.pipeline import Pipeline, rows_of, source_label, stages
@@ -26,20 +26,21 @@ from fkube.visitor.algebra import (
     PerResource,
     VisitorList,
 )
-from fkube.visitor.combinators import Visitor, each
+from fkube.visitor.combinators import each
 from fkube.visitor.lists import Flattened
 from fkube.visitor.stages import Stage, stage_name
+from fkube.visitor.visits import Visitor
 
 WIDEST = 20
-"""How many visitors of one list are drawn; the others are counted."""
+"""How many visitors of one list are drawn; the others are only counted."""
 
 
 def explain(
     subject: Pipeline | Result[Pipeline, Failures[Any]] | Visitor, verb: Callable[..., Any] | str = "verb"
 ) -> str:
-    """Draw a pipeline as the way from its sources to a verb, and as an equation; a visitor as a tree.
+    """Draw a pipeline from its sources to a verb, with its equation; draw a visitor as a tree.
 
-    The stages are those that run, so the picture is what happens. What is no pipeline is told as why.
+    The stages drawn are those that run. Of failures it returns the messages.
 
     >>> from fkube.documents.source import Stdin
     >>> from fkube.visitor.combinators import broken, continue_on_error, nothing, visitor_list
@@ -54,22 +55,20 @@ def explain(
         wrong = subject.swap().map(lambda left: "\n".join(map(str, left.errors)))
         return subject.map(lambda pipeline: explain(pipeline, verb)).value_or(wrong.value_or(""))
     if not isinstance(subject, Pipeline):
-        return "\n".join(_tree(subject))
-    return _pipeline(subject, verb if isinstance(verb, str) else function_name(verb).partition("(")[0])
+        return "\n".join(_draw_tree(subject))
+    return _draw_pipeline(subject, verb if isinstance(verb, str) else function_name(verb).partition("(")[0])
 
 
-def _pipeline(pipeline: Pipeline, verb: str) -> str:
+def _draw_pipeline(pipeline: Pipeline, verb: str) -> str:
     sources = tuple(source_label(pipeline, source) for source in pipeline.sources)
-    way = stages(pipeline, namespace="client.namespace")
-    rows = (
-        *rows_of(pipeline, "client.namespace"),
-        (verb, "a pure function to an exchange, which the edge runs"),
-    )
-    wide = max(len(name) for name, _ in rows) + 2
-    drawn = [f"{name:<{wide}}{note}".rstrip() for name, note in rows]
-    down = "\n  │\n".join(["\n".join(drawn[: len(sources)]), *drawn[len(sources) :]])
-    last = f"  ▼\n{'report':<{wide}}one outcome for each resource, in input order"
-    return f"{down}\n{last}\n\n{_equation(sources, way, verb)}"
+    through = stages(pipeline, namespace="client.namespace")
+    run = (verb, "a pure function to an exchange, which the edge runs")
+    rows = (*rows_of(pipeline, "client.namespace"), run)
+    width = max(len(name) for name, _ in rows) + 2
+    lines = [f"{name:<{width}}{note}".rstrip() for name, note in rows]
+    way = "\n  │\n".join(["\n".join(lines[: len(sources)]), *lines[len(sources) :]])
+    report = f"  ▼\n{'report':<{width}}one outcome for each resource, in input order"
+    return f"{way}\n{report}\n\n{_equation(sources, through, verb)}"
 
 
 def _equation(sources: Iterable[str], way: Iterable[Stage], verb: str) -> str:
@@ -81,15 +80,16 @@ def _equation(sources: Iterable[str], way: Iterable[Stage], verb: str) -> str:
     return "\n".join(textwrap.fill(line, 100, subsequent_indent=" " * 12) for line in lines)
 
 
-def _tree(root: Visitor) -> Iterator[str]:
-    """A visitor and what it is made of, a line each. A stack of our own: visitors may be deep."""
+def _draw_tree(root: Visitor) -> Iterator[str]:
+    """Draw a visitor and those that it is made of, one on each line."""
+    # A stack of our own: visitors may be deeper than Python's stack.
     stack: list[tuple[str, str, Visitor | int]] = [("", "", root)]
     while stack:
         first, rest, visitor = stack.pop()
         if isinstance(visitor, int):
             yield f"{first}… and {visitor:,} more"
             continue
-        label, children = _labelled(visitor)
+        label, children = _label(visitor)
         yield first + label
         shown: list[Visitor | int] = list(children[:WIDEST])
         shown += [len(children) - WIDEST] if len(children) > WIDEST else []
@@ -98,22 +98,23 @@ def _tree(root: Visitor) -> Iterator[str]:
             stack.append((f"{rest}{'└─' if last else '├─'} ", f"{rest}{'   ' if last else '│  '}", child))
 
 
-def _labelled(visitor: Visitor) -> tuple[str, tuple[Visitor, ...]]:
-    """What a visitor is, and the visitors that it is made of."""
+def _label(visitor: Visitor) -> tuple[str, tuple[Visitor, ...]]:
+    """Name a visitor, and list the visitors that it is made of."""
     match visitor:
         case One(Success(info)):
             return f"one{repr(info).removeprefix('Info')}", ()
-        case One(result):
-            return f"broken({result.failure()})", ()
+        case One(Failure(error)):
+            return f"broken({error})", ()
         case VisitorList(visitors):
             return "visitor_list" if visitors else "nothing", visitors
         case EagerVisitorList(visitors):
             return "eager_visitor_list", visitors
         case _:
-            return _wrapped(visitor)
+            return _label_wrapper(visitor)
 
 
-def _wrapped(visitor: Visitor) -> tuple[str, tuple[Visitor, ...]]:
+def _label_wrapper(visitor: Visitor) -> tuple[str, tuple[Visitor, ...]]:
+    """Name a visitor that is made of one other, or of none."""
     match visitor:
         case Decorated(inner, decorators):
             return f"decorated({function_names(decorators)})", (inner,)
@@ -128,7 +129,7 @@ def _wrapped(visitor: Visitor) -> tuple[str, tuple[Visitor, ...]]:
         case PerResource(inner, transform):
             return function_name(transform), (inner,)
         case Guarded(inner):
-            return _labelled(inner)
+            return _label(inner)
         case Documents():
             return repr(visitor), ()
         case _:

@@ -1,4 +1,4 @@
-"""What may be sent at the same time: waves of groups, which any number of connections may share. Pure.
+"""The resources that can be sent at the same time, as waves of groups. Pure.
 
 Theory of operation. The report of a concurrent run has to be that of a run one at a time, so what could tell
 the two apart is kept in order, and nothing else is:
@@ -21,10 +21,10 @@ from returns.result import Success
 from toolz import groupby as grouped
 
 from fkube.resource.info import Info
-from fkube.visitor.algebra import Reached
+from fkube.visitor.visits import Reached
 
 Wave: TypeAlias = tuple[tuple[int, ...], ...]
-"""Groups of positions in the input: the groups at the same time, each group in its order."""
+"""Groups of positions in the input: groups run at the same time, the positions of a group in order."""
 
 BARRIERS = frozenset(
     {
@@ -41,32 +41,34 @@ BARRIERS = frozenset(
     }
 )
 BARRIER_GROUPS = frozenset({"rbac.authorization.k8s.io", "admissionregistration.k8s.io"})
-"""Kinds and groups that what comes after them may depend on: rights, defaults, limits, kinds, webhooks."""
+"""Kinds and groups on which later objects may depend: rights, defaults, limits, kinds, webhooks."""
 
 
 def waves(steps: Sequence[Reached]) -> tuple[Wave, ...]:
-    """The positions of the steps, in waves to be run one after another.
+    """Divide the positions of steps into waves, to be run one after another.
 
     A barrier is a wave of its own; objects of one name stay in one group, and so in order.
     Law: waves_permutation, waves_order
 
-    >>> from fkube.resource.info import Info
     >>> pods = [Success(Info({"kind": "Pod", "metadata": {"name": n}})) for n in "aba"]
     >>> waves([Success(Info({"kind": "Namespace", "apiVersion": "v1"})), *pods])
     (((0,),), ((1, 3), (2,)))
     """
-    runs = groupby(range(len(steps)), key=lambda position: _barrier(steps[position]))
-    return tuple(wave for barrier, positions in runs for wave in _wave(steps, barrier, tuple(positions)))
+    runs = groupby(range(len(steps)), key=lambda position: _is_barrier(steps[position]))
+    return tuple(
+        wave for barrier, positions in runs for wave in _waves_of_run(steps, barrier, tuple(positions))
+    )
 
 
-def _wave(steps: Sequence[Reached], barrier: bool, positions: tuple[int, ...]) -> tuple[Wave, ...]:
+def _waves_of_run(steps: Sequence[Reached], barrier: bool, positions: tuple[int, ...]) -> tuple[Wave, ...]:
+    """Make one wave of each barrier, or one wave of all other steps, grouped by their objects."""
     if barrier:
         return tuple(((position,),) for position in positions)
-    named = grouped(lambda position: _key(steps[position], position), positions)
-    return (tuple(map(tuple, named.values())),)
+    by_object = grouped(lambda position: _object_key(steps[position]) or position, positions)
+    return (tuple(map(tuple, by_object.values())),)
 
 
-def _barrier(step: Reached) -> bool:
+def _is_barrier(step: Reached) -> bool:
     if not isinstance(step, Success):
         return False
     info: Info = step.unwrap()
@@ -74,10 +76,9 @@ def _barrier(step: Reached) -> bool:
     return group in BARRIER_GROUPS or (group, info.kind) in BARRIERS
 
 
-def _key(step: Reached, position: int) -> tuple[str, ...]:
-    """What a step is about; one without a name of its own is like no other."""
+def _object_key(step: Reached) -> tuple[str, ...]:
+    """Kind, namespace and name of an object; empty without a name."""
     if not isinstance(step, Success) or not step.unwrap().name:
-        return (str(position),)
+        return ()
     info: Info = step.unwrap()
-    kind = info.mapping.qualified if info.mapping else info.kind
-    return (kind, info.namespace, info.name)
+    return (info.mapping.qualified if info.mapping else info.kind, info.namespace, info.name)

@@ -1,4 +1,4 @@
-"""What a builder comes to: sources, the stages that every resource goes through, what the edge needs."""
+"""Pipelines: sources, the stages that each resource passes, and the settings that the edge needs."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ from fkube.resource.guarding import function_name
 from fkube.resource.info import NOWHERE, Info, RESTMapping, is_list
 from fkube.resource.results import collected
 from fkube.syntax.html import html_table
-from fkube.visitor.algebra import Decorator, Predicate, Reached, Transform
+from fkube.visitor.algebra import Transform
 from fkube.visitor.arranging import arranged
 from fkube.visitor.combinators import continue_on_error, decorated, filtered, flattened
 from fkube.visitor.decorators import filter_namespace, require_namespace, set_namespace
 from fkube.visitor.stages import Scanned, Stage, needs_all, stage_name, stage_note
+from fkube.visitor.visits import Decorator, Predicate, Reached
 
 RequestTransform: TypeAlias = Callable[[Request], Request]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Pipeline:
-    """Sources, the stages that each resource goes through, and what the edge needs to know.
+    """Sources, the stages that each resource passes, and the settings that the edge needs.
 
-    `before` and `after` are stages of one's own, before mapping and behind the namespaces; `stages` gives all
-    of them in order. `predicates` choose among resources that were read (with `latest`, by what the server
-    has of them); the selectors, among those the server lists. `validators` see what was read before anything
-    else does; `strict` warns of keys that a mapping in it has twice.
-    An empty `namespace` is the client's. Lists come in pages of `limit` objects (0: whole), in the form that
-    `accept` asks for, and `query` with it. `transforms` change every request about the resources.
-    `arranged`: what others stand on comes first, for which the whole input is held.
+    `before` and `after`: a user's stages, before mapping and behind the namespaces; `stages` lists all stages
+    in order. `predicates` choose among resources that were read (with `latest`, by the server's objects); the
+    selectors, among those that the server lists. `validators` are the first to get a resource that was read;
+    `strict` warns of keys that a mapping has twice.
+    An empty `namespace` is the client's. Lists are requested in pages of `limit` objects (0: whole), with
+    `accept` as header and `query`. `transforms` change every request about the resources.
+    `arranged`: foundations of other objects come first, for which the whole input is held.
     """
 
     sources: tuple[Source, ...] = ()
@@ -74,7 +75,7 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OfLists:
-    """A decorator for lists that are not opened yet; it leaves everything else alone."""
+    """A decorator of lists that are not flattened yet; it returns other resources unchanged."""
 
     decorate: Decorator
 
@@ -86,37 +87,37 @@ class OfLists:
 
 
 def stages(pipeline: Pipeline, known: Mapper | None = None, namespace: str = "") -> tuple[Stage, ...]:
-    """The stages that a pipeline's resources go through, in order: all there are, and what runs.
+    """List the stages that a pipeline's resources pass, in order; these are what runs.
 
-    `known` is what the server offers, `namespace` the client's, for a pipeline that names none.
+    `known`: the resources of the server. `namespace`: the client's, for a pipeline that names none.
     Follows `Builder.Do` of cli-runtime.
 
     >>> stages(Pipeline(flatten=True, continue_on_error=True))[0] is flattened
     True
     """
-    asked = (
-        *_open_lists(pipeline),
+    all_stages = (
+        *_validate_and_flatten(pipeline),
         *pipeline.before,
         *((arranged,) if pipeline.arranged else ()),
         *(() if pipeline.local else (mapped(known or Mapper()),)),
-        # What the server has of a resource is not there yet: `fkube.verbs.retrieve` chooses by that.
+        # With `latest`, `fkube.verbs.retrieve` fetches the server's object first, and chooses by that.
         filtered(*(() if pipeline.latest else pipeline.predicates)),
-        decorated(*_namespaces(pipeline, pipeline.namespace or namespace)),
+        decorated(*_namespace_decorators(pipeline, pipeline.namespace or namespace)),
         *pipeline.after,
         *((continue_on_error,) if pipeline.continue_on_error else ()),
     )
-    return tuple(stage for stage in asked if not isinstance(stage, Transform) or stage.arguments)
+    return tuple(stage for stage in all_stages if not isinstance(stage, Transform) or stage.arguments)
 
 
-def _open_lists(pipeline: Pipeline) -> tuple[Stage, ...]:
-    """What was read is validated: a list before it is opened, and then each of its items."""
+def _validate_and_flatten(pipeline: Pipeline) -> tuple[Stage, ...]:
+    """Validate what was read: a list as it is written, and then each of its items."""
     validated = decorated(*pipeline.validators)
     if not pipeline.flatten:
         return (validated,)
     return (decorated(*map(OfLists, pipeline.validators)), flattened, validated)
 
 
-def _namespaces(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
+def _namespace_decorators(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
     """Kubectl's fixed order of set, require and filter namespace."""
     # Without a mapping nobody knows what lives in a namespace.
     return (
@@ -127,23 +128,23 @@ def _namespaces(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
 
 
 def rows_of(pipeline: Pipeline, namespace: str = "") -> tuple[tuple[str, str], ...]:
-    """What a pipeline is made of, in order: the name of each source and stage, and what it does."""
+    """Name each source and stage of a pipeline, in order, and say what it does."""
     sources = ((source_label(pipeline, source), _SOURCE) for source in pipeline.sources)
-    way = ((stage_name(stage), stage_note(stage)) for stage in stages(pipeline, namespace=namespace))
-    return (*sources, *way)
+    rows = ((stage_name(stage), stage_note(stage)) for stage in stages(pipeline, namespace=namespace))
+    return (*sources, *rows)
 
 
 def source_label(pipeline: Pipeline, source: Source) -> str:
-    """What a source is called, with the selectors by which the server chooses."""
-    chosen = (pipeline.label_selector, pipeline.field_selector) if isinstance(source, Selected) else ()
-    return " ".join(filter(None, (source_name(source), *chosen)))
+    """Name a source, with the selectors by which the server chooses."""
+    selectors = (pipeline.label_selector, pipeline.field_selector) if isinstance(source, Selected) else ()
+    return " ".join(filter(None, (source_name(source), *selectors)))
 
 
 _SOURCE = "a source: read at the edge, as it is needed"
 
 
 def mapper_of(stages: tuple[Stage, ...]) -> Mapper:
-    """What is known of the server at this point of a run, definitions among the resources included.
+    """Get the mapper of the stages: the server's resources, and definitions met so far in a run.
 
     >>> mapper_of(stages(Pipeline())).kinds
     {}
@@ -152,7 +153,7 @@ def mapper_of(stages: tuple[Stage, ...]) -> Mapper:
 
 
 def with_mapper(stages: tuple[Stage, ...], known: Mapper) -> tuple[Stage, ...]:
-    """The stages, of which the one that maps knows this."""
+    """Replace the mapper of the stages."""
     return tuple(
         replace(s, state=known) if isinstance(s, Scanned) and isinstance(s.state, Mapper) else s
         for s in stages
@@ -160,53 +161,50 @@ def with_mapper(stages: tuple[Stage, ...], known: Mapper) -> tuple[Stage, ...]:
 
 
 def holds_all(pipeline: Pipeline) -> bool:
-    """Whether the whole input has to be held, because a stage must see all of it."""
+    """Whether some stage must see the whole input at once."""
     return any(map(needs_all, stages(pipeline)))
 
 
 def resolved(pipeline: Pipeline, known: Mapper, namespace: str) -> Result[Pipeline, VisitError]:
-    """The pipeline, once all that it names is known: categories are their types, each type is there once.
+    """Resolve the resources that a pipeline names: categories become types, and each type is there once.
 
-    Errors: the first thing named that the server does not have, or that can't be asked for in this way.
+    Errors: the first name that the server does not have, or that can't be used in this way.
     Follows `Builder.resourceMappings` and `resourceTupleMappings` of cli-runtime.
     """
     if pipeline.local or not any(isinstance(source, Named | Selected) for source in pipeline.sources):
         return Success(pipeline)
-    if any(_several(known, source) for source in pipeline.sources):
+    if any(_names_several_types(known, source) for source in pipeline.sources):
         return Failure(UsageError("you must specify only one resource"))
-    return collected(_typed(pipeline, known, namespace, source) for source in pipeline.sources).bind(
-        lambda found: _single(pipeline, tuple(concat(found)))
-    )
+    found = collected(_find_types(pipeline, known, namespace, source) for source in pipeline.sources)
+    return found.bind(lambda typed: _merge_types(pipeline, tuple(concat(typed))))
 
 
-def _several(known: Mapper, source: Source) -> bool:
-    """Whether one name is asked for of several types."""
+def _names_several_types(known: Mapper, source: Source) -> bool:
+    """Whether a source names one object of a category of several types."""
     return isinstance(source, Named) and source.apart and len(expanded(known, source.resource)) > 1
 
 
 Typed: TypeAlias = tuple[RESTMapping | None, Source]
-"""A source, and its type if it names one."""
+"""A source and the type that it names, if any."""
 
 
-def _typed(
+def _find_types(
     pipeline: Pipeline, known: Mapper, namespace: str, source: Source
 ) -> Result[tuple[Typed, ...], VisitError]:
-    """What a source names, each with its mapping."""
-    if not isinstance(source, Named | Selected):
-        return Success(((None, source),))
-    if isinstance(source, Selected):
-        types = expanded(known, source.resource)
-        mappings = collected(mapping_for(known, type) for type in types)
-        return mappings.map(lambda found: tuple(zip(found, map(Selected, types), strict=True)))
-    within = "" if pipeline.all_namespaces else pipeline.namespace or namespace
-    mapping = mapping_for(known, source.resource)
-    return mapping.bind(
-        lambda found: _named(pipeline, found, within, source.name).map(lambda _: ((found, source),))
-    )
+    """Find the mapping of each type that a source names."""
+    match source:
+        case Named():
+            return named(pipeline, known, namespace, source).map(lambda info: ((info.mapping, source),))
+        case Selected():
+            types = expanded(known, source.resource)
+            mappings = collected(mapping_for(known, type) for type in types)
+            return mappings.map(lambda found: tuple(zip(found, map(Selected, types), strict=True)))
+        case _:
+            return Success(((None, source),))
 
 
-def _single(pipeline: Pipeline, found: tuple[Typed, ...]) -> Result[Pipeline, VisitError]:
-    """The pipeline of these sources, types each once, if it may have so many types."""
+def _merge_types(pipeline: Pipeline, found: tuple[Typed, ...]) -> Result[Pipeline, VisitError]:
+    """Replace the sources, each type once, or refuse several types where one is required."""
     if pipeline.single_resource_type and len({mapping for mapping, _ in found if mapping}) > 1:
         return Failure(UsageError("you may only specify a single resource type"))
     selected = {mapping: source for mapping, source in reversed(found) if isinstance(source, Selected)}
@@ -215,18 +213,17 @@ def _single(pipeline: Pipeline, found: tuple[Typed, ...]) -> Result[Pipeline, Vi
 
 
 def named(pipeline: Pipeline, known: Mapper, namespace: str, source: Named) -> Reached:
-    """One object on the server by resource and name: a resource whose object is still to be fetched.
+    """Make a resource of one object on the server by type and name; its object is not fetched yet.
 
-    Errors: `MappingError` for an unknown resource, `UsageError` where its namespace is not known.
+    Errors: `MappingError` for an unknown type, `UsageError` where its namespace is not known.
     Follows `Builder.visitByResource` and `visitByName` of cli-runtime.
     """
     within = "" if pipeline.all_namespaces else pipeline.namespace or namespace
-    return mapping_for(known, source.resource).bind(
-        lambda mapping: _named(pipeline, mapping, within, source.name)
-    )
+    mapping = mapping_for(known, source.resource)
+    return mapping.bind(lambda found: _absent_info(pipeline, found, within, source.name))
 
 
-def _named(pipeline: Pipeline, mapping: RESTMapping, namespace: str, name: str) -> Reached:
+def _absent_info(pipeline: Pipeline, mapping: RESTMapping, namespace: str, name: str) -> Reached:
     if mapping.namespaced and not namespace:
         across = "a resource cannot be retrieved by name across all namespaces"
         empty = "namespace may not be empty when retrieving a resource by name"

@@ -1,4 +1,4 @@
-"""What a visit came to, said in one value: the object, the type, the errors that count. Pure.
+"""Functions of cli-runtime's `Result`: one object of many, one mapping, errors left out. Pure.
 
 Follows `k8s.io/cli-runtime/pkg/resource/result.go`; `fkube.edge.result` has what must ask.
 """
@@ -17,13 +17,13 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.errors import Failures, UsageError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, is_list
 from fkube.resource.names import quoted
-from fkube.visitor.algebra import steps_of, visited_of
+from fkube.visitor.visits import steps_of, visited_of
 
 T = TypeVar("T")
 
 
 def targets_single_items(pipeline: Pipeline) -> bool:
-    """Whether single objects are meant, not all that selectors choose (`TargetsSingleItems`).
+    """Whether no source is a selection of many objects (`TargetsSingleItems`).
 
     >>> from fkube.documents.source import Named
     >>> [targets_single_items(Pipeline((source,))) for source in (Named("pod", "a"), Selected("pods"))]
@@ -33,7 +33,7 @@ def targets_single_items(pipeline: Pipeline) -> bool:
 
 
 def as_object(infos: Sequence[Info], single_item_implied: bool) -> Object:
-    """Resources as one object: a single item or list as itself, else a `v1` List of them.
+    """Make one object of resources: a single item or list itself, else a `v1` List of them.
 
     The List has a resourceVersion where all have the same. Follows `Result.Object`.
 
@@ -54,7 +54,7 @@ def as_object(infos: Sequence[Info], single_item_implied: bool) -> Object:
 def ignore_errors(
     *ignored: Callable[[VisitError], bool],
 ) -> Callable[[Result[tuple[T, ...], Failures[T]]], Result[tuple[T, ...], Failures[T]]]:
-    """Take the errors out of a visit that any of these functions matches; with none left it is a success.
+    """Remove the errors of a visit that any of these functions matches; with none left it is a success.
 
     Follows `Result.IgnoreErrors`, and `FilterOut` of apimachinery.
 
@@ -65,14 +65,14 @@ def ignore_errors(
     1
     """
 
-    def counts(step: Result[T, VisitError]) -> bool:
-        return isinstance(step, Success) or not any(match(step.failure()) for match in ignored)
+    def is_kept(step: Result[T, VisitError]) -> bool:
+        return not step.swap().map(lambda error: any(match(error) for match in ignored)).value_or(False)
 
-    return lambda visited: visited_of(filter(counts, steps_of(visited)))
+    return lambda visited: visited_of(filter(is_kept, steps_of(visited)))
 
 
 def one_mapping(mappings: Iterable[RESTMapping]) -> Result[RESTMapping, VisitError]:
-    """The mapping that all of them are.
+    """Check that all mappings are the same, and return it.
 
     Errors: none, or several. Follows `Result.ResourceMapping`.
 
@@ -84,7 +84,7 @@ def one_mapping(mappings: Iterable[RESTMapping]) -> Result[RESTMapping, VisitErr
 
 
 def watch_single(collection: Request, name: str) -> Request:
-    """What lists and watches one object of a collection. Follows `Helper.WatchSingle`.
+    """Change the request for a collection to one for a single object of it. Follows `Helper.WatchSingle`.
 
     >>> print(watch_single(Request("GET", "/api/v1/nodes"), "a"))
     GET /api/v1/nodes?fieldSelector=metadata.name=a
@@ -93,7 +93,7 @@ def watch_single(collection: Request, name: str) -> Request:
 
 
 def add_source(doing: str, error: VisitError) -> VisitError:
-    """The error with where its object was written: what was being done to it comes first, as in `creating`.
+    """Say in the message of an error which step failed, such as `creating`, and of which source.
 
     Follows `AddSourceToErr` of kubectl.
 

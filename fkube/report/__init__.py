@@ -1,4 +1,4 @@
-"""What became of each resource: outcomes, reports, and what is kept of them in files."""
+"""Outcomes of resources, reports of runs, and the files in which reports and plans are kept."""
 
 from fkube.report.outcomes import (
     FIRST,

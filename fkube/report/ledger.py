@@ -1,9 +1,10 @@
-"""What became of each object, a line of JSON each, and what such lines prove. Pure."""
+"""Reports as files: a line of JSON for each outcome, and what such lines prove. Pure."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -14,14 +15,14 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info, Object
 
 Place: TypeAlias = tuple[str, int, int, str]
-"""Source, document, line and digest of what was written with a name to be made."""
+"""Source, document, line and digest of an object."""
 
 NOT_DONE = ("failed", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That an object was done: its digest as it was sent, and on the server its name and uid."""
+    """Proof that an object was done: its digest as it was sent, and its name and uid on the server."""
 
     digest: str
     name: str
@@ -30,9 +31,9 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What a report proves: by key for what has a name, by place for what the server named.
+    """The proofs of a report: by key for named objects, by place for those that the server named.
 
-    `unsure`: the places of what may have been created, under a name that nobody knows.
+    `unsure`: the places of objects that may have been created, under an unknown name.
     """
 
     named: Mapping[str, Proof] = field(default_factory=dict)
@@ -40,13 +41,13 @@ class Ledger:
     unsure: frozenset[Place] = frozenset()
 
     def proof(self, info: Info) -> Proof | None:
-        """That this very object was done, if the report has it."""
+        """Find the proof that exactly this object was done."""
         found = self.named.get(key(info.object)) if info.name else self.generated.get(place(info))
         return found if found is not None and found.digest == digest(info.object) else None
 
 
 def key(object: Object) -> str:
-    """What an object is called in a report: kind, namespace if it has one, name.
+    """Make the key of an object in a report: kind, namespace if it has one, name.
 
     >>> key({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}})
     'deployment.apps/shop/web'
@@ -59,7 +60,7 @@ def key(object: Object) -> str:
 
 
 def digest(value: Any) -> str:
-    """The SHA-256 of a JSON value, however its keys are ordered.
+    """Compute the SHA-256 of a JSON value, whatever the order of its keys.
 
     >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1}) != digest({"a": 1})
     True
@@ -69,51 +70,51 @@ def digest(value: Any) -> str:
 
 
 def place(info: Info) -> Place:
-    """Where an object was written, and what."""
+    """Make the place of an object: where it was written, and its digest."""
     return (info.origin.source, info.origin.document, info.origin.line, digest(info.object))
 
 
 def row(outcome: Outcome) -> Object:
-    """An outcome as a line of a report. Nothing of the object is in it but its digest, name and uid."""
+    """Make a line of a report. Of the object it has only the digest, name and uid."""
     origin, info = outcome.origin, outcome.info
-    left = outcome.object.get("metadata") or {}
+    metadata = outcome.object.get("metadata") or {}
     sure = outcome.dry_run == "none" and outcome.action not in NOT_DONE
     return {
         "source": origin.source,
         "document": origin.document,
         "line": origin.line,
-        "key": key(_called(info, left)) if info else "",
+        "key": key(_with_servers_name(info, metadata)) if info else "",
         "action": outcome.action,
         "error": outcome.error.message if outcome.error else "",
         "warnings": list(outcome.warnings),
         "digest": digest(info.object) if info else "",
-        "uid": str(left.get("uid") or "") if sure else "",
+        "uid": str(metadata.get("uid") or "") if sure else "",
         **({"dryRun": outcome.dry_run} if outcome.dry_run != "none" else {}),
     }
 
 
-def _called(info: Info, left: Object) -> Object:
-    """The object by the name that the server gave it, if it gave one."""
-    return {**info.object, "metadata": {**info.metadata, "name": info.name or left.get("name")}}
+def _with_servers_name(info: Info, metadata: Object) -> Object:
+    """Set the name of an object without one to that in the server's metadata."""
+    return {**info.object, "metadata": {**info.metadata, "name": info.name or metadata.get("name")}}
 
 
 def ledger(lines: Iterable[str]) -> Result[Ledger, str]:
-    """What the lines of a report prove; a last line that was cut proves nothing.
+    """Read the proofs off the lines of a report; a last line that was cut proves nothing.
 
-    Of an object that was done in two forms nothing is proven. Errors: the number of a line that is none.
+    An object that was done in two forms has no proof. Errors: the number of a line that can't be read.
 
     >>> ledger(["{", '{"key": "a"}']).failure()
     'line 1 is no line of a report'
     """
     texts = [line for line in lines if line.strip()]
-    rows = [_row(text) for text in texts]
+    rows = [parse_row(text, _FIELDS) for text in texts]
     broken = next((n for n, found in enumerate(rows[:-1], 1) if not found), 0)
     if broken:
         return Failure(f"line {broken} is no line of a report")
-    return Success(_ledger([found for found in rows if found]))
+    return Success(_collect_proofs(filter(None, rows)))
 
 
-def _ledger(rows: Iterable[Object]) -> Ledger:
+def _collect_proofs(rows: Iterable[Object]) -> Ledger:
     named: dict[str, dict[str, Proof]] = {}
     generated: dict[Place, Proof] = {}
     unsure: set[Place] = set()
@@ -129,13 +130,13 @@ def _ledger(rows: Iterable[Object]) -> Ledger:
     return Ledger(single, generated, frozenset(unsure))
 
 
-def _row(text: str) -> Object:
-    """A line of a report, or nothing if it is none."""
+def parse_row(line: str, fields: AbstractSet[str]) -> Object:
+    """Parse a line of JSON that has these fields; an empty object if it has not."""
     try:
-        found = json.loads(text)
+        found = json.loads(line)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) and set(found) >= _FIELDS else {}
+    return found if isinstance(found, dict) and found.keys() >= fields else {}
 
 
 _FIELDS = {"source", "document", "line", "key", "action", "digest", "uid"}

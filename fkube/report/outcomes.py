@@ -1,4 +1,4 @@
-"""What became of each resource: one outcome for every object that went in, in input order."""
+"""Outcomes of resources, and reports of runs: one outcome for each resource, in input order."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from fkube.resource.errors import ConflictError, FieldConflict, StatusError, Vis
 from fkube.resource.info import Info, Object, Origin
 from fkube.resource.objectpaths import changed_paths
 from fkube.syntax.html import html_table
-from fkube.visitor.algebra import Reached, Visited, steps_of
+from fkube.visitor.visits import Reached, Visited, steps_of
 
 Action: TypeAlias = str
-"""What became of a resource, in kubectl's word for it; `unknown` where the answer to a change was lost.
+"""What was done with a resource, in kubectl's word; `unknown` where the answer to a change was lost.
 
-A verb of one's own may have a word of its own.
+A user's verb can have its own word.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one resource: the action, what the server left, its warnings, and why if it failed.
+    """The outcome of one resource: the action, the server's object and warnings, and the error if it failed.
 
-    `object` is what the server answered (empty where it did not), `error` why it failed, or for a skipped
-    one the failure that made us stop. `dry_run` is `none`, `client` or `server`.
-    `taken`: the fields that were others' before a forced apply. `cluster`: where it happened, if known.
+    `object`: the server's answer, empty without one. `error`: of a skipped resource, the failure that stopped
+    the run. `dry_run`: `none`, `client` or `server`. `taken`: the fields that others owned before a forced
+    apply. `cluster`: the name of the cluster, if known.
     """
 
     action: Action
@@ -44,7 +44,7 @@ class Outcome:
 
     @property
     def changed_by(self) -> Mapping[str, tuple[str, ...]]:
-        """What functions of a pipeline changed in the object: the paths, by function; no value.
+        """The paths that each user's function changed in the object, without values.
 
         >>> from fkube.resource.info import Change
         >>> change = Change("set_labels(a=b)", {}, {"metadata": {"labels": {"a": "b"}}})
@@ -60,7 +60,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
-    """The outcomes of a run, in input order: a monoid, whose unit is the report of nothing.
+    """The outcomes of a run, in input order: a monoid, whose unit is the empty report.
 
     Law: report_monoid, report_of_visit
 
@@ -75,22 +75,22 @@ class Report:
 
     @property
     def errors(self) -> tuple[VisitError, ...]:
-        """Why objects failed, in input order; what was skipped is not counted again."""
+        """The errors of resources that failed, in input order; not those of skipped ones."""
         return tuple(o.error for o in self.outcomes if o.action != "skipped" and o.error)
 
     @property
     def ok(self) -> bool:
-        """Whether everything that went in was done."""
+        """Whether no resource failed or was skipped."""
         return all(outcome.error is None for outcome in self.outcomes)
 
     @property
     def clusters(self) -> Mapping[str, Report]:
-        """What happened in each cluster."""
+        """The report of each cluster."""
         found = groupby(lambda outcome: outcome.cluster, self.outcomes)
         return {cluster: Report(tuple(outcomes)) for cluster, outcomes in found.items()}
 
     def __str__(self) -> str:
-        """How many of each: `3 created, 1 failed`."""
+        """The number of each action: `3 created, 1 failed`."""
         counts = Counter(outcome.action for outcome in self.outcomes)
         return ", ".join(f"{n} {action}" for action, n in counts.items()) or "nothing to do"
 
@@ -100,20 +100,22 @@ class Report:
         return f"Report({self}{first}{more})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self}</p>{html_table(('', 'resource', 'from', 'why not'), map(_row, self.outcomes))}"
+        return (
+            f"<p>{self}</p>{html_table(('', 'resource', 'from', 'why not'), map(_html_row, self.outcomes))}"
+        )
 
 
-def _row(outcome: Outcome) -> tuple[str, str, str, str]:
+def _html_row(outcome: Outcome) -> tuple[str, str, str, str]:
     name = outcome.info.object_name if outcome.info else ""
     return outcome.action, name, str(outcome.origin), outcome.error.message if outcome.error else ""
 
 
 FIRST = 3
-"""How many failures the repr of a report tells."""
+"""How many failures the repr of a report shows."""
 
 
 def report(visit: Visited[Outcome | None]) -> Report:
-    """The report of a visit: the outcome of each step in its place; what was left out has none.
+    """Make the report of a visit: the outcome of each step in its place; a step of None has none.
 
     Equation: report(v) = Report(outcomes(v)), and so report(v appended to w) = report(v) + report(w)
     Law: report_of_visit
@@ -125,15 +127,15 @@ def report(visit: Visited[Outcome | None]) -> Report:
 
 
 def outcomes(visit: Visited[Outcome | None]) -> Iterator[Outcome]:
-    """The outcome of each step of a visit, failures too."""
+    """List the outcome of each step of a visit, also of failures."""
     for step in steps_of(visit):
-        found = step.unwrap() if isinstance(step, Success) else failure(step.failure())
-        if found is not None:
-            yield found
+        outcome = step.unwrap() if isinstance(step, Success) else failure(step.failure())
+        if outcome is not None:
+            yield outcome
 
 
 def failure(error: VisitError, info: Info | None = None) -> Outcome:
-    """The outcome of a resource that failed, or of which nobody knows whether it did.
+    """Make the outcome of a resource that failed, or of which nobody knows whether it did.
 
     >>> from fkube.resource.errors import DecodeError
     >>> Report((failure(DecodeError("not YAML")),)).ok
@@ -145,7 +147,9 @@ def failure(error: VisitError, info: Info | None = None) -> Outcome:
 
 
 def skipped(cause: VisitError, step: Reached) -> Outcome:
-    """The outcome of what was left out because of an earlier failure."""
-    if isinstance(step, Success):
-        return Outcome("skipped", step.unwrap().origin, step.unwrap(), error=cause)
-    return Outcome("skipped", step.failure().origin, step.failure().about, error=cause)
+    """Make the outcome of a resource that was skipped because of an earlier failure."""
+    match step:
+        case Success(info):
+            return Outcome("skipped", info.origin, info, error=cause)
+        case _:
+            return Outcome("skipped", step.failure().origin, step.failure().about, error=cause)

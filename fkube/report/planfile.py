@@ -1,28 +1,20 @@
-"""Plans that are kept: a line of JSON for each request, each with a digest of all up to it. Pure."""
+"""Plans as files: a line of JSON for each request, with the digest of all lines up to it. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from returns.result import Failure, Result, Success
 
-from fkube.report.ledger import digest
+from fkube.report.ledger import digest, parse_row
 from fkube.resource.info import Object
 
-FIELDS = {"method", "path", "query", "contentType", "body"} | {
-    "apiVersion",
-    "kind",
-    "namespace",
-    "name",
-    "action",
-    "source",
-    "key",
-}
+_REQUEST = {"method", "path", "query", "contentType", "body"}
+FIELDS = _REQUEST | {"apiVersion", "kind", "namespace", "name", "action", "source", "key"}
 
 
 def sealed(rows: Iterable[Object]) -> Iterator[Object]:
-    """The rows, each with the digest of itself and all before it; the last says that it is the last.
+    """Add to each row the digest of itself and all before it, and mark the last.
 
     >>> [sorted(row) for row in sealed([{"a": 1}, {"a": 2}])]
     [['a', 'digest'], ['a', 'digest', 'last']]
@@ -39,17 +31,17 @@ def sealed(rows: Iterable[Object]) -> Iterator[Object]:
 
 
 def opened(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
-    """The rows of a plan, if nothing was changed, left out, added or cut since it was made.
+    """Read the rows of a plan, and refuse one that was changed in any way since it was made.
 
     Equation: opened(map(json.dumps, sealed(rows))) = rows, for rows that have the fields of a request
-    Errors: what is wrong with it.
+    Errors: the first line that is wrong.
 
     >>> opened(["{}"]).failure()
     'line 1 is no request of a plan'
     """
     before, rows = "", []
     for number, line in enumerate(filter(str.strip, lines), 1):
-        row = _row(line)
+        row = parse_row(line, FIELDS)
         if not row:
             return Failure(f"line {number} is no request of a plan")
         bare = {key: value for key, value in row.items() if key != "digest"}
@@ -60,11 +52,3 @@ def opened(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
     if not rows or not rows[-1].get("last"):
         return Failure("its end is missing")
     return Success(tuple(rows))
-
-
-def _row(line: str) -> Object:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) and set(found) >= FIELDS else {}

@@ -1,1 +1,1 @@
-"""What travels through a visit, and why it can not: values of one resource, its names, its errors."""
+"""Values of one resource: the object and its origin, names and selectors, and its errors."""

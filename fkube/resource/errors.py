@@ -1,4 +1,8 @@
-"""Why something could not be visited, as values: one sentence each, with its origin. Never exceptions."""
+"""Why a resource could not be visited, as values: each prints as one sentence with its origin.
+
+All errors have a `message`, an `origin` and the resource that they are `about`, so one function prints them
+and one changes them. Each class spells out these fields, as mypy reads those of a dataclass off the class.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.methods import partition
+from returns.result import Failure, Result
 
 from fkube.resource.info import NOWHERE, Info, Origin
 
@@ -14,14 +19,14 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 def _sentence(error: VisitError) -> str:
-    """`origin: message`; every error prints so, unless the message names the source itself."""
+    """The text of an error: `origin: message`, or the message alone if it names the source itself."""
     named = not error.origin.document and error.origin.source in error.message
     return error.message if named else f"{error.origin}: {error.message}"
 
 
 @dataclass(frozen=True, slots=True)
 class UsageError:
-    """What was asked for makes no sense: flags or arguments that do not go together."""
+    """A request that makes no sense: flags or arguments that do not go together."""
 
     message: str
     origin: Origin = NOWHERE
@@ -55,7 +60,7 @@ class DecodeError:
 
 @dataclass(frozen=True, slots=True)
 class MappingError:
-    """A kind or resource that the server does not have."""
+    """A kind or resource type that the server does not have."""
 
     message: str
     origin: Origin = NOWHERE
@@ -75,7 +80,7 @@ class NamespaceError:
 
 @dataclass(frozen=True, slots=True)
 class ValidationError:
-    """An object that its schema forbids, found before anything was sent."""
+    """An object that does not match its schema, found before anything was sent."""
 
     message: str
     origin: Origin = NOWHERE
@@ -85,7 +90,7 @@ class ValidationError:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One of the reasons that a Status gives in its details."""
+    """One of the causes in the details of a Status."""
 
     field: str
     reason: str
@@ -94,9 +99,9 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class StatusError:
-    """The API server said no: a `metav1.Status` as data, with its warnings. `code` is the HTTP status.
+    """A refusal by the API server: its `metav1.Status` as data, with its warnings.
 
-    `doing` is what was asked of it, where a verb asks for several things: `creating`.
+    `code` is the HTTP status. `doing` is the step at which a verb of several steps was refused: `creating`.
     """
 
     message: str
@@ -113,7 +118,7 @@ class StatusError:
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """A field that another manager owns. The values, theirs and ours, may be a Secret's: no repr has them."""
+    """A field that another manager owns, with both values. No repr shows them: they may be a Secret's."""
 
     field: str
     manager: str
@@ -123,7 +128,7 @@ class FieldConflict:
 
 @dataclass(frozen=True, slots=True)
 class ConflictError:
-    """Fields that an apply would take from other managers; `message` says what to do about it."""
+    """Fields that an apply would take from other managers; `message` says what to do."""
 
     message: str
     conflicts: tuple[FieldConflict, ...] = ()
@@ -135,7 +140,7 @@ class ConflictError:
 
 @dataclass(frozen=True, slots=True)
 class TransportError:
-    """No answer came: refused, reset, cut, or not to be trusted. `sent`: the server may have acted on it."""
+    """A request without a trusted answer: refused, reset or cut. `sent`: the server may have acted on it."""
 
     message: str
     sent: bool = False
@@ -146,7 +151,7 @@ class TransportError:
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """The time given for something was over before it happened. `sent`: as of a `TransportError`."""
+    """A time limit that was over before something happened. `sent`: the server may have acted on it."""
 
     message: str
     origin: Origin = NOWHERE
@@ -156,8 +161,18 @@ class TimedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionError:
+    """A condition that can't become true any more, so waiting for it ended."""
+
+    message: str
+    origin: Origin = NOWHERE
+    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
+    __str__ = _sentence
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionError:
-    """A function that is not ours raised an exception, or gave back what it may not.
+    """A user's function that raised an exception or returned a value of the wrong type.
 
     The message names the function, the exception's type and the line, never its text: it may hold a secret.
     `sent`: the server may have acted by then.
@@ -170,38 +185,17 @@ class FunctionError:
     __str__ = _sentence
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionError:
-    """What was waited for can't be any more."""
-
-    message: str
-    origin: Origin = NOWHERE
-    about: Info | None = dataclass_field(default=None, repr=False, compare=False)
-    __str__ = _sentence
-
-
-VisitError: TypeAlias = (
-    UsageError
-    | SourceError
-    | DecodeError
-    | MappingError
-    | NamespaceError
-    | ValidationError
-    | StatusError
-    | ConflictError
-    | TransportError
-    | TimedOut
-    | ConditionError
-    | FunctionError
-)
-
+_Unsent: TypeAlias = UsageError | SourceError | DecodeError | MappingError | NamespaceError | ValidationError
+_Sent: TypeAlias = StatusError | ConflictError | TransportError | TimedOut | ConditionError | FunctionError
+VisitError: TypeAlias = _Unsent | _Sent
+"""Why a resource could not be visited: found before anything was sent, or when something was."""
 
 DOUBT = "; it may have been done, so look before you try again"
-"""What ends the message of an error after which nobody knows whether the server has changed."""
+"""The end of the message where nobody knows whether the server made the change."""
 
 
 def doubtful(error: VisitError) -> bool:
-    """Whether the server may have done what was asked, though it did not say so.
+    """Whether the server may have acted on a request that got no answer.
 
     >>> doubtful(TransportError("reset", sent=True)), doubtful(UsageError("no"))
     (True, False)
@@ -210,32 +204,26 @@ def doubtful(error: VisitError) -> bool:
 
 
 def harmless(error: VisitError) -> VisitError:
-    """The error, known to have changed nothing on the server."""
+    """Clear `sent` of an error, since the request could change nothing on the server."""
     return replace(error, sent=False) if isinstance(error, TransportError | TimedOut) else error
 
 
 def located(error: VisitError, origin: Origin) -> VisitError:
-    """The error with this origin, unless it has one of its own.
-
-    >>> located(UsageError("no"), Origin("a.yaml")).origin.source
-    'a.yaml'
-    """
+    """Add an origin to an error that has none."""
     return error if error.origin.source else replace(error, origin=origin)
 
 
 def while_doing(error: VisitError, doing: str) -> VisitError:
-    """The error, saying what was being done if a server refused it and nothing said so yet.
+    """Add the step at which the server refused to a `StatusError` that does not name one.
 
     >>> while_doing(StatusError("no", 403), "creating").doing
     'creating'
     """
-    if isinstance(error, StatusError) and not error.doing:
-        return replace(error, doing=doing)
-    return error
+    return replace(error, doing=doing) if isinstance(error, StatusError) and not error.doing else error
 
 
 def about(error: VisitError, info: Info) -> VisitError:
-    """The error, saying which resource it is about and where that was written, unless it says so already.
+    """Add a resource, and the origin of that, to an error that names none.
 
     >>> about(UsageError("no"), Info({"kind": "Pod"}, Origin("a.yaml"))).origin.source
     'a.yaml'
@@ -245,8 +233,9 @@ def about(error: VisitError, info: Info) -> VisitError:
 
 @dataclass(frozen=True, slots=True)
 class Failures(Generic[T_co]):
-    """What a failed visit leaves behind: every step in input order, of which one failed at least.
+    """The steps of a failed visit, in input order; at least one of them failed.
 
+    >>> from returns.result import Success
     >>> left = Failures((Success(1), Failure(UsageError("no")), Success(2)))
     >>> left.visited, [error.message for error in left.errors]
     ((1, 2), ['no'])
@@ -259,19 +248,15 @@ class Failures(Generic[T_co]):
 
     @property
     def errors(self) -> tuple[VisitError, ...]:
-        """Why steps failed, in input order."""
-        return tuple(step.failure() for step in self.steps if not isinstance(step, Success))
+        """The errors of the steps that failed, in input order."""
+        return tuple(partition(self.steps)[1])
 
     @property
     def visited(self) -> tuple[T_co, ...]:
-        """What the steps that succeeded left, in input order."""
-        return tuple(step.unwrap() for step in self.steps if isinstance(step, Success))
+        """The values of the steps that succeeded, in input order."""
+        return tuple(partition(self.steps)[0])
 
 
 def failures(*errors: VisitError) -> Failures[Any]:
-    """Nothing but failed steps: why something could not begin.
-
-    >>> failures(UsageError("a"), UsageError("b")).errors[1].message
-    'b'
-    """
+    """Make a failed visit of these errors and nothing else."""
     return Failures(tuple(map(Failure, errors)))

@@ -1,4 +1,4 @@
-"""Functions that are not ours, called: what they raise is a failure of the one resource they were given."""
+"""Calls of users' functions: what one raises is the failure of the one resource that it was given."""
 
 from __future__ import annotations
 
@@ -28,36 +28,36 @@ _LIBRARIES = (_OURS, *(str(module.__file__).removesuffix("__init__.py") for modu
 
 
 def attempt(function: Callable[[Info], Result[T, VisitError]], info: Info) -> Result[T, VisitError]:
-    """Call a function with a resource; an exception, or what is no Result, is a failure of that resource.
+    """Call a function with a resource; what it raises, or returns that is no Result, becomes a Failure.
 
     >>> print(attempt(lambda info: Success(info.object["spec"]), Info({})).failure().message[:10])
     a lambda (
     """
     try:
-        made = function(info)
+        result = function(info)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this resource's alone
         return Failure(raised(function, error, info))
-    return (
-        made if isinstance(made, RESULTS) else Failure(returned(function, made, "Success or Failure", info))
-    )
+    if isinstance(result, RESULTS):
+        return result
+    return Failure(returned(function, result, "Success or Failure", info))
 
 
 def raised(function: Callable[..., Any], error: BaseException, info: Info | None = None) -> FunctionError:
-    """That a function raised an exception: its name, the exception's type, and the line in code not ours."""
+    """The error of a function that raised an exception: its name, the exception's type, the user's line."""
     frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
-    theirs = next((found for found in frames if _is_foreign(found[0].co_filename)), None)
-    if theirs is None and len(frames) == 1:
+    users = next((frame for frame in frames if _is_users_file(frame[0].co_filename)), None)
+    if users is None and len(frames) == 1:
         # It has no line: it is built in, or could not even be called with a resource.
-        return _about(f"{function_name(function)} raised {type(error).__name__}: {_MEND}", info)
-    code, line = theirs or frames[-1]
+        return _function_error(f"{function_name(function)} raised {type(error).__name__}: {_MEND}", info)
+    code, line = users or frames[-1]
     place = f"{re.split(_SEPARATOR, code.co_filename)[-1]}, line {line}"
-    called = _code_name(code) if theirs else function_name(function)
-    mend = _MEND if theirs else "this is a mistake in fkube, please report it"
-    return _about(f"{called} ({place}) raised {type(error).__name__}: {mend}", info)
+    name = _code_name(code) if users else function_name(function)
+    mend = _MEND if users else "this is a mistake in fkube, please report it"
+    return _function_error(f"{name} ({place}) raised {type(error).__name__}: {mend}", info)
 
 
-def _is_foreign(path: str) -> bool:
-    """Whether code is a user's, or of a library that a user brought: not ours, nor what we call ourselves."""
+def _is_users_file(path: str) -> bool:
+    """Whether a file is the user's or of a user's library: not fkube's, of its libraries, or standard."""
     standard = path.startswith((_STANDARD, "<frozen")) and "site-packages" not in path
     return not standard and not path.startswith(_LIBRARIES)
 
@@ -69,17 +69,17 @@ def _code_name(code: CodeType) -> str:
 def returned(
     function: Callable[..., Any], value: object, wanted: str, info: Info | None = None
 ) -> FunctionError:
-    """That a function gave back something of the wrong type."""
+    """The error of a function that returned a value of the wrong type."""
     kind = type(value).__name__
-    return _about(f"{function_name(function)} returned {kind}, and should return {wanted}", info)
+    return _function_error(f"{function_name(function)} returned {kind}, and should return {wanted}", info)
 
 
-def _about(message: str, info: Info | None) -> FunctionError:
+def _function_error(message: str, info: Info | None) -> FunctionError:
     return FunctionError(message, info.origin, about=info) if info else FunctionError(message)
 
 
 def function_name(function: Callable[..., Any]) -> str:
-    """What a function is called. The arguments of functions that are not ours stay out: they may be secrets.
+    """The name of a function, without the arguments of a user's `partial`: they may be secrets.
 
     >>> function_name(len), function_name(partial(len, "secret"))
     ('len', 'len')

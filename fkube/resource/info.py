@@ -1,4 +1,4 @@
-"""What travels through a visit: one resource, where it came from, and what the server calls its kind."""
+"""The resource that travels through a visit, with its origin and its mapping."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Object: TypeAlias = Mapping[str, Any]
-"""A Kubernetes object as JSON data. `Mapping` has no setters: mypy holds that nothing changes it."""
+"""A Kubernetes object as JSON data. `Mapping` has no setters, so mypy finds code that would change one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something was written: its source, document and line, both counted from 1 (0: unknown).
+    """Where something was written: source, document and line, both counted from 1 (0: unknown).
 
     >>> print(Origin("web.yaml", document=2, line=14))
     web.yaml, document 2, line 14
@@ -33,7 +33,7 @@ NOWHERE = Origin()
 
 @dataclass(frozen=True, slots=True)
 class RESTMapping:
-    """What discovery says of a kind: where its objects live, and in which scope (meta.RESTMapping)."""
+    """A kind as discovery describes it: its group, version, resource and scope (`meta.RESTMapping`)."""
 
     group: str
     version: str
@@ -54,7 +54,7 @@ class RESTMapping:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a function of a pipeline made of an object. The objects are in no repr: they may be Secrets."""
+    """The change that a user's function made to an object. No repr shows the objects: they may be Secrets."""
 
     function: str
     before: Object = field(repr=False)
@@ -63,13 +63,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Info:
-    """One resource on its way: the object, its origin, and its mapping once discovery has given one.
+    """One resource: the object, its origin, and its mapping once discovery gave one.
 
-    Follows `resource.Info` of cli-runtime; name, namespace and version are read off the object instead of
-    being kept beside it. `live` says that the object is the server's, not a manifest's; `absent`, that it is
-    still to be fetched, and only what names it is there: its `subresource`, where one is meant.
-    `list_version` is the resourceVersion of the list that it came in, `warnings` what is odd in its manifest,
-    `changes` what functions of a pipeline made of it, `item_lines` on which lines the items of a list are.
+    Follows `resource.Info` of cli-runtime, but reads name, namespace and version off the object.
+    `live`: the object is the server's, not a manifest's. `absent`: it has only a name and must be fetched,
+    or its `subresource` where one is set. `list_version`: the resourceVersion of the list that it came in.
+    `warnings`: oddities of its manifest. `changes`: made by users' functions. `item_lines`: the lines of the
+    items of a list.
 
     >>> Info({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}})
     Info(v1 ConfigMap shop/a)
@@ -124,12 +124,12 @@ class Info:
 
     @property
     def resource_version(self) -> str:
-        """The version that the server gave the list it came in, else the object; or empty."""
+        """The resourceVersion of the list that it came in, else of the object; or empty."""
         return self.list_version or str(self.metadata.get("resourceVersion") or "")
 
     @property
     def object_name(self) -> str:
-        """The resource or kind, and the name: `pods/web`, `deployment.apps/web` (`Info.ObjectName`).
+        """Resource or kind, and name: `pods/web`, `deployment.apps/web` (`Info.ObjectName`).
 
         >>> Info({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}}).object_name
         'deployment.apps/web'
@@ -145,32 +145,32 @@ class Info:
 
     @property
     def namespaced(self) -> bool:
-        """Whether the kind lives in namespaces; taken to be so until a mapping says otherwise."""
+        """Whether the kind lives in namespaces; True while there is no mapping."""
         return self.mapping is None or self.mapping.namespaced
 
 
 def with_object(info: Info, object: Object) -> Info:
-    """The resource, whose object is this one.
+    """Replace the object of a resource.
 
     >>> with_object(Info({}, live=True), {"kind": "Pod"})
     Info( Pod )
     """
-    return _rebuilt(info, object, info.mapping)
+    return _replace_info(info, object, info.mapping)
 
 
 def with_mapping(info: Info, mapping: RESTMapping) -> Info:
-    """The resource, with its mapping."""
-    return _rebuilt(info, info.object, mapping)
+    """Replace the mapping of a resource."""
+    return _replace_info(info, info.object, mapping)
 
 
-def _rebuilt(info: Info, object: Object, mapping: RESTMapping | None) -> Info:
+def _replace_info(info: Info, object: Object, mapping: RESTMapping | None) -> Info:
     # Not by `dataclasses.replace`, which takes three times as long: every resource comes by here.
     kept = (info.live, info.absent, info.subresource, info.list_version, info.warnings, info.changes)
     return Info(object, info.origin, mapping, *kept, info.item_lines)
 
 
 def with_metadata(object: Object, **fields: Any) -> Object:
-    """The object with metadata fields set; a field given as None is left out.
+    """Set metadata fields of an object; a field given as None is removed.
 
     >>> with_metadata({"kind": "Pod", "metadata": {"name": "a", "namespace": "x"}}, namespace=None)
     {'kind': 'Pod', 'metadata': {'name': 'a'}}
@@ -180,7 +180,7 @@ def with_metadata(object: Object, **fields: Any) -> Object:
 
 
 def is_list(object: Object) -> bool:
-    """Whether the object is a list of objects, whatever its kind is called: it has `items`.
+    """Whether the object is a list of objects: it has `items`, whatever its kind is called.
 
     Follows `unstructuredJSONScheme.decode` of apimachinery.
 

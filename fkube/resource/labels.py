@@ -1,4 +1,4 @@
-"""The grammar of label selectors: text to requirements, as kubectl and the API server read it. No I/O.
+"""The grammar of label selectors, read as kubectl and the API server read it. No I/O.
 
 Follows `labels.Parse` of apimachinery, its error messages included.
 """
@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TypeAlias, TypeVar
+from operator import attrgetter
+from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
@@ -39,18 +40,18 @@ class Requirement:
         """Whether the condition holds for these labels; an absent label satisfies `!`, `!=` and `notin`."""
         value = labels.get(self.key)
         if self.operator in ("gt", "lt"):
-            return value is not None and _compares(value, self.operator, self.values[0])
+            return value is not None and _is_beyond(value, self.operator, self.values[0])
         found = value is not None and (self.operator in ("exists", "!") or value in self.values)
         return found != (self.operator in ("!", "!=", "notin"))
 
 
 def requirements(text: str) -> Result[tuple[Requirement, ...], str]:
-    """The requirements of a label selector, sorted by key, or the message why there are none.
+    """Parse a label selector into its requirements, sorted by key, or say why not.
 
     >>> requirements("b,a!=1").unwrap()[0]
     Requirement(key='a', operator='!=', values=('1',))
     """
-    return _conjunction(_tokens(text)).map(lambda found: tuple(sorted(found, key=lambda r: r.key)))
+    return _parse_requirements(_tokens(text)).map(lambda found: tuple(sorted(found, key=attrgetter("key"))))
 
 
 _PRINTED = {
@@ -73,7 +74,7 @@ _WORD = re.compile(r"[^=!(),<>]+")
 
 _Tokens: TypeAlias = tuple[str, ...]
 _Parsed: TypeAlias = Result[tuple[T, int], str]
-"""What was parsed and the position behind it, or the message why not."""
+"""A parsed value and the position behind it, or the message why there is none."""
 
 
 def _tokens(text: str) -> _Tokens:
@@ -84,89 +85,86 @@ def _is_word(token: str) -> bool:
     return _WORD.match(token) is not None
 
 
-def _conjunction(tokens: _Tokens) -> Result[tuple[Requirement, ...], str]:
-    """`[requirement {"," requirement}]`, up to the end."""
-    if tokens == (_END,):
-        return Success(())
-    if not _opens(tokens[0]):
-        return Failure(f"found '{tokens[0]}', expected: !, identifier, or 'end of string'")
-    found: list[Requirement] = []
-    at = 0
-    while at < len(tokens):
-        parsed = _requirement(tokens, at).alt("unable to parse requirement: {}".format)
-        separated = parsed.bind(lambda parsed: _separated(tokens, *parsed))
-        if not isinstance(separated, Success):
-            return Failure(separated.failure())
-        requirement, at = separated.unwrap()
-        found.append(requirement)
-    return Success(tuple(found))
-
-
-def _opens(token: str) -> bool:
+def _starts_requirement(token: str) -> bool:
     return token == "!" or _is_word(token)
 
 
-def _separated(tokens: _Tokens, requirement: Requirement, at: int) -> _Parsed[Requirement]:
-    """Behind a requirement comes the end, or a comma and the next one."""
+def _token_error(token: str, expected: str) -> Result[Any, str]:
+    return Failure(f"found '{token}'{expected}")
+
+
+def _parse_requirements(tokens: _Tokens) -> Result[tuple[Requirement, ...], str]:
+    """Parse `[requirement {"," requirement}]` up to the end."""
+    if tokens == (_END,):
+        return Success(())
+    if not _starts_requirement(tokens[0]):
+        return _token_error(tokens[0], ", expected: !, identifier, or 'end of string'")
+    found: list[Requirement] = []
+    at = 0
+    while at < len(tokens):
+        parsed = _parse_requirement(tokens, at).alt("unable to parse requirement: {}".format)
+        match parsed.bind(lambda parsed: _skip_comma(tokens, *parsed)):
+            case Success((requirement, at)):
+                found.append(requirement)
+            case Failure(message):
+                return Failure(message)
+    return Success(tuple(found))
+
+
+def _skip_comma(tokens: _Tokens, requirement: Requirement, at: int) -> _Parsed[Requirement]:
+    """Check that a requirement ends with the text, or with a comma and another requirement."""
     if tokens[at] not in (",", _END):
-        return Failure(f"found '{tokens[at]}', expected: ',' or 'end of string'")
-    if tokens[at] == "," and not _opens(tokens[at + 1]):
-        return Failure(f"found '{tokens[at + 1]}', expected: identifier after ','")
+        return _token_error(tokens[at], ", expected: ',' or 'end of string'")
+    if tokens[at] == "," and not _starts_requirement(tokens[at + 1]):
+        return _token_error(tokens[at + 1], ", expected: identifier after ','")
     return Success((requirement, at + 1))
 
 
-def _requirement(tokens: _Tokens, at: int) -> _Parsed[Requirement]:
-    """`["!"] key`, or `key operator values`."""
+def _parse_requirement(tokens: _Tokens, at: int) -> _Parsed[Requirement]:
+    """Parse `["!"] key` or `key operator values`."""
     absent = tokens[at] == "!"
     key, behind = tokens[at + absent], at + absent + 1
     if not _is_word(key):
-        return Failure(f"found '{key}', expected: identifier")
+        return _token_error(key, ", expected: identifier")
     if problems := label_key_problems(key):
         return Failure(_invalid("<nil>", key, "; ".join(problems)))
     if absent or tokens[behind] in (_END, ","):
         return Success((Requirement(key, "!" if absent else "exists"), behind))
     operator = _BINARY.get(tokens[behind])
     if operator is None:
-        return Failure(f"found '{tokens[behind]}', expected: in, notin, =, ==, !=, gt, lt")
-    parsed = (_set if operator in ("in", "notin") else _exact)(tokens, behind + 1)
-    return parsed.bind(lambda values: _checked(key, operator, *values))
+        return _token_error(tokens[behind], ", expected: in, notin, =, ==, !=, gt, lt")
+    parse_values = _parse_value_set if operator in ("in", "notin") else _parse_value
+    return parse_values(tokens, behind + 1).bind(lambda parsed: _check_values(key, operator, *parsed))
 
 
-def _exact(tokens: _Tokens, at: int) -> _Parsed[_Tokens]:
-    """One value, maybe empty."""
+def _parse_value(tokens: _Tokens, at: int) -> _Parsed[_Tokens]:
+    """Parse one value, which may be empty."""
     if tokens[at] in (_END, ","):
         return Success((("",), at))
-    return (
-        Success(((tokens[at],), at + 1))
-        if _is_word(tokens[at])
-        else _expected(tokens[at], ", expected: identifier")
-    )
+    if not _is_word(tokens[at]):
+        return _token_error(tokens[at], ", expected: identifier")
+    return Success(((tokens[at],), at + 1))
 
 
-def _set(tokens: _Tokens, at: int) -> _Parsed[_Tokens]:
-    """`"(" [value] {"," [value]} ")"`: a value left out is the empty one."""
+def _parse_value_set(tokens: _Tokens, at: int) -> _Parsed[_Tokens]:
+    """Parse `"(" [value] {"," [value]} ")"`; a value that is left out is the empty text."""
     if tokens[at] != "(":
-        return _expected(tokens[at], " expected: '('")
+        return _token_error(tokens[at], " expected: '('")
     if tokens[at + 1] not in (")", ",") and not _is_word(tokens[at + 1]):
-        return _expected(tokens[at + 1], ", expected: ',', ')' or identifier")
+        return _token_error(tokens[at + 1], ", expected: ',', ')' or identifier")
     found: set[str] = set()
     while tokens[at] != ")":
         given = _is_word(tokens[at + 1])
         found.add(tokens[at + 1] if given else "")
         at += 1 + given
         if tokens[at] not in (",", ")"):
-            return _expected(
-                tokens[at], ", expected: ',' or ')'" if given else ", expected: ',', or identifier"
-            )
+            behind = " or ')'" if given else ", or identifier"
+            return _token_error(tokens[at], f", expected: ','{behind}")
     return Success((tuple(sorted(found)), at + 1))
 
 
-def _expected(token: str, what: str) -> _Parsed[_Tokens]:
-    return Failure(f"found '{token}'{what}")
-
-
-def _checked(key: str, operator: str, values: _Tokens, at: int) -> _Parsed[Requirement]:
-    """The requirement, if its values may be label values. Follows `labels.NewRequirement`."""
+def _check_values(key: str, operator: str, values: _Tokens, at: int) -> _Parsed[Requirement]:
+    """Make a requirement if its values may be label values. Follows `labels.NewRequirement`."""
     numbers = "for 'Gt', 'Lt' operators, the value must be an integer"
     unequal = operator in ("gt", "lt")
     problems = [
@@ -181,11 +179,12 @@ def _checked(key: str, operator: str, values: _Tokens, at: int) -> _Parsed[Requi
 
 
 def _invalid(field: str, value: str, detail: str) -> str:
-    """Follows `field.Invalid`."""
+    """The message of Kubernetes' `field.Invalid`."""
     return f"{field}: Invalid value: {quoted(value)}: {detail}"
 
 
-def _compares(value: str, operator: str, bound: str) -> bool:
+def _is_beyond(value: str, operator: str, bound: str) -> bool:
+    """Whether a number is greater or less than another, as the operator says."""
     number, limit = _int64(value), _int64(bound)
     if number is None or limit is None:
         return False
@@ -193,7 +192,7 @@ def _compares(value: str, operator: str, bound: str) -> bool:
 
 
 def _int64(text: str) -> int | None:
-    """Follows `strconv.ParseInt(text, 10, 64)`."""
+    """Parse a number of 64 bits; None where Go's `strconv.ParseInt(text, 10, 64)` fails."""
     digits = re.fullmatch(r"([+-]?)0*([0-9]{1,19})", text)
     number = int(digits[1] + digits[2]) if digits else 2**63
     return number if -(2**63) <= number < 2**63 else None

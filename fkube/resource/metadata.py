@@ -1,4 +1,4 @@
-"""The types of the fields that all objects have, checked when an object is read. No other field is known."""
+"""The types of metadata fields, which all objects have. No other field is known here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from fkube.resource.info import Object
 
 Mistake: TypeAlias = tuple[str, tuple[str, ...]]
-"""What is wrong with a field, and the path of the field."""
+"""A message about a field of the wrong type, and the path of the field."""
 
 _STRINGS = {"*": "string"}
 _OWNER = {
@@ -43,34 +43,34 @@ _RFC3339 = re.compile(
 
 
 def wrong_type(object: Object) -> Mistake | None:
-    """What is wrong with the first metadata field of the wrong type, and its path; None if all is well.
+    """Find the first metadata field of the wrong type: a message and its path, or None.
 
     Follows `metadataValidatingDecoder.Decode` of cli-runtime; null is fine anywhere.
 
     >>> wrong_type({"kind": "Pod", "metadata": {"name": 5}})
     ('cannot unmarshal number into metadata.name of type string: quote it', ('metadata', 'name'))
     """
-    return next(_wrong(object, _FIELDS, ()), None)
+    return next(_find_mistakes(object, _FIELDS, ()), None)
 
 
-def _wrong(value: Any, wanted: Any, path: tuple[str, ...]) -> Iterator[Mistake]:
-    """Every wrong type in a value, by the types wanted: a name, a list of one, or those of fields."""
+def _find_mistakes(value: Any, wanted: Any, path: tuple[str, ...]) -> Iterator[Mistake]:
+    """Find every value of the wrong type; `wanted` is a type name, a list of one, or types by field."""
     if value is None:
         return
     if isinstance(wanted, dict) and isinstance(value, dict):
         for key, field in value.items():
-            yield from _wrong(field, wanted.get(key, wanted.get("*", "any")), (*path, key))
+            yield from _find_mistakes(field, wanted.get(key, wanted.get("*", "any")), (*path, key))
     elif isinstance(wanted, list) and isinstance(value, list):
         for item in value:
-            yield from _wrong(item, wanted[0], path)
+            yield from _find_mistakes(item, wanted[0], path)
     elif wanted == "time" and isinstance(value, str):
         if not _is_time(value):
             yield f'{".".join(path)} is no time like "2006-01-02T15:04:05Z"', path
     elif wanted != "any" and type(value) is not _TYPES.get(wanted if isinstance(wanted, str) else ""):
-        yield _unfit(value, wanted, path), path
+        yield _type_message(value, wanted, path), path
 
 
-def _unfit(value: Any, wanted: Any, path: tuple[str, ...]) -> str:
+def _type_message(value: Any, wanted: Any, path: tuple[str, ...]) -> str:
     got = _NAMES.get(type(value), "value")
     of = {"time": "string"}.get(wanted, wanted) if isinstance(wanted, str) else _NAMES[type(wanted)]
     hint = ": quote it" if of == "string" and got in ("number", "bool") else ""

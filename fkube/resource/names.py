@@ -1,4 +1,4 @@
-"""What label keys and values may look like, and why one may not, in the API server's words. No I/O.
+"""Which texts may be label keys, label values and names, checked in the API server's words. No I/O.
 
 Follows `k8s.io/apimachinery/pkg/api/validate/content`.
 """
@@ -28,7 +28,7 @@ _SUBDOMAIN_MESSAGE = (
 
 
 def label_key_problems(key: str) -> tuple[str, ...]:
-    """Why the text can be no label key; empty if it can. Follows `content.IsLabelKey`.
+    """Say why a text can be no label key; empty if it can be one. Follows `content.IsLabelKey`.
 
     >>> label_key_problems("app.kubernetes.io/name"), label_key_problems("/name")
     ((), ('prefix part must be non-empty',))
@@ -44,30 +44,30 @@ def label_key_problems(key: str) -> tuple[str, ...]:
 
 
 def label_value_problems(value: str) -> tuple[str, ...]:
-    """Why the text can be no label value; empty if it can. Follows `content.IsLabelValue`.
+    """Say why a text can be no label value; empty if it can be one. Follows `content.IsLabelValue`.
 
     >>> label_value_problems(""), label_value_problems("x" * 64)
     ((), ('must be no more than 63 bytes',))
     """
-    return (*_too_long(value, 63), *_mismatch(rf"({_NAME})?", value, _VALUE_MESSAGE))
+    return (*_length_problems(value, 63), *_pattern_problems(rf"({_NAME})?", value, _VALUE_MESSAGE))
 
 
 def subdomain_problems(name: str) -> tuple[str, ...]:
-    """Why the text can be no DNS subdomain; empty if it can. Follows `content.IsDNS1123Subdomain`.
+    """Say why a text can be no DNS subdomain; empty if it can be one. Follows `content.IsDNS1123Subdomain`.
 
     >>> subdomain_problems("example.com")
     ()
     """
-    return (*_too_long(name, 253), *_mismatch(_SUBDOMAIN, name, _SUBDOMAIN_MESSAGE))
+    return (*_length_problems(name, 253), *_pattern_problems(_SUBDOMAIN, name, _SUBDOMAIN_MESSAGE))
 
 
 def quoted(text: str) -> str:
-    r"""The text in double quotes, as Go's `%q` writes it.
+    r"""Put a text into double quotes, as Go's `%q` does.
 
     >>> print(quoted('a "b"\n'))
     "a \"b\"\n"
     """
-    return f'"{"".join(map(_quoted_character, text))}"'
+    return f'"{"".join(map(_escape_character, text))}"'
 
 
 def _prefix_problems(prefix: str) -> tuple[str, ...]:
@@ -75,23 +75,23 @@ def _prefix_problems(prefix: str) -> tuple[str, ...]:
 
 
 def _name_problems(name: str) -> tuple[str, ...]:
-    length = _too_long(name, 63) if name else ("must be non-empty",)
-    return (*length, *_mismatch(_NAME, name, _NAME_MESSAGE))
+    length = _length_problems(name, 63) if name else ("must be non-empty",)
+    return (*length, *_pattern_problems(_NAME, name, _NAME_MESSAGE))
 
 
-def _too_long(text: str, limit: int) -> tuple[str, ...]:
+def _length_problems(text: str, limit: int) -> tuple[str, ...]:
     too_long = len(text.encode(errors="surrogatepass")) > limit
     return (f"must be no more than {limit} bytes",) if too_long else ()
 
 
-def _mismatch(pattern: str, text: str, message: str) -> tuple[str, ...]:
+def _pattern_problems(pattern: str, text: str, message: str) -> tuple[str, ...]:
     return () if re.fullmatch(pattern, text) else (message,)
 
 
 _ESCAPES = {c: f"\\{e}" for c, e in zip('"\\\a\b\f\n\r\t\v', '"\\abfnrtv', strict=True)}
 
 
-def _quoted_character(character: str) -> str:
+def _escape_character(character: str) -> str:
     if character in _ESCAPES or character.isprintable():
         return _ESCAPES.get(character, character)
     code = ord(character)

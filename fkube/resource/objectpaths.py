@@ -1,4 +1,4 @@
-"""Where two objects differ, as paths to read. Never what stands there: it may be a Secret's."""
+"""The paths at which two objects differ. Never the values, which may be a Secret's."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from fkube.resource.names import quoted
 
 
 def changed_paths(before: Object, after: Object) -> tuple[str, ...]:
-    """The paths at which two objects differ, sorted.
+    """List the paths at which two objects differ, sorted.
 
-    What is added or removed is one path, however much is below it. Items of lists are compared by their
-    places, if there are as many of them; else the list is one path. Values are compared as JSON: `true` is
+    What is added or removed is one path, however much is below it. Items of lists of equal length are
+    compared by their places; lists of different length are one path. Values are compared as JSON: `true` is
     not 1, but 1.0 is, and null is not nothing. A key with dots or slashes stands in brackets and quotes.
 
     >>> before = {"metadata": {"labels": {"team": "a"}}, "spec": {"containers": [{"image": "web:1"}]}}
@@ -23,21 +23,21 @@ def changed_paths(before: Object, after: Object) -> tuple[str, ...]:
     >>> changed_paths(before, after)
     ('metadata.labels.team', "metadata.labels['app/name']", 'spec.containers[0].image')
     """
-    # A stack of our own, and steps that know the one before: objects may be deeper than Python's stack.
+    # A stack of our own, and steps linked to the one before: objects may be deeper than Python's stack.
     found: list[str] = []
     open_pairs: list[_Pair] = [(before, after, None)]
     while open_pairs:
         one, other, way = open_pairs.pop()
-        inner = _inner(one, other, way)
+        inner = _inner_pairs(one, other, way)
         if inner is not None:
             open_pairs.extend(inner)
-        elif not _same(one, other):
-            found.append(_written(way))
+        elif not _are_equal(one, other):
+            found.append(_path_text(way))
     return tuple(sorted(found))
 
 
 _Way: TypeAlias = tuple[Any, str | int] | None
-"""The way to a value: the way to what it is in, and the key or place of it there; None of the whole."""
+"""The way to a value: the way to its container, and its key or place there; None for the whole."""
 
 _Pair: TypeAlias = tuple[Any, Any, _Way]
 """Two values and the way to both."""
@@ -46,8 +46,8 @@ _ABSENT = object()
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def _inner(one: Any, other: Any, way: _Way) -> Iterator[_Pair] | None:
-    """The pairs in a pair that may differ; None of two values that are compared as they are."""
+def _inner_pairs(one: Any, other: Any, way: _Way) -> Iterator[_Pair] | None:
+    """List the pairs of values within two values; None if they are compared as they are."""
     if one is other:
         return iter(())
     if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -60,22 +60,22 @@ def _inner(one: Any, other: Any, way: _Way) -> Iterator[_Pair] | None:
     return None
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Whether two values of JSON are one, which are not both mappings or lists of one length."""
+def _are_equal(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal scalars; `true` is not 1, but 1.0 is."""
     if isinstance(one, Mapping | list | tuple) or isinstance(other, Mapping | list | tuple):
         return False
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
-def _written(way: _Way) -> str:
+def _path_text(way: _Way) -> str:
     steps: list[str] = []
     while way is not None:
         way, step = way
-        steps.append(_step(step))
+        steps.append(_step_text(step))
     return "".join(reversed(steps)).removeprefix(".")
 
 
-def _step(step: str | int) -> str:
+def _step_text(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
     if _PLAIN.fullmatch(step):

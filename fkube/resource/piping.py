@@ -1,4 +1,4 @@
-"""A value through functions, left to right, with types. Nothing else.
+"""`pipe`: send a value through functions, with types. Nothing else.
 
 Each of up to nine functions may return another type. Of more than nine only the last may: the others keep
 the type, as the steps of a builder do. For any number of functions one overload fits and no other; where
@@ -8,7 +8,7 @@ two fit, mypy may answer `Any`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol, TypeAlias, TypeVar, overload
 
 import toolz
 
@@ -27,12 +27,16 @@ Y_co = TypeVar("Y_co", covariant=True)
 
 
 class To(Protocol[X_contra, Y_co]):
-    """A function from X to Y. Mypy looks at such a one before it looks at a `Callable`.
+    """A function from X to Y, whose type mypy infers before that of a `Callable`.
 
-    So all functions but the last are of this type: what the last one is given is known, also to a lambda.
+    All functions but the last are of this type: so mypy knows what the last is given, even a lambda.
     """
 
     def __call__(self, value: X_contra, /) -> Y_co: ...
+
+
+# What rows of seven functions and more begin with.
+_Six: TypeAlias = tuple[To[A, B], To[B, C], To[C, D], To[D, E], To[E, F], To[F, G]]
 
 
 @overload
@@ -51,45 +55,7 @@ def pipe(value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], t: Callab
 def pipe(
     value: A, p: To[A, B], q: To[B, C], r: To[C, D], s: To[D, E], t: To[E, F], u: Callable[[F], G], /
 ) -> G: ...
-@overload
-def pipe(
-    value: A,
-    p: To[A, B],
-    q: To[B, C],
-    r: To[C, D],
-    s: To[D, E],
-    t: To[E, F],
-    u: To[F, G],
-    v: Callable[[G], H],
-    /,
-) -> H: ...
-@overload
-def pipe(
-    value: A,
-    p: To[A, B],
-    q: To[B, C],
-    r: To[C, D],
-    s: To[D, E],
-    t: To[E, F],
-    u: To[F, G],
-    v: To[G, H],
-    w: Callable[[H], J],
-    /,
-) -> J: ...
-@overload
-def pipe(
-    value: A,
-    p: To[A, B],
-    q: To[B, C],
-    r: To[C, D],
-    s: To[D, E],
-    t: To[E, F],
-    u: To[F, G],
-    v: To[G, H],
-    w: To[H, J],
-    x: Callable[[J], K],
-    /,
-) -> K: ...
+# Before the longer rows, so that its errors are those that mypy reports of many functions.
 @overload
 def pipe(
     value: A,
@@ -105,6 +71,14 @@ def pipe(
     /,
     *functions: *tuple[*tuple[To[A, A], ...], Callable[[A], B]],
 ) -> B: ...
+@overload
+def pipe(value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], Callable[[G], H]]) -> H: ...
+@overload
+def pipe(value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], To[G, H], Callable[[H], J]]) -> J: ...
+@overload
+def pipe(
+    value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], To[G, H], To[H, J], Callable[[J], K]]
+) -> K: ...
 def pipe(value: Any, /, *functions: To[Any, Any]) -> Any:  # type: ignore[misc]  # It takes all of these.
     """Send a value through functions, left to right: toolz's `pipe`, with types.
 

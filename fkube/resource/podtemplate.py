@@ -1,6 +1,6 @@
-"""Where the pod template of a workload is, as a lens: how to look at it, and how to put another in its place.
+"""The pod template of a workload as a lens: get it, or set another in its place.
 
-Pure, and total: what is no workload, or a malformed one, has no template, and nothing is put into it.
+Pure and total: an object that is no workload, or a malformed one, has no template and stays as it is.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from toolz import assoc_in, get_in, unique
 from fkube.resource.info import Object
 
 FieldPath: TypeAlias = str | tuple[str, ...]
-"""Where a field is: `"spec.podTemplate"`, or `("spec", "podTemplate")` where a key has dots."""
+"""The path of a field: `"spec.podTemplate"`, or `("spec", "podTemplate")` where a key has dots."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """A part of an object: `get` gives it, None where there is none, `set` puts another in its place.
+    """A part of an object: `get` returns it or None, `set` puts another in its place.
 
-    A part that is missing is not made: there `set` gives the object back as it is.
+    `set` does not add a part that is missing: it returns the object as it is.
     Law: lens_get_put, lens_put_get, lens_put_put
     """
 
@@ -29,7 +29,7 @@ class Lens:
     set: Callable[[Object, Object], Object]
 
     def over(self, object: Object, function: Callable[[Object], Object]) -> Object:
-        """The object with a function applied to the part; as it is where there is none.
+        """Apply a function to the part; an object without it stays as it is.
 
         >>> pod_template().over({"kind": "Job", "spec": {"template": {"a": 1}}}, lambda template: {})
         {'kind': 'Job', 'spec': {'template': {}}}
@@ -39,11 +39,11 @@ class Lens:
 
 
 def pod_template(*paths: FieldPath) -> Lens:
-    """Look at the pod template of a workload of any kind.
+    """Make a lens for the pod template of a workload.
 
     Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, ReplicationController, PodTemplate and Pod
-    are known. Of a Pod it is its metadata and spec; so it is of other kinds at the path "". Else these have a
-    template only where one of the paths leads to a mapping, and the first that does counts.
+    are known; the template of a Pod is its metadata and spec. In an object of another kind it is at the first
+    of the paths that leads to a mapping; the path "" stands for metadata and spec.
     Law: lens_get_put, lens_put_get, lens_put_put
     Follows `updatePodSpecForObject` of kubectl, which knows the same kinds but for PodTemplate.
 
@@ -54,19 +54,19 @@ def pod_template(*paths: FieldPath) -> Lens:
     >>> pod_template("spec.podTemplate").set({"kind": "Widget", "spec": {"podTemplate": {}}}, {"spec": {}})
     {'kind': 'Widget', 'spec': {'podTemplate': {'spec': {}}}}
     """
-    return _lens(_Find(tuple(map(_keys, paths))))
+    return _lens(_Find(tuple(map(_path_keys, paths))))
 
 
 def pod_templates(*paths: FieldPath) -> tuple[Lens, ...]:
-    """Look at each of several pod templates: a workload's own, and for other kinds one at each path.
+    """Make lenses for all pod templates of an object: that of a known workload, or one at each path.
 
-    No two of them look at the same template.
+    No two of them get the same template.
 
     >>> widget = {"kind": "Widget", "spec": {"driver": {"spec": {}}, "worker": {"metadata": {}}}}
     >>> [lens.get(widget) for lens in pod_templates("spec.driver", "spec.worker")]
     [None, {'spec': {}}, {'metadata': {}}]
     """
-    others = (_lens(_Find((path,), built_in=False)) for path in unique(map(_keys, paths)))
+    others = (_lens(_Find((path,), built_in=False)) for path in unique(map(_path_keys, paths)))
     return (pod_template(), *others)
 
 
@@ -86,32 +86,31 @@ _PLACES: Mapping[str, _Keys] = {
 
 @dataclass(frozen=True, slots=True)
 class _Find:
-    """Where an object has a template: by its kind where `built_in`, by these paths for other kinds."""
+    """How to find the template of an object: by kind if `built_in`, for other kinds at these paths."""
 
     paths: tuple[_Keys, ...] = ()
     built_in: bool = True
 
     def __call__(self, object: Object, /) -> _Keys | None:
-        own = _own(object)
-        own_only = (own,) if own is not None and self.built_in else ()
-        places = self.paths if own is None else own_only
-        return next((place for place in places if _at(object, place) is not None), None)
+        known = _known_place(object)
+        places = self.paths if known is None else (known,) * self.built_in
+        return next((place for place in places if _part_at(object, place) is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Get:
-    """How to look at a template."""
+    """How to get the template of an object."""
 
     find: _Find
 
     def __call__(self, object: Object, /) -> Object | None:
         place = self.find(object)
-        return None if place is None else _at(object, place)
+        return None if place is None else _part_at(object, place)
 
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """How to put another template in the place of one."""
+    """How to set another template in an object."""
 
     find: _Find
 
@@ -129,17 +128,17 @@ def _lens(find: _Find) -> Lens:
     return Lens(_Get(find), _Set(find))
 
 
-def _keys(path: FieldPath) -> _Keys:
+def _path_keys(path: FieldPath) -> _Keys:
     return tuple(filter(None, path.split("."))) if isinstance(path, str) else path
 
 
-def _own(object: Object) -> _Keys | None:
-    """Where the template of a kind of Kubernetes' own is; None of another kind."""
+def _known_place(object: Object) -> _Keys | None:
+    """The path of the template in an object of a known kind; None for other kinds."""
     group, _, _ = str(object.get("apiVersion") or "").rpartition("/")
     return _PLACES.get(str(object.get("kind"))) if group in _GROUPS else None
 
 
-def _at(object: Object, place: _Keys) -> Object | None:
+def _part_at(object: Object, place: _Keys) -> Object | None:
     if not place:
         parts = {key: object[key] for key in _PARTS if key in object}
         return parts if isinstance(parts.get("spec", {}), Mapping) else None
@@ -148,6 +147,6 @@ def _at(object: Object, place: _Keys) -> Object | None:
 
 
 def _with_parts(object: Object, template: Object) -> Object:
-    """The object with the metadata and spec of a template, which keep their places among its fields."""
+    """Set metadata and spec of an object; its fields keep their order."""
     kept = {key: value for key, value in object.items() if key not in _PARTS or key in template}
     return {**kept, **{key: template[key] for key in _PARTS if key in template}}

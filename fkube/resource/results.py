@@ -1,4 +1,4 @@
-"""Results of the same kind as one. Nothing else."""
+"""Many results as one. Nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ E = TypeVar("E")
 
 
 def collected(results: Iterable[Result[T, E]]) -> Result[tuple[T, ...], E]:
-    """What all results hold, in order, or the first failure; what comes behind that is not asked for.
+    """Collect the values of all results, or return the first failure and read no result after it.
+
+    Unlike `Fold.collect` of returns, which reads them all.
 
     >>> collected(iter([Success(1), Success(2)]))
     <Success: (1, 2)>
@@ -21,7 +23,9 @@ def collected(results: Iterable[Result[T, E]]) -> Result[tuple[T, ...], E]:
     """
     values: list[T] = []
     for result in results:
-        if not isinstance(result, Success):
-            return Failure(result.failure())
-        values.append(result.unwrap())
+        match result:
+            case Success(value):
+                values.append(value)
+            case Failure(error):
+                return Failure(error)
     return Success(tuple(values))

@@ -1,4 +1,4 @@
-"""Selectors as predicates over infos: by labels and by fields. Text to data, and data to a yes or no.
+"""Label and field selectors: text is parsed to a frozen value, which is a predicate over infos.
 
 Follows `k8s.io/apimachinery/pkg/labels` and `pkg/fields`, their error messages included.
 """
@@ -6,8 +6,9 @@ Follows `k8s.io/apimachinery/pkg/labels` and `pkg/fields`, their error messages 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from returns.result import Failure, Result, Success
 from toolz import get_in
@@ -15,6 +16,7 @@ from toolz import get_in
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info
 from fkube.resource.labels import Requirement, requirements
+from fkube.resource.results import collected
 
 __all__ = [
     "FieldSelector",
@@ -29,7 +31,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class LabelSelector:
-    """A predicate: every requirement holds for the labels. Prints in kubectl's canonical form.
+    """The predicate that every requirement holds for the labels; prints in kubectl's canonical form.
 
     Follows `labels.Selector`.
 
@@ -51,7 +53,7 @@ class LabelSelector:
 
 
 def label_selector(text: str) -> Result[LabelSelector, UsageError]:
-    """Parse a label selector; the empty one selects everything.
+    """Parse a label selector; an empty one selects everything.
 
     Errors: `UsageError` with the message of `labels.Parse`.
     Follows `labels.Parse`.
@@ -69,7 +71,7 @@ def label_selector(text: str) -> Result[LabelSelector, UsageError]:
 
 @dataclass(frozen=True, slots=True)
 class FieldTerm:
-    """One condition on a field: that it has this value (`operator` `=`), or has not (`!=`).
+    """One condition on a field: it has this value (`operator` `=`), or not (`!=`).
 
     >>> print(FieldTerm("metadata.name", "=", "a,b"))
     metadata.name=a\\,b
@@ -83,13 +85,13 @@ class FieldTerm:
         return self.field + self.operator + re.sub(r"([\\,=])", r"\\\1", self.value)
 
     def matches(self, fields: Mapping[str, str]) -> bool:
-        """Whether the condition holds; a field that is absent is empty."""
+        """Whether the condition holds; an absent field counts as empty."""
         return (fields.get(self.field, "") == self.value) == (self.operator == "=")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSelector:
-    """A predicate: every term holds for the fields. Prints in kubectl's canonical form.
+    """The predicate that every term holds for the fields; prints in kubectl's canonical form.
 
     Follows `fields.Selector`.
 
@@ -111,7 +113,7 @@ class FieldSelector:
 
 
 def field_selector(text: str) -> Result[FieldSelector, UsageError]:
-    r"""Parse a field selector; the empty one selects everything. In values `\` escapes `\`, `,` and `=`.
+    r"""Parse a field selector; an empty one selects everything. In values `\` escapes `\`, `,` and `=`.
 
     Errors: `UsageError` with the message of `fields.ParseSelector`.
     Follows `fields.ParseSelector`.
@@ -122,11 +124,14 @@ def field_selector(text: str) -> Result[FieldSelector, UsageError]:
     >>> print(field_selector("web").failure())
     invalid selector: 'web'; can't understand 'web'
     """
-    return _terms(text, _TERMS.findall(text)).map(FieldSelector).alt(UsageError)
+    terms = collected(_parse_term(text, part) for part in sorted(_TERMS.findall(text)))
+    # `=` alone says nothing.
+    telling = terms.map(lambda found: tuple(term for term in found if term.field or term.value))
+    return telling.map(FieldSelector).alt(UsageError)
 
 
 def field_value(info: Info, field: str) -> str:
-    """The text of a field, given as a path with dots; what is absent or no scalar is empty.
+    """Get the text of a field by its path with dots; empty if it is absent or no scalar.
 
     >>> field_value(Info({"spec": {"replicas": 2, "paused": True}}), "spec.paused")
     'true'
@@ -141,30 +146,21 @@ _TERMS = re.compile(r"(?:[^\\,]|\\.|\\$)+", re.DOTALL)
 _OPERATOR = re.compile(r"!=|==?")
 
 
-def _terms(text: str, parts: Iterable[str]) -> Result[tuple[FieldTerm, ...], str]:
-    """The terms, sorted as they were written; `=` alone says nothing and is left out."""
-    found: list[FieldTerm] = []
-    for part in sorted(parts):
-        operator = _OPERATOR.search(part)
-        if operator is None:
-            return Failure(f"invalid selector: '{text}'; can't understand '{part}'")
-        field, value = part[: operator.start()], _unescaped(part[operator.end() :])
-        if not isinstance(value, Success):
-            return Failure(value.failure())
-        if field or value.unwrap():
-            found.append(FieldTerm(field, "!=" if operator[0] == "!=" else "=", value.unwrap()))
-    return Success(tuple(found))
+def _parse_term(text: str, part: str) -> Result[FieldTerm, str]:
+    """Parse one term of a field selector."""
+    operator = _OPERATOR.search(part)
+    if operator is None:
+        return Failure(f"invalid selector: '{text}'; can't understand '{part}'")
+    equals = "!=" if operator[0] == "!=" else "="
+    return _unescape(part[operator.end() :]).map(partial(FieldTerm, part[: operator.start()], equals))
 
 
-def _unescaped(value: str) -> Result[str, str]:
-    """Follows `fields.UnescapeValue`, which names a bare `,` or `=` by its number."""
-    for piece in re.findall(r"\\.?|[,=]", value, re.DOTALL):
-        if piece not in ("\\\\", "\\,", "\\="):
-            return Failure(f"invalid field selector: {_wrong(piece)}")
-    return Success(re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL))
-
-
-def _wrong(piece: str) -> str:
-    if piece.startswith("\\"):
-        return f"invalid escape sequence: {piece}"
-    return f"unescaped character in value: {ord(piece)}"
+def _unescape(value: str) -> Result[str, str]:
+    """Take the escapes off a value. Follows `fields.UnescapeValue`, which names a bare `,` by its number."""
+    pieces = re.findall(r"\\.?|[,=]", value, re.DOTALL)
+    wrong = next((piece for piece in pieces if piece not in ("\\\\", "\\,", "\\=")), None)
+    if wrong is None:
+        return Success(re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL))
+    bare = f"unescaped character in value: {ord(wrong[0])}"
+    problem = f"invalid escape sequence: {wrong}" if wrong.startswith("\\") else bare
+    return Failure(f"invalid field selector: {problem}")

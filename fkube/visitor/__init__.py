@@ -1,13 +1,7 @@
-"""Visitors, and the stages that take one to another: section by section in the modules beside this."""
+"""The algebra of visitors: what a visitor is, and how visitors are made and combined."""
 
+from fkube.visitor.algebra import Transform
 from fkube.visitor.combinators import (
-    Decorator,
-    Predicate,
-    Reached,
-    Transform,
-    Visited,
-    Visitor,
-    VisitorFunc,
     and_then,
     broken,
     continue_on_error,
@@ -22,6 +16,7 @@ from fkube.visitor.combinators import (
     one,
     visitor_list,
 )
+from fkube.visitor.visits import Decorator, Predicate, Reached, Visited, Visitor, VisitorFunc
 
 __all__ = [
     "Decorator",

@@ -1,53 +1,40 @@
-"""Visitors as frozen values: fields are what they were built from, `__call__` is their equation.
+"""Visitors as frozen values: the fields are what each was made of, `__call__` is its equation.
 
-Their equations say what they mean, `fkube.visitor` how they are made and which laws they keep.
+`fkube.visitor.combinators` makes them and names their laws. What runs for each resource tests it by
+`isinstance`, which takes half of the time of `match`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from returns.result import Failure, Result, Success
+from toolz import identity
 
-from fkube.resource.errors import Failures, VisitError
+from fkube.resource.errors import Failures, VisitError, failures
 from fkube.resource.guarding import attempt, function_names, raised, returned
 from fkube.resource.info import Info
-from fkube.visitor.visits import (
-    Decorator,
-    Predicate,
-    Reached,
-    Visited,
-    Visitor,
-    VisitorFunc,
-    append_visits,
-    reached,
-    steps_of,
-    visit_in_turn,
-    visited_of,
-)
-
-__all__ = [
-    "AndThen",
-    "ContinueOnError",
-    "Decorated",
-    "Each",
-    "EagerVisitorList",
-    "Filtered",
-    "Guarded",
-    "One",
-]
-__all__ += ["PerResource", "Transform", "VisitorList", "guarded"]
-__all__ += ["Decorator", "Predicate", "Reached", "Visited", "Visitor", "VisitorFunc"]
-__all__ += ["append_visits", "reached", "steps_of", "visit_in_turn", "visited_of"]
+from fkube.visitor.visits import Decorator as Decorator
+from fkube.visitor.visits import Predicate as Predicate
+from fkube.visitor.visits import Reached as Reached
+from fkube.visitor.visits import Visited as Visited
+from fkube.visitor.visits import Visitor as Visitor
+from fkube.visitor.visits import VisitorFunc as VisitorFunc
+from fkube.visitor.visits import append_visits as append_visits
+from fkube.visitor.visits import reached as reached
+from fkube.visitor.visits import steps_of as steps_of
+from fkube.visitor.visits import visit_in_turn as visit_in_turn
+from fkube.visitor.visits import visited_of as visited_of
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """A visitor of one resource, or of the reason why it can't be had."""
+    """A visitor of one resource, or of the reason why there is none."""
 
     result: Result[Info, VisitError]
 
@@ -57,7 +44,7 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class VisitorList:
-    """Visitors in turn, up to the first failure, which keeps what came before it."""
+    """Visitors in turn, up to the first failure; the steps before it are kept."""
 
     visitors: tuple[Visitor, ...]
 
@@ -67,7 +54,7 @@ class VisitorList:
 
 @dataclass(frozen=True, slots=True)
 class EagerVisitorList:
-    """Visitors in turn, all of them, whatever fails."""
+    """Visitors in turn, all of them, whichever fail."""
 
     visitors: tuple[Visitor, ...]
 
@@ -77,18 +64,17 @@ class EagerVisitorList:
 
 @dataclass(frozen=True, slots=True)
 class Decorated:
-    """A visitor whose resources pass through decorators before they are visited, up to one that fails."""
+    """A visitor whose resources pass through decorators, up to the first that fails."""
 
     visitor: Visitor
     decorators: tuple[Decorator, ...]
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        decorators = self.decorators
+        steps = [partial(attempt, decorate) for decorate in self.decorators]
 
         def visit(result: Reached) -> Visited[T]:
-            for decorate in decorators:
-                if isinstance(result, Success):
-                    result = attempt(decorate, result.unwrap())
+            for step in steps:
+                result = result.bind(step)
             return fn(result)
 
         return self.visitor(visit)
@@ -105,7 +91,7 @@ class Filtered:
         predicates = self.predicates
 
         def visit(result: Reached) -> Visited[T]:
-            # The equation, short of making a visitor for each resource that stays.
+            # The equation, without making a visitor for each resource that is kept.
             if isinstance(result, Success):
                 info = result.unwrap()
                 for holds in predicates:
@@ -128,11 +114,11 @@ class AndThen:
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
         def visit(result: Reached) -> Visited[T]:
-            return self._become(result.unwrap())(fn) if isinstance(result, Success) else fn(result)
+            return self._call_function(result.unwrap())(fn) if isinstance(result, Success) else fn(result)
 
         return self.visitor(visit)
 
-    def _become(self, info: Info) -> Visitor:
+    def _call_function(self, info: Info) -> Visitor:
         try:
             visitor = self.function(info)
         except Exception as error:  # noqa: BLE001 - as in `attempt`
@@ -144,25 +130,24 @@ class AndThen:
 
 @dataclass(frozen=True, slots=True)
 class ContinueOnError:
-    """A visitor that no failure stops: each is told to the visitor function and kept."""
+    """A visitor that no failure stops: the visitor function gets each of them, and all are kept."""
 
     visitor: Visitor
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        # Seen from inside every step succeeds, with the visit of its resource as what it leaves.
+        # Seen from inside every step succeeds, and its value is the visit of one resource.
         visits: Visited[Visited[T]] = self.visitor(lambda result: Success((fn(result),)))
-        if isinstance(visits, Success):
-            return append_visits(visits.unwrap())
-        # A visitor that fails of its own: what it failed with has its place too.
-        return append_visits(
-            step.unwrap() if isinstance(step, Success) else Failure(Failures((Failure(step.failure()),)))
-            for step in steps_of(visits)
-        )
+        match visits:
+            case Success(found):
+                return append_visits(found)
+            case _:
+                # A step that failed is of a visitor that fails without calling the function.
+                return append_visits(step.alt(failures).bind(identity) for step in steps_of(visits))
 
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A visitor that is not ours: an exception in it is a failure, told behind what it had by then."""
+    """A user's visitor: if it raises an exception, that is one more failure behind its visits so far."""
 
     visitor: Visitor
 
@@ -182,7 +167,7 @@ class Guarded:
 
 @dataclass(frozen=True, slots=True)
 class PerResource:
-    """A visitor of what a transform that is not ours makes of each resource by itself.
+    """A visitor to each of whose resources a user's transform is applied separately.
 
     Equation: PerResource(v, t) = t(v), for a t that distributes over the list
     """
@@ -191,36 +176,27 @@ class PerResource:
     transform: Callable[[Visitor], Visitor]
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        return self.visitor(lambda result: self._transformed(result)(fn))
+        return self.visitor(lambda result: self._apply_transform(result)(fn))
 
-    def _transformed(self, result: Reached) -> Visitor:
+    def _apply_transform(self, result: Reached) -> Visitor:
         try:
             return guarded(self.transform(One(result)))
         except Exception as error:  # noqa: BLE001 - as in `attempt`
             return One(Failure(raised(self.transform, error, result.value_or(None))))
 
 
-OURS = (
-    One,
-    VisitorList,
-    EagerVisitorList,
-    Decorated,
-    Filtered,
-    AndThen,
-    ContinueOnError,
-    Guarded,
-    PerResource,
-)
+_LISTS = (VisitorList, EagerVisitorList)
+_OURS = (One, *_LISTS, Decorated, Filtered, AndThen, ContinueOnError, Guarded, PerResource)
 
 
 def guarded(visitor: Visitor) -> Visitor:
-    """The visitor, such that no exception leaves it; ours are so already, if what they are made of is."""
-    return visitor if isinstance(visitor, OURS) else Guarded(visitor)
+    """Wrap a user's visitor in `Guarded`; those of this module raise no exception."""
+    return visitor if isinstance(visitor, _OURS) else Guarded(visitor)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Transform:
-    """`Visitor -> Visitor` as a value: a rule and its arguments, waiting for the visitor.
+    """`Visitor -> Visitor` as a value: a rule and its arguments, without the visitor.
 
     >>> Transform("and_then", AndThen, (len,))
     and_then(len)
@@ -239,12 +215,12 @@ class Transform:
 
 @dataclass(frozen=True, slots=True)
 class Each(Generic[T]):
-    """A step for a resource, lifted to a visitor function."""
+    """The visitor function that applies a step to each resource."""
 
     step: Callable[[Info], Result[T, VisitError]]
 
     def __call__(self, result: Reached, /) -> Visited[T]:
         if not isinstance(result, Success):
-            return Failure(Failures((Failure(result.failure()),)))
-        stepped = attempt(self.step, result.unwrap())
-        return Success((stepped.unwrap(),)) if isinstance(stepped, Success) else Failure(Failures((stepped,)))
+            return Failure(failures(result.failure()))
+        step = attempt(self.step, result.unwrap())
+        return Success((step.unwrap(),)) if isinstance(step, Success) else Failure(Failures((step,)))

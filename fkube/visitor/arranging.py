@@ -1,4 +1,4 @@
-"""The order in which a batch can be created: what others stand on first. Pure."""
+"""The order in which a batch can be created: foundations of other objects first. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from returns.result import Success
 
-from fkube.visitor.algebra import Reached
 from fkube.visitor.stages import Whole
+from fkube.visitor.visits import Reached
 
 FOUNDATIONS = (
     (("", "Namespace"),),
@@ -26,10 +26,10 @@ FOUNDATIONS = (
     (("rbac.authorization.k8s.io", "ClusterRoleBinding"), ("rbac.authorization.k8s.io", "RoleBinding")),
     (("", "Service"),),
 )
-"""Groups and kinds that others stand on, in the order in which they come before all else."""
+"""Groups and kinds on which others depend, in the order in which they come before all else."""
 
 LAST = (frozenset({"apiregistration.k8s.io"}), frozenset({"admissionregistration.k8s.io"}))
-"""Groups that come after all else: what answers for them has to be there first."""
+"""Groups that come after all else: the objects that serve them must exist first."""
 
 _RANKS = {kind: rank for rank, kinds in enumerate(FOUNDATIONS) for kind in kinds}
 
@@ -37,13 +37,13 @@ _RANKS = {kind: rank for rank, kinds in enumerate(FOUNDATIONS) for kind in kinds
 def arrange(results: Iterable[Reached]) -> list[Reached]:
     """Put first what others stand on: namespaces, definitions, accounts.
 
-    Else order is kept. What can't be visited comes before all.
+    Other objects keep their order. Failures come first of all.
     """
     return sorted(results, key=_rank)
 
 
 arranged = Whole(arrange, "arranged")
-"""The stage that puts first what others stand on; the whole input is held at once.
+"""The stage that puts the foundations of other objects first; it holds the whole input at once.
 
 Law: arranged_permutation, arranged_idempotent, arranged_stable, arranged_foundations
 
@@ -56,10 +56,10 @@ Law: arranged_permutation, arranged_idempotent, arranged_stable, arranged_founda
 """
 
 
-def _rank(step: Reached) -> int:
-    if not isinstance(step, Success):
+def _rank(result: Reached) -> int:
+    if not isinstance(result, Success):
         return -1
-    info = step.unwrap()
+    info = result.unwrap()
     group = info.api_version.rpartition("/")[0]
     last = next((n for n, groups in enumerate(LAST, 1) if group in groups), 0)
     return _RANKS.get((group, info.kind), len(FOUNDATIONS)) + last

@@ -1,7 +1,7 @@
-"""Decorators that change what objects say: labels, annotations, images, and what only a server writes. Pure.
+"""Decorators that set labels, annotations and images, and one that removes what only a server writes. Pure.
 
 Those with arguments are frozen values: they compare, pickle, and print like the call which made them. An info
-in which nothing has to change comes back itself, so `is` tells whether a decorator changed one.
+that needs no change is returned itself, so `is` tells whether a decorator changed it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fkube.resource.info import Info, Object, with_metadata
 from fkube.resource.podtemplate import FieldPath, pod_templates
 
 Texts: TypeAlias = tuple[tuple[str, str], ...]
-"""Names and what each of them gets, by name."""
+"""Names and their values, sorted by name."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -30,7 +30,7 @@ class SetLabels:
     labels: Texts
 
     def __call__(self, info: Info, /) -> Result[Info, VisitError]:
-        return _with_texts(info, "labels", self.labels)
+        return _set_texts(info, "labels", self.labels)
 
     def __repr__(self) -> str:
         return f"set_labels({', '.join(f'{key}={value}' for key, value in self.labels)})"
@@ -43,7 +43,7 @@ class SetAnnotations:
     annotations: Texts
 
     def __call__(self, info: Info, /) -> Result[Info, VisitError]:
-        return _with_texts(info, "annotations", self.annotations)
+        return _set_texts(info, "annotations", self.annotations)
 
     def __repr__(self) -> str:
         # Never the values: people keep secrets in annotations.
@@ -58,7 +58,7 @@ class SetImages:
     paths: tuple[FieldPath, ...] = ()
 
     def __call__(self, info: Info, /) -> Result[Info, VisitError]:
-        change = partial(_with_images, self.change)
+        change = partial(_change_images, self.change)
         lenses = pod_templates(*self.paths)
         changed = reduce(lambda object, lens: lens.over(object, change), lenses, info.object)
         # Equal is enough: only what is below a template was made anew.
@@ -70,7 +70,7 @@ class SetImages:
 
 
 def set_labels(labels: Mapping[str, str] | None = None, /, **more: str) -> SetLabels:
-    """Set labels of each resource, and keep its others.
+    """Set these labels of each resource, and keep its others.
 
     Law: set_labels_idempotent
     Errors: `DecodeError` where the labels of an object are no mapping.
@@ -80,11 +80,11 @@ def set_labels(labels: Mapping[str, str] | None = None, /, **more: str) -> SetLa
     >>> set_labels(team="shop")(Info({"kind": "Pod", "metadata": {"labels": {"a": "b"}}})).unwrap().labels
     {'a': 'b', 'team': 'shop'}
     """
-    return SetLabels(_texts(labels, more))
+    return SetLabels(_sorted_texts(labels, more))
 
 
 def set_annotations(annotations: Mapping[str, str] | None = None, /, **more: str) -> SetAnnotations:
-    """Set annotations of each resource, and keep its others.
+    """Set these annotations of each resource, and keep its others.
 
     Law: set_annotations_idempotent
     Errors: `DecodeError` where the annotations of an object are no mapping.
@@ -94,14 +94,14 @@ def set_annotations(annotations: Mapping[str, str] | None = None, /, **more: str
     >>> set_annotations(note="secret")(Info({"kind": "Pod"})).unwrap().metadata
     {'annotations': {'note': 'secret'}}
     """
-    return SetAnnotations(_texts(annotations, more))
+    return SetAnnotations(_sorted_texts(annotations, more))
 
 
 def set_images(change: Callable[[str], str], *paths: FieldPath) -> SetImages:
     """Change the image of every container in every pod template.
 
-    Init and ephemeral containers have images too. A container without one is left alone. Kubernetes' own
-    workloads are known; the paths say where those of other kinds have their templates (`pod_templates`).
+    So also of init and ephemeral containers; a container without image is left alone. Kubernetes' own
+    workloads are known; the paths say where other kinds have their templates (`pod_templates`).
     Law: set_images_identity, set_images_composition
 
     >>> pod = Info({"kind": "Pod", "spec": {"containers": [{"name": "a", "image": "nginx"}]}})
@@ -114,9 +114,9 @@ def set_images(change: Callable[[str], str], *paths: FieldPath) -> SetImages:
 
 
 def as_manifest(info: Info) -> Result[Info, VisitError]:
-    """Take off what only a server writes, so that a live object can be applied again.
+    """Remove what only a server writes, so that a live object can be applied again.
 
-    The status goes, of the metadata all that identifies one life of an object, and the annotations of apply
+    It removes the status, the metadata that identifies one life of an object, and the annotations of apply
     and of rollouts. What a server fills in elsewhere, such as `clusterIP`, stays.
     Law: as_manifest_idempotent
     Follows `WipeObjectMetaSystemFields` of apiserver, `structuredMergeManager.Apply` of apimachinery (for
@@ -128,7 +128,9 @@ def as_manifest(info: Info) -> Result[Info, VisitError]:
     """
     given = {key: value for key, value in info.object.items() if key != "status"}
     metadata = given.get("metadata")
-    written = {**given, "metadata": _as_written(metadata)} if isinstance(metadata, Mapping) else given
+    written = (
+        {**given, "metadata": _without_servers_fields(metadata)} if isinstance(metadata, Mapping) else given
+    )
     manifest = replace(info, object=written, live=False, list_version="")
     return Success(info if manifest == info else manifest)
 
@@ -143,13 +145,13 @@ _SERVERS_ANNOTATIONS = frozenset((LAST_APPLIED, "deployment.kubernetes.io/revisi
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
 
-def _texts(given: Mapping[str, str] | None, more: Mapping[str, str]) -> Texts:
+def _sorted_texts(given: Mapping[str, str] | None, more: Mapping[str, str]) -> Texts:
     # By name, so that two which do the same are equal.
     return tuple(sorted({**(given or {}), **more}.items()))
 
 
-def _with_texts(info: Info, field: str, texts: Texts) -> Result[Info, VisitError]:
-    """The resource with texts set in its labels or annotations."""
+def _set_texts(info: Info, field: str, texts: Texts) -> Result[Info, VisitError]:
+    """Set texts in the labels or annotations of a resource."""
     metadata = _or_empty(info.object.get("metadata"))
     there = _or_empty(metadata.get(field)) if isinstance(metadata, Mapping) else metadata
     if not isinstance(there, Mapping):
@@ -165,29 +167,26 @@ def _or_empty(value: Any) -> Any:
     return {} if value is None else value
 
 
-def _with_images(change: Callable[[str], str], template: Object) -> Object:
+def _change_images(change: Callable[[str], str], template: Object) -> Object:
     spec = template.get("spec")
     if not isinstance(spec, Mapping):
         return template
     lists = {key: spec[key] for key in _CONTAINERS if isinstance(spec.get(key), list)}
-    changed = {key: [_with_image(change, item) for item in items] for key, items in lists.items()}
+    changed = {key: [_change_image(change, item) for item in items] for key, items in lists.items()}
     return {**template, "spec": {**spec, **changed}}
 
 
-def _with_image(change: Callable[[str], str], container: Any) -> Any:
+def _change_image(change: Callable[[str], str], container: Any) -> Any:
     image = container.get("image") if isinstance(container, Mapping) else None
     return {**container, "image": change(image)} if isinstance(image, str) else container
 
 
-def _as_written(metadata: Object) -> Object:
-    """Metadata without what only a server writes; nothing stays of annotations that were all a server's."""
+def _without_servers_fields(metadata: Object) -> Object:
+    """Remove metadata that only a server writes; also the annotations, if none of them is left."""
     kept = {key: value for key, value in metadata.items() if key not in _SERVERS_FIELDS}
     annotations = metadata.get("annotations")
     if not isinstance(annotations, Mapping) or not _SERVERS_ANNOTATIONS & annotations.keys():
         return kept
     ours = {key: value for key, value in annotations.items() if key not in _SERVERS_ANNOTATIONS}
-    return {**kept, "annotations": ours} if ours else _without(kept, "annotations")
-
-
-def _without(fields: Object, name: str) -> Object:
-    return {key: value for key, value in fields.items() if key != name}
+    others = {key: value for key, value in kept.items() if key != "annotations"}
+    return {**kept, "annotations": ours} if ours else others

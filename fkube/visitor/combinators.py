@@ -1,7 +1,7 @@
-"""The algebra of visitors: pure functions from a visitor function to what its visit leaves. Nothing else.
+"""The algebra of visitors: functions that make visitors, and functions from visitor to visitor.
 
 A `Visitor` is a list of resources, or of reasons why there is none, in continuation form: it is given what
-to do with each, and returns what came of it. `one` is its return, `and_then` its bind, `nothing` its zero
+to do with each, and returns the outcomes. `one` is its return, `and_then` its bind, `nothing` its zero
 and `visitor_list` its plus. Every visitor made here is a frozen value that is also a function, so it can be
 compared, printed, pickled and drawn; any plain function of the right type is a visitor too.
 
@@ -22,45 +22,17 @@ from fkube.visitor.algebra import (
     AndThen,
     ContinueOnError,
     Decorated,
-    Decorator,
     Each,
     EagerVisitorList,
     Filtered,
     One,
-    Predicate,
-    Reached,
     Transform,
-    Visited,
-    Visitor,
-    VisitorFunc,
     VisitorList,
 )
 from fkube.visitor.lists import Flattened
+from fkube.visitor.visits import Decorator, Predicate, Reached, Visitor
 
 T = TypeVar("T")
-
-__all__ = [
-    "Decorator",
-    "Predicate",
-    "Reached",
-    "Transform",
-    "Visited",
-    "Visitor",
-    "VisitorFunc",
-    "and_then",
-    "broken",
-    "continue_on_error",
-    "decorated",
-    "each",
-    "eager_visitor_list",
-    "filtered",
-    "flattened",
-    "from_result",
-    "infos",
-    "nothing",
-    "one",
-    "visitor_list",
-]
 
 
 def one(info: Info) -> Visitor:
@@ -78,7 +50,7 @@ def one(info: Info) -> Visitor:
 
 
 def broken(error: VisitError) -> Visitor:
-    """Visit the reason why there is no resource: a document that can't be read.
+    """Visit the reason why there is no resource, such as a document that can't be read.
 
     Equation: broken(e)(fn) = fn(Failure(e))
     Law: failures_pass
@@ -91,7 +63,7 @@ def broken(error: VisitError) -> Visitor:
 
 
 def from_result(result: Reached) -> Visitor:
-    """Visit one resource or the reason why there is none, as a stage meets it.
+    """Visit one resource, or the reason why there is none, given as a Result.
 
     Equation: from_result(r)(fn) = fn(r), and so one(i) = from_result(Success(i))
 
@@ -117,7 +89,7 @@ def infos(*resources: Info) -> Visitor:
 
 
 def visitor_list(*visitors: Visitor) -> Visitor:
-    """Visit one visitor after another and stop at the first failure: the plus (`VisitorList`).
+    """Visit visitors in turn and stop at the first failure: the plus (`VisitorList`).
 
     Equation: visitor_list(*vs)(fn) = vs[0](fn) + vs[1](fn) + … up to the first failure; both sides are kept
     Law: list_associative, list_unit, list_singleton
@@ -131,12 +103,12 @@ def visitor_list(*visitors: Visitor) -> Visitor:
 
     See also: `eager_visitor_list`, which does not stop.
     """
-    spliced = _spliced(VisitorList, visitors)
-    return spliced[0] if len(spliced) == 1 else VisitorList(spliced)
+    all_visitors = _splice_lists(VisitorList, visitors)
+    return all_visitors[0] if len(all_visitors) == 1 else VisitorList(all_visitors)
 
 
 def eager_visitor_list(*visitors: Visitor) -> Visitor:
-    """Visit every visitor, and every resource of each, whatever fails (`EagerVisitorList`).
+    """Visit every visitor and every resource, whichever fail (`EagerVisitorList`).
 
     Equation: eager_visitor_list(*vs)(fn) = continue_on_error(vs[0])(fn) + continue_on_error(vs[1])(fn) + …
     Law: eager_associative, eager_singleton, eager_agrees, fail_fast_prefix, continue_on_error_over_list
@@ -146,11 +118,11 @@ def eager_visitor_list(*visitors: Visitor) -> Visitor:
     >>> len(visit.failure().errors), visit.failure().visited
     (1, (Info( C ),))
     """
-    return EagerVisitorList(_spliced(EagerVisitorList, visitors))
+    return EagerVisitorList(_splice_lists(EagerVisitorList, visitors))
 
 
 def and_then(function: Callable[[Info], Visitor]) -> Transform:
-    """Let each resource become a visitor: the bind. Failures pass.
+    """Replace each resource by the visitor that a function makes of it: the bind. Failures pass.
 
     Equation: and_then(f)(v)(fn) = v(lambda r: f(i)(fn) if r is Success(i) else fn(r))
     Law: left_unit, right_unit, and_then_associative, and_then_over_list, failures_pass
@@ -172,7 +144,7 @@ def decorated(*decorators: Decorator) -> Transform:
     >>> decorated(upper)(one(Info({"kind": "pod"})))(each(lambda info: Success(info.kind)))
     <Success: ('POD',)>
     """
-    return Transform("decorated", _decorated, decorators)
+    return Transform("decorated", _add_decorators, decorators)
 
 
 def filtered(*predicates: Predicate) -> Transform:
@@ -185,7 +157,7 @@ def filtered(*predicates: Predicate) -> Transform:
     >>> pods(infos(Info({"kind": "Pod"}), Info({"kind": "Node"})))(each(lambda i: Success(i.kind)))
     <Success: ('Pod',)>
     """
-    return Transform("filtered", _filtered, predicates)
+    return Transform("filtered", _add_predicates, predicates)
 
 
 def flattened(visitor: Visitor) -> Visitor:
@@ -216,7 +188,7 @@ def continue_on_error(visitor: Visitor) -> Visitor:
 
 
 def each(step: Callable[[Info], Result[T, VisitError]]) -> Each[T]:
-    """Lift a step for one resource to a visitor function.
+    """Make a visitor function of a step for one resource.
 
     Equation: each(s)(r) = r.bind(s), a success as a tuple of one, a failure as `Failures` of one
     Law: each_lifts, naturality
@@ -228,28 +200,23 @@ def each(step: Callable[[Info], Result[T, VisitError]]) -> Each[T]:
     return Each(step)
 
 
-def _decorated(visitor: Visitor, *decorators: Decorator) -> Visitor:
-    """Let each resource pass through decorators, left to right.
-
-    Decorators over decorators are one row: ten thousand need no deeper stack than one.
-    """
+def _add_decorators(visitor: Visitor, *decorators: Decorator) -> Visitor:
+    """Let each resource pass through decorators, left to right."""
+    # Decorators over decorators are one row: ten thousand need no deeper stack than one.
     if isinstance(visitor, Decorated):
         return Decorated(visitor.visitor, (*visitor.decorators, *decorators))
     return Decorated(visitor, decorators) if decorators else visitor
 
 
-def _filtered(visitor: Visitor, *predicates: Predicate) -> Visitor:
-    """Keep the resources for which every predicate holds.
-
-    Filters over filters are one row of predicates.
-    """
+def _add_predicates(visitor: Visitor, *predicates: Predicate) -> Visitor:
+    """Keep the resources for which every predicate holds."""
     if isinstance(visitor, Filtered):
         return Filtered(visitor.visitor, (*visitor.predicates, *predicates))
     return Filtered(visitor, predicates) if predicates else visitor
 
 
-def _spliced(
+def _splice_lists(
     kind: type[VisitorList] | type[EagerVisitorList], visitors: tuple[Visitor, ...]
 ) -> tuple[Visitor, ...]:
-    """The visitors, lists of the kind within them opened: a list in a list is the one list."""
+    """Replace each visitor list of this kind by its visitors: a list in a list is one list."""
     return tuple(chain.from_iterable(v.visitors if isinstance(v, kind) else (v,) for v in visitors))

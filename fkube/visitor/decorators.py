@@ -1,12 +1,13 @@
-"""Decorators: one step more for each resource, `Info -> Result[Info, VisitError]`. Here those of namespaces.
+"""Decorators, `Info -> Result[Info, VisitError]`, that set and check namespaces.
 
 Follows the visitor functions at the end of `visitor.go` of cli-runtime. `UpdateObjectNamespace` has no
 counterpart: a namespace is read off the object and kept nowhere else. `fkube.visitor.changing` has
-those of what else an object says.
+the decorators that change other fields.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from returns.result import Failure, Result, Success
@@ -15,6 +16,7 @@ from fkube.resource.errors import NamespaceError, VisitError
 from fkube.resource.info import Info, with_metadata, with_object
 from fkube.resource.names import quoted
 from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
+from fkube.visitor.visits import Decorator
 
 __all__ = [
     "as_manifest",
@@ -29,54 +31,22 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class SetNamespace:
-    """The decorator that `set_namespace` makes."""
+class NamespaceDecorator:
+    """A decorator that knows a namespace; it compares and prints like the call that made it."""
 
+    name: str
+    rule: Callable[[Info, str], Result[Info, VisitError]]
     namespace: str
 
     def __call__(self, info: Info, /) -> Result[Info, VisitError]:
-        return Success(info if info.namespace or not info.namespaced else _in_namespace(info, self.namespace))
+        return self.rule(info, self.namespace)
 
     def __repr__(self) -> str:
-        return f"set_namespace({self.namespace})"
+        return f"{self.name}({self.namespace})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class RequireNamespace:
-    """The decorator that `require_namespace` makes."""
-
-    namespace: str
-
-    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
-        if not info.namespaced or info.namespace in ("", self.namespace):
-            return SetNamespace(self.namespace)(info)
-        found, required = quoted(info.namespace), quoted(self.namespace)
-        message = (
-            f"the namespace from the provided object {found} does not match the namespace {required}."
-            f" You must pass '--namespace={info.namespace}' to perform this operation."
-        )
-        return Failure(NamespaceError(message, info.origin))
-
-    def __repr__(self) -> str:
-        return f"require_namespace({self.namespace})"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ForceNamespace:
-    """The decorator that `force_namespace` makes."""
-
-    namespace: str
-
-    def __call__(self, info: Info, /) -> Result[Info, VisitError]:
-        there = not info.namespaced or info.namespace == self.namespace
-        return Success(info if there else _in_namespace(info, self.namespace))
-
-    def __repr__(self) -> str:
-        return f"force_namespace({self.namespace})"
-
-
-def set_namespace(namespace: str) -> SetNamespace:
-    """Put resources that live in namespaces and name none into this one.
+def set_namespace(namespace: str) -> Decorator:
+    """Set the namespace of resources that live in one and name none.
 
     Law: set_namespace_idempotent
     Follows `SetNamespace` of cli-runtime.
@@ -84,11 +54,11 @@ def set_namespace(namespace: str) -> SetNamespace:
     >>> set_namespace("shop")(Info({"kind": "Pod"}))
     <Success: Info( Pod shop)>
     """
-    return SetNamespace(namespace)
+    return NamespaceDecorator("set_namespace", _set_namespace, namespace)
 
 
-def require_namespace(namespace: str) -> RequireNamespace:
-    """Put resources that name no namespace into this one, and refuse those that name another.
+def require_namespace(namespace: str) -> Decorator:
+    """Set the namespace of resources that name none, and refuse those that name another.
 
     Law: require_set_namespace
     Errors: `NamespaceError`.
@@ -98,24 +68,24 @@ def require_namespace(namespace: str) -> RequireNamespace:
     the namespace from the provided object "bar" does not match the namespace "shop". You must pass \
 '--namespace=bar' to perform this operation.
     """
-    return RequireNamespace(namespace)
+    return NamespaceDecorator("require_namespace", _require_namespace, namespace)
 
 
-def force_namespace(namespace: str) -> ForceNamespace:
-    """Put resources that live in namespaces into this one, whichever they name.
+def force_namespace(namespace: str) -> Decorator:
+    """Set the namespace of all resources that live in one, whichever they name.
 
-    Before mapping every kind is taken to live in one; `filter_namespace` takes it off those that do not.
+    Before mapping, every kind counts as one that does; `filter_namespace` removes it from the others.
     Law: force_namespace_idempotent, require_force_namespace
     Has no counterpart in cli-runtime; kustomize's `namespace` does so.
 
     >>> force_namespace("shop")(Info({"kind": "Pod", "metadata": {"namespace": "bar"}}))
     <Success: Info( Pod shop)>
     """
-    return ForceNamespace(namespace)
+    return NamespaceDecorator("force_namespace", _force_namespace, namespace)
 
 
 def filter_namespace(info: Info) -> Result[Info, VisitError]:
-    """Take the namespace off a resource whose kind lives in none.
+    """Remove the namespace of a resource whose kind lives in none.
 
     Law: filter_namespace_idempotent
     Follows `FilterNamespace` of cli-runtime.
@@ -126,6 +96,26 @@ def filter_namespace(info: Info) -> Result[Info, VisitError]:
     <Success: Info( Node )>
     """
     return Success(info if info.namespaced or not info.namespace else _in_namespace(info, None))
+
+
+def _set_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
+    return Success(info if info.namespace or not info.namespaced else _in_namespace(info, namespace))
+
+
+def _require_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
+    if not info.namespaced or info.namespace in ("", namespace):
+        return _set_namespace(info, namespace)
+    found, required = quoted(info.namespace), quoted(namespace)
+    message = (
+        f"the namespace from the provided object {found} does not match the namespace {required}."
+        f" You must pass '--namespace={info.namespace}' to perform this operation."
+    )
+    return Failure(NamespaceError(message, info.origin))
+
+
+def _force_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
+    there = not info.namespaced or info.namespace == namespace
+    return Success(info if there else _in_namespace(info, namespace))
 
 
 def _in_namespace(info: Info, namespace: str | None) -> Info:

@@ -1,4 +1,4 @@
-"""Lists of resources: what is in a `List`, a `RoleBindingList` or any other object with `items`."""
+"""The items of lists: of a `List`, a `RoleBindingList` or any other object with `items`."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
-from fkube.resource.errors import DecodeError, VisitError
+from fkube.resource.errors import DecodeError
 from fkube.resource.info import Info, Object, Origin, is_list
 from fkube.resource.metadata import wrong_type
-from fkube.visitor.algebra import One, Visited, Visitor, VisitorFunc, VisitorList
+from fkube.visitor.algebra import One, VisitorList
+from fkube.visitor.visits import Reached, Visited, Visitor, VisitorFunc
 
 T = TypeVar("T")
-Item = Result[Info, VisitError]
 
 
 @dataclass(frozen=True, slots=True)
 class Flattened:
-    """A visitor of the items of each list in its place."""
+    """A visitor of the items of each list, in the place of the list."""
 
     visitor: Visitor
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        def visit(result: Item) -> Visited[T]:
-            # The equation, short of making a visitor for each resource that is no list.
-            opened = isinstance(result, Success) and is_list(result.unwrap().object)
-            return items(result.unwrap())(fn) if opened else fn(result)
+        def visit(result: Reached) -> Visited[T]:
+            # The equation, without making a visitor for each resource that is no list.
+            has_items = isinstance(result, Success) and is_list(result.unwrap().object)
+            return items(result.unwrap())(fn) if has_items else fn(result)
 
         return self.visitor(visit)
 
 
 def items(info: Info) -> Visitor:
-    """The resources of a list, lists within it opened in place; any other resource as itself.
+    """Visit the items of a list, also of lists within it; a resource that is no list is visited itself.
 
     An item with neither kind nor apiVersion takes them from its list (`PodList` gives `Pod`).
     Law: flattened_list
@@ -45,47 +45,51 @@ def items(info: Info) -> Visitor:
     One(result=<Success: Info(v1 Pod a)>)
     """
     found: list[Visitor] = []
-    stack: list[Item] = [Success(info)]
+    stack: list[Reached] = [Success(info)]
     while stack:
-        item = stack.pop()
-        if isinstance(item, Success) and is_list(item.unwrap().object):
-            stack.extend(reversed(_opened(item.unwrap())))
-        else:
-            found.append(One(item))
+        match stack.pop():
+            case Success(inner) if is_list(inner.object):
+                stack.extend(reversed(_list_items(inner)))
+            case item:
+                found.append(One(item))
     return found[0] if len(found) == 1 else VisitorList(tuple(found))
 
 
-def _opened(info: Info) -> list[Item]:
-    """The items of one list, one level deep."""
+def _list_items(info: Info) -> list[Reached]:
+    """Read the items of one list; lists among them stay lists."""
     contents = info.object["items"]
     if not isinstance(contents, (list, tuple, type(None))):
         message = f"items of {info.kind or 'a list'} is no array: an object with items is read as a list"
         return [Failure(DecodeError(message, info.origin))]
     inherited = {"apiVersion": info.api_version, "kind": info.kind.removesuffix("List")}
-    placed = zip(_origins(info, len(contents or ())), contents or (), strict=True)
-    return [_item(info, origin, inherited, item, number) for number, (origin, item) in enumerate(placed, 1)]
+    placed = zip(_item_origins(info, len(contents or ())), contents or (), strict=True)
+    return [
+        _read_item(info, origin, inherited, item, number) for number, (origin, item) in enumerate(placed, 1)
+    ]
 
 
-def _origins(info: Info, count: int) -> Iterable[Origin]:
-    """Where items are written: each on its own line where that is known, else where their list is."""
+def _item_origins(info: Info, count: int) -> Iterable[Origin]:
+    """The origins of items: each on its own line where that is known, else that of the list."""
     lines = info.item_lines
     return (replace(info.origin, line=n) for n in lines) if len(lines) == count else (info.origin,) * count
 
 
-def _item(info: Info, origin: Origin, inherited: Object, item: object, number: int) -> Item:
-    """One item of a list as a resource from where it is written."""
+def _read_item(info: Info, origin: Origin, inherited: Object, item: object, number: int) -> Reached:
+    """Read one item of a list as a resource with an origin."""
     if not isinstance(item, dict):
-        return _refused(info, origin, number, "is no object: write it as a mapping with apiVersion and kind")
+        return _item_error(
+            info, origin, number, "is no object: write it as a mapping with apiVersion and kind"
+        )
     typed = item if item.get("kind") or item.get("apiVersion") else {**item, **inherited}
     if not typed.get("kind"):
-        return _refused(info, origin, number, "has no kind: set its apiVersion and kind")
+        return _item_error(info, origin, number, "has no kind: set its apiVersion and kind")
     if wrong := wrong_type(typed):
-        return _refused(info, origin, number, f"can't be read: {wrong[0]}")
+        return _item_error(info, origin, number, f"can't be read: {wrong[0]}")
     version = info.resource_version
     return Success(
         replace(info, object=typed, origin=origin, mapping=None, list_version=version, item_lines=())
     )
 
 
-def _refused(info: Info, origin: Origin, number: int, problem: str) -> Item:
+def _item_error(info: Info, origin: Origin, number: int, problem: str) -> Reached:
     return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", origin))

@@ -1,7 +1,7 @@
-"""The three kinds of stages as frozen values, and how a chunk goes through them.
+"""The three kinds of stages as frozen values, and how a chunk passes through stages.
 
-A *plain* stage distributes over the list: `decorated`, `filtered`, `flattened`, `and_then`, or a function of
-one's own. A *scanned* one has a memory, which is handed on from chunk to chunk. A *whole* one must see all of
+A *plain* stage distributes over the list: `decorated`, `filtered`, `flattened`, `and_then`, or a user's
+function. A *scanned* one has a memory, which is handed on from chunk to chunk. A *whole* one must see all of
 the input.
 """
 
@@ -22,18 +22,18 @@ from fkube.visitor.combinators import continue_on_error, flattened, visitor_list
 S = TypeVar("S")
 
 Stage: TypeAlias = Callable[[Visitor], Visitor]
-"""What a pipeline is made of: a function from visitor to visitor."""
+"""A part of a pipeline: a function from visitor to visitor."""
 
 ScanStep: TypeAlias = Callable[[S, Reached], tuple[S, Visitor]]
-"""What becomes of the memory, and of a resource or the reason why there is none."""
+"""From a memory and a result to the next memory and the visitor that replaces the result."""
 
 Rearrange: TypeAlias = Callable[[tuple[Reached, ...]], Iterable[Reached]]
-"""From everything that there is to what there is then, in which order."""
+"""From all results to those that are kept, in their new order."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Scanned(Generic[S]):
-    """A stage with a memory, as `scanned` makes it."""
+    """A stage with a memory, made by `scanned`."""
 
     step: ScanStep[S]
     state: S
@@ -43,7 +43,7 @@ class Scanned(Generic[S]):
         return self.over(visitor)[0]
 
     def over(self, visitor: Visitor) -> tuple[Visitor, Scanned[S]]:
-        """What a chunk becomes, and the stage for the chunk that comes next."""
+        """Pass a chunk; return its visitor, and the stage for the next chunk."""
         state: S = self.state
         visitors: list[Visitor] = []
         for result in reached(visitor):
@@ -60,7 +60,7 @@ class Scanned(Generic[S]):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Whole:
-    """A stage that must see all of the input first, as `whole` makes it."""
+    """A stage that must see all of the input first, made by `whole`."""
 
     function: Rearrange
     name: str = ""
@@ -85,7 +85,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Through:
-    """Stages one after another, as one stage: as `through` makes it."""
+    """Stages one after another as one stage, made by `through`."""
 
     stages: tuple[Stage, ...]
 
@@ -93,7 +93,7 @@ class Through:
         return self.over(visitor)[0]
 
     def over(self, visitor: Visitor) -> tuple[Visitor, Through]:
-        """What a chunk becomes, and the stages for the chunk that comes next."""
+        """Pass a chunk; return its visitor, and the stages for the next chunk."""
         visitor, after = advance(self.stages, visitor)
         return visitor, Through(after)
 
@@ -102,7 +102,7 @@ class Through:
 
 
 def over(stage: Stage, visitor: Visitor) -> tuple[Visitor, Stage]:
-    """What a stage makes of a chunk, and the stage for the chunk that comes next.
+    """Pass a chunk through a stage; return its visitor, and the stage for the next chunk.
 
     Law: stage_over_list
     """
@@ -110,12 +110,12 @@ def over(stage: Stage, visitor: Visitor) -> tuple[Visitor, Stage]:
         return stage.over(visitor)
     if isinstance(stage, Transform | Whole) or stage in (flattened, continue_on_error, identity):
         return stage(visitor), stage
-    # A function that is not ours distributes over the list, so it may be asked of one resource at a time.
+    # A user's function distributes over the list, so it can be applied to one resource at a time.
     return PerResource(visitor, stage), stage
 
 
 def advance(stages: Iterable[Stage], visitor: Visitor) -> tuple[Visitor, tuple[Stage, ...]]:
-    """What stages, left to right, make of a chunk, and the stages for the chunk that comes next."""
+    """Pass a chunk through stages, left to right; return its visitor, and the stages for the next chunk."""
     after: list[Stage] = []
     for stage in stages:
         visitor, next_stage = over(stage, visitor)
@@ -129,7 +129,7 @@ def needs_all(stage: Stage) -> bool:
 
 
 def parts(stage: Stage) -> tuple[Stage, ...]:
-    """The stages that a stage is made of, itself if it is no row of them.
+    """List the stages that `through` made one of; any other stage is its own only part.
 
     >>> parts(Through((flattened, Through((len,)))))[1]
     <built-in function len>
@@ -138,12 +138,12 @@ def parts(stage: Stage) -> tuple[Stage, ...]:
 
 
 def stage_name(stage: Stage) -> str:
-    """What a stage is called, in pictures and messages."""
+    """The name of a stage in pictures and messages."""
     return repr(stage) if isinstance(stage, Transform | Scanned | Whole | Through) else function_name(stage)
 
 
 def stage_note(stage: Stage) -> str:
-    """What a stage does, by the docstring of what runs; empty where there is none.
+    """Describe a stage by the docstring of the function that runs; empty without one.
 
     >>> stage_note(flattened)
     'visit the items of a list in its place, and those of lists within it, in order'

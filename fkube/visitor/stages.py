@@ -1,6 +1,6 @@
-"""Stages that are more than plain: those with a memory, those that must see everything, several as one.
+"""Functions that make stages with a memory, stages that see the whole input, and one stage of several.
 
-See also: `fkube.visitor`, which has the plain ones; `fkube.visitor.scans`, how a chunk goes through each.
+See also: `fkube.visitor`, which has the plain ones; `fkube.visitor.scans`, how a chunk passes through each.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
-from returns.result import Success
+from returns.methods import partition
+from returns.result import Failure, Success
 from toolz import compose, concat
 
 from fkube.resource.guarding import attempt, function_name
@@ -48,11 +49,11 @@ __all__ = [
 S = TypeVar("S")
 
 Keys: TypeAlias = tuple[frozenset[Hashable], ...]
-"""Keys that were there, in sets that grow by doubling: one more costs little."""
+"""Keys that were seen, in sets that grow by doubling, so that adding one costs little."""
 
 
 def scanned(step: ScanStep[S], state: S) -> Scanned[S]:
-    """Let each resource, or the reason why there is none, become a visitor by what a memory holds.
+    """Replace each resource or failure by a visitor, with a memory from one to the next.
 
     `step(state, result)` gives the memory for the next resource and the visitor; it changes neither.
     Equation: scanned(f, s)(v) = w1 + w2 + …, where (s1, w1) = f(s, r1), (s2, w2) = f(s1, r2), …
@@ -69,7 +70,7 @@ def scanned(step: ScanStep[S], state: S) -> Scanned[S]:
 
 
 def whole(function: Rearrange) -> Whole:
-    """Let everything become what a function of all results makes of it; the input is held in memory.
+    """Apply a function to all results at once; the whole input is held in memory.
 
     Equation: whole(f)(v) = the visitor of f(reached(v))
     Law: stage_composition, stage_identity, whole_pure
@@ -97,7 +98,7 @@ def through(*stages: Stage) -> Through:
 
 
 def take(n: int) -> Scanned[int]:
-    """Keep the first n of what there is, resources and failures alike.
+    """Keep the first n results, resources and failures alike.
 
     Law: stage_over_list
 
@@ -121,7 +122,7 @@ def unique(key: Callable[[Info], Hashable]) -> Scanned[Keys]:
 
 
 def sorted_by(key: Callable[[Info], Any]) -> Whole:
-    """Put resources in the order of their keys, equal ones as they came; failures come first.
+    """Sort resources by a key; equal ones keep their order, failures come first.
 
     >>> from fkube.visitor.combinators import infos
     >>> by_kind = sorted_by(lambda info: info.kind)
@@ -145,14 +146,12 @@ class KeepNew:
     def __call__(self, seen: Keys, result: Reached, /) -> tuple[Keys, Visitor]:
         if not isinstance(result, Success):
             return seen, One(result)
-        found = self.key(result.unwrap())
-        return (
-            (seen, nothing) if any(found in keys for keys in seen) else (_add_key(seen, found), One(result))
-        )
+        key = self.key(result.unwrap())
+        return (seen, nothing) if any(key in keys for keys in seen) else (_add_key(seen, key), One(result))
 
 
 def _add_key(seen: Keys, key: Hashable) -> Keys:
-    """The keys and one more."""
+    """Add a key; sets of equal size become one."""
     added = frozenset((key,))
     while seen and len(seen[-1]) <= len(added):
         seen, added = seen[:-1], seen[-1] | added
@@ -166,7 +165,8 @@ class SortByKey:
     key: Callable[[Info], Any]
 
     def __call__(self, results: tuple[Reached, ...], /) -> list[Reached]:
-        keyed = [(result.bind(partial(attempt, compose(Success, self.key))), result) for result in results]
-        failed = [key for key, _ in keyed if not isinstance(key, Success)]
-        kept = ((key.unwrap(), result) for key, result in keyed if isinstance(key, Success))
-        return [*failed, *(result for _, result in sorted(kept, key=itemgetter(0)))]
+        key_of = partial(attempt, compose(Success, self.key))
+        keyed, errors = partition(
+            result.bind(lambda info: key_of(info).map(lambda key: (key, info))) for result in results
+        )
+        return [*map(Failure, errors), *(Success(info) for _, info in sorted(keyed, key=itemgetter(0)))]
