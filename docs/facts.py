@@ -22,10 +22,10 @@ from pages import ROOT, Pages, read_pages, run_script
 from toolz import groupby
 
 from fkube import edge
-from fkube.cluster.kinds import recorded
+from fkube.cluster.kinds import recorded_facts
 from fkube.cluster.sortedmap import CHUNK as CHUNK_OF_A_MAP
 from fkube.cluster.state import WINDOW
-from fkube.edge.listing import CHUNK as PAGE
+from fkube.edge.listreads import CHUNK as PAGE
 from fkube.exchange import Exchange
 
 WORDS = (
@@ -111,7 +111,7 @@ def kubectl_version() -> str:
 
 def server_version() -> str:
     """The kube-apiserver from which the embedded cluster was recorded."""
-    return str(recorded()["version"]["gitVersion"].removeprefix("v"))
+    return str(recorded_facts()["version"]["gitVersion"].removeprefix("v"))
 
 
 def count_scenarios() -> str:

@@ -5,19 +5,19 @@ from returns.result import Result
 from fkube.documents.manifest import documents
 from fkube.exchange import Call, Done, Exchange, Response
 from fkube.pipeline import Pipeline, stages
-from fkube.pipeline.discovery import legacy
+from fkube.pipeline.discovery import legacy_mapper
 from fkube.report import Outcome
 from fkube.resource.errors import VisitError
 from fkube.verbs import create
-from fkube.visitor.algebra import reached
 from fkube.visitor.stages import through
+from fkube.visitor.visits import reached
 
 MANIFEST = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"
 visitor = documents(MANIFEST + MANIFEST.replace("Map", "Mop"), "web.yaml")
 
 # What a server offers is data, so a plan needs no server: only stages, and what is reached through them.
 KINDS = ({"name": "configmaps", "kind": "ConfigMap", "namespaced": True},)
-known = legacy([{"groupVersion": "v1", "resources": KINDS}])
+known = legacy_mapper([{"groupVersion": "v1", "resources": KINDS}])
 good, bad = reached(through(*stages(Pipeline(default_namespace=True), known, "shop"))(visitor))
 exchange = good.map(create()).unwrap()
 print("planned:", exchange.request if isinstance(exchange, Call) else "nothing")

@@ -9,7 +9,7 @@ from returns.result import Failure, Success
 
 from fkube.cluster.respond import empty, respond
 from fkube.cluster.state import State, at
-from fkube.cluster.watch import opened, told
+from fkube.cluster.watch import next_events, open_watch
 from fkube.edge.client import Client
 from fkube.exchange import Request, Response, status_error
 from fkube.resource.errors import StatusError, TimedOut, TransportError
@@ -98,7 +98,7 @@ class World:
 
     def stream(self, request, patience=0.0):
         self.asked.append(request)
-        begun = opened(self.state, request)
+        begun = open_watch(self.state, request)
         if not isinstance(begun, Success):
             yield Failure(status_error(begun.failure()))
             return
@@ -106,14 +106,14 @@ class World:
         while self.script:
             step = self.script.pop(0)
             if isinstance(step, Cut):
-                yield from map(Success, told(watched, self.state)[1][: step.after])
+                yield from map(Success, next_events(watched, self.state)[1][: step.after])
                 yield from self.end(step, patience)
                 return
             self.happens(step)
             if step == BOOKMARK:
-                watched, events = told(watched, self.state)
+                watched, events = next_events(watched, self.state)
                 yield from map(Success, events)
-        events = told(watched, self.state)[1]
+        events = next_events(watched, self.state)[1]
         yield from map(Success, events)
         if not any(event["type"] == "ERROR" for event in events):
             yield Failure(OVER)

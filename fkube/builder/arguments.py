@@ -10,7 +10,7 @@ from toolz import unique
 
 from fkube.documents.source import Named, Selected, Source
 from fkube.resource.errors import UsageError, VisitError
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ def parse(*arguments: str) -> Result[Arguments, UsageError]:
         return Success(Arguments(split_argument(normal[0]) if normal else (), normal[1:]))
     if slashes != len(normal):
         return Failure(UsageError(_NO_NEED))
-    return collected(map(parse_name, normal)).map(lambda objects: Arguments(objects=objects))
+    return collect_results(map(parse_name, normal)).map(lambda objects: Arguments(objects=objects))
 
 
 def append_arguments(some: Arguments, more: Arguments) -> Arguments:

@@ -9,7 +9,7 @@ from returns.result import Failure, Success
 from fkube.builder.arguments import Arguments, append_arguments, parse, parse_name
 from fkube.builder.request import Builder, Step, makes_step, refuse, with_pipeline
 from fkube.documents.source import Named
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 
 
 @makes_step
@@ -138,7 +138,7 @@ def _select_by(kind: str, selector: str, given: str) -> Step:
         if not selector:
             return b
         if b.select_all:
-            found = f"found non-empty {kind} selector {quoted(given)}"
+            found = f"found non-empty {kind} selector {quote_text(given)}"
             return refuse(b, f"{found} with previously set 'all' parameter. ")
         return replace(with_pipeline(b, **{f"{kind}_selector": selector}), selecting=True)
 

@@ -16,7 +16,7 @@ from fkube.builder.request import Builder
 from fkube.documents.source import Named, Selected, Source
 from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.errors import Failures, UsageError, failures
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 from fkube.resource.selectors import field_selector, label_selector
 from fkube.visitor.algebra import Transform
 from fkube.visitor.stages import Stage, stage_name
@@ -86,7 +86,7 @@ def _selector_predicates(asked: Pipeline) -> Iterator[Result[Predicate, UsageErr
 
 
 def _selector_error(selector: str, error: UsageError) -> UsageError:
-    return UsageError(f"the provided selector {quoted(selector)} is not valid: {error.message}")
+    return UsageError(f"the provided selector {quote_text(selector)} is not valid: {error.message}")
 
 
 _REPLACED = "{} would be lost: with latest, what the server has replaces what was read; leave out one of them"

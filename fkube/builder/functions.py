@@ -14,7 +14,7 @@ from returns.result import Failure, Success
 
 from fkube.builder.request import Builder, Step, makes_step, refuse, with_pipeline
 from fkube.resource.errors import about
-from fkube.resource.guarding import attempt, function_name, returned
+from fkube.resource.guarding import attempt, function_name, wrong_type_error
 from fkube.resource.info import Change, Info
 from fkube.visitor import combinators as visitor
 from fkube.visitor.algebra import Transform, guarded
@@ -104,7 +104,11 @@ class InheritingVisitor:
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
         if not callable(self.visitor):
-            return fn(Failure(returned(self.function, self.visitor, "a visitor, like infos(...)", self.info)))
+            return fn(
+                Failure(
+                    wrong_type_error(self.function, self.visitor, "a visitor, like infos(...)", self.info)
+                )
+            )
         return guarded(self.visitor)(lambda result: fn(_inherit(result, self.info, self.function)))
 
 
@@ -116,7 +120,7 @@ def _inherit(result: Reached, info: Info, function: UserDecorator | UserFunction
             origin = made.origin if made.origin.source else info.origin
             return Success(replace(made, origin=origin, changes=(*info.changes, *change)))
         case Success(other):
-            return Failure(returned(function, other, "an info in its Success", info))
+            return Failure(wrong_type_error(function, other, "an info in its Success", info))
         case _:
             return result.alt(lambda error: about(error, info))
 

@@ -37,12 +37,12 @@ from fkube.cli.pruner import (
 )
 from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
 from fkube.cli.templateprinter import Render
-from fkube.edge.listing import listing
+from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
 from fkube.verbs.apply import apply
-from fkube.verbs.applyset import updated
-from fkube.verbs.noop import unless_unchanged
+from fkube.verbs.applyset import write_members
+from fkube.verbs.noop import skip_unchanged
 from fkube.verbs.paths import DryRun
 from fkube.verbs.prune import prune
 from fkube.verbs.serverside import server_side
@@ -136,7 +136,7 @@ def _apply_all(options: ApplyOptions, request: ApplyRequest, session: Session, k
         kept.add(outcome)
         printer.add(before, outcome)
 
-    listed = replace(session, client=listing(session.client))
+    listed = replace(session, client=read_from_lists(session.client))
     refuse_none(console, visit_batch(listed, options.batch, request.verbs, tell), "apply")
     printer.close()
 
@@ -147,7 +147,7 @@ def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: Dry
     if merging.server_side:
         who, sub = options.field_manager or KUBECTL, merging.subresource
         verb = server_side(who, merging.force_conflicts, strategy, directive, sub)
-        return verb if sub else unless_unchanged(who, verb, strategy)
+        return verb if sub else skip_unchanged(who, verb, strategy)
     force = options.deletion.recreation(cascade, options.deletion.grace_period)
     return apply(strategy, options.field_manager or CLIENT_SIDE, directive, merging.overwrite, force)
 
@@ -160,7 +160,7 @@ def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) 
             prune(strategy, cascade, options.deletion.grace_period),
             print_line,
             render,
-            partial(updated, dry_run=strategy, field_validation=directive),
+            partial(write_members, dry_run=strategy, field_validation=directive),
         )
         for _ in require_no_arguments(options.call, "apply")
         for strategy in read_dry_run(console, options.printing.dry_run)

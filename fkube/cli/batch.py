@@ -14,15 +14,15 @@ from fkube import builder as b
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.session import Session, visit_each
-from fkube.edge.files import read_lines, recording
+from fkube.edge.localfiles import open_recorder, read_lines
 from fkube.edge.running import Verb
 from fkube.report.ledger import Ledger, ledger
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import SourceError, VisitError
 from fkube.resource.info import Origin
-from fkube.verbs.batch import establishing
+from fkube.verbs.batch import wait_for_definitions
 from fkube.verbs.paths import DryRun
-from fkube.verbs.resume import resumed
+from fkube.verbs.resume import skip_proven
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def _visit_known(
     session: Session, batch: Batch, verbs: Verbs, tell: Callable[[int, Outcome], object], known: Ledger
 ) -> int:
     """Visit what an earlier run has not done."""
-    wrap = compose(partial(resumed, known), establishing if batch.arrange else identity)
+    wrap = compose(partial(skip_proven, known), wait_for_definitions if batch.arrange else identity)
     rehearsal = wrap(verbs.rehearsal) if batch.plan_first else None
     with _open_recorder(session.console, batch) as ended:
         if ended is None:
@@ -91,7 +91,7 @@ def _open_recorder(console: Console, batch: Batch) -> Iterator[Callable[[Outcome
         yield identity
         return
     # What is resumed from is added to: its proof must outlast another interrupt.
-    with recording(path, append=path == batch.resume) as recorder:
+    with open_recorder(path, append=path == batch.resume) as recorder:
         recorder.alt(lambda reason: console.fail(_unusable_report(path, reason)))
         yield recorder.value_or(None)
 

@@ -16,7 +16,7 @@ from fkube.cli.messages import object_name
 from fkube.cli.session import Session, make_pipeline, perform_or_report, visit_each
 from fkube.cluster import State, empty
 from fkube.edge import Client
-from fkube.edge.hosting import Cell, send, utc_now
+from fkube.edge.livecluster import Cell, answer_request, utc_now
 from fkube.edge.serve import foreground
 from fkube.resource.errors import failures
 from fkube.verbs.create import create
@@ -47,7 +47,7 @@ def run(console: Console, options: ClusterOptions) -> None:
 def _create_state(console: Console, options: ClusterOptions) -> State:
     """The state of a cluster with the objects of the manifests given."""
     cell = Cell(empty(now=utc_now()))
-    client = Client(lambda request: Success(send(cell, request)), server="embedded")
+    client = Client(lambda request: Success(answer_request(cell, request)), server="embedded")
     if options.selection.has_manifests:
         made = perform_or_report(console, IOResult.from_result(make_pipeline(options)))
         if made is not None:

@@ -22,7 +22,7 @@ from fkube.cli.raw import check_raw, raw_flag, send_raw
 from fkube.cli.session import Session, find_infos, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import TimedOut, VisitError, located
+from fkube.resource.errors import TimedOut, VisitError, add_origin
 from fkube.resource.info import Info
 from fkube.verbs.delete import delete, gone
 from fkube.verbs.paths import DryRun
@@ -140,7 +140,7 @@ def _delete_if_confirmed(session: Session, verb: Verb, tell: Callable[[int, Outc
             case Success(outcome):
                 tell(before, outcome)
             case Failure(error):
-                console.fail(located(error, info.origin))
+                console.fail(add_origin(error, info.origin))
     return len(infos)
 
 

@@ -16,7 +16,7 @@ from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import without_managed_fields
 from fkube.cli.session import Session, run_pipeline, visit_each
 from fkube.cli.yamlprinter import yaml_text
-from fkube.edge.differing import Compared, Versions, compared, versions, write_version
+from fkube.edge.diffprogram import Comparison, Versions, compare_versions, version_folders, write_version
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info, Object
 from fkube.showing.masking import masked
@@ -53,12 +53,12 @@ def run(console: Console, options: DiffOptions) -> None:
 def _compare_all(options: DiffOptions, _: None, session: Session) -> None:
     manager = options.field_manager or (KUBECTL if options.server_side else CLIENT_SIDE)
     verb, console = diff(options.server_side, manager, options.force_conflicts), session.console
-    with versions() as both:
+    with version_folders() as both:
         tell = partial(_write_versions, options, both)
         visit_each(session, verb, tell, concurrency=max(options.concurrency, 1))
         # What is not whole would show differences that are none.
         if not console.failures:
-            compared(both).map(partial(_print_difference, console)).alt(console.fail)
+            compare_versions(both).map(partial(_print_difference, console)).alt(console.fail)
 
 
 def _write_versions(options: DiffOptions, both: Versions, _: int, outcome: Outcome) -> None:
@@ -82,7 +82,7 @@ def _file_name(info: Info) -> str:
     return ".".join((*version.split("/"), kind, info.namespace, info.name))
 
 
-def _print_difference(console: Console, found: Compared) -> None:
+def _print_difference(console: Console, found: Comparison) -> None:
     console.status = found.status
     lines = found.text.splitlines(keepends=True)
     text = "".join(map(_colour_line, lines)) if takes_colours(sys.stdout) else found.text

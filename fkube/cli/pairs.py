@@ -20,7 +20,7 @@ from fkube.edge.result import single_item_implied
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Object
-from fkube.resource.names import label_value_problems, quoted
+from fkube.resource.names import label_value_problems, quote_text
 from fkube.verbs.keychanges import Changes
 from fkube.verbs.paths import DryRun
 
@@ -183,7 +183,7 @@ def _label_problem(parts: list[str]) -> str:
     if len(parts) != 2:
         return f"invalid label spec: {word}"
     reasons = label_value_problems(parts[1])
-    return f"invalid label value: {quoted(word)}: {';'.join(reasons)}" if reasons else ""
+    return f"invalid label value: {quote_text(word)}: {';'.join(reasons)}" if reasons else ""
 
 
 def read_annotation_changes(words: Iterable[str]) -> Checked[Changes]:

@@ -14,14 +14,14 @@ from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.session import Session, refuse_none, run_pipeline, visit_each
-from fkube.edge.files import read_text
+from fkube.edge.localfiles import read_text
 from fkube.edge.running import Verb
-from fkube.exchange.answers import json_value
+from fkube.exchange.answers import decode_json
 from fkube.merging.patches import Schema, strategic_merged
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.syntax.yamljson import load
-from fkube.verbs.patch import PatchType, patch, unsupported
+from fkube.verbs.patch import PatchType, patch, refuse_strategic
 from fkube.verbs.paths import DryRun
 
 
@@ -98,7 +98,7 @@ def _read_patch(text: str) -> Checked[Any]:
     The error has no word of it: it may be for a Secret. Follows `ToJSON` of apimachinery.
     """
     if text.lstrip().startswith("{"):
-        return Success(json_value(text.encode()).value_or(text))
+        return Success(decode_json(text.encode()).value_or(text))
     return load(text).map(lambda loaded: loaded[0]).alt(_parse_error)
 
 
@@ -110,13 +110,13 @@ def _parse_error(why: tuple[str, int]) -> UsageError:
 def _merge_by_recorded_schema(info: Info, patch: Object) -> Result[Object, str]:
     """A strategic merge by the schemas that are recorded for the embedded cluster."""
     # Imported here: nothing else of this command needs the cluster.
-    from fkube.cluster.kinds import builtin, recorded
+    from fkube.cluster.kinds import builtin_kinds, recorded_facts
 
-    kinds = (kind for kind in builtin().values() if kind.mapping.kind == info.kind)
+    kinds = (kind for kind in builtin_kinds().values() if kind.mapping.kind == info.kind)
     found = next((kind for kind in kinds if kind.mapping.api_version == info.api_version), None)
     if found is None:
-        return unsupported(info, patch)
-    return strategic_merged(Schema(found.schema, recorded()["schemas"]), info.object, patch)
+        return refuse_strategic(info, patch)
+    return strategic_merged(Schema(found.schema, recorded_facts()["schemas"]), info.object, patch)
 
 
 _NO_PATCH = "must specify --patch or --patch-file containing the contents of the patch"

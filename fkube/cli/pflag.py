@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.cli.flags import Flag, Kind, Values
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _read_values(flags: Sequence[Flag], line: Line) -> Result[Values, str]:
             found[flag.name] = (*found[flag.name], *value) if several else value
         return {**found, "arguments": line.arguments, "given": tuple(flag.name for flag, _ in line.texts)}
 
-    return collected(_read_value(flag, text) for flag, text in line.texts).map(with_unset)
+    return collect_results(_read_value(flag, text) for flag, text in line.texts).map(with_unset)
 
 
 def _read_value(flag: Flag, text: str) -> Result[Any, str]:
@@ -135,10 +135,10 @@ def _read_int(text: str) -> Result[int, str]:
 
 def _read_duration(text: str) -> Result[float, str]:
     # Imported where a duration is given, not for every `--help`.
-    from fkube.kubeconfig.connection import duration
+    from fkube.kubeconfig.connection import parse_duration
 
     sign, span = (text[0], text[1:]) if text.startswith(("-", "+")) else ("", text)
-    seconds = duration(span) if not span.isdigit() or span == "0" else None
+    seconds = parse_duration(span) if not span.isdigit() or span == "0" else None
     if seconds is None:
         missing = "missing unit in" if span.isdigit() else "invalid"
         return Failure(f'time: {missing} duration "{text}"')

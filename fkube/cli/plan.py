@@ -25,13 +25,13 @@ from fkube.cli.objectprinter import read_format
 from fkube.cli.outcomeprinter import Print, Printing
 from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prunable_kinds
 from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step, visit_each
-from fkube.edge.files import keep_private
-from fkube.edge.listing import listing
+from fkube.edge.listreads import read_from_lists
+from fkube.edge.localfiles import keep_private
 from fkube.edge.running import Verb
 from fkube.merging.lastapplied import last_applied
 from fkube.report.ledger import key
 from fkube.report.outcomes import Outcome
-from fkube.report.planfile import sealed
+from fkube.report.planfile import seal_plan
 from fkube.resource.info import Info, Object
 from fkube.verbs.paths import DryRun
 from fkube.verbs.plan import planned
@@ -104,7 +104,7 @@ def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> N
         requests.extend(_request_rows(outcome))
 
     printer = keep if request.format else partial(_print_requests, session.console)
-    _plan_and_prune(options, request, printer, replace(session, client=listing(session.client)))
+    _plan_and_prune(options, request, printer, replace(session, client=read_from_lists(session.client)))
     _write_plan(session.console, requests)
 
 
@@ -199,7 +199,7 @@ def _request_rows(outcome: Outcome) -> list[Object]:
 def _write_plan(console: Console, requests: Iterable[Object]) -> None:
     """Print requests, sealed if all could be planned; a file that they go to is for its owner only."""
     keep_private(sys.stdout)
-    for row in requests if console.failures else sealed(requests):
+    for row in requests if console.failures else seal_plan(requests):
         console.say(json.dumps(row))
 
 

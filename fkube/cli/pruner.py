@@ -15,15 +15,24 @@ from fkube.cli.outcomeprinter import Print
 from fkube.cli.pflag import read_boolean
 from fkube.cli.session import Session, find_infos, value_or_report
 from fkube.documents.source import Objects
-from fkube.edge.knowing import known
+from fkube.edge.offers import read_discovery
 from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, RESTMapping
-from fkube.resource.results import collected
-from fkube.verbs.applyset import PART_OF, Members, Parent, applied, current, labelled, parent, permitted
-from fkube.verbs.prune import Owned, candidates, prunable, why
+from fkube.resource.results import collect_results
+from fkube.verbs.applyset import (
+    PART_OF,
+    Members,
+    Parent,
+    add_set_label,
+    check_parent_type,
+    find_parent,
+    members_of,
+    read_members,
+)
+from fkube.verbs.prune import Owned, find_prunable_kinds, list_candidates, pruning_error
 
 WriteMembers: TypeAlias = Callable[[Parent, Members], Exchange[None]]
 """How the members of a set are written down on its parent."""
@@ -91,7 +100,9 @@ def prunable_kinds(session: Session, pruning: Pruning) -> tuple[RESTMapping, ...
     """The kinds that may be pruned; None, once the reason is printed, where these can't be found out."""
     if not pruning.prune:
         return ()
-    kinds = known(session.client).bind(lambda offered: prunable(offered.mapper, pruning.prune_allowlist))
+    kinds = read_discovery(session.client).bind(
+        lambda offered: find_prunable_kinds(offered.mapper, pruning.prune_allowlist)
+    )
     return value_or_report(session.console, kinds)
 
 
@@ -115,14 +126,14 @@ class Pruner:
         for namespace, kind in (*within, *everywhere):
             match self._prune_kind(kind, namespace, kept):
                 case Failure(error):
-                    self.session.console.fail(why(kind, error))
+                    self.session.console.fail(pruning_error(kind, error))
                     return
 
     def _prune_kind(self, kind: RESTMapping, namespace: str, kept: KeptObjects) -> Result[None, VisitError]:
         """Prune the objects of a kind in a namespace, up to the first failure."""
         client = self.session.client
-        left = hold(client, candidates(kind, namespace, self.selector, kept.uids, self.owned))
-        return left.bind(lambda infos: collected(map(self._prune, infos))).map(lambda _: None)
+        left = hold(client, list_candidates(kind, namespace, self.selector, kept.uids, self.owned))
+        return left.bind(lambda infos: collect_results(map(self._prune, infos))).map(lambda _: None)
 
     def _prune(self, info: Info) -> Result[None, VisitError]:
         deleted = hold(self.session.client, self.verb(info))
@@ -151,13 +162,13 @@ def begin_applyset(session: Session, name: str, namespace: str, write: WriteMemb
     """
     client = session.client
     begun: Result[ApplySet, VisitError] = Result.do(
-        ApplySet(allowed, before, applied(infos), infos)
-        for offered in known(client)
-        for wanted in parent(offered.mapper, name, namespace)
-        for allowed in hold(client, permitted(offered.mapper, wanted))
-        for before in hold(client, current(offered.mapper, allowed))
+        ApplySet(allowed, before, members_of(infos), infos)
+        for offered in read_discovery(client)
+        for wanted in find_parent(offered.mapper, name, namespace)
+        for allowed in hold(client, check_parent_type(offered.mapper, wanted))
+        for before in hold(client, read_members(offered.mapper, allowed))
         for infos in _label_all(session, allowed)
-        for _ in hold(client, write(allowed, before | applied(infos)))
+        for _ in hold(client, write(allowed, before | members_of(infos)))
     )
     return value_or_report(session.console, begun)
 
@@ -167,7 +178,7 @@ def _label_all(session: Session, parent: Parent) -> Result[tuple[Info, ...], Vis
     infos = find_infos(session)
     if not infos and not session.console.failures:
         return Failure(UsageError("no objects passed to apply"))
-    return collected(labelled(parent, info) for info in infos)
+    return collect_results(add_set_label(parent, info) for info in infos)
 
 
 def end_applyset(pruner: Pruner, applied_set: ApplySet, kept: KeptObjects, write: WriteMembers) -> None:

@@ -18,7 +18,7 @@ from fkube.cli.flags import flag
 from fkube.cli.get_options import GetOptions
 from fkube.cli.session import Attempt, hold_or_report, use_client
 from fkube.edge import Client
-from fkube.edge.files import read_body
+from fkube.edge.localfiles import read_body
 from fkube.exchange.conversation import Request, call, encode_body
 from fkube.resource.errors import SourceError, failures
 

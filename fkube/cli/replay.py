@@ -15,13 +15,13 @@ from fkube.cli.console import Console
 from fkube.cli.messages import object_name
 from fkube.cli.session import Attempt, Session, use_client, visit_each
 from fkube.edge import Client
-from fkube.edge.files import read_lines
+from fkube.edge.localfiles import read_lines
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.report.planfile import opened
+from fkube.report.planfile import open_plan
 from fkube.resource.errors import SourceError, failures
 from fkube.resource.info import Object
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 from fkube.verbs.plan import perform
 
 
@@ -47,9 +47,9 @@ def _send_stages(console: Console, stages: tuple[Pipeline, ...], client: Client)
 
 def _read_stages(path: str) -> Attempt[tuple[Pipeline, ...]]:
     """The pipelines of the objects of a plan, each with its requests: what is applied, and what is pruned."""
-    read = read_lines(path, opened).bind(lambda requests: requests)
+    read = read_lines(path, open_plan).bind(lambda requests: requests)
     return read.alt(lambda why: failures(SourceError(f"the plan {path} can't be used: {why}"))).bind(
-        lambda requests: collected(
+        lambda requests: collect_results(
             _make_pipeline(path, tuple(objects))
             for _, objects in groupby(_group_requests(requests), key=_is_pruned)
         )

@@ -15,7 +15,7 @@ from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.session import Session, find_infos, run_pipeline
 from fkube.edge.running import Verb, hold
-from fkube.resource.errors import located
+from fkube.resource.errors import add_origin
 from fkube.resource.info import Info
 from fkube.verbs.paths import DryRun
 from fkube.verbs.scale import scale
@@ -80,7 +80,7 @@ def _scale_in_turn(session: Session, infos: list[Info], verb: Verb, print_outcom
                 session.console.warn(outcome.warnings)
                 print_outcome(before, outcome)
             case Failure(error):
-                return session.console.fail(located(error, info.origin))
+                return session.console.fail(add_origin(error, info.origin))
     return None
 
 

@@ -19,7 +19,7 @@ from fkube.cli.console import Console
 from fkube.cli.messages import object_name
 from fkube.documents.source import Path
 from fkube.edge import Client, embedded, fold
-from fkube.edge.paths import files
+from fkube.edge.manifestpaths import find_files
 from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange, done
 from fkube.pipeline.pipeline import Pipeline
@@ -146,7 +146,7 @@ def _require_paths(made: Pipeline) -> Attempt[Pipeline]:
     Follows `Builder.Path` of cli-runtime.
     """
     errors = Failures(
-        tuple(next(files(source)) for source in made.sources if isinstance(source, Path))
+        tuple(next(find_files(source)) for source in made.sources if isinstance(source, Path))
     ).errors
     return Failure(failures(*errors)) if errors else Success(made)
 

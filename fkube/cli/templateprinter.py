@@ -14,7 +14,7 @@ from returns.result import Success
 from fkube.cli.checks import Checked, refuse
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
-from fkube.edge.files import read_text
+from fkube.edge.localfiles import read_text
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object, is_list
 from fkube.showing.columns import Column, columns, columns_file, table

@@ -26,7 +26,7 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import TimedOut, VisitError
 from fkube.resource.info import Object
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 from fkube.verbs.awaiting import awaited
 from fkube.verbs.conditions import Condition, created, deleted
 from fkube.verbs.get import get
@@ -90,7 +90,7 @@ def _check(console: Console, options: WaitOptions) -> Checked[WaitRequest]:
 def _read_conditions(texts: tuple[str, ...]) -> Checked[tuple[Condition, ...]]:
     """What each `--for` asks for. Follows `conditionFuncsFor` of kubectl's wait."""
     given = first_broken((not texts, "unrecognized condition: []"))
-    return given.bind(lambda _: collected(map(awaited, texts)))
+    return given.bind(lambda _: collect_results(map(awaited, texts)))
 
 
 def _wait_for_all(request: WaitRequest, session: Session) -> None:

@@ -23,10 +23,10 @@ from fkube.cli.listprinters import TablesPrinter
 from fkube.cli.objectprinter import OBJECT_FORMATS, format_document, read_format
 from fkube.cli.session import Session, is_not_found, perform_or_report
 from fkube.cli.templateprinter import Render, is_template, print_rendered, read_template
-from fkube.edge.following import Followed, follow
+from fkube.edge.resourcewatch import ResourceWatch, watch_resources
 from fkube.exchange.conversation import TABLE
 from fkube.exchange.watching import Event
-from fkube.kubeconfig.connection import duration
+from fkube.kubeconfig.connection import parse_duration
 from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.errors import Failures
 from fkube.resource.info import Object, RESTMapping
@@ -62,8 +62,8 @@ def _print_watch(options: GetOptions, printer: Callable[[Console], EventPrinter]
     console = session.console
     if options.sort_by:
         console.note(_UNSORTED if options.watch else _UNSORTED_ONLY)
-    until = duration(options.call.request_timeout) or math.inf
-    followed = follow(session.client, _watched_pipeline(options, session), uuid4().hex, until=until)
+    until = parse_duration(options.call.request_timeout) or math.inf
+    followed = watch_resources(session.client, _watched_pipeline(options, session), uuid4().hex, until=until)
     if options.ignore_not_found and _is_object_missing(followed):
         return
     found, show = perform_or_report(console, followed), printer(console)
@@ -158,7 +158,7 @@ def _add_type_to_row(row: Row, type: str, with_namespace: bool) -> Row:
     return replace(row, cells=(type.ljust(8), *namespace, *row.cells))
 
 
-def _is_object_missing(result: IOResult[Followed, Failures[Any]]) -> bool:
+def _is_object_missing(result: IOResult[ResourceWatch, Failures[Any]]) -> bool:
     """Whether the object that was to be watched is not there."""
     if not isinstance(result, IOFailure):
         return False

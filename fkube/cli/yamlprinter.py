@@ -10,7 +10,7 @@ from functools import cmp_to_key
 
 import yaml
 
-from fkube.syntax.yamlscalars import is_timestamp, plain
+from fkube.syntax.yamlscalars import is_timestamp, resolve_plain
 
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _BREAKS = re.compile("[\x85\u2028\u2029]")
@@ -76,7 +76,7 @@ def _scalar(value: object) -> yaml.Event:
         return _text(value, '"')
     if "\n" in value:
         return _text(value, "|")
-    readable = plain(value) == value and not is_timestamp(value) and not _BASE60.fullmatch(value)
+    readable = resolve_plain(value) == value and not is_timestamp(value) and not _BASE60.fullmatch(value)
     return _text(value, None if readable else '"')
 
 

@@ -14,7 +14,7 @@ from fkube.cluster.state import State
 from fkube.cluster.statuses import FieldError
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +139,7 @@ def _manager_errors(manager: str) -> Iterator[FieldError]:
         yield FieldError("fieldManager", "FieldValueTooLong", why)
     for at, odd in enumerate(manager):
         if not odd.isprintable():
-            why = f"Invalid value: {quoted(manager)}: invalid character U+{ord(odd):04X} (at position {at})"
+            why = (
+                f"Invalid value: {quote_text(manager)}: invalid character U+{ord(odd):04X} (at position {at})"
+            )
             yield FieldError("fieldManager", "FieldValueInvalid", why)

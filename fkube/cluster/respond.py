@@ -11,7 +11,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, Handler, find_object, missing_object, read_call, with_warnings
-from fkube.cluster.kinds import builtin_groups, recorded
+from fkube.cluster.kinds import builtin_groups, recorded_facts
 from fkube.cluster.kinds.discovery import discovery_document
 from fkube.cluster.kinds.openapi import openapi_document
 from fkube.cluster.reading import getting
@@ -65,7 +65,7 @@ def _answer_other(state: State, root: str, request: Request) -> Answer:
     if root in ("healthz", "livez", "readyz"):
         return Success((state, statuses.text_response(200, "ok")))
     if root == "version" and request.path.strip("/") == root:
-        return Success((state, statuses.json_response(200, recorded()["version"])))
+        return Success((state, statuses.json_response(200, recorded_facts()["version"])))
     if root == "openapi":
         return openapi_document(state.served, request).map(lambda response: (state, response))
     return Failure(statuses.page_not_found())

@@ -51,12 +51,12 @@ class Watch:
     over: bool = False
 
 
-def watching(state: State, request: Request) -> bool:
+def asks_to_watch(state: State, request: Request) -> bool:
     """Whether a request asks to watch a collection, by any value of `watch` but "false" and "0".
 
     Follows `Convert_Slice_string_To_bool` of apimachinery; an object's path is only read.
 
-    >>> watching(State(), Request("GET", "/api/v1/pods", (("watch", ""),)))
+    >>> asks_to_watch(State(), Request("GET", "/api/v1/pods", (("watch", ""),)))
     True
     """
     if request.method != "GET" or not _read_flag(dict(reversed(request.query)), "watch"):
@@ -64,7 +64,7 @@ def watching(state: State, request: Request) -> bool:
     return find_target(state.served, request.path).map(lambda target: not target.name).value_or(True)
 
 
-def opened(state: State, request: Request) -> Result[Watch, Response]:
+def open_watch(state: State, request: Request) -> Result[Watch, Response]:
     """Open the watch that a request asks for, before its first events.
 
     Errors: the response that refuses it: those of `read_choice`, and options that do not go together.
@@ -76,12 +76,12 @@ def opened(state: State, request: Request) -> Result[Watch, Response]:
     )
 
 
-def greeted(watch: Watch) -> Response:
+def watch_response(watch: Watch) -> Response:
     """The response to a watch request before the first event; it has the warnings of the kind."""
     return statuses.add_warnings(statuses.json_response(200, None), watch.choice.call.kind.warnings)
 
 
-def told(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
+def next_events(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
     """The watch events that are due now, and the watch after them.
 
     Equation: called at two moments it gives the same changes as at the second alone, while the log lasts.

@@ -13,11 +13,11 @@ from fkube.documents.stream import MAX_DOCUMENT, Document, lines, misplaced_text
 from fkube.resource.errors import DecodeError
 from fkube.resource.info import Info, Origin, is_list
 from fkube.resource.metadata import wrong_type
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 from fkube.syntax import jsontext, yamljson, yamllines
-from fkube.visitor.algebra import One, Visited, VisitorFunc, visit_in_turn
+from fkube.visitor.algebra import One
 from fkube.visitor.combinators import broken, nothing, one
-from fkube.visitor.visits import Visitor
+from fkube.visitor.visits import Visited, Visitor, VisitorFunc, visit_in_turn
 
 T = TypeVar("T")
 
@@ -93,7 +93,7 @@ def strictly(document: Document) -> Visitor:
     visitor, repeated = decode(document), yamllines.duplicate_keys(document.text)
     if not repeated or not isinstance(visitor, One):
         return visitor
-    places = ((_origin_at(document, line), quoted(key)) for key, line in repeated)
+    places = ((_origin_at(document, line), quote_text(key)) for key, line in repeated)
     warnings = tuple(f"{place}: key {key} already set in map" for place, key in places)
     return One(visitor.result.map(lambda info: replace(info, warnings=warnings)))
 

@@ -16,7 +16,7 @@ from toolz import merge
 
 from fkube.resource.errors import ValidationError, VisitError
 from fkube.resource.info import Info, Object
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 
 Check: TypeAlias = Callable[[Object], Iterable[str]]
 """The problems of an object, a clear sentence each; never with a value of it, which may be a secret."""
@@ -153,19 +153,19 @@ def _sentences_of(error: Any) -> list[str]:
     match error.validator:
         case "additionalProperties" if isinstance(error.instance, Mapping):
             unknown = sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
-            return [f"unknown field {quoted('.'.join(filter(None, (place, key))))}" for key in unknown]
+            return [f"unknown field {quote_text('.'.join(filter(None, (place, key))))}" for key in unknown]
         case "type":
             names = [wanted] if isinstance(wanted, str) else [name for name in wanted if name != "null"]
             return [f"{at}must be of type {' or '.join(names)}"]
         case "required":
             missing = [key for key in wanted if key not in error.instance]
-            return [f"{at}missing required field {quoted(key)}" for key in missing]
+            return [f"{at}missing required field {quote_text(key)}" for key in missing]
     return [f"{at}must keep {error.validator} of its schema"]
 
 
 def _validation_error(info: Info, problems: tuple[str, ...]) -> ValidationError:
     listed = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-    where = f"error validating {quoted(info.origin.source)}: " if info.origin.source else ""
+    where = f"error validating {quote_text(info.origin.source)}: " if info.origin.source else ""
     return ValidationError(f"{where}error validating data: {listed}; {_STOP}", info.origin)
 
 

@@ -17,7 +17,7 @@ from returns.result import Failure, Result, Success
 from fkube.edge.credentials import Credential, Source, impersonation_headers
 from fkube.edge.httperrors import NoAnswer, explain_no_answer
 from fkube.edge.pools import AS_IT_COMES, Pools
-from fkube.exchange.answers import body
+from fkube.exchange.answers import encode_request_body
 from fkube.exchange.conversation import Request
 from fkube.kubeconfig.connection import Connection
 from fkube.resource.errors import TransportError, UsageError
@@ -124,7 +124,9 @@ def _send_once(
     timeout = urllib3.Timeout(connect=CONNECT, read=read, total=total)
     options: dict[str, Any] = {**AS_IT_COMES, "timeout": timeout}
     try:
-        return Success(pool.urlopen(request.method, url, body=body(request), headers=headers, **options))
+        return Success(
+            pool.urlopen(request.method, url, body=encode_request_body(request), headers=headers, **options)
+        )
     except urllib3.exceptions.HTTPError as error:
         return Failure(explain_no_answer(error, request, attempt.host))
     except (TypeError, ValueError, RecursionError):

@@ -18,7 +18,7 @@ from fkube.verbs.schemas import OPENAPI
 
 if TYPE_CHECKING:
     from fkube.cluster import State
-    from fkube.edge.hosting import Clock as ClusterClock
+    from fkube.edge.livecluster import Clock as ClusterClock
 
 Send: TypeAlias = Callable[[Request], Result[Response, VisitError]]
 """Send one request; every answer is a Success whatever its status, a Failure means that no answer came."""
@@ -87,7 +87,7 @@ def embedded(state: State | None = None, clock: ClusterClock | None = None, clus
     'Namespace'
     """
     # Imported here: who talks to a real server should not wait for one of ours.
-    from fkube.edge.hosting import host_cluster
+    from fkube.edge.livecluster import host_cluster
 
     return host_cluster(state, clock, cluster)
 

@@ -16,9 +16,7 @@ from fkube.edge.attempt import Http
 from fkube.edge.client import Client, Clock
 from fkube.edge.credentials import credential_source
 from fkube.edge.execplugin import plugin_credentials
-from fkube.edge.files import reason_of
 from fkube.edge.http import send, stream
-from fkube.edge.knowing import open_cache
 from fkube.edge.kubeconfigfiles import (
     EMBEDDED,
     SERVICE_ACCOUNT,
@@ -28,6 +26,8 @@ from fkube.edge.kubeconfigfiles import (
     pod_namespace,
     runs_in_pod,
 )
+from fkube.edge.localfiles import reason_of
+from fkube.edge.offers import open_cache
 from fkube.edge.pools import Pools
 from fkube.kubeconfig.connection import Connection, Flags, connection
 from fkube.kubeconfig.kubeconfig import Kubeconfig

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success, safe
 
-from fkube.edge.files import read_bytes
+from fkube.edge.localfiles import read_bytes
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
 

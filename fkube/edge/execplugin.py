@@ -16,8 +16,8 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube.edge.credentials import Credential, Renew, bearer_header
-from fkube.edge.files import read_bytes
-from fkube.exchange.answers import json_value
+from fkube.edge.localfiles import read_bytes
+from fkube.exchange.answers import decode_json
 from fkube.kubeconfig.conflicts import interactive_mode
 from fkube.kubeconfig.connection import Connection
 from fkube.resource.errors import UsageError, VisitError
@@ -108,7 +108,7 @@ def decode_credential(settings: Object, output: bytes) -> Result[Credential, str
     >>> decode_credential({"apiVersion": version}, output).unwrap() == Credential("Bearer t")
     True
     """
-    printed = json_value(output).value_or(None)
+    printed = decode_json(output).value_or(None)
     if not isinstance(printed, dict) or printed.get("kind") != "ExecCredential":
         return Failure("decoding stdout: the exec plugin must print an ExecCredential in JSON")
     wanted, given = settings["apiVersion"], printed.get("apiVersion")

@@ -12,11 +12,11 @@ from returns.result import Failure, Result, Success
 from fkube.edge.attempt import Answer, AnswerResult, Attempt, Http, open_answer
 from fkube.edge.client import Events
 from fkube.edge.httperrors import explain_no_answer, timed_out
-from fkube.exchange.answers import Headers, decoded, json_value, retry_after
+from fkube.exchange.answers import Headers, decode_json, decode_response, retry_after
 from fkube.exchange.conversation import Request, Response, succeeded
 from fkube.resource.errors import TransportError, VisitError
 from fkube.resource.info import Object
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 
 CHUNK = 1 << 16
 RETRIES = 10
@@ -86,8 +86,8 @@ def _headers(answer: Answer) -> Headers:
 
 def _read_response(attempt: Attempt, answer: Answer) -> Result[Response, VisitError]:
     """Read the whole answer, and decode it."""
-    return collected(_read_chunks(attempt, answer)).bind(
-        lambda data: decoded(attempt.request, answer.status, _headers(answer), b"".join(data))
+    return collect_results(_read_chunks(attempt, answer)).bind(
+        lambda data: decode_response(attempt.request, answer.status, _headers(answer), b"".join(data))
     )
 
 
@@ -125,7 +125,7 @@ def _read_objects(request: Request, chunks: Iterator[Result[bytes, VisitError]])
 
 
 def _decode_object(request: Request, line: bytes) -> Result[Object, VisitError]:
-    found = json_value(line).value_or(None)
+    found = decode_json(line).value_or(None)
     if isinstance(found, dict):
         return Success(found)
     return Failure(

@@ -9,11 +9,11 @@ from typing import Any
 
 from returns.result import Result, safe
 
-from fkube.edge.files import read_bytes
+from fkube.edge.localfiles import read_bytes
 from fkube.kubeconfig.kubeconfig import Kubeconfig, decode_kubeconfig, merge_kubeconfigs
 from fkube.resource.errors import Failures, SourceError, VisitError, failures
 from fkube.resource.info import Origin
-from fkube.visitor.algebra import visited_of
+from fkube.visitor.visits import visited_of
 
 EMBEDDED = "or use --embedded for a cluster in memory"
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"

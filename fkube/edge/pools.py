@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 import urllib3
 from returns.result import Failure, Result, Success
 
-from fkube.edge.files import reason_of
+from fkube.edge.localfiles import reason_of
 from fkube.kubeconfig.address import proxy_for
 from fkube.kubeconfig.connection import Connection
 from fkube.resource.errors import UsageError, VisitError

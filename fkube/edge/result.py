@@ -16,11 +16,11 @@ from returns.result import Failure, Result, Success
 
 from fkube.documents.source import Kustomization, Named, Path, Selected, Source, Url
 from fkube.edge.client import Client
-from fkube.edge.following import NOT_ONE, ONE_AT_A_TIME, watch_request
-from fkube.edge.knowing import ResolvedPipeline, resolve_pipeline
 from fkube.edge.line import Line
 from fkube.edge.line import watch as watch_events
-from fkube.edge.paths import files
+from fkube.edge.manifestpaths import find_files
+from fkube.edge.offers import ResolvedPipeline, resolve_pipeline
+from fkube.edge.resourcewatch import NOT_ONE, ONE_AT_A_TIME, watch_request
 from fkube.edge.sourcevisitors import selected_namespace
 from fkube.edge.visiting import OfPipeline, Target, fold, pipeline_of
 from fkube.exchange.conversation import Exchange, Request, done
@@ -31,9 +31,9 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.resource.info import Info, Object, RESTMapping
-from fkube.resource.results import collected
-from fkube.verbs.paging import selected
-from fkube.visitor.algebra import Reached, visited_of
+from fkube.resource.results import collect_results
+from fkube.verbs.paging import list_request
+from fkube.visitor.visits import Reached, visited_of
 
 Events: TypeAlias = Iterator[Result[Event, VisitError]]
 
@@ -97,7 +97,7 @@ def single_item_implied(target: Target) -> bool:
 def _single_sources(pipeline: Pipeline) -> Iterator[Source]:
     """The sources, with each file as a source of its own."""
     return chain.from_iterable(
-        (Path(file.value_or(source.path)) for file in files(source))
+        (Path(file.value_or(source.path)) for file in find_files(source))
         if isinstance(source, Path)
         else (source,)
         for source in pipeline.sources
@@ -112,7 +112,7 @@ def _mappings(resolved: ResolvedPipeline) -> Result[tuple[RESTMapping, ...], Vis
             return mapping_for(resolved.discovery.mapper, source.resource)
         return Failure(UsageError(f"a resource mapping could not be loaded from {type(source).__name__}"))
 
-    return collected(map(mapping, resolved.pipeline.sources))
+    return collect_results(map(mapping, resolved.pipeline.sources))
 
 
 def _list_request(client: Client, resolved: ResolvedPipeline) -> IOResult[Request, Failures[Any]]:
@@ -123,7 +123,9 @@ def _list_request(client: Client, resolved: ResolvedPipeline) -> IOResult[Reques
         return found.bind(lambda infos: IOResult.from_result(_only_request(infos)))
     mapping = mapping_for(resolved.discovery.mapper, source.resource).alt(failures)
     labels, fields = pipeline.label_selector, pipeline.field_selector
-    select = partial(selected, namespace=selected_namespace(client, pipeline), labels=labels, fields=fields)
+    select = partial(
+        list_request, namespace=selected_namespace(client, pipeline), labels=labels, fields=fields
+    )
     return IOResult.from_result(mapping.map(select))
 
 

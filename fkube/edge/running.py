@@ -27,21 +27,13 @@ from fkube.pipeline.order import waves
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome, outcomes, skipped
 from fkube.resource.errors import UsageError, VisitError, about
-from fkube.resource.guarding import raised, returned
+from fkube.resource.guarding import exception_error, wrong_type_error
 from fkube.resource.info import Info
-from fkube.verbs.batch import assumed, promises, standing_in
+from fkube.verbs.batch import assume_promised, promises, try_in_stand_in
 from fkube.verbs.retrieve import Chosen, after_retrieval
-from fkube.visitor.algebra import (
-    ContinueOnError,
-    Reached,
-    Visited,
-    Visitor,
-    VisitorFunc,
-    reached,
-    steps_of,
-    visited_of,
-)
+from fkube.visitor.algebra import ContinueOnError
 from fkube.visitor.combinators import each
+from fkube.visitor.visits import Reached, Visited, Visitor, VisitorFunc, reached, steps_of, visited_of
 
 T = TypeVar("T")
 
@@ -163,7 +155,7 @@ class Runner:
             try:
                 left = line.hold(planned.exchange)
             except Exception as error:  # noqa: BLE001 - it is the outcome of this resource alone
-                return Failure(replace(raised(self.verb, error, info), sent=line.wrote))
+                return Failure(replace(exception_error(self.verb, error, info), sent=line.wrote))
         return left.map(partial(_add_warnings, info)).alt(lambda error: about(error, info))
 
     def _locate_all(self, visit: OutcomeVisit) -> Iterator[Outcome]:
@@ -185,7 +177,9 @@ def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:
     """Ask a verb for the exchange about a resource, and check what it gives."""
     exchange = verb(info)
     if not isinstance(exchange, Done | Call | Listen):
-        return failed(returned(verb, exchange, "an exchange, as verbs.create() does when it is called", info))
+        return failed(
+            wrong_type_error(verb, exchange, "an exchange, as verbs.create() does when it is called", info)
+        )
     homeless = info.namespaced and info.mapping is not None and not info.namespace
     if homeless and not isinstance(exchange, Done):
         return failed(UsageError(_HOMELESS.format(info.object_name), info.origin))
@@ -195,7 +189,7 @@ def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:
 def _check_outcome(verb: Verb, info: Info, outcome: Outcome) -> Exchange[Outcome]:
     if isinstance(outcome, Outcome):
         return done(outcome)
-    return failed(returned(verb, outcome, "an exchange of an Outcome", info))
+    return failed(wrong_type_error(verb, outcome, "an exchange of an Outcome", info))
 
 
 @dataclass(slots=True, eq=False)
@@ -209,7 +203,9 @@ class BatchVerb:
     promised: frozenset[str] = frozenset()
 
     def __call__(self, info: Info) -> Exchange[Outcome]:
-        exchange = lash(standing_in(self.verb)(info), lambda error: assumed(info, self.promised, error))
+        exchange = lash(
+            try_in_stand_in(self.verb)(info), lambda error: assume_promised(info, self.promised, error)
+        )
         return fmap(exchange, self._add_promises)
 
     def _add_promises(self, outcome: Outcome) -> Outcome:

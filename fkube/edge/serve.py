@@ -15,8 +15,8 @@ from returns.io import IOFailure, IOResult, IOSuccess
 from returns.result import Failure, Success
 
 from fkube.cluster.state import State
-from fkube.cluster.watch import watching
-from fkube.edge.hosting import Cell, Clock, open_watch, send, stop_cluster, utc_now
+from fkube.cluster.watch import asks_to_watch
+from fkube.edge.livecluster import Cell, Clock, answer_request, open_watch, stop_cluster, utc_now
 from fkube.edge.serverhttp import Peer, drop_body, read_requests, send_response, send_stream
 from fkube.exchange.conversation import Request, encode_body
 from fkube.resource.errors import SourceError
@@ -139,8 +139,8 @@ def _answer_requests(cell: Cell, connection: socket.socket, open: dict[Thread, s
 
 def _answer(cell: Cell, peer: Peer, request: Request, gone: Callable[[], bool]) -> None:
     """Answer one request; for a watch, send each event as it happens."""
-    if not watching(cell.state, request):
-        response = send(cell, request)
+    if not asks_to_watch(cell.state, request):
+        response = answer_request(cell, request)
         send_response(peer, drop_body(response) if request.method == "HEAD" else response)
         return
     match open_watch(cell, request, gone):

@@ -16,9 +16,9 @@ from returns.result import Failure, Result, Success
 
 from fkube.documents.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
 from fkube.documents.stream import Document, lines, split
-from fkube.edge.files import reason_of
+from fkube.edge.localfiles import reason_of
+from fkube.edge.manifestpaths import explain_unreadable, find_files, printable_path, read_chunks
 from fkube.edge.manifesturls import read_url
-from fkube.edge.paths import explain_unreadable, files, printable_path, read_chunks
 from fkube.edge.streams import yield_from
 from fkube.resource.errors import DecodeError, SourceError, VisitError
 from fkube.resource.info import Origin
@@ -46,7 +46,7 @@ def read_documents(
     """
     match source:
         case Path():
-            for found in files(source):
+            for found in find_files(source):
                 yield from yield_from(found, _read_file)
         case Url(url):
             yield from read_url(url, pause)

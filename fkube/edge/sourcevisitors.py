@@ -15,15 +15,16 @@ from fkube.edge.client import Client
 from fkube.edge.running import hold
 from fkube.edge.sources import read_documents
 from fkube.exchange.conversation import Request
-from fkube.pipeline.discovery import Mapper, expanded, mapping_for
+from fkube.pipeline.discovery import Mapper, expand_category, mapping_for
 from fkube.pipeline.pipeline import Pipeline, named
-from fkube.resource.errors import UsageError, VisitError, located
-from fkube.resource.guarding import raised, returned
+from fkube.resource.errors import UsageError, VisitError, add_origin
+from fkube.resource.guarding import exception_error, wrong_type_error
 from fkube.resource.info import Origin, RESTMapping
-from fkube.verbs.paging import page, selected
+from fkube.verbs.paging import list_request, page
 from fkube.verbs.retrieve import retrieve_lazy
-from fkube.visitor.algebra import One, Reached, Visitor, guarded
+from fkube.visitor.algebra import One, guarded
 from fkube.visitor.combinators import broken
+from fkube.visitor.visits import Reached, Visitor
 
 Visitors: TypeAlias = Iterator[Visitor | None]
 """Visitors as they arrive. None says that the next may have to be waited for: a page, or what somebody types.
@@ -105,15 +106,17 @@ def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
     try:
         for visitor in reader(source):
             right = callable(visitor)
-            wrong = One(Failure(returned(reader, visitor, "visitors, like one(info) or documents(text)")))
+            wrong = One(
+                Failure(wrong_type_error(reader, visitor, "visitors, like one(info) or documents(text)"))
+            )
             yield guarded(visitor) if right else wrong
     except Exception as error:  # noqa: BLE001 - it is the failure of this source alone
-        yield broken(located(raised(reader, error), origin))
+        yield broken(add_origin(exception_error(reader, error), origin))
 
 
 def _list_selected(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Visitors:
     """The objects that selectors choose, page after page."""
-    for resource in expanded(known, source.resource):
+    for resource in expand_category(known, source.resource):
         match mapping_for(known, resource):
             case Success(mapping):
                 yield from _read_pages(client, pipeline, mapping)
@@ -124,7 +127,7 @@ def _list_selected(client: Client, known: Mapper, pipeline: Pipeline, source: Se
 def first_page_request(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Request:
     """The request for the first page of what a pipeline's selectors choose of a type."""
     within = selected_namespace(client, pipeline)
-    first = selected(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
+    first = list_request(mapping, within, pipeline.label_selector, pipeline.field_selector, pipeline.limit)
     return replace(first, accept=pipeline.accept, query=(*first.query, *pipeline.query))
 
 

@@ -13,7 +13,7 @@ from toolz import identity
 
 from fkube.edge.client import Client, remember_schemas, transform_requests
 from fkube.edge.interrupts import defer_interrupts
-from fkube.edge.knowing import (
+from fkube.edge.offers import (
     Discovery,
     ResolvedPipeline,
     is_unknown,
@@ -27,9 +27,10 @@ from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
 from fkube.report.outcomes import Outcome, Report
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
-from fkube.visitor.algebra import ContinueOnError, Reached, Visitor, append_visits, reached
+from fkube.visitor.algebra import ContinueOnError
 from fkube.visitor.combinators import visitor_list
 from fkube.visitor.stages import Stage, advance
+from fkube.visitor.visits import Reached, Visitor, append_visits, reached
 
 S = TypeVar("S")
 

@@ -14,7 +14,9 @@ from fkube.resource.errors import TransportError, VisitError
 Headers = tuple[tuple[str, str], ...]
 
 
-def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Result[Response, VisitError]:
+def decode_response(
+    request: Request, status: int, headers: Headers, data: bytes
+) -> Result[Response, VisitError]:
     """Decode an answer: JSON to objects, text to text, no body to None.
 
     Where the request accepts any form (`*/*`), the body is text.
@@ -22,7 +24,8 @@ def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Res
     `TransportError`; from status 400 on, such a body is passed on as text.
     Follows `Request.transformResponse` of client-go.
 
-    >>> decoded(Request("GET", "/"), 200, (("content-type", "application/json"),), b'{"a":1.5}').unwrap().body
+    >>> json_type = (("content-type", "application/json"),)
+    >>> decode_response(Request("GET", "/"), 200, json_type, b'{"a":1.5}').unwrap().body
     {'a': 1.5}
     """
     media = Response(status, None, headers).header("content-type").partition(";")[0].strip().lower()
@@ -31,7 +34,7 @@ def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Res
     if request.accept == "*/*" and status < 400:
         return Success(Response(status, data.decode("utf-8", "replace"), headers))
     if media in ("", "application/json") or media.endswith("+json"):
-        match json_value(data):
+        match decode_json(data):
             case Success(value):
                 return Success(Response(status, value, headers))
             case Failure(why):
@@ -43,12 +46,12 @@ def decoded(request: Request, status: int, headers: Headers, data: bytes) -> Res
     return Failure(TransportError(f"the server answered {request} with {problem}", sent=True))
 
 
-def json_value(data: bytes) -> Result[Any, str]:
+def decode_json(data: bytes) -> Result[Any, str]:
     """Decode JSON: integers stay integers within int64, and no number is infinite.
 
-    >>> json_value(b"[1, 1.0, 9223372036854775808]").unwrap()
+    >>> decode_json(b"[1, 1.0, 9223372036854775808]").unwrap()
     [1, 1.0, 9.223372036854776e+18]
-    >>> json_value(b'{"a":').failure()
+    >>> decode_json(b'{"a":').failure()
     'it ends or breaks at character 5'
     """
     try:
@@ -76,10 +79,10 @@ def _read_integer(digits: str) -> int | float:
 _JSON = json.JSONDecoder(parse_float=_read_float, parse_int=_read_integer, parse_constant=_read_float)
 
 
-def body(request: Request) -> bytes | None:
+def encode_request_body(request: Request) -> bytes | None:
     """Encode the body of a request: compact JSON in UTF-8; text and bytes as they are.
 
-    >>> body(Request("POST", "/", body={"a": [1, "é"]}))
+    >>> encode_request_body(Request("POST", "/", body={"a": [1, "é"]}))
     b'{"a":[1,"\\xc3\\xa9"]}'
     """
     if request.body is None or isinstance(request.body, bytes):

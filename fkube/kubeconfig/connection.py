@@ -93,7 +93,7 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
     context = _override(config.contexts.get(name, {}), given, _CONTEXT)
     user = _override_user(config.users.get(context.get("user", ""), {}), given)
     cluster = _override(config.clusters.get(context.get("cluster", ""), {}), given, _CLUSTER)
-    timeout = duration(str(given.get("request-timeout", "0")))
+    timeout = parse_duration(str(given.get("request-timeout", "0")))
     problems = [
         *_unknown_names(config, name, context, cluster, given),
         *cluster_conflicts(cluster, context.get("cluster", "")),
@@ -106,12 +106,12 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
     return Success(Connection(server, context.get("namespace", ""), cluster, user, timeout or 0.0))
 
 
-def duration(text: str) -> float | None:
+def parse_duration(text: str) -> float | None:
     """The seconds of a Go duration, or of a plain number of seconds; None for anything else.
 
     Follows `ParseTimeout` of client-go, negative times left out.
 
-    >>> duration("1m30s"), duration("250ms"), duration("5"), duration("soon")
+    >>> parse_duration("1m30s"), parse_duration("250ms"), parse_duration("5"), parse_duration("soon")
     (90.0, 0.25, 5.0, None)
     """
     if re.fullmatch(r"\d+", text, re.ASCII):

@@ -18,7 +18,7 @@ from returns.result import Failure, Result, Success, safe
 
 from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.info import Object, Origin
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 from fkube.syntax.yamljson import load
 
 T = TypeVar("T")
@@ -174,7 +174,7 @@ def _read_entry(schema: Schema, raw: Any, where: str, base: str) -> Result[Objec
 
 def _collect_values(results: Mapping[str, Result[T, str]]) -> Result[Mapping[str, T], str]:
     """Every value by its key, or the first thing wrong."""
-    return collected(results.values()).map(lambda values: dict(zip(results, values, strict=True)))
+    return collect_results(results.values()).map(lambda values: dict(zip(results, values, strict=True)))
 
 
 def _read_value(kind: str | Schema, value: Any, where: str, base: str) -> Result[Any, str]:

@@ -13,10 +13,10 @@ from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, Response, succeeded
 from fkube.resource.errors import FunctionError, TimedOut, VisitError
-from fkube.resource.guarding import raised
+from fkube.resource.guarding import exception_error
 from fkube.resource.info import NOWHERE, Info, Origin
-from fkube.visitor.algebra import Decorator, Visited, Visitor, VisitorFunc, steps_of, visited_of
 from fkube.visitor.stages import Stage
+from fkube.visitor.visits import Decorator, Visited, Visitor, VisitorFunc, steps_of, visited_of
 
 P = ParamSpec("P")
 
@@ -101,7 +101,7 @@ def call_safely(function: Callable[..., Any], *arguments: object) -> Any:
     try:
         return function(*arguments)
     except Exception as error:  # noqa: BLE001 - that it raises is what the law is to say
-        return raised(function, error)
+        return exception_error(function, error)
 
 
 def expect_type(clause: str, is_wanted: Callable[[object], bool], wanted: str, value: object) -> Sides:

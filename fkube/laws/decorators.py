@@ -11,9 +11,9 @@ from toolz import compose, identity
 from fkube.laws.compare import Pair, decorate_twice, equation
 from fkube.resource.info import Info, Object
 from fkube.resource.podtemplate import Lens, pod_template
-from fkube.visitor.algebra import Decorator
 from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
 from fkube.visitor.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
+from fkube.visitor.visits import Decorator
 
 Texts: TypeAlias = Mapping[str, str]
 SetTexts: TypeAlias = Callable[[Texts], Decorator]

@@ -7,9 +7,9 @@ from typing import Any
 from returns.pipeline import is_successful
 
 from fkube.laws.compare import Fn, Pair, Plus, Sides, equation, first_unequal
-from fkube.visitor.algebra import Decorator, Predicate, Visited, Visitor, append_visits, reached, steps_of
 from fkube.visitor.combinators import continue_on_error, decorated, eager_visitor_list, filtered, visitor_list
 from fkube.visitor.stages import Stage
+from fkube.visitor.visits import Decorator, Predicate, Visited, Visitor, append_visits, reached, steps_of
 
 
 @equation

@@ -11,7 +11,6 @@ from toolz import compose, identity
 from fkube.laws.compare import Becomes, Fn, Pair, Plus, Sides, Stages, equation, first_unequal, map_values
 from fkube.resource.errors import VisitError, failures
 from fkube.resource.info import Info
-from fkube.visitor.algebra import Decorator, Predicate, Visited, Visitor
 from fkube.visitor.combinators import (
     and_then,
     broken,
@@ -26,6 +25,7 @@ from fkube.visitor.combinators import (
     visitor_list,
 )
 from fkube.visitor.stages import Stage
+from fkube.visitor.visits import Decorator, Predicate, Visited, Visitor
 
 
 def list_associative(

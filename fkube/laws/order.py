@@ -12,9 +12,9 @@ from toolz import groupby
 from fkube.laws.compare import Pair, Sides, equation, first_unequal
 from fkube.pipeline.order import BARRIER_GROUPS, BARRIERS, Wave, waves
 from fkube.resource.info import Info
-from fkube.visitor.algebra import Reached, Visitor, reached
 from fkube.visitor.arranging import arranged
 from fkube.visitor.stages import Stage
+from fkube.visitor.visits import Reached, Visitor, reached
 
 Steps: TypeAlias = Sequence[Reached]
 Waves: TypeAlias = Callable[[Steps], tuple[Wave, ...]]

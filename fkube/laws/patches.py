@@ -19,9 +19,9 @@ from fkube.merging.patches import (
     three_way_merge,
 )
 from fkube.merging.patches import three_way_difference as ours
-from fkube.merging.patches.items import named
+from fkube.merging.patches.items import item_name
 from fkube.merging.patches.schema import Field
-from fkube.merging.values import same
+from fkube.merging.values import deep_equal
 from fkube.resource.info import Object
 
 Differ: TypeAlias = Callable[[Schema, Object, Object], Result[Object, str]]
@@ -38,7 +38,7 @@ def difference_gives(
 ) -> bool:
     """strategic_merged(x, difference(x, y)) == y"""
     return Result.do(
-        same(after, wanted)
+        deep_equal(after, wanted)
         for patch in difference(schema, applied, wanted)
         for after in strategic_merged(schema, applied, patch)
     ).value_or(False)
@@ -55,7 +55,7 @@ def strategic_merged_twice(
 ) -> bool:
     """strategic_merged(strategic_merged(x, p), p) == strategic_merged(x, p), where p = difference(x, y)"""
     return Result.do(
-        same(twice, once)
+        deep_equal(twice, once)
         for patch in difference(schema, applied, wanted)
         for once in strategic_merged(schema, applied, patch)
         for twice in strategic_merged(schema, once, patch)
@@ -78,7 +78,7 @@ def three_way_twice(
 ) -> bool:
     """three_way_difference(y, y, a) changes nothing in a, the merge of l and three_way_difference(x, y, l)"""
     return Result.do(
-        same(twice, after)
+        deep_equal(twice, after)
         for patch in three_way_difference(schema, applied, wanted, current)
         for after in strategic_merged(schema, current, patch)
         for again in three_way_difference(schema, wanted, wanted, after)
@@ -96,7 +96,7 @@ def merge_difference_gives(
     applied: Object, wanted: Object, *, merge_difference: MergeDiffer = merge_difference
 ) -> bool:
     """merged(x, merge_difference(x, y)) == y"""
-    return same(merged(applied, merge_difference(applied, wanted)), wanted)
+    return deep_equal(merged(applied, merge_difference(applied, wanted)), wanted)
 
 
 @equation
@@ -109,7 +109,7 @@ def merging_twice(applied: Object, wanted: Object, *, merged: Callable[[Any, Any
     """merged(merged(x, p), p) == merged(x, p), where p = merge_difference(x, y)"""
     patch = merge_difference(applied, wanted)
     once = merged(applied, patch)
-    return same(merged(once, patch), once)
+    return deep_equal(merged(once, patch), once)
 
 
 def three_way_merge_gives(
@@ -145,7 +145,7 @@ def _field(schema: Schema, key: str) -> Field:
 def _has_wanted(schema: Schema, after: Any, wanted: Any) -> bool:
     """Whether all that is wanted is there: in a merged list each item, in the order wanted."""
     if not isinstance(wanted, dict):
-        return same(after, wanted)
+        return deep_equal(after, wanted)
     return isinstance(after, dict) and all(
         key in after and _field_has_wanted(_field(schema, key), after[key], value)
         for key, value in wanted.items()
@@ -155,8 +155,8 @@ def _has_wanted(schema: Schema, after: Any, wanted: Any) -> bool:
 def _field_has_wanted(field: Field, after: Any, wanted: Any) -> bool:
     if not isinstance(wanted, list) or field.strategy != "merge":
         return _has_wanted(field.schema, after, wanted)
-    names = [named(item, field.merge_key) for item in wanted]
-    items = [item for item in after if named(item, field.merge_key) in names]
+    names = [item_name(item, field.merge_key) for item in wanted]
+    items = [item for item in after if item_name(item, field.merge_key) in names]
     return len(items) == len(wanted) and all(map(partial(_has_wanted, field.schema), items, wanted))
 
 
@@ -176,6 +176,6 @@ def _lacks_removed(schema: Schema, after: Any, before: Any, wanted: Any) -> bool
 def _field_lacks_removed(field: Field, after: Any, before: Any, wanted: Any) -> bool:
     if isinstance(before, dict) or field.strategy != "merge":
         return _lacks_removed(field.schema, after, before, wanted)
-    kept = {named(item, field.merge_key) for item in wanted}
-    removed = {named(item, field.merge_key) for item in before} - kept
-    return not any(named(item, field.merge_key) in removed for item in after)
+    kept = {item_name(item, field.merge_key) for item in wanted}
+    removed = {item_name(item, field.merge_key) for item in before} - kept
+    return not any(item_name(item, field.merge_key) in removed for item in after)

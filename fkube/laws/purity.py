@@ -13,9 +13,9 @@ from toolz import identity
 from fkube.laws.compare import Becomes, Fn, Sides, call_safely, copy_values, expect_type, is_result
 from fkube.resource.errors import Failures, FunctionError, VisitError
 from fkube.resource.info import Info
-from fkube.visitor.algebra import Decorator, Predicate, Visited, Visitor, reached, visited_of
 from fkube.visitor.combinators import broken
 from fkube.visitor.stages import Stage
+from fkube.visitor.visits import Decorator, Predicate, Visited, Visitor, reached, visited_of
 
 _LEFT_ALONE = "i is what it was"
 _A_VISIT = "Success of a tuple, or Failures"

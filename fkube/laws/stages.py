@@ -14,7 +14,9 @@ from toolz import concat, partition_all
 from fkube.laws.compare import Fn, Sides, call_safely, expect_type, first_unequal
 from fkube.report.outcomes import Outcome, Report, failure, report
 from fkube.resource.guarding import RESULTS
-from fkube.visitor.algebra import (
+from fkube.visitor.combinators import continue_on_error, each, visitor_list
+from fkube.visitor.stages import Scanned, Stage, Whole, advance, over, parts, through
+from fkube.visitor.visits import (
     Decorator,
     Reached,
     Visited,
@@ -24,8 +26,6 @@ from fkube.visitor.algebra import (
     steps_of,
     visited_of,
 )
-from fkube.visitor.combinators import continue_on_error, each, visitor_list
-from fkube.visitor.stages import Scanned, Stage, Whole, advance, over, parts, through
 
 Row: TypeAlias = tuple[Stage, ...]
 Over: TypeAlias = Callable[[Stage, Visitor], tuple[Visitor, Stage]]

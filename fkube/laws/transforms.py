@@ -7,10 +7,11 @@ from dataclasses import replace
 from fkube.laws.compare import Fn, Pair, Sides, Stages, equation, list_of
 from fkube.laws.monad import transform_over_list
 from fkube.resource.info import Info, Origin
-from fkube.visitor.algebra import Decorator, One, Predicate, Visitor, reached
+from fkube.visitor.algebra import One
 from fkube.visitor.combinators import and_then, decorated, filtered, flattened, infos, nothing, one
 from fkube.visitor.lists import items
 from fkube.visitor.stages import Stage
+from fkube.visitor.visits import Decorator, Predicate, Visitor, reached
 
 
 @equation

@@ -24,18 +24,20 @@ def kind(value: object) -> str:
     return _NAMES.get(type(value), "null")
 
 
-def same(left: Any, right: Any) -> bool:
+def deep_equal(left: Any, right: Any) -> bool:
     """Whether two values are equal, to the type. Follows `DeepEqual` of reflect.
 
-    >>> same({"a": [1]}, {"a": [1]}), same([1], [True]), same(1, 1.0)
+    >>> deep_equal({"a": [1]}, {"a": [1]}), deep_equal([1], [True]), deep_equal(1, 1.0)
     (True, False, False)
     """
     if kind(left) != kind(right):
         return False
     if isinstance(left, dict):
-        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
+        return left.keys() == right.keys() and all(
+            deep_equal(value, right[key]) for key, value in left.items()
+        )
     if isinstance(left, list | tuple):
-        return len(left) == len(right) and all(map(same, left, right))
+        return len(left) == len(right) and all(map(deep_equal, left, right))
     return bool(left == right)
 
 

@@ -59,7 +59,7 @@ def mapper(resources: Iterable[Resource]) -> Mapper:
     return Mapper(found)
 
 
-def aggregated(*documents: Object) -> Mapper:
+def aggregated_mapper(*documents: Object) -> Mapper:
     """Make a mapper of aggregated discovery: `APIGroupDiscoveryList`s of `/api` and `/apis`.
 
     The resources of a stale version are missing. Follows `SplitGroupsAndResources` of client-go.
@@ -81,13 +81,13 @@ def aggregated(*documents: Object) -> Mapper:
     return replace(found, missing=tuple(map("/".join, stale)))
 
 
-def legacy(lists: Iterable[Object]) -> Mapper:
+def legacy_mapper(lists: Iterable[Object]) -> Mapper:
     """Make a mapper of `APIResourceList`s, core group first and each group's preferred version first.
 
     The resources of a list without `resources` are missing.
 
     >>> rows = [{"name": "pods", "kind": "Pod", "namespaced": True}, {"name": "pods/log", "kind": "Pod"}]
-    >>> [r.mapping.resource for r in legacy([{"groupVersion": "v1", "resources": rows}]).resources]
+    >>> [r.mapping.resource for r in legacy_mapper([{"groupVersion": "v1", "resources": rows}]).resources]
     ['pods']
     """
     documents = tuple(lists)
@@ -101,12 +101,12 @@ def legacy(lists: Iterable[Object]) -> Mapper:
     return replace(found, missing=tuple(missing))
 
 
-def extended(known: Mapper, crd: Object) -> Mapper:
+def add_definition(known: Mapper, crd: Object) -> Mapper:
     """Add the served versions of a CustomResourceDefinition to a mapper, behind what it has.
 
     >>> names = {"kind": "Shirt", "plural": "shirts"}
     >>> crd = {"spec": {"group": "a.b", "names": names, "versions": [{"name": "v1", "served": True}]}}
-    >>> mapping_for(extended(Mapper(), crd), "shirts").unwrap().api_version
+    >>> mapping_for(add_definition(Mapper(), crd), "shirts").unwrap().api_version
     'a.b/v1'
     """
     spec = crd.get("spec") or {}
@@ -149,10 +149,10 @@ def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]
     return Failure(MappingError(f'the server doesn\'t have a resource type "{resource}"{within}'))
 
 
-def expanded(known: Mapper, argument: str) -> tuple[str, ...]:
+def expand_category(known: Mapper, argument: str) -> tuple[str, ...]:
     """List the resources of a category such as `all`; any other name is its own (`Builder.ReplaceAliases`).
 
-    >>> expanded(Mapper(), "pods")
+    >>> expand_category(Mapper(), "pods")
     ('pods',)
     """
     members = (r.mapping.qualified for r in known.resources if argument in r.categories)
@@ -174,7 +174,7 @@ def map_next(known: Mapper, result: Reached) -> tuple[Mapper, Visitor]:
     if not isinstance(result, Success):
         return known, One(result)
     info = result.unwrap()
-    return (extended(known, info.object) if is_crd(info) else known), One(map_info(known, info))
+    return (add_definition(known, info.object) if is_crd(info) else known), One(map_info(known, info))
 
 
 def map_info(known: Mapper, info: Info) -> Result[Info, VisitError]:

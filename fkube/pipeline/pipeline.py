@@ -11,11 +11,11 @@ from toolz import concat
 
 from fkube.documents.source import Named, Selected, Source, source_name
 from fkube.exchange.conversation import JSON, Request
-from fkube.pipeline.discovery import Mapper, expanded, mapped, mapping_for
+from fkube.pipeline.discovery import Mapper, expand_category, mapped, mapping_for
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.guarding import function_name
 from fkube.resource.info import NOWHERE, Info, RESTMapping, is_list
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 from fkube.syntax.html import html_table
 from fkube.visitor.algebra import Transform
 from fkube.visitor.arranging import arranged
@@ -175,13 +175,13 @@ def resolved(pipeline: Pipeline, known: Mapper, namespace: str) -> Result[Pipeli
         return Success(pipeline)
     if any(_names_several_types(known, source) for source in pipeline.sources):
         return Failure(UsageError("you must specify only one resource"))
-    found = collected(_find_types(pipeline, known, namespace, source) for source in pipeline.sources)
+    found = collect_results(_find_types(pipeline, known, namespace, source) for source in pipeline.sources)
     return found.bind(lambda typed: _merge_types(pipeline, tuple(concat(typed))))
 
 
 def _names_several_types(known: Mapper, source: Source) -> bool:
     """Whether a source names one object of a category of several types."""
-    return isinstance(source, Named) and source.apart and len(expanded(known, source.resource)) > 1
+    return isinstance(source, Named) and source.apart and len(expand_category(known, source.resource)) > 1
 
 
 Typed: TypeAlias = tuple[RESTMapping | None, Source]
@@ -196,8 +196,8 @@ def _find_types(
         case Named():
             return named(pipeline, known, namespace, source).map(lambda info: ((info.mapping, source),))
         case Selected():
-            types = expanded(known, source.resource)
-            mappings = collected(mapping_for(known, type) for type in types)
+            types = expand_category(known, source.resource)
+            mappings = collect_results(mapping_for(known, type) for type in types)
             return mappings.map(lambda found: tuple(zip(found, map(Selected, types), strict=True)))
         case _:
             return Success(((None, source),))

@@ -16,7 +16,7 @@ from fkube.exchange.conversation import Request, with_query
 from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.errors import Failures, UsageError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, is_list
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 from fkube.visitor.visits import steps_of, visited_of
 
 T = TypeVar("T")
@@ -103,4 +103,4 @@ def add_source(doing: str, error: VisitError) -> VisitError:
     """
     if not error.origin.source:
         return error
-    return replace(error, message=f"error when {doing} {quoted(error.origin.source)}: {error.message}")
+    return replace(error, message=f"error when {doing} {quote_text(error.origin.source)}: {error.message}")

@@ -13,10 +13,10 @@ _REQUEST = {"method", "path", "query", "contentType", "body"}
 FIELDS = _REQUEST | {"apiVersion", "kind", "namespace", "name", "action", "source", "key"}
 
 
-def sealed(rows: Iterable[Object]) -> Iterator[Object]:
+def seal_plan(rows: Iterable[Object]) -> Iterator[Object]:
     """Add to each row the digest of itself and all before it, and mark the last.
 
-    >>> [sorted(row) for row in sealed([{"a": 1}, {"a": 2}])]
+    >>> [sorted(row) for row in seal_plan([{"a": 1}, {"a": 2}])]
     [['a', 'digest'], ['a', 'digest', 'last']]
     """
     before, held = "", None
@@ -30,13 +30,13 @@ def sealed(rows: Iterable[Object]) -> Iterator[Object]:
         yield {**last, "digest": digest([before, last])}
 
 
-def opened(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
+def open_plan(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
     """Read the rows of a plan, and refuse one that was changed in any way since it was made.
 
     Equation: opened(map(json.dumps, sealed(rows))) = rows, for rows that have the fields of a request
     Errors: the first line that is wrong.
 
-    >>> opened(["{}"]).failure()
+    >>> open_plan(["{}"]).failure()
     'line 1 is no request of a plan'
     """
     before, rows = "", []

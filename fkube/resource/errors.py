@@ -208,7 +208,7 @@ def harmless(error: VisitError) -> VisitError:
     return replace(error, sent=False) if isinstance(error, TransportError | TimedOut) else error
 
 
-def located(error: VisitError, origin: Origin) -> VisitError:
+def add_origin(error: VisitError, origin: Origin) -> VisitError:
     """Add an origin to an error that has none."""
     return error if error.origin.source else replace(error, origin=origin)
 
@@ -228,7 +228,7 @@ def about(error: VisitError, info: Info) -> VisitError:
     >>> about(UsageError("no"), Info({"kind": "Pod"}, Origin("a.yaml"))).origin.source
     'a.yaml'
     """
-    return located(replace(error, about=error.about or info), info.origin)
+    return add_origin(replace(error, about=error.about or info), info.origin)
 
 
 @dataclass(frozen=True, slots=True)

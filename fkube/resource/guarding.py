@@ -36,13 +36,15 @@ def attempt(function: Callable[[Info], Result[T, VisitError]], info: Info) -> Re
     try:
         result = function(info)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this resource's alone
-        return Failure(raised(function, error, info))
+        return Failure(exception_error(function, error, info))
     if isinstance(result, RESULTS):
         return result
-    return Failure(returned(function, result, "Success or Failure", info))
+    return Failure(wrong_type_error(function, result, "Success or Failure", info))
 
 
-def raised(function: Callable[..., Any], error: BaseException, info: Info | None = None) -> FunctionError:
+def exception_error(
+    function: Callable[..., Any], error: BaseException, info: Info | None = None
+) -> FunctionError:
     """The error of a function that raised an exception: its name, the exception's type, the user's line."""
     frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
     users = next((frame for frame in frames if _is_users_file(frame[0].co_filename)), None)
@@ -66,7 +68,7 @@ def _code_name(code: CodeType) -> str:
     return re.sub(r".*<lambda>", "a lambda", code.co_qualname).rpartition("<locals>.")[2]
 
 
-def returned(
+def wrong_type_error(
     function: Callable[..., Any], value: object, wanted: str, info: Info | None = None
 ) -> FunctionError:
     """The error of a function that returned a value of the wrong type."""

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.resource.names import label_key_problems, label_value_problems, quoted
+from fkube.resource.names import label_key_problems, label_value_problems, quote_text
 
 T = TypeVar("T")
 
@@ -180,7 +180,7 @@ def _check_values(key: str, operator: str, values: _Tokens, at: int) -> _Parsed[
 
 def _invalid(field: str, value: str, detail: str) -> str:
     """The message of Kubernetes' `field.Invalid`."""
-    return f"{field}: Invalid value: {quoted(value)}: {detail}"
+    return f"{field}: Invalid value: {quote_text(value)}: {detail}"
 
 
 def _is_beyond(value: str, operator: str, bound: str) -> bool:

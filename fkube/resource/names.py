@@ -61,10 +61,10 @@ def subdomain_problems(name: str) -> tuple[str, ...]:
     return (*_length_problems(name, 253), *_pattern_problems(_SUBDOMAIN, name, _SUBDOMAIN_MESSAGE))
 
 
-def quoted(text: str) -> str:
+def quote_text(text: str) -> str:
     r"""Put a text into double quotes, as Go's `%q` does.
 
-    >>> print(quoted('a "b"\n'))
+    >>> print(quote_text('a "b"\n'))
     "a \"b\"\n"
     """
     return f'"{"".join(map(_escape_character, text))}"'

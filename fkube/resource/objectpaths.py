@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from fkube.resource.info import Object
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 
 
 def changed_paths(before: Object, after: Object) -> tuple[str, ...]:
@@ -80,5 +80,5 @@ def _step_text(step: str | int) -> str:
         return f"[{step}]"
     if _PLAIN.fullmatch(step):
         return f".{step}"
-    escaped = quoted(step)[1:-1].replace('\\"', '"').replace("'", "\\'")
+    escaped = quote_text(step)[1:-1].replace('\\"', '"').replace("'", "\\'")
     return f"['{escaped}']"

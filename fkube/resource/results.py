@@ -11,14 +11,14 @@ T = TypeVar("T")
 E = TypeVar("E")
 
 
-def collected(results: Iterable[Result[T, E]]) -> Result[tuple[T, ...], E]:
+def collect_results(results: Iterable[Result[T, E]]) -> Result[tuple[T, ...], E]:
     """Collect the values of all results, or return the first failure and read no result after it.
 
     Unlike `Fold.collect` of returns, which reads them all.
 
-    >>> collected(iter([Success(1), Success(2)]))
+    >>> collect_results(iter([Success(1), Success(2)]))
     <Success: (1, 2)>
-    >>> collected([Success(1), Failure("no"), Failure("never")])
+    >>> collect_results([Success(1), Failure("no"), Failure("never")])
     <Failure: no>
     """
     values: list[T] = []

@@ -16,7 +16,7 @@ from toolz import get_in
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info
 from fkube.resource.labels import Requirement, requirements
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 
 __all__ = [
     "FieldSelector",
@@ -124,7 +124,7 @@ def field_selector(text: str) -> Result[FieldSelector, UsageError]:
     >>> print(field_selector("web").failure())
     invalid selector: 'web'; can't understand 'web'
     """
-    terms = collected(_parse_term(text, part) for part in sorted(_TERMS.findall(text)))
+    terms = collect_results(_parse_term(text, part) for part in sorted(_TERMS.findall(text)))
     # `=` alone says nothing.
     telling = terms.map(lambda found: tuple(term for term in found if term.field or term.value))
     return telling.map(FieldSelector).alt(UsageError)

@@ -14,8 +14,8 @@ from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
-from fkube.resource.results import collected
-from fkube.syntax.gotext import plain
+from fkube.resource.results import collect_results
+from fkube.syntax.gotext import go_text
 from fkube.syntax.jsonpath import Template, Values, evaluate, parse, relaxed
 from fkube.syntax.tabwriter import align_tabs
 
@@ -89,7 +89,7 @@ def table(
 
 
 def _rows(columns: Sequence[Column], objects: Iterable[Object]) -> Iterator[Result[str, UsageError]]:
-    match collected(parse(column.path) for column in columns):
+    match collect_results(parse(column.path) for column in columns):
         case Success(templates):
             yield from map(partial(_row_text, templates), objects)
         case Failure(error):
@@ -97,14 +97,14 @@ def _rows(columns: Sequence[Column], objects: Iterable[Object]) -> Iterator[Resu
 
 
 def _row_text(templates: Iterable[Template], object: Object) -> Result[str, UsageError]:
-    cells = collected(evaluate(template, object, True).map(_cell_text) for template in templates)
+    cells = collect_results(evaluate(template, object, True).map(_cell_text) for template in templates)
     return cells.map("\t".join)
 
 
 def _cell_text(found: tuple[Values, ...]) -> str:
     """The values that a path found, with commas between, and no control characters for a terminal."""
     none = () if found and found[0] else ("<none>",)
-    texts = (plain(value) for values in found for value in values)
+    texts = (go_text(value) for values in found for value in values)
     return ",".join((*none, *(text.replace("\x1b", "^[").replace("\r", "\\r") for text in texts)))
 
 
@@ -113,7 +113,7 @@ def _align_lines(lines: Sequence[str]) -> str:
 
 
 def _read_columns(parts: Iterable[tuple[str, str, str]]) -> Result[Columns, UsageError]:
-    return collected(_read_column(*part) for part in parts)
+    return collect_results(_read_column(*part) for part in parts)
 
 
 def _read_column(header: str, colon: str, path: str) -> Result[Column, UsageError]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fkube.merging.lastapplied import LAST_APPLIED
-from fkube.merging.values import same
+from fkube.merging.values import deep_equal
 from fkube.resource.info import Object, with_metadata
 
 MASK, BEFORE, AFTER = "***", "*** (before)", "*** (after)"
@@ -47,7 +47,9 @@ def _hide_values(values: object, others: object, changed: str) -> Any:
     if not isinstance(values, Mapping):
         return MASK
     beside = others if isinstance(others, Mapping) else {}
-    return {key: MASK if same(value, beside.get(key, value)) else changed for key, value in values.items()}
+    return {
+        key: MASK if deep_equal(value, beside.get(key, value)) else changed for key, value in values.items()
+    }
 
 
 def _annotations(object: Object) -> Object:

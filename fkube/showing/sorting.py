@@ -13,8 +13,8 @@ from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
-from fkube.resource.names import quoted
-from fkube.resource.results import collected
+from fkube.resource.names import quote_text
+from fkube.resource.results import collect_results
 from fkube.syntax.gotext import type_name
 from fkube.syntax.jsonpath import Template, Values, evaluate, parse, relaxed
 from fkube.syntax.quantity import quantity
@@ -47,13 +47,15 @@ def _first_values(path: str, objects: Sequence[Object]) -> Result[tuple[Values, 
     def first(template: Template, object: Object) -> Result[Values, UsageError]:
         return evaluate(template, object, True).map(lambda found: found[0][:1] if found else ())
 
-    return parse(path).bind(lambda template: collected(first(template, object) for object in objects))
+    return parse(path).bind(lambda template: collect_results(first(template, object) for object in objects))
 
 
 def _sort_positions(path: str, found: tuple[Values, ...]) -> Order:
     present = [n for n, values in enumerate(found) if values]
     if found and not present:
-        return Failure(UsageError(f"couldn't find any field with path {quoted(path)} in the list of objects"))
+        return Failure(
+            UsageError(f"couldn't find any field with path {quote_text(path)} in the list of objects")
+        )
     missing = [n for n, values in enumerate(found) if not values]
     null = [n for n in present if found[n][0] is None]
     valued = {n: found[n][0] for n in present if found[n][0] is not None}

@@ -38,10 +38,10 @@ def json_line(value: object) -> str:
     return _write_value(_LINE, value, "")
 
 
-def plain(value: object) -> str:
+def go_text(value: object) -> str:
     """Print a value as Go's `%v` does (`fmt.Sprint`).
 
-    >>> plain({"b": [1, "x y"], "a": None, "c": 1234567.5, "d": True})
+    >>> go_text({"b": [1, "x y"], "a": None, "c": 1234567.5, "d": True})
     'map[a:<nil> b:[1 x y] c:1.2345675e+06 d:true]'
     """
     return _write_value(_PLAIN, value, "")

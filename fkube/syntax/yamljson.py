@@ -20,7 +20,7 @@ from yaml.reader import ReaderError
 
 from fkube.syntax.jsontext import Loaded
 from fkube.syntax.yamlevents import Event, events, line_number, refusal, repair_text
-from fkube.syntax.yamlscalars import Scalar, as_key, as_value, plain, resolve_tagged
+from fkube.syntax.yamlscalars import Scalar, as_key, as_value, resolve_plain, resolve_tagged
 
 Node: TypeAlias = ScalarEvent | dict[Any, Any] | list[Any]
 """A node of an open collection: a scalar still to be resolved, or a collection as JSON data."""
@@ -168,7 +168,7 @@ def _to_key(node: Node, lost: OnLoss) -> str | Lost:
 def _resolve_scalar(event: ScalarEvent) -> Scalar:
     """The value of a scalar by its tag, or by its text where it stands without quotes."""
     if event.tag is None:
-        return plain(event.value) if event.implicit[0] else event.value
+        return resolve_plain(event.value) if event.implicit[0] else event.value
     try:
         return resolve_tagged(event.tag, event.value)
     except ValueError as error:

@@ -37,14 +37,14 @@ _TIMESTAMP = re.compile(
 )
 
 
-def plain(text: str) -> Scalar:
+def resolve_plain(text: str) -> Scalar:
     """Resolve an unquoted text without a tag: to null, a boolean, a number, or the text itself.
 
     Outside int64 there are still integers, and whole floats are still floats.
 
     Follows `resolve` of go.yaml.in/yaml/v2 with an empty tag.
 
-    >>> [plain(text) for text in ("no", "0777", "08", "1_000", "12:30:45", "~", "1e400")]
+    >>> [resolve_plain(text) for text in ("no", "0777", "08", "1_000", "12:30:45", "~", "1e400")]
     [False, 511, 8.0, 1000, '12:30:45', None, '1e400']
     """
     return text if text and text[0] not in _HINTS else _resolve_hinted(text)
@@ -63,7 +63,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
         return _decode_binary(text)
     if short not in ("bool", "int", "float", "null", "timestamp"):
         return text
-    value = plain(text)
+    value = resolve_plain(text)
     kind = _implicit_tag(value, text)
     if short == "float" and type(value) is int and fits_int64(value):
         return float(value)

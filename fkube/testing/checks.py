@@ -13,9 +13,9 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info
 from fkube.testing.lawcheck import Law, check_law, check_laws
 from fkube.verbs.conditions import Condition
-from fkube.visitor.algebra import Decorator, Predicate, Visitor
 from fkube.visitor.combinators import and_then
 from fkube.visitor.stages import Scanned, Stage, needs_all, parts, stage_name
+from fkube.visitor.visits import Decorator, Predicate, Visitor
 
 StageKind: TypeAlias = Literal["plain", "scanned", "whole"]
 

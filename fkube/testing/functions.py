@@ -14,9 +14,10 @@ from fkube.laws.compare import AnyExchange
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info, with_metadata
-from fkube.visitor.algebra import (
+from fkube.visitor.algebra import One
+from fkube.visitor.combinators import broken, infos, nothing, one
+from fkube.visitor.visits import (
     Decorator,
-    One,
     Predicate,
     Reached,
     Visited,
@@ -25,7 +26,6 @@ from fkube.visitor.algebra import (
     append_visits,
     visited_of,
 )
-from fkube.visitor.combinators import broken, infos, nothing, one
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 
 from fkube import laws
 from fkube.laws.compare import Sides, first_line
-from fkube.resource.guarding import raised
+from fkube.resource.guarding import exception_error
 from fkube.testing import conversations, merging, resources, waits, workloads
 from fkube.testing import strategies as s
 from fkube.testing.messages import law_message
@@ -103,7 +103,7 @@ def _judge_law(law: Law, values: Mapping[str, object]) -> Sides:
     try:
         holds = law(**values)
     except Exception as error:  # noqa: BLE001 - whose it is, its frames tell
-        return Sides("nothing is raised", raised(law, error).message, "nothing")
+        return Sides("nothing is raised", exception_error(law, error).message, "nothing")
     return holds if isinstance(holds, Sides) else Sides(first_line(law), holds, True)
 
 

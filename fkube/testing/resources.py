@@ -25,7 +25,7 @@ from fkube.resource.errors import (
     VisitError,
 )
 from fkube.resource.info import NOWHERE, Info, Object, Origin, RESTMapping, with_metadata
-from fkube.visitor.algebra import Reached, Visited, visited_of
+from fkube.visitor.visits import Reached, Visited, visited_of
 
 NAMES = st.sampled_from(("a", "b", "c"))
 KINDS = (

@@ -15,7 +15,7 @@ from fkube.laws.compare import Sides, call_safely
 from fkube.resource.errors import FunctionError
 from fkube.resource.guarding import function_name
 from fkube.testing.messages import show_sides
-from fkube.visitor.algebra import Reached, Visitor, reached
+from fkube.visitor.visits import Reached, Visitor, reached
 
 Reader: TypeAlias = Callable[[Any], Iterable[Visitor]]
 

@@ -12,7 +12,7 @@ from fkube.laws.compare import Becomes, Fn
 from fkube.pipeline.discovery import mapped
 from fkube.testing import functions as f
 from fkube.testing.resources import KINDS, NAMES, errors, info_lists, infos, mappers, namespaces
-from fkube.visitor.algebra import Decorator, EagerVisitorList, Predicate, Visitor, VisitorList
+from fkube.visitor.algebra import EagerVisitorList, VisitorList
 from fkube.visitor.arranging import arranged
 from fkube.visitor.combinators import (
     and_then,
@@ -29,6 +29,7 @@ from fkube.visitor.combinators import (
 from fkube.visitor.combinators import infos as visitor_of_infos
 from fkube.visitor.decorators import filter_namespace, require_namespace, set_namespace
 from fkube.visitor.stages import Stage, scanned, sorted_by, take, through, unique
+from fkube.visitor.visits import Decorator, Predicate, Visitor
 
 
 def predicates() -> SearchStrategy[Predicate]:

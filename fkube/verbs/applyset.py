@@ -25,8 +25,8 @@ from fkube.exchange.messages import APPLY_PATCH
 from fkube.pipeline.discovery import Mapper, mapping_for
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, with_metadata
-from fkube.resource.results import collected
-from fkube.verbs.paging import page, selected
+from fkube.resource.results import collect_results
+from fkube.verbs.paging import list_request, page
 from fkube.verbs.paths import DryRun, collection
 from fkube.verbs.writing import Write
 
@@ -74,7 +74,7 @@ class Members:
         return Members(self.kinds | other.kinds, self.namespaces | other.namespaces)
 
 
-def parent(known: Mapper, reference: str, namespace: str) -> Result[Parent, VisitError]:
+def find_parent(known: Mapper, reference: str, namespace: str) -> Result[Parent, VisitError]:
     """Find the parent that `[RESOURCE][.GROUP]/NAME` names; a Secret where only a name is given.
 
     Errors: in kubectl's words. Follows `ParseApplySetParentRef` and `ApplySet.Validate` of kubectl.
@@ -95,7 +95,7 @@ def _place_parent(name: str, namespace: str, mapping: RESTMapping) -> Result[Par
     return Success(Parent(name, namespace if mapping.namespaced else "", mapping))
 
 
-def permitted(known: Mapper, set: Parent) -> Exchange[Parent]:
+def check_parent_type(known: Mapper, set: Parent) -> Exchange[Parent]:
     """Check that a parent is a Secret, a ConfigMap, or of a custom type that allows it.
 
     Errors: `UsageError`. Follows `getAllowedCustomResourceParents` of kubectl.
@@ -103,7 +103,7 @@ def permitted(known: Mapper, set: Parent) -> Exchange[Parent]:
     if _is_builtin(set):
         return done(set)
     definitions = mapping_for(known, "customresourcedefinitions.apiextensions.k8s.io")
-    listed = bind(Done(definitions), lambda crds: page(crds, selected(crds, labels=PARENT_TYPE)))
+    listed = bind(Done(definitions), lambda crds: page(crds, list_request(crds, labels=PARENT_TYPE)))
     gvr = f"{set.mapping.group}/{set.mapping.version}, Resource={set.mapping.resource}"
     refused = UsageError(f'resource "{gvr}" is not permitted as an ApplySet parent')
     allowed = fmap(listed, lambda first: {info.name for info in first.infos})
@@ -114,7 +114,7 @@ def _is_builtin(set: Parent) -> bool:
     return set.mapping.qualified in ("secrets", "configmaps")
 
 
-def current(known: Mapper, set: Parent) -> Exchange[Members]:
+def read_members(known: Mapper, set: Parent) -> Exchange[Members]:
     """Read the members of a set from its parent; none where there is no parent yet.
 
     Errors: `UsageError` for a parent that belongs to another tool or set.
@@ -141,7 +141,7 @@ def _read_members(known: Mapper, set: Parent, object: Object) -> Result[Members,
         return Failure(UsageError(wrong))
     names = [name for name in notes[KINDS].split(",") if name]
     spaces = frozenset(filter(None, (*notes.get(NAMESPACES, "").split(","), set.namespace)))
-    kinds = collected(_find_kind(known, name) for name in names)
+    kinds = collect_results(_find_kind(known, name) for name in names)
     return kinds.map(lambda found: Members(frozenset(found), spaces))
 
 
@@ -171,7 +171,7 @@ def _find_kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
     return Failure(UsageError(missing)) if found is None else Success(found)
 
 
-def updated(set: Parent, members: Members, dry_run: DryRun, field_validation: str) -> Exchange[None]:
+def write_members(set: Parent, members: Members, dry_run: DryRun, field_validation: str) -> Exchange[None]:
     """Write the members to the parent, even where another tool has changed it.
 
     Errors: `UsageError`. Follows `ApplySet.updateParent` of kubectl.
@@ -203,7 +203,7 @@ def _configuration(set: Parent, members: Members) -> Object:
     return {"apiVersion": set.mapping.api_version, "kind": set.mapping.kind, "metadata": metadata}
 
 
-def labelled(set: Parent, info: Info) -> Result[Info, VisitError]:
+def add_set_label(set: Parent, info: Info) -> Result[Info, VisitError]:
     """Add the label of the set to a resource.
 
     Errors: a resource that has such a label already. Follows `ApplySet.AddLabels` of kubectl.
@@ -213,7 +213,7 @@ def labelled(set: Parent, info: Info) -> Result[Info, VisitError]:
     return Success(replace(info, object=with_metadata(info.object, labels={**info.labels, PART_OF: set.id})))
 
 
-def applied(infos: tuple[Info, ...]) -> Members:
+def members_of(infos: tuple[Info, ...]) -> Members:
     """The members of a set of these resources."""
     kinds = frozenset(info.mapping for info in infos if info.mapping is not None)
     return Members(kinds, frozenset(info.namespace for info in infos if info.namespaced and info.namespace))

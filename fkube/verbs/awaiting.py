@@ -6,7 +6,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import UsageError
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 from fkube.syntax.jsonpath import Template, parse, relaxed
 from fkube.verbs.conditions import Condition, condition, created, deleted, jsonpath
 
@@ -29,7 +29,7 @@ def awaited(text: str) -> Result[Condition, UsageError]:
         return Success(condition(name, status if equals else "true"))
     if kind == "jsonpath" and "=" in text:
         return _read_jsonpath(rest)
-    return Failure(UsageError(f"unrecognized condition: {quoted(text)}"))
+    return Failure(UsageError(f"unrecognized condition: {quote_text(text)}"))
 
 
 def _read_jsonpath(text: str) -> Result[Condition, UsageError]:

@@ -37,7 +37,7 @@ STAND_IN = "default"
 """The namespace in which to try objects whose own namespace is not there yet."""
 
 
-def establishing(verb: Verb) -> Verb:
+def wait_for_definitions(verb: Verb) -> Verb:
     """Make the verb wait after a CustomResourceDefinition until its resources are served.
 
     A definition that does not come to it gets a warning. Follows `crdReadyForApply` of Helm in purpose.
@@ -71,7 +71,7 @@ def promises(outcome: Outcome) -> frozenset[str]:
     return frozenset({info.name}) if is_crd(info) else frozenset()
 
 
-def assumed(info: Info, promised: frozenset[str], error: VisitError) -> Exchange[Outcome]:
+def assume_promised(info: Info, promised: frozenset[str], error: VisitError) -> Exchange[Outcome]:
     """Turn the failure of a dry run into an outcome with a warning, if it only lacks what was promised.
 
     Errors: the given one, where something else is wrong.
@@ -94,7 +94,7 @@ def _missing(info: Info, error: VisitError) -> str:
     return info.mapping.qualified if error.message.endswith(_NO_SUCH_PATH) else ""
 
 
-def standing_in(verb: Verb) -> Verb:
+def try_in_stand_in(verb: Verb) -> Verb:
     """Make a dry run in a missing namespace try its requests in the namespace `default` instead.
 
     Only the refusal of an invalid object is taken from there.

@@ -17,7 +17,7 @@ from toolz import unique
 
 from fkube.resource.errors import ConditionError, TimedOut, VisitError
 from fkube.resource.info import Object
-from fkube.syntax.gotext import plain
+from fkube.syntax.gotext import go_text
 from fkube.syntax.jsonpath import Template, Values, evaluate
 
 
@@ -198,7 +198,7 @@ def _judge_results(results: tuple[Values, ...], value: str) -> Verdict:
     found = results[0][0]
     if value and isinstance(found, Mapping | list | tuple):
         return Never((ConditionError("jsonpath leads to a nested object or list which is not supported"),))
-    return Met() if not value or plain(found).strip() == value.strip() else NotYet()
+    return Met() if not value or go_text(found).strip() == value.strip() else NotYet()
 
 
 def _has_type(row: Any, type: str) -> bool:

@@ -28,9 +28,9 @@ from fkube.resource.errors import (
     TransportError,
     UsageError,
     VisitError,
+    add_origin,
     doubtful,
     harmless,
-    located,
 )
 from fkube.resource.info import Info, Object, with_metadata
 from fkube.verbs.attempts import ATTEMPTS, send_until_served
@@ -101,7 +101,7 @@ def _look_for(info: Info, sent: Object, error: VisitError) -> Exchange[Outcome]:
     """
     if not doubtful(error) and not isinstance(error, StatusError):
         return failed(error)
-    unknown = Outcome("unknown", info.origin, info, error=located(error, info.origin))
+    unknown = Outcome("unknown", info.origin, info, error=add_origin(error, info.origin))
 
     def look(place: str) -> Exchange[Outcome]:
         compare = partial(_compare_with_sent, sent, error, unknown)

@@ -6,7 +6,7 @@ from toolz import unique
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, call, done, fmap, send, succeeded
 from fkube.exchange.repeating import sequence
-from fkube.pipeline.discovery import Mapper, aggregated, legacy
+from fkube.pipeline.discovery import Mapper, aggregated_mapper, legacy_mapper
 from fkube.resource.info import Object
 
 ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
@@ -28,9 +28,9 @@ def discover() -> Exchange[Mapper]:
 def _read_groups(answers: tuple[Response, ...]) -> Exchange[Mapper]:
     core, groups = (answer.body for answer in answers)
     if core.get("kind") == "APIGroupDiscoveryList":
-        return done(aggregated(core, groups))
+        return done(aggregated_mapper(core, groups))
     paths = (*(f"/api/{version}" for version in core.get("versions") or ()), *_group_paths(groups))
-    return fmap(sequence(tuple(map(_read_resources, paths))), legacy)
+    return fmap(sequence(tuple(map(_read_resources, paths))), legacy_mapper)
 
 
 def _read_resources(path: str) -> Exchange[Object]:

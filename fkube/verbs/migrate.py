@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, done, send, status_error
 from fkube.exchange.messages import APPLY_PATCH
-from fkube.merging.fields.managers import Manager, read, written
+from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Object
@@ -66,7 +66,7 @@ def _go_on_or_warn(
 
 def owners(object: Object, operation: str) -> tuple[Manager, ...]:
     """The managers that own the last-applied annotation by an operation. Follows `FindFieldsOwners`."""
-    known = read(object.get("metadata") or {}).value_or(())
+    known = read_managers(object.get("metadata") or {}).value_or(())
     return tuple(one for one in known if one.operation == operation and _ANNOTATION in one.fields)
 
 
@@ -90,13 +90,13 @@ def migration_patch(object: Object, manager: str) -> Sequence[Object] | None:
     Its test of the version is a replacement: the server refuses it as a conflict.
     Follows `UpgradeManagedFieldsPatch`.
     """
-    before = read(object.get("metadata") or {}).value_or(())
+    before = read_managers(object.get("metadata") or {}).value_or(())
     after = before
     for name in sorted({one.name for one in owners(object, "Update")}):
         after = _hand_over(after, name, manager)
     if after == before:
         return None
-    entries = [entry for one in after for entry in written((one,))]
+    entries = [entry for one in after for entry in write_managers((one,))]
     changes = (("managedFields", entries), ("resourceVersion", object["metadata"].get("resourceVersion", "")))
     return [{"op": "replace", "path": f"/metadata/{key}", "value": value} for key, value in changes]
 

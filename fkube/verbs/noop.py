@@ -11,8 +11,8 @@ from typing import Any
 
 from fkube.exchange.conversation import Exchange, Response, bind, done, fmap, lash
 from fkube.merging.fields import Type, fields_of, merged, problems
-from fkube.merging.fields.managers import Manager, read
-from fkube.merging.fields.merge import same
+from fkube.merging.fields.managers import Manager, read_managers
+from fkube.merging.fields.merge import equal_values
 from fkube.merging.fields.updating import STRIPPED
 from fkube.merging.lastapplied import last_applied
 from fkube.report.outcomes import Outcome
@@ -35,7 +35,7 @@ class _Skipping:
     dry_run: DryRun
 
 
-def unless_unchanged(manager: str, verb: Verb, dry_run: DryRun = "none") -> Verb:
+def skip_unchanged(manager: str, verb: Verb, dry_run: DryRun = "none") -> Verb:
     """Skip the verb for an object of which an apply by `manager` would change nothing.
 
     What is not proven is left to the verb; its outcome is `unchanged` too if the resourceVersion stays.
@@ -80,7 +80,7 @@ def leaves_unchanged(type: Type, live: Object, config: Object, manager: str) -> 
     >>> leaves_unchanged(Type({}), {"metadata": {}}, {"data": {"a": "1"}}, "me")
     False
     """
-    known = read(live.get("metadata") or {}).value_or(())
+    known = read_managers(live.get("metadata") or {}).value_or(())
     version = str(config.get("apiVersion") or "")
     own = next((one for one in known if one.applies and one.name == manager and not one.subresource), None)
     if own is None or last_applied(live) is not None or any(one.version != version for one in known):
@@ -102,7 +102,7 @@ def _owns_and_equals(type: Type, live: Object, config: Object, own: Manager) -> 
     if own.fields != fields_of(type, config) - STRIPPED:
         return False
     after = merged(type, live, encode_string_data(config) if secret else config)
-    return same(_without_zeros(after, live), live)
+    return equal_values(_without_zeros(after, live), live)
 
 
 def _without_zeros(value: Any, live: Any) -> Any:

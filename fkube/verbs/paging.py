@@ -21,7 +21,7 @@ from fkube.exchange.conversation import (
 from fkube.exchange.messages import next_page, without_query
 from fkube.resource.errors import StatusError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 from fkube.verbs.paths import collection
 
 
@@ -37,12 +37,12 @@ class Page:
     last: str = ""
 
 
-def selected(
+def list_request(
     mapping: RESTMapping, namespace: str = "", labels: str = "", fields: str = "", limit: int = 500
 ) -> Request:
     """The request for the first page of the objects that match selectors.
 
-    >>> print(selected(RESTMapping("", "v1", "Pod", "pods"), "shop", labels="app=web"))
+    >>> print(list_request(RESTMapping("", "v1", "Pod", "pods"), "shop", labels="app=web"))
     GET /api/v1/namespaces/shop/pods?labelSelector=app=web&limit=500
     """
     request = Request("GET", collection(mapping, namespace))
@@ -117,7 +117,7 @@ def enhance_list_error(mapping: RESTMapping, query: Mapping[str, str], error: Vi
     if not isinstance(error, StatusError) or error.reason not in ("BadRequest", "NotFound"):
         return error
     subject = f'"{mapping.group}/{mapping.version}, Resource={mapping.resource}"'
-    labels, fields = (quoted(query.get(key, "")) for key in ("labelSelector", "fieldSelector"))
+    labels, fields = (quote_text(query.get(key, "")) for key in ("labelSelector", "fieldSelector"))
     none_found = f"Unable to find {subject} that match label selector {labels}, field selector {fields}"
     selecting = not query.keys().isdisjoint(("labelSelector", "fieldSelector"))
     problem = none_found if selecting else f"Unable to list {subject}"

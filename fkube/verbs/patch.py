@@ -11,7 +11,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, Response, bind, failed, fmap
 from fkube.merging.patches import json_patched, merged
-from fkube.merging.values import same
+from fkube.merging.values import deep_equal
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
@@ -25,7 +25,7 @@ Strategic: TypeAlias = Callable[[Info, Object], Result[Object, str]]
 """A strategic merge patch applied here, by the schema of the resource's kind; or why it can't be."""
 
 
-def unsupported(info: Info, patch: Object) -> Result[Object, str]:  # noqa: ARG001
+def refuse_strategic(info: Info, patch: Object) -> Result[Object, str]:  # noqa: ARG001
     """Refuse a strategic merge patch, as there are no schemas here."""
     kind = f"{_group_version(info)}, Kind={info.kind}"
     return Failure(f"strategic merge patch is not supported for {kind} locally, try --type merge")
@@ -51,7 +51,7 @@ def patch(
     dry_run: DryRun = "none",
     field_manager: str = "kubectl-patch",
     local: bool = False,
-    strategic: Strategic = unsupported,
+    strategic: Strategic = refuse_strategic,
 ) -> Verb:
     """Patch an object; one that stays as it was is `unchanged`.
 
@@ -81,7 +81,7 @@ def _patch_here(how: PatchOptions, info: Info) -> Exchange[Outcome]:
 
 
 def _action(info: Info, object: Object) -> Action:
-    return "unchanged" if same(info.object, object) else "patched"
+    return "unchanged" if deep_equal(info.object, object) else "patched"
 
 
 def _patched_object(how: PatchOptions, info: Info) -> Result[Object, str]:

@@ -19,7 +19,7 @@ from fkube.exchange.conversation import (
     warnings,
 )
 from fkube.report.outcomes import Action, Outcome
-from fkube.resource.errors import UsageError, VisitError, located
+from fkube.resource.errors import UsageError, VisitError, add_origin
 from fkube.resource.info import Info, Origin, RESTMapping
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ def get_at_path(info: Info, subresource: str = "") -> Exchange[Response]:
 
 def accept(origin: Origin, response: Response) -> Exchange[Response]:
     """Take an answer, unless it is a refusal. Errors: `StatusError` from this origin."""
-    return Done(succeeded(response).alt(lambda error: located(error, origin)))
+    return Done(succeeded(response).alt(lambda error: add_origin(error, origin)))
 
 
 def outcome(action: Action, info: Info, response: Response, dry_run: DryRun = "none") -> Exchange[Outcome]:

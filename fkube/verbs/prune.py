@@ -13,10 +13,10 @@ from fkube.merging.lastapplied import last_applied
 from fkube.pipeline.discovery import Mapper, kind_for
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, RESTMapping
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 from fkube.verbs.delete import delete
 from fkube.verbs.naming import Verb
-from fkube.verbs.paging import Page, page, selected
+from fkube.verbs.paging import Page, list_request, page
 from fkube.verbs.paths import DryRun
 
 Owned = Callable[[Info], bool]
@@ -30,15 +30,15 @@ DEFAULT = (
 """The kinds that may be pruned where none are named (`GetRESTMappings` of kubectl)."""
 
 
-def prunable(known: Mapper, names: Collection[str]) -> Result[tuple[RESTMapping, ...], VisitError]:
+def find_prunable_kinds(known: Mapper, names: Collection[str]) -> Result[tuple[RESTMapping, ...], VisitError]:
     """Find the kinds that may be pruned, by group, version and kind.
 
     Errors: in kubectl's words. Follows `ParseResources` of kubectl.
 
-    >>> print(prunable(Mapper(), ["ConfigMap"]).failure())
+    >>> print(find_prunable_kinds(Mapper(), ["ConfigMap"]).failure())
     invalid GroupVersionKind format: ConfigMap, please follow <group/version/kind>
     """
-    return collected(_find_kind(known, name) for name in names or DEFAULT)
+    return collect_results(_find_kind(known, name) for name in names or DEFAULT)
 
 
 def _find_kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
@@ -52,7 +52,7 @@ def _find_kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
             return Failure(UsageError(wrong))
 
 
-def candidates(
+def list_candidates(
     mapping: RESTMapping, namespace: str, selector: str, kept: Collection[str], owned: Owned | None = None
 ) -> Exchange[tuple[Info, ...]]:
     """List the objects of a kind that were applied, and whose uid is not among those kept.
@@ -60,7 +60,7 @@ def candidates(
     `owned` says which were applied: without it, those with the annotation of apply. Errors: `StatusError`.
     Follows `pruner.prune` of kubectl.
 
-    >>> print(candidates(RESTMapping("", "v1", "Pod", "pods"), "shop", "app=web", ()).request)
+    >>> print(list_candidates(RESTMapping("", "v1", "Pod", "pods"), "shop", "app=web", ()).request)
     GET /api/v1/namespaces/shop/pods?labelSelector=app=web&limit=500
     """
     ours = owned or (lambda info: last_applied(info.object) is not None)
@@ -68,7 +68,7 @@ def candidates(
     def is_candidate(info: Info) -> bool:
         return ours(info) and str(info.metadata.get("uid") or "") not in kept
 
-    first = page(mapping, selected(mapping, namespace, selector))
+    first = page(mapping, list_request(mapping, namespace, selector))
     every = bind(first, partial(_read_rest, mapping))
     return fmap(every, lambda found: tuple(filter(is_candidate, found)))
 
@@ -90,7 +90,7 @@ def prune(dry_run: DryRun = "none", cascade: str = "Background", grace_period: i
     return lambda info: fmap(remove(info), lambda end: replace(end, action="pruned", object=info.object))
 
 
-def why(mapping: RESTMapping, error: VisitError) -> VisitError:
+def pruning_error(mapping: RESTMapping, error: VisitError) -> VisitError:
     """The error of pruning a kind, saying so. Follows `pruner.pruneAll` of kubectl."""
     scope = "namespaced" if mapping.namespaced else "nonNamespaced"
     gvk = f"{mapping.group}/{mapping.version}, Kind={mapping.kind}"

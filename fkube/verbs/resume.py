@@ -14,7 +14,7 @@ from fkube.verbs.naming import Verb
 from fkube.verbs.paths import collection
 
 
-def resumed(known: Ledger, verb: Verb) -> Verb:
+def skip_proven(known: Ledger, verb: Verb) -> Verb:
     """Make a verb skip an object that was done as it is written now, and is still there by its uid.
 
     One that may have been created under a name that nobody knows is `unknown` still, and not created again.

@@ -7,7 +7,7 @@ from functools import partial
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, failed, fmap, send, status_error
 from fkube.exchange.messages import APPLY_PATCH
-from fkube.merging.fields.paths import at
+from fkube.merging.fields.paths import value_at
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import ConflictError, FieldConflict, UsageError
 from fkube.resource.info import Info, Object
@@ -96,7 +96,9 @@ def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:
     """The fields of other managers that a refusal names."""
     causes = status_error(response).causes if response.status == 409 else ()
     return tuple(
-        FieldConflict(cause.field, cause.message.removeprefix("conflict with "), None, at(ours, cause.field))
+        FieldConflict(
+            cause.field, cause.message.removeprefix("conflict with "), None, value_at(ours, cause.field)
+        )
         for cause in causes
         if cause.reason == "FieldManagerConflict"
     )
@@ -123,7 +125,7 @@ def _fail_with_conflicts(info: Info, response: Response) -> Exchange[Outcome]:
 
     def fail(live: Response) -> Exchange[Outcome]:
         known = live.body if live.status < 400 and isinstance(live.body, dict) else {}
-        valued = tuple(replace(one, theirs=at(known, one.field)) for one in conflicts)
+        valued = tuple(replace(one, theirs=value_at(known, one.field)) for one in conflicts)
         return failed(ConflictError(f"{error.message}\n{_REVIEW}", valued, error.warnings, info.origin))
 
     return bind(get_at_path(info), fail) if conflicts else fail(Response(404))

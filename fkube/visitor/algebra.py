@@ -15,19 +15,19 @@ from returns.result import Failure, Result, Success
 from toolz import identity
 
 from fkube.resource.errors import Failures, VisitError, failures
-from fkube.resource.guarding import attempt, function_names, raised, returned
+from fkube.resource.guarding import attempt, exception_error, function_names, wrong_type_error
 from fkube.resource.info import Info
-from fkube.visitor.visits import Decorator as Decorator
-from fkube.visitor.visits import Predicate as Predicate
-from fkube.visitor.visits import Reached as Reached
-from fkube.visitor.visits import Visited as Visited
-from fkube.visitor.visits import Visitor as Visitor
-from fkube.visitor.visits import VisitorFunc as VisitorFunc
-from fkube.visitor.visits import append_visits as append_visits
-from fkube.visitor.visits import reached as reached
-from fkube.visitor.visits import steps_of as steps_of
-from fkube.visitor.visits import visit_in_turn as visit_in_turn
-from fkube.visitor.visits import visited_of as visited_of
+from fkube.visitor.visits import (
+    Decorator,
+    Predicate,
+    Reached,
+    Visited,
+    Visitor,
+    VisitorFunc,
+    append_visits,
+    steps_of,
+    visit_in_turn,
+)
 
 T = TypeVar("T")
 
@@ -99,7 +99,7 @@ class Filtered:
                         if not holds(info):
                             return Success(())
                     except Exception as error:  # noqa: BLE001 - as in `attempt`
-                        return fn(Failure(raised(holds, error, info)))
+                        return fn(Failure(exception_error(holds, error, info)))
             return fn(result)
 
         return self.visitor(visit)
@@ -122,9 +122,9 @@ class AndThen:
         try:
             visitor = self.function(info)
         except Exception as error:  # noqa: BLE001 - as in `attempt`
-            return One(Failure(raised(self.function, error, info)))
+            return One(Failure(exception_error(self.function, error, info)))
         if not callable(visitor):
-            return One(Failure(returned(self.function, visitor, "a visitor, like infos(...)", info)))
+            return One(Failure(wrong_type_error(self.function, visitor, "a visitor, like infos(...)", info)))
         return guarded(visitor)
 
 
@@ -161,7 +161,7 @@ class Guarded:
         try:
             whole = self.visitor(visit)
         except Exception as error:  # noqa: BLE001 - as in `attempt`
-            return append_visits((*visits, fn(Failure(raised(self.visitor, error)))))
+            return append_visits((*visits, fn(Failure(exception_error(self.visitor, error)))))
         return whole
 
 
@@ -182,7 +182,7 @@ class PerResource:
         try:
             return guarded(self.transform(One(result)))
         except Exception as error:  # noqa: BLE001 - as in `attempt`
-            return One(Failure(raised(self.transform, error, result.value_or(None))))
+            return One(Failure(exception_error(self.transform, error, result.value_or(None))))
 
 
 _LISTS = (VisitorList, EagerVisitorList)

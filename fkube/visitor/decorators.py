@@ -14,7 +14,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import NamespaceError, VisitError
 from fkube.resource.info import Info, with_metadata, with_object
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
 from fkube.visitor.visits import Decorator
 
@@ -105,7 +105,7 @@ def _set_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
 def _require_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
     if not info.namespaced or info.namespace in ("", namespace):
         return _set_namespace(info, namespace)
-    found, required = quoted(info.namespace), quoted(namespace)
+    found, required = quote_text(info.namespace), quote_text(namespace)
     message = (
         f"the namespace from the provided object {found} does not match the namespace {required}."
         f" You must pass '--namespace={info.namespace}' to perform this operation."

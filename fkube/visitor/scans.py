@@ -15,9 +15,10 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from returns.result import Failure
 from toolz import concat, identity
 
-from fkube.resource.guarding import RESULTS, function_name, raised, returned
-from fkube.visitor.algebra import One, PerResource, Reached, Transform, Visitor, guarded, reached
+from fkube.resource.guarding import RESULTS, exception_error, function_name, wrong_type_error
+from fkube.visitor.algebra import One, PerResource, Transform, guarded
 from fkube.visitor.combinators import continue_on_error, flattened, visitor_list
+from fkube.visitor.visits import Reached, Visitor, reached
 
 S = TypeVar("S")
 
@@ -50,7 +51,7 @@ class Scanned(Generic[S]):
             try:
                 state, found = self.step(state, result)
             except Exception as error:  # noqa: BLE001 - it is the failure of this resource alone
-                found = One(Failure(raised(self.step, error, result.value_or(None))))
+                found = One(Failure(exception_error(self.step, error, result.value_or(None))))
             visitors.append(guarded(found))
         return visitor_list(*visitors), replace(self, state=state)
 
@@ -70,14 +71,14 @@ class Whole:
         try:
             found = tuple(self.function(results))
         except Exception as error:  # noqa: BLE001 - all went into the function, so all fail with it
-            reasons = (raised(self.function, error, result.value_or(None)) for result in results)
+            reasons = (exception_error(self.function, error, result.value_or(None)) for result in results)
             return visitor_list(*(One(Failure(reason)) for reason in reasons))
         return visitor_list(
             *(One(result) if isinstance(result, RESULTS) else self._refuse(result) for result in found)
         )
 
     def _refuse(self, value: object) -> One:
-        return One(Failure(returned(self.function, value, "Success or Failure of each resource")))
+        return One(Failure(wrong_type_error(self.function, value, "Success or Failure of each resource")))
 
     def __repr__(self) -> str:
         return self.name or f"whole({function_name(self.function)})"

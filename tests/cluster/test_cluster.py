@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from returns.result import Success
 
 from fkube.cluster import State, empty, respond, since
-from fkube.cluster.kinds import builtin
+from fkube.cluster.kinds import builtin_kinds
 from fkube.cluster.kinds.discovery import discovery_document
 from fkube.cluster.kinds.gotypes import check_value, go_type
 from fkube.cluster.reading.cells import (
@@ -474,9 +474,9 @@ def test_paths_of_columns(path: str, found: list[int]) -> None:
 
 
 def test_the_recorded_kinds_are_those_of_a_current_kubernetes() -> None:
-    assert len(builtin()) > 60
-    assert all(kind.schema for kind in builtin().values() if "update" in kind.entry["verbs"])
-    assert builtin()[("", "v1", "pods")].entry["shortNames"] == ["po"]
+    assert len(builtin_kinds()) > 60
+    assert all(kind.schema for kind in builtin_kinds().values() if "update" in kind.entry["verbs"])
+    assert builtin_kinds()[("", "v1", "pods")].entry["shortNames"] == ["po"]
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus of real manifests is not here")
@@ -488,7 +488,7 @@ def test_real_manifests_go_in(folders: tuple[str, ...], count: int) -> None:
     for api_version, kind, manifest in _manifests(folders):
         mapping = next(
             k.mapping
-            for k in (*builtin().values(), *state.served.values())
+            for k in (*builtin_kinds().values(), *state.served.values())
             if (k.mapping.api_version, k.mapping.kind) == (api_version, kind)
         )
         root = f"/apis/{api_version}" if mapping.group else "/api/v1"

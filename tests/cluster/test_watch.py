@@ -13,7 +13,7 @@ from returns.pipeline import is_successful
 
 from fkube.cluster.respond import empty, respond
 from fkube.cluster.state import State, at
-from fkube.cluster.watch import Watch, opened, told, watching
+from fkube.cluster.watch import Watch, asks_to_watch, next_events, open_watch
 from fkube.exchange import JSON, TABLE, Request
 
 MAPS = "/api/v1/namespaces/default/configmaps"
@@ -44,11 +44,15 @@ def after(state: State, *requests: Request) -> State:
 
 
 def watch(state: State, path: str = MAPS, accept: str = JSON, **query: str) -> Watch:
-    return opened(state, Request("GET", path, (("watch", "true"), *query.items()), accept=accept)).unwrap()
+    return open_watch(
+        state, Request("GET", path, (("watch", "true"), *query.items()), accept=accept)
+    ).unwrap()
 
 
 def heard(watch: Watch, state: State) -> list[tuple[str, str]]:
-    return [(event["type"], event["object"]["metadata"].get("name", "")) for event in told(watch, state)[1]]
+    return [
+        (event["type"], event["object"]["metadata"].get("name", "")) for event in next_events(watch, state)[1]
+    ]
 
 
 def later(state: State, seconds: float) -> State:
@@ -98,7 +102,7 @@ def test_a_list_and_the_events_since_are_the_list_now(
 ) -> None:
     then = tried(START, before)
     now = tried(then, since)
-    _, events = told(watch(now, resourceVersion=str(then.version), **query), now)
+    _, events = next_events(watch(now, resourceVersion=str(then.version), **query), now)
     assert replayed(listed(then, query), events) == listed(now, query)
 
 
@@ -109,9 +113,9 @@ def test_told_twice_is_told_once(
 ) -> None:
     then, now = (middle := tried(START, before)), tried(middle, since)
     begun = watch(START, accept=TABLE if table else JSON, resourceVersion=str(START.version), **query)
-    once, all_events = told(begun, now)
-    halfway, first = told(begun, then)
-    twice, second = told(halfway, now)
+    once, all_events = next_events(begun, now)
+    halfway, first = next_events(begun, then)
+    twice, second = next_events(halfway, now)
     assert (*first, *second) == all_events
     assert twice.version == once.version
 
@@ -120,7 +124,7 @@ def test_told_twice_is_told_once(
 @settings(max_examples=40)
 def test_without_a_version_what_is_there_comes_first(before: list[Request], query: dict[str, str]) -> None:
     now = tried(START, before)
-    _, events = told(watch(now, **query), now)
+    _, events = next_events(watch(now, **query), now)
     assert replayed({}, events) == listed(now, query)
 
 
@@ -128,7 +132,7 @@ def test_the_replay_catches_a_watch_that_forgets_who_leaves() -> None:
     then = after(START, configmap("a", {"app": "x"}))
     now = after(then, label("a", {"app": "y"}))
     query = {"labelSelector": "app=x"}
-    _, events = told(watch(now, resourceVersion=str(then.version), **query), now)
+    _, events = next_events(watch(now, resourceVersion=str(then.version), **query), now)
     assert replayed(listed(then, query), events) == listed(now, query)
     assert replayed(listed(then, query), events[1:]) != listed(now, query)
 
@@ -138,7 +142,7 @@ def test_the_replay_catches_a_watch_that_forgets_who_leaves() -> None:
 
 def test_each_change_is_an_event_with_its_version() -> None:
     state = after(START, configmap("a", {}), label("a", {"x": "1"}), delete("a"))
-    _, events = told(watch(state, resourceVersion=str(START.version)), state)
+    _, events = next_events(watch(state, resourceVersion=str(START.version)), state)
     assert [event["type"] for event in events] == ["ADDED", "MODIFIED", "DELETED"]
     versions = [event["object"]["metadata"]["resourceVersion"] for event in events]
     assert versions == [str(START.version + n) for n in (1, 2, 3)]
@@ -149,7 +153,7 @@ def test_entering_a_selection_is_added_and_leaving_it_deleted() -> None:
     state = after(START, configmap("a", {"app": "y"}))
     begun = watch(state, resourceVersion=str(state.version), labelSelector="app=x")
     state = after(state, label("a", {"app": "x"}), label("a", {"n": "1"}), label("a", {"app": "y"}))
-    _, events = told(begun, state)
+    _, events = next_events(begun, state)
     assert [event["type"] for event in events] == ["ADDED", "MODIFIED", "DELETED"]
     left = events[2]["object"]["metadata"]
     assert (left["labels"], left["resourceVersion"]) == ({"app": "x", "n": "1"}, str(state.version))
@@ -185,7 +189,7 @@ def test_a_finalizer_that_holds_an_object_is_a_modification() -> None:
 
 def test_a_version_that_is_yet_to_come_is_waited_for() -> None:
     begun = watch(START, resourceVersion=str(START.version + 1))
-    early, events = told(begun, START)
+    early, events = next_events(begun, START)
     assert events == ()
     assert heard(early, after(START, configmap("a", {}), configmap("b", {}))) == [("ADDED", "b")]
 
@@ -196,8 +200,8 @@ def test_a_version_that_is_yet_to_come_is_waited_for() -> None:
 def test_only_the_first_table_of_a_watch_names_its_columns() -> None:
     begun = watch(START, accept=TABLE, resourceVersion=str(START.version))
     one = after(START, configmap("a", {}), configmap("b", {}))
-    halfway, events = told(begun, one)
-    _, more = told(halfway, after(one, configmap("c", {})))
+    halfway, events = next_events(begun, one)
+    _, more = next_events(halfway, after(one, configmap("c", {})))
     tables = [event["object"] for event in (*events, *more)]
     assert [table["kind"] for table in tables] == ["Table"] * 3
     assert [bool(table["columnDefinitions"]) for table in tables] == [True, False, False]
@@ -206,7 +210,7 @@ def test_only_the_first_table_of_a_watch_names_its_columns() -> None:
 
 def test_metadata_alone_can_be_watched() -> None:
     begun = watch(START, accept=METADATA, resourceVersion=str(START.version))
-    _, events = told(begun, after(START, configmap("a", {})))
+    _, events = next_events(begun, after(START, configmap("a", {})))
     assert events[0]["object"]["kind"] == "PartialObjectMetadata"
     assert "data" not in events[0]["object"]
 
@@ -218,7 +222,7 @@ def test_a_bookmark_is_due_each_minute_and_before_the_end() -> None:
     begun = watch(START, resourceVersion=str(START.version), allowWatchBookmarks="true", timeoutSeconds="100")
     moments, found = [], begun
     for second in range(1, 101):
-        found, events = told(found, later(START, second))
+        found, events = next_events(found, later(START, second))
         moments += [(second, event["type"]) for event in events]
     assert moments == [(60, "BOOKMARK"), (98, "BOOKMARK")]
     assert found.over
@@ -229,7 +233,7 @@ def test_a_bookmark_names_the_version_and_nothing_else() -> None:
     elsewhere = after(
         START, Request("POST", MAPS.replace("default", "kube-public"), body=configmap("a", {}).body)
     )
-    _, events = told(begun, later(elsewhere, 60))
+    _, events = next_events(begun, later(elsewhere, 60))
     bookmark = {
         "kind": "ConfigMap",
         "apiVersion": "v1",
@@ -240,7 +244,7 @@ def test_a_bookmark_names_the_version_and_nothing_else() -> None:
 
 def test_without_being_asked_for_there_are_no_bookmarks() -> None:
     begun = watch(START, resourceVersion=str(START.version), timeoutSeconds="1000")
-    assert told(begun, later(START, 61)) == (told(begun, later(START, 61))[0], ())
+    assert next_events(begun, later(START, 61)) == (next_events(begun, later(START, 61))[0], ())
 
 
 def test_the_end_of_the_initial_events_is_a_bookmark_for_who_wants_them() -> None:
@@ -250,12 +254,12 @@ def test_the_end_of_the_initial_events_is_a_bookmark_for_who_wants_them() -> Non
         "resourceVersionMatch": "NotOlderThan",
         "allowWatchBookmarks": "true",
     }
-    found, events = told(watch(state, fieldSelector="metadata.name=a", **query), state)
+    found, events = next_events(watch(state, fieldSelector="metadata.name=a", **query), state)
     assert [event["type"] for event in events] == ["ADDED", "BOOKMARK"]
     metadata = events[1]["object"]["metadata"]
     assert metadata["annotations"] == {"k8s.io/initial-events-end": "true"}
     assert metadata["resourceVersion"] == str(state.version)
-    assert told(found, state)[1] == ()
+    assert next_events(found, state)[1] == ()
 
 
 def test_initial_events_can_be_declined() -> None:
@@ -271,7 +275,7 @@ def test_initial_events_from_the_future_end_in_a_timeout() -> None:
     begun = watch(
         START, sendInitialEvents="true", resourceVersionMatch="NotOlderThan", resourceVersion=future
     )
-    found, (event,) = told(begun, START)
+    found, (event,) = next_events(begun, START)
     assert found.over
     assert (event["type"], event["object"]["code"]) == ("ERROR", 504)
     assert (
@@ -285,7 +289,7 @@ def test_a_version_that_the_log_has_forgotten_is_expired() -> None:
     for number in range(1200):
         state = after(state, configmap(f"m{number}", {}))
     assert state.forgotten > START.version
-    found, (event,) = told(watch(state, resourceVersion=str(START.version or 1)), state)
+    found, (event,) = next_events(watch(state, resourceVersion=str(START.version or 1)), state)
     assert found.over
     assert event == {
         "type": "ERROR",
@@ -303,7 +307,7 @@ def test_a_version_that_the_log_has_forgotten_is_expired() -> None:
 
 def test_the_last_changes_are_told_before_the_end() -> None:
     begun = watch(START, resourceVersion=str(START.version), timeoutSeconds="5")
-    found, events = told(begun, later(after(START, configmap("a", {})), 5))
+    found, events = next_events(begun, later(after(START, configmap("a", {})), 5))
     assert found.over
     assert len(events) == 1
 
@@ -316,10 +320,10 @@ def test_the_last_changes_are_told_before_the_end() -> None:
     [("true", True), ("1", True), ("", True), ("no", True), ("false", False), ("FALSE", False), ("0", False)],
 )
 def test_what_asks_to_watch(value: str, is_watch: bool) -> None:
-    assert watching(START, Request("GET", MAPS, (("watch", value),))) is is_watch
-    assert not watching(START, Request("DELETE", MAPS, (("watch", value),)))
-    assert not watching(START, Request("GET", f"{MAPS}/one", (("watch", value),)))
-    assert not watching(START, Request("GET", MAPS))
+    assert asks_to_watch(START, Request("GET", MAPS, (("watch", value),))) is is_watch
+    assert not asks_to_watch(START, Request("DELETE", MAPS, (("watch", value),)))
+    assert not asks_to_watch(START, Request("GET", f"{MAPS}/one", (("watch", value),)))
+    assert not asks_to_watch(START, Request("GET", MAPS))
 
 
 REFUSED = [
@@ -365,7 +369,7 @@ REFUSED = [
 def test_what_the_real_server_refuses_is_refused_in_its_words(
     query: dict[str, str], code: int, message: str
 ) -> None:
-    refused = opened(START, Request("GET", MAPS, (("watch", "true"), *query.items())))
+    refused = open_watch(START, Request("GET", MAPS, (("watch", "true"), *query.items())))
     assert not is_successful(refused)
     assert (refused.failure().status, refused.failure().body["message"]) == (code, message)
 
@@ -374,14 +378,14 @@ def test_what_the_real_server_refuses_is_refused_in_its_words(
     ("path", "code"), [("/api/v1/foos", 404), ("/apis/authentication.k8s.io/v1/tokenreviews", 405)]
 )
 def test_what_can_not_be_watched(path: str, code: int) -> None:
-    assert opened(START, Request("GET", path, (("watch", "true"),))).failure().status == code
+    assert open_watch(START, Request("GET", path, (("watch", "true"),))).failure().status == code
 
 
 def test_ages_are_those_at_the_time_of_the_event():
     begun = watch(START, accept=TABLE)
     created = after(later(START, 60), configmap("a", {}))
     ages = {
-        seconds: told(begun, later(created, seconds))[1][-1]["object"]["rows"][0]["cells"][-1]
+        seconds: next_events(begun, later(created, seconds))[1][-1]["object"]["rows"][0]["cells"][-1]
         for seconds in (0, 30, 7200)
     }
     assert ages == {0: "0s", 30: "30s", 7200: "120m"}

@@ -15,7 +15,7 @@ import urllib3
 from returns.result import Success
 
 from fkube.cluster import State, at, respond
-from fkube.cluster.watch import opened, told
+from fkube.cluster.watch import next_events, open_watch
 from fkube.exchange import Request, Response
 from tests.conformance.compare import differences
 from tests.conformance.server import Server
@@ -107,7 +107,7 @@ class Beside:
 
     def watched(self, real: Request, embedded: Request, last: str) -> tuple[Response, Response]:
         """What a watch tells, up to the event that has the real server's version `last`."""
-        found = opened(self.state, embedded).map(lambda watch: told(watch, self.state)[1])
+        found = open_watch(self.state, embedded).map(lambda watch: next_events(watch, self.state)[1])
         ours = Response(200, [*found.unwrap()]) if isinstance(found, Success) else found.failure()
         return _streamed(self.server, real, last), replace(ours, headers=())
 

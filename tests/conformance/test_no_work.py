@@ -18,7 +18,7 @@ from toolz import pipe
 from fkube import builder as b
 from fkube.edge import Client, visit
 from fkube.edge.connecting import connect
-from fkube.edge.listing import listing
+from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import hold as run
 from fkube.exchange import Request
 from fkube.exchange.messages import APPLY_PATCH as APPLY
@@ -26,8 +26,8 @@ from fkube.merging.fields import Type
 from fkube.report import Report
 from fkube.resource.info import RESTMapping
 from fkube.verbs import noop
-from fkube.verbs.batch import establishing
-from fkube.verbs.noop import unless_unchanged
+from fkube.verbs.batch import wait_for_definitions
+from fkube.verbs.noop import skip_unchanged
 from fkube.verbs.paths import collection
 from fkube.verbs.schemas import type_of
 from fkube.verbs.serverside import server_side
@@ -53,8 +53,8 @@ def applied(client: Client) -> Report:
     """What a run over the corpus reports."""
     named = b.filenames(str(CORPUS), recursive=True)
     made = pipe(b.builder(), named, b.arranged, b.flatten, b.continue_on_error, b.do)
-    verb = establishing(unless_unchanged("kubectl", server_side()))
-    return unsafe_perform_io(visit(listing(client), verb)(made.unwrap()).unwrap())
+    verb = wait_for_definitions(skip_unchanged("kubectl", server_side()))
+    return unsafe_perform_io(visit(read_from_lists(client), verb)(made.unwrap()).unwrap())
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="needs the corpus of manifests")
@@ -156,11 +156,11 @@ class Careless:
     def values_only(self, type: Type, live: Any, config: Any, _: str) -> bool:
         """Looks at values, not at who owns them."""
         plain = noop.with_metadata(config, creationTimestamp=None)
-        return bool(noop.same(noop.merged(type, live, plain), live))
+        return bool(noop.equal_values(noop.merged(type, live, plain), live))
 
     def fields_only(self, type: Type, live: Any, config: Any, manager: str) -> bool:
         """Looks at who owns the fields, not at their values."""
-        known = noop.read(live["metadata"]).value_or(())
+        known = noop.read_managers(live["metadata"]).value_or(())
         fields = noop.fields_of(type, config) - noop.STRIPPED
         return any(one.fields == fields for one in known if one.name == manager)
 

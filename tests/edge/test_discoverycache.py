@@ -17,13 +17,13 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge
-from fkube.edge.knowing import (
+from fkube.edge.offers import (
     OLDEST,
     Discovery,
     DiskCache,
     ask_discovery,
-    known,
     open_cache,
+    read_discovery,
     refresh_discovery,
 )
 from fkube.edge.result import infos
@@ -71,11 +71,14 @@ def server(tmp_path):
 
 def test_what_was_asked_once_is_kept(server):
     for _ in range(3):
-        assert isinstance(known(server.client), Success)
+        assert isinstance(read_discovery(server.client), Success)
     assert server.asked == 1
-    assert [known(server.client).unwrap().fresh, ask_discovery(server.client).unwrap().fresh] == [False, True]
+    assert [read_discovery(server.client).unwrap().fresh, ask_discovery(server.client).unwrap().fresh] == [
+        False,
+        True,
+    ]
     other = Server(server.cache.folder)
-    assert known(other.client).unwrap().mapper == known(server.client).unwrap().mapper
+    assert read_discovery(other.client).unwrap().mapper == read_discovery(server.client).unwrap().mapper
     assert other.asked == 0
 
 
@@ -84,7 +87,7 @@ def test_aggregated_and_legacy_discovery_are_kept_alike(server):
         return server.send(replace(request, accept="application/json"))
 
     old = replace(server.client, send=legacy)
-    first, second = ask_discovery(old).unwrap().mapper, known(old).unwrap().mapper
+    first, second = ask_discovery(old).unwrap().mapper, read_discovery(old).unwrap().mapper
     assert first == second
     assert "/apis/apps/v1" in server.cache.read()
     assert mapping_for(second, "deploy").unwrap().kind == "Deployment"
@@ -116,7 +119,7 @@ def test_what_is_corrupt_is_not_there(case, server):
 
 def test_corrupt_answers_are_asked_for_again(server):
     server.cache.write({"/api": {"kind": "APIGroupDiscoveryList"}})
-    assert known(server.client).unwrap().fresh
+    assert read_discovery(server.client).unwrap().fresh
     assert (server.asked, server.cache.read().keys()) == (1, {"/api", "/apis"})
 
 
@@ -131,7 +134,7 @@ def test_what_is_old_or_from_the_future_is_not_believed(age, believed, server):
 
 
 def test_a_kind_that_is_not_found_is_asked_for_once_more(server):
-    known(server.client)
+    read_discovery(server.client)
     server.define()
     (found,) = unsafe_perform_io(server.visited(b.objects(SHIRT)).unwrap())
     assert (found.mapping.resource, server.asked) == ("shirts", 2)
@@ -140,7 +143,7 @@ def test_a_kind_that_is_not_found_is_asked_for_once_more(server):
 
 
 def test_a_type_that_is_not_found_is_asked_for_once_more(server):
-    known(server.client)
+    read_discovery(server.client)
     listing = (b.select_all, b.resource_types("shirts"))
     missing = unsafe_perform_io(server.visited(*listing).failure()).errors[0]
     assert (str(missing), server.asked) == ('the server doesn\'t have a resource type "shirts"', 2)
@@ -150,14 +153,14 @@ def test_a_type_that_is_not_found_is_asked_for_once_more(server):
 
 
 def test_a_kind_that_nobody_has_is_asked_for_once_in_a_visit(server):
-    known(server.client)
+    read_discovery(server.client)
     many = [{**SHIRT, "metadata": {"name": f"s{n}"}} for n in range(600)]
     failed = server.visited(b.objects(*many), b.continue_on_error).failure()
     assert (len(unsafe_perform_io(failed).errors), server.asked) == (600, 2)
 
 
 def test_definitions_in_the_batch_are_still_known_after_asking_again(server):
-    known(server.client)
+    read_discovery(server.client)
     other = {**SHIRT, "kind": "Sock"}
     found = server.visited(b.objects(CRD, other, SHIRT), b.continue_on_error).failure()
     failures = unsafe_perform_io(found)
@@ -165,10 +168,10 @@ def test_definitions_in_the_batch_are_still_known_after_asking_again(server):
 
 
 def test_where_the_server_does_not_answer_again_what_was_known_stays(server):
-    first = known(server.client).unwrap()
+    first = read_discovery(server.client).unwrap()
     down = replace(server.client, send=lambda request: Failure(TransportError("gone")))
     assert refresh_discovery(down, first) == Discovery(first.mapper, fresh=True)
-    assert known(replace(down, cache=None)) == Failure(TransportError("gone"))
+    assert read_discovery(replace(down, cache=None)) == Failure(TransportError("gone"))
 
 
 def test_what_was_not_told_in_full_is_not_kept(server):
@@ -207,8 +210,8 @@ def test_many_may_write_and_read_at_once(server):
 def test_a_folder_that_can_not_be_made_costs_nothing(tmp_path):
     (tmp_path / "file").write_text("")
     server = Server(tmp_path / "file" / "below")
-    assert known(server.client).unwrap().fresh
-    assert known(server.client).unwrap().fresh
+    assert read_discovery(server.client).unwrap().fresh
+    assert read_discovery(server.client).unwrap().fresh
 
 
 def test_a_file_that_can_not_take_its_place_is_removed(server):

@@ -15,7 +15,7 @@ from fkube.cli.get_options import GetOptions
 from fkube.cli.pflag import parse
 from fkube.cli.session import Session, make_pipeline
 from fkube.cli.watchprinter import read_watch_printer
-from fkube.edge.following import follow
+from fkube.edge.resourcewatch import watch_resources
 from fkube.exchange import TABLE
 from tests.worlds import Cut, World, after, create, delete, relabel
 
@@ -34,7 +34,7 @@ def manifest(name, kind="ConfigMap"):
 def followed(given, *script, before=()):
     """The events that are told until the script is over, batch by batch."""
     world = World(list(script), after(*before))
-    found = follow(world.client(), given, "", lambda: world.time, world.sleep).unwrap()._inner_value
+    found = watch_resources(world.client(), given, "", lambda: world.time, world.sleep).unwrap()._inner_value
     *batches, _ = found.events
     return [[(e.type, e.object["metadata"]["name"]) for e in batch.unwrap()] for batch in batches]
 
@@ -75,7 +75,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("given", "message"), REFUSED)
 def test_what_can_not_be_followed_is_refused_in_kubectls_words(given, message):
-    found = follow(World([]).client(), given)
+    found = watch_resources(World([]).client(), given)
     assert isinstance(found, IOFailure)
     assert [error.message for error in found.failure()._inner_value.errors] == [message]
 
@@ -89,14 +89,14 @@ def test_what_can_not_be_followed_is_refused_in_kubectls_words(given, message):
 )
 def test_several_objects_are_told_but_not_followed(given, message):
     world = World([], after(create("a"), create("b")))
-    first, last = follow(world.client(), given).unwrap()._inner_value.events
+    first, last = watch_resources(world.client(), given).unwrap()._inner_value.events
     assert [event.object["metadata"]["name"] for event in first.unwrap()] == ["a", "b"]
     assert last.failure().message == message
 
 
 def test_a_watch_ends_when_its_time_is_over():
     world = World([Cut("silent"), create("late")], after(create("a")))
-    given = follow(world.client(), made("cm"), "", lambda: world.time, world.sleep, until=2.0)
+    given = watch_resources(world.client(), made("cm"), "", lambda: world.time, world.sleep, until=2.0)
     assert [len(batch.unwrap()) for batch in given.unwrap()._inner_value.events] == [1]
     assert world.time == 2.0
 
@@ -187,7 +187,7 @@ def test_sorting_is_for_what_is_there_only(capsys):
 def test_a_table_is_what_is_asked_for():
     given = replace(made("cm"), accept=TABLE)
     world = World([], after(create("a")))
-    found = follow(world.client(), given, "", lambda: world.time, world.sleep).unwrap()._inner_value
+    found = watch_resources(world.client(), given, "", lambda: world.time, world.sleep).unwrap()._inner_value
     first, _ = found.events
     assert [event.object["kind"] for event in first.unwrap()] == ["Table"]
 

@@ -27,7 +27,7 @@ from returns.result import Success
 from fkube.documents.manifest import decode
 from fkube.documents.source import Kustomization, Named, Objects, Path, Selected, Source, Stdin, Text, Url
 from fkube.edge import manifesturls, sources
-from fkube.edge.paths import files
+from fkube.edge.manifestpaths import find_files
 from fkube.edge.sources import read_documents
 from fkube.resource.errors import DecodeError
 from fkube.resource.info import Origin
@@ -63,7 +63,7 @@ def here(tmp_path: File, monkeypatch: pytest.MonkeyPatch) -> File:
 
 def names(path: str, recursive: bool = False) -> list[str]:
     """The files that a path means, or the sentences of errors."""
-    return [str(found.value_or(None) or found.failure()) for found in files(Path(path, recursive))]
+    return [str(found.value_or(None) or found.failure()) for found in find_files(Path(path, recursive))]
 
 
 # Files and directories

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from returns.result import Failure, Success
 
 from fkube.cluster.respond import respond
-from fkube.cluster.watch import opened, told
+from fkube.cluster.watch import next_events, open_watch
 from fkube.edge.client import Client
 from fkube.edge.line import Line, watch
 from fkube.exchange import TABLE, Heard, Request, Response
@@ -87,7 +87,7 @@ def told_exactly(before, script, request):
     world = World(list(script), before)
     events = [row(event.type, event.object) for event in seen_by(world, request)]
     first = next(asked for asked in world.asked if "watch" in dict(asked.query))
-    uncut = told(opened(world.state, first).unwrap(), world.state)[1]
+    uncut = next_events(open_watch(world.state, first).unwrap(), world.state)[1]
     there = [("ADDED", name, *found) for name, found in listed(before, request).items()]
     return events == there + [row(e["type"], e["object"]) for e in uncut if e["type"] != "BOOKMARK"]
 

@@ -21,7 +21,7 @@ from fkube.edge.client import Client
 from fkube.edge.connecting import connect
 from fkube.edge.kubeconfigfiles import load_kubeconfigs, pod_kubeconfig
 from fkube.kubeconfig.address import proxy_for, server_url
-from fkube.kubeconfig.connection import Flags, connection, duration
+from fkube.kubeconfig.connection import Flags, connection, parse_duration
 from fkube.kubeconfig.kubeconfig import Kubeconfig, decode_kubeconfig
 from fkube.kubeconfig.kubeconfig import merge_kubeconfigs as merge
 from fkube.resource.errors import Failures
@@ -440,7 +440,7 @@ def test_servers_are_urls(server: str, url: str | None) -> None:
     ],
 )
 def test_durations(text: str, seconds: float | None) -> None:
-    assert duration(text) == (None if seconds is None else pytest.approx(seconds))
+    assert parse_duration(text) == (None if seconds is None else pytest.approx(seconds))
 
 
 @pytest.fixture

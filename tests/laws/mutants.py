@@ -39,12 +39,13 @@ from fkube.visitor import (
     one,
     visitor_list,
 )
-from fkube.visitor.algebra import One, append_visits, reached, steps_of, visited_of
+from fkube.visitor.algebra import One
 from fkube.visitor.arranging import arranged
 from fkube.visitor.changing import as_manifest, set_images
 from fkube.visitor.decorators import set_namespace
 from fkube.visitor.lists import items
 from fkube.visitor.stages import advance, over, scanned, through, whole
+from fkube.visitor.visits import append_visits, reached, steps_of, visited_of
 
 
 def rebuilt(function: Callable[[tuple], Any]) -> Callable:

@@ -19,7 +19,7 @@ import fkube.visitor.combinators
 from fkube import builder as b
 from fkube import edge, pipe, verbs
 from fkube.documents.manifest import documents
-from fkube.edge.knowing import known
+from fkube.edge.offers import read_discovery
 from fkube.edge.running import hold
 from fkube.pipeline import stages
 from fkube.pipeline.discovery import map_info
@@ -28,8 +28,9 @@ from fkube.resource.errors import UsageError, about
 from fkube.resource.info import Info
 from fkube.testing import functions as f
 from fkube.visitor import and_then, decorated, each, flattened, one, visitor_list
-from fkube.visitor.algebra import ContinueOnError, One, reached
+from fkube.visitor.algebra import ContinueOnError, One
 from fkube.visitor.stages import Scanned, advance, scanned, sorted_by, take, through, unique, whole
+from fkube.visitor.visits import reached
 from tests.laws.mutants import forgiving_each, rebuilt
 
 
@@ -70,7 +71,7 @@ def told(report):
 
 def by_hand(client, contents, pipeline, verb):
     """The equation, written out: the documents, the stages, and a step that sends."""
-    way = stages(pipeline, known(client).unwrap().mapper, client.namespace)
+    way = stages(pipeline, read_discovery(client).unwrap().mapper, client.namespace)
     visitor, _ = advance(way, documents(text(*contents), "t.yaml"))
     run = partial(hold, client)
     return report(visitor(each(lambda info: run(verb(info)).alt(lambda error: about(error, info)))))

@@ -21,10 +21,10 @@ from fkube.merging.fields import (
     shown,
     without,
 )
-from fkube.merging.fields.managers import ANCIENT, Manager, cap_managers, read, written
-from fkube.merging.fields.merge import same
-from fkube.merging.fields.paths import at
-from fkube.merging.fields.updating import Rules, applied, updated
+from fkube.merging.fields.managers import ANCIENT, Manager, cap_managers, read_managers, write_managers
+from fkube.merging.fields.merge import equal_values
+from fkube.merging.fields.paths import value_at
+from fkube.merging.fields.updating import Rules, apply_configuration, update_managers
 from fkube.testing.merging import TYPE as SPEC
 
 FREE = Type({})
@@ -106,7 +106,7 @@ def test_values_are_found_by_what_is_shown(path: str, value: Any) -> None:
         "n": [1, 2],
         "x": 5,
     }
-    assert at(object, path) == value
+    assert value_at(object, path) == value
 
 
 @pytest.mark.parametrize(
@@ -252,9 +252,9 @@ def test_in_which_fields_values_differ(old: Any, new: Any, change: Any) -> None:
 
 
 def test_json_values_are_one_by_type_too() -> None:
-    assert same({"a": [1.0, True]}, {"a": [1, True]})
-    assert not same({"a": 1}, {"a": True})
-    assert not same([1], [1, 1])
+    assert equal_values({"a": [1.0, True]}, {"a": [1, True]})
+    assert not equal_values({"a": 1}, {"a": True})
+    assert not equal_values([1], [1, 1])
 
 
 def test_what_is_left_without_fields() -> None:
@@ -284,15 +284,15 @@ ENTRY = {
     ],
 )
 def test_an_entry_of_managed_fields_that_is_none(change: Any, why: str) -> None:
-    assert read({"managedFields": [{**ENTRY, **change}]}) == Failure(why)
+    assert read_managers({"managedFields": [{**ENTRY, **change}]}) == Failure(why)
 
 
 def test_managers_are_read_and_written() -> None:
-    (found,) = read({"managedFields": [ENTRY]}).unwrap()
-    assert written((found,)) == [ENTRY]
+    (found,) = read_managers({"managedFields": [ENTRY]}).unwrap()
+    assert write_managers((found,)) == [ENTRY]
     other = replace(found, operation="Update", subresource="status")
     assert str(other) == '"me" with subresource "status" using v1'
-    assert [entry["operation"] for entry in written((other, found))] == ["Apply", "Update"]
+    assert [entry["operation"] for entry in write_managers((other, found))] == ["Apply", "Update"]
 
 
 def test_the_oldest_updates_are_taken_together() -> None:
@@ -318,34 +318,40 @@ def test_who_updates_owns_what_changed() -> None:
     who = Manager("me", "Update", "v1", time="now")
     gone = Manager("they", "Update", "gone", time="then", fields=frozenset({("f:spec", "f:name")}))
     theirs = replace(OTHER, fields=fields_of(SPEC, old))
-    left = {manager.name: manager.fields for manager in updated(RULES, old, new, (theirs, gone), who)}
+    left = {manager.name: manager.fields for manager in update_managers(RULES, old, new, (theirs, gone), who)}
     assert left == {"me": {("f:spec", "f:name")}}
-    again = updated(RULES, new, new, (replace(who, fields=frozenset({("f:spec",)})),), who)
+    again = update_managers(RULES, new, new, (replace(who, fields=frozenset({("f:spec",)})),), who)
     assert [manager.fields for manager in again] == [{("f:spec",)}]
 
 
 def test_an_apply_takes_away_what_it_no_longer_says_and_nobody_else_owns() -> None:
-    first = applied(RULES, {}, spec(name="a", labels={"a": "1", "b": "1"}, tags=["x"]), (), ME).unwrap()
-    shared = applied(RULES, first.object, spec(name="a", labels={"b": "1"}), first.managers, OTHER).unwrap()
-    second = applied(RULES, shared.object, spec(name="a"), shared.managers, ME).unwrap()
+    first = apply_configuration(
+        RULES, {}, spec(name="a", labels={"a": "1", "b": "1"}, tags=["x"]), (), ME
+    ).unwrap()
+    shared = apply_configuration(
+        RULES, first.object, spec(name="a", labels={"b": "1"}), first.managers, OTHER
+    ).unwrap()
+    second = apply_configuration(RULES, shared.object, spec(name="a"), shared.managers, ME).unwrap()
     assert second.object == spec(name="a", labels={"b": "1"})
     assert {manager.name: len(manager.fields) for manager in second.managers} == {"me": 1, "other": 2}
 
 
 def test_an_apply_that_changes_nothing_leaves_the_object_and_the_time() -> None:
-    first = applied(RULES, {}, spec(name="a"), (), ME).unwrap()
-    again = applied(RULES, first.object, spec(name="a"), first.managers, replace(ME, time="later")).unwrap()
+    first = apply_configuration(RULES, {}, spec(name="a"), (), ME).unwrap()
+    again = apply_configuration(
+        RULES, first.object, spec(name="a"), first.managers, replace(ME, time="later")
+    ).unwrap()
     assert again.object is first.object
     assert [manager.time for manager in again.managers] == ["now"]
-    shared = applied(RULES, first.object, spec(name="a"), first.managers, OTHER).unwrap()
+    shared = apply_configuration(RULES, first.object, spec(name="a"), first.managers, OTHER).unwrap()
     assert {manager.name: manager.time for manager in shared.managers} == {"me": "now", "other": ""}
 
 
 def test_an_apply_over_another_is_a_conflict_unless_forced() -> None:
-    first = applied(RULES, {}, spec(name="a"), (), OTHER).unwrap()
-    refused = applied(RULES, first.object, spec(name="b"), first.managers, ME)
+    first = apply_configuration(RULES, {}, spec(name="a"), (), OTHER).unwrap()
+    refused = apply_configuration(RULES, first.object, spec(name="b"), first.managers, ME)
     assert refused.failure() == ((first.managers[0], {("f:spec", "f:name")}),)
-    forced = applied(RULES, first.object, spec(name="b"), first.managers, ME, force=True).unwrap()
+    forced = apply_configuration(RULES, first.object, spec(name="b"), first.managers, ME, force=True).unwrap()
     assert [manager.name for manager in forced.managers] == ["me"]
-    nothing = applied(RULES, first.object, {}, (), ME).unwrap()
+    nothing = apply_configuration(RULES, first.object, {}, (), ME).unwrap()
     assert nothing.managers == ()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fkube.cluster.kinds import recorded
+from fkube.cluster.kinds import recorded_facts
 from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
 
 JSON = st.recursive(
@@ -76,7 +76,7 @@ def test_operations_on_lists(operation: Any, left: Any) -> None:
     assert json_patched(LIST, [operation]).map(lambda found: found["a"]).value_or(None) == left
 
 
-POD = Schema(recorded()["schemas"]["io.k8s.api.core.v1.PodSpec"], recorded()["schemas"])
+POD = Schema(recorded_facts()["schemas"]["io.k8s.api.core.v1.PodSpec"], recorded_facts()["schemas"])
 
 
 def containers(*names: str) -> list[dict[str, str]]:
@@ -133,7 +133,7 @@ def test_directives(before: Any, patch: Any, after: Any) -> None:
 
 
 def test_lists_of_texts_are_united_and_shortened() -> None:
-    schemas = recorded()["schemas"]
+    schemas = recorded_facts()["schemas"]
     meta = Schema(schemas["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"], schemas)
     grown = strategic_merged(meta, {"finalizers": ["q/r"]}, {"finalizers": ["s/t"]}).unwrap()
     assert grown == {"finalizers": ["s/t", "q/r"]}

@@ -9,11 +9,11 @@ from fkube.edge import Client
 from fkube.exchange import Request, Response
 from fkube.pipeline.discovery import (
     Mapper,
-    aggregated,
-    expanded,
-    extended,
+    add_definition,
+    aggregated_mapper,
+    expand_category,
     kind_for,
-    legacy,
+    legacy_mapper,
     map_info,
     mapping_for,
 )
@@ -66,7 +66,7 @@ APIS = {
         group("shirts.example.com", v1=[resource("Pod", "pods", short=["sh"])]),
     ],
 }
-KNOWN = aggregated(CORE, APIS)
+KNOWN = aggregated_mapper(CORE, APIS)
 
 CASES = (
     ("pods", "v1 Pod"),
@@ -111,8 +111,8 @@ def test_what_is_not_there_is_said_in_kubectls_words(argument, message):
 
 
 def test_categories_expand_to_their_resources_and_others_to_themselves():
-    assert expanded(KNOWN, "all") == ("pods", "deployments.apps")
-    assert expanded(KNOWN, "pods") == ("pods",)
+    assert expand_category(KNOWN, "all") == ("pods", "deployments.apps")
+    assert expand_category(KNOWN, "pods") == ("pods",)
 
 
 def test_kinds_are_exact():
@@ -134,12 +134,12 @@ def test_a_definition_extends_the_mapper_after_what_is_known():
     names = {"kind": "Shirt", "plural": "shirts", "shortNames": ["po", "st"], "categories": ["all"]}
     versions = [{"name": "v1", "served": True}, {"name": "v0", "served": False}]
     crd = {"spec": {"group": "a.b", "scope": "Namespaced", "names": names, "versions": versions}}
-    known = extended(KNOWN, crd)
+    known = add_definition(KNOWN, crd)
     assert mapping_for(known, "st").unwrap().qualified == "shirts.a.b"
     assert mapping_for(known, "po").unwrap().kind == "Pod"
-    assert "shirts.a.b" in expanded(known, "all")
+    assert "shirts.a.b" in expand_category(known, "all")
     assert isinstance(kind_for(known, "a.b/v0", "Shirt").alt(str).swap(), Success)
-    assert extended(KNOWN, {"spec": None}) == KNOWN
+    assert add_definition(KNOWN, {"spec": None}) == KNOWN
 
 
 GROUPS = {
@@ -204,17 +204,19 @@ def test_a_version_that_is_stale_costs_its_kinds_only():
     stale = [
         {**group, "versions": [{**v, "freshness": "Stale"} for v in group["versions"]]} for group in fresh
     ]
-    known = aggregated(CORE, {"items": [*stale[:1], *fresh[1:]]})
+    known = aggregated_mapper(CORE, {"items": [*stale[:1], *fresh[1:]]})
     name = stale[0]["metadata"]["name"]
     assert known.missing == tuple(f"{name}/{version['version']}" for version in stale[0]["versions"])
     assert name not in {resource.mapping.group for resource in known.resources}
-    assert known.resources == tuple(r for r in aggregated(CORE, APIS).resources if r.mapping.group != name)
+    assert known.resources == tuple(
+        r for r in aggregated_mapper(CORE, APIS).resources if r.mapping.group != name
+    )
 
 
 def test_a_server_that_says_nothing_is_a_failure():
     assert told(discover(), {})[1].failure().code == 503
     assert isinstance(discover().request, Request)
-    assert legacy([]) == Mapper()
+    assert legacy_mapper([]) == Mapper()
 
 
 def test_the_command_prints_what_there_is_and_says_what_is_missing(capsys):

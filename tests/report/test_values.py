@@ -14,9 +14,9 @@ from fkube.resource.info import Origin
 from fkube.syntax.html import MOST
 from fkube.testing.functions import OfKind, number_resource
 from fkube.visitor import and_then, decorated, filtered, flattened, one
-from fkube.visitor.algebra import visited_of
 from fkube.visitor.decorators import set_images, set_labels
 from fkube.visitor.stages import scanned, sorted_by, take, through, unique, whole
+from fkube.visitor.visits import visited_of
 
 HIDDEN = "correct horse battery staple"
 SECRET = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "<s>"}, "stringData": {"key": HIDDEN}}

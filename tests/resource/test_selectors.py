@@ -20,7 +20,7 @@ from returns.result import Success
 from fkube import testing
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info
-from fkube.resource.names import label_key_problems, label_value_problems, quoted
+from fkube.resource.names import label_key_problems, label_value_problems, quote_text
 from fkube.resource.selectors import (
     FieldSelector,
     FieldTerm,
@@ -148,7 +148,7 @@ def test_field_value(field, text) -> None:
     ],
 )
 def test_quoted(text, expected) -> None:
-    assert quoted(text) == expected
+    assert quote_text(text) == expected
 
 
 def test_what_a_label_may_be() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from returns.result import Success
 
 from fkube.resource.errors import UsageError
-from fkube.syntax.gotext import json_line, json_text, plain
+from fkube.syntax.gotext import go_text, json_line, json_text
 from fkube.syntax.jsonpath import evaluate, parse, printed, relaxed, render
 from fkube.syntax.jsonpath.evaluator import MAX_RANGES
 
@@ -134,7 +134,7 @@ def test_depth_is_no_limit() -> None:
     for _ in range(2_000):
         data = [data]
     assert said("{@}", data) == {"printed": "[" * 2_000 + '"end"' + "]" * 2_000}
-    assert plain(data).endswith("[end" + "]" * 2_000)
+    assert go_text(data).endswith("[end" + "]" * 2_000)
     assert len(evaluate(parse("{..}").unwrap(), data).unwrap()[0]) == 2_001
     assert json_text(data).count("\n") == 4_000
 
@@ -222,6 +222,6 @@ PRINTED = (
 
 @pytest.mark.parametrize(("value", "text", "encoded"), PRINTED)
 def test_values_in_gos_words(value: Any, text: str, encoded: str) -> None:
-    assert (plain(value), json_line(value)) == (text, encoded)
+    assert (go_text(value), json_line(value)) == (text, encoded)
     container = value is None or isinstance(value, list | dict)
     assert printed(value) == (encoded if container else text)

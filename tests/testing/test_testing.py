@@ -37,8 +37,9 @@ from fkube.visitor import (
     one,
     visitor_list,
 )
-from fkube.visitor.algebra import One, reached
+from fkube.visitor.algebra import One
 from fkube.visitor.stages import scanned, sorted_by, take, through, unique, whole
+from fkube.visitor.visits import reached
 
 ROOT = Path(__file__).parents[2]
 SECRET = "c2VjcmV0LXZhbHVl"

@@ -11,7 +11,7 @@ from fkube.pipeline.discovery import Resource, mapper
 from fkube.resource.info import Info, Origin, RESTMapping, with_metadata
 from fkube.syntax.gotext import json_line
 from fkube.verbs.apply import PAUSE, apply
-from fkube.verbs.prune import candidates, prunable, prune, why
+from fkube.verbs.prune import find_prunable_kinds, list_candidates, prune, pruning_error
 from fkube.verbs.recreate import Recreation
 from fkube.verbs.setlastapplied import set_last_applied
 
@@ -250,7 +250,7 @@ def test_only_what_was_applied_and_is_kept_no_more_is_pruned():
     first = {"metadata": {"continue": "more"}, "items": [listed("a", "1", **applied), listed("b", "2")]}
     second = {"metadata": {}, "items": [listed("c", "3", **applied)]}
     pages = Response(200, first), Response(200, second)
-    asked, _, found = held(candidates(WIDGETS, "shop", "app=web", {"1"}), *pages)
+    asked, _, found = held(list_candidates(WIDGETS, "shop", "app=web", {"1"}), *pages)
     assert str(asked[0]) == f"GET {PLACE}?labelSelector=app=web&limit=500"
     assert [info.name for info in found.unwrap()] == ["c"]
     [gone], _, pruned = held(prune(grace_period=3)(found.unwrap()[0]), Response(200, {}))
@@ -260,11 +260,11 @@ def test_only_what_was_applied_and_is_kept_no_more_is_pruned():
 
 def test_kinds_to_prune_are_named_by_group_version_and_kind():
     known = mapper([Resource(WIDGETS, "widget")])
-    assert prunable(known, ["example.com/v1/Widget"]).unwrap() == (WIDGETS,)
+    assert find_prunable_kinds(known, ["example.com/v1/Widget"]).unwrap() == (WIDGETS,)
     assert (
         'no matches for kind "Widget" in version "v1"'
-        in prunable(known, ["core/v1/Widget"]).failure().message
+        in find_prunable_kinds(known, ["core/v1/Widget"]).failure().message
     )
-    assert "please follow <group/version/kind>" in prunable(known, ["Widget"]).failure().message
-    refused = why(WIDGETS, prunable(known, ["Widget"]).failure()).message
+    assert "please follow <group/version/kind>" in find_prunable_kinds(known, ["Widget"]).failure().message
+    refused = pruning_error(WIDGETS, find_prunable_kinds(known, ["Widget"]).failure()).message
     assert refused.startswith("error pruning namespaced object example.com/v1, Kind=Widget: invalid")

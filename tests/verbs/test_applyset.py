@@ -18,12 +18,12 @@ from fkube.verbs.applyset import (
     TOOL,
     Members,
     Parent,
-    applied,
-    current,
-    labelled,
-    parent,
-    permitted,
-    updated,
+    add_set_label,
+    check_parent_type,
+    find_parent,
+    members_of,
+    read_members,
+    write_members,
 )
 
 SECRETS = RESTMapping("", "v1", "Secret", "secrets")
@@ -61,28 +61,28 @@ def there(notes: Any = NOTES, labels: Any = LABELS) -> Response:
     ],
 )
 def test_a_parent_is_named_by_resource_and_name(reference: str, namespace: str, message: str) -> None:
-    assert parent(KNOWN, "web", "shop") == parent(KNOWN, "secrets/web", "shop") == Success(SET)
-    assert parent(KNOWN, "nodes/web", "shop").unwrap().path == "/api/v1/nodes/web"
-    assert message in parent(KNOWN, reference, namespace).failure().message
+    assert find_parent(KNOWN, "web", "shop") == find_parent(KNOWN, "secrets/web", "shop") == Success(SET)
+    assert find_parent(KNOWN, "nodes/web", "shop").unwrap().path == "/api/v1/nodes/web"
+    assert message in find_parent(KNOWN, reference, namespace).failure().message
 
 
 def test_a_parent_is_a_secret_or_a_type_that_says_so() -> None:
-    assert held(permitted(KNOWN, SET))[1] == Success(SET)
+    assert held(check_parent_type(KNOWN, SET))[1] == Success(SET)
     node = Parent("web", "", NODES)
     crds = Response(200, {"metadata": {}, "items": [{"metadata": {"name": "nodes"}}]})
-    [asked], allowed = held(permitted(KNOWN, node), crds)
+    [asked], allowed = held(check_parent_type(KNOWN, node), crds)
     assert "labelSelector=applyset.kubernetes.io/is-parent-type" in str(asked)
     assert allowed == Success(node)
-    _, refused = held(permitted(KNOWN, node), Response(200, {"metadata": {}, "items": []}))
+    _, refused = held(check_parent_type(KNOWN, node), Response(200, {"metadata": {}, "items": []}))
     assert (
         refused.failure().message == 'resource "/v1, Resource=nodes" is not permitted as an ApplySet parent'
     )
 
 
 def test_what_a_set_has_is_read_off_its_parent() -> None:
-    _, read = held(current(KNOWN, SET), there())
+    _, read = held(read_members(KNOWN, SET), there())
     assert read == Success(Members(frozenset({DEPLOYMENTS, SECRETS}), frozenset({"shop", "other"})))
-    assert held(current(KNOWN, SET), Response(404))[1] == Success(Members())
+    assert held(read_members(KNOWN, SET), Response(404))[1] == Success(Members())
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_what_a_set_has_is_read_off_its_parent() -> None:
     ],
 )
 def test_a_parent_that_is_anothers_is_refused(answer: Response, message: str) -> None:
-    assert message in held(current(KNOWN, SET), answer)[1].failure().message
+    assert message in held(read_members(KNOWN, SET), answer)[1].failure().message
 
 
 def test_a_custom_parent_is_not_made() -> None:
-    _, missing = held(current(KNOWN, Parent("web", "", NODES)), Response(404))
+    _, missing = held(read_members(KNOWN, Parent("web", "", NODES)), Response(404))
     assert missing.failure().message == "custom resource ApplySet parents cannot be created automatically"
 
 
@@ -112,20 +112,22 @@ def test_members_are_written_over_whoever_changed_them() -> None:
         Info({"metadata": {"name": "b"}}, mapping=NODES),
     )
     conflict = Response(409, {"reason": "Conflict"})
-    requests, result = held(updated(SET, applied(infos), "server", "Strict"), conflict, Response(200, {}))
+    requests, result = held(
+        write_members(SET, members_of(infos), "server", "Strict"), conflict, Response(200, {})
+    )
     assert result == Success(None)
     assert [dict(request.query)["force"] for request in requests] == ["false", "true"]
     assert dict(requests[0].query)["dryRun"] == "All"
     assert requests[0].body["metadata"]["labels"] == LABELS
     notes = requests[0].body["metadata"]["annotations"]
     assert (notes[KINDS], notes[NAMESPACES]) == ("Deployment.apps,Node", "far")
-    assert held(updated(SET, Members(), "client", "Strict"))[1] == Success(None)
-    _, refused = held(updated(SET, Members(), "none", "Strict"), Response(403, {"message": "not you"}))
+    assert held(write_members(SET, Members(), "client", "Strict"))[1] == Success(None)
+    _, refused = held(write_members(SET, Members(), "none", "Strict"), Response(403, {"message": "not you"}))
     assert refused.failure().message == "failed to update ApplySet: not you"
 
 
 def test_members_have_the_label_of_the_set() -> None:
     info = Info({"kind": "Secret", "metadata": {"name": "a", "labels": {"b": "c"}}}, Origin("x.yaml"))
-    marked = labelled(SET, info).unwrap()
+    marked = add_set_label(SET, info).unwrap()
     assert marked.labels == {"b": "c", PART_OF: SET.id}
-    assert "already set in input data" in labelled(SET, marked).failure().message
+    assert "already set in input data" in add_set_label(SET, marked).failure().message

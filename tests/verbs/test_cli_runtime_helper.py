@@ -11,12 +11,12 @@ from returns.result import Failure, Success
 from fkube import verbs
 from fkube.documents.manifest import documents
 from fkube.documents.source import Path
-from fkube.edge.paths import files
+from fkube.edge.manifestpaths import find_files
 from fkube.exchange import Call, Done, Response
 from fkube.pipeline.result import watch_single
 from fkube.resource.errors import Failures, StatusError, TransportError
 from fkube.resource.info import Info, RESTMapping
-from fkube.verbs.paging import enhance_list_error, page, selected
+from fkube.verbs.paging import enhance_list_error, list_request, page
 from fkube.visitor import each, flattened
 
 PODS = RESTMapping("", "v1", "Pod", "pods")
@@ -146,24 +146,24 @@ LISTED = {
 @pytest.mark.parametrize("case", LISTED, ids=lambda case: f"TestHelperListSelectorCombination, {case}")
 def test_lists(case):
     (labels, fields), expected = LISTED[case]
-    asked = page(PODS, selected(PODS, "bar", labels, fields, limit=0))
+    asked = page(PODS, list_request(PODS, "bar", labels, fields, limit=0))
     sent, result = said(asked, (200, {"kind": "PodList", "items": [{"metadata": {"name": "foo"}}]}))
     assert [str(request) for request in sent] == [expected]
     assert [info.name for info in result.unwrap().infos] == ["foo"]
 
 
 def test_a_kind_without_namespaces_is_listed_over_all():
-    assert str(selected(NODES, "bar", limit=0)) == "GET /api/v1/nodes"
+    assert str(list_request(NODES, "bar", limit=0)) == "GET /api/v1/nodes"
 
 
 def test_a_list_that_is_refused():
     """TestHelperList, test2."""
-    assert said(page(PODS, selected(PODS, "bar")), GONE)[1].failure().code == 404
+    assert said(page(PODS, list_request(PODS, "bar")), GONE)[1].failure().code == 404
 
 
 def test_one_object_is_watched_by_its_name():
     """Helper.WatchSingle."""
-    assert str(watch_single(selected(PODS, "bar", limit=0), "foo")) == (
+    assert str(watch_single(list_request(PODS, "bar", limit=0), "foo")) == (
         "GET /api/v1/namespaces/bar/pods?fieldSelector=metadata.name=foo"
     )
 
@@ -180,7 +180,7 @@ TOKENS = {
 @pytest.mark.parametrize("case", TOKENS, ids=lambda case: f"TestFollowContinue, {case}")
 def test_pages_are_followed(case):
     answers, expected = TOKENS[case]
-    seen, request = [], selected(PODS, "bar")
+    seen, request = [], list_request(PODS, "bar")
     for status, token in answers:
         seen.append(dict(request.query).get("continue", ""))
         body = {"kind": "PodList", "metadata": {"continue": token}, "items": []}
@@ -255,5 +255,5 @@ def test_files_come_in_the_order_of_their_names(case, tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text("")
     path, recursive, expected = WALKED[case]
-    found = [file.unwrap() for file in files(Path(str(tmp_path / path), recursive))]
+    found = [file.unwrap() for file in find_files(Path(str(tmp_path / path), recursive))]
     assert found == [str(tmp_path / name) for name in expected]

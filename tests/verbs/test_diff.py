@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fkube import verbs
-from fkube.edge import differing, embedded
+from fkube.edge import diffprogram, embedded
 from fkube.edge.running import hold as run
 from fkube.exchange import Done, Request, Response
 from fkube.merging.lastapplied import LAST_APPLIED, saved
@@ -176,7 +176,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("text", "words"), COMMANDS)
 def test_parameters_are_letters_digits_dashes_and_equals_signs(text, words):
-    assert differing.external_command(text) in (words, (*words, "--color=always"))
+    assert diffprogram.external_command(text) in (words, (*words, "--color=always"))
 
 
 def written(both, live, merged):
@@ -196,11 +196,11 @@ COMPARED = [
 @pytest.mark.parametrize("missing", [False, True], ids=["diff", "no diff"])
 @pytest.mark.parametrize(("live", "merged", "status", "lines"), COMPARED)
 def test_folders_are_compared_with_and_without_diff(monkeypatch, live, merged, status, lines, missing):
-    with differing.versions() as both:
+    with diffprogram.version_folders() as both:
         written(both, live, merged)
         if missing:
             monkeypatch.setenv("PATH", "")
-        found = differing.compared(both, {}).unwrap()
+        found = diffprogram.compare_versions(both, {}).unwrap()
         assert found.status == status
         shown = [
             line for line in found.text.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")
@@ -219,9 +219,9 @@ def test_folders_are_compared_with_and_without_diff(monkeypatch, live, merged, s
     ],
 )
 def test_a_program_of_ones_own_is_run(program, message):
-    with differing.versions() as both:
-        found = differing.compared(both, {differing.PROGRAM: program})
+    with diffprogram.version_folders() as both:
+        found = diffprogram.compare_versions(both, {diffprogram.PROGRAM: program})
         if message is None:
-            assert found.unwrap() == differing.Compared(1)
+            assert found.unwrap() == diffprogram.Comparison(1)
         else:
             assert found.failure().message.startswith(message)

@@ -17,7 +17,7 @@ from fkube.edge.running import hold as run
 from fkube.exchange import JSON, TABLE, Request, Response
 from fkube.resource.info import RESTMapping
 from fkube.verbs.get import get
-from fkube.verbs.paging import page, selected
+from fkube.verbs.paging import list_request, page
 from tests.worlds import COMPACT, MAPS, World, after, create, delete, relabel
 
 CONFIG_MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")
@@ -43,7 +43,7 @@ def without_tokens(client):
 
 def pages(client, limit, accept=JSON):
     """The rows or objects of a list in pages, by name."""
-    request, last, names = selected(CONFIG_MAPS, "default", limit=limit), "", []
+    request, last, names = list_request(CONFIG_MAPS, "default", limit=limit), "", []
     while request is not None:
         found = run(client, page(CONFIG_MAPS, replace(request, accept=accept), last)).unwrap()
         for info in found.infos:
@@ -139,5 +139,5 @@ LISTS = {
 def test_a_list_that_is_refused_says_what_was_asked_for(asked):
     code, reason, labels = asked
     body = {"kind": "Status", "message": "bad", "reason": reason, "code": code}
-    answered = page(NODE, selected(NODE, labels=labels)).then(Response(code, body))
+    answered = page(NODE, list_request(NODE, labels=labels)).then(Response(code, body))
     assert answered.result.failure().message == LISTS[asked]

@@ -10,11 +10,11 @@ import pytest
 from returns.result import Success
 
 from fkube.edge import Client, embedded
-from fkube.edge.listing import CHUNK, listing
+from fkube.edge.listreads import CHUNK, read_from_lists
 from fkube.edge.running import hold as run
 from fkube.exchange import Request, Response
 from fkube.merging.fields import Type
-from fkube.merging.fields.managers import read
+from fkube.merging.fields.managers import read_managers
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.report import Outcome, failure
 from fkube.resource.errors import ConflictError, FieldConflict
@@ -22,7 +22,7 @@ from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.verbs.apply import apply
 from fkube.verbs.create import create
 from fkube.verbs.migrate import migration_patch
-from fkube.verbs.noop import leaves_unchanged, unless_unchanged
+from fkube.verbs.noop import leaves_unchanged, skip_unchanged
 from fkube.verbs.serverside import server_side
 
 MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")
@@ -52,7 +52,7 @@ def done(client: Client, verb: Any, what: Info) -> Outcome:
 
 
 def owners(outcome: Outcome) -> list[tuple[str, str]]:
-    return [(one.name, one.operation) for one in read(outcome.object["metadata"]).unwrap()]
+    return [(one.name, one.operation) for one in read_managers(outcome.object["metadata"]).unwrap()]
 
 
 def test_an_apply_creates_changes_and_removes() -> None:
@@ -177,7 +177,7 @@ def test_a_dry_run_on_the_server_changes_nothing() -> None:
 
 def test_what_is_proven_to_be_there_is_not_sent() -> None:
     client, sent = counted(embedded())
-    verb = unless_unchanged("kubectl", server_side())
+    verb = skip_unchanged("kubectl", server_side())
     assert done(client, verb, info(data={"x": "1"})).action == "serverside-applied"
     sent.clear()
     assert done(client, verb, info(data={"x": "1"})).action == "unchanged"
@@ -200,15 +200,13 @@ def test_what_is_not_proven_is_sent(given: Any) -> None:
     client, sent = counted(embedded())
     done(client, server_side(), info(data={"x": "1"}))
     sent.clear()
-    done(
-        client, unless_unchanged("kubectl", server_side()), replace(info(), object={**info().object, **given})
-    )
+    done(client, skip_unchanged("kubectl", server_side()), replace(info(), object={**info().object, **given}))
     assert f"PATCH {PLACE}/a" in sent
 
 
 def test_a_secret_in_plain_text_is_compared_as_it_is_stored() -> None:
     client, sent = counted(embedded())
-    verb = unless_unchanged("kubectl", server_side())
+    verb = skip_unchanged("kubectl", server_side())
     done(client, verb, info(SECRETS, stringData={"x": "hunter2"}))
     sent.clear()
     assert done(client, verb, info(SECRETS, stringData={"x": "hunter2"})).action == "unchanged"
@@ -221,9 +219,7 @@ def test_what_the_server_leaves_as_it_was_is_unchanged_though_it_was_sent() -> N
     done(client, apply(), info(data={"x": "1"}))
     done(client, server_side(), info(data={"x": "1"}))
     sent.clear()
-    assert (
-        done(client, unless_unchanged("kubectl", server_side()), info(data={"x": "1"})).action == "unchanged"
-    )
+    assert done(client, skip_unchanged("kubectl", server_side()), info(data={"x": "1"})).action == "unchanged"
     assert f"PATCH {PLACE}/a" in sent
 
 
@@ -233,7 +229,7 @@ def test_without_an_owner_nothing_is_proven() -> None:
 
 
 def test_a_resource_without_mapping_is_left_to_the_verb() -> None:
-    assert done(embedded(), unless_unchanged("me", server_side()), replace(info(), mapping=None)).error
+    assert done(embedded(), skip_unchanged("me", server_side()), replace(info(), mapping=None)).error
 
 
 def test_a_list_answers_for_its_objects() -> None:
@@ -241,7 +237,7 @@ def test_a_list_answers_for_its_objects() -> None:
     for n in range(CHUNK + 3):
         done(client, create(), info(name=f"m{n:04}"))
     seen, sent = counted(client)
-    known = listing(seen)
+    known = read_from_lists(seen)
 
     def get(name: str) -> int:
         return known.send(Request("GET", f"{PLACE}/{name}")).unwrap().status
@@ -255,7 +251,7 @@ def test_a_list_answers_for_its_objects() -> None:
 
 def test_what_was_written_is_asked_for_again() -> None:
     seen, sent = counted(embedded())
-    known = listing(seen)
+    known = read_from_lists(seen)
     paths = [f"{PLACE}/a", f"{PLACE}/b", "/api/v1/namespaces/default"]
     assert [known.send(Request("GET", path)).unwrap().status for path in paths] == [404, 404, 200]
     done(known, server_side(), info())
@@ -274,6 +270,6 @@ def test_where_no_list_is_allowed_every_object_is_asked_for() -> None:
         )
 
     known, sent = counted(Client(send))
-    client = listing(known)
+    client = read_from_lists(known)
     assert {client.send(Request("GET", f"{PLACE}/{name}")).unwrap().status for name in "abc"} == {200}
     assert sent == [f"GET {PLACE}/a", f"GET {PLACE}", f"GET {PLACE}/b", f"GET {PLACE}/c"]

@@ -7,7 +7,7 @@ from fkube import verbs
 from fkube.exchange import Call, Done, Request, Response, fmap, status_error, with_query
 from fkube.report import Outcome, Report
 from fkube.resource.info import Info, Origin, RESTMapping
-from fkube.verbs.paging import selected
+from fkube.verbs.paging import list_request
 from fkube.verbs.paths import collection
 
 DEPLOYMENTS = RESTMapping("apps", "v1", "Deployment", "deployments")
@@ -141,7 +141,7 @@ def test_waiting_for_a_deletion_has_an_end():
 
 
 def test_a_list_is_read_page_after_page():
-    request = selected(DEPLOYMENTS, "shop", labels="a=b", limit=2)
+    request = list_request(DEPLOYMENTS, "shop", labels="a=b", limit=2)
     first = {"metadata": {"continue": "next"}, "items": [{"metadata": {"name": "a"}}]}
     page = answer(verbs.page(DEPLOYMENTS, request), Response(200, first))[1].unwrap()
     assert (page.infos[0].kind, page.infos[0].live) == ("Deployment", True)

@@ -82,21 +82,21 @@ def load_records(name: str) -> Object:
 
 
 @cache
-def recorded() -> Object:
+def recorded_facts() -> Object:
     """The facts recorded from a real API server (`make record-discovery`)."""
     return load_records("facts.json.gz")
 
 
 @cache
-def builtin() -> Kinds:
+def builtin_kinds() -> Kinds:
     """The built-in resources, as they are recorded.
 
-    >>> builtin()[("apps", "v1", "deployments")].mapping.kind
+    >>> builtin_kinds()[("apps", "v1", "deployments")].mapping.kind
     'Deployment'
     """
     kinds = (
         _recorded_kind(group["metadata"].get("name") or "", version["version"], entry)
-        for group in (*recorded()["core"], *recorded()["groups"])
+        for group in (*recorded_facts()["core"], *recorded_facts()["groups"])
         for version in group["versions"]
         for entry in version["resources"]
     )
@@ -106,7 +106,7 @@ def builtin() -> Kinds:
 @cache
 def builtin_groups() -> frozenset[str]:
     """The names of the built-in groups."""
-    return frozenset(group for group, _, _ in builtin())
+    return frozenset(group for group, _, _ in builtin_kinds())
 
 
 @cache
@@ -114,7 +114,7 @@ def schema_names() -> Mapping[tuple[str, str, str], str]:
     """The recorded schemas' names by group, version and kind."""
     return {
         (gvk["group"], gvk["version"], gvk["kind"]): name
-        for name, schema in recorded()["schemas"].items()
+        for name, schema in recorded_facts()["schemas"].items()
         for gvk in schema.get("x-kubernetes-group-version-kind") or ()
     }
 
@@ -123,7 +123,7 @@ def _recorded_kind(group: str, version: str, entry: Object) -> Kind:
     response, resource = entry["responseKind"], entry["resource"]
     names = response["group"] or group, response["version"] or version, response["kind"]
     schema = {"$ref": schema_names()[names]} if names in schema_names() else {}
-    facts = recorded()["resources"][f"{group}/{version}/{resource}"]
+    facts = recorded_facts()["resources"][f"{group}/{version}/{resource}"]
     mapping = RESTMapping(group, version, response["kind"], resource, entry["scope"] == "Namespaced")
     return Kind(mapping, key_prefix(mapping), entry, schema, facts)
 
@@ -136,7 +136,7 @@ def key_prefix(mapping: RESTMapping) -> str:
 def find_kind(served: Kinds, group: str, version: str, resource: str) -> Kind | None:
     """The built-in or custom resource of that name."""
     key = (group, version, resource)
-    return builtin().get(key) or served.get(key)
+    return builtin_kinds().get(key) or served.get(key)
 
 
 def namespaced_prefixes(served: Kinds) -> frozenset[str]:
@@ -146,7 +146,7 @@ def namespaced_prefixes(served: Kinds) -> frozenset[str]:
 
 def all_kinds(served: Kinds) -> Iterator[Kind]:
     """The built-in kinds, then the custom ones."""
-    return chain(builtin().values(), served.values())
+    return chain(builtin_kinds().values(), served.values())
 
 
 def version_order(version: str) -> tuple[int, int, int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from fkube.cluster.kinds import Kind, Kinds, key_prefix, recorded, version_order
+from fkube.cluster.kinds import Kind, Kinds, key_prefix, recorded_facts, version_order
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
 from fkube.resource.info import Object, RESTMapping
 
@@ -86,7 +86,7 @@ def _version_facts(version: Object) -> Object:
 
 def _age_column() -> Object:
     """The column of a version that declares none, with the description that recorded kinds have."""
-    age = recorded()["resources"]["rbac.authorization.k8s.io/v1/roles"]["columns"][1]
+    age = recorded_facts()["resources"]["rbac.authorization.k8s.io/v1/roles"]["columns"][1]
     about = {"jsonPath": ".metadata.creationTimestamp", "description": age["description"]}
     return {"name": "Age", "type": "date", **about}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from returns.result import Failure, Result, Success
 from toolz import groupby
 
-from fkube.cluster.kinds import Kind, Kinds, builtin_groups, recorded, version_order
+from fkube.cluster.kinds import Kind, Kinds, builtin_groups, recorded_facts, version_order
 from fkube.cluster.statuses import HEADERS, failure_status, json_response, no_resource, page_not_found
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object
@@ -59,10 +59,10 @@ def _group_name(group: Object) -> str:
 def _list_groups(served: Kinds, root: str) -> Sequence[Object]:
     """Groups in aggregated form: the recorded ones, then those of custom resources by name."""
     if root == "api":
-        core: Sequence[Object] = recorded()["core"]
+        core: Sequence[Object] = recorded_facts()["core"]
         return core
     custom = groupby(lambda kind: kind.mapping.group, served.values())
-    return [*recorded()["groups"], *(_custom_group(name, custom[name]) for name in sorted(custom))]
+    return [*recorded_facts()["groups"], *(_custom_group(name, custom[name]) for name in sorted(custom))]
 
 
 def _custom_group(name: str, kinds: Iterable[Kind]) -> Object:

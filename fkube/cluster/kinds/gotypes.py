@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from fkube.cluster.gojson import json_type
-from fkube.cluster.kinds import recorded
+from fkube.cluster.kinds import recorded_facts
 from fkube.resource.info import Object
 
 
@@ -56,7 +56,7 @@ def check_value(schema: Object, value: object) -> Checked:
     """
     name = schema.get("$ref", "")
     if name:
-        schema = recorded()["schemas"][name]
+        schema = recorded_facts()["schemas"][name]
     if "properties" in schema:
         if isinstance(value, dict):
             return _check_struct(schema["properties"], name, value)

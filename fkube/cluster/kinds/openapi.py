@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.kinds import Kind, Kinds, all_kinds, recorded
+from fkube.cluster.kinds import Kind, Kinds, all_kinds, recorded_facts
 from fkube.cluster.statuses import json_response, page_not_found, text_response
 from fkube.exchange.conversation import Request, Response
 from fkube.merging.patches.schema import STRATEGIC
@@ -50,13 +50,13 @@ def _document_path(kind: Kind) -> str:
 def _document_link(path: str, served: Kinds) -> Object:
     """The address of a document; its hash changes with the schemas of custom resources."""
     custom = [kind.schema for kind in served.values() if _document_path(kind) == path]
-    content = json.dumps([recorded()["version"]["gitVersion"], custom], sort_keys=True)
+    content = json.dumps([recorded_facts()["version"]["gitVersion"], custom], sort_keys=True)
     code = sha256(content.encode()).hexdigest().upper()
     return {"serverRelativeURL": f"/openapi/v3/{path}?hash={code}"}
 
 
 def _build_document(kinds: list[Kind]) -> Object:
-    version = recorded()["version"]
+    version = recorded_facts()["version"]
     info = {"title": "Kubernetes", "version": f"{version['major']}.{version['minor']}"}
     paths = dict(path for kind in kinds for path in _kind_paths(kind))
     return {
@@ -102,7 +102,7 @@ def _collect_schemas(kinds: list[Kind]) -> Object:
     while pending:
         name = pending.pop()
         if name not in found:
-            schema = recorded()["schemas"][name]
+            schema = recorded_facts()["schemas"][name]
             found[name] = _link_references(schema)
             pending.extend(_find_references(schema))
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from fkube.cluster.kinds import Kind, recorded
+from fkube.cluster.kinds import Kind, recorded_facts
 from fkube.cluster.reading import cells
 from fkube.cluster.reading.cells import Cell, count, equations, join_texts, pair, selector, value_at
 from fkube.resource.info import Object
@@ -22,7 +22,7 @@ def column_definitions(kind: Kind) -> Sequence[Object]:
         columns: Sequence[Object] = kind.facts["columns"]
         return columns
     # Any recorded kind's first column describes the name as the server does.
-    name = recorded()["resources"]["/v1/configmaps"]["columns"][0]
+    name = recorded_facts()["resources"]["/v1/configmaps"]["columns"][0]
     return [name, *map(_custom_column, kind.facts.get("printed", ()))]
 
 
@@ -60,11 +60,13 @@ def _common_cell(name: str, metadata: Object, now: datetime) -> object:
 
 
 def _custom_cell(declared: Object, object: Object, now: datetime) -> object:
+    """A cell that a definition declares. Follows `cellForJSONValue` of the API server."""
     values = cells.find_values(declared["jsonPath"], object)
     if not values:
         return None
     if declared["type"] == "date":
-        return human_age(str(values[0]), now)
+        age = human_age(str(values[0]), now)
+        return "<invalid>" if age == "<unknown>" else age
     return " ".join(map(str, values)) if declared["type"] == "string" else values[0]
 
 

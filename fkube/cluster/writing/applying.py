@@ -21,7 +21,7 @@ from fkube.cluster.writing.managedfields import object_type
 from fkube.exchange.conversation import Response
 from fkube.merging.fields import FieldSet, compared, fields_of, ordered, problems, shown
 from fkube.merging.fields.managers import Manager
-from fkube.merging.fields.updating import Applied, Conflicts, Rules, applied, updated
+from fkube.merging.fields.updating import ApplyResult, Conflicts, Rules, apply_configuration, update_managers
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax import yamljson
 
@@ -41,7 +41,7 @@ def check_apply_options(call: Call) -> Result[Call, Response]:
     return check_options("PatchOptions", replace(call, query=others)).map(lambda _: call)
 
 
-def apply_request(state: State, call: Call, live: Object | None) -> Result[Applied, Response]:
+def apply_request(state: State, call: Call, live: Object | None) -> Result[ApplyResult, Response]:
     """Apply the configuration of a call to the live object (None: there is none).
 
     Errors: 400 for a configuration that can't be read, 409 for fields that others manage, 500 for one that
@@ -118,17 +118,17 @@ def _prepare_apply(state: State, call: Call, live: Object | None, config: Object
     managers = managedfields.current_managers(live or {})
     if not managers:
         first = replace(managedfields.calling_manager(state, call), name=_FIRST)
-        managers = updated(rules, managedfields.blank_object(kind), start, (), first)
+        managers = update_managers(rules, managedfields.blank_object(kind), start, (), first)
     return _Apply(rules, start, managers, managedfields.calling_manager(state, call, "Apply"), config)
 
 
-def _run_apply(kind: Kind, apply: _Apply, force: bool) -> Result[Applied, Conflicts]:
+def _run_apply(kind: Kind, apply: _Apply, force: bool) -> Result[ApplyResult, Conflicts]:
     """Apply; for kubectl again by force if all conflicts are about fields that it applied client-side."""
 
-    def attempt(force: bool) -> Result[Applied, Conflicts]:
-        return applied(apply.rules, apply.live, apply.config, apply.managers, apply.who, force)
+    def attempt(force: bool) -> Result[ApplyResult, Conflicts]:
+        return apply_configuration(apply.rules, apply.live, apply.config, apply.managers, apply.who, force)
 
-    def take_over(conflicts: Conflicts) -> Result[Applied, Conflicts]:
+    def take_over(conflicts: Conflicts) -> Result[ApplyResult, Conflicts]:
         own = _client_side_fields(kind, apply.live) if apply.who.name == _KUBECTL else frozenset()
         left = tuple((who, fields - own) for who, fields in conflicts if fields - own)
         return Failure(left) if left else attempt(force=True)
@@ -154,7 +154,7 @@ def _last_applied_of(object: Object) -> str:
     return str((object["metadata"].get("annotations") or {}).get(_LAST_APPLIED) or "")
 
 
-def _refresh_annotation(apply: _Apply, result: Applied) -> Applied:
+def _refresh_annotation(apply: _Apply, result: ApplyResult) -> ApplyResult:
     """The result, with its last-applied annotation kept up to date where kubectl applies.
 
     Follows `lastAppliedUpdater` of apimachinery.

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from functools import cache
 
 from fkube.cluster.calls import MANAGER_LIMIT, Call
-from fkube.cluster.kinds import Kind, Kinds, Target, find_kind, recorded
+from fkube.cluster.kinds import Kind, Kinds, Target, find_kind, recorded_facts
 from fkube.cluster.kinds.objectmeta import timestamp
 from fkube.cluster.kinds.openapi import custom_schema
 from fkube.cluster.state import State
 from fkube.merging.fields import Type
-from fkube.merging.fields.managers import Manager, read, written
+from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.fields.paths import Path
-from fkube.merging.fields.updating import Rules, updated
+from fkube.merging.fields.updating import Rules, update_managers
 from fkube.resource.info import Object, with_metadata
 
 _STATUS: tuple[Path, ...] = (("f:status",),)
@@ -39,7 +39,7 @@ def management_rules(served: Kinds, target: Target) -> Rules:
 
 def object_type(kind: Kind) -> Type:
     """The type of a kind's objects."""
-    return Type(custom_schema(kind) if kind.custom else kind.schema, recorded()["schemas"])
+    return Type(custom_schema(kind) if kind.custom else kind.schema, recorded_facts()["schemas"])
 
 
 def calling_manager(state: State, call: Call, operation: str = "Update") -> Manager:
@@ -65,7 +65,7 @@ def record_managers(
     if old is not None and not before:
         return with_managers(new, ())
     rules, manager = management_rules(state.served, call.target), calling_manager(state, call)
-    after = updated(rules, live, new, before, manager)
+    after = update_managers(rules, live, new, before, manager)
     # Items that can't be told apart have no path: then all stays as it was (`UpdateNoErrors`).
     lost = any("" in path for one in after for path in one.fields)
     return with_managers(new, before if lost else after)
@@ -73,7 +73,7 @@ def record_managers(
 
 def with_managers(object: Object, managers: Sequence[Manager]) -> Object:
     """The object with these managers of its fields."""
-    return with_metadata(object, managedFields=written(managers) or None)
+    return with_metadata(object, managedFields=write_managers(managers) or None)
 
 
 def current_managers(live: Object, sent: Sequence[Object] | None = None) -> tuple[Manager, ...]:
@@ -83,7 +83,9 @@ def current_managers(live: Object, sent: Sequence[Object] | None = None) -> tupl
     """
     if sent is not None and (not sent or list(sent) == [{}]):
         return ()
-    return read({"managedFields": sent}).value_or(()) or read(live.get("metadata") or {}).value_or(())
+    return read_managers({"managedFields": sent}).value_or(()) or read_managers(
+        live.get("metadata") or {}
+    ).value_or(())
 
 
 def blank_object(kind: Kind) -> Object:
@@ -95,7 +97,7 @@ def blank_object(kind: Kind) -> Object:
 @cache
 def _zero_value(name: str) -> Object:
     """The fields that Go writes of a new value: its structs, and null for required lists and maps."""
-    schema = recorded()["schemas"].get(name, {})
+    schema = recorded_facts()["schemas"].get(name, {})
     fields, required = (schema.get("properties") or {}).items(), schema.get("required") or ()
     nulls = {
         key: None for key, inner in fields if key in required and inner.get("type") in ("array", "object")

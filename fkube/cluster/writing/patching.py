@@ -14,7 +14,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster.calls import Answer, Call, check_options, find_object, missing_object
 from fkube.cluster.gojson import json_type, parse_json
-from fkube.cluster.kinds import recorded
+from fkube.cluster.kinds import recorded_facts
 from fkube.cluster.reading.forms import at_version
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request, failure_status, invalid, invalid_field
@@ -24,7 +24,7 @@ from fkube.cluster.writing.creating import create_object
 from fkube.cluster.writing.drafts import Draft, shape_draft, write_draft
 from fkube.cluster.writing.updating import check_identity, replace_object
 from fkube.exchange.conversation import Response
-from fkube.merging.fields.updating import Applied
+from fkube.merging.fields.updating import ApplyResult
 from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
 from fkube.merging.patches.schema import STRATEGIC
 from fkube.resource.info import Object
@@ -56,7 +56,7 @@ def _apply_and_store(state: State, call: Call) -> Answer:
         return Failure(missing_object(call))
     live = None if old is None else at_version(call.kind, old)
 
-    def store(applied: Applied) -> Answer:
+    def store(applied: ApplyResult) -> Answer:
         draft = _read_result(call, applied.object).bind(lambda draft: check_identity(call, draft))
         if old is None:
             return draft.bind(lambda draft: create_object(state, call, draft, applied.managers))
@@ -136,7 +136,7 @@ def _apply_merge_patch(_: Call, object: Object, patch: object) -> Patched:
 def _apply_strategic_patch(call: Call, object: Object, patch: object) -> Patched:
     if not isinstance(patch, dict):
         return Failure(_undecodable_patch(patch, "map[string]interface {}", prefix=""))
-    schema = Schema(call.kind.schema, recorded()["schemas"])
+    schema = Schema(call.kind.schema, recorded_facts()["schemas"])
     return strategic_merged(schema, object, patch).alt(lambda why: failure_status(500, "", why))
 
 

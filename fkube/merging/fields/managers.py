@@ -14,8 +14,8 @@ from returns.result import Failure, Result, Success
 
 from fkube.merging.fields.paths import FieldSet, fields_v1, from_fields_v1
 from fkube.resource.info import Object
-from fkube.resource.names import quoted
-from fkube.resource.results import collected
+from fkube.resource.names import quote_text
+from fkube.resource.results import collect_results
 
 UPDATERS = 10
 """How many entries of updates are kept apart."""
@@ -49,19 +49,19 @@ class Manager:
 
     def __str__(self) -> str:
         """The manager as conflicts name it (`printManager`)."""
-        within = f" with subresource {quoted(self.subresource)}" if self.subresource else ""
+        within = f" with subresource {quote_text(self.subresource)}" if self.subresource else ""
         using = "" if self.applies else f" using {self.version}"
-        return f"{quoted(self.name)}{within}{using}"
+        return f"{quote_text(self.name)}{within}{using}"
 
 
-def read(metadata: Object) -> Result[tuple[Manager, ...], str]:
+def read_managers(metadata: Object) -> Result[tuple[Manager, ...], str]:
     """Read the managers of an object's metadata. Errors: why an entry is none.
 
     >>> entry = {"manager": "me", "operation": "Apply", "apiVersion": "v1", "fieldsType": "FieldsV1"}
-    >>> print(read({"managedFields": [entry]}).unwrap()[0])
+    >>> print(read_managers({"managedFields": [entry]}).unwrap()[0])
     "me"
     """
-    return collected(starmap(_read_entry, enumerate(metadata.get("managedFields") or ())))
+    return collect_results(starmap(_read_entry, enumerate(metadata.get("managedFields") or ())))
 
 
 def _read_entry(number: int, entry: Object) -> Result[Manager, str]:
@@ -82,10 +82,14 @@ def _entry_problem(entry: Object, number: int) -> str:
     if not entry.get("fieldsType"):
         return f"missing fieldsType in managed fields entry {number}"
     kind = entry["fieldsType"]
-    return "" if kind == "FieldsV1" else f"invalid fieldsType {quoted(kind)} in managed fields entry {number}"
+    return (
+        ""
+        if kind == "FieldsV1"
+        else f"invalid fieldsType {quote_text(kind)} in managed fields entry {number}"
+    )
 
 
-def written(managers: Iterable[Manager]) -> list[Object]:
+def write_managers(managers: Iterable[Manager]) -> list[Object]:
     """Write managers as `managedFields`, in the server's order: who applies first, then the oldest."""
     return [_write_entry(manager) for manager in sorted(managers, key=_entry_order)]
 

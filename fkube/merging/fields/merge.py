@@ -135,7 +135,7 @@ def _value_changes(type: Type, old: object, new: object, path: Path) -> _Changes
 def _whole_changes(old: object, new: object, path: Path) -> _Changes:
     if old is MISSING or new is MISSING:
         yield "added" if old is MISSING else "removed", path
-    elif not same(old, new):
+    elif not equal_values(old, new):
         yield "modified", path
 
 
@@ -144,7 +144,7 @@ def _map_changes(type: Type, old: Object, new: Object, path: Path) -> _Changes:
         left, right, here = old.get(key, MISSING), new.get(key, MISSING), (*path, field_element(key))
         if isinstance(left, _NOT_SCALAR) or isinstance(right, _NOT_SCALAR):
             yield from _value_changes(type.member(key), left, right, here)
-        elif not same(left, right):
+        elif not equal_values(left, right):
             # A scalar is one field whatever its type.
             yield from _whole_changes(left, right, here)
 
@@ -158,7 +158,7 @@ def _list_changes(type: Type, old: list[object], new: list[object], path: Path) 
             yield from _value_changes(inner, _only_item(before), _only_item(after), here)
             if len(before) > 1 or len(after) > 1:
                 yield "removed" if len(before) > 1 else "added", here
-        elif not same(before, after):
+        elif not equal_values(before, after):
             yield "modified", here
 
 
@@ -166,12 +166,12 @@ def _only_item(items: list[object]) -> object:
     return items[0] if len(items) == 1 else MISSING
 
 
-def same(left: object, right: object) -> bool:
+def equal_values(left: object, right: object) -> bool:
     """Whether two JSON values are equal: `true` is not 1, and 1.0 is (`value.Equals`)."""
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+        return left.keys() == right.keys() and all(equal_values(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
+        return len(left) == len(right) and all(map(equal_values, left, right))
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 

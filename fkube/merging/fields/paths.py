@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from fkube.resource.info import Object
-from fkube.resource.names import quoted
+from fkube.resource.names import quote_text
 
 Path: TypeAlias = tuple[str, ...]
 """The way to a field: `f:name`, or `k:{...}`, `v:...` and `i:0` for items by keys, value and position."""
@@ -167,27 +167,27 @@ def value_text(value: object) -> str:
         return f"[{','.join(map(value_text, value))}]"
     if isinstance(value, dict):
         return "".join(f"{key}={value_text(inner)}" for key, inner in value.items())
-    return quoted(value) if isinstance(value, str) else json.dumps(value)
+    return quote_text(value) if isinstance(value, str) else json.dumps(value)
 
 
-def at(value: object, path: str) -> Any:
+def value_at(value: object, path: str) -> Any:
     """The value at a path that `shown` has written; None where nothing is.
 
     >>> pod = {"spec": {"containers": [{"name": "a", "image": "x"}, {"name": "b", "image": "y"}]}}
-    >>> at(pod, '.spec.containers[name="b"].image'), at({"data": {"a.b": "1"}}, ".data.a.b")
+    >>> value_at(pod, '.spec.containers[name="b"].image'), value_at({"data": {"a.b": "1"}}, ".data.a.b")
     ('y', '1')
     """
     if not path:
         return value
     if item := _ITEM.match(path):
         items = value if isinstance(value, list) else ()
-        return at(next((one for one in items if _matches(one, item[1])), None), path[item.end() :])
+        return value_at(next((one for one in items if _matches(one, item[1])), None), path[item.end() :])
     # A key may have dots in it: the longest one that ends where a step of the path does.
     members = value if isinstance(value, dict) else {}
     rests = {key: path[1 + len(key) :] for key in members}
     keys = [key for key, rest in rests.items() if path[1:].startswith(key) and rest[:1] in ("", ".", "[")]
     key = max(keys, key=len, default=None)
-    return None if key is None else at(members[key], rests[key])
+    return None if key is None else value_at(members[key], rests[key])
 
 
 def _matches(item: object, condition: str) -> bool:

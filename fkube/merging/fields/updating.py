@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.merging.fields.managers import Identity, Manager, cap_managers
-from fkube.merging.fields.merge import Comparison, compared, merged, same, without
+from fkube.merging.fields.merge import Comparison, compared, equal_values, merged, without
 from fkube.merging.fields.paths import FieldSet, Path
 from fkube.merging.fields.types import Type, fields_of
 from fkube.resource.info import Object
@@ -54,7 +54,7 @@ class Rules:
         return frozenset(path for path in fields if not any(path[: len(own)] == own for own in self.reset))
 
 
-def updated(
+def update_managers(
     rules: Rules, old: Object, new: Object, managers: Iterable[Manager], who: Manager
 ) -> tuple[Manager, ...]:
     """The managers after one of them updates an object: it owns what it changed, nobody what went."""
@@ -96,16 +96,16 @@ def _release(manager: Manager, change: Comparison | None) -> Manager:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class ApplyResult:
     """What an apply leaves: the object (the live one itself where nothing in it changes), who owns what."""
 
     object: Object = field(repr=False)
     managers: tuple[Manager, ...]
 
 
-def applied(
+def apply_configuration(
     rules: Rules, live: Object, config: Object, managers: Iterable[Manager], who: Manager, force: bool = False
-) -> Result[Applied, Conflicts]:
+) -> Result[ApplyResult, Conflicts]:
     """The object and its managers after one of them applies a configuration.
 
     `who` has the time of the apply. Errors: the fields of others that it would change, unless forced.
@@ -118,9 +118,11 @@ def applied(
     if conflicts and not force:
         return Failure(conflicts)
     others, _ = _release_changed(rules, live, new, known, who)
-    unchanged, since = same(live, new), last.time if last else ""
+    unchanged, since = equal_values(live, new), last.time if last else ""
     mine = replace(own, fields=own.fields - STRIPPED, time=since if unchanged else who.time)
-    return Success(Applied(live if unchanged else new, (*others.values(), *((mine,) if mine.fields else ()))))
+    return Success(
+        ApplyResult(live if unchanged else new, (*others.values(), *((mine,) if mine.fields else ())))
+    )
 
 
 def _conflicts(rules: Rules, live: Object, new: Object, others: Mapping[Identity, Manager]) -> Conflicts:

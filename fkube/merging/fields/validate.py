@@ -13,7 +13,7 @@ from returns.result import Failure, Success
 from fkube.merging.fields.paths import Path, field_element, shown, value_text
 from fkube.merging.fields.types import Type
 from fkube.resource.info import Object
-from fkube.syntax.gotext import plain, type_name
+from fkube.syntax.gotext import go_text, type_name
 
 _Problems: TypeAlias = Iterator[tuple[Path, str]]
 
@@ -83,7 +83,7 @@ def _scalar_problems(type: Type, value: object) -> Iterator[str]:
 
 def _go_value(value: object) -> str:
     """A value as Go's `%v` writes it where `structured-merge-diff` does."""
-    return f"&{{{plain(value)}}}"
+    return f"&{{{go_text(value)}}}"
 
 
 def _go_syntax(value: object) -> str:

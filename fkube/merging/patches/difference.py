@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 from returns.result import Failure, Result, Success
 from toolz import merge
 
-from fkube.merging.patches.items import Items, by_name, element_kind, in_order, merge_key_problem, named
+from fkube.merging.patches.items import Items, by_name, element_kind, in_order, item_name, merge_key_problem
 from fkube.merging.patches.schema import Field, Schema
 from fkube.merging.patches.strategic import DELETE, ORDER, RETAIN, patches_merged
-from fkube.merging.values import MISSING, kind, same
+from fkube.merging.values import MISSING, deep_equal, kind
 from fkube.resource.info import Object
-from fkube.resource.results import collected
-from fkube.syntax.gotext import plain
+from fkube.resource.results import collect_results
+from fkube.syntax.gotext import go_text
 
 Patch: TypeAlias = Result[Object, str]
 
@@ -42,7 +42,7 @@ def difference(schema: Schema, original: Object, modified: Object, part: Part = 
     >>> difference(schema, {"l": [{"n": "a", "v": 1}]}, {"l": [{"n": "a", "v": 2}]}).unwrap()
     {'l': [{'v': 2, 'n': 'a'}], '$setElementOrder/l': [{'n': 'a'}]}
     """
-    changes = collected(
+    changes = collect_results(
         _field_patch(schema, key, original.get(key, MISSING), new, part) for key, new in modified.items()
     )
     return changes.map(lambda found: _whole_patch(original, modified, found, part))
@@ -82,7 +82,7 @@ def _whole_patch(original: Object, modified: Object, changes: Items, part: Part)
 def _field_patch(schema: Schema, key: str, old: Any, new: Any, part: Part) -> Patch:
     """What a patch says of one field."""
     if key == "$patch" and old is not MISSING:
-        return Success({} if same(old, new) else {key: new})
+        return Success({} if deep_equal(old, new) else {key: new})
     if kind(old) != kind(new) or not isinstance(new, dict | list):
         return _replacement(key, old, new, part)
     match schema.field(key):
@@ -90,14 +90,14 @@ def _field_patch(schema: Schema, key: str, old: Any, new: Any, part: Part) -> Pa
             if isinstance(new, dict):
                 return _map_patch(field, key, old, new, part)
             return _list_patch(field, key, old, new, part)
-        case Failure(why) if not same(old, new):
+        case Failure(why) if not deep_equal(old, new):
             return Failure(why)
     return Success({})
 
 
 def _replacement(key: str, old: object, new: object, part: Part) -> Patch:
     """The new value as a whole, if it differs."""
-    return Success({key: new} if part.additions and not same(old, new) else {})
+    return Success({key: new} if part.additions and not deep_equal(old, new) else {})
 
 
 def _map_patch(field: Field, key: str, old: Object, new: Object, part: Part) -> Patch:
@@ -119,13 +119,15 @@ def _list_patch(field: Field, key: str, old: Items, new: Items, part: Part) -> P
         return Failure(f"an item of {key} does not contain declared merge key: {merge_key}")
     inner = replace(part, retain_keys=field.retain_keys)
     pairs = _pair_by_name(by_name(old, merge_key), by_name(new, merge_key), merge_key)
-    patches = collected(_item_patch(field, before, after, inner) for before, after in pairs)
+    patches = collect_results(_item_patch(field, before, after, inner) for before, after in pairs)
     return patches.map(lambda found: _maps_patch(merge_key, key, old, new, [*filter(None, found)], part))
 
 
 def _maps_patch(merge_key: str, key: str, old: Items, new: Items, changes: Items, part: Part) -> Object:
     """The changes of the items in the order of the new list, and that order."""
-    moved = not same([named(item, merge_key) for item in old], [named(item, merge_key) for item in new])
+    moved = not deep_equal(
+        [item_name(item, merge_key) for item in old], [item_name(item, merge_key) for item in new]
+    )
     ordered = part.order and (changes or (part.additions and moved))
     order = [{merge_key: item[merge_key]} for item in new] if ordered else []
     return _non_empty({key: in_order(changes, new, merge_key), ORDER + key: order})
@@ -146,8 +148,8 @@ def _pair_by_name(old: Items, new: Items, merge_key: str) -> Iterator[tuple[Any,
     """Pair the items of two lists sorted by name; None stands where one list has no such item."""
     left, right = list(old), list(new)
     while left or right:
-        before = plain(named(left[0], merge_key)) if left else None
-        after = plain(named(right[0], merge_key)) if right else None
+        before = go_text(item_name(left[0], merge_key)) if left else None
+        after = go_text(item_name(right[0], merge_key)) if right else None
         first = before is not None and (after is None or before <= after)
         second = after is not None and (before is None or after <= before)
         yield (left.pop(0) if first else None), (right.pop(0) if second else None)
@@ -158,7 +160,7 @@ def _scalars_patch(key: str, old: Items, new: Items, part: Part) -> Object:
     pairs = list(_pair_by_name(by_name(old), by_name(new), ""))
     added = [after for before, after in pairs if before is None and part.additions]
     gone = [before for before, after in pairs if after is None and part.deletions]
-    ordered = part.order and (gone or (part.additions and not same(old, new)))
+    ordered = part.order and (gone or (part.additions and not deep_equal(old, new)))
     order = [*new] if ordered else []
     return _non_empty(
         {key: in_order(added, new, ""), DELETE + key: [*dict.fromkeys(gone)], ORDER + key: order}
@@ -191,7 +193,7 @@ def _values_conflict(field: Field, left: Any, right: Any) -> bool:
     Follows `MergingMapsHaveConflicts` of apimachinery.
     """
     if kind(left) != kind(right) or not isinstance(left, dict | list):
-        return not same(left, right)
+        return not deep_equal(left, right)
     if isinstance(left, list):
         return _lists_conflict(field, left, right)
     if left.get("$patch") != right.get("$patch"):
@@ -206,7 +208,9 @@ def _lists_conflict(field: Field, left: list[object], right: list[object]) -> bo
     if not inside:
         return True
     if field.strategy == "merge":
-        mine, theirs = ({plain(named(one, field.merge_key)): one for one in items} for items in (left, right))
+        mine, theirs = (
+            {go_text(item_name(one, field.merge_key)): one for one in items} for items in (left, right)
+        )
         return inside == "map" and any(
             _values_conflict(within, mine[key], theirs[key]) for key in mine.keys() & theirs
         )

@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.merging.values import kind, same
+from fkube.merging.values import deep_equal, kind
 from fkube.resource.info import Object
-from fkube.resource.results import collected
-from fkube.syntax.gotext import plain
+from fkube.resource.results import collect_results
+from fkube.syntax.gotext import go_text
 
 Items: TypeAlias = Sequence[Any]
 Merge: TypeAlias = Callable[[Object, Object], Result[Object, str]]
@@ -26,7 +26,7 @@ def element_kind(*lists: Items) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-def named(item: object, merge_key: str) -> Any:
+def item_name(item: object, merge_key: str) -> Any:
     """The name of an item: the value of its merge key, or itself."""
     return item.get(merge_key) if merge_key and isinstance(item, dict) else item
 
@@ -37,8 +37,8 @@ def position_of(items: Items, item: object, merge_key: str) -> int:
     >>> position_of([{"n": "a"}, {"n": "b"}], {"n": "b", "v": 1}, "n")
     1
     """
-    name = named(item, merge_key)
-    return next((at for at, other in enumerate(items) if same(named(other, merge_key), name)), -1)
+    name = item_name(item, merge_key)
+    return next((at for at, other in enumerate(items) if deep_equal(item_name(other, merge_key), name)), -1)
 
 
 def merge_key_problem(items: Iterable[Any], merge_key: str) -> str:
@@ -50,7 +50,7 @@ def merge_key_problem(items: Iterable[Any], merge_key: str) -> str:
     'map: map[v:1] does not contain declared merge key: n'
     """
     wrong = next((item for item in items if merge_key not in item), None)
-    return "" if wrong is None else f"map: {plain(wrong)} does not contain declared merge key: {merge_key}"
+    return "" if wrong is None else f"map: {go_text(wrong)} does not contain declared merge key: {merge_key}"
 
 
 def is_deletion(item: object) -> bool:
@@ -96,7 +96,7 @@ def by_name(items: Items, merge_key: str = "") -> list[object]:
     [1, 10, 9]
     """
     backwards = items[::-1]
-    return sorted(backwards, key=lambda item: plain(named(item, merge_key)))
+    return sorted(backwards, key=lambda item: go_text(item_name(item, merge_key)))
 
 
 def merge_items(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[object], str]:
@@ -152,7 +152,7 @@ def order_problem(items: Items, order: Items, merge_key: str) -> str:
 
 def without_items(items: Items, gone: Items) -> list[object]:
     """The items that are not among those that go. Follows `deleteFromSlice` of apimachinery."""
-    return [item for item in items if not any(same(item, other) for other in gone)]
+    return [item for item in items if not any(deep_equal(item, other) for other in gone)]
 
 
 def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[object], str]:
@@ -165,7 +165,7 @@ def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[
     kept = [item for item in old if position_of(directives, item, merge_key) < 0]
     if problem := merge_key_problem((*kept, *changes), merge_key):
         return Failure(problem)
-    merged = collected(_merge_item(item, changes, merge_key, merge) for item in kept)
+    merged = collect_results(_merge_item(item, changes, merge_key, merge) for item in kept)
     added = [item for item in changes if position_of(kept, item, merge_key) < 0]
     return merged.map(lambda items: arrange_items([*items, *added], changes, kept, merge_key))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fkube.merging.values import kind, same, without_nulls
+from fkube.merging.values import deep_equal, kind, without_nulls
 from fkube.resource.info import Object
 
 
@@ -44,7 +44,7 @@ def _changed_fields(original: Object, modified: Object) -> Iterator[tuple[str, o
         if isinstance(new, dict) and isinstance(old, dict):
             if inner := merge_difference(old, new):
                 yield key, inner
-        elif key not in original or not (same(old, new) or _same_number(old, new)):
+        elif key not in original or not (deep_equal(old, new) or _same_number(old, new)):
             yield key, new
 
 

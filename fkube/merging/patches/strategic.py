@@ -15,9 +15,9 @@ from toolz import merge, valfilter
 
 from fkube.merging.patches.items import arrange_items, merge_items, order_problem, without_items
 from fkube.merging.patches.schema import Field, Schema
-from fkube.merging.values import MISSING, is_there, kind, same
+from fkube.merging.values import MISSING, deep_equal, is_there, kind
 from fkube.resource.info import Object
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 
 RETAIN, ORDER, DELETE = "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/"
 Fields: TypeAlias = Result[Object, str]
@@ -61,7 +61,7 @@ class _Merge:
         return Result.do(
             valfilter(is_there, merge(base, *changes))
             for base in self._retain_keys(old, patch)
-            for changes in collected(self._merge_field(schema, base, patch, name) for name in names)
+            for changes in collect_results(self._merge_field(schema, base, patch, name) for name in names)
         )
 
     def _retain_keys(self, old: Object, patch: Object) -> Result[Object, str]:
@@ -70,7 +70,7 @@ class _Merge:
             return Success(old)
         retained = patch[RETAIN]
         if not self.final:
-            if not same(old.get(RETAIN, retained), retained):
+            if not deep_equal(old.get(RETAIN, retained), retained):
                 return Failure(f"{RETAIN} is not the same in both patches")
             return Success({**old, RETAIN: retained})
         set_keys = [key for key, value in patch.items() if value is not None and not key.startswith("$")]
@@ -108,7 +108,7 @@ class _Merge:
         if not all(isinstance(one, list) for one in (order, old, new) if one is not MISSING):
             return Failure(f"invalid patch format of {ORDER}{name}: it must be a list, for a list")
         kept = {} if self.final else {ORDER + name: order}
-        if kept and not same(base.get(ORDER + name, order), order):
+        if kept and not deep_equal(base.get(ORDER + name, order), order):
             return Failure(f"{ORDER}{name} is not the same in both patches")
         merged = schema.field(name).bind(lambda field: self._merge_in_order(field, old, new, order))
         return merged.map(lambda value: kept if value is MISSING else {**kept, name: value})

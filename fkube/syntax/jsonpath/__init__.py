@@ -11,8 +11,8 @@ from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
-from fkube.resource.names import quoted
-from fkube.syntax.gotext import json_line, json_text, plain
+from fkube.resource.names import quote_text
+from fkube.syntax.gotext import go_text, json_line, json_text
 from fkube.syntax.jsonpath.evaluator import NO_VALUE, Run, Values, find_values
 from fkube.syntax.jsonpath.nodes import Template
 from fkube.syntax.jsonpath.parser import parse_nodes
@@ -57,7 +57,7 @@ def render(
     >>> render(rows, {"rows": [{"a": True}, {"a": {"b": None}}]}).unwrap()
     'true, {"b":null}, '
     """
-    message = f"error executing jsonpath {quoted(template.text)}: Error executing template"
+    message = f"error executing jsonpath {quote_text(template.text)}: Error executing template"
     write = _json_list if as_json else _words
     text = evaluate(template, object, allow_missing_keys).map(lambda results: "".join(map(write, results)))
     return text.alt(lambda error: UsageError(f"{message}: {error}."))
@@ -73,7 +73,7 @@ def printed(value: object) -> str:
     """
     if value is NO_VALUE:
         return "<no value>"
-    return json_line(value) if value is None or isinstance(value, dict | list | tuple) else plain(value)
+    return json_line(value) if value is None or isinstance(value, dict | list | tuple) else go_text(value)
 
 
 def relaxed(expression: str) -> Result[str, UsageError]:

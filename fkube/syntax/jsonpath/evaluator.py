@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from returns.result import Failure, Result, Success
 from toolz import concat
 
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 from fkube.syntax.gotext import type_name
 from fkube.syntax.jsonpath import nodes
 from fkube.syntax.jsonpath.operators import compare_values, item_positions
@@ -86,7 +86,7 @@ def _repeat_range(run: Run, at: int, values: Values) -> Result[tuple[Iterable[Va
     if run.inside == MAX_RANGES:
         return Failure(f"ranges are nested more than {MAX_RANGES} deep")
     run.begun, run.inside = run.begun - 1, run.inside + 1
-    inner = collected(find_values(run, at + 1, value) for value in values or (NO_VALUE,))
+    inner = collect_results(find_values(run, at + 1, value) for value in values or (NO_VALUE,))
     run.inside -= 1
     return inner.map(lambda found: (concat(found) if values else (), max(at, run.last_end)))
 
@@ -132,7 +132,7 @@ def _apply_union(run: Run, actions: Sequence[nodes.Action], values: Values) -> N
 
 def _concat_results(values: Values, results: Iterable[Result[Iterable[object], str]]) -> NodeResult:
     """The values of all results, or the first error, with the values to which the node was applied."""
-    found = collected(results)
+    found = collect_results(results)
     match found:
         case Failure(why):
             return NodeResult(values, why)
@@ -199,7 +199,7 @@ def _select_items(array: nodes.Array, values: Values) -> NodeResult:
 def _filter_items(run: Run, node: nodes.Filter, value: object) -> Result[Iterable[object], str]:
     if not isinstance(value, list | tuple):
         return Failure(f"{_type_name(value)} is not array or slice and cannot be filtered")
-    return collected(_item_passes(run, node, item) for item in value).map(partial(compress, value))
+    return collect_results(_item_passes(run, node, item) for item in value).map(partial(compress, value))
 
 
 def _item_passes(run: Run, node: nodes.Filter, item: object) -> Result[bool, str]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 from fkube.syntax.jsonpath import nodes
 from fkube.syntax.jsonpath.quoting import unquote_text
 from fkube.syntax.jsontext import fits_int64
@@ -131,7 +131,7 @@ def _parse_brackets(text: str, at: int) -> _Parsed:
 
 
 def _parse_union(parts: list[str]) -> Result[_Nodes, str]:
-    actions = collected(_parse_alone(f"[{part.strip(' ')}]") for part in parts)
+    actions = collect_results(_parse_alone(f"[{part.strip(' ')}]") for part in parts)
     return actions.map(lambda found: (nodes.Union(found),))
 
 

@@ -71,7 +71,7 @@ def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[R
 
 
 @contextmanager
-def recording(path: str, append: bool) -> Iterator[Result[Recorder, str]]:
+def open_recorder(path: str, append: bool) -> Iterator[Result[Recorder, str]]:
     """A recorder of outcomes in a file, or the reason why it can't be written."""
     try:
         file = open(path, "a" if append else "w", encoding="utf-8")  # noqa: SIM115

@@ -24,7 +24,7 @@ _OBJECT = re.compile(r"(/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/namespaces/[^/]+(?=/[
 _NOT_FOUND = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
 
 
-def listing(client: Client) -> Client:
+def read_from_lists(client: Client) -> Client:
     """The client with GETs of single objects answered from lists, which are read page by page as needed.
 
     While few are asked for, the first GET in a collection is sent as it is. So are those of objects that were

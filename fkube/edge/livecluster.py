@@ -15,7 +15,8 @@ from returns.result import Failure, Result, Success
 from fkube.cluster import empty
 from fkube.cluster.respond import respond
 from fkube.cluster.state import State, at
-from fkube.cluster.watch import Watch, greeted, opened, told
+from fkube.cluster.watch import Watch, next_events, watch_response
+from fkube.cluster.watch import open_watch as begin_watch
 from fkube.edge.client import Client, Events
 from fkube.exchange.conversation import Request, Response, status_error
 from fkube.resource.errors import TimedOut
@@ -34,7 +35,7 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True, repr=False, eq=False)
 class Cell:
-    """The state of a cluster at this moment; only `send` replaces it, under the lock `changed`."""
+    """The state of a cluster at this moment; only `answer_request` replaces it, under the lock `changed`."""
 
     state: State
     clock: Clock = utc_now
@@ -47,7 +48,7 @@ def current_state(cell: Cell) -> State:
     return at(cell.state, cell.clock())
 
 
-def send(cell: Cell, request: Request) -> Response:
+def answer_request(cell: Cell, request: Request) -> Response:
     """Answer one request, and wake the watches."""
     with cell.changed:
         cell.state, response = respond(current_state(cell), request)
@@ -64,13 +65,13 @@ def open_watch(
 
     Errors: the response that refuses the request.
     """
-    begun = opened(current_state(cell), request)
-    return begun.map(lambda watch: (greeted(watch), _read_events(cell, watch, gone, tick)))
+    begun = begin_watch(current_state(cell), request)
+    return begun.map(lambda watch: (watch_response(watch), _read_events(cell, watch, gone, tick)))
 
 
 def _read_events(cell: Cell, watch: Watch, gone: Callable[[], bool], tick: float) -> Iterator[Object]:
     while not (watch.over or cell.stopped or gone()):
-        watch, events = told(watch, current_state(cell))
+        watch, events = next_events(watch, current_state(cell))
         yield from events
         _wait_for_change(cell, watch, tick)
 
@@ -96,7 +97,7 @@ def host_cluster(state: State | None, clock: Clock | None, name: str) -> Client:
     cell = Cell(empty(now=now()) if state is None else state, now)
 
     return Client(
-        lambda request: Success(send(cell, request)),
+        lambda request: Success(answer_request(cell, request)),
         server="embedded",
         stream=partial(_stream, cell, now),
         close=partial(stop_cluster, cell),

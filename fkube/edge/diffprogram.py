@@ -14,7 +14,7 @@ from pathlib import Path
 
 from returns.result import Failure, Result, Success
 
-from fkube.edge.files import reason_of
+from fkube.edge.localfiles import reason_of
 from fkube.resource.errors import UsageError, VisitError
 
 PROGRAM = "KUBECTL_EXTERNAL_DIFF"
@@ -22,7 +22,7 @@ PROGRAM = "KUBECTL_EXTERNAL_DIFF"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Comparison:
     """The exit status of a comparison (0: equal, 1: not), and the part of its text not printed yet."""
 
     status: int
@@ -38,7 +38,7 @@ class Versions:
 
 
 @contextmanager
-def versions() -> Iterator[Versions]:
+def version_folders() -> Iterator[Versions]:
     """Two temporary folders that nobody else can read. Follows `NewDiffer` of kubectl."""
     with (
         tempfile.TemporaryDirectory(prefix="LIVE-") as live,
@@ -52,7 +52,9 @@ def write_version(folder: Path, name: str, text: str) -> None:
     Path(folder, name).write_text(text, encoding="utf-8")
 
 
-def compared(both: Versions, environ: Mapping[str, str] = os.environ) -> Result[Compared, VisitError]:
+def compare_versions(
+    both: Versions, environ: Mapping[str, str] = os.environ
+) -> Result[Comparison, VisitError]:
     """Compare the folders by KUBECTL_EXTERNAL_DIFF, else by `diff -u -N`, else in Python.
 
     The program asked for prints for itself. Errors: one that can't be run, or ends with more than 1.
@@ -68,7 +70,7 @@ def compared(both: Versions, environ: Mapping[str, str] = os.environ) -> Result[
         return Failure(UsageError(f'failed to run "{words[0]}": {reason_of(error)}'))
     if run.returncode not in (0, 1):
         return Failure(UsageError(f'failed to run "{words[0]}": exit status {run.returncode}'))
-    return Success(Compared(run.returncode, (run.stdout or b"").decode("utf-8", "replace")))
+    return Success(Comparison(run.returncode, (run.stdout or b"").decode("utf-8", "replace")))
 
 
 def external_command(text: str) -> tuple[str, ...]:
@@ -84,11 +86,11 @@ def external_command(text: str) -> tuple[str, ...]:
     return (first, *allowed) if text else ()
 
 
-def _compare_here(both: Versions) -> Compared:
+def _compare_here(both: Versions) -> Comparison:
     """Compare the folders without a program: the text of `diff -u -N` without the times."""
     names = sorted({path.name for folder in (both.live, both.merged) for path in folder.iterdir()})
     text = "".join(_compare_files(both.live / name, both.merged / name) for name in names)
-    return Compared(1 if text else 0, text)
+    return Comparison(1 if text else 0, text)
 
 
 def _compare_files(live: Path, merged: Path) -> str:

@@ -24,7 +24,7 @@ _KNOWN = f"[{' '.join(EXTENSIONS)}]"
 FoundPath = Result[str, SourceError]
 
 
-def files(source: Path) -> Iterator[FoundPath]:
+def find_files(source: Path) -> Iterator[FoundPath]:
     """Find the files that a path means: itself, those of a directory, or those that match it as a pattern.
 
     Errors: a `SourceError` for what is not there or can't be looked at; everything else is found still.

@@ -14,8 +14,8 @@ from returns.result import Failure, Result, Success
 
 from fkube.documents.source import Selected
 from fkube.edge.client import Client
-from fkube.edge.knowing import ResolvedPipeline, resolve_pipeline, warn_of_missing
 from fkube.edge.line import Line, watch_in_batches
+from fkube.edge.offers import ResolvedPipeline, resolve_pipeline, warn_of_missing
 from fkube.edge.running import hold
 from fkube.edge.sourcevisitors import first_page_request
 from fkube.edge.visiting import Target, list_resources, pipeline_of
@@ -26,7 +26,7 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.pipeline.result import watch_single
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.resource.info import Info, RESTMapping
-from fkube.resource.results import collected
+from fkube.resource.results import collect_results
 from fkube.verbs.get import get
 from fkube.verbs.paths import collection
 
@@ -38,7 +38,7 @@ NOT_ONE = "watch is only supported on individual resources and resource collecti
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class ResourceWatch:
     """A watch of resources: their type, their events in batches, and what to warn of."""
 
     mapping: RESTMapping
@@ -46,14 +46,14 @@ class Followed:
     warnings: tuple[str, ...] = ()
 
 
-def follow(
+def watch_resources(
     client: Client,
     target: Target,
     seed: str = "",
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
     until: float = math.inf,
-) -> IOResult[Followed, Failures[Any]]:
+) -> IOResult[ResourceWatch, Failures[Any]]:
     """Watch what a pipeline chooses: one object, which must be there, or those of one type of resource.
 
     More objects than one are told as they are; that they can't be watched is an error behind them.
@@ -62,7 +62,7 @@ def follow(
     Follows `Result.Watch` of cli-runtime and `GetOptions.watch` of kubectl.
     """
 
-    def begin(pipeline: Pipeline) -> Result[Followed, Failures[Any]]:
+    def begin(pipeline: Pipeline) -> Result[ResourceWatch, Failures[Any]]:
         def begin_watch(request: Request) -> Batches:
             start = Watching(replace(request, accept=pipeline.accept), seed)
             return watch_in_batches(Line(client, now, sleep), start, until)
@@ -75,33 +75,33 @@ def follow(
 
 def _watch_resolved(
     client: Client, begin_watch: BeginWatch, resolved: ResolvedPipeline
-) -> Result[Followed, VisitError]:
+) -> Result[ResourceWatch, VisitError]:
     pipeline, mapper = resolved.pipeline, resolved.discovery.mapper
     selected = next((source for source in pipeline.sources if isinstance(source, Selected)), None)
     if selected is None:
-        infos = collected(list_resources(client, resolved.discovery, pipeline))
+        infos = collect_results(list_resources(client, resolved.discovery, pipeline))
         watched = infos.bind(partial(_watch_objects, client, pipeline, begin_watch))
     else:
         watched = mapping_for(mapper, selected.resource).map(
-            lambda type: Followed(type, begin_watch(first_page_request(client, pipeline, type)))
+            lambda type: ResourceWatch(type, begin_watch(first_page_request(client, pipeline, type)))
         )
     return watched.map(lambda found: replace(found, warnings=warn_of_missing(mapper)))
 
 
 def _watch_objects(
     client: Client, pipeline: Pipeline, begin_watch: BeginWatch, infos: tuple[Info, ...]
-) -> Result[Followed, VisitError]:
+) -> Result[ResourceWatch, VisitError]:
     """One object, watched; or several as they are, and why that is all."""
     mapping = infos[0].mapping if infos else None
     if mapping is None:
         return Failure(UsageError("there is nothing to watch: no object was given that a server may have"))
     read = get(pipeline.accept, **dict(pipeline.query))
-    objects = collected(hold(client, read(info)).map(lambda outcome: outcome.object) for info in infos)
+    objects = collect_results(hold(client, read(info)).map(lambda outcome: outcome.object) for info in infos)
     if len(infos) == 1:
-        return objects.map(lambda _: Followed(mapping, begin_watch(watch_request(mapping, infos[0]))))
+        return objects.map(lambda _: ResourceWatch(mapping, begin_watch(watch_request(mapping, infos[0]))))
     several = UsageError(ONE_AT_A_TIME if len(pipeline.sources) > 1 else NOT_ONE.format(len(infos)))
     return objects.map(
-        lambda all: Followed(
+        lambda all: ResourceWatch(
             mapping, iter((Success(tuple(Event("ADDED", o) for o in all)), Failure(several)))
         )
     )

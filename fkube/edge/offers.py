@@ -31,7 +31,7 @@ from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, resolved
 from fkube.resource.errors import MappingError, TransportError, VisitError
 from fkube.verbs.discover import discover
-from fkube.visitor.algebra import Reached
+from fkube.visitor.visits import Reached
 
 Answers: TypeAlias = Mapping[str, Any]
 """The bodies that a server answered, by path."""
@@ -108,7 +108,7 @@ class Discovery:
     fresh: bool = True
 
 
-def known(client: Client) -> Result[Discovery, VisitError]:
+def read_discovery(client: Client) -> Result[Discovery, VisitError]:
     """What the server offers, from the cache if that is young, else asked.
 
     Errors: `StatusError` or `TransportError` where it is asked, and does not say.
@@ -188,7 +188,7 @@ def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[ResolvedPipel
             return resolve(refresh_discovery(client, Discovery(Mapper())))
         return found.map(lambda pipeline: ResolvedPipeline(discovery, pipeline))
 
-    return known(client).bind(resolve)
+    return read_discovery(client).bind(resolve)
 
 
 def is_unknown(step: Reached | Result[Pipeline, VisitError]) -> bool:
