@@ -276,7 +276,7 @@ def test_a_mistake_in_a_pipeline_is_one_sentence(case):
 @pytest.mark.parametrize(
     ("step", "said"),
     [(b.decorated(int), "int raised TypeError"), (b.filtered(lambda: 1), "a lambda raised")],
-    ids=str,
+    ids=["a builtin", "a lambda"],
 )
 def test_what_has_no_line_is_named_all_the_same(step, said):
     [error] = visited(pipeline(step, given=(config("a"),))).errors
