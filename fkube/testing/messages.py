@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 from returns.result import Failure, Success
-from toolz import concat
+from toolz import concat, valfilter
 
 from fkube.exchange.conversation import Request, Response
 from fkube.laws.compare import Sides
@@ -106,12 +106,9 @@ def _info_fields(info: Info) -> Object:
     known = {
         "origin": str(info.origin),
         "mapping": info.mapping.qualified if info.mapping else "",
-        "live": info.live,
-        "absent": info.absent,
-        "subresource": info.subresource,
-        "warnings": info.warnings,
+        **{name: getattr(info, name) for name in ("live", "absent", "subresource", "warnings")},
     }
-    return {"object": info.object, **{name: value for name, value in known.items() if value}}
+    return {"object": info.object, **valfilter(bool, known)}
 
 
 def _mask_secret(object: Object) -> Object:
