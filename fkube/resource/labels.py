@@ -51,7 +51,8 @@ def requirements(text: str) -> Result[tuple[Requirement, ...], str]:
     >>> requirements("b,a!=1").unwrap()[0]
     Requirement(key='a', operator='!=', values=('1',))
     """
-    return _parse_requirements(_tokens(text)).map(lambda found: tuple(sorted(found, key=attrgetter("key"))))
+    tokens = (*takewhile(bool, (match[1] for match in _TOKEN.finditer(text))), _END)
+    return _parse_requirements(tokens).map(lambda found: tuple(sorted(found, key=attrgetter("key"))))
 
 
 _PRINTED = {
@@ -75,10 +76,6 @@ _WORD = re.compile(r"[^=!(),<>]+")
 _Tokens: TypeAlias = tuple[str, ...]
 _Parsed: TypeAlias = Result[tuple[T, int], str]
 """A parsed value and the position behind it, or the message why there is none."""
-
-
-def _tokens(text: str) -> _Tokens:
-    return (*takewhile(bool, (match[1] for match in _TOKEN.finditer(text))), _END)
 
 
 def _is_word(token: str) -> bool:
