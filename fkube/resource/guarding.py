@@ -49,11 +49,11 @@ def exception_error(
         # It has no line: it is built in, or could not even be called with a resource.
         return _function_error(f"{function_name(function)} raised {type(error).__name__}: {_MEND}", info)
     code, line = users or frames[-1]
-    place = f"{re.split(r'[\\/]', code.co_filename)[-1]}, line {line}"
+    file = re.split(r"[\\/]", code.co_filename)[-1]
     users_name = re.sub(r".*<lambda>", "a lambda", code.co_qualname).rpartition("<locals>.")[2]
     name = users_name if users else function_name(function)
     mend = _MEND if users else "this is a mistake in fkube, please report it"
-    return _function_error(f"{name} ({place}) raised {type(error).__name__}: {mend}", info)
+    return _function_error(f"{name} ({file}, line {line}) raised {type(error).__name__}: {mend}", info)
 
 
 def _is_users_file(path: str) -> bool:

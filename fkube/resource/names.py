@@ -41,10 +41,8 @@ def label_key_problems(key: str) -> tuple[str, ...]:
         return (f"a valid label key {_NAME_MESSAGE} {prefixed}",)
     empty = ("must be non-empty",)
     of_prefix = concat(subdomain_problems(prefix) if prefix else empty for prefix in prefixes)
-    of_name = (
-        *(_length_problems(name, 63) if name else empty),
-        *_pattern_problems(_NAME, name, _NAME_MESSAGE),
-    )
+    length = _length_problems(name, 63) if name else empty
+    of_name = (*length, *_pattern_problems(_NAME, name, _NAME_MESSAGE))
     return (*map("prefix part {}".format, of_prefix), *map("name part {}".format, of_name))
 
 
