@@ -67,10 +67,8 @@ def plain_data(value: object, secrets: frozenset[str] = frozenset()) -> Any:
         case Failures(steps):
             return plain_data(steps, secrets)
         case Mapping():
-            return {
-                _hide_secrets(str(key), secrets): plain_data(item, secrets)
-                for key, item in _mask_secret(value).items()
-            }
+            pairs = _mask_secret(value).items()
+            return {_hide_secrets(str(key), secrets): plain_data(item, secrets) for key, item in pairs}
         case tuple() | list():
             return [plain_data(item, secrets) for item in value]
     return _hide_secrets(_show_name(value), secrets) if _is_short(value) else _record_fields(value, secrets)
