@@ -61,8 +61,14 @@ def _list_items(info: Info) -> list[Reached]:
     if not isinstance(contents, (list, tuple, type(None))):
         message = f"items of {info.kind or 'a list'} is no array: an object with items is read as a list"
         return [Failure(DecodeError(message, info.origin))]
-    placed = zip(_item_origins(info, len(contents or ())), contents or (), strict=True)
+    inherited = {"apiVersion": info.api_version, "kind": info.kind.removesuffix("List")}
+    typed = [{**item, **inherited} if _lacks_type(item) else item for item in contents or ()]
+    placed = zip(_item_origins(info, len(typed)), typed, strict=True)
     return [_read_item(info, origin, number, item) for number, (origin, item) in enumerate(placed, 1)]
+
+
+def _lacks_type(item: Any) -> bool:
+    return isinstance(item, dict) and not (item.get("kind") or item.get("apiVersion"))
 
 
 def _item_origins(info: Info, count: int) -> Iterable[Origin]:
@@ -73,8 +79,6 @@ def _item_origins(info: Info, count: int) -> Iterable[Origin]:
 
 def _read_item(info: Info, origin: Origin, number: int, item: Any) -> Reached:
     """Read one item of a list as a resource with an origin."""
-    if isinstance(item, dict) and not (item.get("kind") or item.get("apiVersion")):
-        item = {**item, "apiVersion": info.api_version, "kind": info.kind.removesuffix("List")}
     if problem := _item_problem(item):
         return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", origin))
     version = info.resource_version
