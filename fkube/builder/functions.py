@@ -88,7 +88,9 @@ class UserFunction:
     function: Callable[[Info], Visitor]
 
     def __call__(self, info: Info, /) -> Visitor:
-        return InheritingVisitor(self.function(info), info, self)
+        visitor = self.function(info)
+        # Anything else is refused by `AndThen`, which names this function.
+        return InheritingVisitor(visitor, info, self) if callable(visitor) else visitor
 
     def __repr__(self) -> str:
         return function_name(self.function)
@@ -103,12 +105,6 @@ class InheritingVisitor:
     function: UserFunction
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        if not callable(self.visitor):
-            return fn(
-                Failure(
-                    wrong_type_error(self.function, self.visitor, "a visitor, like infos(...)", self.info)
-                )
-            )
         return guarded(self.visitor)(lambda result: fn(_inherit(result, self.info, self.function)))
 
 

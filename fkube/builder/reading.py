@@ -37,9 +37,7 @@ def filenames(
     >>> do(filenames("a.yaml", "-")(builder())).unwrap().sources
     (Path(path='a.yaml', recursive=False), Stdin())
     """
-    steps = [
-        stdin if path == "-" else sources(_file_source(path, recursive)) for path in map(_path_text, paths)
-    ]
+    steps = [_read_path(path, recursive) for path in map(_path_text, paths)]
     steps += [sources(Kustomization(_path_text(kustomize)))] if kustomize else []
 
     def step(b: Builder) -> Builder:
@@ -111,8 +109,10 @@ def strict(b: Builder) -> Builder:
     return with_pipeline(b, strict=True)
 
 
-def _file_source(path: str, recursive: bool) -> Source:
-    return Url(path) if path.startswith(("http://", "https://")) else Path(path, recursive)
+def _read_path(path: str, recursive: bool) -> Step:
+    if path == "-":
+        return stdin
+    return sources(Url(path) if path.startswith(("http://", "https://")) else Path(path, recursive))
 
 
 def _path_text(path: str | PathLike) -> str:

@@ -57,11 +57,8 @@ def exchange_fold_over_bind(
 ) -> Pair:
     """fold(bind(e, f), Done, c, l) == bind(fold(e, Done, c, l), lambda x: fold(f(x), Done, c, l))"""
 
-    def call_instead(_: Request, then: Any, delay: float, lost: Any) -> AnyExchange:
-        return Call(request, then, delay, lost)
-
     def replace_calls(other: AnyExchange) -> AnyExchange:
-        return fold(other, Done, call_instead, Listen)
+        return fold(other, Done, lambda _, *rest: Call(request, *rest), Listen)
 
     apart = bind(replace_calls(exchange), lambda value: replace_calls(reply(value)))
     return transcripts(server_answers, replace_calls(bind(exchange, reply)), apart)

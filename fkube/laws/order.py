@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import TypeAlias
 
-from toolz import groupby
+from toolz import concat, groupby
 
 from fkube.laws.compare import Pair, Sides, equation, first_unequal
 from fkube.pipeline.order import BARRIER_GROUPS, BARRIERS, Wave, waves
@@ -61,32 +60,17 @@ def waves_permutation(steps: Steps, *, waves: Waves = waves) -> Sides:
 
 def waves_order(steps: Steps, *, waves: Waves = waves) -> Sides:
     """Of two steps that a run one at a time could tell apart, the earlier is done before the later begins"""
-    places = {
-        n: Place(w, g, i)
-        for w, wave in enumerate(waves(steps))
-        for g, group in enumerate(wave)
-        for i, n in enumerate(group)
-    }
+    done = waves(steps)
+    # Groups of a wave run together: only what is in the same group or in an earlier wave is done before.
+    in_groups = concat(combinations(group, 2) for group in concat(done))
+    in_waves = concat(product(concat(wave), concat(later)) for wave, later in combinations(done, 2))
+    in_order = {*in_groups, *in_waves}
     early = [
         (a, b)
-        for a, b in combinations(sorted(places), 2)
-        if _are_dependent(steps[a], steps[b]) and not places[a].is_before(places[b])
+        for a, b in combinations(sorted(concat(concat(done))), 2)
+        if _are_dependent(steps[a], steps[b]) and (a, b) not in in_order
     ]
     return Sides("the pairs of steps of which the later may begin too early are none", early, [])
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """When a step is done: the number of its wave, of its group in that, and its own in the group."""
-
-    wave: int
-    group: int
-    index: int
-
-    def is_before(self, later: Place) -> bool:
-        """Whether it is in an earlier wave, or earlier in the same group: groups of a wave run together."""
-        same_group = (self.wave, self.group) == (later.wave, later.group)
-        return self.wave < later.wave or (same_group and self.index < later.index)
 
 
 def _kind(step: Reached) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.report.outcomes import Outcome
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info, Object, with_metadata
 
 Place: TypeAlias = tuple[str, int, int, str]
 """Source, document, line and digest of an object."""
@@ -83,7 +83,7 @@ def row(outcome: Outcome) -> Object:
         "source": origin.source,
         "document": origin.document,
         "line": origin.line,
-        "key": key(_with_servers_name(info, metadata)) if info else "",
+        "key": key(with_metadata(info.object, name=info.name or metadata.get("name"))) if info else "",
         "action": outcome.action,
         "error": outcome.error.message if outcome.error else "",
         "warnings": list(outcome.warnings),
@@ -91,11 +91,6 @@ def row(outcome: Outcome) -> Object:
         "uid": str(metadata.get("uid") or "") if sure else "",
         **({"dryRun": outcome.dry_run} if outcome.dry_run != "none" else {}),
     }
-
-
-def _with_servers_name(info: Info, metadata: Object) -> Object:
-    """Set the name of an object without one to that in the server's metadata."""
-    return {**info.object, "metadata": {**info.metadata, "name": info.name or metadata.get("name")}}
 
 
 def ledger(lines: Iterable[str]) -> Result[Ledger, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from returns.result import Success
+from returns.methods import unwrap_or_failure
 from toolz import concat, groupby, unique
 
 from fkube.resource.errors import ConflictError, FieldConflict, StatusError, VisitError, doubtful
@@ -120,6 +120,7 @@ def report(visit: Visited[Outcome | None]) -> Report:
     Equation: report(v) = Report(outcomes(v)), and so report(v appended to w) = report(v) + report(w)
     Law: report_of_visit
 
+    >>> from returns.result import Success
     >>> print(report(Success((Outcome("created", Origin()), None))))
     1 created
     """
@@ -128,10 +129,7 @@ def report(visit: Visited[Outcome | None]) -> Report:
 
 def outcomes(visit: Visited[Outcome | None]) -> Iterator[Outcome]:
     """List the outcome of each step of a visit, also of failures."""
-    for step in steps_of(visit):
-        outcome = step.unwrap() if isinstance(step, Success) else failure(step.failure())
-        if outcome is not None:
-            yield outcome
+    return filter(None, (unwrap_or_failure(step.alt(failure)) for step in steps_of(visit)))
 
 
 def failure(error: VisitError, info: Info | None = None) -> Outcome:
@@ -148,8 +146,6 @@ def failure(error: VisitError, info: Info | None = None) -> Outcome:
 
 def skipped(cause: VisitError, step: Reached) -> Outcome:
     """Make the outcome of a resource that was skipped because of an earlier failure."""
-    match step:
-        case Success(info):
-            return Outcome("skipped", info.origin, info, error=cause)
-        case _:
-            return Outcome("skipped", step.failure().origin, step.failure().about, error=cause)
+    given = unwrap_or_failure(step)
+    info = given if isinstance(given, Info) else given.about
+    return Outcome("skipped", given.origin, info, error=cause)

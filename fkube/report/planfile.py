@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 
 from returns.result import Failure, Result, Success
+from toolz import dissoc
 
 from fkube.report.ledger import digest, parse_row
 from fkube.resource.info import Object
 
+_END: Object = {}
 _REQUEST = {"method", "path", "query", "contentType", "body"}
 FIELDS = _REQUEST | {"apiVersion", "kind", "namespace", "name", "action", "source", "key"}
 
@@ -19,15 +22,11 @@ def seal_plan(rows: Iterable[Object]) -> Iterator[Object]:
     >>> [sorted(row) for row in seal_plan([{"a": 1}, {"a": 2}])]
     [['a', 'digest'], ['a', 'digest', 'last']]
     """
-    before, held = "", None
-    for row in rows:
-        if held is not None:
-            before = digest([before, held])
-            yield {**held, "digest": before}
-        held = row
-    if held is not None:
-        last = {**held, "last": True}
-        yield {**last, "digest": digest([before, last])}
+    before = ""
+    for row, after in pairwise(chain(rows, [_END])):
+        marked = {**row, "last": True} if after is _END else row
+        before = digest([before, marked])
+        yield {**marked, "digest": before}
 
 
 def open_plan(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
@@ -44,7 +43,7 @@ def open_plan(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
         row = parse_row(line, FIELDS)
         if not row:
             return Failure(f"line {number} is no request of a plan")
-        bare = {key: value for key, value in row.items() if key != "digest"}
+        bare = dissoc(row, "digest")
         before = digest([before, bare])
         if row.get("digest") != before:
             return Failure(f"line {number} is not what was planned: its digest is another")

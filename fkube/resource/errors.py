@@ -1,7 +1,6 @@
 """Why a resource could not be visited, as values: each prints as one sentence with its origin.
 
-All errors have a `message`, an `origin` and the resource that they are `about`, so one function prints them
-and one changes them. Each class spells out these fields, as mypy reads those of a dataclass off the class.
+All have a `message`, an `origin` and the resource that they are `about`, spelled out for mypy in each class.
 """
 
 from __future__ import annotations
@@ -195,11 +194,7 @@ DOUBT = "; it may have been done, so look before you try again"
 
 
 def doubtful(error: VisitError) -> bool:
-    """Whether the server may have acted on a request that got no answer.
-
-    >>> doubtful(TransportError("reset", sent=True)), doubtful(UsageError("no"))
-    (True, False)
-    """
+    """Whether the server may have acted on a request that got no answer."""
     return isinstance(error, TransportError | TimedOut | FunctionError) and error.sent
 
 
@@ -214,20 +209,12 @@ def add_origin(error: VisitError, origin: Origin) -> VisitError:
 
 
 def while_doing(error: VisitError, doing: str) -> VisitError:
-    """Add the step at which the server refused to a `StatusError` that does not name one.
-
-    >>> while_doing(StatusError("no", 403), "creating").doing
-    'creating'
-    """
+    """Add the step at which the server refused to a `StatusError` that does not name one."""
     return replace(error, doing=doing) if isinstance(error, StatusError) and not error.doing else error
 
 
 def about(error: VisitError, info: Info) -> VisitError:
-    """Add a resource, and the origin of that, to an error that names none.
-
-    >>> about(UsageError("no"), Info({"kind": "Pod"}, Origin("a.yaml"))).origin.source
-    'a.yaml'
-    """
+    """Add a resource, and the origin of that, to an error that names none."""
     return add_origin(replace(error, about=error.about or info), info.origin)
 
 

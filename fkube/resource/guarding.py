@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from traceback import walk_tb
-from types import CodeType
 from typing import Any, TypeVar
 
 import returns
@@ -17,8 +16,6 @@ from fkube.resource.errors import FunctionError, VisitError
 from fkube.resource.info import Info
 
 T = TypeVar("T")
-
-_SEPARATOR = r"[\\/]"
 
 RESULTS = (Success, Failure)
 _OURS = __file__.removesuffix("resource/guarding.py")
@@ -52,20 +49,17 @@ def exception_error(
         # It has no line: it is built in, or could not even be called with a resource.
         return _function_error(f"{function_name(function)} raised {type(error).__name__}: {_MEND}", info)
     code, line = users or frames[-1]
-    place = f"{re.split(_SEPARATOR, code.co_filename)[-1]}, line {line}"
-    name = _code_name(code) if users else function_name(function)
+    file = re.split(r"[\\/]", code.co_filename)[-1]
+    users_name = re.sub(r".*<lambda>", "a lambda", code.co_qualname).rpartition("<locals>.")[2]
+    name = users_name if users else function_name(function)
     mend = _MEND if users else "this is a mistake in fkube, please report it"
-    return _function_error(f"{name} ({place}) raised {type(error).__name__}: {mend}", info)
+    return _function_error(f"{name} ({file}, line {line}) raised {type(error).__name__}: {mend}", info)
 
 
 def _is_users_file(path: str) -> bool:
     """Whether a file is the user's or of a user's library: not fkube's, of its libraries, or standard."""
     standard = path.startswith((_STANDARD, "<frozen")) and "site-packages" not in path
     return not standard and not path.startswith(_LIBRARIES)
-
-
-def _code_name(code: CodeType) -> str:
-    return re.sub(r".*<lambda>", "a lambda", code.co_qualname).rpartition("<locals>.")[2]
 
 
 def wrong_type_error(

@@ -6,10 +6,10 @@ Follows `labels.Parse` of apimachinery, its error messages included.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
-from operator import attrgetter
+from operator import attrgetter, gt, lt
 from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
@@ -39,8 +39,9 @@ class Requirement:
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether the condition holds for these labels; an absent label satisfies `!`, `!=` and `notin`."""
         value = labels.get(self.key)
-        if self.operator in ("gt", "lt"):
-            return value is not None and _is_beyond(value, self.operator, self.values[0])
+        if self.operator in _ORDERS:
+            numbers = (_int64(value or ""), _int64(self.values[0]))
+            return None not in numbers and _ORDERS[self.operator](*numbers)
         found = value is not None and (self.operator in ("exists", "!") or value in self.values)
         return found != (self.operator in ("!", "!=", "notin"))
 
@@ -51,7 +52,8 @@ def requirements(text: str) -> Result[tuple[Requirement, ...], str]:
     >>> requirements("b,a!=1").unwrap()[0]
     Requirement(key='a', operator='!=', values=('1',))
     """
-    return _parse_requirements(_tokens(text)).map(lambda found: tuple(sorted(found, key=attrgetter("key"))))
+    tokens = (*takewhile(bool, (match[1] for match in _TOKEN.finditer(text))), _END)
+    return _parse_requirements(tokens).map(lambda found: tuple(sorted(found, key=attrgetter("key"))))
 
 
 _PRINTED = {
@@ -66,6 +68,7 @@ _PRINTED = {
     "lt": "{}<{}",
 }
 _BINARY = {"in": "in", "notin": "notin", "=": "=", "==": "==", "!=": "!=", ">": "gt", "<": "lt"}
+_ORDERS: Mapping[str, Callable[..., bool]] = {"gt": gt, "lt": lt}
 _END = ""
 
 # Go's lexer ends at a NUL between tokens, and swallows one behind a token.
@@ -75,10 +78,6 @@ _WORD = re.compile(r"[^=!(),<>]+")
 _Tokens: TypeAlias = tuple[str, ...]
 _Parsed: TypeAlias = Result[tuple[T, int], str]
 """A parsed value and the position behind it, or the message why there is none."""
-
-
-def _tokens(text: str) -> _Tokens:
-    return (*takewhile(bool, (match[1] for match in _TOKEN.finditer(text))), _END)
 
 
 def _is_word(token: str) -> bool:
@@ -166,9 +165,9 @@ def _parse_value_set(tokens: _Tokens, at: int) -> _Parsed[_Tokens]:
 def _check_values(key: str, operator: str, values: _Tokens, at: int) -> _Parsed[Requirement]:
     """Make a requirement if its values may be label values. Follows `labels.NewRequirement`."""
     numbers = "for 'Gt', 'Lt' operators, the value must be an integer"
-    unequal = operator in ("gt", "lt")
+    ordered = operator in _ORDERS
     problems = [
-        _invalid(f"values[{n}]", v, numbers) for n, v in enumerate(values) if unequal and _int64(v) is None
+        _invalid(f"values[{n}]", v, numbers) for n, v in enumerate(values) if ordered and _int64(v) is None
     ]
     for number, value in enumerate(values):
         if reasons := label_value_problems(value):
@@ -181,14 +180,6 @@ def _check_values(key: str, operator: str, values: _Tokens, at: int) -> _Parsed[
 def _invalid(field: str, value: str, detail: str) -> str:
     """The message of Kubernetes' `field.Invalid`."""
     return f"{field}: Invalid value: {quote_text(value)}: {detail}"
-
-
-def _is_beyond(value: str, operator: str, bound: str) -> bool:
-    """Whether a number is greater or less than another, as the operator says."""
-    number, limit = _int64(value), _int64(bound)
-    if number is None or limit is None:
-        return False
-    return number > limit if operator == "gt" else number < limit
 
 
 def _int64(text: str) -> int | None:

@@ -12,24 +12,23 @@ from fkube.resource.info import Object
 Mistake: TypeAlias = tuple[str, tuple[str, ...]]
 """A message about a field of the wrong type, and the path of the field."""
 
-_STRINGS = {"*": "string"}
-_OWNER = {
-    **dict.fromkeys(("apiVersion", "kind", "name", "uid"), "string"),
-    **dict.fromkeys(("controller", "blockOwnerDeletion"), "bool"),
-}
-_MANAGER = {
-    **dict.fromkeys(("manager", "operation", "apiVersion", "fieldsType", "subresource"), "string"),
-    "time": "time",
-}
+
+def _fields_of_types(**names: str) -> dict[str, str]:
+    """Make a table from field to type of the names that fields of each type have."""
+    return {name: type for type, row in names.items() for name in row.split()}
+
+
+_OWNER = _fields_of_types(string="apiVersion kind name uid", bool="controller blockOwnerDeletion")
+_MANAGER = _fields_of_types(string="manager operation apiVersion fieldsType subresource", time="time")
 _FIELDS: dict[str, Any] = {
-    **dict.fromkeys(("apiVersion", "kind"), "string"),
+    **_fields_of_types(string="apiVersion kind"),
     "metadata": {
-        **dict.fromkeys(
-            ("name", "generateName", "namespace", "selfLink", "uid", "resourceVersion"), "string"
+        **_fields_of_types(
+            string="name generateName namespace selfLink uid resourceVersion",
+            int64="generation deletionGracePeriodSeconds",
+            time="creationTimestamp deletionTimestamp",
         ),
-        **dict.fromkeys(("generation", "deletionGracePeriodSeconds"), "int64"),
-        **dict.fromkeys(("creationTimestamp", "deletionTimestamp"), "time"),
-        **dict.fromkeys(("labels", "annotations"), _STRINGS),
+        **{key: {"*": "string"} for key in ("labels", "annotations")},
         "ownerReferences": [_OWNER],
         "finalizers": ["string"],
         "managedFields": [_MANAGER],

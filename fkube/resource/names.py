@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from toolz import concat
+
 _NAME = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -37,10 +39,11 @@ def label_key_problems(key: str) -> tuple[str, ...]:
     if len(prefixes) > 1:
         prefixed = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
         return (f"a valid label key {_NAME_MESSAGE} {prefixed}",)
-    return (
-        *(f"prefix part {problem}" for prefix in prefixes for problem in _prefix_problems(prefix)),
-        *(f"name part {problem}" for problem in _name_problems(name)),
-    )
+    empty = ("must be non-empty",)
+    of_prefix = concat(subdomain_problems(prefix) if prefix else empty for prefix in prefixes)
+    length = _length_problems(name, 63) if name else empty
+    of_name = (*length, *_pattern_problems(_NAME, name, _NAME_MESSAGE))
+    return (*map("prefix part {}".format, of_prefix), *map("name part {}".format, of_name))
 
 
 def label_value_problems(value: str) -> tuple[str, ...]:
@@ -68,15 +71,6 @@ def quote_text(text: str) -> str:
     "a \"b\"\n"
     """
     return f'"{"".join(map(_escape_character, text))}"'
-
-
-def _prefix_problems(prefix: str) -> tuple[str, ...]:
-    return subdomain_problems(prefix) if prefix else ("must be non-empty",)
-
-
-def _name_problems(name: str) -> tuple[str, ...]:
-    length = _length_problems(name, 63) if name else ("must be non-empty",)
-    return (*length, *_pattern_problems(_NAME, name, _NAME_MESSAGE))
 
 
 def _length_problems(text: str, limit: int) -> tuple[str, ...]:

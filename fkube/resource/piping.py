@@ -35,8 +35,9 @@ class To(Protocol[X_contra, Y_co]):
     def __call__(self, value: X_contra, /) -> Y_co: ...
 
 
-# What rows of seven functions and more begin with.
+# What rows of seven functions begin with, and those of ten and more.
 _Six: TypeAlias = tuple[To[A, B], To[B, C], To[C, D], To[D, E], To[E, F], To[F, G]]
+_Nine: TypeAlias = tuple[*_Six[A, A, A, A, A, A, A], To[A, A], To[A, A], To[A, A]]
 
 
 @overload
@@ -57,20 +58,7 @@ def pipe(
 ) -> G: ...
 # Before the longer rows, so that its errors are those that mypy reports of many functions.
 @overload
-def pipe(
-    value: A,
-    p: To[A, A],
-    q: To[A, A],
-    r: To[A, A],
-    s: To[A, A],
-    t: To[A, A],
-    u: To[A, A],
-    v: To[A, A],
-    w: To[A, A],
-    x: To[A, A],
-    /,
-    *functions: *tuple[*tuple[To[A, A], ...], Callable[[A], B]],
-) -> B: ...
+def pipe(value: A, /, *functions: *tuple[*_Nine[A], *tuple[To[A, A], ...], Callable[[A], B]]) -> B: ...
 @overload
 def pipe(value: A, /, *functions: *tuple[*_Six[A, B, C, D, E, F, G], Callable[[G], H]]) -> H: ...
 @overload

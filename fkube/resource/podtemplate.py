@@ -54,7 +54,7 @@ def pod_template(*paths: FieldPath) -> Lens:
     >>> pod_template("spec.podTemplate").set({"kind": "Widget", "spec": {"podTemplate": {}}}, {"spec": {}})
     {'kind': 'Widget', 'spec': {'podTemplate': {'spec': {}}}}
     """
-    return _lens(_Find(tuple(map(_path_keys, paths))))
+    return _lens(_Get(tuple(map(_path_keys, paths))))
 
 
 def pod_templates(*paths: FieldPath) -> tuple[Lens, ...]:
@@ -66,7 +66,7 @@ def pod_templates(*paths: FieldPath) -> tuple[Lens, ...]:
     >>> [lens.get(widget) for lens in pod_templates("spec.driver", "spec.worker")]
     [None, {'spec': {}}, {'metadata': {}}]
     """
-    others = (_lens(_Find((path,), built_in=False)) for path in unique(map(_path_keys, paths)))
+    others = (_lens(_Get((path,), built_in=False)) for path in unique(map(_path_keys, paths)))
     return (pod_template(), *others)
 
 
@@ -85,57 +85,47 @@ _PLACES: Mapping[str, _Keys] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Find:
-    """How to find the template of an object: by kind if `built_in`, for other kinds at these paths."""
+class _Get:
+    """How to get the template of an object: by kind if `built_in`, for other kinds at these paths."""
 
     paths: tuple[_Keys, ...] = ()
     built_in: bool = True
 
-    def __call__(self, object: Object, /) -> _Keys | None:
-        known = _known_place(object)
+    def __call__(self, object: Object, /) -> Object | None:
+        place = self.find_place(object)
+        return None if place is None else _part_at(object, place)
+
+    def find_place(self, object: Object) -> _Keys | None:
+        """Find the path of the template; None where there is none."""
+        group = str(object.get("apiVersion") or "").rpartition("/")[0]
+        known = _PLACES.get(str(object.get("kind"))) if group in _GROUPS else None
         places = self.paths if known is None else (known,) * self.built_in
         return next((place for place in places if _part_at(object, place) is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Get:
-    """How to get the template of an object."""
-
-    find: _Find
-
-    def __call__(self, object: Object, /) -> Object | None:
-        place = self.find(object)
-        return None if place is None else _part_at(object, place)
-
-
-@dataclass(frozen=True, slots=True)
 class _Set:
-    """How to set another template in an object."""
+    """How to set another template in an object, where `get` finds one."""
 
-    find: _Find
+    get: _Get
 
     def __call__(self, object: Object, template: Object, /) -> Object:
-        place = self.find(object)
+        place = self.get.find_place(object)
         if place is None:
             return object
-        if not place:
-            return _with_parts(object, template)
-        replaced: Object = assoc_in(object, place, template)
-        return replaced
+        if place:
+            return {**assoc_in(object, place, template)}
+        # The fields keep their order.
+        kept = {key: value for key, value in object.items() if key not in _PARTS or key in template}
+        return {**kept, **{key: template[key] for key in _PARTS if key in template}}
 
 
-def _lens(find: _Find) -> Lens:
-    return Lens(_Get(find), _Set(find))
+def _lens(get: _Get) -> Lens:
+    return Lens(get, _Set(get))
 
 
 def _path_keys(path: FieldPath) -> _Keys:
     return tuple(filter(None, path.split("."))) if isinstance(path, str) else path
-
-
-def _known_place(object: Object) -> _Keys | None:
-    """The path of the template in an object of a known kind; None for other kinds."""
-    group, _, _ = str(object.get("apiVersion") or "").rpartition("/")
-    return _PLACES.get(str(object.get("kind"))) if group in _GROUPS else None
 
 
 def _part_at(object: Object, place: _Keys) -> Object | None:
@@ -144,9 +134,3 @@ def _part_at(object: Object, place: _Keys) -> Object | None:
         return parts if isinstance(parts.get("spec", {}), Mapping) else None
     found: Any = get_in(place, object)
     return found if isinstance(found, Mapping) else None
-
-
-def _with_parts(object: Object, template: Object) -> Object:
-    """Set metadata and spec of an object; its fields keep their order."""
-    kept = {key: value for key, value in object.items() if key not in _PARTS or key in template}
-    return {**kept, **{key: template[key] for key in _PARTS if key in template}}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+from toolz import dissoc
+
 from fkube.resource.info import Object
 
 
@@ -14,5 +16,4 @@ def encode_string_data(secret: Object) -> Object:
     {'kind': 'Secret', 'data': {'other': 'Yg==', 'key': 'YQ=='}}
     """
     plain = {key: b64encode(str(text).encode()).decode() for key, text in secret["stringData"].items()}
-    rest = {key: value for key, value in secret.items() if key != "stringData"}
-    return {**rest, "data": {**(secret.get("data") or {}), **plain}}
+    return {**dissoc(secret, "stringData"), "data": {**(secret.get("data") or {}), **plain}}

@@ -15,7 +15,7 @@ from fkube.laws.verbs import Verb
 from fkube.resource.errors import TransportError
 from fkube.resource.info import Object
 from fkube.testing import functions as f
-from fkube.testing.resources import errors
+from fkube.testing.resources import NAMES, errors
 
 _OBJECT = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "uid": "1"}}
 _OBJECTS: tuple[Object, ...] = (
@@ -31,7 +31,6 @@ _STATUSES: tuple[Object, ...] = (
     {**_REFUSED, "message": "forbidden", "reason": "Forbidden", "code": 403},
     {**_REFUSED, "message": "down", "reason": "InternalError", "code": 500},
 )
-_NAMES = st.sampled_from(("a", "b", "c"))
 _DELAYS = st.sampled_from((0.0, 1.0))
 
 
@@ -48,7 +47,7 @@ def responses() -> SearchStrategy[Response]:
 
 def _response(status: int) -> SearchStrategy[Response]:
     bodies = st.sampled_from(_STATUSES if status >= 400 else _OBJECTS).map(deepcopy)
-    return st.builds(Response, st.just(status), st.none() | _NAMES | bodies)
+    return st.builds(Response, st.just(status), st.none() | NAMES | bodies)
 
 
 def server_answers() -> SearchStrategy[Answer]:
@@ -66,7 +65,7 @@ def exchanges() -> SearchStrategy[AnyExchange]:
     Done(result=<Success: 0>)
     """
     return st.recursive(
-        st.builds(done, st.integers(0, 3)) | _failed_exchanges() | _open_exchanges(st.builds(f.Echo, _NAMES)),
+        st.builds(done, st.integers(0, 3)) | _failed_exchanges() | _open_exchanges(st.builds(f.Echo, NAMES)),
         lambda inner: _open_exchanges(st.builds(f.Branch, inner, inner)),
         max_leaves=4,
     )
@@ -78,19 +77,19 @@ def _failed_exchanges() -> SearchStrategy[AnyExchange]:
 
 def _open_exchanges(then: SearchStrategy[Reply]) -> SearchStrategy[AnyExchange]:
     """Conversations that begin with a call or with listening."""
-    lost = st.builds(f.Echo, _NAMES) | st.builds(f.Always, _failed_exchanges())
+    lost = st.builds(f.Echo, NAMES) | st.builds(f.Always, _failed_exchanges())
     listening = st.builds(Listen, requests(), then, st.sampled_from((1.0, math.inf)), _DELAYS)
     return st.builds(Call, requests(), then, _DELAYS, lost) | listening
 
 
 def replies() -> SearchStrategy[Reply]:
     """Functions from a result to the conversation that follows."""
-    return st.builds(f.Echo, _NAMES) | st.builds(f.Always, _failed_exchanges() | exchanges())
+    return st.builds(f.Echo, NAMES) | st.builds(f.Always, _failed_exchanges() | exchanges())
 
 
 def repetitions() -> SearchStrategy[Again]:
     """Predicates that say of some results of a conversation to hold it again."""
-    return st.builds(f.Among, st.lists(st.integers(0, 3) | _NAMES, max_size=4).map(tuple))
+    return st.builds(f.Among, st.lists(st.integers(0, 3) | NAMES, max_size=4).map(tuple))
 
 
 def verbs() -> SearchStrategy[Verb]:

@@ -78,7 +78,8 @@ def _find_counterexample(
     law: Law, examples: int, shrink: bool, fixed: Mapping[str, object]
 ) -> Counterexample | None:
     """The last counterexample that a search found, which is the smallest if it may shrink."""
-    generated = st.fixed_dictionaries({name: _STRATEGIES[name] for name in _generated_parameters(law, fixed)})
+    required = (p.name for p in signature(law).parameters.values() if p.default is Parameter.empty)
+    generated = st.fixed_dictionaries({name: _STRATEGIES[name] for name in required if name not in fixed})
     broken: list[Counterexample] = []
 
     def breaks(values: Mapping[str, object]) -> bool:
@@ -105,11 +106,6 @@ def _judge_law(law: Law, values: Mapping[str, object]) -> Sides:
     except Exception as error:  # noqa: BLE001 - whose it is, its frames tell
         return Sides("nothing is raised", exception_error(law, error).message, "nothing")
     return holds if isinstance(holds, Sides) else Sides(first_line(law), holds, True)
-
-
-def _generated_parameters(law: Law, fixed: Mapping[str, object]) -> Iterator[str]:
-    parameters = signature(law).parameters.values()
-    return (p.name for p in parameters if p.default is Parameter.empty and p.name not in fixed)
 
 
 def _settings(examples: int, shrink: bool) -> settings:
@@ -155,7 +151,7 @@ _PARAMETERS: tuple[tuple[str, SearchStrategy[object]], ...] = (
     ("request", conversations.requests()),
     ("resources more_resources", _tuples(resources.infos())),
     ("schema", st.just(merging.SCHEMA)),
-    ("seconds limit", waits.seconds()),
+    ("seconds limit", waits.SECONDS),
     ("server_answers", _tuples(conversations.server_answers(), 6)),
     ("stage restage", s.stages()),
     ("stages", _tuples(s.stages(), 3)),

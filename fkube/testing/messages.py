@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 from returns.result import Failure, Success
-from toolz import concat
+from toolz import concat, valfilter
 
 from fkube.exchange.conversation import Request, Response
 from fkube.laws.compare import Sides
@@ -67,10 +67,8 @@ def plain_data(value: object, secrets: frozenset[str] = frozenset()) -> Any:
         case Failures(steps):
             return plain_data(steps, secrets)
         case Mapping():
-            return {
-                _hide_secrets(str(key), secrets): plain_data(item, secrets)
-                for key, item in _mask_secret(value).items()
-            }
+            pairs = _mask_secret(value).items()
+            return {_hide_secrets(str(key), secrets): plain_data(item, secrets) for key, item in pairs}
         case tuple() | list():
             return [plain_data(item, secrets) for item in value]
     return _hide_secrets(_show_name(value), secrets) if _is_short(value) else _record_fields(value, secrets)
@@ -106,12 +104,9 @@ def _info_fields(info: Info) -> Object:
     known = {
         "origin": str(info.origin),
         "mapping": info.mapping.qualified if info.mapping else "",
-        "live": info.live,
-        "absent": info.absent,
-        "subresource": info.subresource,
-        "warnings": info.warnings,
+        **{name: getattr(info, name) for name in ("live", "absent", "subresource", "warnings")},
     }
-    return {"object": info.object, **{name: value for name, value in known.items() if value}}
+    return {"object": info.object, **valfilter(bool, known)}
 
 
 def _mask_secret(object: Object) -> Object:

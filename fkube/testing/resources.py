@@ -25,6 +25,7 @@ from fkube.resource.errors import (
     VisitError,
 )
 from fkube.resource.info import NOWHERE, Info, Object, Origin, RESTMapping, with_metadata
+from fkube.visitor.changing import Texts
 from fkube.visitor.visits import Reached, Visited, visited_of
 
 NAMES = st.sampled_from(("a", "b", "c"))
@@ -94,10 +95,10 @@ def infos() -> SearchStrategy[Info]:
     >>> find(infos(), lambda info: True)
     Info(v1 ConfigMap a)
     """
-    kinds, labels = st.sampled_from(KINDS), st.sampled_from(_LABELS)
+    kinds, labels, more = map(st.sampled_from, (KINDS, _LABELS, _MORE))
     namespace = st.sampled_from(("", "shop", "staging"))
-    more = st.sampled_from(_MORE)
-    return st.builds(_info, kinds, NAMES, namespace, labels, more, origins(), st.none() | mappings())
+    objects = st.builds(_object, kinds, NAMES, namespace, labels, more)
+    return st.builds(Info, objects, origins(), st.none() | mappings())
 
 
 def mapped_infos() -> SearchStrategy[Info]:
@@ -130,9 +131,8 @@ def steps() -> SearchStrategy[Sequence[Reached]]:
 def info_lists() -> SearchStrategy[Info]:
     """Lists of resources, nested, and a few that are broken."""
     malformed = st.sampled_from(({"kind": "List", "items": "a"}, {"kind": "List", "items": [1, {"x": 1}]}))
-    return st.recursive(
-        _lists(infos()) | st.builds(Info, malformed), lambda inner: _lists(infos() | inner), max_leaves=3
-    )
+    leaves = _lists(infos()) | st.builds(Info, malformed)
+    return st.recursive(leaves, lambda inner: _lists(infos() | inner), max_leaves=3)
 
 
 def visits() -> SearchStrategy[Visited[Outcome]]:
@@ -165,20 +165,12 @@ def sources() -> SearchStrategy[Source]:
     )
 
 
-def _info(
-    kind: tuple[str, str],
-    name: str,
-    namespace: str,
-    labels: tuple[tuple[str, str], ...],
-    more: Object,
-    origin: Origin,
-    mapping: RESTMapping | None,
-) -> Info:
+def _object(kind: tuple[str, str], name: str, namespace: str, labels: Texts, more: Object) -> Object:
     metadata = {"name": name, "namespace": namespace, "labels": dict(labels)}
     given = {key: value for key, value in metadata.items() if value}
     # A copy, as what is tested may change it.
     rest = deepcopy(_SECRET if kind[1] == "Secret" else more)
-    return Info({"apiVersion": kind[0], "kind": kind[1], "metadata": given, **rest}, origin, mapping)
+    return {"apiVersion": kind[0], "kind": kind[1], "metadata": given, **rest}
 
 
 def _crd(name: str, version: str) -> Info:

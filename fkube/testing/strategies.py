@@ -78,10 +78,7 @@ def visitors() -> SearchStrategy[Visitor]:
 def stages() -> SearchStrategy[Stage]:
     """Stages that may be visited in chunks: plain ones, ones with a memory, several as one."""
     single = st.one_of(
-        st.builds(decorated, decorators()),
-        st.builds(filtered, predicates()),
-        st.builds(and_then, info_functions()),
-        st.just(flattened),
+        _plain_stages(),
         st.builds(take, st.integers(0, 4)),
         st.builds(unique, st.sampled_from((f.OfKind("Pod"), f.Labelled("a")))),
         st.builds(scanned, st.just(f.number_resource), st.integers(0, 3)),
@@ -101,6 +98,15 @@ def changes() -> SearchStrategy[Callable[[object], object]]:
     return st.builds(f.Tag, NAMES) | st.builds(f.Always, NAMES)
 
 
+def _plain_stages() -> SearchStrategy[Stage]:
+    return st.one_of(
+        st.builds(decorated, decorators()),
+        st.builds(filtered, predicates()),
+        st.builds(and_then, info_functions()),
+        st.just(flattened),
+    )
+
+
 def _leaves() -> SearchStrategy[Visitor]:
     results = st.builds(Success, infos()) | st.builds(Failure, errors())
     return st.one_of(
@@ -114,13 +120,7 @@ def _leaves() -> SearchStrategy[Visitor]:
 
 def _branches(children: SearchStrategy[Visitor]) -> SearchStrategy[Visitor]:
     several = st.lists(children, max_size=3)
-    transforms = st.one_of(
-        st.builds(decorated, decorators()),
-        st.builds(filtered, predicates()),
-        st.builds(and_then, info_functions()),
-        st.just(flattened),
-        st.just(continue_on_error),
-    )
+    transforms = _plain_stages() | st.just(continue_on_error)
     return st.one_of(
         several.map(lambda visitors: visitor_list(*visitors)),
         several.map(lambda visitors: eager_visitor_list(*visitors)),

@@ -10,7 +10,9 @@ from hypothesis.strategies import SearchStrategy
 from fkube.resource.errors import ConditionError
 from fkube.verbs.conditions import Condition, Met, Never, NotYet, Snapshot, Verdict
 
-_SECONDS = st.sampled_from((0.0, 1.0, 2.0, 5.0))
+SECONDS = st.sampled_from((0.0, 1.0, 2.0, 5.0))
+"""Times and time limits."""
+
 _ENDS = st.sampled_from((0.5, 1.5, 3.0, float("inf")))
 _REASONS = st.lists(
     st.sampled_from((ConditionError("crashed"), ConditionError("gone"))), max_size=2, unique=True
@@ -32,11 +34,6 @@ class Judge:
         return NotYet(self.end) if snapshot.elapsed < self.end else Never((ConditionError("ended"),))
 
 
-def seconds() -> SearchStrategy[float]:
-    """Times and time limits."""
-    return _SECONDS
-
-
 def moments() -> SearchStrategy[Snapshot]:
     """An object that is there or not, at some second.
 
@@ -44,7 +41,7 @@ def moments() -> SearchStrategy[Snapshot]:
     >>> find(moments(), lambda moment: True)
     Snapshot(elapsed=0.0)
     """
-    return st.builds(Snapshot, st.sampled_from((None, {"kind": "Pod"})), _SECONDS)
+    return st.builds(Snapshot, st.sampled_from((None, {"kind": "Pod"})), SECONDS)
 
 
 def conditions() -> SearchStrategy[Condition]:

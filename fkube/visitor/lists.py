@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from returns.result import Failure, Success
 
 from fkube.resource.errors import DecodeError
-from fkube.resource.info import Info, Object, Origin, is_list
+from fkube.resource.info import Info, Origin, is_list
 from fkube.resource.metadata import wrong_type
 from fkube.visitor.algebra import One, VisitorList
 from fkube.visitor.visits import Reached, Visited, Visitor, VisitorFunc
@@ -62,10 +62,13 @@ def _list_items(info: Info) -> list[Reached]:
         message = f"items of {info.kind or 'a list'} is no array: an object with items is read as a list"
         return [Failure(DecodeError(message, info.origin))]
     inherited = {"apiVersion": info.api_version, "kind": info.kind.removesuffix("List")}
-    placed = zip(_item_origins(info, len(contents or ())), contents or (), strict=True)
-    return [
-        _read_item(info, origin, inherited, item, number) for number, (origin, item) in enumerate(placed, 1)
-    ]
+    typed = [{**item, **inherited} if _lacks_type(item) else item for item in contents or ()]
+    placed = zip(_item_origins(info, len(typed)), typed, strict=True)
+    return [_read_item(info, origin, number, item) for number, (origin, item) in enumerate(placed, 1)]
+
+
+def _lacks_type(item: Any) -> bool:
+    return isinstance(item, dict) and not (item.get("kind") or item.get("apiVersion"))
 
 
 def _item_origins(info: Info, count: int) -> Iterable[Origin]:
@@ -74,22 +77,21 @@ def _item_origins(info: Info, count: int) -> Iterable[Origin]:
     return (replace(info.origin, line=n) for n in lines) if len(lines) == count else (info.origin,) * count
 
 
-def _read_item(info: Info, origin: Origin, inherited: Object, item: object, number: int) -> Reached:
+def _read_item(info: Info, origin: Origin, number: int, item: Any) -> Reached:
     """Read one item of a list as a resource with an origin."""
-    if not isinstance(item, dict):
-        return _item_error(
-            info, origin, number, "is no object: write it as a mapping with apiVersion and kind"
-        )
-    typed = item if item.get("kind") or item.get("apiVersion") else {**item, **inherited}
-    if not typed.get("kind"):
-        return _item_error(info, origin, number, "has no kind: set its apiVersion and kind")
-    if wrong := wrong_type(typed):
-        return _item_error(info, origin, number, f"can't be read: {wrong[0]}")
+    if problem := _item_problem(item):
+        return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", origin))
     version = info.resource_version
     return Success(
-        replace(info, object=typed, origin=origin, mapping=None, list_version=version, item_lines=())
+        replace(info, object=item, origin=origin, mapping=None, list_version=version, item_lines=())
     )
 
 
-def _item_error(info: Info, origin: Origin, number: int, problem: str) -> Reached:
-    return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", origin))
+def _item_problem(item: Any) -> str:
+    """Say why something is no item of a list; empty if it is one."""
+    if not isinstance(item, dict):
+        return "is no object: write it as a mapping with apiVersion and kind"
+    if not item.get("kind"):
+        return "has no kind: set its apiVersion and kind"
+    wrong = wrong_type(item)
+    return f"can't be read: {wrong[0]}" if wrong else ""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeAlias, TypeVar
+from functools import partial
+from typing import Generic, TypeAlias, TypeVar
 
 from returns.result import Failure
 from toolz import concat, identity
@@ -73,12 +74,8 @@ class Whole:
         except Exception as error:  # noqa: BLE001 - all went into the function, so all fail with it
             reasons = (exception_error(self.function, error, result.value_or(None)) for result in results)
             return visitor_list(*(One(Failure(reason)) for reason in reasons))
-        return visitor_list(
-            *(One(result) if isinstance(result, RESULTS) else self._refuse(result) for result in found)
-        )
-
-    def _refuse(self, value: object) -> One:
-        return One(Failure(wrong_type_error(self.function, value, "Success or Failure of each resource")))
+        refuse = partial(wrong_type_error, self.function, wanted="Success or Failure of each resource")
+        return visitor_list(*(One(r if isinstance(r, RESULTS) else Failure(refuse(r))) for r in found))
 
     def __repr__(self) -> str:
         return self.name or f"whole({function_name(self.function)})"
@@ -149,15 +146,8 @@ def stage_note(stage: Stage) -> str:
     >>> stage_note(flattened)
     'visit the items of a list in its place, and those of lists within it, in order'
     """
-    match stage:
-        case Scanned():
-            says: Any = stage.step
-        case Whole():
-            says = stage.function
-        case Transform():
-            says = stage.rule
-        case _:
-            says = stage
-    line = (says.__doc__ or "").strip().partition("\n")[0]
+    part = {Scanned: "step", Whole: "function", Transform: "rule"}.get(type(stage))
+    runs = getattr(stage, part) if part else stage
+    line = (runs.__doc__ or "").strip().partition("\n")[0]
     sentence = re.sub(r" \(`\w+`\)", "", line).removesuffix(".")
     return sentence[:1].lower() + sentence[1:]

@@ -19,13 +19,20 @@ from fkube.resource.guarding import attempt, function_name
 from fkube.resource.info import Info
 from fkube.visitor.algebra import One
 from fkube.visitor.combinators import nothing
-from fkube.visitor.scans import Rearrange, Scanned, ScanStep, Stage, Through, Whole
-from fkube.visitor.scans import advance as advance
-from fkube.visitor.scans import needs_all as needs_all
-from fkube.visitor.scans import over as over
-from fkube.visitor.scans import parts as parts
-from fkube.visitor.scans import stage_name as stage_name
-from fkube.visitor.scans import stage_note as stage_note
+from fkube.visitor.scans import (
+    Rearrange,
+    Scanned,
+    ScanStep,
+    Stage,
+    Through,
+    Whole,
+    advance,
+    needs_all,
+    over,
+    parts,
+    stage_name,
+    stage_note,
+)
 from fkube.visitor.visits import Reached, Visitor
 
 __all__ = [

@@ -69,9 +69,9 @@ def append_visits(visits: Iterable[Visited[T]]) -> Visited[T]:
     """
     found = tuple(visits)
     values, failed = partition(found)
-    return (
-        Failure(Failures(tuple(concat(map(steps_of, found))))) if failed else Success(tuple(concat(values)))
-    )
+    if failed:
+        return Failure(Failures(tuple(concat(map(steps_of, found)))))
+    return Success(tuple(concat(values)))
 
 
 def reached(visitor: Visitor) -> tuple[Reached, ...]:
