@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result, Success, safe
 
 from fkube.edge.credentials import Credential, Renew, bearer_header
 from fkube.edge.localfiles import read_bytes
@@ -143,10 +143,11 @@ def _expiry(timestamp: Any) -> Result[float, str]:
     """The second at which a credential expires; without a timestamp it never does."""
     if timestamp is None:
         return Success(float("inf"))
-    try:
-        return Success(datetime.fromisoformat(timestamp).timestamp())
-    except (TypeError, ValueError, OverflowError):
-        return Failure("decoding stdout: expirationTimestamp must be a time like 2030-01-31T12:00:00Z")
+    seconds = safe((TypeError, ValueError, OverflowError))(
+        lambda: datetime.fromisoformat(timestamp).timestamp()
+    )
+    problem = "decoding stdout: expirationTimestamp must be a time like 2030-01-31T12:00:00Z"
+    return seconds().alt(lambda _: problem)
 
 
 def _printable(text: str) -> str:

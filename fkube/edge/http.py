@@ -128,6 +128,5 @@ def _decode_object(request: Request, line: bytes) -> Result[Object, VisitError]:
     found = decode_json(line).value_or(None)
     if isinstance(found, dict):
         return Success(found)
-    return Failure(
-        TransportError(f"the server answered {request} with a line that is no JSON object", sent=True)
-    )
+    problem = f"the server answered {request} with a line that is no JSON object"
+    return Failure(TransportError(problem, sent=True))

@@ -58,12 +58,11 @@ def _get_with_retries(url: str, pause: float) -> Answer:
 
     Follows `readHttpWithRetries` of cli-runtime.
     """
-    answer, again = _get_answer(url)
-    for _ in range(ATTEMPTS - 1):
-        if not again:
+    for left in reversed(range(ATTEMPTS)):
+        answer, again = _get_answer(url)
+        if not (again and left):
             break
         time.sleep(pause)
-        answer, again = _get_answer(url)
     return answer
 
 
@@ -95,9 +94,8 @@ def _follow_redirects(url: str) -> Answer:
         response.close()
         secure, target = target.startswith("https:"), urljoin(target, location)
         if secure and not target.startswith("https:"):
-            return Failure(
-                _error(url, f'Get "{shown(url)}": refused its redirect from https to {shown(target)}')
-            )
+            problem = f"refused its redirect from https to {shown(target)}"
+            return Failure(_error(url, f'Get "{shown(url)}": {problem}'))
     return Failure(_error(url, f'Get "{shown(url)}": stopped after {_REDIRECTS} redirects'))
 
 

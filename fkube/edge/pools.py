@@ -79,13 +79,12 @@ class Pools:
         if connection.cluster.get("insecure-skip-tls-verify"):
             # It was asked for by name; kubectl does not warn of it either.
             warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
-        name = connection.cluster.get("tls-server-name")
         settings: Settings = {
             "num_pools": 2,
             "maxsize": self.concurrency,
             "block": True,
             "ssl_context": context,
-            **({"server_hostname": name} if name else {}),
+            "server_hostname": connection.cluster.get("tls-server-name") or None,
         }
         proxy = proxy_for(connection.server, connection.cluster.get("proxy-url", ""), self.environ)
         if not proxy:
@@ -104,17 +103,15 @@ def _proxy_manager(proxy: str, settings: Settings) -> Manager:
     try:
         return Success(urllib3.ProxyManager(bare, **proxied))
     except urllib3.exceptions.HTTPError:
-        return Failure(
-            UsageError("the proxy must be a URL like http://proxy:3128: check proxy-url or HTTPS_PROXY")
-        )
+        problem = "the proxy must be a URL like http://proxy:3128: check proxy-url or HTTPS_PROXY"
+        return Failure(UsageError(problem))
 
 
 def _socks_manager(proxy: str, settings: Settings) -> Manager:
     """The pools behind a SOCKS proxy, which looks up names, as in Go."""
     if find_spec("socks") is None:
-        return Failure(
-            UsageError("the proxy is a socks5 one, which needs PySocks: pip install 'urllib3[socks]'")
-        )
+        problem = "the proxy is a socks5 one, which needs PySocks: pip install 'urllib3[socks]'"
+        return Failure(UsageError(problem))
     from urllib3.contrib.socks import SOCKSProxyManager
 
     address = proxy.removeprefix("socks5h").removeprefix("socks5")

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from returns.io import IOFailure, IOResult
 from returns.result import Failure, Result, Success
+from toolz import mapcat
 
 from fkube.documents.source import Kustomization, Named, Path, Selected, Source, Url
 from fkube.edge.client import Client
@@ -22,7 +23,7 @@ from fkube.edge.manifestpaths import find_files
 from fkube.edge.offers import ResolvedPipeline, resolve_pipeline
 from fkube.edge.resourcewatch import NOT_ONE, ONE_AT_A_TIME, watch_request
 from fkube.edge.sourcevisitors import selected_namespace
-from fkube.edge.visiting import OfPipeline, Target, fold, pipeline_of
+from fkube.edge.visiting import OfPipeline, Target, pipeline_of, visit
 from fkube.exchange.conversation import Exchange, Request, done
 from fkube.exchange.watching import Event, Watching
 from fkube.pipeline import result as pure
@@ -43,8 +44,8 @@ def infos(client: Client) -> Callable[[Target], IOResult[tuple[Info, ...], Failu
 
     Errors: why some could not be had, beside those that could: see `fkube.pipeline.result.ignore_errors`.
     """
-    return lambda target: fold(client, _look_at, _append_step, _NO_STEPS)(target).bind(
-        lambda steps: IOResult.from_result(visited_of(steps))
+    return lambda target: visit(client, _look_at)(target).bind(
+        lambda report: IOResult.from_result(visited_of(mapcat(_steps_of, report.outcomes)))
     )
 
 
@@ -137,18 +138,14 @@ def _only_request(found: tuple[Info, ...]) -> Result[Request, Failures[Any]]:
             return Failure(failures(UsageError(NOT_ONE.format(len(found)))))
 
 
-_NO_STEPS: tuple[Reached, ...] = ()
-
-
 def _look_at(info: Info) -> Exchange[Outcome]:
     """The verb that only looks."""
     return done(Outcome("got", info.origin, info, info.object))
 
 
-def _append_step(steps: tuple[Reached, ...], outcome: Outcome) -> tuple[Reached, ...]:
-    """Append the step that an outcome stands for; a skipped one is no step of its own."""
-    if outcome.action == "skipped":
-        return steps
-    if outcome.error is not None:
-        return (*steps, Failure(outcome.error))
-    return (*steps, *map(Success, filter(None, (outcome.info,))))
+def _steps_of(outcome: Outcome) -> Iterator[Reached]:
+    """The step that an outcome stands for; a skipped one is no step of its own."""
+    if outcome.error is not None and outcome.action != "skipped":
+        yield Failure(outcome.error)
+    elif outcome.info is not None and outcome.action != "skipped":
+        yield Success(outcome.info)

@@ -44,6 +44,9 @@ MaybeOutcome: TypeAlias = "Outcome | None"
 
 OutcomeVisit: TypeAlias = Visited[MaybeOutcome]
 
+OutcomesAndCause: TypeAlias = Generator[Outcome, None, VisitError | None]
+"""The outcomes of a visit as they come, and the failure that stopped it, if one did."""
+
 NOT_BEGUN: OutcomeVisit = Success((None,))
 
 
@@ -57,17 +60,13 @@ def run(
 
     Errors: `TransportError` where no answer came.
     """
-    return IOResult.from_result(hold(client, exchange, now, sleep))
-
-
-def hold(
-    client: Client,
-    exchange: Exchange[T],
-    now: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Result[T, VisitError]:
-    """Hold a conversation as `run` does, for callers that do I/O themselves."""
     with closing(Line(client, now, sleep)) as line:
+        return IOResult.from_result(line.hold(exchange))
+
+
+def hold(client: Client, exchange: Exchange[T]) -> Result[T, VisitError]:
+    """Hold a conversation as `run` does, for callers that do I/O themselves."""
+    with closing(Line(client)) as line:
         return line.hold(exchange)
 
 
@@ -95,7 +94,7 @@ class Runner:
     interrupts: Interrupts
     ended: Callable[[Outcome], object] = identity
 
-    def visit(self, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
+    def visit(self, visitor: Visitor) -> OutcomesAndCause:
         """Yield the outcome of each resource in input order; return the failure that stopped the visit."""
         if isinstance(visitor, ContinueOnError):
             for visit in self.visit_all(visitor):
@@ -159,11 +158,9 @@ class Runner:
         return left.map(partial(_add_warnings, info)).alt(lambda error: about(error, info))
 
     def _locate_all(self, visit: OutcomeVisit) -> Iterator[Outcome]:
-        return map(self._locate, outcomes(visit))
-
-    def _locate(self, outcome: Outcome) -> Outcome:
         where = self.client.cluster or self.client.server
-        return replace(outcome, cluster=where) if where else outcome
+        found = outcomes(visit)
+        return (replace(outcome, cluster=where) for outcome in found) if where else found
 
 
 def _add_warnings(info: Info, left: MaybeOutcome) -> MaybeOutcome:

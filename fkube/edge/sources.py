@@ -59,7 +59,8 @@ def read_documents(
                 _make_document(object, Origin(name, number)) for number, object in enumerate(objects, 1)
             )
         case Kustomization(directory):
-            yield from _read_kustomization(directory)
+            output = _run_kustomize(directory).alt(lambda problem: SourceError(problem, Origin(directory)))
+            yield from yield_from(output, lambda manifests: _split_documents((manifests,), directory))
 
 
 def _split_documents(chunks: Iterable[bytes], name: str) -> Iterator[Item]:
@@ -110,17 +111,11 @@ def _encode_mapping(value: object) -> dict[Any, Any]:
     raise TypeError(f"{type(value).__name__} is no type of JSON")
 
 
-def _read_kustomization(directory: str) -> Iterator[Item]:
-    """The documents that kustomize makes of a directory.
+def _run_kustomize(directory: str) -> Result[bytes, str]:
+    """The manifests that kustomize makes of a directory, or why it does not.
 
     Follows `KustomizeVisitor.Visit` of cli-runtime, by the command instead of the library.
     """
-    output = _run_kustomize(directory).alt(lambda problem: SourceError(problem, Origin(directory)))
-    return yield_from(output, lambda manifests: _split_documents((manifests,), directory))
-
-
-def _run_kustomize(directory: str) -> Result[bytes, str]:
-    """What kustomize prints, or why it does not."""
     paths = ((shutil.which(name), action) for name, action in _BUILDERS.items())
     command = next(([path, action] for path, action in paths if path), None)
     if command is None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
 from fkube.documents.manifest import Document, decode, strictly
 from fkube.documents.source import OURS, Named, Selected, Source, source_name
 from fkube.edge.client import Client
 from fkube.edge.running import hold
-from fkube.edge.sources import read_documents
+from fkube.edge.sources import Item, read_documents
 from fkube.exchange.conversation import Request
 from fkube.pipeline.discovery import Mapper, expand_category, mapping_for
 from fkube.pipeline.pipeline import Pipeline, named
@@ -82,9 +82,7 @@ def read_chunk(visitors: Visitors, size: int | None) -> tuple[Visitor, ...]:
     return tuple(chunk)
 
 
-def _decode(
-    decoder: Callable[[Document], Visitor], document: Result[Document, VisitError] | None
-) -> Visitor | None:
+def _decode(decoder: Callable[[Document], Visitor], document: Item | None) -> Visitor | None:
     match document:
         case Success(found):
             return decoder(found)
@@ -105,11 +103,10 @@ def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
     origin = Origin(source_name(source))
     try:
         for visitor in reader(source):
-            right = callable(visitor)
-            wrong = One(
-                Failure(wrong_type_error(reader, visitor, "visitors, like one(info) or documents(text)"))
-            )
-            yield guarded(visitor) if right else wrong
+            if callable(visitor):
+                yield guarded(visitor)
+            else:
+                yield broken(wrong_type_error(reader, visitor, "visitors, like one(info) or documents(text)"))
     except Exception as error:  # noqa: BLE001 - it is the failure of this source alone
         yield broken(add_origin(exception_error(reader, error), origin))
 
