@@ -82,10 +82,8 @@ def _attempt_with(attempt: Attempt, credential: Credential) -> AnswerResult:
     bad = next((name for name, value in headers if any(ord(c) < 32 or ord(c) == 127 for c in value)), "")
     if bad:
         # Said here, because http.client would say it with the value.
-        problem = (
-            f'net/http: invalid header field value for "{bad}": take line ends and control characters out'
-        )
-        return Failure(NoAnswer(UsageError(problem)))
+        problem = f'net/http: invalid header field value for "{bad}"'
+        return Failure(NoAnswer(UsageError(f"{problem}: take line ends and control characters out")))
     pool = attempt.http.pools(credential.certificate).alt(NoAnswer)
     return pool.bind(lambda found: _follow_redirects(attempt, found, HTTPHeaderDict(headers)))
 
@@ -97,7 +95,7 @@ def _follow_redirects(attempt: Attempt, pool: PoolManager, headers: HTTPHeaderDi
     url = attempt.http.connection.server + quote(request.path, safe="/:@!$&'()*+,;=~") + query
     for _ in range(REDIRECTS):
         answer = _send_once(attempt, pool, url, headers)
-        location = answer.map(_location).value_or("")
+        location = answer.map(lambda found: found.get_redirect_location()).value_or(None)
         if not location:
             return answer
         answer.map(lambda redirect: redirect.drain_conn())
@@ -110,10 +108,6 @@ def _follow_redirects(attempt: Attempt, pool: PoolManager, headers: HTTPHeaderDi
     return Failure(NoAnswer(TransportError(f"{message}: write the API server's own URL in the kubeconfig")))
 
 
-def _location(answer: Answer) -> str:
-    return answer.headers.get("location", "") if answer.status in (301, 302, 303, 307, 308) else ""
-
-
 def _send_once(attempt: Attempt, pool: PoolManager, url: str, headers: HTTPHeaderDict) -> AnswerResult:
     """Send one request, and open its answer."""
     request, left = attempt.request, attempt.deadline - attempt.http.now()
@@ -121,9 +115,8 @@ def _send_once(attempt: Attempt, pool: PoolManager, url: str, headers: HTTPHeade
     timeout = Timeout(connect=CONNECT, read=read, total=total)
     options: dict[str, Any] = {**AS_IT_COMES, "timeout": timeout}
     try:
-        return Success(
-            pool.urlopen(request.method, url, body=encode_request_body(request), headers=headers, **options)
-        )
+        body = encode_request_body(request)
+        return Success(pool.urlopen(request.method, url, body=body, headers=headers, **options))
     except HTTPError as error:
         return Failure(explain_no_answer(error, request, attempt.host))
     except (TypeError, ValueError, RecursionError):

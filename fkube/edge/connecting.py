@@ -56,15 +56,14 @@ def connect(
     Follows `ConfigFlags.ToRESTConfig` of cli-runtime and `DeferredLoadingClientConfig` of client-go.
     """
     world = _World(os.environ if environ is None else environ, sleep, now)
-    return IOResult.from_result(
-        Result.do(
-            replace(client, cache=open_cache(client.server, cache_dir, world.environ, now))
-            for config in load_kubeconfigs(kubeconfig, world.environ)
-            for chosen in _choose_connection(config, flags, world.environ, service_account)
-            for readable in _check_files(chosen)
-            for client in _make_client(readable, concurrency, world).alt(failures)
-        )
+    connected: Result[Client, Failures[Any]] = Result.do(
+        replace(client, cache=open_cache(client.server, cache_dir, world.environ, now))
+        for config in load_kubeconfigs(kubeconfig, world.environ)
+        for chosen in _choose_connection(config, flags, world.environ, service_account)
+        for readable in _check_files(chosen)
+        for client in _make_client(readable, concurrency, world).alt(failures)
     )
+    return IOResult.from_result(connected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,8 @@ def token_file_credentials(path: str, now: Callable[[], float]) -> Renew:
     """
 
     def renew(last: Credential | None) -> Result[Credential, VisitError]:
-        credential = _read_token(path).map(
-            lambda token: Credential(bearer_header(token), expires=now() + REREAD)
-        )
+        header = _read_token(path).map(bearer_header)
+        credential = header.map(lambda header: Credential(header, expires=now() + REREAD))
         return credential.lash(lambda _: Success(last)) if last else credential
 
     return renew

@@ -114,11 +114,8 @@ def _check_access(path: str) -> FoundPath:
         return _fail(path, f"{subject} cannot be accessed: there is a NUL character in it")
     if _is_missing(path):
         return _fail(path, f"{subject} does not exist")
-    return (
-        _stat(path)
-        .map(lambda _: path)
-        .alt(lambda error: _error(path, f"{subject} cannot be accessed: {_reason('stat', path, error)}"))
-    )
+    reason = _stat(path).alt(partial(_reason, "stat", path))
+    return reason.map(lambda _: path).alt(lambda why: _error(path, f"{subject} cannot be accessed: {why}"))
 
 
 def _reason(action: str, path: str, error: OSError) -> str:

@@ -79,8 +79,7 @@ def _get_answer(url: str) -> tuple[Answer, bool]:
             status = f"server reported {response.status} {response.reason}, status code={response.status}"
             refusal = _error(url, f'unable to read URL "{shown(url)}", {status}')
             return Failure(refusal), 500 <= response.status < 600
-        case _:
-            return answer, False
+    return answer, False
 
 
 def _follow_redirects(url: str) -> Answer:
@@ -137,8 +136,7 @@ def _reason(error: exceptions.HTTPError | OSError | ValueError) -> str:
             return f"TLS failed: {error.args[0]}"
         case ValueError():
             return "no URL of a host on http or https"
-        case _:
-            return "the connection was lost"
+    return "the connection was lost"
 
 
 def _error(url: str, message: str) -> SourceError:

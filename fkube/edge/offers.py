@@ -49,7 +49,6 @@ class DiskCache:
 
     folder: str
     now: Clock
-    oldest: float = OLDEST
 
     @property
     def path(self) -> str:
@@ -65,7 +64,7 @@ class DiskCache:
         except (OSError, ValueError, RecursionError):
             return None
         match content:
-            case {"version": 1, "answers": dict(answers)} if answers and 0 <= age + 1 < self.oldest:
+            case {"version": 1, "answers": dict(answers)} if answers and 0 <= age + 1 < OLDEST:
                 return answers
         return None
 

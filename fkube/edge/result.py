@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, TypeAlias
 
 from returns.io import IOFailure, IOResult
@@ -97,12 +97,11 @@ def single_item_implied(target: Target) -> bool:
 
 def _single_sources(pipeline: Pipeline) -> Iterator[Source]:
     """The sources, with each file as a source of its own."""
-    return chain.from_iterable(
-        (Path(file.value_or(source.path)) for file in find_files(source))
-        if isinstance(source, Path)
-        else (source,)
-        for source in pipeline.sources
-    )
+    for source in pipeline.sources:
+        if isinstance(source, Path):
+            yield from (Path(file.value_or(source.path)) for file in find_files(source))
+        else:
+            yield source
 
 
 def _mappings(resolved: ResolvedPipeline) -> Result[tuple[RESTMapping, ...], VisitError]:
@@ -123,19 +122,15 @@ def _list_request(client: Client, resolved: ResolvedPipeline) -> IOResult[Reques
         found = infos(client)(replace(pipeline, require_object=False))
         return found.bind(lambda infos: IOResult.from_result(_only_request(infos)))
     mapping = mapping_for(resolved.discovery.mapper, source.resource).alt(failures)
-    labels, fields = pipeline.label_selector, pipeline.field_selector
-    select = partial(
-        list_request, namespace=selected_namespace(client, pipeline), labels=labels, fields=fields
-    )
-    return IOResult.from_result(mapping.map(select))
+    selectors = selected_namespace(client, pipeline), pipeline.label_selector, pipeline.field_selector
+    return IOResult.from_result(mapping.map(lambda found: list_request(found, *selectors)))
 
 
 def _only_request(found: tuple[Info, ...]) -> Result[Request, Failures[Any]]:
     match found:
         case (Info(mapping=RESTMapping() as mapping) as info,):
             return Success(watch_request(mapping, info))
-        case _:
-            return Failure(failures(UsageError(NOT_ONE.format(len(found)))))
+    return Failure(failures(UsageError(NOT_ONE.format(len(found)))))
 
 
 def _look_at(info: Info) -> Exchange[Outcome]:

@@ -108,8 +108,7 @@ class Runner:
                 cause: VisitError = failures.errors[0]
                 yield from self.skip_steps(cause, reached(visitor)[len(failures.steps) :])
                 return cause
-            case _:
-                return None
+        return None
 
     def visit_all(self, visitor: ContinueOnError) -> Iterator[OutcomeVisit]:
         """Visit all resources, many at a time where order allows it; yield their visits in input order."""
@@ -174,12 +173,12 @@ def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:
     """Ask a verb for the exchange about a resource, and check what it gives."""
     exchange = verb(info)
     if not isinstance(exchange, Done | Call | Listen):
-        return failed(
-            wrong_type_error(verb, exchange, "an exchange, as verbs.create() does when it is called", info)
-        )
+        wanted = "an exchange, as verbs.create() does when it is called"
+        return failed(wrong_type_error(verb, exchange, wanted, info))
     homeless = info.namespaced and info.mapping is not None and not info.namespace
     if homeless and not isinstance(exchange, Done):
-        return failed(UsageError(_HOMELESS.format(info.object_name), info.origin))
+        problem = f"{info.object_name} names no namespace, and nothing puts it into one"
+        return failed(UsageError(f"{problem}: {_GIVE_NAMESPACE}", info.origin))
     return bind(exchange, partial(_check_outcome, verb, info))
 
 
@@ -200,9 +199,8 @@ class BatchVerb:
     promised: frozenset[str] = frozenset()
 
     def __call__(self, info: Info) -> Exchange[Outcome]:
-        exchange = lash(
-            try_in_stand_in(self.verb)(info), lambda error: assume_promised(info, self.promised, error)
-        )
+        tried = try_in_stand_in(self.verb)(info)
+        exchange = lash(tried, lambda error: assume_promised(info, self.promised, error))
         return fmap(exchange, self._add_promises)
 
     def _add_promises(self, outcome: Outcome) -> Outcome:
@@ -225,7 +223,4 @@ def open_pool(concurrency: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-_HOMELESS = (
-    "{} names no namespace, and nothing puts it into one: add default_namespace to the pipeline, or "
-    "a decorator such as force_namespace"
-)
+_GIVE_NAMESPACE = "add default_namespace to the pipeline, or a decorator such as force_namespace"

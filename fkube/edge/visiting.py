@@ -102,8 +102,8 @@ class VisitSettings:
         """Resolve a pipeline before its visit, or say all that keeps the visit from beginning."""
         rules = (
             (min(self.concurrency, self.chunk) < 1, "concurrency and chunk must be at least 1"),
-            (not callable(self.verb), _NO_VERB.format(type(self.verb).__name__)),
-            (not isinstance(self.client, Client), _NO_CLIENT.format(type(self.client).__name__)),
+            (not callable(self.verb), f"{_VERB}, and {type(self.verb).__name__} is none"),
+            (not isinstance(self.client, Client), f"{_CLIENT}, and {type(self.client).__name__} is none"),
         )
         broken = tuple(UsageError(message) for wrong, message in rules if wrong)
         errors = (*missing_readers(pipeline, self.readers), *broken)
@@ -219,7 +219,5 @@ def stage_chunks(
 
 
 _NO_PIPELINE = "a pipeline is what b.do makes of a builder, and {} is none: end the builder's steps with b.do"
-_NO_CLIENT = (
-    "a client is what is in the IOResult of edge.connect, or what edge.embedded gives, and {} is none"
-)
-_NO_VERB = "a verb is a function from an info to an exchange, as verbs.create() is, and {} is none"
+_CLIENT = "a client is what is in the IOResult of edge.connect, or what edge.embedded gives"
+_VERB = "a verb is a function from an info to an exchange, as verbs.create() is"
