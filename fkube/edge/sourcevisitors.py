@@ -49,11 +49,13 @@ NO_READERS: Readers = {}
 
 def open_sources(client: Client, known: Mapper, pipeline: Pipeline, readers: Readers) -> Visitors:
     """Open a pipeline's sources one after the other, and yield a visitor for each document."""
+    # An object that is only named is fetched where functions of one's own will look at it.
+    looked_at = (pipeline.before or pipeline.after) and not pipeline.latest
     for source in pipeline.sources:
         match source:
             case Named():
-                named_info = named(pipeline, known, client.namespace, source)
-                yield One(_fetch_if_looked_at(client, pipeline, named_info))
+                step = named(pipeline, known, client.namespace, source)
+                yield One(step.bind(lambda info: hold(client, retrieve_lazy(info))) if looked_at else step)
             case Selected():
                 yield from map(partial(_visit_or_wait, one), _list_selected(client, known, pipeline, source))
             case _ if isinstance(source, OURS):
@@ -95,12 +97,6 @@ def _visit_or_wait(visit: Callable[[T], Visitor], step: Result[T, VisitError] | 
         case Failure(error):
             return broken(error)
     return None
-
-
-def _fetch_if_looked_at(client: Client, pipeline: Pipeline, step: Reached) -> Reached:
-    """Fetch an object that is only named, if functions of one's own will look at it."""
-    looked_at = (pipeline.before or pipeline.after) and not pipeline.latest
-    return step.bind(lambda info: hold(client, retrieve_lazy(info))) if looked_at else step
 
 
 def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:

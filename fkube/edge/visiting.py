@@ -185,11 +185,10 @@ class _Run:
         """Rehearse all resources; visit them if all succeed, else report what failed and skip the others."""
         trial = replace(self.runner, verb=prepare_verb(self.pipeline, rehearsal), ended=identity)
         tried = tuple(trial.visit_all(ContinueOnError(visitor)))
-        match append_visits(tried):
-            case Failure(failures):
-                cause: VisitError = failures.errors[0]
-            case _:
-                return (yield from self.runner.visit(visitor))
+        failed = append_visits(tried).swap()
+        cause: VisitError | None = failed.map(lambda failures: failures.errors[0]).value_or(None)
+        if cause is None:
+            return (yield from self.runner.visit(visitor))
         for visit, step in zip(tried, reached(visitor), strict=False):
             left = Success((skipped(cause, step),)) if isinstance(visit, Success) else visit
             yield from self.runner.tell_outcomes(left)
