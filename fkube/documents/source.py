@@ -105,8 +105,7 @@ def source_name(source: Source) -> str:
             return resource
         case Text() | Objects():
             return source.name
-        case _:
-            return type(source).__name__
+    return type(source).__name__
 
 
 _PARTS = re.compile(r"(?s)^(\w[\w+.-]*://)(?:[^/?#]*@)?([^?#]*)(\?)?.*")

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
-from toolz import merge
+from toolz import mapcat, merge
 
 from fkube.resource.errors import ValidationError, VisitError
 from fkube.resource.info import Info, Object
@@ -89,7 +89,7 @@ def _check_by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object
     if name is None:
         return []
     schema = {**root, "$ref": f"#/components/schemas/{name}"}
-    return _error_sentences(Draft202012Validator(schema).iter_errors(object))
+    return list(mapcat(_error_sentences, Draft202012Validator(schema).iter_errors(object)))
 
 
 def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
@@ -100,7 +100,7 @@ def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
     try:
         known.validate(dict(object), version, strict)
     except known.ValidationError as error:
-        return _error_sentences((error,))
+        return _error_sentences(error)
     except known.SchemaNotFoundError:
         return []
     except known.VersionNotSupportedError as error:
@@ -118,8 +118,9 @@ def _to_json_schema(schema: object, strict: bool) -> Any:
     # Any field may be null: the server takes that for a field that is not there.
     types = ["integer", "string"] if schema.get("x-kubernetes-int-or-string") else parts.get("type")
     nullable = {"type": [*([types] if isinstance(types, str) else types), "null"]} if types else {}
-    closed = {"additionalProperties": False} if strict and _is_closed(schema) else {}
-    return {**parts, **nullable, **closed}
+    # A schema with properties allows no other fields, unless it says so.
+    closed = strict and "properties" in schema and not any(map(schema.get, _OPENING))
+    return {**parts, **nullable, **({"additionalProperties": False} if closed else {})}
 
 
 def _convert_part(key: str, part: Any, strict: bool) -> Any:
@@ -127,11 +128,6 @@ def _convert_part(key: str, part: Any, strict: bool) -> Any:
     if key == "properties":
         return {name: _to_json_schema(field, strict) for name, field in part.items()}
     return part if key in ("default", "enum", "example") else _to_json_schema(part, strict)
-
-
-def _is_closed(schema: Object) -> bool:
-    """Whether a schema allows no other fields than its own."""
-    return "properties" in schema and not any(map(schema.get, _OPENING))
 
 
 _OPENING = ("additionalProperties", "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource")
@@ -142,12 +138,8 @@ def _kinds(schema: Object) -> Iterable[tuple[str, str]]:
         yield "/".join(filter(None, (kind.get("group"), kind["version"]))), kind["kind"]
 
 
-def _error_sentences(errors: Iterable[Any]) -> list[str]:
-    """The errors of jsonschema as sentences, without values."""
-    return [sentence for error in errors for sentence in _sentences_of(error)]
-
-
-def _sentences_of(error: Any) -> list[str]:
+def _error_sentences(error: Any) -> list[str]:
+    """An error of jsonschema as sentences, without values."""
     place, wanted = ".".join(map(str, error.absolute_path)), error.validator_value
     at = f"{place}: " if place else ""
     match error.validator:

@@ -11,8 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-import urllib3
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result, Success, safe
+from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager, Timeout
+from urllib3.exceptions import HTTPError
 
 from fkube.edge.credentials import Credential, Source, impersonation_headers
 from fkube.edge.httperrors import NoAnswer, explain_no_answer
@@ -25,7 +26,7 @@ from fkube.resource.errors import TransportError, UsageError
 CONNECT = 30.0  # Seconds for a TCP connection, as in Go.
 REDIRECTS = 10
 
-Answer: TypeAlias = urllib3.BaseHTTPResponse
+Answer: TypeAlias = BaseHTTPResponse
 AnswerResult: TypeAlias = Result[Answer, NoAnswer]
 
 
@@ -77,28 +78,24 @@ def open_answer(attempt: Attempt) -> AnswerResult:
 
 def _attempt_with(attempt: Attempt, credential: Credential) -> AnswerResult:
     """Send a request with this credential."""
-    headers = _request_headers(attempt.request, attempt.http.connection, credential)
+    headers = _request_headers(attempt, credential)
     bad = next((name for name, value in headers if any(ord(c) < 32 or ord(c) == 127 for c in value)), "")
     if bad:
         # Said here, because http.client would say it with the value.
-        problem = (
-            f'net/http: invalid header field value for "{bad}": take line ends and control characters out'
-        )
-        return Failure(NoAnswer(UsageError(problem)))
+        problem = f'net/http: invalid header field value for "{bad}"'
+        return Failure(NoAnswer(UsageError(f"{problem}: take line ends and control characters out")))
     pool = attempt.http.pools(credential.certificate).alt(NoAnswer)
-    return pool.bind(lambda found: _follow_redirects(attempt, found, urllib3.HTTPHeaderDict(headers)))
+    return pool.bind(lambda found: _follow_redirects(attempt, found, HTTPHeaderDict(headers)))
 
 
-def _follow_redirects(
-    attempt: Attempt, pool: urllib3.PoolManager, headers: urllib3.HTTPHeaderDict
-) -> AnswerResult:
+def _follow_redirects(attempt: Attempt, pool: PoolManager, headers: HTTPHeaderDict) -> AnswerResult:
     """Send a request; a GET follows redirects, as long as they stay on the server."""
     request = attempt.request
     query = f"?{urlencode(request.query)}" if request.query else ""
     url = attempt.http.connection.server + quote(request.path, safe="/:@!$&'()*+,;=~") + query
     for _ in range(REDIRECTS):
         answer = _send_once(attempt, pool, url, headers)
-        location = answer.map(_location).value_or("")
+        location = answer.map(lambda found: found.get_redirect_location()).value_or(None)
         if not location:
             return answer
         answer.map(lambda redirect: redirect.drain_conn())
@@ -111,32 +108,24 @@ def _follow_redirects(
     return Failure(NoAnswer(TransportError(f"{message}: write the API server's own URL in the kubeconfig")))
 
 
-def _location(answer: Answer) -> str:
-    return answer.headers.get("location", "") if answer.status in (301, 302, 303, 307, 308) else ""
-
-
-def _send_once(
-    attempt: Attempt, pool: urllib3.PoolManager, url: str, headers: urllib3.HTTPHeaderDict
-) -> AnswerResult:
+def _send_once(attempt: Attempt, pool: PoolManager, url: str, headers: HTTPHeaderDict) -> AnswerResult:
     """Send one request, and open its answer."""
     request, left = attempt.request, attempt.deadline - attempt.http.now()
     total, read = (max(span, 0.001) if span < math.inf else None for span in (left, attempt.patience))
-    timeout = urllib3.Timeout(connect=CONNECT, read=read, total=total)
+    timeout = Timeout(connect=CONNECT, read=read, total=total)
     options: dict[str, Any] = {**AS_IT_COMES, "timeout": timeout}
     try:
-        return Success(
-            pool.urlopen(request.method, url, body=encode_request_body(request), headers=headers, **options)
-        )
-    except urllib3.exceptions.HTTPError as error:
+        body = encode_request_body(request)
+        return Success(pool.urlopen(request.method, url, body=body, headers=headers, **options))
+    except HTTPError as error:
         return Failure(explain_no_answer(error, request, attempt.host))
     except (TypeError, ValueError, RecursionError):
         return Failure(NoAnswer(UsageError(f"the body of {request} is no JSON: NaN, or nested too deeply?")))
 
 
-def _request_headers(
-    request: Request, connection: Connection, credential: Credential
-) -> list[tuple[str, str]]:
+def _request_headers(attempt: Attempt, credential: Credential) -> list[tuple[str, str]]:
     """The headers of a request: UTF-8 as Latin-1 characters, because http.client encodes them as Latin-1."""
+    request, connection = attempt.request, attempt.http.connection
     own = [
         ("Accept", request.accept),
         ("User-Agent", AGENT),
@@ -150,10 +139,7 @@ def _request_headers(
 
 def _user_agent() -> str:
     """`fkube/VERSION (OS/ARCH) python/VERSION`, after the fashion of `buildUserAgent` of client-go."""
-    try:
-        own = version("fkube")
-    except PackageNotFoundError:
-        own = "unknown"
+    own = safe((PackageNotFoundError,))(version)("fkube").value_or("unknown")
     system = f"{sys.platform}/{platform.machine() or 'unknown'}"
     return f"fkube/{own} ({system}) python/{platform.python_version()}"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Unpack
 
 from returns.io import IOResult
 from returns.result import Failure, Result, Success
+from toolz import concat
 
 from fkube.edge.attempt import Http
 from fkube.edge.client import Client, Clock
@@ -56,15 +57,14 @@ def connect(
     Follows `ConfigFlags.ToRESTConfig` of cli-runtime and `DeferredLoadingClientConfig` of client-go.
     """
     world = _World(os.environ if environ is None else environ, sleep, now)
-    return IOResult.from_result(
-        Result.do(
-            replace(client, cache=open_cache(client.server, cache_dir, world.environ, now))
-            for config in load_kubeconfigs(kubeconfig, world.environ)
-            for chosen in _choose_connection(config, flags, world.environ, service_account)
-            for readable in _check_files(chosen)
-            for client in _make_client(readable, concurrency, world).alt(failures)
-        )
+    connected: Result[Client, Failures[Any]] = Result.do(
+        replace(client, cache=open_cache(client.server, cache_dir, world.environ, now))
+        for config in load_kubeconfigs(kubeconfig, world.environ)
+        for chosen in _choose_connection(config, flags, world.environ, service_account)
+        for readable in _check_files(chosen)
+        for client in _make_client(readable, concurrency, world).alt(failures)
     )
+    return IOResult.from_result(connected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,26 +109,21 @@ def _explain_no_server(config: Kubeconfig, environ: Mapping[str, str]) -> str:
 
 def _check_files(chosen: Connection) -> Result[Connection, Failures[Any]]:
     """Check that the connection's files can be read: that one can't is best known now."""
-    files = {
+    given = {
         "certificate-authority": chosen.cluster.get("certificate-authority"),
         "client-cert": chosen.user.get("client-certificate"),
         "client-key": chosen.user.get("client-key"),
     }
-    problems = [
-        UsageError(f"unable to read {what} {path}: {reason}")
-        for what, path in files.items()
-        if path and (reason := _why_unreadable(path))
-    ]
+    problems = tuple(concat(_explain_unreadable(what, path) for what, path in given.items() if path))
     return Failure(failures(*problems)) if problems else Success(chosen)
 
 
-def _why_unreadable(path: str) -> str:
-    """The reason why a file can't be opened, or empty. Nothing is read: it may be a pipe."""
+def _explain_unreadable(what: str, path: str) -> Iterator[UsageError]:
+    """Say why a file can't be opened, if it can't be. Nothing is read: it may be a pipe."""
     try:
-        with open(path, "rb"):
-            return ""
+        open(path, "rb").close()
     except OSError as error:
-        return reason_of(error)
+        yield UsageError(f"unable to read {what} {path}: {reason_of(error)}")
 
 
 def _make_client(chosen: Connection, concurrency: int, world: _World) -> Result[Client, VisitError]:

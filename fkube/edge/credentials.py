@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TypeAlias
+from urllib.parse import quote
 
 from returns.result import Failure, Result, Success, safe
 
@@ -93,9 +94,8 @@ def token_file_credentials(path: str, now: Callable[[], float]) -> Renew:
     """
 
     def renew(last: Credential | None) -> Result[Credential, VisitError]:
-        credential = _read_token(path).map(
-            lambda token: Credential(bearer_header(token), expires=now() + REREAD)
-        )
+        header = _read_token(path).map(bearer_header)
+        credential = header.map(lambda header: Credential(header, expires=now() + REREAD))
         return credential.lash(lambda _: Success(last)) if last else credential
 
     return renew
@@ -144,16 +144,12 @@ def impersonation_headers(user: Object) -> tuple[tuple[str, str], ...]:
     uid = (("Impersonate-Uid", user["as-uid"]),) if user.get("as-uid") else ()
     groups = (("Impersonate-Group", group) for group in user.get("as-groups", ()))
     extra = (
-        ("Impersonate-Extra-" + _escape_header_key(key), value)
+        ("Impersonate-Extra-" + quote(key, safe=_HEADER_MARKS), value)
         for key, values in user.get("as-user-extra", {}).items()
         for value in values
     )
     return (("Impersonate-User", user["as"]), *uid, *groups, *extra)
 
 
-def _escape_header_key(key: str) -> str:
-    """The key with each byte that a header's name may not have, and each %, as %XX."""
-    return "".join(chr(byte) if byte in _HEADER_BYTES else f"%{byte:02X}" for byte in key.encode())
-
-
-_HEADER_BYTES = frozenset(b"!#$&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_HEADER_MARKS = "!#$&'*+-.^_`|~"
+"""What the name of a header may have beside letters and digits, all but the % of its escapes."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from returns.result import Failure, Result, Success
 
@@ -40,11 +40,8 @@ class Versions:
 @contextmanager
 def version_folders() -> Iterator[Versions]:
     """Two temporary folders that nobody else can read. Follows `NewDiffer` of kubectl."""
-    with (
-        tempfile.TemporaryDirectory(prefix="LIVE-") as live,
-        tempfile.TemporaryDirectory(prefix="MERGED-") as to,
-    ):
-        yield Versions(Path(live), Path(to))
+    with TemporaryDirectory(prefix="LIVE-") as live, TemporaryDirectory(prefix="MERGED-") as merged:
+        yield Versions(Path(live), Path(merged))
 
 
 def write_version(folder: Path, name: str, text: str) -> None:

@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from returns.result import Failure, Result, Success
@@ -113,9 +114,8 @@ def decode_credential(settings: Object, output: bytes) -> Result[Credential, str
         return Failure("decoding stdout: the exec plugin must print an ExecCredential in JSON")
     wanted, given = settings["apiVersion"], printed.get("apiVersion")
     if given != wanted:
-        return Failure(
-            f"exec plugin is configured to use API version {wanted}, plugin returned version {given}"
-        )
+        problem = f"exec plugin is configured to use API version {wanted}"
+        return Failure(f"{problem}, plugin returned version {given}")
     status = printed.get("status")
     if not isinstance(status, dict):
         return Failure("exec plugin didn't return a status field")
@@ -124,9 +124,8 @@ def decode_credential(settings: Object, output: bytes) -> Result[Credential, str
 
 def _read_status(status: Mapping[str, Any]) -> Result[Credential, str]:
     """The credential in the status of an `ExecCredential`."""
-    token, certificate, key = (
-        status.get(name) or "" for name in ("token", "clientCertificateData", "clientKeyData")
-    )
+    names = ("token", "clientCertificateData", "clientKeyData")
+    token, certificate, key = (status.get(name) or "" for name in names)
     if not all(isinstance(value, str) for value in (token, certificate, key)):
         return Failure("decoding stdout: token and certificates must be strings")
     if not token and not certificate and not key:
@@ -134,9 +133,8 @@ def _read_status(status: Mapping[str, Any]) -> Result[Credential, str]:
     if bool(certificate) != bool(key):
         return Failure("exec plugin returned only certificate or key, not both")
     pair = {"client-certificate-data": certificate.encode(), "client-key-data": key.encode()} if key else {}
-    return _expiry(status.get("expirationTimestamp")).map(
-        lambda expires: Credential(bearer_header(token) if token else "", pair, expires)
-    )
+    header = bearer_header(token) if token else ""
+    return _expiry(status.get("expirationTimestamp")).map(partial(Credential, header, pair))
 
 
 def _expiry(timestamp: Any) -> Result[float, str]:

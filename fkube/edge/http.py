@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import urllib3
 from returns.result import Failure, Result, Success
@@ -86,9 +87,8 @@ def _headers(answer: Answer) -> Headers:
 
 def _read_response(attempt: Attempt, answer: Answer) -> Result[Response, VisitError]:
     """Read the whole answer, and decode it."""
-    return collect_results(_read_chunks(attempt, answer)).bind(
-        lambda data: decode_response(attempt.request, answer.status, _headers(answer), b"".join(data))
-    )
+    decode = partial(decode_response, attempt.request, answer.status, _headers(answer))
+    return collect_results(_read_chunks(attempt, answer)).map(b"".join).bind(decode)
 
 
 def _read_chunks(attempt: Attempt, answer: Answer) -> Iterator[Result[bytes, VisitError]]:
@@ -128,6 +128,5 @@ def _decode_object(request: Request, line: bytes) -> Result[Object, VisitError]:
     found = decode_json(line).value_or(None)
     if isinstance(found, dict):
         return Success(found)
-    return Failure(
-        TransportError(f"the server answered {request} with a line that is no JSON object", sent=True)
-    )
+    problem = f"the server answered {request} with a line that is no JSON object"
+    return Failure(TransportError(problem, sent=True))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import ssl
 from dataclasses import dataclass
+from ssl import SSLCertVerificationError, SSLEOFError, SSLError, SSLZeroReturnError
 
 from urllib3 import exceptions
 
@@ -36,14 +36,10 @@ def explain_no_answer(error: exceptions.HTTPError, request: Request, host: str) 
         case exceptions.NewConnectionError() if isinstance(error.__cause__, ConnectionRefusedError):
             asked = "did you specify the right host or port?"
             return NoAnswer(TransportError(f"The connection to the server {host} was refused - {asked}"))
-        case (
-            exceptions.ProtocolError()
-            | exceptions.SSLError(args=(ssl.SSLEOFError() | ssl.SSLZeroReturnError(),))
-        ):
+        case exceptions.ProtocolError() | exceptions.SSLError(args=(SSLEOFError() | SSLZeroReturnError(),)):
             return NoAnswer(_lost_connection(error, request, host), request.method == "GET")
-        case _:
-            message = f"Unable to connect to the server: {_why_no_connection(error, host)}"
-            return NoAnswer(TransportError(message, _may_have_been_sent(error)))
+    message = f"Unable to connect to the server: {_why_no_connection(error, host)}"
+    return NoAnswer(TransportError(message, _may_have_been_sent(error)))
 
 
 def _lost_connection(error: exceptions.HTTPError, request: Request, host: str) -> TransportError:
@@ -68,14 +64,14 @@ def _may_have_been_sent(error: exceptions.HTTPError) -> bool:
     """Whether the request may have gone out: not where the TLS handshake failed, as far as can be told."""
     cause = error.args[0] if isinstance(error, exceptions.SSLError) else None
     reason = getattr(cause, "reason", None) or ""
-    early = isinstance(cause, ssl.SSLCertVerificationError) or "ALERT" in reason or reason in _NOT_TLS
+    early = isinstance(cause, SSLCertVerificationError) or "ALERT" in reason or reason in _NOT_TLS
     return isinstance(error, exceptions.DecodeError) or (cause is not None and not early)
 
 
 def _how_it_ended(error: exceptions.HTTPError) -> str:
     """How a connection ended, in Go's words."""
     match error.args[-1]:
-        case http.client.RemoteDisconnected() | ssl.SSLError():  # The first is a ConnectionResetError too.
+        case http.client.RemoteDisconnected() | SSLError():  # The first is a ConnectionResetError too.
             return "EOF"
         case ConnectionResetError():
             return "connection reset by peer"
@@ -83,8 +79,7 @@ def _how_it_ended(error: exceptions.HTTPError) -> str:
             return "unexpected EOF"
         case OSError() as cause:
             return (cause.strerror or type(cause).__name__).lower()
-        case _:
-            return "malformed HTTP response"
+    return "malformed HTTP response"
 
 
 def _why_no_connection(error: exceptions.HTTPError, host: str) -> str:
@@ -102,8 +97,7 @@ def _why_no_connection(error: exceptions.HTTPError, host: str) -> str:
             return "its answer can't be decompressed; set disable-compression"
         case exceptions.SSLError():
             return _why_no_tls(error.args[0], host)
-        case _:
-            return type(error).__name__
+    return type(error).__name__
 
 
 def _why_no_proxy(error: Exception) -> str:
@@ -115,23 +109,20 @@ def _why_no_proxy(error: Exception) -> str:
 
 def _why_no_tls(error: object, host: str) -> str:
     """Why a certificate or a handshake was no good, and what to set in the kubeconfig."""
-    if isinstance(error, ssl.SSLCertVerificationError):
+    if isinstance(error, SSLCertVerificationError):
         why, advice = _UNTRUSTED.get(error.verify_code, _UNKNOWN)
         return f"tls: failed to verify certificate: x509: {why.format(host=host)}{advice}"
     reason = getattr(error, "reason", None) or "handshake failure"
     if reason in _NOT_TLS:
-        return (
-            "http: server gave HTTP response to HTTPS client; write http:// for its server in the kubeconfig"
-        )
+        advice = "write http:// for its server in the kubeconfig"
+        return f"http: server gave HTTP response to HTTPS client; {advice}"
     return f"tls: {reason.lower().replace('_', ' ')}"
 
 
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 _NAMES = "; set tls-server-name to a name that it is valid for"
-_UNKNOWN = (
-    "certificate signed by unknown authority",
-    "; set certificate-authority to the CA of this cluster",
-)
+_CA = "; set certificate-authority to the CA of this cluster"
+_UNKNOWN = ("certificate signed by unknown authority", _CA)
 _UNTRUSTED = {
     9: ("certificate has expired or is not yet valid", "; check the clock"),
     10: ("certificate has expired or is not yet valid", "; renew it, or check the clock"),

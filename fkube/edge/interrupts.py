@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import current_thread, main_thread
@@ -46,12 +46,20 @@ def defer_interrupts() -> Iterator[Interrupts]:
     if current_thread() is main_thread():
         found = ((number, signal.getsignal(number)) for number in SIGNALS)
         interrupts.before.update((number, handler) for number, handler in found if callable(handler))
-    try:
-        for number in interrupts.before:
-            signal.signal(number, interrupts)
+    with handle_signals(dict.fromkeys(interrupts.before, interrupts)):
         yield interrupts
-    finally:
-        for number, handler in interrupts.before.items():
-            signal.signal(number, handler)
     if interrupts.caught:
         raise interrupts.caught
+
+
+@contextmanager
+def handle_signals(handlers: Mapping[int, Handler]) -> Iterator[None]:
+    """Handle signals so while the context lasts, and as before after it."""
+    before = {number: signal.getsignal(number) for number in handlers}
+    try:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        yield
+    finally:
+        for number, former in before.items():
+            signal.signal(number, former)

@@ -54,12 +54,10 @@ class _Collection:
                 self.singly += 1
                 return None
             self._read_page(send)
-        if name in self.written:
-            return None
-        object = self.objects.get(name)
-        if object is not None:
-            return Response(200, object)
-        return None if self.added else Response(404, {**_NOT_FOUND, "message": f'"{name}" not found'})
+        if name in self.objects and name not in self.written:
+            return Response(200, self.objects[name])
+        unknown = self.added or name in self.written
+        return None if unknown else Response(404, {**_NOT_FOUND, "message": f'"{name}" not found'})
 
     def _read_page(self, send: Send) -> None:
         """Read one more page; where that fails, nothing is known of the objects after the last one."""
@@ -68,8 +66,7 @@ class _Collection:
         body: Any = page.body if isinstance(page.body, dict) else {}
         self.pages += 1
         self.after = (body.get("metadata") or {}).get("continue") or None
-        if page.status != 200:
-            self.added = True
+        self.added = self.added or page.status != 200
         kind = {"apiVersion": body.get("apiVersion"), "kind": str(body.get("kind")).removesuffix("List")}
         for item in body.get("items") or ():
             self.last = item["metadata"]["name"]

@@ -50,9 +50,8 @@ def explain_unreadable(path: str, error: OSError) -> SourceError:
     open a.yaml: permission denied
     """
     if isinstance(error, IsADirectoryError):
-        return _error(
-            path, f"{_reason('read', path, error)}; write {printable_path(path)}/ to read the files in it"
-        )
+        advice = f"write {printable_path(path)}/ to read the files in it"
+        return _error(path, f"{_reason('read', path, error)}; {advice}")
     return _error(path, _reason("open", path, error))
 
 
@@ -93,7 +92,7 @@ def _walk(root: str, recursive: bool) -> Iterator[FoundPath]:
         path = waiting.pop()
         try:
             if not S_ISDIR(os.lstat(path).st_mode):
-                yield from [Success(path)] if path == root or _extension(path) in EXTENSIONS else []
+                yield from [Success(path)] if path == root or path.endswith(EXTENSIONS) else []
             elif path == root or recursive:
                 names = sorted(os.listdir(path), key=os.fsencode, reverse=True)
                 waiting += [os.path.normpath(os.path.join(path, name)) for name in names]
@@ -115,16 +114,8 @@ def _check_access(path: str) -> FoundPath:
         return _fail(path, f"{subject} cannot be accessed: there is a NUL character in it")
     if _is_missing(path):
         return _fail(path, f"{subject} does not exist")
-    return (
-        _stat(path)
-        .map(lambda _: path)
-        .alt(lambda error: _error(path, f"{subject} cannot be accessed: {_reason('stat', path, error)}"))
-    )
-
-
-def _extension(path: str) -> str:
-    """The extension of a file, from the last dot of its name on; `.yaml` is nothing else."""
-    return "".join(os.path.basename(path).rpartition(".")[1:])
+    reason = _stat(path).alt(partial(_reason, "stat", path))
+    return reason.map(lambda _: path).alt(lambda why: _error(path, f"{subject} cannot be accessed: {why}"))
 
 
 def _reason(action: str, path: str, error: OSError) -> str:

@@ -58,12 +58,11 @@ def _get_with_retries(url: str, pause: float) -> Answer:
 
     Follows `readHttpWithRetries` of cli-runtime.
     """
-    answer, again = _get_answer(url)
-    for _ in range(ATTEMPTS - 1):
-        if not again:
+    for left in reversed(range(ATTEMPTS)):
+        answer, again = _get_answer(url)
+        if not (again and left):
             break
         time.sleep(pause)
-        answer, again = _get_answer(url)
     return answer
 
 
@@ -80,8 +79,7 @@ def _get_answer(url: str) -> tuple[Answer, bool]:
             status = f"server reported {response.status} {response.reason}, status code={response.status}"
             refusal = _error(url, f'unable to read URL "{shown(url)}", {status}')
             return Failure(refusal), 500 <= response.status < 600
-        case _:
-            return answer, False
+    return answer, False
 
 
 def _follow_redirects(url: str) -> Answer:
@@ -95,9 +93,8 @@ def _follow_redirects(url: str) -> Answer:
         response.close()
         secure, target = target.startswith("https:"), urljoin(target, location)
         if secure and not target.startswith("https:"):
-            return Failure(
-                _error(url, f'Get "{shown(url)}": refused its redirect from https to {shown(target)}')
-            )
+            problem = f"refused its redirect from https to {shown(target)}"
+            return Failure(_error(url, f'Get "{shown(url)}": {problem}'))
     return Failure(_error(url, f'Get "{shown(url)}": stopped after {_REDIRECTS} redirects'))
 
 
@@ -139,8 +136,7 @@ def _reason(error: exceptions.HTTPError | OSError | ValueError) -> str:
             return f"TLS failed: {error.args[0]}"
         case ValueError():
             return "no URL of a host on http or https"
-        case _:
-            return "the connection was lost"
+    return "the connection was lost"
 
 
 def _error(url: str, message: str) -> SourceError:

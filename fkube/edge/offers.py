@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.edge.client import Client, Clock, Send
+from fkube.edge.client import Cache, Client, Clock, Send
 from fkube.edge.running import hold
 from fkube.exchange.conversation import Request, Response
 from fkube.pipeline.discovery import Mapper
@@ -49,7 +49,6 @@ class DiskCache:
 
     folder: str
     now: Clock
-    oldest: float = OLDEST
 
     @property
     def path(self) -> str:
@@ -65,7 +64,7 @@ class DiskCache:
         except (OSError, ValueError, RecursionError):
             return None
         match content:
-            case {"version": 1, "answers": dict(answers)} if answers and 0 <= age + 1 < self.oldest:
+            case {"version": 1, "answers": dict(answers)} if answers and 0 <= age + 1 < OLDEST:
                 return answers
         return None
 
@@ -83,9 +82,7 @@ class DiskCache:
                 os.unlink(path)
 
 
-def open_cache(
-    server: str, cache_dir: str | None, environ: Mapping[str, str], now: Clock
-) -> DiskCache | None:
+def open_cache(server: str, cache_dir: str | None, environ: Mapping[str, str], now: Clock) -> Cache | None:
     """The cache for a server: below `cache_dir`, else KUBECACHEDIR, else ~/.kube/cache; None without these.
 
     Follows `getDefaultCacheDir` and `computeDiscoverCacheDir` of cli-runtime.

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
-from threading import Lock
+from threading import RLock
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -44,7 +44,7 @@ class Pools:
     connection: Connection
     environ: Mapping[str, str]
     concurrency: int
-    _lock: Lock = field(default_factory=Lock)
+    _lock: RLock = field(default_factory=RLock)
     _last: list[tuple[Object, urllib3.PoolManager]] = field(default_factory=list)
 
     def __call__(self, certificate: Object) -> Manager:
@@ -52,7 +52,7 @@ class Pools:
         with self._lock:
             if self._last and self._last[-1][0] == certificate:
                 return Success(self._last[-1][1])
-            self._close_last()
+            self.close()
             manager = self._make_context(certificate).bind(self._make_manager)
             self._last.extend(manager.map(lambda made: [(certificate, made)]).value_or([]))
             return manager
@@ -60,12 +60,9 @@ class Pools:
     def close(self) -> None:
         """Close every connection that is not in use."""
         with self._lock:
-            self._close_last()
-
-    def _close_last(self) -> None:
-        for _, manager in self._last:
-            manager.clear()
-        self._last.clear()
+            for _, manager in self._last:
+                manager.clear()
+            self._last.clear()
 
     def _make_context(self, certificate: Object) -> Result[ssl.SSLContext | None, VisitError]:
         if not self.connection.secure:
@@ -79,13 +76,12 @@ class Pools:
         if connection.cluster.get("insecure-skip-tls-verify"):
             # It was asked for by name; kubectl does not warn of it either.
             warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
-        name = connection.cluster.get("tls-server-name")
         settings: Settings = {
             "num_pools": 2,
             "maxsize": self.concurrency,
             "block": True,
             "ssl_context": context,
-            **({"server_hostname": name} if name else {}),
+            "server_hostname": connection.cluster.get("tls-server-name") or None,
         }
         proxy = proxy_for(connection.server, connection.cluster.get("proxy-url", ""), self.environ)
         if not proxy:
@@ -104,17 +100,15 @@ def _proxy_manager(proxy: str, settings: Settings) -> Manager:
     try:
         return Success(urllib3.ProxyManager(bare, **proxied))
     except urllib3.exceptions.HTTPError:
-        return Failure(
-            UsageError("the proxy must be a URL like http://proxy:3128: check proxy-url or HTTPS_PROXY")
-        )
+        problem = "the proxy must be a URL like http://proxy:3128: check proxy-url or HTTPS_PROXY"
+        return Failure(UsageError(problem))
 
 
 def _socks_manager(proxy: str, settings: Settings) -> Manager:
     """The pools behind a SOCKS proxy, which looks up names, as in Go."""
     if find_spec("socks") is None:
-        return Failure(
-            UsageError("the proxy is a socks5 one, which needs PySocks: pip install 'urllib3[socks]'")
-        )
+        problem = "the proxy is a socks5 one, which needs PySocks: pip install 'urllib3[socks]'"
+        return Failure(UsageError(problem))
     from urllib3.contrib.socks import SOCKSProxyManager
 
     address = proxy.removeprefix("socks5h").removeprefix("socks5")
@@ -155,6 +149,7 @@ def _or_problem(load: Callable[[], None], doing: str, invalid: str) -> Result[No
     return Success(None)
 
 
+_CERTIFICATE = re.compile("-----BEGIN [A-Z ]*CERTIFICATE-----[^-]+-----END [A-Z ]*CERTIFICATE-----")
 _NO_CA = "certificate-authority has no certificate in PEM form"
 _NO_PAIR = "client-certificate and client-key are no pair in PEM form"
 
@@ -165,9 +160,7 @@ def _load_ca(context: ssl.SSLContext, cluster: Object) -> None:
         context.load_default_certs()
         return
     with _as_file(cluster, "certificate-authority") as path, open(path, encoding="latin-1") as file:
-        certificates = re.findall(
-            r"-----BEGIN [A-Z ]*CERTIFICATE-----[^-]+-----END [A-Z ]*CERTIFICATE-----", file.read()
-        )
+        certificates = _CERTIFICATE.findall(file.read())
     context.load_verify_locations(cadata="\n".join(certificates) or "none")
 
 

@@ -46,6 +46,9 @@ class ResourceWatch:
     warnings: tuple[str, ...] = ()
 
 
+MaybeWatch: TypeAlias = Result[ResourceWatch, VisitError]
+
+
 def watch_resources(
     client: Client,
     target: Target,
@@ -62,20 +65,17 @@ def watch_resources(
     Follows `Result.Watch` of cli-runtime and `GetOptions.watch` of kubectl.
     """
 
-    def begin(pipeline: Pipeline) -> Result[ResourceWatch, Failures[Any]]:
-        def begin_watch(request: Request) -> Batches:
-            start = Watching(replace(request, accept=pipeline.accept), seed)
-            return watch_in_batches(Line(client, now, sleep), start, until)
+    def begin_watch(request: Request) -> Batches:
+        return watch_in_batches(Line(client, now, sleep), Watching(request, seed), until)
 
+    def begin(pipeline: Pipeline) -> Result[ResourceWatch, Failures[Any]]:
         resolved = resolve_pipeline(client, replace(pipeline, single_resource_type=True))
         return resolved.bind(partial(_watch_resolved, client, begin_watch)).alt(failures)
 
     return IOResult.from_result(pipeline_of(target).bind(begin))
 
 
-def _watch_resolved(
-    client: Client, begin_watch: BeginWatch, resolved: ResolvedPipeline
-) -> Result[ResourceWatch, VisitError]:
+def _watch_resolved(client: Client, begin_watch: BeginWatch, resolved: ResolvedPipeline) -> MaybeWatch:
     pipeline, mapper = resolved.pipeline, resolved.discovery.mapper
     selected = next((source for source in pipeline.sources if isinstance(source, Selected)), None)
     if selected is None:
@@ -90,7 +90,7 @@ def _watch_resolved(
 
 def _watch_objects(
     client: Client, pipeline: Pipeline, begin_watch: BeginWatch, infos: tuple[Info, ...]
-) -> Result[ResourceWatch, VisitError]:
+) -> MaybeWatch:
     """One object, watched; or several as they are, and why that is all."""
     mapping = infos[0].mapping if infos else None
     if mapping is None:
@@ -98,13 +98,11 @@ def _watch_objects(
     read = get(pipeline.accept, **dict(pipeline.query))
     objects = collect_results(hold(client, read(info)).map(lambda outcome: outcome.object) for info in infos)
     if len(infos) == 1:
-        return objects.map(lambda _: ResourceWatch(mapping, begin_watch(watch_request(mapping, infos[0]))))
+        request = replace(watch_request(mapping, infos[0]), accept=pipeline.accept)
+        return objects.map(lambda _: ResourceWatch(mapping, begin_watch(request)))
     several = UsageError(ONE_AT_A_TIME if len(pipeline.sources) > 1 else NOT_ONE.format(len(infos)))
-    return objects.map(
-        lambda all: ResourceWatch(
-            mapping, iter((Success(tuple(Event("ADDED", o) for o in all)), Failure(several)))
-        )
-    )
+    added = objects.map(lambda found: tuple(Event("ADDED", object) for object in found))
+    return added.map(lambda events: ResourceWatch(mapping, iter((Success(events), Failure(several)))))
 
 
 def watch_request(mapping: RESTMapping, info: Info) -> Request:

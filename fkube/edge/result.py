@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, TypeAlias
 
 from returns.io import IOFailure, IOResult
 from returns.result import Failure, Result, Success
+from toolz import mapcat
 
 from fkube.documents.source import Kustomization, Named, Path, Selected, Source, Url
 from fkube.edge.client import Client
@@ -22,7 +23,7 @@ from fkube.edge.manifestpaths import find_files
 from fkube.edge.offers import ResolvedPipeline, resolve_pipeline
 from fkube.edge.resourcewatch import NOT_ONE, ONE_AT_A_TIME, watch_request
 from fkube.edge.sourcevisitors import selected_namespace
-from fkube.edge.visiting import OfPipeline, Target, fold, pipeline_of
+from fkube.edge.visiting import OfPipeline, Target, pipeline_of, visit
 from fkube.exchange.conversation import Exchange, Request, done
 from fkube.exchange.watching import Event, Watching
 from fkube.pipeline import result as pure
@@ -43,8 +44,8 @@ def infos(client: Client) -> Callable[[Target], IOResult[tuple[Info, ...], Failu
 
     Errors: why some could not be had, beside those that could: see `fkube.pipeline.result.ignore_errors`.
     """
-    return lambda target: fold(client, _look_at, _append_step, _NO_STEPS)(target).bind(
-        lambda steps: IOResult.from_result(visited_of(steps))
+    return lambda target: visit(client, _look_at)(target).bind(
+        lambda report: IOResult.from_result(visited_of(mapcat(_steps_of, report.outcomes)))
     )
 
 
@@ -96,12 +97,11 @@ def single_item_implied(target: Target) -> bool:
 
 def _single_sources(pipeline: Pipeline) -> Iterator[Source]:
     """The sources, with each file as a source of its own."""
-    return chain.from_iterable(
-        (Path(file.value_or(source.path)) for file in find_files(source))
-        if isinstance(source, Path)
-        else (source,)
-        for source in pipeline.sources
-    )
+    for source in pipeline.sources:
+        if isinstance(source, Path):
+            yield from (Path(file.value_or(source.path)) for file in find_files(source))
+        else:
+            yield source
 
 
 def _mappings(resolved: ResolvedPipeline) -> Result[tuple[RESTMapping, ...], VisitError]:
@@ -122,22 +122,15 @@ def _list_request(client: Client, resolved: ResolvedPipeline) -> IOResult[Reques
         found = infos(client)(replace(pipeline, require_object=False))
         return found.bind(lambda infos: IOResult.from_result(_only_request(infos)))
     mapping = mapping_for(resolved.discovery.mapper, source.resource).alt(failures)
-    labels, fields = pipeline.label_selector, pipeline.field_selector
-    select = partial(
-        list_request, namespace=selected_namespace(client, pipeline), labels=labels, fields=fields
-    )
-    return IOResult.from_result(mapping.map(select))
+    selectors = selected_namespace(client, pipeline), pipeline.label_selector, pipeline.field_selector
+    return IOResult.from_result(mapping.map(lambda found: list_request(found, *selectors)))
 
 
 def _only_request(found: tuple[Info, ...]) -> Result[Request, Failures[Any]]:
     match found:
         case (Info(mapping=RESTMapping() as mapping) as info,):
             return Success(watch_request(mapping, info))
-        case _:
-            return Failure(failures(UsageError(NOT_ONE.format(len(found)))))
-
-
-_NO_STEPS: tuple[Reached, ...] = ()
+    return Failure(failures(UsageError(NOT_ONE.format(len(found)))))
 
 
 def _look_at(info: Info) -> Exchange[Outcome]:
@@ -145,10 +138,9 @@ def _look_at(info: Info) -> Exchange[Outcome]:
     return done(Outcome("got", info.origin, info, info.object))
 
 
-def _append_step(steps: tuple[Reached, ...], outcome: Outcome) -> tuple[Reached, ...]:
-    """Append the step that an outcome stands for; a skipped one is no step of its own."""
-    if outcome.action == "skipped":
-        return steps
-    if outcome.error is not None:
-        return (*steps, Failure(outcome.error))
-    return (*steps, *map(Success, filter(None, (outcome.info,))))
+def _steps_of(outcome: Outcome) -> Iterator[Reached]:
+    """The step that an outcome stands for; a skipped one is no step of its own."""
+    if outcome.error is not None and outcome.action != "skipped":
+        yield Failure(outcome.error)
+    elif outcome.info is not None and outcome.action != "skipped":
+        yield Success(outcome.info)

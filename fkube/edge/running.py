@@ -44,6 +44,9 @@ MaybeOutcome: TypeAlias = "Outcome | None"
 
 OutcomeVisit: TypeAlias = Visited[MaybeOutcome]
 
+OutcomesAndCause: TypeAlias = Generator[Outcome, None, VisitError | None]
+"""The outcomes of a visit as they come, and the failure that stopped it, if one did."""
+
 NOT_BEGUN: OutcomeVisit = Success((None,))
 
 
@@ -57,17 +60,13 @@ def run(
 
     Errors: `TransportError` where no answer came.
     """
-    return IOResult.from_result(hold(client, exchange, now, sleep))
-
-
-def hold(
-    client: Client,
-    exchange: Exchange[T],
-    now: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Result[T, VisitError]:
-    """Hold a conversation as `run` does, for callers that do I/O themselves."""
     with closing(Line(client, now, sleep)) as line:
+        return IOResult.from_result(line.hold(exchange))
+
+
+def hold(client: Client, exchange: Exchange[T]) -> Result[T, VisitError]:
+    """Hold a conversation as `run` does, for callers that do I/O themselves."""
+    with closing(Line(client)) as line:
         return line.hold(exchange)
 
 
@@ -95,7 +94,7 @@ class Runner:
     interrupts: Interrupts
     ended: Callable[[Outcome], object] = identity
 
-    def visit(self, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
+    def visit(self, visitor: Visitor) -> OutcomesAndCause:
         """Yield the outcome of each resource in input order; return the failure that stopped the visit."""
         if isinstance(visitor, ContinueOnError):
             for visit in self.visit_all(visitor):
@@ -109,8 +108,7 @@ class Runner:
                 cause: VisitError = failures.errors[0]
                 yield from self.skip_steps(cause, reached(visitor)[len(failures.steps) :])
                 return cause
-            case _:
-                return None
+        return None
 
     def visit_all(self, visitor: ContinueOnError) -> Iterator[OutcomeVisit]:
         """Visit all resources, many at a time where order allows it; yield their visits in input order."""
@@ -159,11 +157,9 @@ class Runner:
         return left.map(partial(_add_warnings, info)).alt(lambda error: about(error, info))
 
     def _locate_all(self, visit: OutcomeVisit) -> Iterator[Outcome]:
-        return map(self._locate, outcomes(visit))
-
-    def _locate(self, outcome: Outcome) -> Outcome:
         where = self.client.cluster or self.client.server
-        return replace(outcome, cluster=where) if where else outcome
+        found = outcomes(visit)
+        return (replace(outcome, cluster=where) for outcome in found) if where else found
 
 
 def _add_warnings(info: Info, left: MaybeOutcome) -> MaybeOutcome:
@@ -177,12 +173,12 @@ def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:
     """Ask a verb for the exchange about a resource, and check what it gives."""
     exchange = verb(info)
     if not isinstance(exchange, Done | Call | Listen):
-        return failed(
-            wrong_type_error(verb, exchange, "an exchange, as verbs.create() does when it is called", info)
-        )
+        wanted = "an exchange, as verbs.create() does when it is called"
+        return failed(wrong_type_error(verb, exchange, wanted, info))
     homeless = info.namespaced and info.mapping is not None and not info.namespace
     if homeless and not isinstance(exchange, Done):
-        return failed(UsageError(_HOMELESS.format(info.object_name), info.origin))
+        problem = f"{info.object_name} names no namespace, and nothing puts it into one"
+        return failed(UsageError(f"{problem}: {_GIVE_NAMESPACE}", info.origin))
     return bind(exchange, partial(_check_outcome, verb, info))
 
 
@@ -203,9 +199,8 @@ class BatchVerb:
     promised: frozenset[str] = frozenset()
 
     def __call__(self, info: Info) -> Exchange[Outcome]:
-        exchange = lash(
-            try_in_stand_in(self.verb)(info), lambda error: assume_promised(info, self.promised, error)
-        )
+        tried = try_in_stand_in(self.verb)(info)
+        exchange = lash(tried, lambda error: assume_promised(info, self.promised, error))
         return fmap(exchange, self._add_promises)
 
     def _add_promises(self, outcome: Outcome) -> Outcome:
@@ -228,7 +223,4 @@ def open_pool(concurrency: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-_HOMELESS = (
-    "{} names no namespace, and nothing puts it into one: add default_namespace to the pipeline, or "
-    "a decorator such as force_namespace"
-)
+_GIVE_NAMESPACE = "add default_namespace to the pipeline, or a decorator such as force_namespace"

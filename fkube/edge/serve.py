@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from returns.result import Failure, Success
 
 from fkube.cluster.state import State
 from fkube.cluster.watch import asks_to_watch
+from fkube.edge.interrupts import SIGNALS, handle_signals
 from fkube.edge.livecluster import Cell, Clock, answer_request, open_watch, stop_cluster, utc_now
 from fkube.edge.serverhttp import Peer, drop_body, read_requests, send_response, send_stream
 from fkube.exchange.conversation import Request, encode_body
@@ -74,27 +74,15 @@ def foreground(
     For the main thread, which alone hears of signals.
     Errors: a taken port, or a kubeconfig that can't be written, is a `SourceError`.
     """
+    stopped = Event()
     try:
-        with _catch_signals() as stopped, serve(state, port) as url:
+        with handle_signals(dict.fromkeys(SIGNALS, lambda *_: stopped.set())), serve(state, port) as url:
             config.write_text(kubeconfig(url), encoding="utf-8")
             say(f"serving a cluster at {url}\nexport KUBECONFIG={config}")
             stopped.wait()
     except OSError as problem:
         return IOFailure(SourceError(f"the cluster can't be served: {problem}; choose another port or file"))
     return IOSuccess(None)
-
-
-@contextmanager
-def _catch_signals() -> Iterator[Event]:
-    """An event that Ctrl-C or SIGTERM sets, while the context lasts."""
-    stopped = Event()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: stopped.set()) for number in numbers]
-    try:
-        yield stopped
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
 
 
 def _accept_connections(cell: Cell, listener: socket.socket, open: dict[Thread, socket.socket]) -> None:

@@ -103,8 +103,7 @@ def _read_request(peer: Peer) -> Result[Request, Response] | None:
         case Success(h11.Request() as head):
             reading = _check_head(head).bind(lambda _: _read_body(peer)).map(partial(_make_request, head))
             return reading.alt(drop_body) if head.method == b"HEAD" else reading
-        case _:
-            return None
+    return None
 
 
 def _read_event(peer: Peer) -> Result[h11.Event, Response]:

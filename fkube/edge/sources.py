@@ -55,11 +55,11 @@ def read_documents(
         case Text(text, name):
             yield from _split_documents((text.encode("utf-8", "surrogatepass"),), name)
         case Objects(objects, name):
-            yield from (
-                _make_document(object, Origin(name, number)) for number, object in enumerate(objects, 1)
-            )
+            for number, object in enumerate(objects, 1):
+                yield _make_document(object, Origin(name, number))
         case Kustomization(directory):
-            yield from _read_kustomization(directory)
+            output = _run_kustomize(directory).alt(lambda problem: SourceError(problem, Origin(directory)))
+            yield from yield_from(output, lambda manifests: _split_documents((manifests,), directory))
 
 
 def _split_documents(chunks: Iterable[bytes], name: str) -> Iterator[Item]:
@@ -96,9 +96,8 @@ def _can_read_now(stream: BinaryIO) -> bool:
 def _make_document(object: Mapping[str, object], origin: Origin) -> Item:
     """Write an object as a document, so that reading it back makes a copy that nobody else holds."""
     try:
-        return Success(
-            Document(json.dumps(object, allow_nan=False, default=_encode_mapping), origin, json=True)
-        )
+        text = json.dumps(object, allow_nan=False, default=_encode_mapping)
+        return Success(Document(text, origin, json=True))
     except (TypeError, ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         return Failure(DecodeError(f"the object can't be written as JSON: {reason}", origin))
@@ -110,17 +109,11 @@ def _encode_mapping(value: object) -> dict[Any, Any]:
     raise TypeError(f"{type(value).__name__} is no type of JSON")
 
 
-def _read_kustomization(directory: str) -> Iterator[Item]:
-    """The documents that kustomize makes of a directory.
+def _run_kustomize(directory: str) -> Result[bytes, str]:
+    """The manifests that kustomize makes of a directory, or why it does not.
 
     Follows `KustomizeVisitor.Visit` of cli-runtime, by the command instead of the library.
     """
-    output = _run_kustomize(directory).alt(lambda problem: SourceError(problem, Origin(directory)))
-    return yield_from(output, lambda manifests: _split_documents((manifests,), directory))
-
-
-def _run_kustomize(directory: str) -> Result[bytes, str]:
-    """What kustomize prints, or why it does not."""
     paths = ((shutil.which(name), action) for name, action in _BUILDERS.items())
     command = next(([path, action] for path, action in paths if path), None)
     if command is None:

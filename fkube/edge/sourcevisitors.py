@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.documents.manifest import Document, decode, strictly
+from fkube.documents.manifest import decode, strictly
 from fkube.documents.source import OURS, Named, Selected, Source, source_name
 from fkube.edge.client import Client
 from fkube.edge.running import hold
 from fkube.edge.sources import read_documents
+from fkube.edge.streams import yield_from
 from fkube.exchange.conversation import Request
 from fkube.pipeline.discovery import Mapper, expand_category, mapping_for
 from fkube.pipeline.pipeline import Pipeline, named
@@ -23,14 +24,19 @@ from fkube.resource.info import Origin, RESTMapping
 from fkube.verbs.paging import list_request, page
 from fkube.verbs.retrieve import retrieve_lazy
 from fkube.visitor.algebra import One, guarded
-from fkube.visitor.combinators import broken
+from fkube.visitor.combinators import broken, one
 from fkube.visitor.visits import Reached, Visitor
+
+T = TypeVar("T")
 
 Visitors: TypeAlias = Iterator[Visitor | None]
 """Visitors as they arrive. None says that the next may have to be waited for: a page, or what somebody types.
 
 A chunk ends there, so that no work that is at hand waits for it.
 """
+
+Pages: TypeAlias = Iterator[Reached | None]
+"""The objects of pages, with a None behind each page: the next has to be waited for."""
 
 Reader: TypeAlias = Callable[[Any], Iterable[Visitor]]
 """What reads a source of one's own: a visitor for each document, `one(info)` or `documents(text, name)`."""
@@ -43,17 +49,18 @@ NO_READERS: Readers = {}
 
 def open_sources(client: Client, known: Mapper, pipeline: Pipeline, readers: Readers) -> Visitors:
     """Open a pipeline's sources one after the other, and yield a visitor for each document."""
+    # An object that is only named is fetched where functions of one's own will look at it.
+    looked_at = (pipeline.before or pipeline.after) and not pipeline.latest
     for source in pipeline.sources:
         match source:
             case Named():
-                named_info = named(pipeline, known, client.namespace, source)
-                yield One(_fetch_if_looked_at(client, pipeline, named_info))
+                step = named(pipeline, known, client.namespace, source)
+                yield One(step.bind(lambda info: hold(client, retrieve_lazy(info))) if looked_at else step)
             case Selected():
-                yield from _list_selected(client, known, pipeline, source)
+                yield from map(partial(_visit_or_wait, one), _list_selected(client, known, pipeline, source))
             case _ if isinstance(source, OURS):
-                yield from map(
-                    partial(_decode, strictly if pipeline.strict else decode), read_documents(source)
-                )
+                decoder = strictly if pipeline.strict else decode
+                yield from map(partial(_visit_or_wait, decoder), read_documents(source))
             case _:
                 yield from _read_own(readers[type(source)], source)
 
@@ -82,22 +89,14 @@ def read_chunk(visitors: Visitors, size: int | None) -> tuple[Visitor, ...]:
     return tuple(chunk)
 
 
-def _decode(
-    decoder: Callable[[Document], Visitor], document: Result[Document, VisitError] | None
-) -> Visitor | None:
-    match document:
+def _visit_or_wait(visit: Callable[[T], Visitor], step: Result[T, VisitError] | None) -> Visitor | None:
+    """The visitor of what was read, or of the reason why it can't be; None where it has to be waited for."""
+    match step:
         case Success(found):
-            return decoder(found)
+            return visit(found)
         case Failure(error):
             return broken(error)
-        case _:
-            return None
-
-
-def _fetch_if_looked_at(client: Client, pipeline: Pipeline, step: Reached) -> Reached:
-    """Fetch an object that is only named, if functions of one's own will look at it."""
-    looked_at = (pipeline.before or pipeline.after) and not pipeline.latest
-    return step.bind(lambda info: hold(client, retrieve_lazy(info))) if looked_at else step
+    return None
 
 
 def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
@@ -105,23 +104,18 @@ def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
     origin = Origin(source_name(source))
     try:
         for visitor in reader(source):
-            right = callable(visitor)
-            wrong = One(
-                Failure(wrong_type_error(reader, visitor, "visitors, like one(info) or documents(text)"))
-            )
-            yield guarded(visitor) if right else wrong
+            if callable(visitor):
+                yield guarded(visitor)
+            else:
+                yield broken(wrong_type_error(reader, visitor, "visitors, like one(info) or documents(text)"))
     except Exception as error:  # noqa: BLE001 - it is the failure of this source alone
         yield broken(add_origin(exception_error(reader, error), origin))
 
 
-def _list_selected(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Visitors:
+def _list_selected(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Pages:
     """The objects that selectors choose, page after page."""
     for resource in expand_category(known, source.resource):
-        match mapping_for(known, resource):
-            case Success(mapping):
-                yield from _read_pages(client, pipeline, mapping)
-            case Failure(error):
-                yield broken(error)
+        yield from yield_from(mapping_for(known, resource), partial(_read_pages, client, pipeline))
 
 
 def first_page_request(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Request:
@@ -136,17 +130,17 @@ def selected_namespace(client: Client, pipeline: Pipeline) -> str:
     return "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
 
 
-def _read_pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Visitors:
+def _read_pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Pages:
     request: Request | None = first_page_request(client, pipeline, mapping)
     last = ""
     while request is not None:
         match hold(client, page(mapping, request, last)):
             case Success(found):
-                yield from (One(Success(info)) for info in found.infos)
+                yield from map(Success, found.infos)
                 yield None
                 request, last = found.next, found.last
             case Failure(error):
-                yield broken(error)
+                yield Failure(error)
                 return
 
 

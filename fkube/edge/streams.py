@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import Never, TypeVar
 
 from returns.result import Failure, Result, Success
 
 T = TypeVar("T")
 U = TypeVar("U")
 E = TypeVar("E")
-F = TypeVar("F")
 
 
-def yield_from(
-    result: Result[T, E], stream: Callable[[T], Iterable[Result[U, F]]]
-) -> Iterator[Result[U, E | F]]:
+def yield_from(result: Result[T, E], stream: Callable[[T], Iterable[U]]) -> Iterator[U | Result[Never, E]]:
     """Yield the stream that a function makes of a success, or the failure alone: the bind of streams.
 
     >>> list(yield_from(Success("ab"), lambda text: map(Success, text)))

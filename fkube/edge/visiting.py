@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial, reduce
+from itertools import chain, islice
 from typing import Any, TypeAlias, TypeVar
 
 from returns.io import IOResult
@@ -21,15 +22,15 @@ from fkube.edge.offers import (
     resolve_pipeline,
     warn_of_missing,
 )
-from fkube.edge.running import Runner, Verb, open_pool, prepare_verb
+from fkube.edge.running import OutcomesAndCause, Runner, Verb, open_pool, prepare_verb
 from fkube.edge.sourcevisitors import NO_READERS, Readers, Visitors, missing_readers, open_sources, read_chunk
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
-from fkube.report.outcomes import Outcome, Report
+from fkube.report.outcomes import Outcome, Report, skipped
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.visitor.algebra import ContinueOnError
 from fkube.visitor.combinators import visitor_list
-from fkube.visitor.stages import Stage, advance
+from fkube.visitor.stages import advance
 from fkube.visitor.visits import Reached, Visitor, append_visits, reached
 
 S = TypeVar("S")
@@ -62,8 +63,8 @@ def visit(
 
     See also: `fold`, which keeps no outcomes; `plan`, which sends nothing.
     """
-    settings = VisitSettings(verb, concurrency, chunk, rehearsal, ended, readers)
-    return _make_visit(client, settings, lambda outcomes: Report(tuple(outcomes)))
+    settings = VisitSettings(client, verb, concurrency, chunk, rehearsal, ended, readers)
+    return _make_visit(settings, lambda outcomes: Report(tuple(outcomes)))
 
 
 def fold(
@@ -81,14 +82,15 @@ def fold(
 
     Equation: fold(c, v, f, s)(p) = reduce(f, visit(c, v)(p).outcomes, s)
     """
-    settings = VisitSettings(verb, concurrency, chunk, rehearsal, ended, readers)
-    return _make_visit(client, settings, lambda outcomes: reduce(step, outcomes, initial))
+    settings = VisitSettings(client, verb, concurrency, chunk, rehearsal, ended, readers)
+    return _make_visit(settings, lambda outcomes: reduce(step, outcomes, initial))
 
 
 @dataclass(frozen=True, slots=True)
 class VisitSettings:
-    """The settings of a visit, as `visit` explains them."""
+    """What a visit is told, as `visit` explains it."""
 
+    client: Client
     verb: Verb
     concurrency: int
     chunk: int
@@ -96,19 +98,27 @@ class VisitSettings:
     ended: Callable[[Outcome], object]
     readers: Readers
 
+    def resolve(self, pipeline: Pipeline) -> Result[ResolvedPipeline, Failures[Any]]:
+        """Resolve a pipeline before its visit, or say all that keeps the visit from beginning."""
+        rules = (
+            (min(self.concurrency, self.chunk) < 1, "concurrency and chunk must be at least 1"),
+            (not callable(self.verb), f"{_VERB}, and {type(self.verb).__name__} is none"),
+            (not isinstance(self.client, Client), f"{_CLIENT}, and {type(self.client).__name__} is none"),
+        )
+        broken = tuple(UsageError(message) for wrong, message in rules if wrong)
+        errors = (*missing_readers(pipeline, self.readers), *broken)
+        return Failure(failures(*errors)) if errors else resolve_pipeline(self.client, pipeline).alt(failures)
 
-def _make_visit(
-    client: Client, settings: VisitSettings, consume: Callable[[Iterator[Outcome]], S]
-) -> OfPipeline[S]:
+
+def _make_visit(settings: VisitSettings, consume: Callable[[Iterator[Outcome]], S]) -> OfPipeline[S]:
     """Make the function that visits a pipeline and consumes its outcomes."""
 
     def begin_and_visit(target: Target) -> IOResult[S, Failures[Any]]:
-        resolved = pipeline_of(target).bind(partial(_resolve_or_refuse, client, settings))
-        return IOResult.from_result(resolved.map(visit_resolved))
+        return IOResult.from_result(pipeline_of(target).bind(settings.resolve).map(visit_resolved))
 
     def visit_resolved(resolved: ResolvedPipeline) -> S:
         pipeline, discovery = resolved.pipeline, resolved.discovery
-        changed = remember_schemas(transform_requests(client, pipeline.transforms))
+        changed = remember_schemas(transform_requests(settings.client, pipeline.transforms))
         with defer_interrupts() as interrupts, open_pool(settings.concurrency) as pool:
             runner = Runner(changed, prepare_verb(pipeline, settings.verb), pool, interrupts, settings.ended)
             outcomes = _Run(runner, pipeline, settings).outcomes(discovery)
@@ -126,37 +136,11 @@ def pipeline_of(target: Target) -> Result[Pipeline, Failures[Any]]:
     return Failure(failures(UsageError(_NO_PIPELINE.format(type(target).__name__))))
 
 
-def _resolve_or_refuse(
-    client: Client, settings: VisitSettings, pipeline: Pipeline
-) -> Result[ResolvedPipeline, Failures[Any]]:
-    """Resolve a pipeline before its visit, or say all that keeps the visit from beginning."""
-    rules = (
-        (min(settings.concurrency, settings.chunk) < 1, "concurrency and chunk must be at least 1"),
-        (not callable(settings.verb), _NO_VERB.format(type(settings.verb).__name__)),
-        (not isinstance(client, Client), _NO_CLIENT.format(type(client).__name__)),
-    )
-    broken = tuple(UsageError(message) for wrong, message in rules if wrong)
-    errors = (*missing_readers(pipeline, settings.readers), *broken)
-    return Failure(failures(*errors)) if errors else resolve_pipeline(client, pipeline).alt(failures)
-
-
 def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """Add to the first outcome a warning for each group version that discovery could not have."""
-    for first in outcomes:
-        yield replace(first, warnings=(*warn_of_missing(known), *first.warnings))
-        # Nothing of the first chunk is held while others are read.
-        del first
-        break
-    yield from outcomes
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a visit has come: its stages with their memory, what is offered, why it was stopped."""
-
-    stages: tuple[Stage, ...]
-    discovery: Discovery
-    cause: VisitError | None = None
+    first = islice(outcomes, 1)
+    warned = (replace(outcome, warnings=(*warn_of_missing(known), *outcome.warnings)) for outcome in first)
+    return chain(warned, outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,28 +153,22 @@ class _Run:
 
     def outcomes(self, discovery: Discovery) -> Iterator[Outcome]:
         """The outcomes of all resources, chunk after chunk: one is read when the one before it is done."""
-        client = self.runner.client
-        point: Progress | None = Progress(
-            stages(self.pipeline, discovery.mapper, client.namespace), discovery
-        )
+        client, cause = self.runner.client, None
         visitors = open_sources(client, discovery.mapper, self.pipeline, self.settings.readers)
-        while point is not None:
-            point = yield from self._visit_chunk(visitors, point)
+        chunks = iter(partial(self._read_chunk, visitors), ())
+        for visitor in stage_chunks(client, self.pipeline, discovery, chunks):
+            cause = yield from self._visit_chunk(visitor, cause)
+            # Nothing of a chunk is held while the next is read.
+            del visitor
 
-    def _visit_chunk(self, visitors: Visitors, before: Progress) -> Generator[Outcome, None, Progress | None]:
-        """Visit one chunk, and return the progress after it. Nothing of the chunk outlives this call."""
-        chunk = self._read_chunk(visitors)
-        if not chunk:
-            return None
-        visitor, after = advance_or_refresh(self.runner.client, before, visitor_list(*chunk))
-        if after.cause is not None:
-            yield from self.runner.skip_steps(after.cause, reached(visitor))
-            return after
+    def _visit_chunk(self, visitor: Visitor, cause: VisitError | None) -> OutcomesAndCause:
+        """Visit a chunk, unless a failure stopped the visit before; return what stops it."""
+        if cause is not None:
+            yield from self.runner.skip_steps(cause, reached(visitor))
+            return cause
         if self.settings.rehearsal:
-            cause = yield from self._rehearse(self.settings.rehearsal, visitor)
-        else:
-            cause = yield from self.runner.visit(visitor)
-        return replace(after, cause=cause)
+            return (yield from self._rehearse(self.settings.rehearsal, visitor))
+        return (yield from self.runner.visit(visitor))
 
     def _read_chunk(self, visitors: Visitors) -> tuple[Visitor, ...]:
         """Read the next chunk; an interrupt meanwhile is served at once, and after one nothing is read."""
@@ -203,44 +181,42 @@ class _Run:
         interrupts.idle = False
         return chunk
 
-    def _rehearse(self, rehearsal: Verb, visitor: Visitor) -> Generator[Outcome, None, VisitError | None]:
+    def _rehearse(self, rehearsal: Verb, visitor: Visitor) -> OutcomesAndCause:
         """Rehearse all resources; visit them if all succeed, else report what failed and skip the others."""
         trial = replace(self.runner, verb=prepare_verb(self.pipeline, rehearsal), ended=identity)
         tried = tuple(trial.visit_all(ContinueOnError(visitor)))
-        match append_visits(tried):
-            case Failure(failures):
-                cause: VisitError = failures.errors[0]
-            case _:
-                return (yield from self.runner.visit(visitor))
+        failed = append_visits(tried).swap()
+        cause: VisitError | None = failed.map(lambda failures: failures.errors[0]).value_or(None)
+        if cause is None:
+            return (yield from self.runner.visit(visitor))
         for visit, step in zip(tried, reached(visitor), strict=False):
-            succeeded = isinstance(visit, Success)
-            yield from (
-                self.runner.skip_steps(cause, (step,)) if succeeded else self.runner.tell_outcomes(visit)
-            )
+            left = Success((skipped(cause, step),)) if isinstance(visit, Success) else visit
+            yield from self.runner.tell_outcomes(left)
         return cause
 
 
 def list_resources(client: Client, discovery: Discovery, pipeline: Pipeline) -> Iterator[Reached]:
     """The resources that a visit would come to, or why they can't be had, without visiting them."""
-    point = Progress(stages(pipeline, discovery.mapper, client.namespace), discovery)
     visitors = open_sources(client, discovery.mapper, pipeline, NO_READERS)
-    while chunk := read_chunk(visitors, None if holds_all(pipeline) else 256):
-        visitor, point = advance_or_refresh(client, point, visitor_list(*chunk))
-        yield from reached(visitor)
+    chunks = iter(partial(read_chunk, visitors, None if holds_all(pipeline) else 256), ())
+    return chain.from_iterable(map(reached, stage_chunks(client, pipeline, discovery, chunks)))
 
 
-def advance_or_refresh(client: Client, before: Progress, chunk: Visitor) -> tuple[Visitor, Progress]:
-    """Send a chunk through the stages; where a kind is not found, ask the server once more what it offers."""
-    visitor, after = advance(before.stages, chunk)
-    if before.discovery.fresh or not any(map(is_unknown, reached(visitor))):
-        return visitor, replace(before, stages=after)
-    discovery = refresh_discovery(client, replace(before.discovery, mapper=mapper_of(before.stages)))
-    visitor, after = advance(with_mapper(before.stages, discovery.mapper), chunk)
-    return visitor, replace(before, stages=after, discovery=discovery)
+def stage_chunks(
+    client: Client, pipeline: Pipeline, discovery: Discovery, chunks: Iterator[tuple[Visitor, ...]]
+) -> Iterator[Visitor]:
+    """Send chunks through the stages; where a kind is not found, ask the server once more what it offers."""
+    before = stages(pipeline, discovery.mapper, client.namespace)
+    for chunk in chunks:
+        visitor, after = advance(before, visitor_list(*chunk))
+        if not discovery.fresh and any(map(is_unknown, reached(visitor))):
+            discovery = refresh_discovery(client, replace(discovery, mapper=mapper_of(before)))
+            visitor, after = advance(with_mapper(before, discovery.mapper), visitor_list(*chunk))
+        before = after
+        yield visitor
+        del chunk, visitor
 
 
 _NO_PIPELINE = "a pipeline is what b.do makes of a builder, and {} is none: end the builder's steps with b.do"
-_NO_CLIENT = (
-    "a client is what is in the IOResult of edge.connect, or what edge.embedded gives, and {} is none"
-)
-_NO_VERB = "a verb is a function from an info to an exchange, as verbs.create() is, and {} is none"
+_CLIENT = "a client is what is in the IOResult of edge.connect, or what edge.embedded gives"
+_VERB = "a verb is a function from an info to an exchange, as verbs.create() is"

@@ -68,7 +68,8 @@ def _needs_no_proxy(server: SplitResult, no_proxy: str) -> bool:
 def _rule_matches(rule: str, host: str, port: str, address: Address | None) -> bool:
     """Whether a rule of NO_PROXY means this host."""
     if address and "/" in rule:
-        return _is_in_network(address, rule)
+        network = safe((ValueError,))(ipaddress.ip_network)(rule, strict=False)
+        return network.map(lambda found: address in found).value_or(False)
     name, _, rule_port = rule.rpartition(":") if re.search(r"(^[^:]*|\]):\d+$", rule) else (rule, "", port)
     if rule_port != port:
         return False
@@ -83,8 +84,3 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 def _parse_address(host: str) -> Address | None:
     return safe((ValueError,))(ipaddress.ip_address)(host).value_or(None)
-
-
-def _is_in_network(address: Address, network: str) -> bool:
-    parsed = safe((ValueError,))(ipaddress.ip_network)(network, strict=False)
-    return parsed.map(lambda found: address in found).value_or(False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from toolz import concat
+
 from fkube.kubeconfig.address import server_url
 from fkube.resource.info import Object
 
@@ -18,12 +20,12 @@ def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:
     >>> print(*cluster_conflicts({"server": "https://a", "proxy-url": "ftp://p"}, "c"))
     invalid 'proxy-url' for cluster "c": unsupported scheme "ftp", must be http, https, or socks5
     """
+    if name and not cluster.get("server"):
+        yield f'no server found for cluster "{name}"'
     scheme = cluster.get("proxy-url", "http:").partition(":")[0].lower()
     if scheme not in ("http", "https", "socks5"):
-        yield (
-            f'invalid \'proxy-url\' for cluster "{name}": unsupported scheme "{scheme}", '
-            "must be http, https, or socks5"
-        )
+        problem = f'unsupported scheme "{scheme}", must be http, https, or socks5'
+        yield f"invalid 'proxy-url' for cluster \"{name}\": {problem}"
     if cluster.get("server") and server_url(cluster["server"]) is None:
         yield f'the server of cluster "{name}" must be a URL or a host:port pair, without a user in it'
     if _given_forms(cluster, "certificate-authority") == 2:
@@ -73,9 +75,8 @@ def _plugin_conflicts(user: Object, name: str) -> Iterator[str]:
 def _advise_plugin(provider: str, name: str) -> str:
     """Say what to use instead of an auth provider that Kubernetes has given up."""
     plugin = _PLUGINS.get(provider, "an exec plugin of your provider")
-    return (
-        f'the auth-provider "{provider}" of {name} is no longer supported: use {plugin} under `exec:` instead'
-    )
+    problem = f'the auth-provider "{provider}" of {name} is no longer supported'
+    return f"{problem}: use {plugin} under `exec:` instead"
 
 
 def exec_conflicts(plugin: Object, name: str) -> Iterator[str]:
@@ -90,10 +91,8 @@ def exec_conflicts(plugin: Object, name: str) -> Iterator[str]:
             yield f"{key} must be specified for {name} to use exec authentication plugin"
     if version and version not in EXEC_VERSIONS:
         yield f'exec plugin: invalid apiVersion "{version}": use {" or ".join(EXEC_VERSIONS)}'
-    if any(
-        not isinstance(v.get("name"), str) or not isinstance(v.get("value", ""), str)
-        for v in plugin.get("env", ())
-    ):
+    variables = [(variable.get("name"), variable.get("value", "")) for variable in plugin.get("env", ())]
+    if not all(isinstance(text, str) for text in concat(variables)):
         yield f"env variable name must be specified for {name} to use exec authentication plugin"
     if not mode:
         yield f"interactiveMode must be specified for {name} to use exec authentication plugin"

@@ -95,7 +95,7 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
     cluster = _override(config.clusters.get(context.get("cluster", ""), {}), given, _CLUSTER)
     timeout = parse_duration(str(given.get("request-timeout", "0")))
     problems = [
-        *_unknown_names(config, name, context, cluster, given),
+        *_unknown_names(config, name, given),
         *cluster_conflicts(cluster, context.get("cluster", "")),
         *user_conflicts(user, context.get("user", "")),
         *([] if timeout is not None else [_BAD_TIMEOUT]),
@@ -135,17 +135,13 @@ def _override_user(user: Object, given: Object) -> Object:
     return {**_override(user, given, _USER), **({"as-user-extra": extra} if extra else {})}
 
 
-def _unknown_names(
-    config: Kubeconfig, name: str, context: Object, cluster: Object, given: Object
-) -> Iterator[str]:
-    """Find names of contexts, users and clusters that the kubeconfig does not have."""
+def _unknown_names(config: Kubeconfig, name: str, given: Object) -> Iterator[str]:
+    """Find names of contexts and users that the kubeconfig does not have."""
     if name and name not in config.contexts:
         known = ", ".join(sorted(config.contexts)) or "none"
         yield f"context was not found for specified context: {name}; known contexts: {known}"
     if given.get("user") and given["user"] not in config.users:
         yield f'auth info "{given["user"]}" does not exist'
-    if context.get("cluster") and not cluster.get("server"):
-        yield f'no server found for cluster "{context["cluster"]}"'
 
 
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}

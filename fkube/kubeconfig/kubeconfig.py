@@ -11,8 +11,8 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from typing import Any, TypeAlias, TypeVar
+from functools import partial, reduce
+from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success, safe
 
@@ -20,8 +20,6 @@ from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.info import Object, Origin
 from fkube.resource.results import collect_results
 from fkube.syntax.yamljson import load
-
-T = TypeVar("T")
 
 Named: TypeAlias = Mapping[str, Object]
 Schema: TypeAlias = Mapping[str, Any]
@@ -61,10 +59,7 @@ _USER: Schema = {
     "client-certificate-data": "base64 text",
     "client-key": "string",
     "client-key-data": "base64 text",
-    "token": "string",
-    "tokenFile": "string",
-    "as": "string",
-    "as-uid": "string",
+    **dict.fromkeys(("token", "tokenFile", "as", "as-uid"), "string"),
     "as-groups": "list of strings",
     "as-user-extra": "mapping of lists of strings",
     "username": "string",
@@ -74,12 +69,8 @@ _USER: Schema = {
 }
 _CONTEXT: Schema = {"cluster": "string", "user": "string", "namespace": "string"}
 _FILE: Schema = {
-    "kind": "string",
-    "apiVersion": "string",
-    "current-context": "string",
-    "clusters": "list of mappings",
-    "users": "list of mappings",
-    "contexts": "list of mappings",
+    **dict.fromkeys(("kind", "apiVersion", "current-context"), "string"),
+    **dict.fromkeys(("clusters", "users", "contexts"), "list of mappings"),
 }
 _QUOTED = re.compile(r"""(['"`])\w.*?\1""")
 _TYPE = {"kind": "Config", "apiVersion": "v1"}
@@ -125,12 +116,12 @@ def decode_kubeconfig(text: str, path: str) -> Result[Kubeconfig, VisitError]:
 
 def _decode_yaml(text: str, origin: Origin) -> Result[object, VisitError]:
     """The first YAML document of the text; an error may quote it, so quoted words are left out."""
-    loaded = load(text).map(lambda found: found[0])
-    return loaded.alt(
-        lambda error: DecodeError(
-            f"not YAML: {_QUOTED.sub('…', error[0])}", replace(origin, line=error[1] + 1)
-        )
-    )
+
+    def explain(error: tuple[str, int]) -> VisitError:
+        problem, line = error
+        return DecodeError(f"not YAML: {_QUOTED.sub('…', problem)}", replace(origin, line=line + 1))
+
+    return load(text).map(lambda found: found[0]).alt(explain)
 
 
 def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
@@ -155,12 +146,10 @@ def _read_list(file: Object, plural: str, schema: Schema, base: str) -> Result[N
     bad = next((n for n, name in enumerate(names) if not isinstance(name, str) or name in names[:n]), None)
     if bad is not None:
         return Failure(f"{plural}[{bad}].name must be a string of its own: rename or quote it")
-    return _collect_values(
-        {
-            name: _read_entry(schema, item.get(key), f"{plural}[{n}].{key}.", base)
-            for n, (name, item) in enumerate(zip(names, raw, strict=True))
-        }
+    entries = (
+        _read_entry(schema, item.get(key), f"{plural}[{n}].{key}.", base) for n, item in enumerate(raw)
     )
+    return collect_results(entries).map(lambda found: dict(zip(names, found, strict=True)))
 
 
 def _read_entry(schema: Schema, raw: Any, where: str, base: str) -> Result[Object, str]:
@@ -168,13 +157,9 @@ def _read_entry(schema: Schema, raw: Any, where: str, base: str) -> Result[Objec
     if raw is not None and not isinstance(raw, dict):
         return Failure(f"{where.rstrip('.')} must be a mapping")
     given = {key: raw[key] for key in schema if raw and raw.get(key) is not None}
-    values = {key: _read_value(schema[key], value, where + key, base) for key, value in given.items()}
-    return _collect_values(values).map(lambda entry: _resolve_paths(entry, base))
-
-
-def _collect_values(results: Mapping[str, Result[T, str]]) -> Result[Mapping[str, T], str]:
-    """Every value by its key, or the first thing wrong."""
-    return collect_results(results.values()).map(lambda values: dict(zip(results, values, strict=True)))
+    values = (_read_value(schema[key], value, where + key, base) for key, value in given.items())
+    entry = collect_results(values).map(lambda found: dict(zip(given, found, strict=True)))
+    return entry.map(lambda entry: _resolve_paths(entry, base))
 
 
 def _read_value(kind: str | Schema, value: Any, where: str, base: str) -> Result[Any, str]:
@@ -200,20 +185,16 @@ def _decode_base64(text: str) -> bytes | None:
     return safe((ValueError,))(base64.b64decode)("".join(text.split()), validate=True).value_or(None)
 
 
-def _is_list_of(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, list) and all(map(holds, value))
-
-
-def _is(*types: type) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, types)
+def _is_list_of(type: type, value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, type) for item in value)
 
 
 _IS: Mapping[str, Callable[[Any], bool]] = {
-    "string": _is(str),
-    "boolean": _is(bool),
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
     "base64 text": lambda value: isinstance(value, str) and _decode_base64(value) is not None,
-    "list of strings": _is_list_of(_is(str)),
-    "list of mappings": _is_list_of(_is(dict)),
+    "list of strings": partial(_is_list_of, str),
+    "list of mappings": partial(_is_list_of, dict),
     "mapping of lists of strings": lambda value: (
         isinstance(value, dict) and all(map(_IS["list of strings"], value.values()))
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -43,7 +44,7 @@ def columns(spec: str) -> Result[Columns, UsageError]:
     """
     if not spec:
         return _usage_failure("custom-columns format specified but no custom columns given")
-    return _read_columns(part.partition(":") for part in spec.split(","))
+    return collect_results(_read_column(*part.partition(":")) for part in spec.split(","))
 
 
 def columns_file(text: str) -> Result[Columns, UsageError]:
@@ -62,7 +63,7 @@ def columns_file(text: str) -> Result[Columns, UsageError]:
     if len(headers) != len(specs):
         numbers = f"number of headers ({len(headers)}) and field specifications ({len(specs)})"
         return _usage_failure(f"{numbers} don't match")
-    return _read_columns((header, ":", spec) for header, spec in zip(headers, specs, strict=True))
+    return collect_results(map(_read_column, headers, repeat(":"), specs))
 
 
 def table(
@@ -110,10 +111,6 @@ def _cell_text(found: tuple[Values, ...]) -> str:
 
 def _align_lines(lines: Sequence[str]) -> str:
     return align_tabs("".join(f"{line}\n" for line in lines))[0]
-
-
-def _read_columns(parts: Iterable[tuple[str, str, str]]) -> Result[Columns, UsageError]:
-    return collect_results(_read_column(*part) for part in parts)
 
 
 def _read_column(header: str, colon: str, path: str) -> Result[Column, UsageError]:

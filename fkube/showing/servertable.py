@@ -53,10 +53,7 @@ def table(body: Object, now: datetime) -> Table:
     if body.get("kind") != "Table":
         objects = body.get("items") or () if is_list(body) else (body,)
         return Table(_PLAIN, tuple(_row(object, now) for object in objects))
-    columns = tuple(
-        Column(str(c.get("name", "")), bool(c.get("priority")), _naming(c))
-        for c in body.get("columnDefinitions") or ()
-    )
+    columns = tuple(map(_read_column, body.get("columnDefinitions") or ()))
     rows = (Row(tuple(row.get("cells") or ()), row.get("object")) for row in body.get("rows") or ())
     return Table(columns, tuple(rows))
 
@@ -66,8 +63,9 @@ def _row(object: Object, now: datetime) -> Row:
     return Row((metadata.get("name", ""), human_age(metadata.get("creationTimestamp"), now)), object)
 
 
-def _naming(column: Object) -> bool:
-    return column.get("format") == "name" and column.get("type") == "string"
+def _read_column(definition: Object) -> Column:
+    naming = definition.get("format") == "name" and definition.get("type") == "string"
+    return Column(str(definition.get("name", "")), bool(definition.get("priority")), naming)
 
 
 _PLAIN = (Column("Name", naming=True), Column("Age"))

@@ -53,14 +53,13 @@ def _first_values(path: str, objects: Sequence[Object]) -> Result[tuple[Values, 
 def _sort_positions(path: str, found: tuple[Values, ...]) -> Order:
     present = [n for n, values in enumerate(found) if values]
     if found and not present:
-        return Failure(
-            UsageError(f"couldn't find any field with path {quote_text(path)} in the list of objects")
-        )
+        problem = f"couldn't find any field with path {quote_text(path)} in the list of objects"
+        return Failure(UsageError(problem))
     missing = [n for n, values in enumerate(found) if not values]
     null = [n for n in present if found[n][0] is None]
     valued = {n: found[n][0] for n in present if found[n][0] is not None}
-    if problem := _unsortable(list(valued.values())):
-        return Failure(UsageError(f"Field {path} is an unsortable type: {problem}"))
+    if reason := _unsortable(list(valued.values())):
+        return Failure(UsageError(f"Field {path} is an unsortable type: {reason}"))
     keys = {n: _SORT_KEY(_sort_key(value)) for n, value in valued.items()}
     return Success((*reversed(missing), *null, *sorted(keys, key=keys.__getitem__)))
 
