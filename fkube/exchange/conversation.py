@@ -89,7 +89,11 @@ def done(value: T) -> Exchange[T]:
     return Done(Success(value))
 
 
-Called: TypeAlias = Callable[[Request, Callable[[Response], R], float, Callable[[VisitError], R]], R]
+Then: TypeAlias = Callable[[Response], R]
+Lost: TypeAlias = Callable[[VisitError], R]
+"""What follows an answer, and what follows where none comes."""
+
+Called: TypeAlias = Callable[[Request, Then[R], float, Lost[R]], R]
 """What a `fold` makes of a `Call`."""
 
 Listened: TypeAlias = Callable[[Request, Callable[[Heard], R], float, float], R]

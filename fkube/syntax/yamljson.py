@@ -92,7 +92,7 @@ def _refuse_loss(loaded: tuple[Any, int]) -> Loaded:
 def _document_value(events: Iterator[Event], lost: OnLoss) -> tuple[Any, int]:
     """The value that the events of a document make, and the line where it starts; null for none."""
     for first in events:
-        return _to_value(_build_node(chain((first,), events), lost), lost), line_number(first)
+        return _convert(_build_node(chain((first,), events), lost), lost), line_number(first)
     return None, 0
 
 
@@ -110,19 +110,18 @@ def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
             nodes[at:] = [_build_collection(start, nodes[at:], lost)]
             anchors[start.anchor] = nodes[-1]
         else:
-            nodes.append(
-                event if isinstance(event, ScalarEvent) else _resolve_alias(event, anchors, nodes[-1:])
-            )
-            anchors[event.anchor] = nodes[-1]
+            node = event if isinstance(event, ScalarEvent) else _resolve_alias(event, anchors, nodes[-1:])
+            nodes.append(node)
+            anchors[event.anchor] = node
     return nodes[0]
 
 
 def _build_collection(start: CollectionStartEvent, nodes: Sequence[Node], lost: OnLoss) -> Node:
     """A collection as JSON data, made of its nodes: of a mapping, keys and values in turn."""
     if not isinstance(start, MappingStartEvent):
-        return [_to_value(node, lost) for node in nodes]
+        return [_convert(node, lost) for node in nodes]
     pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
-    found: dict[Any, Any] = {_to_key(key, lost): _to_value(value, lost) for key, value in pairs}
+    found: dict[Any, Any] = {_convert(key, lost, as_key): _convert(value, lost) for key, value in pairs}
     return _merge_mappings(pairs, lost) if "<<" in found else found
 
 
@@ -139,28 +138,19 @@ def _merge_mappings(pairs: Iterable[tuple[Node, Node]], lost: OnLoss) -> dict[An
                     raise refusal(_NO_MERGE, line_number(key))
                 found.update(mapping)
         else:
-            found[_to_key(key, lost)] = _to_value(value, lost)
+            found[_convert(key, lost, as_key)] = _convert(value, lost)
     return found
 
 
-def _to_value(node: Node, lost: OnLoss) -> Any:
-    """A node as a value of JSON."""
+def _convert(node: Node, lost: OnLoss, write: Callable[[Scalar], Scalar] = as_value) -> Any:
+    """A node as a value of JSON; as the key of a JSON object, if it is to be written `as_key`."""
     if not isinstance(node, ScalarEvent):
+        if write is as_key:
+            raise refusal("invalid map key: only a scalar can be one", 0)
         return node
     scalar = _resolve_scalar(node)
     try:
-        return as_value(scalar)
-    except ValueError as error:
-        return lost(str(error), line_number(node))
-
-
-def _to_key(node: Node, lost: OnLoss) -> str | Lost:
-    """A node as the key of a JSON object."""
-    if not isinstance(node, ScalarEvent):
-        raise refusal("invalid map key: only a scalar can be one", 0)
-    scalar = _resolve_scalar(node)
-    try:
-        return as_key(scalar)
+        return write(scalar)
     except ValueError as error:
         return lost(str(error), line_number(node))
 

@@ -5,7 +5,7 @@ Follows `csaupgrade` of client-go, and `apply` of kubectl.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
@@ -103,24 +103,13 @@ def migration_patch(object: Object, manager: str) -> Sequence[Object] | None:
 
 def _hand_over(managers: Sequence[Manager], client: str, server: str) -> tuple[Manager, ...]:
     """The managers, with those of client-side apply merged into the one of server-side apply."""
-    own = next((n for n, m in enumerate(managers) if _is(m, server, "Apply")), None)
-    theirs = next((n for n, m in enumerate(managers) if _is(m, client, "Update")), None)
-    at = theirs if own is None else own
-    if at is None:
+    theirs = [one for one in managers if _is(one, client, "Update")]
+    first, *_ = (*(one for one in managers if _is(one, server, "Apply")), *theirs, None)
+    if first is None:
         return tuple(managers)
-    first = replace(managers[at], name=server, operation="Apply")
-    same = (m for m in managers if _is(m, client, "Update") and m.version == first.version)
-    whole = replace(first, fields=first.fields.union(*(m.fields for m in [*same][:1])))
-    return tuple(_replace_manager(managers, at, whole, client))
-
-
-def _replace_manager(managers: Sequence[Manager], at: int, new: Manager, client: str) -> Iterator[Manager]:
-    """The managers with a new one in a place, and without the others of a client."""
-    for number, manager in enumerate(managers):
-        if number == at:
-            yield new
-        elif not _is(manager, client, "Update"):
-            yield manager
+    same = [one.fields for one in theirs if one.version == first.version]
+    whole = replace(first, name=server, operation="Apply", fields=first.fields.union(*same[:1]))
+    return tuple(whole if one is first else one for one in managers if one is first or one not in theirs)
 
 
 def _is(manager: Manager, name: str, operation: str) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
+from returns.result import Result
 from toolz import concat
 
 from fkube.exchange.conversation import (
@@ -14,9 +14,10 @@ from fkube.exchange.conversation import (
     Done,
     Exchange,
     Listen,
-    Listened,
+    Lost,
     Request,
     Response,
+    Then,
     bind,
     done,
     fmap,
@@ -30,8 +31,8 @@ from fkube.verbs.attempts import send_until_served
 from fkube.verbs.naming import Verb
 from fkube.verbs.paths import outcome
 
-Recorded: TypeAlias = tuple[Outcome, tuple[Request, ...]]
-"""The outcome of a verb, and the writes that it did not send."""
+Recorded: TypeAlias = Exchange[Outcome]
+"""A conversation whose outcome has, instead of its object, the writes that were not sent."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,7 +58,11 @@ def recording(verb: Verb) -> Verb:
 
     Reads are sent.
     """
-    return lambda info: fmap(_record(verb(info)), lambda pair: replace(pair[0], object={"requests": pair[1]}))
+
+    def begin(end: Result[Outcome, VisitError]) -> Recorded:
+        return Done(end.map(lambda outcome: replace(outcome, object={"requests": ()})))
+
+    return lambda info: fold(verb(info), begin, _answer_write, Listen)
 
 
 def plan_of(report: Report) -> Plan:
@@ -91,22 +96,12 @@ def _row(request: Request, bodies: bool) -> Object:
     return {**row, "contentType": request.content_type, "body": request.body} if bodies else row
 
 
-def _record(exchange: Exchange[Outcome]) -> Exchange[Recorded]:
-    """The conversation with its writes answered here, and those writes."""
-    hear: Listened[Exchange[Recorded]] = Listen
-    return fold(exchange, lambda end: Done(end.map(lambda outcome: (outcome, ()))), _answer_write, hear)
-
-
-def _answer_write(
-    request: Request,
-    then: Callable[[Response], Exchange[Recorded]],
-    delay: float,
-    lost: Callable[[VisitError], Exchange[Recorded]],
-) -> Exchange[Recorded]:
-    """Send a read; answer a write as if the server kept what it was sent."""
+def _answer_write(request: Request, then: Then[Recorded], delay: float, lost: Lost[Recorded]) -> Recorded:
+    """Send a read; answer a write as if the server kept what it was sent, and record it."""
     if request.method == "GET":
         return Call(request, then, delay, lost)
-    return fmap(then(Response(200, request.body)), lambda pair: (pair[0], (request, *pair[1])))
+    others = then(Response(200, request.body))
+    return fmap(others, lambda end: replace(end, object={"requests": (request, *end.object["requests"])}))
 
 
 def perform(info: Info) -> Exchange[Outcome]:
