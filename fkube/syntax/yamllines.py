@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from yaml.error import YAMLError
@@ -17,10 +18,9 @@ def duplicate_keys(text: str) -> tuple[tuple[str, int], ...]:
     >>> duplicate_keys("a: 1\\nb: {a: 1}\\nc:\\n- x: 1\\n- x: 2\\na: 2\\n")
     (('a', 5),)
     """
-    try:
+    with suppress(YAMLError):
         return tuple(_repeated_keys(text))
-    except YAMLError:
-        return ()
+    return ()
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:
@@ -29,23 +29,30 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
     >>> line_of("a:\\n- b: 1\\n  c: 2\\n", ("a", "c"))
     2
     """
-    try:
-        paths = ((tuple(one.key for one in opened if one.mapping), event) for opened, event in _keys(text))
+    with suppress(YAMLError):
+        keys = ((opened, event) for opened, event in _nodes(text) if opened[-1].at_key)
+        paths = ((tuple(one.key for one in opened if one.mapping), event) for opened, event in keys)
         return max((line_number(event) for found, event in paths if found == path), default=0)
-    except YAMLError:
-        return 0
+    return 0
 
 
 def item_lines(text: str) -> tuple[int, ...]:
     """The line of each item of the list that a text is, counted from 0; none where the text does not say.
 
+    Of several keys `items` the last counts.
+
     >>> item_lines("kind: List\\nitems:\\n- kind: A\\n  items: [1]\\n-\\n  kind: B\\n")
     (2, 5)
     """
-    try:
-        return _item_lines(events(text))
-    except YAMLError:
-        return ()
+    found: list[int] = []
+    with suppress(YAMLError):
+        for opened, event in _nodes(text):
+            if opened[0].key == "items" and opened[0].at_key:
+                found = []
+            elif opened[0].key == "items" and len(opened) == 2:
+                found.append(line_number(event))
+        return tuple(found)
+    return ()
 
 
 @dataclass(slots=True)
@@ -58,45 +65,27 @@ class _Open:
     key: str = ""
 
 
-def _keys(text: str) -> Iterator[tuple[list[_Open], Event]]:
-    """Each key of a text: the collections that are open there, the innermost last, and its event."""
+def _nodes(text: str) -> Iterator[tuple[list[_Open], Event]]:
+    """Each node of a text but its root: the collections open there, the innermost last, and its event."""
     opened: list[_Open] = []
     for event in events(text):
+        if isinstance(event, CollectionEndEvent):
+            opened.pop()
+        elif opened:
+            if (here := opened[-1]).at_key:
+                here.key = event.value if isinstance(event, ScalarEvent) else str(event.anchor)
+            yield opened, event
         if isinstance(event, CollectionStartEvent):
             mapping = isinstance(event, MappingStartEvent)
             opened.append(_Open(mapping, mapping, set()))
-            continue
-        if isinstance(event, CollectionEndEvent):
-            opened.pop()
-        elif opened and opened[-1].at_key:
-            opened[-1].key = event.value if isinstance(event, ScalarEvent) else str(event.anchor)
-            yield opened, event
-        if opened:
-            here = opened[-1]
-            here.at_key = here.mapping and not here.at_key
+        elif opened and (here := opened[-1]).mapping:
+            here.at_key = not here.at_key
 
 
 def _repeated_keys(text: str) -> Iterator[tuple[str, int]]:
-    for opened, event in _keys(text):
+    for opened, event in _nodes(text):
         here = opened[-1]
-        if isinstance(event, ScalarEvent):
+        if here.at_key and isinstance(event, ScalarEvent):
             if here.key in here.seen and here.key != "<<":
                 yield here.key, line_number(event)
             here.seen.add(here.key)
-
-
-def _item_lines(events: Iterator[Event]) -> tuple[int, ...]:
-    """The lines of the items of the root's last sequence called `items`: of equal keys the last counts."""
-    depth, at_key, key, found = 0, False, "", list[int]()
-    for event in events:
-        if isinstance(event, CollectionEndEvent):
-            depth -= 1
-            continue
-        if depth == 1:
-            at_key = not at_key
-            key = str(getattr(event, "value", "")) if at_key else key
-            found = [] if at_key and key == "items" else found
-        elif depth == 2 and key == "items" and not at_key:
-            found.append(line_number(event))
-        depth += isinstance(event, CollectionStartEvent)
-    return tuple(found)
