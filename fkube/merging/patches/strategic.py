@@ -110,14 +110,11 @@ class _Merge:
     def _merge_in_order(self, field: Field, old: Any, new: Any, order: list[object]) -> Result[Any, str]:
         if new is not MISSING and (problem := order_problem(new, order, field.merge_key)):
             return Failure(problem)
-        if new is MISSING or old is MISSING:
-            merged: Result[Any, str] = Success(old if new is MISSING else self._clean(new))
-        else:
-            merged = self._merge_collections(field, old, new)
-        before = () if old is MISSING else old
-        return merged.map(
-            lambda items: items if items is MISSING else arrange_items(items, order, before, field.merge_key)
-        )
+        if old is MISSING:
+            lists = self._clean(new)
+            return Success(lists if lists is MISSING else arrange_items(lists, order, (), field.merge_key))
+        merged = Success(old) if new is MISSING else self._merge_collections(field, old, new)
+        return merged.map(lambda items: arrange_items(items, order, old, field.merge_key))
 
     def _merge_value(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Merge the value of a field, if the patch has one."""
