@@ -142,9 +142,8 @@ def conclude(exchange: Exchange[T], function: Callable[[Result[T, VisitError]], 
     >>> conclude(done(2), lambda result: done(isinstance(result, Success)))
     Done(result=<Success: True>)
     """
-    calls: Called[Exchange[U]] = Call
     listens: Listened[Exchange[U]] = Listen
-    return fold(exchange, function, calls, listens)
+    return fold(exchange, function, Call, listens)
 
 
 def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchange[U]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
@@ -24,6 +24,9 @@ from fkube.syntax.yamlscalars import Scalar, as_key, as_value, resolve_plain, re
 
 Node: TypeAlias = ScalarEvent | dict[Any, Any] | list[Any]
 """A node of an open collection: a scalar still to be resolved, or a collection as JSON data."""
+
+Anchors: TypeAlias = dict[str | None, Node | None]
+"""The nodes that anchors name, None for one that is open still."""
 
 _REPAIRS = 20
 _NO_MERGE = "map merge requires map or sequence of maps as the value"
@@ -100,7 +103,7 @@ def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
     """The root of a document: a collection is built as soon as its end comes, open ones wait on a stack."""
     nodes: list[Node] = []
     opened: list[tuple[CollectionStartEvent, int]] = []
-    anchors: dict[str | None, Node | None] = {}
+    anchors: Anchors = {}
     for event in events:
         if isinstance(event, CollectionStartEvent):
             opened.append((event, len(nodes)))
@@ -165,9 +168,7 @@ def _resolve_scalar(event: ScalarEvent) -> Scalar:
         raise refusal(str(error), line_number(event)) from None
 
 
-def _resolve_alias(
-    alias: NodeEvent, anchors: Mapping[str | None, Node | None], before: Sequence[Node]
-) -> Node:
+def _resolve_alias(alias: NodeEvent, anchors: Anchors, before: Sequence[Node]) -> Node:
     """The node that an alias stands for: shared, not copied. A sequence to merge must be written out."""
     if alias.anchor not in anchors:
         raise refusal(f"unknown anchor '{alias.anchor}' referenced", line_number(alias))

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TypeAlias
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, done, send, status_error
-from fkube.exchange.messages import APPLY_PATCH
+from fkube.exchange.messages import APPLY_PATCH, JSON_PATCH
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.report.outcomes import Outcome
@@ -29,25 +28,23 @@ def migrate(write: Write, apply_again: Request, place: str, applied: Outcome) ->
     `apply_again`: the request to repeat after the migration.
     Follows `saveLastApplyAnnotationIfNecessary` and `migrateToSSAIfNecessary` of kubectl.
     """
-    kept = annotation_to_keep(applied.object) if write.field_manager == KUBECTL else None
-    if kept is None:
-        return _migrate_managers(write, apply_again, place, applied)
-    saving = replace(write, field_manager="kubectl-last-applied")
-    answer = saving.send(Request("PATCH", place, body=kept, content_type=APPLY_PATCH))
-    go_on = partial(_migrate_managers, write, apply_again, place)
-    return _go_on_or_warn(answer, applied, _FAILED[0], go_on)
-
-
-def _migrate_managers(write: Write, apply_again: Request, place: str, applied: Outcome) -> Exchange[Outcome]:
-    patch = migration_patch(applied.object, write.field_manager)
-    if patch is None:
-        return done(applied)
-    answer = write.send(Request("PATCH", place, body=patch, content_type="application/json-patch+json"))
 
     def repeat_apply(migrated: Outcome) -> Exchange[Outcome]:
         return _go_on_or_warn(send(apply_again), migrated, _FAILED[2], done)
 
-    return _go_on_or_warn(answer, applied, _FAILED[1], repeat_apply)
+    def migrate_managers(saved: Outcome) -> Exchange[Outcome]:
+        patch = migration_patch(saved.object, write.field_manager)
+        if patch is None:
+            return done(saved)
+        answer = write.send(Request("PATCH", place, body=patch, content_type=JSON_PATCH))
+        return _go_on_or_warn(answer, saved, _FAILED[1], repeat_apply)
+
+    kept = annotation_to_keep(applied.object) if write.field_manager == KUBECTL else None
+    if kept is None:
+        return migrate_managers(applied)
+    saving = replace(write, field_manager="kubectl-last-applied")
+    answer = saving.send(Request("PATCH", place, body=kept, content_type=APPLY_PATCH))
+    return _go_on_or_warn(answer, applied, _FAILED[0], migrate_managers)
 
 
 def _go_on_or_warn(

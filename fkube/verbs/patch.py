@@ -10,7 +10,9 @@ from typing import Any, Literal, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, Response, bind, failed, fmap
+from fkube.exchange.messages import JSON_PATCH
 from fkube.merging.patches import json_patched, merged
+from fkube.merging.patches.schema import STRATEGIC
 from fkube.merging.values import deep_equal
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError
@@ -116,8 +118,4 @@ def _full_kind(info: Info) -> str:
 
 
 _NO_OPERATIONS = "json: cannot unmarshal the patch into a list of operations"
-_MEDIA = {
-    "json": "application/json-patch+json",
-    "merge": MERGE_PATCH,
-    "strategic": "application/strategic-merge-patch+json",
-}
+_MEDIA = {"json": JSON_PATCH, "merge": MERGE_PATCH, "strategic": STRATEGIC}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from returns.result import Result
 from toolz import concat
@@ -84,16 +84,14 @@ def planned(verb: Verb, bodies: bool = False) -> Verb:
     '/api/v1/pods'
     """
 
+    def row(request: Request) -> Object:
+        body = {"contentType": request.content_type, "body": request.body} if bodies else {}
+        return {"method": request.method, "path": request.path, "query": dict(request.query), **body}
+
     def list_rows(recorded: Outcome) -> Outcome:
-        rows = [_row(request, bodies) for request in recorded.object["requests"]]
-        return replace(recorded, object={"requests": rows})
+        return replace(recorded, object={"requests": [*map(row, recorded.object["requests"])]})
 
     return lambda info: fmap(recording(verb)(info), list_rows)
-
-
-def _row(request: Request, bodies: bool) -> Object:
-    row = {"method": request.method, "path": request.path, "query": dict(request.query)}
-    return {**row, "contentType": request.content_type, "body": request.body} if bodies else row
 
 
 def _answer_write(request: Request, then: Then[Recorded], delay: float, lost: Lost[Recorded]) -> Recorded:
@@ -110,24 +108,23 @@ def perform(info: Info) -> Exchange[Outcome]:
     A custom resource is tried again while its kind is not served yet. Errors: `StatusError` as the server
     has it, after which nothing more is sent of this object.
     """
-    rows = tuple(info.object["requests"])
+    rows = info.object["requests"]
     return _send_rows(info, rows) if rows else done(Outcome("unchanged", info.origin, info, info.object))
 
 
-def _send_rows(info: Info, rows: tuple[Object, ...]) -> Exchange[Outcome]:
-    row: Any = rows[0]
+def _send_rows(info: Info, rows: Sequence[Object]) -> Exchange[Outcome]:
+    """Send the first row, and go on with the others unless it is refused."""
+    row, *others = rows
     query = tuple(row["query"].items())
     request = Request(row["method"], row["path"], query, row["body"], row["contentType"])
-    return bind(send_until_served(request), partial(_send_others, info, rows))
 
+    def go_on(response: Response) -> Exchange[Outcome]:
+        if response.status < 400 and others:
+            return _send_rows(info, others)
+        deleted = row["method"] == "DELETE"
+        dry = ("dryRun" in row["body"]) if deleted else row["query"].get("dryRun") == "All"
+        end = outcome(row["action"], info, response, "server" if dry else "none")
+        # The answer to a deletion may be a Status, which doesn't say what of.
+        return fmap(end, lambda came: replace(came, object=info.object)) if deleted else end
 
-def _send_others(info: Info, rows: tuple[Object, ...], response: Response) -> Exchange[Outcome]:
-    """Go on with the rows after the first, unless that was refused or the last."""
-    row, *others = rows
-    if response.status < 400 and others:
-        return _send_rows(info, tuple(others))
-    deleted = row["method"] == "DELETE"
-    dry = ("dryRun" in row["body"]) if deleted else row["query"].get("dryRun") == "All"
-    end = outcome(row["action"], info, response, "server" if dry else "none")
-    # The answer to a deletion may be a Status, which doesn't say what of.
-    return fmap(end, lambda came: replace(came, object=info.object)) if deleted else end
+    return bind(send_until_served(request), go_on)
