@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from returns.result import Failure, Result, Success
-from toolz import get
 
 from fkube.resource.errors import Cause, StatusError, VisitError
 from fkube.resource.info import Object
@@ -88,7 +87,7 @@ def status_error(response: Response) -> StatusError:
         str(body.get("message") or message),
         int(body.get("code") or response.status),
         str(body.get("reason") or ("" if body.get("kind") == "Status" else reason)),
-        tuple(Cause(*map(str, get(_CAUSE, cause, ""))) for cause in details.get("causes") or ()),
+        tuple(_cause(cause) for cause in details.get("causes") or ()),
         int(details.get("retryAfterSeconds") or response.header("retry-after") or 0),
         warnings(response),
     )
@@ -107,7 +106,10 @@ def warnings(response: Response) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.sub(r"\\(.)", r"\1", text) for text in texts))
 
 
-_CAUSE = ["field", "reason", "message"]
+def _cause(cause: Object) -> Cause:
+    return Cause(*(str(cause.get(key, "")) for key in ("field", "reason", "message")))
+
+
 _GENERIC = {
     400: ("BadRequest", "the server rejected our request for an unknown reason"),
     401: ("Unauthorized", "the server has asked for the client to provide credentials"),

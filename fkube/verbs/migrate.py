@@ -101,9 +101,10 @@ def migration_patch(object: Object, manager: str) -> Sequence[Object] | None:
 def _hand_over(managers: Sequence[Manager], client: str, server: str) -> tuple[Manager, ...]:
     """The managers, with those of client-side apply merged into the one of server-side apply."""
     theirs = [one for one in managers if _is(one, client, "Update")]
-    first, *_ = (*(one for one in managers if _is(one, server, "Apply")), *theirs, None)
-    if first is None:
+    mine = [one for one in managers if _is(one, server, "Apply")]
+    if not (mine or theirs):
         return tuple(managers)
+    first = (mine or theirs)[0]
     same = [one.fields for one in theirs if one.version == first.version]
     whole = replace(first, name=server, operation="Apply", fields=first.fields.union(*same[:1]))
     return tuple(whole if one is first else one for one in managers if one is first or one not in theirs)

@@ -82,8 +82,9 @@ def _entry_problem(entry: Object, number: int) -> str:
         return "apiVersion must not be empty"
     if not entry.get("fieldsType"):
         return f"missing fieldsType in managed fields entry {number}"
-    wrong = f"invalid fieldsType {quote_text(entry['fieldsType'])} in managed fields entry {number}"
-    return "" if entry["fieldsType"] == "FieldsV1" else wrong
+    if entry["fieldsType"] != "FieldsV1":
+        return f"invalid fieldsType {quote_text(entry['fieldsType'])} in managed fields entry {number}"
+    return ""
 
 
 def write_managers(managers: Iterable[Manager]) -> list[Object]:

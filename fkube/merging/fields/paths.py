@@ -117,9 +117,11 @@ def ordered(fields: Iterable[Path]) -> tuple[Path, ...]:
     >>> ordered({("f:a", "f:b"), ("f:b",), ("f:c", "f:a")})
     (('f:b',), ('f:a', 'f:b'), ('f:c', 'f:a'))
     """
-    return tuple(
-        sorted(fields, key=lambda path: [(n < len(path) - 1, *_rank(e)) for n, e in enumerate(path)])
-    )
+
+    def rank(path: Path) -> list[tuple[bool, int, Any]]:
+        return [(number < len(path) - 1, *_rank(element)) for number, element in enumerate(path)]
+
+    return tuple(sorted(fields, key=rank))
 
 
 @lru_cache(4096)
