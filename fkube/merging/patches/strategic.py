@@ -81,11 +81,12 @@ class _Merge:
         """Merge all that a patch says of one field: its order, what goes from its list, its value."""
         steps = (self._order_list, self._delete_items, self._merge_value)
         first, second = steps[:2] if ORDER + name in patch else steps[1:]
-        return Result.do(
-            {**changes, **more}
-            for changes in first(schema, base, patch, name)
-            for more in second(schema, {**base, **changes} if changes else base, patch, name)
-        )
+
+        def go_on(changes: Object) -> Fields:
+            others = second(schema, {**base, **changes} if changes else base, patch, name)
+            return others.map(lambda more: {**changes, **more})
+
+        return first(schema, base, patch, name).bind(go_on)
 
     def _delete_items(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Remove the items that `$deleteFromPrimitiveList` names."""
