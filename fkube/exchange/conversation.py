@@ -89,7 +89,11 @@ def done(value: T) -> Exchange[T]:
     return Done(Success(value))
 
 
-Called: TypeAlias = Callable[[Request, Callable[[Response], R], float, Callable[[VisitError], R]], R]
+Then: TypeAlias = Callable[[Response], R]
+Lost: TypeAlias = Callable[[VisitError], R]
+"""What follows an answer, and what follows where none comes."""
+
+Called: TypeAlias = Callable[[Request, Then[R], float, Lost[R]], R]
 """What a `fold` makes of a `Call`."""
 
 Listened: TypeAlias = Callable[[Request, Callable[[Heard], R], float, float], R]
@@ -138,9 +142,8 @@ def conclude(exchange: Exchange[T], function: Callable[[Result[T, VisitError]], 
     >>> conclude(done(2), lambda result: done(isinstance(result, Success)))
     Done(result=<Success: True>)
     """
-    calls: Called[Exchange[U]] = Call
     listens: Listened[Exchange[U]] = Listen
-    return fold(exchange, function, calls, listens)
+    return fold(exchange, function, Call, listens)
 
 
 def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchange[U]:

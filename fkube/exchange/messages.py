@@ -13,6 +13,7 @@ from fkube.resource.errors import Cause, StatusError, VisitError
 from fkube.resource.info import Object
 
 JSON = "application/json"
+JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
 APPLY_PATCH = "application/apply-patch+yaml"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"

@@ -114,13 +114,8 @@ def _next_request(watching: Watching, due: float) -> Request:
     if not watching.version:
         return watching.request
     left = min(due - watching.elapsed, LASTING * (1 + _seeded_fraction(watching)))
-    return with_query(
-        without_query(watching.request, "limit"),
-        watch="true",
-        allowWatchBookmarks="true",
-        resourceVersion=watching.version,
-        timeoutSeconds=str(max(math.ceil(left), 1)),
-    )
+    begun = with_query(without_query(watching.request, "limit"), watch="true", allowWatchBookmarks="true")
+    return with_query(begun, resourceVersion=watching.version, timeoutSeconds=str(max(math.ceil(left), 1)))
 
 
 def _pause_before(watching: Watching) -> float:
@@ -204,11 +199,10 @@ def _list_changes(before: Mapping[str, Object], after: Mapping[str, Object]) -> 
     """The events between two lists: two for an object that took the name of another."""
     was = {key: _read_metadata(object) for key, object in before.items()}
     now = {key: _read_metadata(object) for key, object in after.items()}
-    for key, object in before.items():
-        if key not in now or now[key].get("uid") != was[key].get("uid"):
-            yield Event("DELETED", object)
+    stayed = {key for key in was.keys() & now if was[key].get("uid") == now[key].get("uid")}
+    yield from (Event("DELETED", object) for key, object in before.items() if key not in stayed)
     for key, object in after.items():
-        if key not in was or now[key].get("uid") != was[key].get("uid"):
+        if key not in stayed:
             yield Event("ADDED", object)
         elif now[key].get("resourceVersion") != was[key].get("resourceVersion"):
             yield Event("MODIFIED", object)

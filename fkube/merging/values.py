@@ -33,9 +33,7 @@ def deep_equal(left: Any, right: Any) -> bool:
     if kind(left) != kind(right):
         return False
     if isinstance(left, dict):
-        return left.keys() == right.keys() and all(
-            deep_equal(value, right[key]) for key, value in left.items()
-        )
+        return left.keys() == right.keys() and all(deep_equal(left[key], right[key]) for key in left)
     if isinstance(left, list | tuple):
         return len(left) == len(right) and all(map(deep_equal, left, right))
     return bool(left == right)

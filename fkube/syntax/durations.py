@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "y": 31_536_000}
@@ -42,7 +43,6 @@ def human_age(timestamp: str | None, now: datetime) -> str:
     >>> human_age("2026-01-01T00:00:00Z", now), human_age(None, now)
     ('2d', '<unknown>')
     """
-    try:
+    with suppress(ValueError, TypeError):
         return human_duration((now - datetime.fromisoformat(str(timestamp))).total_seconds())
-    except (ValueError, TypeError):
-        return "<unknown>"
+    return "<unknown>"

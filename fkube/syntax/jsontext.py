@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from itertools import accumulate
 from json import JSONDecodeError, JSONDecoder
@@ -75,10 +76,9 @@ def is_json(text: str) -> bool:
     >>> is_json('{"a": 1e999}'), is_json('{"a": NaN}'), is_json("{a: 1}")
     (True, False, False)
     """
-    try:
+    with suppress(JSONDecodeError):
         return is_shallow(text) and _SYNTAX.decode(text) is not Ellipsis
-    except JSONDecodeError:
-        return False
+    return False
 
 
 def is_shallow(text: str) -> bool:

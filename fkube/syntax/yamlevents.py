@@ -53,7 +53,8 @@ def repair_text(text: str, error: MarkedYAMLError) -> str | None:
     start, end = error.context_mark.index, error.problem_mark.index
     quoted = _DOUBLE_QUOTED.match(text, start)
     if error.problem == "found unknown escape character" and quoted and text[end : end + 2] == r"\'":
-        return text[:start] + _ESCAPE.sub(_unescape_quote, quoted[0]) + text[quoted.end() :]
+        known = _ESCAPE.sub(lambda escape: "'" if escape[1] == "'" else escape[0], quoted[0])
+        return text[:start] + known + text[quoted.end() :]
     if error.problem == "found unexpected ':'":
         plain = text[start : end + 1].replace("'", "''")
         return f"{text[:start]}'{plain}'{text[end + 1 :]}"
@@ -153,7 +154,3 @@ def _scalar_problem(text: str, scalar: ScalarEvent, flow: bool) -> str:
         return "found unknown escape character" if "/" in _ESCAPE.findall(raw) else ""
     ends = flow and scalar.implicit[0] and "?" in scalar.value
     return "found an unquoted '?' in a flow collection: quote the value" if ends else ""
-
-
-def _unescape_quote(escape: re.Match[str]) -> str:
-    return "'" if escape[1] == "'" else escape[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
@@ -24,6 +24,9 @@ from fkube.syntax.yamlscalars import Scalar, as_key, as_value, resolve_plain, re
 
 Node: TypeAlias = ScalarEvent | dict[Any, Any] | list[Any]
 """A node of an open collection: a scalar still to be resolved, or a collection as JSON data."""
+
+Anchors: TypeAlias = dict[str | None, Node | None]
+"""The nodes that anchors name, None for one that is open still."""
 
 _REPAIRS = 20
 _NO_MERGE = "map merge requires map or sequence of maps as the value"
@@ -92,7 +95,7 @@ def _refuse_loss(loaded: tuple[Any, int]) -> Loaded:
 def _document_value(events: Iterator[Event], lost: OnLoss) -> tuple[Any, int]:
     """The value that the events of a document make, and the line where it starts; null for none."""
     for first in events:
-        return _to_value(_build_node(chain((first,), events), lost), lost), line_number(first)
+        return _convert(_build_node(chain((first,), events), lost), lost), line_number(first)
     return None, 0
 
 
@@ -100,7 +103,7 @@ def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
     """The root of a document: a collection is built as soon as its end comes, open ones wait on a stack."""
     nodes: list[Node] = []
     opened: list[tuple[CollectionStartEvent, int]] = []
-    anchors: dict[str | None, Node | None] = {}
+    anchors: Anchors = {}
     for event in events:
         if isinstance(event, CollectionStartEvent):
             opened.append((event, len(nodes)))
@@ -110,19 +113,18 @@ def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
             nodes[at:] = [_build_collection(start, nodes[at:], lost)]
             anchors[start.anchor] = nodes[-1]
         else:
-            nodes.append(
-                event if isinstance(event, ScalarEvent) else _resolve_alias(event, anchors, nodes[-1:])
-            )
-            anchors[event.anchor] = nodes[-1]
+            node = event if isinstance(event, ScalarEvent) else _resolve_alias(event, anchors, nodes[-1:])
+            nodes.append(node)
+            anchors[event.anchor] = node
     return nodes[0]
 
 
 def _build_collection(start: CollectionStartEvent, nodes: Sequence[Node], lost: OnLoss) -> Node:
     """A collection as JSON data, made of its nodes: of a mapping, keys and values in turn."""
     if not isinstance(start, MappingStartEvent):
-        return [_to_value(node, lost) for node in nodes]
+        return [_convert(node, lost) for node in nodes]
     pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
-    found: dict[Any, Any] = {_to_key(key, lost): _to_value(value, lost) for key, value in pairs}
+    found: dict[Any, Any] = {_convert(key, lost, as_key): _convert(value, lost) for key, value in pairs}
     return _merge_mappings(pairs, lost) if "<<" in found else found
 
 
@@ -139,28 +141,19 @@ def _merge_mappings(pairs: Iterable[tuple[Node, Node]], lost: OnLoss) -> dict[An
                     raise refusal(_NO_MERGE, line_number(key))
                 found.update(mapping)
         else:
-            found[_to_key(key, lost)] = _to_value(value, lost)
+            found[_convert(key, lost, as_key)] = _convert(value, lost)
     return found
 
 
-def _to_value(node: Node, lost: OnLoss) -> Any:
-    """A node as a value of JSON."""
+def _convert(node: Node, lost: OnLoss, write: Callable[[Scalar], Scalar] = as_value) -> Any:
+    """A node as a value of JSON; as the key of a JSON object, if it is to be written `as_key`."""
     if not isinstance(node, ScalarEvent):
+        if write is as_key:
+            raise refusal("invalid map key: only a scalar can be one", 0)
         return node
     scalar = _resolve_scalar(node)
     try:
-        return as_value(scalar)
-    except ValueError as error:
-        return lost(str(error), line_number(node))
-
-
-def _to_key(node: Node, lost: OnLoss) -> str | Lost:
-    """A node as the key of a JSON object."""
-    if not isinstance(node, ScalarEvent):
-        raise refusal("invalid map key: only a scalar can be one", 0)
-    scalar = _resolve_scalar(node)
-    try:
-        return as_key(scalar)
+        return write(scalar)
     except ValueError as error:
         return lost(str(error), line_number(node))
 
@@ -175,9 +168,7 @@ def _resolve_scalar(event: ScalarEvent) -> Scalar:
         raise refusal(str(error), line_number(event)) from None
 
 
-def _resolve_alias(
-    alias: NodeEvent, anchors: Mapping[str | None, Node | None], before: Sequence[Node]
-) -> Node:
+def _resolve_alias(alias: NodeEvent, anchors: Anchors, before: Sequence[Node]) -> Node:
     """The node that an alias stands for: shared, not copied. A sequence to merge must be written out."""
     if alias.anchor not in anchors:
         raise refusal(f"unknown anchor '{alias.anchor}' referenced", line_number(alias))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from yaml.error import YAMLError
@@ -17,10 +18,9 @@ def duplicate_keys(text: str) -> tuple[tuple[str, int], ...]:
     >>> duplicate_keys("a: 1\\nb: {a: 1}\\nc:\\n- x: 1\\n- x: 2\\na: 2\\n")
     (('a', 5),)
     """
-    try:
+    with suppress(YAMLError):
         return tuple(_repeated_keys(text))
-    except YAMLError:
-        return ()
+    return ()
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:
@@ -29,11 +29,10 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
     >>> line_of("a:\\n- b: 1\\n  c: 2\\n", ("a", "c"))
     2
     """
-    try:
+    with suppress(YAMLError):
         paths = ((tuple(one.key for one in opened if one.mapping), event) for opened, event in _keys(text))
         return max((line_number(event) for found, event in paths if found == path), default=0)
-    except YAMLError:
-        return 0
+    return 0
 
 
 def item_lines(text: str) -> tuple[int, ...]:
@@ -42,10 +41,9 @@ def item_lines(text: str) -> tuple[int, ...]:
     >>> item_lines("kind: List\\nitems:\\n- kind: A\\n  items: [1]\\n-\\n  kind: B\\n")
     (2, 5)
     """
-    try:
+    with suppress(YAMLError):
         return _item_lines(events(text))
-    except YAMLError:
-        return ()
+    return ()
 
 
 @dataclass(slots=True)
@@ -87,6 +85,7 @@ def _repeated_keys(text: str) -> Iterator[tuple[str, int]]:
 
 def _item_lines(events: Iterator[Event]) -> tuple[int, ...]:
     """The lines of the items of the root's last sequence called `items`: of equal keys the last counts."""
+    # Not by `_keys`, which takes a sixth as long again.
     depth, at_key, key, found = 0, False, "", list[int]()
     for event in events:
         if isinstance(event, CollectionEndEvent):

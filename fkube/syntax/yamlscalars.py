@@ -27,7 +27,9 @@ _HINTS = frozenset("+-.0123456789yYnNtTfFoO~")
 _INTEGER = re.compile(
     r"([-+]?)(?:0[bB]([01]+)|0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]{0,19})|(?<![-+])0b([-+][01]+))"
 )
-_BASES = (2, 16, 8, 10, 2)
+_BASES = (0, 0, 2, 16, 8, 10, 2)
+"""The base of the numeral in each group of `_INTEGER`."""
+
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _POINT = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -142,13 +144,10 @@ def _read_integer(digits: str) -> int | None:
     found = _INTEGER.fullmatch(digits)
     if not found:
         return None
-    sign, *numerals = found.groups()
-    base, numeral = next(
-        (base, part) for base, part in zip(_BASES, numerals, strict=True) if part is not None
-    )
-    value = int(sign + numeral, base)
+    form = found.lastindex or 0
+    value = int(found[1] + found[form], _BASES[form])
     # A sign keeps Go from reading the integer as an unsigned one.
-    return value if -(2**63) <= value < (2**63 if sign else 2**64) else None
+    return value if -(2**63) <= value < (2**63 if found[1] else 2**64) else None
 
 
 def _read_float(text: str, digits: str) -> Scalar:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from toolz import valmap
+
 from fkube.exchange.conversation import Exchange, bind, done, fmap, warnings
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, Object
 from fkube.verbs.keychanges import Changes, KeyChanges
 from fkube.verbs.naming import Verb, makes_verb
@@ -37,8 +38,8 @@ def annotate(
     >>> annotate({"note": "a"}, local=True)(pod).result.unwrap().object["metadata"]["annotations"]
     {'note': 'a'}
     """
-    refuse = partial(_overwrite_error, changes, overwrite)
-    how = KeyChanges("annotations", changes, resource_version, Write(dry_run, field_manager), local, refuse)
+    write = Write(dry_run, field_manager)
+    how = KeyChanges("annotations", changes, resource_version, write, local, overwrite, _refuse_overwrite)
     return check_dry_run(dry_run, lambda info: bind(how.start(info), lambda pair: _annotate(how, *pair)))
 
 
@@ -49,14 +50,11 @@ def _annotate(how: KeyChanges, info: Info, object: Object) -> Exchange[Outcome]:
     return fmap(how.send(info), lambda response: report(response.body, warnings(response)))
 
 
-def _overwrite_error(changes: Changes, overwrite: bool, info: Info) -> VisitError | None:
+def _refuse_overwrite(info: Info, present: Mapping[str, str]) -> str:
     """Why annotations can't be overwritten. Follows `validateNoAnnotationOverwrites` of kubectl."""
-    present: Mapping[str, str] = info.metadata.get("annotations") or {}
-    problems = [
-        # An annotation of a Secret may hold what it keeps.
-        f"'{key}' already has a value ({'***' if info.kind == 'Secret' else present[key]})"
-        for key, value in changes.items()
-        if key != CHANGE_CAUSE and value is not None and not overwrite and present.get(key, value) != value
-    ]
+    # An annotation of a Secret may hold what it keeps.
+    values = valmap(lambda _: "***", present) if info.kind == "Secret" else present
+    kept = (f"'{key}' already has a value ({values[key]})" for key in values if key != CHANGE_CAUSE)
+    problems = "; ".join(kept)
     refused = "--overwrite is false but found the following declared annotation(s): "
-    return UsageError(refused + "; ".join(problems), info.origin) if problems else None
+    return refused + problems if problems else ""

@@ -107,16 +107,10 @@ def _create_or_patch(how: ApplyOptions, info: Info, response: Response) -> Excha
     if response.status >= 400:
         return _say_doing("retrieving", outcome("got", info, response))
     before = (*warnings(response), *_missing_annotation(info, response.body))
-    again = bind(get_at_path(info), partial(_patch_if_there, how, info))
-    end = end_attempts(_patch(how, info, response.body), retry_conflicts(again, RETRIES - 1, PAUSE))
+    again = bind(get_at_path(info), partial(_try_patch, how, info))
+    end = end_attempts(_try_patch(how, info, response), retry_conflicts(again, RETRIES - 1, PAUSE))
     warned = fmap(end, warn_of_deletion)
     return fmap(warned, lambda came: replace(came, warnings=(*before, *came.warnings)))
-
-
-def _patch_if_there(how: ApplyOptions, info: Info, response: Response) -> Exchange[Attempt]:
-    if response.status >= 400:
-        return end_at_once(outcome("got", info, response))
-    return _patch(how, info, response.body)
 
 
 def _say_doing(doing: str, exchange: Exchange[Outcome]) -> Exchange[Outcome]:
@@ -177,10 +171,12 @@ def patch_of(info: Info, live: Object, wanted: Object, overwrite: bool = True) -
     return bind(Done(before), lambda last: bind(schema, lambda found: patch_by(found, last)))
 
 
-def _patch(how: ApplyOptions, info: Info, live: Object) -> Exchange[Attempt]:
-    """Patch a live object, unless it is as wanted."""
-    patch = patch_of(info, live, saved(info.object), how.overwrite)
-    return bind(patch, partial(_send_patch, how, info, live))
+def _try_patch(how: ApplyOptions, info: Info, response: Response) -> Exchange[Attempt]:
+    """Patch a live object, unless it can't be read or is as wanted."""
+    if response.status >= 400:
+        return end_at_once(outcome("got", info, response))
+    patch = patch_of(info, response.body, saved(info.object), how.overwrite)
+    return bind(patch, partial(_send_patch, how, info, response.body))
 
 
 def _send_patch(how: ApplyOptions, info: Info, live: Object, patch: LivePatch) -> Exchange[Attempt]:

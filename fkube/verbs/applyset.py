@@ -33,10 +33,8 @@ from fkube.verbs.writing import Write
 TOOLING = "kubectl/v1.37.1"
 """The tool named on a set: kubectl's own, so that both can go on with the other's sets."""
 
-ID, PART_OF, PARENT_TYPE = (f"applyset.kubernetes.io/{name}" for name in ("id", "part-of", "is-parent-type"))
-TOOL, KINDS, NAMESPACES = (
-    f"applyset.kubernetes.io/{name}" for name in ("tooling", "contains-group-kinds", "additional-namespaces")
-)
+_KEYS = ("id", "part-of", "is-parent-type", "tooling", "contains-group-kinds", "additional-namespaces")
+ID, PART_OF, PARENT_TYPE, TOOL, KINDS, NAMESPACES = (f"applyset.kubernetes.io/{key}" for key in _KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +120,9 @@ def read_members(known: Mapper, set: Parent) -> Exchange[Members]:
     """
 
     def read_answer(response: Response) -> Exchange[Members]:
-        if response.status == 404 and _is_builtin(set):
-            return done(Members())
         if response.status == 404:
-            return failed(UsageError("custom resource ApplySet parents cannot be created automatically"))
+            unknown = UsageError("custom resource ApplySet parents cannot be created automatically")
+            return done(Members()) if _is_builtin(set) else failed(unknown)
         if response.status >= 400:
             why = status_error(response).message
             return failed(UsageError(f'failed to fetch ApplySet parent object "{set}": {why}'))
@@ -147,17 +144,16 @@ def _read_members(known: Mapper, set: Parent, object: Object) -> Result[Members,
 
 def _foreign_parent(set: Parent, notes: Object, labels: Object) -> str:
     """Why an object can't be the parent of the set; empty if it can."""
-    start = f'ApplySet parent object "{set}"'
     tool = str(notes.get(TOOL)).rpartition("/")[0] or notes.get(TOOL)
-    if TOOL not in notes:
-        return f'{start} already exists and is missing required annotation "{TOOL}"'
-    if tool != "kubectl":
-        return f'{start} already exists and is managed by tooling "{tool}" instead of "kubectl"'
-    if ID not in labels:
-        return f"{start} exists and does not have required label {ID}"
-    if labels[ID] != set.id:
-        got = f"(got: {labels[ID]}, want: {set.id})"
-        return f'{start} exists and has incorrect value for label "{ID}" {got}'
+    difference = f"(got: {labels.get(ID)}, want: {set.id})"
+    checks = (
+        (TOOL in notes, f'already exists and is missing required annotation "{TOOL}"'),
+        (tool == "kubectl", f'already exists and is managed by tooling "{tool}" instead of "kubectl"'),
+        (ID in labels, f"exists and does not have required label {ID}"),
+        (labels.get(ID) == set.id, f'exists and has incorrect value for label "{ID}" {difference}'),
+    )
+    if problems := [why for passed, why in checks if not passed]:
+        return f'ApplySet parent object "{set}" {problems[0]}'
     needed = f'kubectl requires the "{KINDS}" annotation to be set on all ApplySet parent objects'
     return "" if KINDS in notes else f'parsing ApplySet annotation on "{set}": {needed}'
 
@@ -181,14 +177,13 @@ def write_members(set: Parent, members: Members, dry_run: DryRun, field_validati
     write = Write(dry_run, "kubectl-applyset", field_validation)
     request = Request("PATCH", set.path, body=_configuration(set, members), content_type=APPLY_PATCH)
     gentle, forced = (write.send(request, force=force) for force in ("false", "true"))
+    answer = bind(gentle, lambda response: forced if response.status == 409 else done(response))
 
     def check_answer(response: Response) -> Exchange[None]:
         why = f"failed to update ApplySet: {status_error(response).message}"
         return failed(UsageError(why)) if response.status >= 400 else done(None)
 
-    return bind(
-        bind(gentle, lambda response: forced if response.status == 409 else done(response)), check_answer
-    )
+    return bind(answer, check_answer)
 
 
 def _configuration(set: Parent, members: Members) -> Object:

@@ -7,7 +7,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import UsageError
 from fkube.resource.names import quote_text
-from fkube.syntax.jsonpath import Template, parse, relaxed
+from fkube.syntax.jsonpath import parse, relaxed
 from fkube.verbs.conditions import Condition, condition, created, deleted, jsonpath
 
 
@@ -34,23 +34,17 @@ def awaited(text: str) -> Result[Condition, UsageError]:
 
 def _read_jsonpath(text: str) -> Result[Condition, UsageError]:
     """Read what follows `jsonpath=`. Follows `processJSONPathInput` and `newJSONPathParser` of kubectl."""
-    path, *values = _split_at_equals(text)
+    # Split at each single `=`, but not at `==`, as `splitJSONPathInput` of kubectl does.
+    path, *values = (part.replace(_PAIR, "==") for part in text.replace("==", _PAIR).split("="))
     value = values[0].strip("'\"") if values else ""
     if len(values) > 1:
         return Failure(UsageError(_FORMAT))
     expression = relaxed(path)
     if values and not value and is_successful(expression):
         return Failure(UsageError(_NO_VALUE))
-    return expression.bind(_parse_expression).map(lambda template: jsonpath(template, value))
-
-
-def _parse_expression(text: str) -> Result[Template, UsageError]:
-    return parse(text) if text else Failure(UsageError("jsonpath expression cannot be empty"))
-
-
-def _split_at_equals(text: str) -> list[str]:
-    """Split a text at each single `=`, but not at `==`. Follows `splitJSONPathInput` of kubectl."""
-    return [part.replace(_PAIR, "==") for part in text.replace("==", _PAIR).split("=")]
+    if expression == Success(""):
+        return Failure(UsageError("jsonpath expression cannot be empty"))
+    return expression.bind(parse).map(lambda template: jsonpath(template, value))
 
 
 _PAIR = "\0"

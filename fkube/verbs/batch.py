@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from fkube.exchange.conversation import (
     Call,
     Done,
     Exchange,
     Listen,
+    Lost,
     Request,
     Response,
+    Then,
     bind,
     done,
     failed,
@@ -32,6 +34,8 @@ from fkube.verbs.writing import add_warnings
 ESTABLISHED = condition("Established")
 PATIENCE = 60.0
 """Seconds to wait for a definition."""
+
+End: TypeAlias = Exchange[Outcome]
 
 STAND_IN = "default"
 """The namespace in which to try objects whose own namespace is not there yet."""
@@ -102,17 +106,11 @@ def try_in_stand_in(verb: Verb) -> Verb:
     return lambda info: fold(verb(info), Done, _try_elsewhere, Listen)
 
 
-def _try_elsewhere(
-    request: Request,
-    then: Callable[[Response], Exchange[Outcome]],
-    delay: float,
-    lost: Callable[[VisitError], Exchange[Outcome]],
-) -> Exchange[Outcome]:
+def _try_elsewhere(request: Request, then: Then[End], delay: float, lost: Lost[End]) -> End:
     def try_if_homeless(response: Response) -> Exchange[Outcome]:
         if not _lacks_namespace(request, response):
             return then(response)
-        refused = (400, 422)
-        elsewhere = _in_stand_in(request)
+        refused, elsewhere = (400, 422), _in_stand_in(request)
         return Call(elsewhere, lambda other: then(other if other.status in refused else response), lost=lost)
 
     return Call(request, try_if_homeless, delay, lost)
@@ -123,16 +121,13 @@ def _lacks_namespace(request: Request, response: Response) -> bool:
     namespaced = _NAMESPACED.match(request.path)
     if not namespaced or response.status != 404 or ("dryRun", "All") not in request.query:
         return False
-    return status_error(response).message == f'namespaces "{namespaced[1]}" not found'
+    return status_error(response).message == f'namespaces "{namespaced[2]}" not found'
 
 
 def _in_stand_in(request: Request) -> Request:
-    def move(match: re.Match[str]) -> str:
-        return match[0].replace(f"/namespaces/{match[1]}", f"/namespaces/{STAND_IN}")
-
-    body = with_metadata(request.body, namespace=STAND_IN)
-    return replace(request, path=_NAMESPACED.sub(move, request.path), body=body)
+    place = _NAMESPACED.sub(rf"\1{STAND_IN}/", request.path)
+    return replace(request, path=place, body=with_metadata(request.body, namespace=STAND_IN))
 
 
-_NAMESPACED = re.compile(r"/api(?:s/[^/]+)?/[^/]+/namespaces/([^/]+)/")
+_NAMESPACED = re.compile(r"(/api(?:s/[^/]+)?/[^/]+/namespaces/)([^/]+)/")
 _NO_SUCH_PATH = "the server could not find the requested resource"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from returns.result import Result, Success
 
@@ -37,6 +37,9 @@ from fkube.verbs.attempts import ATTEMPTS, send_until_served
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun, collection, outcome, path
 from fkube.verbs.writing import Write, check_dry_run
+
+Answer: TypeAlias = Result[Response, VisitError]
+"""An answer of the server, or why none came."""
 
 
 @makes_verb
@@ -80,9 +83,7 @@ def _create(write: Write, info: Info) -> Exchange[Outcome]:
     return conclude(answer, partial(_end_creation, write, info, request))
 
 
-def _end_creation(
-    write: Write, info: Info, request: Request, answer: Result[Response, VisitError]
-) -> Exchange[Outcome]:
+def _end_creation(write: Write, info: Info, request: Request, answer: Answer) -> Exchange[Outcome]:
     """The outcome of a creation; after an unclear answer the object is looked for."""
     match answer:
         case Success(response) if response.status < 500 or not writes(request):
@@ -103,20 +104,16 @@ def _look_for(info: Info, sent: Object, error: VisitError) -> Exchange[Outcome]:
         return failed(error)
     unknown = Outcome("unknown", info.origin, info, error=add_origin(error, info.origin))
 
-    def look(place: str) -> Exchange[Outcome]:
-        compare = partial(_compare_with_sent, sent, error, unknown)
-        return Call(Request("GET", place), compare, lost=lambda _: done(unknown))
+    def compare(response: Response) -> Exchange[Outcome]:
+        if response.status == 404:
+            return failed(_say_not_created(error))
+        if response.status == 200 and holds({**sent, **dict.fromkeys(_ELSEWHERE)}, response.body):
+            return done(replace(unknown, action="created", object=response.body, error=None))
+        return done(unknown)
 
-    return path(info).map(look).value_or(done(unknown))
-
-
-def _compare_with_sent(
-    sent: Object, error: VisitError, unknown: Outcome, response: Response
-) -> Exchange[Outcome]:
-    if response.status == 404:
-        return failed(_say_not_created(error))
-    if response.status == 200 and holds({**sent, **dict.fromkeys(_ELSEWHERE)}, response.body):
-        return done(replace(unknown, action="created", object=response.body, error=None))
+    match path(info):
+        case Success(place):
+            return Call(Request("GET", place), compare, lost=lambda _: done(unknown))
     return done(unknown)
 
 

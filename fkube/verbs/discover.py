@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolz import unique
+from toolz import pluck, unique
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, call, done, fmap, send, succeeded
 from fkube.exchange.repeating import sequence
@@ -42,10 +42,5 @@ def _read_resources(path: str) -> Exchange[Object]:
 
 def _group_paths(groups: Object) -> tuple[str, ...]:
     """The path of every group version, each group's preferred one first."""
-    return tuple(
-        f"/apis/{group_version}"
-        for group in groups.get("groups") or ()
-        for group_version in unique(
-            v["groupVersion"] for v in (group["preferredVersion"], *group["versions"])
-        )
-    )
+    every = ((group["preferredVersion"], *group["versions"]) for group in groups.get("groups") or ())
+    return tuple(f"/apis/{name}" for versions in every for name in unique(pluck("groupVersion", versions)))

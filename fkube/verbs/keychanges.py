@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, Response, bind, done, failed, succeeded
-from fkube.resource.errors import VisitError
+from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object, with_metadata
 from fkube.verbs.retrieve import retrieve_latest
 from fkube.verbs.writing import Write
@@ -18,9 +18,10 @@ Changes: TypeAlias = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class KeyChanges:
-    """How keys change: in which field of the metadata, to what; `refuse` says why an object must stay so.
+    """How keys change: in which field of the metadata, to what.
 
-    `local` asks no server anything. With a `resource_version` the server changes only that version.
+    `local` asks no server anything. With a `resource_version` the server changes only that version. Without
+    `overwrite`, `refuse` is given the keys that have another value, and says why they must keep it, if so.
     """
 
     field: str
@@ -28,7 +29,8 @@ class KeyChanges:
     resource_version: str
     write: Write
     local: bool
-    refuse: Callable[[Info], VisitError | None]
+    overwrite: bool
+    refuse: Callable[[Info, Mapping[str, str]], str]
 
     @property
     def offline(self) -> bool:
@@ -51,9 +53,12 @@ class KeyChanges:
         return bind(answer, lambda response: Done(succeeded(response)))
 
     def _apply(self, info: Info) -> Exchange[tuple[Info, Object]]:
-        if problem := self.refuse(info):
-            return failed(problem)
-        keys = {**self._present(info), **self.changes}
+        present = self._present(info)
+        new = {} if self.overwrite else {k: v for k, v in self.changes.items() if v is not None}
+        other = {key: present[key] for key, value in new.items() if present.get(key, value) != value}
+        if problem := self.refuse(info, other):
+            return failed(UsageError(problem, info.origin))
+        keys = {**present, **self.changes}
         kept = {key: value for key, value in keys.items() if value is not None}
         return done((info, with_metadata(info.object, **{self.field: kept}, **self._version())))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from fkube.exchange.conversation import Exchange, bind, done, fmap, warnings
 from fkube.report.outcomes import Action, Outcome
-from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, Object
 from fkube.verbs.keychanges import Changes, KeyChanges
 from fkube.verbs.naming import Verb, makes_verb
@@ -35,8 +34,8 @@ def label(
     >>> outcome.action, outcome.object["metadata"]["labels"]
     ('modified', {'tier': 'b'})
     """
-    refuse = partial(_overwrite_error, changes, overwrite)
-    how = KeyChanges("labels", changes, resource_version, Write(dry_run, field_manager), local, refuse)
+    write = Write(dry_run, field_manager)
+    how = KeyChanges("labels", changes, resource_version, write, local, overwrite, _refuse_overwrite)
     return check_dry_run(dry_run, lambda info: bind(how.start(info), lambda pair: _label(how, *pair)))
 
 
@@ -56,12 +55,7 @@ def _action(changes: Changes) -> Action:
     return "labeled" if added else "unlabeled" if removed else "unchanged"
 
 
-def _overwrite_error(changes: Changes, overwrite: bool, info: Info) -> VisitError | None:
+def _refuse_overwrite(_: Info, present: Mapping[str, str]) -> str:
     """Why labels can't be overwritten. Follows `validateNoOverwrites` of kubectl."""
-    problems = [
-        f"'{key}' already has a value ({info.labels[key]}), and --overwrite is false"
-        for key, value in changes.items()
-        if value is not None and not overwrite and info.labels.get(key, value) != value
-    ]
-    message = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-    return UsageError(message, info.origin) if problems else None
+    kept = [f"'{key}' already has a value ({present[key]}), and --overwrite is false" for key in present]
+    return f"[{', '.join(kept)}]" if len(kept) > 1 else "".join(kept)

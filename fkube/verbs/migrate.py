@@ -5,13 +5,12 @@ Follows `csaupgrade` of client-go, and `apply` of kubectl.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TypeAlias
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, done, send, status_error
-from fkube.exchange.messages import APPLY_PATCH
+from fkube.exchange.messages import APPLY_PATCH, JSON_PATCH
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.report.outcomes import Outcome
@@ -29,25 +28,23 @@ def migrate(write: Write, apply_again: Request, place: str, applied: Outcome) ->
     `apply_again`: the request to repeat after the migration.
     Follows `saveLastApplyAnnotationIfNecessary` and `migrateToSSAIfNecessary` of kubectl.
     """
-    kept = annotation_to_keep(applied.object) if write.field_manager == KUBECTL else None
-    if kept is None:
-        return _migrate_managers(write, apply_again, place, applied)
-    saving = replace(write, field_manager="kubectl-last-applied")
-    answer = saving.send(Request("PATCH", place, body=kept, content_type=APPLY_PATCH))
-    go_on = partial(_migrate_managers, write, apply_again, place)
-    return _go_on_or_warn(answer, applied, _FAILED[0], go_on)
-
-
-def _migrate_managers(write: Write, apply_again: Request, place: str, applied: Outcome) -> Exchange[Outcome]:
-    patch = migration_patch(applied.object, write.field_manager)
-    if patch is None:
-        return done(applied)
-    answer = write.send(Request("PATCH", place, body=patch, content_type="application/json-patch+json"))
 
     def repeat_apply(migrated: Outcome) -> Exchange[Outcome]:
         return _go_on_or_warn(send(apply_again), migrated, _FAILED[2], done)
 
-    return _go_on_or_warn(answer, applied, _FAILED[1], repeat_apply)
+    def migrate_managers(saved: Outcome) -> Exchange[Outcome]:
+        patch = migration_patch(saved.object, write.field_manager)
+        if patch is None:
+            return done(saved)
+        answer = write.send(Request("PATCH", place, body=patch, content_type=JSON_PATCH))
+        return _go_on_or_warn(answer, saved, _FAILED[1], repeat_apply)
+
+    kept = annotation_to_keep(applied.object) if write.field_manager == KUBECTL else None
+    if kept is None:
+        return migrate_managers(applied)
+    saving = replace(write, field_manager="kubectl-last-applied")
+    answer = saving.send(Request("PATCH", place, body=kept, content_type=APPLY_PATCH))
+    return _go_on_or_warn(answer, applied, _FAILED[0], migrate_managers)
 
 
 def _go_on_or_warn(
@@ -103,24 +100,14 @@ def migration_patch(object: Object, manager: str) -> Sequence[Object] | None:
 
 def _hand_over(managers: Sequence[Manager], client: str, server: str) -> tuple[Manager, ...]:
     """The managers, with those of client-side apply merged into the one of server-side apply."""
-    own = next((n for n, m in enumerate(managers) if _is(m, server, "Apply")), None)
-    theirs = next((n for n, m in enumerate(managers) if _is(m, client, "Update")), None)
-    at = theirs if own is None else own
-    if at is None:
+    theirs = [one for one in managers if _is(one, client, "Update")]
+    mine = [one for one in managers if _is(one, server, "Apply")]
+    if not (mine or theirs):
         return tuple(managers)
-    first = replace(managers[at], name=server, operation="Apply")
-    same = (m for m in managers if _is(m, client, "Update") and m.version == first.version)
-    whole = replace(first, fields=first.fields.union(*(m.fields for m in [*same][:1])))
-    return tuple(_replace_manager(managers, at, whole, client))
-
-
-def _replace_manager(managers: Sequence[Manager], at: int, new: Manager, client: str) -> Iterator[Manager]:
-    """The managers with a new one in a place, and without the others of a client."""
-    for number, manager in enumerate(managers):
-        if number == at:
-            yield new
-        elif not _is(manager, client, "Update"):
-            yield manager
+    first = (mine or theirs)[0]
+    same = [one.fields for one in theirs if one.version == first.version]
+    whole = replace(first, name=server, operation="Apply", fields=first.fields.union(*same[:1]))
+    return tuple(whole if one is first else one for one in managers if one is first or one not in theirs)
 
 
 def _is(manager: Manager, name: str, operation: str) -> bool:

@@ -5,7 +5,7 @@ One read of the object, and of the schemas of its group, prove it; both may be a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from fkube.merging.fields.merge import equal_values
 from fkube.merging.fields.updating import STRIPPED
 from fkube.merging.lastapplied import last_applied
 from fkube.report.outcomes import Outcome
-from fkube.resource.info import Info, Object, with_metadata
+from fkube.resource.info import Info, Object, RESTMapping, with_metadata
 from fkube.resource.secrets import encode_string_data
 from fkube.verbs.naming import Verb
 from fkube.verbs.paths import DryRun, get_at_path, path
@@ -26,41 +26,29 @@ _SERVER_FIELDS = ("creationTimestamp", "managedFields", "resourceVersion", "uid"
 """The fields of the metadata that only the server sets."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Skipping:
-    """The verb that may be skipped, by which manager it applies, and how it runs dry."""
-
-    manager: str
-    verb: Verb
-    dry_run: DryRun
-
-
 def skip_unchanged(manager: str, verb: Verb, dry_run: DryRun = "none") -> Verb:
     """Skip the verb for an object of which an apply by `manager` would change nothing.
 
     What is not proven is left to the verb; its outcome is `unchanged` too if the resourceVersion stays.
     """
-    return partial(_read_and_compare, _Skipping(manager, verb, dry_run))
 
+    def skip_or_run(info: Info, live: Object, type: Type | None) -> Exchange[Outcome]:
+        if type is None or not leaves_unchanged(type, live, info.object, manager):
+            return fmap(verb(info), partial(_compare_versions, live))
+        return done(Outcome("unchanged", info.origin, info, live, dry_run=dry_run))
 
-def _read_and_compare(how: _Skipping, info: Info) -> Exchange[Outcome]:
-    mapping = info.mapping
-    if mapping is None or not path(info).value_or(""):
-        return how.verb(info)
-
-    def read_type(response: Response) -> Exchange[Outcome]:
+    def read_type(info: Info, mapping: RESTMapping, response: Response) -> Exchange[Outcome]:
         if response.status != 200 or not isinstance(response.body, dict):
-            return how.verb(info)
+            return verb(info)
         type = lash(type_of(mapping), lambda _: done(None))
-        return bind(type, partial(_skip_or_run, how, info, response.body))
+        return bind(type, partial(skip_or_run, info, response.body))
 
-    return bind(get_at_path(info), read_type)
+    def read_live(info: Info) -> Exchange[Outcome]:
+        if info.mapping is None or not path(info).value_or(""):
+            return verb(info)
+        return bind(get_at_path(info), partial(read_type, info, info.mapping))
 
-
-def _skip_or_run(how: _Skipping, info: Info, live: Object, type: Type | None) -> Exchange[Outcome]:
-    if type is None or not leaves_unchanged(type, live, info.object, how.manager):
-        return fmap(how.verb(info), partial(_compare_versions, live))
-    return done(Outcome("unchanged", info.origin, info, live, dry_run=how.dry_run))
+    return read_live
 
 
 def _compare_versions(live: Object, came: Outcome) -> Outcome:
@@ -85,8 +73,7 @@ def leaves_unchanged(type: Type, live: Object, config: Object, manager: str) -> 
     own = next((one for one in known if one.applies and one.name == manager and not one.subresource), None)
     if own is None or last_applied(live) is not None or any(one.version != version for one in known):
         return False
-    metadata: Object = config.get("metadata") or {}
-    if any(metadata.get(key) is not None for key in _SERVER_FIELDS):
+    if any((config.get("metadata") or {}).get(key) is not None for key in _SERVER_FIELDS):
         return False
     # Of these fields there may still be a null, such as `creationTimestamp: null`.
     plain = with_metadata(config, **dict.fromkeys(_SERVER_FIELDS))

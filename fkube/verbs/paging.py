@@ -56,7 +56,10 @@ def page(mapping: RESTMapping, request: Request, last: str = "") -> Exchange[Pag
     what is there all the while is told once. Errors: `StatusError` as the server has it.
     Follows `Selector.Visit` of cli-runtime, and `ListPager` of client-go where it expired.
     """
-    read = partial(_read_page, mapping, request, last)
+
+    def read(response: Response) -> Exchange[Page]:
+        made = succeeded(response).map(partial(_make_page, mapping, request, last))
+        return Done(made.alt(partial(enhance_list_error, mapping, dict(request.query))))
 
     def read_or_recover(response: Response) -> Exchange[Page]:
         if response.status != 410 or "continue" not in dict(request.query):
@@ -75,11 +78,6 @@ def _drop_up_to(last: str, body: Any) -> Any:
     parts = [part for part in ("items", "rows") if isinstance(body, Mapping) and part in body]
     rest = {part: [item for item in body[part] or () if _item_key(item) > last] for part in parts}
     return {**body, **rest} if parts else body
-
-
-def _read_page(mapping: RESTMapping, request: Request, last: str, response: Response) -> Exchange[Page]:
-    read = succeeded(response).map(partial(_make_page, mapping, request, last))
-    return Done(read.alt(partial(enhance_list_error, mapping, dict(request.query))))
 
 
 def _make_page(mapping: RESTMapping, request: Request, last: str, response: Response) -> Page:

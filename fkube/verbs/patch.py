@@ -10,7 +10,9 @@ from typing import Any, Literal, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, Response, bind, failed, fmap
+from fkube.exchange.messages import JSON_PATCH
 from fkube.merging.patches import json_patched, merged
+from fkube.merging.patches.schema import STRATEGIC
 from fkube.merging.values import deep_equal
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError
@@ -27,8 +29,7 @@ Strategic: TypeAlias = Callable[[Info, Object], Result[Object, str]]
 
 def refuse_strategic(info: Info, patch: Object) -> Result[Object, str]:  # noqa: ARG001
     """Refuse a strategic merge patch, as there are no schemas here."""
-    kind = f"{_group_version(info)}, Kind={info.kind}"
-    return Failure(f"strategic merge patch is not supported for {kind} locally, try --type merge")
+    return Failure(f"strategic merge patch is not supported for {_full_kind(info)} locally, try --type merge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +105,17 @@ def _send_patch(how: PatchOptions, info: Info) -> Exchange[Outcome]:
 
 def _end_patch(how: PatchOptions, info: Info, response: Response) -> Exchange[Outcome]:
     if response.status == 415:
-        kind = f"{_group_version(info)}, Kind={info.kind}"
         why = response.body.get("message") if isinstance(response.body, dict) else "unsupported media type"
-        return failed(UsageError(f"{_MEDIA[how.type]} is not supported by {kind}: {why}", info.origin))
+        return failed(
+            UsageError(f"{_MEDIA[how.type]} is not supported by {_full_kind(info)}: {why}", info.origin)
+        )
     end = outcome("patched", info, response, how.write.dry_run)
     return fmap(end, lambda came: replace(came, action=_action(info, came.object)))
 
 
-def _group_version(info: Info) -> str:
-    return info.api_version if "/" in info.api_version else f"/{info.api_version}"
+def _full_kind(info: Info) -> str:
+    return f"{'' if '/' in info.api_version else '/'}{info.api_version}, Kind={info.kind}"
 
 
 _NO_OPERATIONS = "json: cannot unmarshal the patch into a list of operations"
-_MEDIA = {
-    "json": "application/json-patch+json",
-    "merge": MERGE_PATCH,
-    "strategic": "application/strategic-merge-patch+json",
-}
+_MEDIA = {"json": JSON_PATCH, "merge": MERGE_PATCH, "strategic": STRATEGIC}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
@@ -74,6 +75,11 @@ def get_at_path(info: Info, subresource: str = "") -> Exchange[Response]:
     return at_path(info, lambda place: send(Request("GET", place)), subresource)
 
 
+def read_at_path(info: Info, subresource: str = "") -> Exchange[Response]:
+    """Read one object, or its subresource. Errors: as `path`, and `StatusError` as the server has it."""
+    return bind(get_at_path(info, subresource), partial(accept, info.origin))
+
+
 def accept(origin: Origin, response: Response) -> Exchange[Response]:
     """Take an answer, unless it is a refusal. Errors: `StatusError` from this origin."""
     return Done(succeeded(response).alt(lambda error: add_origin(error, origin)))
@@ -81,7 +87,5 @@ def accept(origin: Origin, response: Response) -> Exchange[Response]:
 
 def outcome(action: Action, info: Info, response: Response, dry_run: DryRun = "none") -> Exchange[Outcome]:
     """The end of a conversation about a resource: what the server left of it, or its refusal."""
-    return fmap(
-        accept(info.origin, response),
-        lambda ok: Outcome(action, info.origin, info, ok.body, warnings=warnings(ok), dry_run=dry_run),
-    )
+    end = partial(Outcome, action, info.origin, info, dry_run=dry_run)
+    return fmap(accept(info.origin, response), lambda ok: end(ok.body, warnings=warnings(ok)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from returns.result import Result
 from toolz import concat
 
 from fkube.exchange.conversation import (
@@ -14,9 +14,10 @@ from fkube.exchange.conversation import (
     Done,
     Exchange,
     Listen,
-    Listened,
+    Lost,
     Request,
     Response,
+    Then,
     bind,
     done,
     fmap,
@@ -30,8 +31,8 @@ from fkube.verbs.attempts import send_until_served
 from fkube.verbs.naming import Verb
 from fkube.verbs.paths import outcome
 
-Recorded: TypeAlias = tuple[Outcome, tuple[Request, ...]]
-"""The outcome of a verb, and the writes that it did not send."""
+Recorded: TypeAlias = Exchange[Outcome]
+"""A conversation whose outcome has, instead of its object, the writes that were not sent."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,7 +58,11 @@ def recording(verb: Verb) -> Verb:
 
     Reads are sent.
     """
-    return lambda info: fmap(_record(verb(info)), lambda pair: replace(pair[0], object={"requests": pair[1]}))
+
+    def begin(end: Result[Outcome, VisitError]) -> Recorded:
+        return Done(end.map(lambda outcome: replace(outcome, object={"requests": ()})))
+
+    return lambda info: fold(verb(info), begin, _answer_write, Listen)
 
 
 def plan_of(report: Report) -> Plan:
@@ -79,34 +84,22 @@ def planned(verb: Verb, bodies: bool = False) -> Verb:
     '/api/v1/pods'
     """
 
+    def row(request: Request) -> Object:
+        body = {"contentType": request.content_type, "body": request.body} if bodies else {}
+        return {"method": request.method, "path": request.path, "query": dict(request.query), **body}
+
     def list_rows(recorded: Outcome) -> Outcome:
-        rows = [_row(request, bodies) for request in recorded.object["requests"]]
-        return replace(recorded, object={"requests": rows})
+        return replace(recorded, object={"requests": [*map(row, recorded.object["requests"])]})
 
     return lambda info: fmap(recording(verb)(info), list_rows)
 
 
-def _row(request: Request, bodies: bool) -> Object:
-    row = {"method": request.method, "path": request.path, "query": dict(request.query)}
-    return {**row, "contentType": request.content_type, "body": request.body} if bodies else row
-
-
-def _record(exchange: Exchange[Outcome]) -> Exchange[Recorded]:
-    """The conversation with its writes answered here, and those writes."""
-    hear: Listened[Exchange[Recorded]] = Listen
-    return fold(exchange, lambda end: Done(end.map(lambda outcome: (outcome, ()))), _answer_write, hear)
-
-
-def _answer_write(
-    request: Request,
-    then: Callable[[Response], Exchange[Recorded]],
-    delay: float,
-    lost: Callable[[VisitError], Exchange[Recorded]],
-) -> Exchange[Recorded]:
-    """Send a read; answer a write as if the server kept what it was sent."""
+def _answer_write(request: Request, then: Then[Recorded], delay: float, lost: Lost[Recorded]) -> Recorded:
+    """Send a read; answer a write as if the server kept what it was sent, and record it."""
     if request.method == "GET":
         return Call(request, then, delay, lost)
-    return fmap(then(Response(200, request.body)), lambda pair: (pair[0], (request, *pair[1])))
+    others = then(Response(200, request.body))
+    return fmap(others, lambda end: replace(end, object={"requests": (request, *end.object["requests"])}))
 
 
 def perform(info: Info) -> Exchange[Outcome]:
@@ -115,24 +108,23 @@ def perform(info: Info) -> Exchange[Outcome]:
     A custom resource is tried again while its kind is not served yet. Errors: `StatusError` as the server
     has it, after which nothing more is sent of this object.
     """
-    rows = tuple(info.object["requests"])
+    rows = info.object["requests"]
     return _send_rows(info, rows) if rows else done(Outcome("unchanged", info.origin, info, info.object))
 
 
-def _send_rows(info: Info, rows: tuple[Object, ...]) -> Exchange[Outcome]:
-    row: Any = rows[0]
+def _send_rows(info: Info, rows: Sequence[Object]) -> Exchange[Outcome]:
+    """Send the first row, and go on with the others unless it is refused."""
+    row, *others = rows
     query = tuple(row["query"].items())
     request = Request(row["method"], row["path"], query, row["body"], row["contentType"])
-    return bind(send_until_served(request), partial(_send_others, info, rows))
 
+    def go_on(response: Response) -> Exchange[Outcome]:
+        if response.status < 400 and others:
+            return _send_rows(info, others)
+        deleted = row["method"] == "DELETE"
+        dry = ("dryRun" in row["body"]) if deleted else row["query"].get("dryRun") == "All"
+        end = outcome(row["action"], info, response, "server" if dry else "none")
+        # The answer to a deletion may be a Status, which doesn't say what of.
+        return fmap(end, lambda came: replace(came, object=info.object)) if deleted else end
 
-def _send_others(info: Info, rows: tuple[Object, ...], response: Response) -> Exchange[Outcome]:
-    """Go on with the rows after the first, unless that was refused or the last."""
-    row, *others = rows
-    if response.status < 400 and others:
-        return _send_rows(info, tuple(others))
-    deleted = row["method"] == "DELETE"
-    dry = ("dryRun" in row["body"]) if deleted else row["query"].get("dryRun") == "All"
-    end = outcome(row["action"], info, response, "server" if dry else "none")
-    # The answer to a deletion may be a Status, which doesn't say what of.
-    return fmap(end, lambda came: replace(came, object=info.object)) if deleted else end
+    return bind(send_until_served(request), go_on)

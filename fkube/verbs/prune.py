@@ -45,8 +45,7 @@ def _find_kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
     match name.split("/"):
         case [group, version, kind]:
             api_version = version if group in ("core", "") else f"{group}/{version}"
-            found: Result[RESTMapping, VisitError] = kind_for(known, api_version, kind)
-            return found
+            return kind_for(known, api_version, kind)
         case _:
             wrong = f"invalid GroupVersionKind format: {name}, please follow <group/version/kind>"
             return Failure(UsageError(wrong))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from functools import partial
 
 from fkube.exchange.conversation import Exchange, Response, bind, done, failed, fmap, lash
@@ -20,16 +19,6 @@ from fkube.verbs.writing import Write, check_dry_run
 
 PATIENCE = 300.0
 """Seconds to wait for an object to go, where nothing else is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplaceOptions:
-    """How to replace: see `replace`; `force` says how the old object is deleted first, if it is."""
-
-    write: Write
-    save_config: bool
-    subresource: str
-    force: Recreation | None
 
 
 @makes_verb
@@ -55,31 +44,31 @@ def replace(
     PUT /api/v1/namespaces/shop?fieldManager=kubectl-replace&fieldValidation=Strict
     """
     write = Write(dry_run, field_manager, field_validation)
-    return check_dry_run(dry_run, partial(_replace, ReplaceOptions(write, save_config, subresource, force)))
+
+    def replace_one(given: Info) -> Exchange[Outcome]:
+        info = dataclasses.replace(given, object=annotated(given.object, save_config))
+        if force is not None:
+            return _delete_and_create(write, force, info)
+        if dry_run == "client":
+            return done(write.report("replaced", info, info.object))
+        if info.metadata.get("resourceVersion"):
+            return _put(write, subresource, info, info.object)
+        return bind(get_at_path(info, subresource), partial(_put_over, write, subresource, info))
+
+    return check_dry_run(dry_run, replace_one)
 
 
-def _replace(how: ReplaceOptions, given: Info) -> Exchange[Outcome]:
-    info = dataclasses.replace(given, object=annotated(given.object, how.save_config))
-    if how.force is not None:
-        return _delete_and_create(how.write, how.force, info)
-    if how.write.dry_run == "client":
-        return done(how.write.report("replaced", info, info.object))
-    if info.metadata.get("resourceVersion"):
-        return _put(how, info, info.object)
-    return bind(get_at_path(info, how.subresource), partial(_put_over, how, info))
-
-
-def _put_over(how: ReplaceOptions, info: Info, response: Response) -> Exchange[Outcome]:
+def _put_over(write: Write, subresource: str, info: Info, response: Response) -> Exchange[Outcome]:
     """Put the object with the version that is there."""
     # What can't be read may still be written: the server says why not.
     live = response.body if response.status < 400 else {}
     version = (live.get("metadata") or {}).get("resourceVersion")
-    return _put(how, info, with_metadata(info.object, resourceVersion=version))
+    return _put(write, subresource, info, with_metadata(info.object, resourceVersion=version))
 
 
-def _put(how: ReplaceOptions, info: Info, body: Object) -> Exchange[Outcome]:
-    answer = how.write.send_to(info, "PUT", body, subresource=how.subresource)
-    return bind(answer, partial(outcome, "replaced", info, dry_run=how.write.dry_run))
+def _put(write: Write, subresource: str, info: Info, body: Object) -> Exchange[Outcome]:
+    answer = write.send_to(info, "PUT", body, subresource=subresource)
+    return bind(answer, partial(outcome, "replaced", info, dry_run=write.dry_run))
 
 
 def _delete_and_create(write: Write, force: Recreation, info: Info) -> Exchange[Outcome]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from fkube.exchange.conversation import MERGE_PATCH, Exchange, Response, bind, done, failed, fmap
 from fkube.exchange.repeating import polling, retrying
@@ -11,7 +12,7 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.errors import ConditionError, TimedOut
 from fkube.resource.info import Info, Object
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, accept, get_at_path, outcome
+from fkube.verbs.paths import DryRun, outcome, read_at_path
 from fkube.verbs.retrieve import retrieve_lazy
 from fkube.verbs.writing import Write, check_dry_run
 
@@ -60,14 +61,14 @@ def _scale(how: ScaleOptions, info: Info) -> Exchange[Outcome]:
         return done(how.write.report("scaled", info, _with_replicas(info, how.replicas)))
     answer = retrying(_change_size(how, info), lambda response: response.status == 409, ATTEMPTS, PAUSE)
     scaled = bind(answer, partial(outcome, "scaled", info, dry_run=how.write.dry_run))
-    end = fmap(scaled, partial(_report_size, info))
+    # The answer is the scale, the outcome has the scaled object.
+    end = fmap(scaled, lambda came: replace(came, object=_with_replicas(info, _size(came.object, "spec"))))
     return bind(end, partial(_wait, how, info)) if how.timeout else end
 
 
-def _report_size(info: Info, outcome: Outcome) -> Outcome:
-    """The outcome with the scaled object in place of the scale."""
-    replicas = outcome.object["spec"].get("replicas", 0)
-    return replace(outcome, object=_with_replicas(info, replicas))
+def _size(scale: Object, part: str) -> Any:
+    """How many replicas a part of a scale says: `spec` for those wanted, `status` for those there."""
+    return (scale.get(part) or {}).get("replicas", 0)
 
 
 def _with_replicas(info: Info, replicas: int) -> Object:
@@ -80,12 +81,8 @@ def _with_replicas(info: Info, replicas: int) -> Object:
 def _change_size(how: ScaleOptions, info: Info) -> Exchange[Response]:
     """Change the scale, if it is as expected before."""
     if how.current_replicas != -1 or how.resource_version:
-        return bind(_read_scale(info), partial(_put_if_expected, how, info))
+        return bind(read_at_path(info, "scale"), partial(_put_if_expected, how, info))
     return how.write.send_to(info, "PATCH", {"spec": {"replicas": how.replicas}}, MERGE_PATCH, "scale")
-
-
-def _read_scale(info: Info) -> Exchange[Response]:
-    return bind(get_at_path(info, "scale"), partial(accept, info.origin))
 
 
 def _put_if_expected(how: ScaleOptions, info: Info, scale: Response) -> Exchange[Response]:
@@ -97,7 +94,7 @@ def _put_if_expected(how: ScaleOptions, info: Info, scale: Response) -> Exchange
 
 def _unmet_expectation(how: ScaleOptions, scale: Object) -> str:
     """What is not as expected before; empty if all is. Follows `ScalePrecondition.validate` of kubectl."""
-    size = (scale.get("spec") or {}).get("replicas", 0)
+    size = _size(scale, "spec")
     if how.current_replicas not in (-1, size):
         return f"Expected replicas to be {how.current_replicas}, was {size}"
     version = scale["metadata"].get("resourceVersion")
@@ -115,10 +112,10 @@ def _wait(how: ScaleOptions, info: Info, outcome: Outcome) -> Exchange[Outcome]:
     late = TimedOut(f'timed out waiting for "{name}" to be synced', info.origin)
     # What is left of the time after its last whole pause is not waited for.
     patience = how.timeout // PAUSE * PAUSE
-    end = polling(_read_scale(info), partial(_is_synced, how.replicas), patience, PAUSE, late)
+    end = polling(read_at_path(info, "scale"), partial(_is_synced, how.replicas), patience, PAUSE, late)
     return fmap(end, lambda _: outcome)
 
 
 def _is_synced(replicas: int, scale: Response) -> bool:
-    wanted, there = ((scale.body.get(part) or {}).get("replicas", 0) for part in ("spec", "status"))
-    return bool(wanted != replicas or there == wanted)
+    wanted = _size(scale.body, "spec")
+    return bool(wanted != replicas or _size(scale.body, "status") == wanted)

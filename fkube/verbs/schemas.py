@@ -10,6 +10,7 @@ from fkube.exchange.conversation import Exchange, Request, Response, bind, call,
 from fkube.exchange.repeating import sequence
 from fkube.merging.fields import Type
 from fkube.merging.patches import Schema, patch_schema
+from fkube.merging.patches.schema import find_schema
 from fkube.resource.info import Object, RESTMapping
 from fkube.syntax.jsontext import load
 
@@ -37,7 +38,8 @@ def type_of(mapping: RESTMapping) -> Exchange[Type | None]:
 
     Errors: `StatusError` where the server does not give its schemas.
     """
-    return fmap(document_of(mapping), partial(_find_type, mapping))
+    schema = fmap(document_of(mapping), partial(find_schema, mapping))
+    return fmap(schema, lambda found: None if found is None else Type(found.node, found.schemas))
 
 
 def document_of(mapping: RESTMapping) -> Exchange[Object]:
@@ -73,18 +75,8 @@ def _read_document(link: str) -> Exchange[Object]:
     return fmap(call(Request("GET", path, tuple(parse_qsl(query)))), _decode)
 
 
-def _find_type(mapping: RESTMapping, document: Object) -> Type | None:
-    names = (document.get("components") or {}).get("schemas") or {}
-    wanted = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
-    found = (one for one in names.values() if wanted in (one.get(_KIND) or ()))
-    return next((Type(one, names) for one in found), None)
-
-
 def _decode(response: Response) -> Object:
     """Decode the document of an answer; a server may call its JSON plain text."""
     text = response.body
     body: Any = load(text).map(lambda read: read[0]).value_or(None) if isinstance(text, str) else text
     return body if isinstance(body, dict) else {}
-
-
-_KIND = "x-kubernetes-group-version-kind"

@@ -95,12 +95,10 @@ def _apply(how: ServerSideOptions, info: Info, place: str) -> Exchange[Outcome]:
 def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:
     """The fields of other managers that a refusal names."""
     causes = status_error(response).causes if response.status == 409 else ()
+    named = ((one.field, one.message) for one in causes if one.reason == "FieldManagerConflict")
     return tuple(
-        FieldConflict(
-            cause.field, cause.message.removeprefix("conflict with "), None, value_at(ours, cause.field)
-        )
-        for cause in causes
-        if cause.reason == "FieldManagerConflict"
+        FieldConflict(field, message.removeprefix("conflict with "), None, value_at(ours, field))
+        for field, message in named
     )
 
 

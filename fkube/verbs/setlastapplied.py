@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from fkube.exchange.conversation import MERGE_PATCH, Exchange, Response, bind, done, failed
@@ -13,16 +12,8 @@ from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, with_metadata
 from fkube.syntax.gotext import json_line
 from fkube.verbs.naming import Verb
-from fkube.verbs.paths import DryRun, accept, get_at_path, outcome
+from fkube.verbs.paths import DryRun, outcome, read_at_path
 from fkube.verbs.writing import Write, check_dry_run
-
-
-@dataclass(frozen=True, slots=True)
-class SetLastAppliedOptions:
-    """How to set the annotation, and whether it may be a new one."""
-
-    write: Write
-    create: bool
 
 
 def set_last_applied(dry_run: DryRun = "none", create_annotation: bool = False) -> Verb:
@@ -31,28 +22,23 @@ def set_last_applied(dry_run: DryRun = "none", create_annotation: bool = False) 
     Errors: `UsageError` for one without annotation, unless it may be made; else `StatusError`.
     Follows `SetLastAppliedOptions.Validate` and `GetApplyPatch` of kubectl.
     """
-    how = SetLastAppliedOptions(Write(dry_run), create_annotation)
-
-    def set_one(info: Info) -> Exchange[Outcome]:
-        live = bind(get_at_path(info), partial(accept, info.origin))
-        return bind(live, partial(_set_annotation, how, info))
-
-    return check_dry_run(dry_run, set_one)
+    set_annotation = partial(_set_annotation, Write(dry_run), create_annotation)
+    return check_dry_run(dry_run, lambda info: bind(read_at_path(info), partial(set_annotation, info)))
 
 
-def _set_annotation(how: SetLastAppliedOptions, info: Info, response: Response) -> Exchange[Outcome]:
+def _set_annotation(write: Write, create: bool, info: Info, response: Response) -> Exchange[Outcome]:
     live = response.body
-    if last_applied(live) is None and not how.create:
+    if last_applied(live) is None and not create:
         return failed(UsageError(_MISSING.format(info.name), info.origin))
     wanted = f"{json_line(info.object)}\n"
     if last_applied(live) == wanted:
-        return done(how.write.report("unchanged", info, live))
-    if how.write.dry_run == "client":
-        return done(how.write.report("configured", info, live))
+        return done(write.report("unchanged", info, live))
+    if write.dry_run == "client":
+        return done(write.report("configured", info, live))
     kept = {**(info.metadata.get("annotations") or {}), LAST_APPLIED: wanted}
     patch = merge_difference(info.object, with_metadata(info.object, annotations=kept))
-    answer = how.write.send_to(info, "PATCH", patch, MERGE_PATCH)
-    return bind(answer, partial(outcome, "configured", info, dry_run=how.write.dry_run))
+    answer = write.send_to(info, "PATCH", patch, MERGE_PATCH)
+    return bind(answer, partial(outcome, "configured", info, dry_run=write.dry_run))
 
 
 _MISSING = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import starmap
+from operator import attrgetter
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -24,6 +25,7 @@ ANCIENT = "ancient-changes"
 """The manager under whose name the oldest updates are combined."""
 
 Identity: TypeAlias = tuple[str, str, str, str]
+Managers: TypeAlias = "Mapping[Identity, Manager]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,8 @@ def read_managers(metadata: Object) -> Result[tuple[Manager, ...], str]:
 def _read_entry(number: int, entry: Object) -> Result[Manager, str]:
     if problem := _entry_problem(entry, number):
         return Failure(problem)
-    name, operation, version, within, time = (
-        str(entry.get(key) or "") for key in ("manager", "operation", "apiVersion", "subresource", "time")
-    )
+    keys = ("manager", "operation", "apiVersion", "subresource", "time")
+    name, operation, version, within, time = (str(entry.get(key) or "") for key in keys)
     fields = from_fields_v1(entry.get("fieldsV1") or {})
     return Success(Manager(name, operation, version, within, time, fields))
 
@@ -81,21 +82,15 @@ def _entry_problem(entry: Object, number: int) -> str:
         return "apiVersion must not be empty"
     if not entry.get("fieldsType"):
         return f"missing fieldsType in managed fields entry {number}"
-    kind = entry["fieldsType"]
-    return (
-        ""
-        if kind == "FieldsV1"
-        else f"invalid fieldsType {quote_text(kind)} in managed fields entry {number}"
-    )
+    if entry["fieldsType"] != "FieldsV1":
+        return f"invalid fieldsType {quote_text(entry['fieldsType'])} in managed fields entry {number}"
+    return ""
 
 
 def write_managers(managers: Iterable[Manager]) -> list[Object]:
     """Write managers as `managedFields`, in the server's order: who applies first, then the oldest."""
-    return [_write_entry(manager) for manager in sorted(managers, key=_entry_order)]
-
-
-def _entry_order(manager: Manager) -> tuple[str, ...]:
-    return manager.operation, manager.time, manager.name, manager.version, manager.subresource
+    order = attrgetter("operation", "time", "name", "version", "subresource")
+    return [_write_entry(manager) for manager in sorted(managers, key=order)]
 
 
 def _write_entry(manager: Manager) -> Object:
@@ -111,15 +106,13 @@ def _write_entry(manager: Manager) -> Object:
     return {key: value for key, value in entry.items() if value != ""}
 
 
-def cap_managers(managers: Mapping[Identity, Manager]) -> Mapping[Identity, Manager]:
+def cap_managers(managers: Managers) -> Managers:
     """Combine the oldest updates of each version where there are more than `UPDATERS`."""
     updaters = sorted((m for m in managers.values() if not m.applies), key=lambda m: (m.time, m.identity))
     return _combine_oldest(managers, updaters) if len(updaters) > UPDATERS else managers
 
 
-def _combine_oldest(
-    managers: Mapping[Identity, Manager], updaters: Sequence[Manager]
-) -> Mapping[Identity, Manager]:
+def _combine_oldest(managers: Managers, updaters: Sequence[Manager]) -> Managers:
     left, firsts, excess = dict(managers), dict[str, Manager](), len(updaters) - UPDATERS
     for manager in updaters:
         first = firsts.setdefault(manager.version, manager)

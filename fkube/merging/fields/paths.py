@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -116,9 +117,11 @@ def ordered(fields: Iterable[Path]) -> tuple[Path, ...]:
     >>> ordered({("f:a", "f:b"), ("f:b",), ("f:c", "f:a")})
     (('f:b',), ('f:a', 'f:b'), ('f:c', 'f:a'))
     """
-    return tuple(
-        sorted(fields, key=lambda path: [(n < len(path) - 1, *_rank(e)) for n, e in enumerate(path)])
-    )
+
+    def rank(path: Path) -> list[tuple[bool, int, Any]]:
+        return [(number < len(path) - 1, *_rank(element)) for number, element in enumerate(path)]
+
+    return tuple(sorted(fields, key=rank))
 
 
 @lru_cache(4096)
@@ -199,7 +202,6 @@ def _matches(item: object, condition: str) -> bool:
 
 
 def _json_or_text(text: str) -> object:
-    try:
+    with suppress(ValueError):
         return json.loads(text)
-    except ValueError:
-        return text
+    return text

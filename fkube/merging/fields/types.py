@@ -54,25 +54,18 @@ class Type:
         atomic = self.atomic if beside is None else beside == "atomic"
         return replace(self, schema=self.names.get(name, {}), free=False, atomic=atomic).target
 
-    @property
-    def forms(self) -> tuple[Form, ...]:
-        """The forms that its values may have; a null has the first."""
-        return _FORMS.get(self.schema.get("type") or "", ("scalar",))
-
     def form(self, value: object) -> Form:
-        """The form of a value (`deduceAtom`)."""
+        """The form of a value (`deduceAtom`); a null has the first that the type may have."""
+        forms = _FORMS.get(self.schema.get("type") or "", ("scalar",))
         wanted: Form = "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"
-        return wanted if value is not None and wanted in self.forms else self.forms[0]
+        return wanted if value is not None and wanted in forms else forms[0]
 
     def is_atomic(self, form: Form) -> bool:
-        """Whether a value of this form is one field as a whole."""
-        return self.map_atomic if form == "map" else form == "scalar" or self.list_atomic
-
-    @property
-    def map_atomic(self) -> bool:
-        """Whether a map is one field, whatever is in it."""
-        own = self.schema.get("x-kubernetes-map-type") == "atomic"
-        return self.untyped or (own if self.atomic is None else self.atomic)
+        """Whether a value of this form is one field as a whole, whatever is in it."""
+        if form == "map":
+            own = self.schema.get("x-kubernetes-map-type") == "atomic"
+            return self.untyped or (own if self.atomic is None else self.atomic)
+        return form == "scalar" or self.list_atomic
 
     @property
     def list_atomic(self) -> bool:

@@ -15,13 +15,13 @@ Follows `Updater.Update`, `Updater.Apply` of structured-merge-diff and the field
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.merging.fields.managers import Identity, Manager, cap_managers
+from fkube.merging.fields.managers import Manager, Managers, cap_managers
 from fkube.merging.fields.merge import Comparison, compared, equal_values, merged, without
 from fkube.merging.fields.paths import FieldSet, Path
 from fkube.merging.fields.types import Type, fields_of
@@ -68,15 +68,15 @@ def update_managers(
 
 
 def _release_changed(
-    rules: Rules, old: Object, new: Object, known: Mapping[Identity, Manager], who: Manager
-) -> tuple[Mapping[Identity, Manager], Comparison]:
+    rules: Rules, old: Object, new: Object, known: Managers, who: Manager
+) -> tuple[Managers, Comparison]:
     """The managers without the fields that changed, and the changes at the version of who changed them."""
     changes = {version: _compare_at(rules, old, new, version) for version in (who.version, *_versions(known))}
     left = {at: _release(manager, changes[manager.version]) for at, manager in known.items()}
     return {at: m for at, m in left.items() if m.fields}, changes[who.version] or Comparison()
 
 
-def _versions(known: Mapping[Identity, Manager]) -> Iterable[str]:
+def _versions(known: Managers) -> Iterable[str]:
     return dict.fromkeys(manager.version for manager in known.values())
 
 
@@ -120,12 +120,11 @@ def apply_configuration(
     others, _ = _release_changed(rules, live, new, known, who)
     unchanged, since = equal_values(live, new), last.time if last else ""
     mine = replace(own, fields=own.fields - STRIPPED, time=since if unchanged else who.time)
-    return Success(
-        ApplyResult(live if unchanged else new, (*others.values(), *((mine,) if mine.fields else ())))
-    )
+    owners = (*others.values(), mine) if mine.fields else tuple(others.values())
+    return Success(ApplyResult(live if unchanged else new, owners))
 
 
-def _conflicts(rules: Rules, live: Object, new: Object, others: Mapping[Identity, Manager]) -> Conflicts:
+def _conflicts(rules: Rules, live: Object, new: Object, others: Managers) -> Conflicts:
     changes = {at: _compare_at(rules, live, new, at) or Comparison() for at in _versions(others)}
     changed = {version: change.modified | change.added for version, change in changes.items()}
     owned = ((manager, manager.fields & changed[manager.version]) for manager in others.values())

@@ -24,9 +24,8 @@ def problems(type: Type, value: object, duplicates: bool = False) -> tuple[str, 
     >>> problems(Type({"properties": {"a": {"type": "string"}}}), {"a": 1, "b": 1})
     ('.a: expected string, got &value.valueUnstructured{Value:1}', '.b: field not declared in schema')
     """
-    return tuple(
-        f"{shown(path)}: {why}" if path else why for path, why in _value_problems(type, value, duplicates, ())
-    )
+    found = _value_problems(type, value, duplicates, ())
+    return tuple(f"{shown(path)}: {why}" if path else why for path, why in found)
 
 
 def _value_problems(type: Type, value: object, duplicates: bool, path: Path) -> _Problems:

@@ -42,9 +42,8 @@ def difference(schema: Schema, original: Object, modified: Object, part: Part = 
     >>> difference(schema, {"l": [{"n": "a", "v": 1}]}, {"l": [{"n": "a", "v": 2}]}).unwrap()
     {'l': [{'v': 2, 'n': 'a'}], '$setElementOrder/l': [{'n': 'a'}]}
     """
-    changes = collect_results(
-        _field_patch(schema, key, original.get(key, MISSING), new, part) for key, new in modified.items()
-    )
+    pairs = ((key, original.get(key, MISSING), new) for key, new in modified.items())
+    changes = collect_results(_field_patch(schema, *pair, part) for pair in pairs)
     return changes.map(lambda found: _whole_patch(original, modified, found, part))
 
 
@@ -125,10 +124,8 @@ def _list_patch(field: Field, key: str, old: Items, new: Items, part: Part) -> P
 
 def _maps_patch(merge_key: str, key: str, old: Items, new: Items, changes: Items, part: Part) -> Object:
     """The changes of the items in the order of the new list, and that order."""
-    moved = not deep_equal(
-        [item_name(item, merge_key) for item in old], [item_name(item, merge_key) for item in new]
-    )
-    ordered = part.order and (changes or (part.additions and moved))
+    before, after = ([item_name(item, merge_key) for item in items] for items in (old, new))
+    ordered = part.order and (changes or (part.additions and not deep_equal(before, after)))
     order = [{merge_key: item[merge_key]} for item in new] if ordered else []
     return _non_empty({key: in_order(changes, new, merge_key), ORDER + key: order})
 
@@ -162,9 +159,8 @@ def _scalars_patch(key: str, old: Items, new: Items, part: Part) -> Object:
     gone = [before for before, after in pairs if after is None and part.deletions]
     ordered = part.order and (gone or (part.additions and not deep_equal(old, new)))
     order = [*new] if ordered else []
-    return _non_empty(
-        {key: in_order(added, new, ""), DELETE + key: [*dict.fromkeys(gone)], ORDER + key: order}
-    )
+    lists = {key: in_order(added, new, ""), DELETE + key: [*dict.fromkeys(gone)], ORDER + key: order}
+    return _non_empty(lists)
 
 
 def _non_empty(lists: Mapping[str, Items]) -> Object:
@@ -198,9 +194,8 @@ def _values_conflict(field: Field, left: Any, right: Any) -> bool:
         return _lists_conflict(field, left, right)
     if left.get("$patch") != right.get("$patch"):
         return True
-    return field.strategy != "replace" and any(
-        _fields_conflict(field.schema, key, left, right) for key in left.keys() & right.keys()
-    )
+    both = () if field.strategy == "replace" else left.keys() & right.keys()
+    return any(_fields_conflict(field.schema, key, left, right) for key in both)
 
 
 def _lists_conflict(field: Field, left: list[object], right: list[object]) -> bool:
@@ -208,11 +203,9 @@ def _lists_conflict(field: Field, left: list[object], right: list[object]) -> bo
     if not inside:
         return True
     if field.strategy == "merge":
-        mine, theirs = (
-            {go_text(item_name(one, field.merge_key)): one for one in items} for items in (left, right)
-        )
-        return inside == "map" and any(
-            _values_conflict(within, mine[key], theirs[key]) for key in mine.keys() & theirs
-        )
+        key = field.merge_key
+        mine, theirs = ({go_text(item_name(one, key)): one for one in items} for items in (left, right))
+        both = mine.keys() & theirs if inside == "map" else ()
+        return any(_values_conflict(within, mine[name], theirs[name]) for name in both)
     pairs = (left, right) if inside == "map" else (by_name(left), by_name(right))
     return len(left) != len(right) or any(map(lambda a, b: _values_conflict(within, a, b), *pairs))

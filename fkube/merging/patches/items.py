@@ -165,15 +165,10 @@ def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[
     kept = [item for item in old if position_of(directives, item, merge_key) < 0]
     if problem := merge_key_problem((*kept, *changes), merge_key):
         return Failure(problem)
-    merged = collect_results(_merge_item(item, changes, merge_key, merge) for item in kept)
+    places = ((item, position_of(changes, item, merge_key)) for item in kept)
+    merged = collect_results(merge(item, changes[at]) if at >= 0 else Success(item) for item, at in places)
     added = [item for item in changes if position_of(kept, item, merge_key) < 0]
     return merged.map(lambda items: arrange_items([*items, *added], changes, kept, merge_key))
-
-
-def _merge_item(item: Object, changes: Items, merge_key: str, merge: Merge) -> Result[Object, str]:
-    """Merge the change of its name into an item, if there is one."""
-    at = position_of(changes, item, merge_key)
-    return merge(item, changes[at]) if at >= 0 else Success(item)
 
 
 def _directive_problem(directives: Items, merge_key: str) -> str:

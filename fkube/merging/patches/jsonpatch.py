@@ -69,14 +69,11 @@ def _remove(value: object, _: Object, parts: _Parts) -> _Patched:
     return _change_at(value, parts, _remove_child)
 
 
-def _move(value: object, operation: Object, parts: _Parts) -> _Patched:
+def _copy(value: object, operation: Object, parts: _Parts, move: bool = False) -> _Patched:
     source = _pointer_parts(str(operation.get("from")))
     addition = {"value": _value_at(value, source)}
-    return _remove(value, operation, source).bind(lambda rest: _add(rest, addition, parts))
-
-
-def _copy(value: object, operation: Object, parts: _Parts) -> _Patched:
-    return _add(value, {"value": _value_at(value, _pointer_parts(str(operation.get("from"))))}, parts)
+    left: _Patched = _remove(value, operation, source) if move else Success(value)
+    return left.bind(lambda rest: _add(rest, addition, parts))
 
 
 def _test(value: object, operation: Object, parts: _Parts) -> _Patched:
@@ -89,7 +86,7 @@ _OPERATIONS: Mapping[str, Callable[[object, Object, _Parts], _Patched]] = {
     "add": _add,
     "replace": partial(_write, insert=False),
     "remove": _remove,
-    "move": _move,
+    "move": partial(_copy, move=True),
     "copy": _copy,
     "test": _test,
 }

@@ -83,8 +83,7 @@ def _select_nulls(patch: Object, nulls: bool) -> Object:
 
 def _combine_patches(removed: Object, added: Object) -> Object:
     """Two patches as one. Where both speak of a field, both speak of what is in it."""
-    deeper = {
-        key: _combine_patches(removed[key], added[key]) for key in removed if isinstance(added.get(key), dict)
-    }
+    both = [key for key in removed if isinstance(added.get(key), dict)]
+    deeper = {key: _combine_patches(removed[key], added[key]) for key in both}
     new = {key: without_nulls(value) for key, value in added.items() if key not in deeper}
     return {**removed, **new, **deeper}

@@ -59,13 +59,22 @@ def patch_schema(mapping: RESTMapping, document: Object) -> Schema | None:
 
     Follows `gvkSupportsPatchOpenAPIV3` and `buildStrategicMergePatchFromOpenAPIV3` of kubectl.
     """
-    kind = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
+    kind = _kind_mark(mapping)
     patches = (path.get("patch") for path in (document.get("paths") or {}).values())
     operation: Object = next((patch for patch in patches if patch and patch.get(_KIND) == kind), {})
     if STRATEGIC not in ((operation.get("requestBody") or {}).get("content") or {}):
         return None
-    schemas: Mapping[str, Object] = (document.get("components") or {}).get("schemas") or {}
+    return find_schema(mapping, document)
+
+
+def find_schema(mapping: RESTMapping, document: Object) -> Schema | None:
+    """The schema of a kind in an OpenAPI v3 document, however it is patched."""
+    kind, schemas = _kind_mark(mapping), (document.get("components") or {}).get("schemas") or {}
     return next((Schema(node, schemas) for node in schemas.values() if kind in (node.get(_KIND) or ())), None)
+
+
+def _kind_mark(mapping: RESTMapping) -> Object:
+    return {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
 
 
 _KIND = "x-kubernetes-group-version-kind"

@@ -5,9 +5,8 @@ The directives are `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` and `$set
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import partial
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -80,18 +79,14 @@ class _Merge:
 
     def _merge_field(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Merge all that a patch says of one field: its order, what goes from its list, its value."""
-        steps: tuple[_Step, ...] = (self._order_list, self._delete_items, self._merge_value)
-        steps = steps[:2] if ORDER + name in patch else steps[1:]
+        steps = (self._order_list, self._delete_items, self._merge_value)
+        first, second = steps[:2] if ORDER + name in patch else steps[1:]
 
-        def run_step(done: Fields, step: _Step) -> Fields:
-            return done.bind(
-                lambda changes: step(schema, {**base, **changes} if changes else base, patch, name).map(
-                    lambda more: {**changes, **more}
-                )
-            )
+        def go_on(changes: Object) -> Fields:
+            others = second(schema, {**base, **changes} if changes else base, patch, name)
+            return others.map(lambda more: {**changes, **more})
 
-        start: Fields = Success({})
-        return reduce(run_step, steps, start)
+        return first(schema, base, patch, name).bind(go_on)
 
     def _delete_items(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Remove the items that `$deleteFromPrimitiveList` names."""
@@ -116,14 +111,11 @@ class _Merge:
     def _merge_in_order(self, field: Field, old: Any, new: Any, order: list[object]) -> Result[Any, str]:
         if new is not MISSING and (problem := order_problem(new, order, field.merge_key)):
             return Failure(problem)
-        if new is MISSING or old is MISSING:
-            merged: Result[Any, str] = Success(old if new is MISSING else self._clean(new))
-        else:
-            merged = self._merge_list_field(field, old, new)
-        before = () if old is MISSING else old
-        return merged.map(
-            lambda items: items if items is MISSING else arrange_items(items, order, before, field.merge_key)
-        )
+        if old is MISSING:
+            lists = self._clean(new)
+            return Success(lists if lists is MISSING else arrange_items(lists, order, (), field.merge_key))
+        merged = Success(old) if new is MISSING else self._merge_collections(field, old, new)
+        return merged.map(lambda items: arrange_items(items, order, old, field.merge_key))
 
     def _merge_value(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Merge the value of a field, if the patch has one."""
@@ -134,13 +126,13 @@ class _Merge:
             return Success({name: MISSING if self.final else None})
         if kind(old) != kind(new) or not isinstance(new, dict | list):
             return Success({name: self._clean(new)})
-        within = self._merge_map_field if isinstance(new, dict) else self._merge_list_field
-        return schema.field(name).bind(lambda field: within(field, old, new)).map(lambda value: {name: value})
+        merged = schema.field(name).bind(lambda field: self._merge_collections(field, old, new))
+        return merged.map(lambda value: {name: value})
 
-    def _merge_map_field(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
-        return Success(new) if field.strategy == "replace" else self.merge_map(field.schema, old, new)
-
-    def _merge_list_field(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
+    def _merge_collections(self, field: Field, old: Any, new: Any) -> Result[Any, str]:
+        """Merge two maps or two lists as their field says."""
+        if isinstance(new, dict):
+            return Success(new) if field.strategy == "replace" else self.merge_map(field.schema, old, new)
         if field.strategy != "merge":
             return Success(new)
         merged = merge_items(old, new, field.merge_key, partial(self.merge_map, field.schema))
@@ -160,9 +152,6 @@ class _Merge:
 
     def _is_idle(self, key: str, value: object) -> bool:
         return self.final and (value is None or key.startswith((RETAIN, ORDER, DELETE)))
-
-
-_Step: TypeAlias = Callable[[Schema, Object, Object, str], Fields]
 
 
 def _obey_directive(patch: Object) -> Result[Object, str]:

@@ -58,7 +58,12 @@ def render(
     'true, {"b":null}, '
     """
     message = f"error executing jsonpath {quote_text(template.text)}: Error executing template"
-    write = _json_list if as_json else _words
+
+    def write(values: Values) -> str:
+        if as_json:
+            return f"{json_text([None if value is NO_VALUE else value for value in values])}\n"
+        return " ".join(map(printed, values))
+
     text = evaluate(template, object, allow_missing_keys).map(lambda results: "".join(map(write, results)))
     return text.alt(lambda error: UsageError(f"{message}: {error}."))
 
@@ -88,14 +93,6 @@ def relaxed(expression: str) -> Result[str, UsageError]:
         return Success("")
     found = _RELAXED.fullmatch(expression)
     return Success(f"{{.{found[1] or found[2]}}}") if found else Failure(UsageError(_UNEXPECTED))
-
-
-def _words(values: Values) -> str:
-    return " ".join(map(printed, values))
-
-
-def _json_list(values: Values) -> str:
-    return f"{json_text([None if value is NO_VALUE else value for value in values])}\n"
 
 
 _RELAXED = re.compile(r"\{\.?([^{}]+)\}|\.?([^{}]+)")

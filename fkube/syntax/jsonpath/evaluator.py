@@ -112,7 +112,8 @@ def _apply_node(run: Run, node: nodes.Node, values: Values) -> NodeResult:
         case nodes.Wildcard():
             return NodeResult(tuple(member for value in values for member in _members(value)))
         case nodes.Union(actions):
-            return _apply_union(run, actions, values)
+            made = (_apply_node(run, action, values) for action in actions)
+            return _concat_results(values, (Failure(s.error) if s.error else Success(s.values) for s in made))
     return NodeResult(_descendants(values))
 
 
@@ -123,11 +124,6 @@ def _apply_action(run: Run, inner: Sequence[nodes.Node], values: Values) -> Node
             return step
         values = step.values
     return NodeResult(values)
-
-
-def _apply_union(run: Run, actions: Sequence[nodes.Action], values: Values) -> NodeResult:
-    steps = (_apply_node(run, action, values) for action in actions)
-    return _concat_results(values, (Failure(s.error) if s.error else Success(s.values) for s in steps))
 
 
 def _concat_results(values: Values, results: Iterable[Result[Iterable[object], str]]) -> NodeResult:
@@ -204,21 +200,17 @@ def _filter_items(run: Run, node: nodes.Filter, value: object) -> Result[Iterabl
 
 def _item_passes(run: Run, node: nodes.Filter, item: object) -> Result[bool, str]:
     """Whether a filter lets an item through; one that lacks what is compared does not pass."""
-    left = _apply_node(run, node.left, (item,))
     if node.operator == "exists":
-        return Success(bool(left.values))
-    if left.error or len(left.values) != 1:
-        return _no_single_value(left)
-    right = _apply_node(run, node.right, (item,))
-    if right.error or len(right.values) != 1:
-        return _no_single_value(right)
-    return compare_values(node.operator, left.values[0], right.values[0])
-
-
-def _no_single_value(side: NodeResult) -> Result[bool, str]:
-    if side.error or side.values:
-        return Failure(side.error or "can only compare one element at a time")
-    return Success(False)
+        return Success(bool(_apply_node(run, node.left, (item,)).values))
+    compared: list[object] = []
+    for side in (node.left, node.right):
+        step = _apply_node(run, side, (item,))
+        if step.error or len(step.values) > 1:
+            return Failure(step.error or "can only compare one element at a time")
+        if not step.values:
+            return Success(False)
+        compared += step.values
+    return compare_values(node.operator, *compared)
 
 
 def _type_name(value: object) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
+from fkube.syntax.gotext import type_name
 from fkube.syntax.jsonpath.nodes import Array
-from fkube.syntax.jsontext import fits_int64
 
 
 def compare_values(sign: str, left: object, right: object) -> Result[bool, str]:
@@ -24,22 +24,16 @@ def compare_values(sign: str, left: object, right: object) -> Result[bool, str]:
     (True, 'incompatible types for comparison')
     """
     compare = _OPERATORS.get(sign)
-    kinds = (_kind(left), _kind(right))
+    kinds = (type_name(left), type_name(right))
     if compare is None:
         return Failure(f"unrecognized filter operator {sign}")
-    if "" in kinds:
+    if not _SCALARS.issuperset(kinds):
         return Failure("invalid type for comparison")
     if kinds[0] != kinds[1]:
         return Failure("incompatible types for comparison")
     if kinds[0] == "bool" and sign not in ("==", "!="):
         return Failure("invalid type for comparison")
     return Success(compare(left, right))
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return "int" if fits_int64(value) else "float"
-    return next((name for kind, name in _KINDS if isinstance(value, kind)), "")
 
 
 def item_positions(array: Array, length: int) -> Result[range, str]:
@@ -65,7 +59,7 @@ def item_positions(array: Array, length: int) -> Result[range, str]:
     return Success(range(start, stop, array.step or 1))
 
 
-_KINDS = ((bool, "bool"), (float, "float"), (str, "string"))
+_SCALARS = frozenset(("bool", "float64", "int64", "string"))
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     ">": operator.gt,

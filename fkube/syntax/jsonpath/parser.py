@@ -97,13 +97,10 @@ def _parse_word(text: str, at: int) -> _Parsed:
 
 def _parse_number(text: str, at: int) -> _Parsed:
     digits, end = _match_at(_NUMBER, text, at)
-    whole = _read_integer(digits)
-    if whole is not None:
-        return Success(((nodes.Literal(whole),), end))
-    value = float(digits) if _FLOAT.fullmatch(digits) else math.inf
-    if math.isinf(value):
+    whole, value = _read_integer(digits), float(digits) if _FLOAT.fullmatch(digits) else math.inf
+    if whole is None and math.isinf(value):
         return Failure(f"cannot parse number {digits}")
-    return Success(((nodes.Literal(value),), end))
+    return Success(((nodes.Literal(value if whole is None else whole),), end))
 
 
 def _parse_quoted(text: str, at: int) -> _Parsed:
@@ -157,11 +154,8 @@ def _parse_filter(text: str, at: int) -> _Parsed:
         return Failure("unclosed array expect ]")
     compared = _COMPARED.fullmatch(text[at:end])
     left, operator, right = compared.groups() if compared else (text[at:end], "exists", "")
-    return Result.do(
-        ((nodes.Filter(first, operator, second),), end + 2)
-        for first in _parse_alone(left)
-        for second in _parse_alone(right)
-    )
+    sides = collect_results(map(_parse_alone, (left, right)))
+    return sides.map(lambda pair: ((nodes.Filter(pair[0], operator, pair[1]),), end + 2))
 
 
 def _filter_end(text: str, at: int) -> int:

@@ -30,15 +30,11 @@ def _piece_bytes(found: re.Match[str], quote: str) -> bytes | None:
         code = int(byte, 16) if byte else int(octal, 8)
         return bytes([code]) if code < 256 else None
     if rune:
-        return _encode_rune(int(rune[1:], 16))
+        code = int(rune[1:], 16)
+        return None if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code).encode()
     if letter:
         return letter.encode() if letter == quote else _LETTERS.get(letter)
     return None if quote in found[0] or found[0] == "\\" else found[0].encode(errors="replace")
-
-
-def _encode_rune(code: int) -> bytes | None:
-    valid = code < 0xD800 or 0xDFFF < code <= 0x10FFFF
-    return chr(code).encode() if valid else None
 
 
 _PIECE = re.compile(
