@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from returns.result import Success
 from toolz import identity
@@ -40,7 +41,7 @@ def run(console: Console, options: ViewLastAppliedOptions) -> None:
     """Show annotations, once all are read. Follows `ViewLastAppliedOptions` of kubectl."""
     select_all = b.select_all if options.selection.all else identity
     named = b.resource_type_or_name_args(*options.call.arguments)
-    run_pipeline(console, options, Success(options.output), _show_all, select_all, named)
+    run_pipeline(console, options, Success(partial(_show_all, options.output)), select_all, named)
 
 
 def _show_all(format: str, session: Session) -> None:

@@ -63,7 +63,8 @@ def run(console: Console, options: DeleteOptions) -> None:
         return send_raw(console, options, checked, "DELETE", options.raw)
     select_all = b.select_all if options.selection.all else identity
     named = b.resource_type_or_name_args(*options.call.arguments)
-    return run_pipeline(console, options, checked, _delete_all, select_all, named)
+    task = checked.map(lambda request: partial(_delete_all, request))
+    return run_pipeline(console, options, task, select_all, named)
 
 
 def _check(console: Console, options: DeleteOptions) -> Checked[DeleteRequest]:

@@ -14,7 +14,7 @@ from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console, takes_colours
 from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import without_managed_fields
-from fkube.cli.session import Session, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge.diffprogram import Comparison, Versions, compare_versions, version_folders, write_version
 from fkube.report.outcomes import Outcome
@@ -41,16 +41,16 @@ class DiffOptions:
 def run(console: Console, options: DiffOptions) -> None:
     """Write both versions of every object, and compare them. Follows `DiffOptions.Run` of kubectl."""
     useless = options.force_conflicts and not options.server_side
-    checked: Checked[None] = Result.do(
-        None
+    task: Checked[Task] = Result.do(
+        partial(_compare_all, options)
         for _ in require_no_arguments(options.call, "diff")
         for _ in require_manifests(options.selection)
         for _ in first_broken((useless, "--force-conflicts only works with --server-side"))
     )
-    run_pipeline(console, options, checked, partial(_compare_all, options))
+    run_pipeline(console, options, task)
 
 
-def _compare_all(options: DiffOptions, _: None, session: Session) -> None:
+def _compare_all(options: DiffOptions, session: Session) -> None:
     manager = options.field_manager or (KUBECTL if options.server_side else CLIENT_SIDE)
     verb, console = diff(options.server_side, manager, options.force_conflicts), session.console
     with version_folders() as both:

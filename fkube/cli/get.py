@@ -14,11 +14,11 @@ from fkube import builder as b
 from fkube.cli.checks import Checked, first_broken, refuse
 from fkube.cli.command import Command
 from fkube.cli.console import Console
-from fkube.cli.get_options import FORMATS, GetOptions, Show
+from fkube.cli.get_options import FORMATS, GetOptions
 from fkube.cli.listprinters import ListPrinter, SortingPrinter, StreamPrinter, TablesPrinter, WholePrinter
 from fkube.cli.objectprinter import OBJECT_FORMATS, read_format
 from fkube.cli.raw import get_raw
-from fkube.cli.session import Session, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.cli.templateprinter import Render, is_template, read_template
 from fkube.cli.watchprinter import read_watch_printer
 from fkube.documents.source import Selected
@@ -39,12 +39,10 @@ def run(console: Console, options: GetOptions) -> None:
     # What is to be sorted must be there as a whole.
     pages = b.request_chunks_of(0 if options.sort_by else options.chunk_size)
     steps = (named, b.subresource(options.subresource), pages)
-    return run_pipeline(
-        console, options, _check(console, options), lambda show, session: show(session), *steps
-    )
+    return run_pipeline(console, options, _check(console, options), *steps)
 
 
-def _check(console: Console, options: GetOptions) -> Checked[Show]:
+def _check(console: Console, options: GetOptions) -> Checked[Task]:
     """How to print, or the first thing wrong. Follows `GetOptions.Validate` and `Run` of kubectl."""
     output, is_watch = options.output, options.is_watch
     is_table, is_custom = output in ("", "wide", "table"), output.startswith("custom-columns")
@@ -70,18 +68,18 @@ def _suggest_resources(console: Console) -> Checked[None]:
     return refuse("Required resource not specified.\nSee 'fkube get -h' for help and examples")
 
 
-def _read_printer(options: GetOptions) -> Checked[Show]:
+def _read_printer(options: GetOptions) -> Checked[Task]:
     """How to print what the output asks for. Follows `PrintFlags.ToPrinter` of kubectl."""
     if is_template(options):
         return read_template(options, options.no_headers).map(partial(_list_by_template, options))
     return read_format(options.output, *FORMATS).map(partial(_list_by_format, options))
 
 
-def _list_by_template(options: GetOptions, render: Render) -> Show:
+def _list_by_template(options: GetOptions, render: Render) -> Task:
     return partial(_print_list, options, lambda console, one: WholePrinter(console, render, one), identity)
 
 
-def _list_by_format(options: GetOptions, format: str) -> Show:
+def _list_by_format(options: GetOptions, format: str) -> Task:
     if format not in OBJECT_FORMATS:
         return partial(_print_tables, options, format == "wide")
     select = options.select_fields
@@ -158,30 +156,30 @@ _NO_WATCH = "--output-watch-events option can only be used with --watch or --wat
 COMMAND = Command(
     "get [-o json|yaml|kyaml|name|wide|table|jsonpath=TEMPLATE|custom-columns=SPEC|...] "
     "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ...)",
-    """Show one or many objects.
+    """Task one or many objects.
 
     A table has what the server finds most important. Without -n or -A, only the current namespace is
     looked at.""",
     """
-    # Show the pods of the current namespace
+    # Task the pods of the current namespace
     fkube get pods
 
-    # Show deployments and services of all namespaces, with more columns
+    # Task deployments and services of all namespaces, with more columns
     fkube get deployments,services -A -o wide
 
-    # Show two objects by type and name
+    # Task two objects by type and name
     fkube get deployment/web service/web
 
-    # Show what the server has of the objects in manifests
+    # Task what the server has of the objects in manifests
     fkube get -f manifests/ -R -o yaml
 
-    # Show pods by label and field
+    # Task pods by label and field
     fkube get pods -l app=web --field-selector status.phase=Running
 
-    # Show the pods, and then each change of them
+    # Task the pods, and then each change of them
     fkube get pods --watch
 
-    # Show the images of a pod, and the pods with their images in the order of their names
+    # Task the images of a pod, and the pods with their images in the order of their names
     fkube get pod web -o jsonpath='{.spec.containers[*].image}'
     fkube get pods -o custom-columns=NAME:.metadata.name,IMAGES:.spec.containers[*].image \\
       --sort-by=.metadata.name""",

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from fkube.cli.command import MANIFESTS, Call, Selection, managed_fields_flag, no_headers_flag, output_flag
 from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import OBJECT_FORMATS, without_managed_fields
-from fkube.cli.session import Session, is_not_found
+from fkube.cli.session import is_not_found
 from fkube.cli.tableprinter import Style
 from fkube.cli.templateprinter import TEMPLATES, missing_keys_flag, template_flag
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
 
 FORMATS = (*OBJECT_FORMATS, "wide", "table", *TEMPLATES)
-
-Show: TypeAlias = Callable[[Session], None]
-"""Prints what is chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from fkube.cli.command import Call, Selection, field_manager_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
-from fkube.cli.session import Session, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.result import single_item_implied
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
@@ -53,9 +53,8 @@ class PairKind:
 
 @dataclass(frozen=True, slots=True)
 class PairRequest:
-    """What the words of a command line ask for."""
+    """What a command line asks for: the changes, how they are tried, and what prints the outcomes."""
 
-    resources: tuple[str, ...]
     changes: Changes
     strategy: DryRun
     print_outcome: Print
@@ -67,7 +66,7 @@ def run_pairs(kind: PairKind, console: Console, options: PairOptions) -> None:
     named = b.resource_type_or_name_args(*resources, allow_empty_selector=options.selection.all)
     steps = (b.local, named) if options.local else (named, b.latest)
     given = _without_server(options) if options.local else options
-    run_pipeline(console, given, _check(kind, console, options), partial(_change_all, kind, options), *steps)
+    run_pipeline(console, given, _check(kind, console, options), *steps)
 
 
 def _without_server(options: PairOptions) -> PairOptions:
@@ -76,10 +75,10 @@ def _without_server(options: PairOptions) -> PairOptions:
     return replace(options, call=replace(options.call, embedded=True), selection=selection)
 
 
-def _check(kind: PairKind, console: Console, options: PairOptions) -> Checked[PairRequest]:
+def _check(kind: PairKind, console: Console, options: PairOptions) -> Checked[Task]:
     """What is asked for, or the first thing wrong with it."""
     return Result.do(
-        PairRequest(resources, changes, strategy, print_outcome)
+        partial(_change_all, kind, options, PairRequest(changes, strategy, print_outcome))
         for strategy in read_dry_run(console, options.printing.dry_run)
         for resources, pairs in split_words(options.call.arguments, kind.pair)
         for changes in kind.read(pairs)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -23,7 +23,7 @@ from fkube.cli.flags import flag, flags_of, group
 from fkube.cli.messages import kind_name
 from fkube.cli.objectprinter import read_format
 from fkube.cli.outcomeprinter import Print, Printing
-from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prunable_kinds
+from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prune_after
 from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step, visit_each
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.localfiles import keep_private
@@ -71,29 +71,12 @@ class PlanRequest:
     format: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedObjects:
-    """What is planned to be there, so that it is not pruned: by name, as what is not there has no uid."""
-
-    keys: set[str] = field(default_factory=set)
-    kept: KeptObjects = field(default_factory=KeptObjects)
-
-    def add(self, outcome: Outcome) -> None:
-        """Keep one more."""
-        self.kept.add(outcome)
-        if outcome.info is not None:
-            self.keys.add(key(outcome.info.object))
-
-    def is_left_over(self, info: Info) -> bool:
-        """Whether an object was applied, and is not kept."""
-        return last_applied(info.object) is not None and key(info.object) not in self.keys
-
-
 def run(console: Console, options: PlanOptions) -> None:
     """Print requests, one a line, and send none of them."""
     checked = (_check_apply if options.is_apply else _check_create)(console, options)
+    task = checked.map(lambda request: partial(_plan_all, options, request))
     steps = (strict_step(options.create.validate), options.batch.step)
-    return run_pipeline(console, options.create, checked, partial(_plan_all, options), *steps)
+    return run_pipeline(console, options.create, task, *steps)
 
 
 def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> None:
@@ -110,19 +93,24 @@ def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> N
 
 def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, session: Session) -> None:
     """Plan each object, and then what is pruned."""
-    kinds, console = prunable_kinds(session, options.pruning), session.console
-    if kinds is None:
-        return
-    objects = PlannedObjects(kept=KeptObjects(namespaces={options.create.call.namespace} - {""}))
+    keys: set[str] = set()
+    kept = KeptObjects(namespaces={options.create.call.namespace} - {""})
 
     def add(before: int, outcome: Outcome) -> None:
-        objects.add(outcome)
+        kept.add(outcome)
+        keys.update(key(info.object) for info in (outcome.info,) if info)
         tell(before, outcome)
 
-    refuse_none(console, visit_each(session, request.verb, add), request.command)
-    if not console.failures:
-        selector = options.create.selection.selector
-        Pruner(session, selector, request.prune, tell, objects.is_left_over).prune_all(kinds, objects.kept)
+    def visit(session: Session) -> None:
+        refuse_none(session.console, visit_each(session, request.verb, add), request.command)
+
+    selector, left_over = options.create.selection.selector, partial(_is_left_over, keys)
+    prune_after(Pruner(session, selector, request.prune, tell, kept, left_over), options.pruning, visit)
+
+
+def _is_left_over(keys: Collection[str], info: Info) -> bool:
+    """Whether an object was applied, and is not kept: by name, as what is only planned has no uid."""
+    return last_applied(info.object) is not None and key(info.object) not in keys
 
 
 def _plan_verbs(command: str, verb: Verb, prune: Verb, format: str) -> PlanRequest:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 from returns.io import IOResult, IOSuccess
 from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
-from toolz import identity, pipe
+from toolz import compose, identity, pipe
 
 from fkube import builder as b
 from fkube.cli.checks import Checked, read_validation
@@ -28,7 +28,6 @@ from fkube.resource.errors import Failures, StatusError, TimedOut, TransportErro
 from fkube.resource.info import Info
 
 T = TypeVar("T")
-CheckedT = TypeVar("CheckedT")
 
 Attempt: TypeAlias = Result[T, Failures[Any]]
 """What is needed to begin, or every reason why it is not there."""
@@ -46,23 +45,24 @@ class Session:
     pipeline: Pipeline
 
 
-def run_pipeline(
-    console: Console,
-    options: Selecting,
-    checked: Checked[CheckedT],
-    use: Callable[[CheckedT, Session], object],
-    *steps: b.Step,
-) -> None:
-    """Call `use` with what was checked, and with the pipeline and the client that the options ask for.
+Task: TypeAlias = Callable[[Session], object]
+"""What a command does once its flags are checked."""
 
-    Prints the first of what is wrong with the check, the pipeline and the configuration.
+Tell: TypeAlias = Callable[[int, Outcome], object]
+"""What is done with an outcome; the number is that of the outcomes before it."""
+
+
+def run_pipeline(console: Console, options: Selecting, task: Checked[Task], *steps: b.Step) -> None:
+    """Do a task with the pipeline and the client that the options ask for.
+
+    Prints the first of what is wrong with the task, the pipeline and the configuration.
     """
-
-    def act_on(found: CheckedT) -> Attempt[Action]:
-        made = make_pipeline(options, *steps)
-        return made.map(lambda made: lambda client: use(found, Session(console, client, made)))
-
-    use_client(console, options.call, checked.alt(failures).bind(act_on))
+    action: Attempt[Action] = Result.do(
+        compose(perform, partial(Session, console, pipeline=made))
+        for perform in task.alt(failures)
+        for made in make_pipeline(options, *steps)
+    )
+    use_client(console, options.call, action)
 
 
 def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
@@ -145,16 +145,15 @@ def _require_paths(made: Pipeline) -> Attempt[Pipeline]:
 
     Follows `Builder.Path` of cli-runtime.
     """
-    errors = Failures(
-        tuple(next(find_files(source)) for source in made.sources if isinstance(source, Path))
-    ).errors
+    paths = tuple(next(find_files(source)) for source in made.sources if isinstance(source, Path))
+    errors = Failures(paths).errors
     return Failure(failures(*errors)) if errors else Success(made)
 
 
 def visit_each(
     session: Session,
     verb: Verb,
-    tell: Callable[[int, Outcome], object],
+    tell: Tell,
     chunk: int = 256,
     ignored: Callable[[VisitError], bool] = lambda _: False,
     rehearsal: Verb | None = None,
@@ -184,13 +183,10 @@ def visit_each(
 def find_infos(session: Session) -> list[Info]:
     """Find all resources of the pipeline, and print what is wrong with the others."""
     infos: list[Info] = []
-    visit_each(session, _find, lambda _, outcome: infos.extend((outcome.info,) if outcome.info else ()))
+    # The verb does nothing: what the pipeline has found is its outcome.
+    find = compose(done, lambda info: Outcome("got", info.origin, info, info.object))
+    visit_each(session, find, lambda _, outcome: infos.extend((outcome.info,) if outcome.info else ()))
     return infos
-
-
-def _find(info: Info) -> Exchange[Outcome]:
-    """The verb that does nothing: what the pipeline has found is its outcome."""
-    return done(Outcome("got", info.origin, info, info.object))
 
 
 def _name_object(outcome: Outcome, error: VisitError) -> VisitError:

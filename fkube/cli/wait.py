@@ -68,7 +68,8 @@ def run(console: Console, options: WaitOptions) -> None:
     """Wait, and print each condition that is met. Follows `WaitOptions.RunWait` of kubectl."""
     arguments, everything = options.call.arguments, options.selection.all
     named = b.resource_type_or_name_args(*arguments, allow_empty_selector=everything)
-    run_pipeline(console, options, _check(console, options), _wait_for_all, named)
+    task = _check(console, options).map(lambda request: partial(_wait_for_all, request))
+    run_pipeline(console, options, task, named)
 
 
 def _check(console: Console, options: WaitOptions) -> Checked[WaitRequest]:

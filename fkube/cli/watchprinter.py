@@ -17,11 +17,11 @@ from returns.unsafe import unsafe_perform_io
 
 from fkube.cli.checks import Checked
 from fkube.cli.console import Console
-from fkube.cli.get_options import FORMATS, GetOptions, Show
+from fkube.cli.get_options import FORMATS, GetOptions
 from fkube.cli.kyamlprinter import format_kyaml
 from fkube.cli.listprinters import TablesPrinter
 from fkube.cli.objectprinter import OBJECT_FORMATS, format_document, read_format
-from fkube.cli.session import Session, is_not_found, perform_or_report
+from fkube.cli.session import Session, Task, is_not_found, perform_or_report
 from fkube.cli.templateprinter import Render, is_template, print_rendered, read_template
 from fkube.edge.resourcewatch import ResourceWatch, watch_resources
 from fkube.exchange.conversation import TABLE
@@ -37,7 +37,7 @@ EventPrinter: TypeAlias = Callable[[RESTMapping, Iterable[Event]], None]
 """Prints what happened to objects of a type."""
 
 
-def read_watch_printer(options: GetOptions) -> Checked[Show]:
+def read_watch_printer(options: GetOptions) -> Checked[Task]:
     """How to print what is there, and then each change until Ctrl-C, in the output that is asked for.
 
     Errors: an output that is none, or a template that can't be read.
