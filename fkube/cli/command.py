@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -128,14 +129,14 @@ def output_flag(*formats: str) -> str:
     return flag(f"How to print: {', '.join(formats)}.", "", short="o", choices=formats)
 
 
-def managed_fields_flag() -> bool:
-    """The flag `--show-managed-fields`."""
-    return flag("Keep managedFields in JSON and YAML.", False)
+managed_fields_flag = partial(flag, "Keep managedFields in JSON and YAML.", False)
+"""The flag `--show-managed-fields`."""
 
+no_headers_flag = partial(flag, "Print no headers.", False)
+"""The flag `--no-headers`."""
 
-def no_headers_flag() -> bool:
-    """The flag `--no-headers`."""
-    return flag("Print no headers.", False)
+save_config_flag = partial(flag, "Keep the object in the annotation that apply reads.", False)
+"""The flag `--save-config`."""
 
 
 def dry_run_flag() -> str:
@@ -156,11 +157,6 @@ def validate_flag() -> str:
         bare="strict",
         choices=("strict", "warn", "ignore", "true", "false"),
     )
-
-
-def save_config_flag() -> bool:
-    """The flag `--save-config`."""
-    return flag("Keep the object in the annotation that apply reads.", False)
 
 
 def field_manager_flag(default: str) -> str:

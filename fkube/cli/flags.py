@@ -6,7 +6,7 @@ commands share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -33,7 +33,7 @@ class Flag:
     default: Any = ""
     short: str = ""
     bare: str = ""
-    choices: tuple[str, ...] = ()
+    choices: Sequence[str] = ()
     commas: bool = True
 
     @property
@@ -62,21 +62,14 @@ class Group:
 
 
 def flag(
-    about: str,
-    default: T,
-    *,
-    short: str = "",
-    bare: str = "",
-    choices: tuple[str, ...] = (),
-    commas: bool = True,
+    about: str, default: T, short: str = "", bare: str = "", choices: Sequence[str] = (), commas: bool = True
 ) -> T:
     """Declare a field of a record to be a flag of that name, whose kind is the type of its default.
 
     For the rest see `Flag`.
     """
-    declared: T = field(
-        default=default, metadata={"flag": Flag("", about, default, short, bare, choices, commas)}
-    )
+    metadata = {"flag": Flag("", about, default, short, bare, choices, commas)}
+    declared: T = field(default=default, metadata=metadata)
     return declared
 
 
@@ -121,9 +114,8 @@ def _group_flags(shared: Group) -> Iterator[Flag]:
             yield from _group_flags(replace(inner, settings={**inner.settings, **shared.settings}))
         elif own := metadata.get("flag"):
             about = own.about.format(**shared.settings) if shared.settings else own.about
-            yield replace(
-                own, name=_flag_name(name), about=about, default=shared.settings.get(name, own.default)
-            )
+            default = shared.settings.get(name, own.default)
+            yield replace(own, name=_flag_name(name), about=about, default=default)
 
 
 def _read_group(shared: Group, values: Values) -> Any:

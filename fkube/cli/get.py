@@ -70,8 +70,9 @@ def _suggest_resources(console: Console) -> Checked[None]:
 
 def _read_printer(options: GetOptions) -> Checked[Task]:
     """How to print what the output asks for. Follows `PrintFlags.ToPrinter` of kubectl."""
-    if is_template(options):
-        return read_template(options, options.no_headers).map(partial(_list_by_template, options))
+    if is_template(options.output, options.templating):
+        template = read_template(options.output, options.templating, options.no_headers)
+        return template.map(partial(_list_by_template, options))
     return read_format(options.output, *FORMATS).map(partial(_list_by_format, options))
 
 

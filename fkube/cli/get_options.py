@@ -9,7 +9,7 @@ from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import OBJECT_FORMATS, without_managed_fields
 from fkube.cli.session import is_not_found
 from fkube.cli.tableprinter import Style
-from fkube.cli.templateprinter import TEMPLATES, missing_keys_flag, template_flag
+from fkube.cli.templateprinter import TEMPLATES, Templating
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
 
@@ -33,8 +33,7 @@ class GetOptions:
     chunk_size: int = flag("Ask for large lists in chunks of so many; 0 for all at once.", 500)
     ignore_not_found: bool = flag("Say nothing of objects that do not exist.", False)
     sort_by: str = flag("The field that gives the order, as a JSONPath: .metadata.name.", "")
-    template: str = template_flag()
-    allow_missing_template_keys: bool = missing_keys_flag()
+    templating: Templating = group(Templating)
     no_headers: bool = no_headers_flag()
     server_print: bool = flag("Have the server lay out tables; if false, they have a name and an age.", True)
     show_kind: bool = flag("Print the kind with each name.", False)

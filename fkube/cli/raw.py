@@ -22,10 +22,8 @@ from fkube.edge.localfiles import read_body
 from fkube.exchange.conversation import Request, call, encode_body
 from fkube.resource.errors import SourceError, failures
 
-
-def raw_flag() -> str:
-    """The flag `--raw` of commands that send something."""
-    return flag("The path on the server to send a single file to, as it is.", "")
+raw_flag = partial(flag, "The path on the server to send a single file to, as it is.", "")
+"""The flag `--raw` of commands that send something."""
 
 
 def check_raw(raw: str, selection: Selection, *others: tuple[str, object], least: int = 1) -> Checked[None]:

@@ -42,11 +42,12 @@ def read_watch_printer(options: GetOptions) -> Checked[Task]:
 
     Errors: an output that is none, or a template that can't be read.
     """
-    if is_template(options):
+    output, templating = options.output, options.templating
+    if is_template(output, templating):
         return Result.do(
             partial(_print_watch, options, partial(_print_by_template, options, first, rest))
-            for first in read_template(options, options.no_headers)
-            for rest in read_template(options, no_headers=True)
+            for first in read_template(output, templating, options.no_headers)
+            for rest in read_template(output, templating, no_headers=True)
         )
     return read_format(options.output, *FORMATS).map(
         lambda format: partial(
