@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,18 +14,23 @@ from fkube.cli.checks import Checked, first_broken, refuse
 from fkube.cli.command import Command
 from fkube.cli.console import Console
 from fkube.cli.get_options import FORMATS, GetOptions
-from fkube.cli.listprinters import ListPrinter, SortingPrinter, StreamPrinter, TablesPrinter, WholePrinter
+from fkube.cli.listprinters import (
+    MakePrinter,
+    StreamPrinter,
+    TablesPrinter,
+    WholePrinter,
+    print_sorted,
+    whole_printer,
+)
 from fkube.cli.objectprinter import OBJECT_FORMATS, read_format
 from fkube.cli.raw import get_raw
 from fkube.cli.session import Session, Task, run_pipeline, visit_each
-from fkube.cli.templateprinter import Render, is_template, read_template
+from fkube.cli.templateprinter import is_template, read_template
 from fkube.cli.watchprinter import read_watch_printer
 from fkube.documents.source import Selected
 from fkube.edge.result import single_item_implied
-from fkube.exchange.conversation import JSON, TABLE
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.info import Object
 from fkube.showing.servertable import table
 from fkube.verbs.get import get
 
@@ -44,13 +48,16 @@ def run(console: Console, options: GetOptions) -> None:
 
 def _check(console: Console, options: GetOptions) -> Checked[Task]:
     """How to print, or the first thing wrong. Follows `GetOptions.Validate` and `Run` of kubectl."""
-    output, is_watch = options.output, options.is_watch
-    is_table, is_custom = output in ("", "wide", "table"), output.startswith("custom-columns")
+    output, is_watch, is_custom = (
+        options.output,
+        options.is_watch,
+        options.output.startswith("custom-columns"),
+    )
     nothing = not is_watch and not options.call.arguments and not options.selection.has_manifests
     return Result.do(
         show
         for _ in first_broken(
-            (options.show_labels and not is_table, _NO_COLUMNS.format("show-labels", output)),
+            (options.show_labels and not options.is_table, _NO_COLUMNS.format("show-labels", output)),
             (options.label_columns and is_custom, _NO_COLUMNS.format("label-columns", output)),
             (options.output_watch_events and not is_watch, _NO_WATCH),
         )
@@ -72,32 +79,23 @@ def _read_printer(options: GetOptions) -> Checked[Task]:
     """How to print what the output asks for. Follows `PrintFlags.ToPrinter` of kubectl."""
     if is_template(options.output, options.templating):
         template = read_template(options.output, options.templating, options.no_headers)
-        return template.map(partial(_list_by_template, options))
+        return template.map(lambda render: partial(_print_list, options, partial(whole_printer, render)))
     return read_format(options.output, *FORMATS).map(partial(_list_by_format, options))
-
-
-def _list_by_template(options: GetOptions, render: Render) -> Task:
-    return partial(_print_list, options, lambda console, one: WholePrinter(console, render, one), identity)
 
 
 def _list_by_format(options: GetOptions, format: str) -> Task:
     if format not in OBJECT_FORMATS:
         return partial(_print_tables, options, format == "wide")
-    select = options.select_fields
-    return partial(_print_list, options, lambda console, one: StreamPrinter(console, format, one), select)
+    return partial(_print_list, options, partial(StreamPrinter, format))
 
 
-def _print_list(
-    options: GetOptions,
-    printer: Callable[[Console, bool], ListPrinter],
-    select: Callable[[Object], Object],
-    session: Session,
-) -> None:
+def _print_list(options: GetOptions, printer: MakePrinter, session: Session) -> None:
     """Print objects as they are. Follows `GetOptions.printGeneric` of kubectl."""
-    console, by = session.console, options.sort_by
-    single = single_item_implied(session.pipeline)
+    console, by, single = session.console, options.sort_by, single_item_implied(session.pipeline)
     plain = printer(console, single)
-    listing: ListPrinter = SortingPrinter(console, by, plain, single) if by else plain
+    listing = WholePrinter(partial(print_sorted, console, by, single, plain)) if by else plain
+    # A template is given the objects as they are.
+    select = identity if is_template(options.output, options.templating) else options.select_fields
 
     def tell(before: int, outcome: Outcome) -> None:
         listing.add(before, select(outcome.object))
@@ -120,19 +118,12 @@ def _print_tables(options: GetOptions, wide: bool, session: Session) -> None:
 
     # A table is one resource to the pipeline, and a chunk of pages would be held back for long.
     pages = options.server_print and any(isinstance(source, Selected) for source in made.sources)
-    accept, query = _table_request(options)
-    asked = replace(session, pipeline=replace(made, accept=accept, query=tuple(query.items())))
-    visit_each(asked, get(accept, **query), tell, 1 if pages else 256, options.is_ignored)
+    asked = options.ask_for_tables(made)
+    verb = get(asked.accept, **dict(asked.query))
+    visit_each(replace(session, pipeline=asked), verb, tell, 1 if pages else 256, options.is_ignored)
     printer.close()
     if not printer.before.mapping and not console.failures and not options.ignore_not_found:
         console.note(f"No resources found{_format_place(session, printer)}")
-
-
-def _table_request(options: GetOptions) -> tuple[str, dict[str, str]]:
-    """In what form to ask for objects, and with what query."""
-    if not options.server_print:
-        return JSON, {}
-    return TABLE, {"includeObject": "Object"} if options.sort_by else {}
 
 
 def _format_place(session: Session, printer: TablesPrinter) -> str:

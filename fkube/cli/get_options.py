@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fkube.cli.command import MANIFESTS, Call, Selection, managed_fields_flag, no_headers_flag, output_flag
 from fkube.cli.flags import flag, group
@@ -10,6 +10,8 @@ from fkube.cli.objectprinter import OBJECT_FORMATS, without_managed_fields
 from fkube.cli.session import is_not_found
 from fkube.cli.tableprinter import Style
 from fkube.cli.templateprinter import TEMPLATES, Templating
+from fkube.exchange.conversation import TABLE
+from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
 
@@ -49,6 +51,11 @@ class GetOptions:
     )
 
     @property
+    def is_table(self) -> bool:
+        """Whether tables are to be printed."""
+        return self.output in ("", "wide", "table")
+
+    @property
     def is_watch(self) -> bool:
         """Whether changes are to be printed."""
         return self.watch or self.watch_only
@@ -60,6 +67,11 @@ class GetOptions:
     def select_fields(self, object: Object) -> Object:
         """The object with the fields that are to be shown."""
         return object if self.show_managed_fields else without_managed_fields(object)
+
+    def ask_for_tables(self, pipeline: Pipeline) -> Pipeline:
+        """The pipeline, which asks for tables if the server is to lay them out."""
+        query = (("includeObject", "Object"),) if self.sort_by else ()
+        return replace(pipeline, accept=TABLE, query=query) if self.server_print else pipeline
 
     def table_style(self, wide: bool) -> Style:
         """How tables look."""

@@ -58,20 +58,22 @@ def _format_key(key: str) -> str:
     plain = all(c == "_" or unicodedata.category(c)[0] in "LN" for c in key[:1] + inner + key[1:][-1:])
     number = _NUMBER.fullmatch(key.replace("_", ""))
     ambiguous = not key or number or key.lower() in _WORDS or is_timestamp(key)
-    return (
-        key if plain and not ambiguous else f'"{"".join(map(_escape_character, key))}"'.replace("\t", "\\t")
-    )
+    return key if plain and not ambiguous else _quote_line(key).replace("\t", "\\t")
 
 
 def _quote_text(text: str, depth: int) -> str:
     """A text in double quotes, with each of its lines on a line of its own. Follows `renderString`."""
     if "\n" not in text:
-        return f'"{"".join(map(_escape_character, text))}"'
+        return _quote_line(text)
     indent = "  " * depth
     lines = text.removesuffix("\n").split("\n")
     ends = [*["\\n"] * (len(lines) - 1), "\\n" if text.endswith("\n") else ""]
     written = (_format_line(line, end) for line, end in zip(lines, ends, strict=True))
     return "".join(('"\\\n', *(f"{indent}{line}\\\n" for line in written), f'{indent}"'))
+
+
+def _quote_line(text: str) -> str:
+    return f'"{"".join(map(_escape_character, text))}"'
 
 
 def _format_line(line: str, end: str) -> str:

@@ -110,9 +110,8 @@ def read_list_renderer(flags: Printing) -> Checked[Render | None]:
     """The function that renders all objects together; None where each has a line of its own."""
     if is_template(flags.output, flags.templating):
         return read_template(flags.output, flags.templating)
-    return Success(
-        None if flags.output.lower() in ("", "name") else partial(_format_all, flags.output.lower())
-    )
+    format = flags.output.lower()
+    return Success(None if format in ("", "name") else partial(_format_all, format))
 
 
 def _format_all(format: str, object: Object) -> Rendered:

@@ -151,10 +151,9 @@ def split_words(words: tuple[str, ...], pair: str) -> Checked[tuple[tuple[str, .
     """
     changes = tuple(dropwhile(lambda word: not _is_change(word), words))
     late = next((word for word in changes if not _is_change(word)), None)
-    ordered = first_broken(
-        (late is not None, f"all resources must be specified before {pair} changes: {late}")
-    )
-    return ordered.map(lambda _: (words[: len(words) - len(changes)], changes))
+    message = f"all resources must be specified before {pair} changes: {late}"
+    resources = words[: len(words) - len(changes)]
+    return first_broken((late is not None, message)).map(lambda _: (resources, changes))
 
 
 def _is_change(word: str) -> bool:
@@ -172,9 +171,8 @@ def read_label_changes(words: Iterable[str]) -> Checked[Changes]:
     problem = next(filter(None, map(_label_problem, pairs)), "")
     found: dict[str, str | None] = {} if problem else {key: value for key, value, *_ in pairs}
     both = not found.keys().isdisjoint(removed)
-    return first_broken(
-        (problem, problem), (both, "can not both modify and remove a label in the same command")
-    ).map(lambda _: {**found, **dict.fromkeys(removed)})
+    checked = first_broken((problem, problem), (both, f"{_BOTH_WAYS} a label in the same command"))
+    return checked.map(lambda _: {**found, **dict.fromkeys(removed)})
 
 
 def _label_problem(parts: list[str]) -> str:
@@ -197,11 +195,10 @@ def read_annotation_changes(words: Iterable[str]) -> Checked[Changes]:
     removed = [word[:-1] for word in words if word.find("=") <= 0]
     found: Changes = {key: value for key, _, value in pairs}
     both = [key for key in removed if key in found]
-    said = "can not both modify and remove the following annotation(s) in the same command"
-    return first_broken((both, f"{said}: {', '.join(both)}")).map(
-        lambda _: {**found, **dict.fromkeys(removed)}
-    )
+    why = f"{_BOTH_WAYS} the following annotation(s) in the same command: {', '.join(both)}"
+    return first_broken((both, why)).map(lambda _: {**found, **dict.fromkeys(removed)})
 
 
 _BOTH = "cannot set --all and --{} at the same time"
+_BOTH_WAYS = "can not both modify and remove"
 _NO_RESOURCES = "one or more resources must be specified as <resource> <name> or <resource>/<name>"

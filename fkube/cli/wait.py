@@ -84,21 +84,15 @@ def _check(console: Console, options: WaitOptions) -> Checked[WaitRequest]:
             uuid4().hex,
         )
         for format in read_format(options.output, *OBJECT_FORMATS)
-        for conditions in _read_conditions(options.for_)
+        for _ in first_broken((not options.for_, "unrecognized condition: []"))
+        for conditions in collect_results(map(awaited, options.for_))
     )
-
-
-def _read_conditions(texts: tuple[str, ...]) -> Checked[tuple[Condition, ...]]:
-    """What each `--for` asks for. Follows `conditionFuncsFor` of kubectl's wait."""
-    given = first_broken((not texts, "unrecognized condition: []"))
-    return given.bind(lambda _: collect_results(map(awaited, texts)))
 
 
 def _wait_for_all(request: WaitRequest, session: Session) -> None:
     console, is_deletion = session.console, deleted in request.conditions
-    if created in request.conditions and not wait_until_found(
-        session.client, session.pipeline, request.until
-    ):
+    client, until = session.client, request.until
+    if created in request.conditions and not wait_until_found(client, session.pipeline, until):
         return console.fail(TimedOut("timed out waiting for the condition"))
     ignored: Callable[[VisitError], bool] = is_not_found if is_deletion else lambda _: False
     # One at a time, as in kubectl: what is gone once its turn comes is not found.
