@@ -40,9 +40,8 @@ class ResourcesOptions:
 
 def run(console: Console, options: ResourcesOptions) -> None:
     """Print the resources. Follows `APIResourceOptions.RunAPIResources` of kubectl."""
-    action = (
-        _check(options).alt(failures).map(lambda format: partial(print_resources, console, options, format))
-    )
+    checked = _check(options).alt(failures)
+    action = checked.map(lambda format: partial(print_resources, console, options, format))
     use_client(console, options.call, action)
 
 

@@ -9,7 +9,7 @@ from returns.result import Success
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.command import MANIFESTS, Call, Command, Selection
+from fkube.cli.command import SELECTED, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.session import Session, run_pipeline, visit_each
@@ -27,12 +27,7 @@ class ViewLastAppliedOptions:
 
     call: Call = group(Call)
     selection: Selection = group(
-        Selection,
-        *MANIFESTS,
-        "selector",
-        "all",
-        usage=" with the objects whose annotations are shown",
-        do="Show",
+        Selection, *SELECTED, usage=" with the objects whose annotations are shown", do="Show"
     )
     output: str = flag("How to print: yaml or json.", "yaml", short="o", choices=("yaml", "json"))
 

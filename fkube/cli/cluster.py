@@ -51,11 +51,8 @@ def _create_state(console: Console, options: ClusterOptions) -> State:
     if options.selection.has_manifests:
         made = perform_or_report(console, IOResult.from_result(make_pipeline(options)))
         if made is not None:
-            visit_each(
-                Session(console, client, made),
-                create(),
-                lambda _, outcome: console.say(f"{object_name(outcome.object)} created"),
-            )
+            session = Session(console, client, made)
+            visit_each(session, create(), lambda _, one: console.say(f"{object_name(one.object)} created"))
     return cell.state
 
 

@@ -111,6 +111,9 @@ class Selection:
 MANIFESTS = ("filename", "kustomize", "recursive")
 """The flags of a selection that name manifests."""
 
+SELECTED = (*MANIFESTS, "selector", "all")
+"""These, and the flags that select among all objects of a namespace."""
+
 
 class Selecting(Protocol):
     """The options of a command that is about objects."""

@@ -62,15 +62,8 @@ def _value_type(flag: Flag) -> click.ParamType[Any]:
     return click.Path() if flag.name in _PATHS else click.STRING
 
 
-_PATHS = (
-    "filename",
-    "kustomize",
-    "kubeconfig",
-    "certificate-authority",
-    "client-certificate",
-    "client-key",
-    "write-kubeconfig",
-)
+_CERTIFICATES = ("certificate-authority", "client-certificate", "client-key")
+_PATHS = ("filename", "kustomize", "kubeconfig", *_CERTIFICATES, "write-kubeconfig")
 
 COMMAND = Command(
     "completion (bash|zsh|fish)",

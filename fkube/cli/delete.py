@@ -27,6 +27,8 @@ from fkube.resource.info import Info
 from fkube.verbs.delete import delete, gone
 from fkube.verbs.paths import DryRun
 
+_FORCED = "Remove objects at once, without waiting for what runs to end."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteOptions:
@@ -34,12 +36,7 @@ class DeleteOptions:
 
     call: Call = group(Call)
     selection: Selection = group(Selection, usage=" with the objects to delete", do="Delete")
-    deletion: Deletion = group(
-        Deletion,
-        forced="Remove objects at once, without waiting for what runs to end.",
-        unset="for ever",
-        wait=True,
-    )
+    deletion: Deletion = group(Deletion, forced=_FORCED, unset="for ever", wait=True)
     interactive: bool = flag("Name the objects, and ask before they are deleted.", False, short="i")
     raw: str = raw_flag()
     dry_run: str = dry_run_flag()

@@ -29,7 +29,6 @@ from fkube.cli.templateprinter import is_template, read_template
 from fkube.cli.watchprinter import read_watch_printer
 from fkube.documents.source import Selected
 from fkube.edge.result import single_item_implied
-from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
 from fkube.showing.servertable import table
 from fkube.verbs.get import get
@@ -48,11 +47,8 @@ def run(console: Console, options: GetOptions) -> None:
 
 def _check(console: Console, options: GetOptions) -> Checked[Task]:
     """How to print, or the first thing wrong. Follows `GetOptions.Validate` and `Run` of kubectl."""
-    output, is_watch, is_custom = (
-        options.output,
-        options.is_watch,
-        options.output.startswith("custom-columns"),
-    )
+    output, is_watch = options.output, options.is_watch
+    is_custom = output.startswith("custom-columns")
     nothing = not is_watch and not options.call.arguments and not options.selection.has_manifests
     return Result.do(
         show
@@ -108,19 +104,19 @@ def _print_list(options: GetOptions, printer: MakePrinter, session: Session) -> 
 def _print_tables(options: GetOptions, wide: bool, session: Session) -> None:
     """Print tables that the server lays out, or that there is nothing."""
     console, made, by = session.console, session.pipeline, options.sort_by
-    printer = TablesPrinter(
-        console, options.table_style(wide), streaming=_is_one_kind(made) and not by, sort_by=by
-    )
+    selected = [source for source in made.sources if isinstance(source, Selected)]
+    # Tables need not wait where it is known beforehand that all objects are of one kind.
+    one_kind = len(selected) == len(made.sources) == 1 and selected[0].resource != "all"
+    printer = TablesPrinter(console, options.table_style(wide), one_kind and not by, by)
 
     def tell(_: int, outcome: Outcome) -> None:
         if outcome.info is not None and outcome.info.mapping is not None:
             printer.add(outcome.info.mapping, table(outcome.object, datetime.now(UTC)))
 
     # A table is one resource to the pipeline, and a chunk of pages would be held back for long.
-    pages = options.server_print and any(isinstance(source, Selected) for source in made.sources)
-    asked = options.ask_for_tables(made)
+    chunk, asked = 1 if options.server_print and selected else 256, options.ask_for_tables(made)
     verb = get(asked.accept, **dict(asked.query))
-    visit_each(replace(session, pipeline=asked), verb, tell, 1 if pages else 256, options.is_ignored)
+    visit_each(replace(session, pipeline=asked), verb, tell, chunk, options.is_ignored)
     printer.close()
     if not printer.before.mapping and not console.failures and not options.ignore_not_found:
         console.note(f"No resources found{_format_place(session, printer)}")
@@ -131,15 +127,6 @@ def _format_place(session: Session, printer: TablesPrinter) -> str:
     made = session.pipeline
     everywhere = made.all_namespaces or not all(kind.namespaced for kind in printer.kinds)
     return "" if everywhere else f" in {made.namespace or session.client.namespace} namespace."
-
-
-def _is_one_kind(made: Pipeline) -> bool:
-    """Whether it is known beforehand that all objects are of one kind, so that tables need not wait."""
-    match made.sources:
-        case (Selected(resource),):
-            return resource != "all"
-        case _:
-            return False
 
 
 _NO_COLUMNS = "--{} option cannot be used with {} printer"

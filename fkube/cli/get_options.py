@@ -16,6 +16,7 @@ from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
 
 FORMATS = (*OBJECT_FORMATS, "wide", "table", *TEMPLATES)
+_SELECTED = ("all_namespaces", "selector", "field_selector", *MANIFESTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +25,7 @@ class GetOptions:
 
     call: Call = group(Call)
     output: str = output_flag(*FORMATS)
-    selection: Selection = group(
-        Selection,
-        "all_namespaces",
-        "selector",
-        "field_selector",
-        *MANIFESTS,
-        usage=" with the objects to get",
-    )
+    selection: Selection = group(Selection, *_SELECTED, usage=" with the objects to get")
     chunk_size: int = flag("Ask for large lists in chunks of so many; 0 for all at once.", 500)
     ignore_not_found: bool = flag("Say nothing of objects that do not exist.", False)
     sort_by: str = flag("The field that gives the order, as a JSONPath: .metadata.name.", "")

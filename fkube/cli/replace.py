@@ -30,6 +30,8 @@ from fkube.report.outcomes import Outcome
 from fkube.verbs.paths import DryRun
 from fkube.verbs.replace import replace
 
+_FORCED = "Delete the objects first, and create them when they have gone."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceOptions:
@@ -37,12 +39,7 @@ class ReplaceOptions:
 
     call: Call = group(Call)
     selection: Selection = group(Selection, *MANIFESTS, usage=" with the objects")
-    deletion: Deletion = group(
-        Deletion,
-        *RECREATION,
-        forced="Delete the objects first, and create them when they have gone.",
-        unset="five minutes",
-    )
+    deletion: Deletion = group(Deletion, *RECREATION, forced=_FORCED, unset="five minutes")
     validate: str = validate_flag()
     save_config: bool = save_config_flag()
     subresource: str = flag("The subresource to replace: status, scale, resize.", "")

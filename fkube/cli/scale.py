@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 
 from fkube import builder as b
 from fkube.cli.checks import Checked, first_broken, read_dry_run
-from fkube.cli.command import MANIFESTS, Call, Command, Selection
+from fkube.cli.command import SELECTED, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
@@ -29,9 +29,7 @@ class ScaleOptions:
     current_replicas: int = flag("Scale only what has so many; -1: any.", -1)
     resource_version: str = flag("Scale only this version of a single object.", "")
     timeout: float = flag("How long to wait for the replicas: 30s, 5m; 0 does not.", 0.0)
-    selection: Selection = group(
-        Selection, *MANIFESTS, "selector", "all", usage=" with the objects to scale", do="Scale"
-    )
+    selection: Selection = group(Selection, *SELECTED, usage=" with the objects to scale", do="Scale")
     printing: Printing = group(Printing)
 
 

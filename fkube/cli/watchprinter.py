@@ -47,13 +47,12 @@ def read_watch_printer(options: GetOptions) -> Checked[Task]:
             for first in read_template(output, templating, options.no_headers)
             for rest in read_template(output, templating, no_headers=True)
         )
-    return read_format(options.output, *FORMATS).map(
-        lambda format: partial(
-            _print_watch,
-            options,
-            partial(_print_objects if format in OBJECT_FORMATS else _print_tables, options, format),
-        )
-    )
+    return read_format(output, *FORMATS).map(lambda format: partial(_print_by_format, options, format))
+
+
+def _print_by_format(options: GetOptions, format: str, session: Session) -> None:
+    printer = _print_objects if format in OBJECT_FORMATS else _print_tables
+    _print_watch(options, partial(printer, options, format), session)
 
 
 def _print_watch(options: GetOptions, printer: Callable[[Console], EventPrinter], session: Session) -> None:
