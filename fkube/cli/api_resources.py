@@ -14,9 +14,10 @@ from fkube.cli.command import Call, Command, no_headers_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import read_format
-from fkube.cli.session import hold_or_report, use_client
+from fkube.cli.session import use_client, value_or_report
 from fkube.cli.tableprinter import align_rows, column_widths
 from fkube.edge import Client
+from fkube.edge.running import hold
 from fkube.pipeline.discovery import Mapper, Resource
 from fkube.resource.errors import failures
 from fkube.verbs.discover import discover
@@ -55,7 +56,7 @@ def _check(options: ResourcesOptions) -> Checked[str]:
 
 def print_resources(console: Console, options: ResourcesOptions, format: str, client: Client) -> None:
     """Print the resources that the flags ask for, and which versions could not be read."""
-    known = hold_or_report(console, client, discover()) or Mapper()
+    known = value_or_report(console, hold(client, discover())) or Mapper()
     found = [resource for resource in preferred_versions(known) if _is_chosen(options, resource)]
     by = {"": "group", "name": "resource"}.get(options.sort_by, options.sort_by)
     order = attrgetter(f"mapping.{by}", "mapping.resource")

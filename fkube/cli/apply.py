@@ -24,7 +24,7 @@ from fkube.cli.command import MANIFESTS, Call, Command, Selection, validate_flag
 from fkube.cli.console import Console
 from fkube.cli.deletion import RECREATION, Deletion, read_cascade
 from fkube.cli.flags import flag, group
-from fkube.cli.outcomeprinter import ApplyPrinter, Print, Printing, read_list_renderer, read_printer
+from fkube.cli.outcomeprinter import ApplyPrinter, Printing, read_list_renderer, read_printer
 from fkube.cli.pruner import (
     KeptObjects,
     Pruner,
@@ -36,7 +36,6 @@ from fkube.cli.pruner import (
     prune_after,
 )
 from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
-from fkube.cli.templateprinter import Render
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import Verb
 from fkube.verbs.apply import apply
@@ -91,8 +90,7 @@ class ApplyRequest:
 
     verbs: Verbs
     prune: Verb
-    print_line: Print
-    render: Render | None
+    printer: ApplyPrinter
     write: WriteMembers
 
 
@@ -111,7 +109,7 @@ def run(console: Console, options: ApplyOptions) -> None:
 def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Session) -> None:
     pruning, namespace = options.pruning, options.call.namespace
     kept = KeptObjects(namespaces={namespace} - {""})
-    pruner = Pruner(session, options.selection.selector, request.prune, request.print_line, kept)
+    pruner = Pruner(session, options.selection.selector, request.prune, request.printer.print_line, kept)
     apply_all = partial(_apply_all, options, request, kept)
     if pruning.applyset:
         apply_set(pruner, pruning.applyset, namespace, request.write, apply_all)
@@ -121,11 +119,10 @@ def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Sess
 
 def _apply_all(options: ApplyOptions, request: ApplyRequest, kept: KeptObjects, session: Session) -> None:
     """Apply every object, and print it."""
-    printer = ApplyPrinter(session.console, options.printing, request.print_line, request.render)
     listed = replace(session, client=read_from_lists(session.client))
-    tell = juxt(lambda _, outcome: kept.add(outcome), printer.add)
+    tell = juxt(lambda _, outcome: kept.add(outcome), request.printer.add)
     refuse_none(session.console, visit_batch(listed, options.batch, request.verbs, tell), "apply")
-    printer.close()
+    request.printer.close()
 
 
 def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: DryRun) -> Verb:
@@ -145,8 +142,7 @@ def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) 
         ApplyRequest(
             rehearsed_verbs(partial(make, options, cascade, directive), strategy),
             prune(strategy, cascade, options.deletion.grace_period),
-            print_line,
-            render,
+            ApplyPrinter(console, options.printing, print_line, render),
             partial(write_members, dry_run=strategy, field_validation=directive),
         )
         for _ in require_no_arguments(options.call, "apply")

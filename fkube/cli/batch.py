@@ -68,11 +68,8 @@ def _read_ledger(path: str) -> Result[Ledger, VisitError]:
     """What the report of an earlier run proves."""
     if not path:
         return Success(Ledger())
-    return Result.do(
-        known
-        for read in read_lines(path, ledger).alt(partial(_unusable_report, path))
-        for known in read.alt(lambda problem: SourceError(f"{path} can't be resumed: {problem}"))
-    )
+    read = read_lines(path, ledger).alt(partial(_unusable_report, path))
+    return read.bind(lambda known: known.alt(lambda why: SourceError(f"{path} can't be resumed: {why}")))
 
 
 @contextmanager

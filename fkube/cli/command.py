@@ -144,22 +144,14 @@ save_config_flag = partial(flag, "Keep the object in the annotation that apply r
 
 def dry_run_flag() -> str:
     """The flag `--dry-run`; `read_dry_run` reads it."""
-    return flag(
-        'Must be "none", "server" (ask, but change nothing) or "client" (only print what would be sent).',
-        "none",
-        bare="unchanged",
-        choices=("none", "server", "client"),
-    )
+    about = 'Must be "none", "server" (ask, but change nothing) or "client" (only print what would be sent).'
+    return flag(about, "none", bare="unchanged", choices=("none", "server", "client"))
 
 
 def validate_flag() -> str:
     """The flag `--validate`; `read_validation` reads it."""
-    return flag(
-        "What the server does about fields it does not know: strict, warn or ignore.",
-        "strict",
-        bare="strict",
-        choices=("strict", "warn", "ignore", "true", "false"),
-    )
+    about = "What the server does about fields it does not know: strict, warn or ignore."
+    return flag(about, "strict", bare="strict", choices=("strict", "warn", "ignore", "true", "false"))
 
 
 def field_manager_flag(default: str) -> str:

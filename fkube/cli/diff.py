@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Result
+from toolz import identity
 
 from fkube.cli.apply import CLIENT_SIDE
 from fkube.cli.checks import Checked, first_broken, require_manifests, require_no_arguments
@@ -18,7 +19,7 @@ from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge.diffprogram import Comparison, Versions, compare_versions, version_folders, write_version
 from fkube.report.outcomes import Outcome
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info
 from fkube.showing.masking import masked
 from fkube.verbs.diff import diff
 from fkube.verbs.writing import KUBECTL
@@ -66,10 +67,8 @@ def _write_versions(options: DiffOptions, both: Versions, _: int, outcome: Outco
     info = outcome.info
     if info is None:
         return
-    live: Object = info.object if info.live else {}
-    sides = (live, outcome.object)
-    if not options.show_managed_fields:
-        sides = (without_managed_fields(live), without_managed_fields(outcome.object))
+    select = identity if options.show_managed_fields else without_managed_fields
+    sides = (select(info.object if info.live else {}), select(outcome.object))
     shown = sides if options.show_secrets else masked(*sides)
     for folder, side in zip((both.live, both.merged), shown, strict=True):
         if side:

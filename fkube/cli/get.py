@@ -135,30 +135,30 @@ _NO_WATCH = "--output-watch-events option can only be used with --watch or --wat
 COMMAND = Command(
     "get [-o json|yaml|kyaml|name|wide|table|jsonpath=TEMPLATE|custom-columns=SPEC|...] "
     "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ...)",
-    """Task one or many objects.
+    """Show one or many objects.
 
     A table has what the server finds most important. Without -n or -A, only the current namespace is
     looked at.""",
     """
-    # Task the pods of the current namespace
+    # Show the pods of the current namespace
     fkube get pods
 
-    # Task deployments and services of all namespaces, with more columns
+    # Show deployments and services of all namespaces, with more columns
     fkube get deployments,services -A -o wide
 
-    # Task two objects by type and name
+    # Show two objects by type and name
     fkube get deployment/web service/web
 
-    # Task what the server has of the objects in manifests
+    # Show what the server has of the objects in manifests
     fkube get -f manifests/ -R -o yaml
 
-    # Task pods by label and field
+    # Show pods by label and field
     fkube get pods -l app=web --field-selector status.phase=Running
 
-    # Task the pods, and then each change of them
+    # Show the pods, and then each change of them
     fkube get pods --watch
 
-    # Task the images of a pod, and the pods with their images in the order of their names
+    # Show the images of a pod, and the pods with their images in the order of their names
     fkube get pod web -o jsonpath='{.spec.containers[*].image}'
     fkube get pods -o custom-columns=NAME:.metadata.name,IMAGES:.spec.containers[*].image \\
       --sort-by=.metadata.name""",

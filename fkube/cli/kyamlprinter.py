@@ -96,15 +96,9 @@ def _escape_character(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-_ESCAPES = {"\t": "\t", '"': '\\"', "\\": "\\\\"} | {
-    chr(code): f"\\{letter}"
-    for code, letter in zip(
-        (7, 8, 10, 11, 12, 13, 0, 27, 0x85, 0xA0, 0x2028, 0x2029), "abnvfr0eN_LP", strict=True
-    )
-}
-_WORDS = frozenset(
-    ("null", "t", "f", "true", "y", "yes", "on", "false", "n", "no", "off", "inf", "infinity", "nan")
-)
+_NAMED = zip("\a\b\n\v\f\r\0\x1b\x85\xa0\u2028\u2029", "abnvfr0eN_LP", strict=True)
+_ESCAPES = {"\t": "\t", '"': '\\"', "\\": "\\\\"} | {special: f"\\{letter}" for special, letter in _NAMED}
+_WORDS = {"null", "t", "f", "true", "y", "yes", "on", "false", "n", "no", "off", "inf", "infinity", "nan"}
 _NUMBER = re.compile(
     r"0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP]-?\d+"
     r"|(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"

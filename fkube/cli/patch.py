@@ -9,7 +9,7 @@ from typing import Any, get_args
 from returns.result import Result, Success
 
 from fkube import builder as b
-from fkube.cli.checks import LOCAL_SERVER, Checked, first_broken, read_dry_run, refuse
+from fkube.cli.checks import LOCAL_SERVER, Checked, first_broken, read_dry_run
 from fkube.cli.command import MANIFESTS, Call, Command, Selection, field_manager_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
@@ -80,9 +80,8 @@ def _check_together(options: PatchOptions, strategy: DryRun) -> Checked[None]:
 
 def _read_type(given: str) -> Checked[PatchType]:
     found: PatchType | None = next((known for known in get_args(PatchType) if known == given.lower()), None)
-    if found is None and given:
-        return refuse(f'--type must be one of [json merge strategic], not "{given}"')
-    return Success(found or "strategic")
+    wrong = f'--type must be one of [json merge strategic], not "{given}"'
+    return first_broken((given and found is None, wrong)).map(lambda _: found or "strategic")
 
 
 def _read_text(options: PatchOptions) -> Checked[str]:

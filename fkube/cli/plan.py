@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
@@ -65,7 +64,6 @@ class PlanOptions:
 class PlanRequest:
     """What the flags ask for: the command that is planned, its verbs, and how requests are shown."""
 
-    command: str
     verb: Verb
     prune: Verb
     format: str
@@ -80,7 +78,7 @@ def run(console: Console, options: PlanOptions) -> None:
 
 
 def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> None:
-    """Plan each object and what is pruned, and print the requests."""
+    """Plan each object and what is pruned, and print the requests, sealed if all could be planned."""
     requests: list[Object] = []
 
     def keep(_: int, outcome: Outcome) -> None:
@@ -88,12 +86,17 @@ def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> N
 
     printer = keep if request.format else partial(_print_requests, session.console)
     _plan_and_prune(options, request, printer, replace(session, client=read_from_lists(session.client)))
-    _write_plan(session.console, requests)
+    # A file that they go to is for its owner only.
+    keep_private(sys.stdout)
+    for row in requests if session.console.failures else seal_plan(requests):
+        session.console.say(json.dumps(row))
 
 
 def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, session: Session) -> None:
     """Plan each object, and then what is pruned."""
-    keys: set[str] = set()
+    # A terminal is for people: what may be secret is not shown on it.
+    plan = partial(planned, bodies=request.format == "json" and not sys.stdout.isatty())
+    keys, command = set[str](), "apply" if options.is_apply else "create"
     kept = KeptObjects(namespaces={options.create.call.namespace} - {""})
 
     def add(before: int, outcome: Outcome) -> None:
@@ -102,21 +105,16 @@ def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, ses
         tell(before, outcome)
 
     def visit(session: Session) -> None:
-        refuse_none(session.console, visit_each(session, request.verb, add), request.command)
+        refuse_none(session.console, visit_each(session, plan(request.verb), add), command)
 
-    selector, left_over = options.create.selection.selector, partial(_is_left_over, keys)
-    prune_after(Pruner(session, selector, request.prune, tell, kept, left_over), options.pruning, visit)
+    def is_left_over(info: Info) -> bool:
+        # By name: what is only planned has no uid.
+        return last_applied(info.object) is not None and key(info.object) not in keys
 
-
-def _is_left_over(keys: Collection[str], info: Info) -> bool:
-    """Whether an object was applied, and is not kept: by name, as what is only planned has no uid."""
-    return last_applied(info.object) is not None and key(info.object) not in keys
-
-
-def _plan_verbs(command: str, verb: Verb, prune: Verb, format: str) -> PlanRequest:
-    # A terminal is for people: what may be secret is not shown on it.
-    plan = partial(planned, bodies=format == "json" and not sys.stdout.isatty())
-    return PlanRequest(command, plan(verb), plan(prune), format)
+    selector = options.create.selection.selector
+    prune_after(
+        Pruner(session, selector, plan(request.prune), tell, kept, is_left_over), options.pruning, visit
+    )
 
 
 def _check_create(console: Console, options: PlanOptions) -> Checked[PlanRequest]:
@@ -125,7 +123,7 @@ def _check_create(console: Console, options: PlanOptions) -> Checked[PlanRequest
     stray = next((name for name in options.create.call.given if name in of_apply), "")
     whole = replace(options.create, printing=Printing(dry_run=options.dry_run))
     return Result.do(
-        _plan_verbs("create", verbs.verb, prune(), format)
+        PlanRequest(verbs.verb, prune(), format)
         for _ in first_broken((stray, f"--{stray} can only be used with --apply, --server-side or --prune"))
         for verbs, format in create.check(console, whole, "plan", read_format(options.output, "json"))
     )
@@ -147,7 +145,7 @@ def _check_apply(console: Console, options: PlanOptions) -> Checked[PlanRequest]
     )
     console.doing = apply.COMMAND.doing
     return Result.do(
-        _plan_verbs("apply", asked.verbs.verb, asked.prune, format)
+        PlanRequest(asked.verbs.verb, asked.prune, format)
         for _ in first_broken((ours.save_config, beside))
         for _ in require_no_arguments(ours.call, "plan")
         for format in read_format(options.output, "json")
@@ -182,13 +180,6 @@ def _request_rows(outcome: Outcome) -> list[Object]:
         "action": outcome.action,
     }
     return [{**request, **about} for request in outcome.object["requests"]]
-
-
-def _write_plan(console: Console, requests: Iterable[Object]) -> None:
-    """Print requests, sealed if all could be planned; a file that they go to is for its owner only."""
-    keep_private(sys.stdout)
-    for row in requests if console.failures else seal_plan(requests):
-        console.say(json.dumps(row))
 
 
 def _print_requests(console: Console, _: int, outcome: Outcome) -> None:

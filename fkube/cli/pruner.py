@@ -39,17 +39,16 @@ WriteMembers: TypeAlias = Callable[[Parent, Members], Exchange[None]]
 """How the members of a set are written down on its parent."""
 
 
+_ALLOWED = "Instead of the usual kinds, those that may go: group/version/kind; may be repeated."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruning:
     """The flags that say what is pruned."""
 
     prune: bool = flag("Delete what was applied and is in the input no more; with -l or --all.", False)
     all: bool = flag("With --prune: every object of the kinds that may go.", False)
-    prune_allowlist: tuple[str, ...] = flag(
-        "Instead of the usual kinds, those that may go: group/version/kind; may be repeated.",
-        (),
-        commas=False,
-    )
+    prune_allowlist: tuple[str, ...] = flag(_ALLOWED, (), commas=False)
     applyset: str = flag(
         "With --prune and KUBECTL_APPLYSET=true: [RESOURCE][.GROUP]/NAME of what keeps the set.", ""
     )
@@ -168,21 +167,10 @@ def apply_set(pruner: Pruner, name: str, namespace: str, write: WriteMembers, vi
     """Visit the objects of a set, and prune what has left it if all went well.
 
     The members before and after are written onto its parent first, only those after in the end.
+    Follows `ApplySet.BeforeApply` of kubectl.
     """
-    session = pruner.session
-    begun = value_or_report(session.console, _begin_set(session, name, namespace, write))
-    if begun is not None:
-        visit(begun.objects_of(session))
-        if not session.console.failures:
-            _end_set(pruner, begun, write)
-
-
-def _begin_set(
-    session: Session, name: str, namespace: str, write: WriteMembers
-) -> Result[ApplySet, VisitError]:
-    """Write the members before and after onto the parent. Follows `ApplySet.BeforeApply` of kubectl."""
-    client = session.client
-    return Result.do(
+    session, client = pruner.session, pruner.session.client
+    begun: Result[ApplySet, VisitError] = Result.do(
         ApplySet(allowed, before, members_of(infos), infos)
         for offered in read_discovery(client)
         for wanted in find_parent(offered.mapper, name, namespace)
@@ -191,6 +179,11 @@ def _begin_set(
         for infos in _label_all(session, allowed)
         for _ in hold(client, write(allowed, before | members_of(infos)))
     )
+    applied_set = value_or_report(session.console, begun)
+    if applied_set is not None:
+        visit(applied_set.objects_of(session))
+        if not session.console.failures:
+            _end_set(pruner, applied_set, write)
 
 
 def _label_all(session: Session, parent: Parent) -> Result[tuple[Info, ...], VisitError]:

@@ -16,9 +16,10 @@ from fkube.cli.command import Call, Selecting, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.get_options import GetOptions
-from fkube.cli.session import Attempt, hold_or_report, use_client
+from fkube.cli.session import Attempt, use_client
 from fkube.edge import Client
 from fkube.edge.localfiles import read_body
+from fkube.edge.running import hold
 from fkube.exchange.conversation import Request, call, encode_body
 from fkube.resource.errors import SourceError, failures
 
@@ -98,9 +99,8 @@ def _send_request(
     """Send a request, and print the body of its answer."""
 
     def send(found: Request, client: Client) -> None:
-        response = hold_or_report(console, client, call(found))
-        if response is not None:
-            console.say(format_body(response.body), end="")
+        answer = hold(client, call(found)).alt(console.fail)
+        answer.map(lambda answer: console.say(format_body(answer.body), end=""))
 
     use_client(console, flags, request.map(lambda found: partial(send, found)))
 

@@ -20,8 +20,8 @@ from fkube.cli.messages import object_name
 from fkube.documents.source import Path
 from fkube.edge import Client, embedded, fold
 from fkube.edge.manifestpaths import find_files
-from fkube.edge.running import Verb, hold
-from fkube.exchange.conversation import Exchange, done
+from fkube.edge.running import Verb
+from fkube.exchange.conversation import done
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import Failures, StatusError, TimedOut, TransportError, VisitError, failures
@@ -206,11 +206,6 @@ def perform_or_report(console: Console, result: IOResult[T, Failures[Any]]) -> T
     """Perform I/O and give its value; None, once the errors are printed, where it failed."""
     result.alt(lambda failures: console.fail(*failures.errors))
     return unsafe_perform_io(result.value_or(None))
-
-
-def hold_or_report(console: Console, client: Client, exchange: Exchange[T]) -> T | None:
-    """Hold a conversation and give its result; None, once the error is printed, where it failed."""
-    return value_or_report(console, hold(client, exchange))
 
 
 def value_or_report(console: Console, result: Result[T, VisitError]) -> T | None:

@@ -11,8 +11,9 @@ from returns.result import Success
 from fkube.cli.command import Call, Command
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
-from fkube.cli.session import hold_or_report, use_client
+from fkube.cli.session import use_client
 from fkube.edge import Client
+from fkube.edge.running import hold
 from fkube.exchange.conversation import Request, call
 
 
@@ -39,9 +40,8 @@ def _own_version() -> str:
 
 
 def _print_server_version(console: Console, client: Client) -> None:
-    answer = hold_or_report(console, client, call(Request("GET", "/version")))
-    if answer is not None:
-        console.say(f"Server Version: {answer.body.get('gitVersion', 'unknown')}")
+    answer = hold(client, call(Request("GET", "/version"))).alt(console.fail)
+    answer.map(lambda found: console.say(f"Server Version: {found.body.get('gitVersion', 'unknown')}"))
 
 
 COMMAND = Command(
