@@ -46,8 +46,10 @@ def _show_all(format: str, session: Session) -> None:
         match original(outcome.object):
             case Success(value) if last_applied(outcome.object) is not None:
                 texts.append(yaml_text(value) if format == "yaml" else f"{json_text(value, step='  ')}\n")
-            case _:
-                console.fail(*_missing_annotation(outcome))
+            case _ if outcome.info is not None and outcome.origin.source:
+                # kubectl says nothing of one that no manifest names.
+                missing = f"no last-applied-configuration annotation found on resource: {outcome.info.name}"
+                console.fail(UsageError(missing, outcome.origin))
 
     visit_each(session, get(), tell)
     if texts and not console.failures and format not in ("yaml", "json"):
@@ -55,14 +57,6 @@ def _show_all(format: str, session: Session) -> None:
     if not console.failures:
         console.say("".join(texts), end="")
     return None
-
-
-def _missing_annotation(outcome: Outcome) -> tuple[UsageError, ...]:
-    """The error of an object without annotation; kubectl says nothing of one that no manifest names."""
-    if outcome.info is None or not outcome.origin.source:
-        return ()
-    what = f"no last-applied-configuration annotation found on resource: {outcome.info.name}"
-    return (UsageError(what, outcome.origin),)
 
 
 _FORMATS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from returns.io import IOResult
@@ -12,7 +13,7 @@ from returns.result import Success
 from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
-from fkube.cli.messages import object_name
+from fkube.cli.outcomeprinter import print_line
 from fkube.cli.session import Session, make_pipeline, perform_or_report, visit_each
 from fkube.cluster import State, empty
 from fkube.edge import Client
@@ -52,7 +53,7 @@ def _create_state(console: Console, options: ClusterOptions) -> State:
         made = perform_or_report(console, IOResult.from_result(make_pipeline(options)))
         if made is not None:
             session = Session(console, client, made)
-            visit_each(session, create(), lambda _, one: console.say(f"{object_name(one.object)} created"))
+            visit_each(session, create(), partial(print_line, console, "unchanged"))
     return cell.state
 
 

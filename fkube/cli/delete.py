@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 from toolz import identity
 
 from fkube import builder as b
@@ -19,10 +19,10 @@ from fkube.cli.deletion import Deletion, format_deleted, read_cascade
 from fkube.cli.flags import flag, group
 from fkube.cli.messages import kind_name
 from fkube.cli.raw import check_raw, raw_flag, send_raw
-from fkube.cli.session import Session, find_infos, run_pipeline, visit_each
+from fkube.cli.session import Session, Tell, find_infos, hold_in_turn, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import TimedOut, VisitError, add_origin
+from fkube.resource.errors import TimedOut, VisitError
 from fkube.resource.info import Info
 from fkube.verbs.delete import delete, gone
 from fkube.verbs.paths import DryRun
@@ -125,7 +125,7 @@ def _tell_deleted(
         going.append(_shorten(outcome, outcome.info))
 
 
-def _delete_if_confirmed(session: Session, verb: Verb, tell: Callable[[int, Outcome], None]) -> int:
+def _delete_if_confirmed(session: Session, verb: Verb, tell: Tell) -> int:
     """Name all objects, ask, and delete no others; returns how many. Follows `RunDelete` of kubectl."""
     console, infos = session.console, find_infos(session)
     if not infos or console.failures:
@@ -133,12 +133,8 @@ def _delete_if_confirmed(session: Session, verb: Verb, tell: Callable[[int, Outc
     if not _ask_confirmation(console, infos):
         console.say("deletion is cancelled")
         return len(infos)
-    for before, info in enumerate(infos):
-        match hold(session.client, verb(info)):
-            case Success(outcome):
-                tell(before, outcome)
-            case Failure(error):
-                console.fail(add_origin(error, info.origin))
+    for deleted in hold_in_turn(session, infos, verb, tell):
+        deleted.alt(console.fail)
     return len(infos)
 
 

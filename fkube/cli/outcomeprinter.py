@@ -62,7 +62,7 @@ def read_printer(console: Console, flags: Printing, unchanged: str = "unchanged"
     if is_template(flags.output, flags.templating) and "columns" not in flags.output:
         template = read_template(flags.output, flags.templating)
         return template.map(lambda render: lambda _, outcome: print_rendered(console, render, outcome.object))
-    by_object, by_line = partial(_print_object, console, flags), partial(_print_line, console, unchanged)
+    by_object, by_line = partial(_print_object, console, flags), partial(print_line, console, unchanged)
     found = read_format(flags.output, *FORMATS)
     return found.map(lambda format: partial(by_object, format) if format else by_line)
 
@@ -71,7 +71,8 @@ def _print_object(console: Console, flags: Printing, format: str, before: int, o
     console.say(format_document(format, flags.select_fields(outcome.object), before), end="")
 
 
-def _print_line(console: Console, unchanged: str, _: int, outcome: Outcome) -> None:
+def print_line(console: Console, unchanged: str, _: int, outcome: Outcome) -> None:
+    """Print what was done to an object; `unchanged` is the word for nothing."""
     word = unchanged if outcome.action == "unchanged" else outcome.action
     console.say(f"{object_name(outcome.object)} {word}{SUFFIX[outcome.dry_run]}")
 
@@ -91,9 +92,8 @@ class ApplyPrinter:
 
     def add(self, before: int, outcome: Outcome) -> None:
         """Print one more, or keep it for the end."""
-        for conflict in outcome.taken:
-            owned = f"{object_name(outcome.object)}: took {conflict.field} over from {conflict.manager}"
-            self.console.warn([owned])
+        name = object_name(outcome.object)
+        self.console.warn(f"{name}: took {one.field} over from {one.manager}" for one in outcome.taken)
         if self.render is None:
             self.print_line(before, outcome)
         else:

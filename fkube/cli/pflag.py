@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result, Success, safe
 
 from fkube.cli.flags import Flag, Kind, Values
 from fkube.resource.results import collect_results
@@ -122,10 +122,8 @@ def _read_bool(text: str) -> Result[bool, str]:
 
 
 def _read_int(text: str) -> Result[int, str]:
-    try:
-        return Success(int(text, 0))
-    except ValueError:
-        return Failure(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+    read = safe((ValueError,))(lambda: int(text, 0))()
+    return read.alt(lambda _: f'strconv.ParseInt: parsing "{text}": invalid syntax')
 
 
 def _read_duration(text: str) -> Result[float, str]:

@@ -62,7 +62,7 @@ class PlanOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What the flags ask for: the command that is planned, its verbs, and how requests are shown."""
+    """What the flags ask for: the verbs of the command that is planned, and how requests are shown."""
 
     verb: Verb
     prune: Verb
@@ -86,7 +86,7 @@ def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> N
 
     printer = keep if request.format else partial(_print_requests, session.console)
     _plan_and_prune(options, request, printer, replace(session, client=read_from_lists(session.client)))
-    # A file that they go to is for its owner only.
+    # A file that they go to is for its owner only: it may hold what Secrets hold.
     keep_private(sys.stdout)
     for row in requests if session.console.failures else seal_plan(requests):
         session.console.say(json.dumps(row))
@@ -112,9 +112,8 @@ def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, ses
         return last_applied(info.object) is not None and key(info.object) not in keys
 
     selector = options.create.selection.selector
-    prune_after(
-        Pruner(session, selector, plan(request.prune), tell, kept, is_left_over), options.pruning, visit
-    )
+    pruner = Pruner(session, selector, plan(request.prune), tell, kept, is_left_over)
+    prune_after(pruner, options.pruning, visit)
 
 
 def _check_create(console: Console, options: PlanOptions) -> Checked[PlanRequest]:

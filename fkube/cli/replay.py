@@ -9,15 +9,13 @@ from itertools import groupby
 from toolz import pipe
 
 from fkube import builder as b
-from fkube.cli.checks import SUFFIX
 from fkube.cli.command import Call, Selection
 from fkube.cli.console import Console
-from fkube.cli.messages import object_name
+from fkube.cli.outcomeprinter import print_line
 from fkube.cli.session import Attempt, Session, use_client, visit_each
 from fkube.edge import Client
 from fkube.edge.localfiles import read_lines
 from fkube.pipeline.pipeline import Pipeline
-from fkube.report.outcomes import Outcome
 from fkube.report.planfile import open_plan
 from fkube.resource.errors import SourceError, failures
 from fkube.resource.info import Object
@@ -35,10 +33,7 @@ def send_plan(console: Console, call: Call, selection: Selection, path: str) -> 
 
 def _send_stages(console: Console, stages: tuple[Pipeline, ...], client: Client) -> None:
     """Send stage by stage, up to one with failures: nothing is pruned then."""
-
-    def tell(_: int, outcome: Outcome) -> None:
-        console.say(f"{object_name(outcome.object)} {outcome.action}{SUFFIX[outcome.dry_run]}")
-
+    tell = partial(print_line, console, "unchanged")
     for stage in stages:
         if not console.failures:
             visit_each(Session(console, client, stage), perform, tell)

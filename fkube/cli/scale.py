@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from returns.result import Failure, Result, Success
+from returns.result import Result
+from toolz import juxt
 
 from fkube import builder as b
 from fkube.cli.checks import Checked, first_broken, read_dry_run
@@ -13,9 +14,8 @@ from fkube.cli.command import SELECTED, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
-from fkube.cli.session import Session, Task, find_infos, refuse_none, run_pipeline
-from fkube.edge.running import hold
-from fkube.resource.errors import add_origin
+from fkube.cli.session import Session, Task, find_infos, hold_in_turn, refuse_none, run_pipeline
+from fkube.resource.results import collect_results
 from fkube.verbs.paths import DryRun
 from fkube.verbs.scale import scale
 
@@ -63,13 +63,8 @@ def _scale_all(options: ScaleOptions, strategy: DryRun, print_outcome: Print, se
     refuse_none(console, len(infos), "scale")
     timeout = options.timeout if strategy == "none" else 0
     verb = scale(options.replicas, options.current_replicas, version, strategy, timeout)
-    for before, info in enumerate(infos):
-        match hold(session.client, verb(info)):
-            case Success(outcome):
-                console.warn(outcome.warnings)
-                print_outcome(before, outcome)
-            case Failure(error):
-                return console.fail(add_origin(error, info.origin))
+    tell = juxt(lambda _, outcome: console.warn(outcome.warnings), print_outcome)
+    collect_results(hold_in_turn(session, infos, verb, tell)).alt(console.fail)
     return None
 
 

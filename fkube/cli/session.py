@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -20,11 +20,19 @@ from fkube.cli.messages import object_name
 from fkube.documents.source import Path
 from fkube.edge import Client, embedded, fold
 from fkube.edge.manifestpaths import find_files
-from fkube.edge.running import Verb
+from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import done
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import Failures, StatusError, TimedOut, TransportError, VisitError, failures
+from fkube.resource.errors import (
+    Failures,
+    StatusError,
+    TimedOut,
+    TransportError,
+    VisitError,
+    add_origin,
+    failures,
+)
 from fkube.resource.info import Info
 
 T = TypeVar("T")
@@ -90,7 +98,9 @@ def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:
 
     others = (flag.name.replace("-", "_") for flag in GLOBAL if flag.name not in _NOT_OF_CONNECTIONS)
     flags: Any = {name: getattr(call, name) for name in others}
-    extra = _values_by_key(call.as_user_extra)
+    # What is no key=value is ignored, as in kubectl.
+    pairs = [extra.split("=", 1) for extra in call.as_user_extra if "=" in extra]
+    extra = {key: [value for found, value in pairs if found == key] for key, _ in pairs}
     flags |= {"as_": call.as_, "as_groups": call.as_group, "as_user_extra": extra}
     return connect(call.kubeconfig, cache_dir=call.cache_dir if "cache-dir" in call.given else None, **flags)
 
@@ -99,19 +109,17 @@ _NOT_OF_CONNECTIONS = ("embedded", "kubeconfig", "cache-dir", "as", "as-group", 
 """The global flags that are no keyword of a connection, or not as they are written."""
 
 
-def _values_by_key(given: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """The values of each key; what is no key=value is ignored, as in kubectl."""
-    pairs = [extra.split("=", 1) for extra in given if "=" in extra]
-    return {key: [value for found, value in pairs if found == key] for key, _ in pairs}
-
-
 def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
     """The pipeline of the objects that are selected, with these steps before they are read."""
-    selection = options.selection
+    selection, namespace = options.selection, options.call.namespace
+    # A namespace given is required of objects, that of the kubeconfig is only a default (`enforceNamespace`).
+    enforce = b.require_namespace if namespace else identity
     made: Attempt[Pipeline] = pipe(
         b.builder(),
         b.one_kind_of_source,
-        *_namespace_steps(options.call.namespace, selection.all_namespaces),
+        b.namespace(namespace),
+        b.default_namespace,
+        b.all_namespaces if selection.all_namespaces else enforce,
         b.filenames(*selection.filename, recursive=selection.recursive, kustomize=selection.kustomize),
         b.label_selector(selection.selector),
         b.field_selector(selection.field_selector),
@@ -127,17 +135,6 @@ def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
 def strict_step(validate: str) -> b.Step:
     """The step that warns of keys that a mapping has twice, if fields are validated strictly."""
     return b.strict if read_validation(validate).value_or("") == "Strict" else identity
-
-
-def _namespace_steps(namespace: str, everywhere: bool) -> tuple[b.Step, ...]:
-    """The steps for the namespaces in which objects are looked for.
-
-    A namespace given is required of objects, that of the kubeconfig is only a default: `enforceNamespace`.
-    """
-    given = (b.namespace(namespace), b.default_namespace)
-    if everywhere:
-        return (*given, b.all_namespaces)
-    return (*given, b.require_namespace) if namespace else given
 
 
 def _require_paths(made: Pipeline) -> Attempt[Pipeline]:
@@ -187,6 +184,15 @@ def find_infos(session: Session) -> list[Info]:
     find = compose(done, lambda info: Outcome("got", info.origin, info, info.object))
     visit_each(session, find, lambda _, outcome: infos.extend((outcome.info,) if outcome.info else ()))
     return infos
+
+
+def hold_in_turn(
+    session: Session, infos: Iterable[Info], verb: Verb, tell: Tell
+) -> Iterator[Result[object, VisitError]]:
+    """Hold the conversation about each object when its turn comes, and call `tell` as `visit_each` does."""
+    for before, info in enumerate(infos):
+        outcome = hold(session.client, verb(info)).map(partial(tell, before))
+        yield outcome.alt(partial(add_origin, origin=info.origin))
 
 
 def _name_object(outcome: Outcome, error: VisitError) -> VisitError:

@@ -94,11 +94,9 @@ def format_table(style: Style, before: TableState, found: KindTable) -> tuple[Ta
     same = before.mapping == mapping
     headless = style.no_headers or (same and before.columns == table.columns)
     header = () if headless else _header(mapping, table, style)
-    rows = [
-        [_plain_cell(name.upper()) for name in header],
-        *(list(_row(mapping, table.columns, row, style)) for row in table.rows),
-    ]
-    shown = [row for row in rows if row]
+    head = [_plain_cell(name.upper()) for name in header]
+    rows = (list(_row(mapping, table.columns, row, style)) for row in table.rows)
+    shown = [row for row in (head, *rows) if row]
     wide = column_widths(([size for _, size in row] for row in shown), before.widths if same else ())
     apart = ("",) if before.mapping and not same and not style.no_headers else ()
     text = (*apart, *align_rows(([text for text, _ in row] for row in shown), wide))

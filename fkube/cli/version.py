@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-from returns.result import Success
+from returns.result import Success, safe
 
 from fkube.cli.command import Call, Command
 from fkube.cli.console import Console
@@ -27,16 +27,10 @@ class VersionOptions:
 
 def run(console: Console, options: VersionOptions) -> None:
     """Print the versions; that of the server unless `--client`."""
-    console.say(f"Client Version: {_own_version()}")
+    own = safe((PackageNotFoundError,))(version)("fkube").map("v{}".format).value_or("unknown")
+    console.say(f"Client Version: {own}")
     if not options.client:
         use_client(console, options.call, Success(partial(_print_server_version, console)))
-
-
-def _own_version() -> str:
-    try:
-        return f"v{version('fkube')}"
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _print_server_version(console: Console, client: Client) -> None:
