@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from returns.result import Failure, Result, Success
+from returns.result import Result
 
 from fkube.cli.checks import Checked, read_dry_run
 from fkube.cli.command import Call, Command, Selection
@@ -16,6 +16,7 @@ from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info
+from fkube.resource.results import collect_results
 from fkube.verbs.setlastapplied import set_last_applied
 
 
@@ -51,13 +52,9 @@ def _set_all(rehearsal: Verb, verb: Verb, print_line: Print, session: Session) -
             console.say(f"set-last-applied {outcome.info.name}: no changes required.")
 
     visit_each(session, rehearsal, look)
-    for before, info in enumerate(() if console.failures else changed):
-        match hold(session.client, verb(info)):
-            case Success(outcome):
-                print_line(before, outcome)
-            case Failure(error):
-                return console.fail(error)
-    return None
+    wanted = enumerate(() if console.failures else changed)
+    patched = (hold(session.client, verb(info)).map(partial(print_line, before)) for before, info in wanted)
+    collect_results(patched).alt(console.fail)
 
 
 COMMAND = Command(

@@ -53,10 +53,9 @@ def _show_all(format: str, session: Session) -> None:
 
     visit_each(session, get(), tell)
     if texts and not console.failures and format not in ("yaml", "json"):
-        return console.refuse(_FORMATS.format(format))
-    if not console.failures:
+        console.refuse(_FORMATS.format(format))
+    elif not console.failures:
         console.say("".join(texts), end="")
-    return None
 
 
 _FORMATS = (

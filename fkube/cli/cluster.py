@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from returns.io import IOResult
 from returns.result import Success
 
 from fkube.cli.command import MANIFESTS, Call, Command, Selection
@@ -50,10 +49,9 @@ def _create_state(console: Console, options: ClusterOptions) -> State:
     cell = Cell(empty(now=utc_now()))
     client = Client(lambda request: Success(answer_request(cell, request)), server="embedded")
     if options.selection.has_manifests:
-        made = perform_or_report(console, IOResult.from_result(make_pipeline(options)))
-        if made is not None:
-            session = Session(console, client, made)
-            visit_each(session, create(), partial(print_line, console, "unchanged"))
+        tell = partial(print_line, console, "unchanged")
+        made = make_pipeline(options).alt(lambda failures: console.fail(*failures.errors))
+        made.map(lambda made: visit_each(Session(console, client, made), create(), tell))
     return cell.state
 
 

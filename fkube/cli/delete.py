@@ -19,7 +19,7 @@ from fkube.cli.deletion import Deletion, format_deleted, read_cascade
 from fkube.cli.flags import flag, group
 from fkube.cli.messages import kind_name
 from fkube.cli.raw import check_raw, raw_flag, send_raw
-from fkube.cli.session import Session, Tell, find_infos, hold_in_turn, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, Tell, find_infos, hold_in_turn, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import TimedOut, VisitError
@@ -60,25 +60,26 @@ def run(console: Console, options: DeleteOptions) -> None:
         return send_raw(console, options, checked, "DELETE", options.raw)
     select_all = b.select_all if options.selection.all else identity
     named = b.resource_type_or_name_args(*options.call.arguments)
-    task = checked.map(lambda request: partial(_delete_all, request))
-    return run_pipeline(console, options, task, select_all, named)
+    return run_pipeline(console, options, checked, select_all, named)
 
 
-def _check(console: Console, options: DeleteOptions) -> Checked[DeleteRequest]:
+def _check(console: Console, options: DeleteOptions) -> Checked[Task]:
     """What the flags ask for, or the first thing wrong with them. Follows `DeleteOptions.Complete`."""
     selection, deletion = options.selection, options.deletion
     selecting = bool(selection.all or selection.selector or selection.field_selector)
     ignore = deletion.ignore_not_found or (selecting and "ignore-not-found" not in options.call.given)
     unknown = f"unexpected -o output mode: {options.output}. We only support '-o name'"
-    interactive = options.raw and options.interactive
+    request = partial(DeleteRequest, options)
     return Result.do(
-        DeleteRequest(options, strategy, grace, delete(strategy, cascade, grace, ignore))
+        partial(
+            _delete_all, DeleteRequest(options, strategy, grace, delete(strategy, cascade, grace, ignore))
+        )
         for cascade in read_cascade(console, deletion.cascade)
         for grace in _read_grace(console, deletion)
         for strategy in read_dry_run(console, options.dry_run)
         for _ in first_broken(
             (options.output not in ("", "name"), unknown),
-            (interactive, "--interactive can not be used with --raw"),
+            (options.raw and options.interactive, "--interactive can not be used with --raw"),
         )
         for _ in check_raw(options.raw, selection, ("output", options.output), least=0)
     )

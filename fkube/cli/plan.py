@@ -23,7 +23,7 @@ from fkube.cli.messages import kind_name
 from fkube.cli.objectprinter import read_format
 from fkube.cli.outcomeprinter import Print, Printing
 from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prune_after
-from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step, visit_each
+from fkube.cli.session import Session, Task, refuse_none, run_pipeline, strict_step, visit_each
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.localfiles import keep_private
 from fkube.edge.running import Verb
@@ -71,8 +71,7 @@ class PlanRequest:
 
 def run(console: Console, options: PlanOptions) -> None:
     """Print requests, one a line, and send none of them."""
-    checked = (_check_apply if options.is_apply else _check_create)(console, options)
-    task = checked.map(lambda request: partial(_plan_all, options, request))
+    task = (_check_apply if options.is_apply else _check_create)(console, options)
     steps = (strict_step(options.create.validate), options.batch.step)
     return run_pipeline(console, options.create, task, *steps)
 
@@ -116,19 +115,19 @@ def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, ses
     prune_after(pruner, options.pruning, visit)
 
 
-def _check_create(console: Console, options: PlanOptions) -> Checked[PlanRequest]:
+def _check_create(console: Console, options: PlanOptions) -> Checked[Task]:
     """What the flags ask for of `create`."""
     of_apply = {flag.name for record in (Merging, Deletion, Pruning) for flag in flags_of(record)}
     stray = next((name for name in options.create.call.given if name in of_apply), "")
     whole = replace(options.create, printing=Printing(dry_run=options.dry_run))
     return Result.do(
-        PlanRequest(verbs.verb, prune(), format)
+        partial(_plan_all, options, PlanRequest(verbs.verb, prune(), format))
         for _ in first_broken((stray, f"--{stray} can only be used with --apply, --server-side or --prune"))
         for verbs, format in create.check(console, whole, "plan", read_format(options.output, "json"))
     )
 
 
-def _check_apply(console: Console, options: PlanOptions) -> Checked[PlanRequest]:
+def _check_apply(console: Console, options: PlanOptions) -> Checked[Task]:
     """What the flags ask for of `apply`."""
     beside = "--save-config can't be used with --apply, --server-side or --prune"
     ours = options.create
@@ -144,7 +143,7 @@ def _check_apply(console: Console, options: PlanOptions) -> Checked[PlanRequest]
     )
     console.doing = apply.COMMAND.doing
     return Result.do(
-        PlanRequest(asked.verbs.verb, asked.prune, format)
+        partial(_plan_all, options, PlanRequest(asked.verbs.verb, asked.prune, format))
         for _ in first_broken((ours.save_config, beside))
         for _ in require_no_arguments(ours.call, "plan")
         for format in read_format(options.output, "json")

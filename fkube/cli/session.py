@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -80,10 +81,8 @@ def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
 
 
 def _act_and_close(act: Action, client: Client) -> None:
-    try:
+    with closing(client):
         act(client)
-    finally:
-        client.close()
 
 
 def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:

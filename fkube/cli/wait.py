@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from uuid import uuid4
@@ -19,7 +19,7 @@ from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.messages import object_name
 from fkube.cli.objectprinter import OBJECT_FORMATS, format_document, read_format, without_managed_fields
-from fkube.cli.session import Session, is_not_found, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, is_not_found, run_pipeline, visit_each
 from fkube.edge import Client, visit
 from fkube.edge.running import hold
 from fkube.pipeline.pipeline import Pipeline
@@ -61,28 +61,22 @@ class WaitRequest:
     until: float
     looks_once: bool
     print_met: Callable[[Object], None]
-    seed: str
+    seed: str = field(default_factory=lambda: uuid4().hex)
 
 
 def run(console: Console, options: WaitOptions) -> None:
     """Wait, and print each condition that is met. Follows `WaitOptions.RunWait` of kubectl."""
     arguments, everything = options.call.arguments, options.selection.all
     named = b.resource_type_or_name_args(*arguments, allow_empty_selector=everything)
-    task = _check(console, options).map(lambda request: partial(_wait_for_all, request))
-    run_pipeline(console, options, task, named)
+    run_pipeline(console, options, _check(console, options), named)
 
 
-def _check(console: Console, options: WaitOptions) -> Checked[WaitRequest]:
+def _check(console: Console, options: WaitOptions) -> Checked[Task]:
     """What to wait for, or the first thing wrong with it."""
     timeout = options.timeout if options.timeout >= 0 else A_WEEK
+    until, print_met = time.monotonic() + timeout, partial(_print_met, console, options, count())
     return Result.do(
-        WaitRequest(
-            conditions,
-            time.monotonic() + timeout,
-            timeout == 0,
-            partial(_print_met, console, options, format, count()),
-            uuid4().hex,
-        )
+        partial(_wait_for_all, WaitRequest(conditions, until, timeout == 0, partial(print_met, format)))
         for format in read_format(options.output, *OBJECT_FORMATS)
         for _ in first_broken((not options.for_, "unrecognized condition: []"))
         for conditions in collect_results(map(awaited, options.for_))
@@ -141,7 +135,7 @@ def wait_until_found(
 
 
 def _print_met(
-    console: Console, options: WaitOptions, format: str, numbers: count[int], object: Object
+    console: Console, options: WaitOptions, numbers: count[int], format: str, object: Object
 ) -> None:
     if not format:
         return console.say(f"{object_name(object)} condition met")
