@@ -71,9 +71,7 @@ def _check(console: Console, options: DeleteOptions) -> Checked[Task]:
     unknown = f"unexpected -o output mode: {options.output}. We only support '-o name'"
     request = partial(DeleteRequest, options)
     return Result.do(
-        partial(
-            _delete_all, DeleteRequest(options, strategy, grace, delete(strategy, cascade, grace, ignore))
-        )
+        partial(_delete_all, request(strategy, grace, delete(strategy, cascade, grace, ignore)))
         for cascade in read_cascade(console, deletion.cascade)
         for grace in _read_grace(console, deletion)
         for strategy in read_dry_run(console, options.dry_run)

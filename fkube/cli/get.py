@@ -51,13 +51,13 @@ def _check(console: Console, options: GetOptions) -> Checked[Task]:
     is_custom = output.startswith("custom-columns")
     nothing = not is_watch and not options.call.arguments and not options.selection.has_manifests
     return Result.do(
-        show
+        task
         for _ in first_broken(
             (options.show_labels and not options.is_table, _NO_COLUMNS.format("show-labels", output)),
             (options.label_columns and is_custom, _NO_COLUMNS.format("label-columns", output)),
             (options.output_watch_events and not is_watch, _NO_WATCH),
         )
-        for show in (read_watch_printer if is_watch else _read_printer)(options)
+        for task in (read_watch_printer if is_watch else _read_printer)(options)
         for _ in (_suggest_resources(console) if nothing else Success(None))
     )
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from toolz import valmap
+
 from fkube.syntax.gotext import json_line
 from fkube.syntax.yamlscalars import is_timestamp
 
@@ -96,8 +98,8 @@ def _escape_character(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-_NAMED = zip("\a\b\n\v\f\r\0\x1b\x85\xa0\u2028\u2029", "abnvfr0eN_LP", strict=True)
-_ESCAPES = {"\t": "\t", '"': '\\"', "\\": "\\\\"} | {special: f"\\{letter}" for special, letter in _NAMED}
+_LETTERS = dict(zip("\a\b\n\v\f\r\0\x1b\x85\xa0\u2028\u2029", "abnvfr0eN_LP", strict=True))
+_ESCAPES: dict[str, str] = {"\t": "\t", '"': '\\"', "\\": "\\\\"} | valmap("\\{}".format, _LETTERS)
 _WORDS = {"null", "t", "f", "true", "y", "yes", "on", "false", "n", "no", "off", "inf", "infinity", "nan"}
 _NUMBER = re.compile(
     r"0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP]-?\d+"

@@ -87,11 +87,11 @@ class WholePrinter:
 
 
 def whole_printer(render: Render, console: Console, single: bool) -> WholePrinter:
-    """Prints by a template."""
-    return WholePrinter(partial(_print_rendered, render, console, single))
+    """The printer of all objects by a template."""
+    return WholePrinter(partial(_print_whole, render, console, single))
 
 
-def _print_rendered(render: Render, console: Console, single: bool, objects: Sequence[Object]) -> None:
+def _print_whole(render: Render, console: Console, single: bool, objects: Sequence[Object]) -> None:
     """Print all objects as one `List`, or with `single` the only one as it is.
 
     Follows `GetOptions.printGeneric` of kubectl.

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain, product
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -112,9 +113,9 @@ class Pruner:
 
         Follows `pruner.pruneAll` of kubectl.
         """
-        within = [(n, kind) for n in sorted(self.kept.namespaces) for kind in kinds if kind.namespaced]
-        everywhere = [("", kind) for kind in kinds if not kind.namespaced]
-        pruned = (self._prune_kind(kind, namespace) for namespace, kind in (*within, *everywhere))
+        within = product(sorted(self.kept.namespaces), [kind for kind in kinds if kind.namespaced])
+        everywhere = product([""], [kind for kind in kinds if not kind.namespaced])
+        pruned = (self._prune_kind(kind, namespace) for namespace, kind in chain(within, everywhere))
         collect_results(pruned).alt(self.session.console.fail)
 
     def _prune_kind(self, kind: RESTMapping, namespace: str) -> Result[object, VisitError]:
