@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 
 from toolz import unique
 
@@ -13,9 +14,10 @@ from fkube.cli.command import Call, Command, no_headers_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import read_format
-from fkube.cli.session import hold_or_report, use_client
+from fkube.cli.session import use_client, value_or_report
 from fkube.cli.tableprinter import align_rows, column_widths
 from fkube.edge import Client
+from fkube.edge.running import hold
 from fkube.pipeline.discovery import Mapper, Resource
 from fkube.resource.errors import failures
 from fkube.verbs.discover import discover
@@ -39,9 +41,8 @@ class ResourcesOptions:
 
 def run(console: Console, options: ResourcesOptions) -> None:
     """Print the resources. Follows `APIResourceOptions.RunAPIResources` of kubectl."""
-    action = (
-        _check(options).alt(failures).map(lambda format: partial(print_resources, console, options, format))
-    )
+    checked = _check(options).alt(failures)
+    action = checked.map(lambda format: partial(print_resources, console, options, format))
     use_client(console, options.call, action)
 
 
@@ -55,9 +56,11 @@ def _check(options: ResourcesOptions) -> Checked[str]:
 
 def print_resources(console: Console, options: ResourcesOptions, format: str, client: Client) -> None:
     """Print the resources that the flags ask for, and which versions could not be read."""
-    known = hold_or_report(console, client, discover()) or Mapper()
+    known = value_or_report(console, hold(client, discover())) or Mapper()
     found = [resource for resource in preferred_versions(known) if _is_chosen(options, resource)]
-    rows = [_row(resource, format) for resource in sorted(found, key=partial(_sort_key, options.sort_by))]
+    by = {"": "group", "name": "resource"}.get(options.sort_by, options.sort_by)
+    order = attrgetter(f"mapping.{by}", "mapping.resource")
+    rows = [_row(resource, format) for resource in sorted(found, key=order)]
     header = _HEADER[: len(rows[0])] if rows and format != "name" and not options.no_headers else ()
     shown = [header, *rows] if header else rows
     text = align_rows(shown, column_widths([len(cell) for cell in row] for row in shown))
@@ -78,9 +81,7 @@ def preferred_versions(known: Mapper) -> Iterator[Resource]:
     >>> [resource.mapping.version for resource in preferred_versions(mapper(both))]
     ['v2']
     """
-    yield from unique(
-        known.resources, key=lambda resource: (resource.mapping.group, resource.mapping.resource)
-    )
+    yield from unique(known.resources, key=attrgetter("mapping.group", "mapping.resource"))
 
 
 def _is_chosen(options: ResourcesOptions, resource: Resource) -> bool:
@@ -93,11 +94,6 @@ def _is_chosen(options: ResourcesOptions, resource: Resource) -> bool:
         and set(options.categories) <= set(resource.categories)
         and bool(resource.verbs)
     )
-
-
-def _sort_key(sort_by: str, resource: Resource) -> tuple[str, str]:
-    mapping = resource.mapping
-    return {"name": mapping.resource, "kind": mapping.kind, "": mapping.group}[sort_by], mapping.resource
 
 
 def _row(resource: Resource, format: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeAlias
 
 from returns.result import Result
+from toolz import juxt
 
 from fkube.cli import replay
 from fkube.cli.batch import Batch, Verbs, rehearsed_verbs, visit_batch
@@ -23,23 +24,20 @@ from fkube.cli.command import MANIFESTS, Call, Command, Selection, validate_flag
 from fkube.cli.console import Console
 from fkube.cli.deletion import RECREATION, Deletion, read_cascade
 from fkube.cli.flags import flag, group
-from fkube.cli.outcomeprinter import ApplyPrinter, Print, Printing, read_list_renderer, read_printer
+from fkube.cli.outcomeprinter import ApplyPrinter, Printing, read_list_renderer, read_printer
 from fkube.cli.pruner import (
     KeptObjects,
     Pruner,
     Pruning,
     WriteMembers,
-    begin_applyset,
+    apply_set,
     check_applyset,
     check_prune,
-    end_applyset,
-    prunable_kinds,
+    prune_after,
 )
 from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
-from fkube.cli.templateprinter import Render
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import Verb
-from fkube.report.outcomes import Outcome
 from fkube.verbs.apply import apply
 from fkube.verbs.applyset import write_members
 from fkube.verbs.noop import skip_unchanged
@@ -92,8 +90,7 @@ class ApplyRequest:
 
     verbs: Verbs
     prune: Verb
-    print_line: Print
-    render: Render | None
+    printer: ApplyPrinter
     write: WriteMembers
 
 
@@ -105,40 +102,27 @@ def run(console: Console, options: ApplyOptions) -> None:
     """Apply objects, print each, and prune. Follows `ApplyOptions.Run` of kubectl."""
     if options.plan:
         return replay.send_plan(console, options.call, options.selection, options.plan)
-    steps = (strict_step(options.validate), options.batch.step)
-    return run_pipeline(console, options, check(console, options), partial(_apply_and_prune, options), *steps)
+    task = check(console, options).map(lambda request: partial(_apply_and_prune, options, request))
+    return run_pipeline(console, options, task, strict_step(options.validate), options.batch.step)
 
 
 def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Session) -> None:
-    console, pruning, namespace = session.console, options.pruning, options.call.namespace
-    pruner = Pruner(session, options.selection.selector, request.prune, request.print_line)
+    pruning, namespace = options.pruning, options.call.namespace
     kept = KeptObjects(namespaces={namespace} - {""})
+    pruner = Pruner(session, options.selection.selector, request.prune, request.printer.print_line, kept)
+    apply_all = partial(_apply_all, options, request, kept)
     if pruning.applyset:
-        begun = begin_applyset(session, pruning.applyset, namespace, request.write)
-        if begun is not None:
-            _apply_all(options, request, begun.objects_of(session), kept)
-            if not console.failures:
-                end_applyset(pruner, begun, kept, request.write)
-        return
-    kinds = prunable_kinds(session, pruning)
-    if kinds is not None:
-        _apply_all(options, request, session, kept)
-        if not console.failures:
-            pruner.prune_all(kinds, kept)
+        apply_set(pruner, pruning.applyset, namespace, request.write, apply_all)
+    else:
+        prune_after(pruner, pruning, apply_all)
 
 
-def _apply_all(options: ApplyOptions, request: ApplyRequest, session: Session, kept: KeptObjects) -> None:
+def _apply_all(options: ApplyOptions, request: ApplyRequest, kept: KeptObjects, session: Session) -> None:
     """Apply every object, and print it."""
-    console = session.console
-    printer = ApplyPrinter(console, options.printing, request.print_line, request.render)
-
-    def tell(before: int, outcome: Outcome) -> None:
-        kept.add(outcome)
-        printer.add(before, outcome)
-
     listed = replace(session, client=read_from_lists(session.client))
-    refuse_none(console, visit_batch(listed, options.batch, request.verbs, tell), "apply")
-    printer.close()
+    tell = juxt(lambda _, outcome: kept.add(outcome), request.printer.add)
+    refuse_none(session.console, visit_batch(listed, options.batch, request.verbs, tell), "apply")
+    request.printer.close()
 
 
 def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: DryRun) -> Verb:
@@ -158,8 +142,7 @@ def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) 
         ApplyRequest(
             rehearsed_verbs(partial(make, options, cascade, directive), strategy),
             prune(strategy, cascade, options.deletion.grace_period),
-            print_line,
-            render,
+            ApplyPrinter(console, options.printing, print_line, render),
             partial(write_members, dry_run=strategy, field_validation=directive),
         )
         for _ in require_no_arguments(options.call, "apply")

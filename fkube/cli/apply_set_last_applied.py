@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from returns.result import Failure, Result, Success
+from returns.result import Result
 
 from fkube.cli.checks import Checked, read_dry_run
 from fkube.cli.command import Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
-from fkube.cli.session import Session, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info
+from fkube.resource.results import collect_results
 from fkube.verbs.setlastapplied import set_last_applied
 
 
@@ -28,27 +30,19 @@ class SetLastAppliedOptions:
     printing: Printing = group(Printing)
 
 
-@dataclass(frozen=True, slots=True)
-class SetRequest:
-    """What the flags ask for: how to look whether all can be done, how to do it, and what is printed."""
-
-    look: Verb
-    verb: Verb
-    print_line: Print
-
-
 def run(console: Console, options: SetLastAppliedOptions) -> None:
     """Set annotations, once all objects are known to be there. Follows `SetLastAppliedOptions` of kubectl."""
-    create = options.create_annotation
-    checked: Checked[SetRequest] = Result.do(
-        SetRequest(set_last_applied("client", create), set_last_applied(strategy, create), print_line)
+    verb_of = partial(set_last_applied, create_annotation=options.create_annotation)
+    task: Checked[Task] = Result.do(
+        partial(_set_all, verb_of("client"), verb_of(strategy), print_line)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for print_line in read_printer(console, options.printing)
     )
-    run_pipeline(console, options, checked, _set_all)
+    run_pipeline(console, options, task)
 
 
-def _set_all(request: SetRequest, session: Session) -> None:
+def _set_all(rehearsal: Verb, verb: Verb, print_line: Print, session: Session) -> None:
+    """Rehearse all, which shows whether all can be done, and then change what is to be changed."""
     console, changed = session.console, list[Info]()
 
     def look(_: int, outcome: Outcome) -> None:
@@ -57,14 +51,10 @@ def _set_all(request: SetRequest, session: Session) -> None:
         elif outcome.info is not None:
             console.say(f"set-last-applied {outcome.info.name}: no changes required.")
 
-    visit_each(session, request.look, look)
-    for before, info in enumerate(() if console.failures else changed):
-        match hold(session.client, request.verb(info)):
-            case Success(outcome):
-                request.print_line(before, outcome)
-            case Failure(error):
-                return console.fail(error)
-    return None
+    visit_each(session, rehearsal, look)
+    wanted = enumerate(() if console.failures else changed)
+    patched = (hold(session.client, verb(info)).map(partial(print_line, before)) for before, info in wanted)
+    collect_results(patched).alt(console.fail)
 
 
 COMMAND = Command(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from returns.result import Success
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.command import MANIFESTS, Call, Command, Selection
+from fkube.cli.command import SELECTED, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.session import Session, run_pipeline, visit_each
@@ -26,12 +27,7 @@ class ViewLastAppliedOptions:
 
     call: Call = group(Call)
     selection: Selection = group(
-        Selection,
-        *MANIFESTS,
-        "selector",
-        "all",
-        usage=" with the objects whose annotations are shown",
-        do="Show",
+        Selection, *SELECTED, usage=" with the objects whose annotations are shown", do="Show"
     )
     output: str = flag("How to print: yaml or json.", "yaml", short="o", choices=("yaml", "json"))
 
@@ -40,7 +36,7 @@ def run(console: Console, options: ViewLastAppliedOptions) -> None:
     """Show annotations, once all are read. Follows `ViewLastAppliedOptions` of kubectl."""
     select_all = b.select_all if options.selection.all else identity
     named = b.resource_type_or_name_args(*options.call.arguments)
-    run_pipeline(console, options, Success(options.output), _show_all, select_all, named)
+    run_pipeline(console, options, Success(partial(_show_all, options.output)), select_all, named)
 
 
 def _show_all(format: str, session: Session) -> None:
@@ -50,23 +46,16 @@ def _show_all(format: str, session: Session) -> None:
         match original(outcome.object):
             case Success(value) if last_applied(outcome.object) is not None:
                 texts.append(yaml_text(value) if format == "yaml" else f"{json_text(value, step='  ')}\n")
-            case _:
-                console.fail(*_missing_annotation(outcome))
+            case _ if outcome.info is not None and outcome.origin.source:
+                # kubectl says nothing of one that no manifest names.
+                missing = f"no last-applied-configuration annotation found on resource: {outcome.info.name}"
+                console.fail(UsageError(missing, outcome.origin))
 
     visit_each(session, get(), tell)
     if texts and not console.failures and format not in ("yaml", "json"):
-        return console.refuse(_FORMATS.format(format))
-    if not console.failures:
+        console.refuse(_FORMATS.format(format))
+    elif not console.failures:
         console.say("".join(texts), end="")
-    return None
-
-
-def _missing_annotation(outcome: Outcome) -> tuple[UsageError, ...]:
-    """The error of an object without annotation; kubectl says nothing of one that no manifest names."""
-    if outcome.info is None or not outcome.origin.source:
-        return ()
-    what = f"no last-applied-configuration annotation found on resource: {outcome.info.name}"
-    return (UsageError(what, outcome.origin),)
 
 
 _FORMATS = (

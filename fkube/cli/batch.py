@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,9 +11,8 @@ from returns.result import Result, Success
 from toolz import compose, identity
 
 from fkube import builder as b
-from fkube.cli.console import Console
 from fkube.cli.flags import flag
-from fkube.cli.session import Session, visit_each
+from fkube.cli.session import Session, Tell, value_or_report, visit_each
 from fkube.edge.localfiles import open_recorder, read_lines
 from fkube.edge.running import Verb
 from fkube.report.ledger import Ledger, ledger
@@ -53,47 +52,34 @@ def rehearsed_verbs(make: Callable[[DryRun], Verb], strategy: DryRun) -> Verbs:
     return Verbs(make(strategy), make("client" if strategy == "client" else "server"))
 
 
-def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Callable[[int, Outcome], object]) -> int:
+def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Tell) -> int:
     """Visit the pipeline as the flags ask for; returns how many succeeded. See `visit_each`."""
-    known = _read_ledger(batch.resume)
-    known.alt(session.console.fail)
-    return known.map(lambda found: _visit_known(session, batch, verbs, tell, found)).value_or(0)
-
-
-def _visit_known(
-    session: Session, batch: Batch, verbs: Verbs, tell: Callable[[int, Outcome], object], known: Ledger
-) -> int:
-    """Visit what an earlier run has not done."""
+    known = value_or_report(session.console, _read_ledger(batch.resume))
+    if known is None:
+        return 0
     wrap = compose(partial(skip_proven, known), wait_for_definitions if batch.arrange else identity)
     rehearsal = wrap(verbs.rehearsal) if batch.plan_first else None
-    with _open_recorder(session.console, batch) as ended:
-        if ended is None:
-            return 0
-        return visit_each(session, wrap(verbs.verb), tell, rehearsal=rehearsal, ended=ended)
+    with _open_report(batch) as report:
+        ended = value_or_report(session.console, report)
+        return visit_each(session, wrap(verbs.verb), tell, rehearsal=rehearsal, ended=ended) if ended else 0
 
 
 def _read_ledger(path: str) -> Result[Ledger, VisitError]:
     """What the report of an earlier run proves."""
     if not path:
         return Success(Ledger())
-    return Result.do(
-        known
-        for read in read_lines(path, ledger).alt(partial(_unusable_report, path))
-        for known in read.alt(lambda problem: SourceError(f"{path} can't be resumed: {problem}"))
-    )
+    read = read_lines(path, ledger).alt(partial(_unusable_report, path))
+    return read.bind(lambda known: known.alt(lambda why: SourceError(f"{path} can't be resumed: {why}")))
 
 
 @contextmanager
-def _open_recorder(console: Console, batch: Batch) -> Iterator[Callable[[Outcome], object] | None]:
-    """Open the report for what is told of each outcome; None, once the reason is printed, if it can't be."""
+def _open_report(batch: Batch) -> Iterator[Result[Callable[[Outcome], object], VisitError]]:
+    """Open the report for what is told of each outcome, if one is asked for."""
     path = batch.report
-    if not path:
-        yield identity
-        return
     # What is resumed from is added to: its proof must outlast another interrupt.
-    with open_recorder(path, append=path == batch.resume) as recorder:
-        recorder.alt(lambda reason: console.fail(_unusable_report(path, reason)))
-        yield recorder.value_or(None)
+    opened = open_recorder(path, append=path == batch.resume) if path else nullcontext(Success(identity))
+    with opened as recorder:
+        yield recorder.alt(partial(_unusable_report, path))
 
 
 def _unusable_report(path: str, reason: str) -> VisitError:

@@ -70,10 +70,8 @@ def read_validation(given: str) -> Checked[str]:
     ('Strict', 'Warn', 'Ignore')
     """
     word = {True: "strict", False: "ignore", None: given}[read_boolean(given)]
-    if word not in ("strict", "warn", "ignore"):
-        allowed = "must be one of: strict (or true), warn, ignore (or false)"
-        return refuse(f'invalid - validate option "{given}"; {allowed}')
-    return Success(word.capitalize())
+    wrong = f'invalid - validate option "{given}"; must be one of: strict (or true), warn, ignore (or false)'
+    return first_broken((word not in ("strict", "warn", "ignore"), wrong)).map(lambda _: word.capitalize())
 
 
 def require_no_arguments(call: Call, command: str) -> Checked[None]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from returns.io import IOResult
 from returns.result import Success
 
 from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
-from fkube.cli.messages import object_name
+from fkube.cli.outcomeprinter import print_line
 from fkube.cli.session import Session, make_pipeline, perform_or_report, visit_each
 from fkube.cluster import State, empty
 from fkube.edge import Client
@@ -49,13 +49,9 @@ def _create_state(console: Console, options: ClusterOptions) -> State:
     cell = Cell(empty(now=utc_now()))
     client = Client(lambda request: Success(answer_request(cell, request)), server="embedded")
     if options.selection.has_manifests:
-        made = perform_or_report(console, IOResult.from_result(make_pipeline(options)))
-        if made is not None:
-            visit_each(
-                Session(console, client, made),
-                create(),
-                lambda _, outcome: console.say(f"{object_name(outcome.object)} created"),
-            )
+        tell = partial(print_line, console, "unchanged")
+        made = make_pipeline(options).alt(lambda failures: console.fail(*failures.errors))
+        made.map(lambda made: visit_each(Session(console, client, made), create(), tell))
     return cell.state
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -110,6 +111,9 @@ class Selection:
 MANIFESTS = ("filename", "kustomize", "recursive")
 """The flags of a selection that name manifests."""
 
+SELECTED = (*MANIFESTS, "selector", "all")
+"""These, and the flags that select among all objects of a namespace."""
+
 
 class Selecting(Protocol):
     """The options of a command that is about objects."""
@@ -128,39 +132,26 @@ def output_flag(*formats: str) -> str:
     return flag(f"How to print: {', '.join(formats)}.", "", short="o", choices=formats)
 
 
-def managed_fields_flag() -> bool:
-    """The flag `--show-managed-fields`."""
-    return flag("Keep managedFields in JSON and YAML.", False)
+managed_fields_flag = partial(flag, "Keep managedFields in JSON and YAML.", False)
+"""The flag `--show-managed-fields`."""
 
+no_headers_flag = partial(flag, "Print no headers.", False)
+"""The flag `--no-headers`."""
 
-def no_headers_flag() -> bool:
-    """The flag `--no-headers`."""
-    return flag("Print no headers.", False)
+save_config_flag = partial(flag, "Keep the object in the annotation that apply reads.", False)
+"""The flag `--save-config`."""
 
 
 def dry_run_flag() -> str:
     """The flag `--dry-run`; `read_dry_run` reads it."""
-    return flag(
-        'Must be "none", "server" (ask, but change nothing) or "client" (only print what would be sent).',
-        "none",
-        bare="unchanged",
-        choices=("none", "server", "client"),
-    )
+    about = 'Must be "none", "server" (ask, but change nothing) or "client" (only print what would be sent).'
+    return flag(about, "none", bare="unchanged", choices=("none", "server", "client"))
 
 
 def validate_flag() -> str:
     """The flag `--validate`; `read_validation` reads it."""
-    return flag(
-        "What the server does about fields it does not know: strict, warn or ignore.",
-        "strict",
-        bare="strict",
-        choices=("strict", "warn", "ignore", "true", "false"),
-    )
-
-
-def save_config_flag() -> bool:
-    """The flag `--save-config`."""
-    return flag("Keep the object in the annotation that apply reads.", False)
+    about = "What the server does about fields it does not know: strict, warn or ignore."
+    return flag(about, "strict", bare="strict", choices=("strict", "warn", "ignore", "true", "false"))
 
 
 def field_manager_flag(default: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -29,17 +29,16 @@ def run(console: Console, call: Call) -> None:
 def answer_shell(commands: Mapping[str, str], environ: Mapping[str, str]) -> int:
     """Print the words that a script asks for, and give the exit status."""
     words = environ.get("COMP_WORDS", "").split()
-    known = {
-        name: _click_command(name, command(name).flags if name in words else (), commands)
-        for name in commands
-    }
+    known = {name: _click_command(name, words, about) for name, about in commands.items()}
     group = click.Group("fkube", params=_click_options(GLOBAL), commands=known)
     return shell_complete(group, {}, "fkube", VARIABLE, environ[VARIABLE])
 
 
-def _click_command(name: str, flags: Iterable[Flag], commands: Mapping[str, str]) -> click.Command:
-    words: list[click.Parameter] = [click.Argument(["words"], nargs=-1)]
-    return click.Command(name, params=[*_click_options((*flags, *GLOBAL)), *words], short_help=commands[name])
+def _click_command(name: str, words: Sequence[str], about: str) -> click.Command:
+    """A command with its flags, if it is among the words: no other is imported."""
+    flags = command(name).flags if name in words else ()
+    rest: list[click.Parameter] = [click.Argument(["words"], nargs=-1)]
+    return click.Command(name, params=[*_click_options((*flags, *GLOBAL)), *rest], short_help=about)
 
 
 def _click_options(flags: Iterable[Flag]) -> list[click.Parameter]:
@@ -62,15 +61,8 @@ def _value_type(flag: Flag) -> click.ParamType[Any]:
     return click.Path() if flag.name in _PATHS else click.STRING
 
 
-_PATHS = (
-    "filename",
-    "kustomize",
-    "kubeconfig",
-    "certificate-authority",
-    "client-certificate",
-    "client-key",
-    "write-kubeconfig",
-)
+_CERTIFICATES = ("certificate-authority", "client-certificate", "client-key")
+_PATHS = ("filename", "kustomize", "kubeconfig", *_CERTIFICATES, "write-kubeconfig")
 
 COMMAND = Command(
     "completion (bash|zsh|fish)",

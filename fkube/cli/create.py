@@ -24,9 +24,7 @@ from fkube.cli.flags import group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
 from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
-from fkube.edge.running import Verb
 from fkube.verbs.create import create
-from fkube.verbs.paths import DryRun
 
 T = TypeVar("T")
 
@@ -50,8 +48,8 @@ def run(console: Console, options: CreateOptions) -> None:
     checked = check(console, options, "create", read_printer(console, options.printing))
     if options.raw:
         return send_raw(console, options, checked, "POST", options.raw)
-    steps = (strict_step(options.validate), options.batch.step)
-    return run_pipeline(console, options, checked, partial(_create_all, options), *steps)
+    task = checked.map(lambda found: partial(_create_all, options, found))
+    return run_pipeline(console, options, task, strict_step(options.validate), options.batch.step)
 
 
 def _create_all(options: CreateOptions, checked: tuple[Verbs, Print], session: Session) -> None:
@@ -62,9 +60,10 @@ def check(
     console: Console, options: CreateOptions, command: str, printer: Checked[T]
 ) -> Checked[tuple[Verbs, T]]:
     """The verb that the flags ask for, with what prints its outcomes, or the first thing wrong with them."""
+    make = partial(create, field_manager=options.field_manager, save_config=options.save_config)
     given = (("selector", options.selection.selector), ("output", options.printing.output))
     return Result.do(
-        (rehearsed_verbs(partial(_make_verb, options, directive), strategy), print_outcome)
+        (rehearsed_verbs(partial(make, field_validation=directive), strategy), print_outcome)
         for _ in require_no_arguments(options.call, command)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for directive in read_validation(options.validate)
@@ -72,10 +71,6 @@ def check(
         for _ in require_manifests(options.selection)
         for _ in check_raw(options.raw, options.selection, *given)
     )
-
-
-def _make_verb(options: CreateOptions, directive: str, strategy: DryRun) -> Verb:
-    return create(strategy, options.field_manager, directive, options.save_config)
 
 
 COMMAND = Command(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 from toolz import identity
 
 from fkube import builder as b
@@ -19,13 +19,15 @@ from fkube.cli.deletion import Deletion, format_deleted, read_cascade
 from fkube.cli.flags import flag, group
 from fkube.cli.messages import kind_name
 from fkube.cli.raw import check_raw, raw_flag, send_raw
-from fkube.cli.session import Session, find_infos, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, Tell, find_infos, hold_in_turn, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import TimedOut, VisitError, add_origin
+from fkube.resource.errors import TimedOut, VisitError
 from fkube.resource.info import Info
 from fkube.verbs.delete import delete, gone
 from fkube.verbs.paths import DryRun
+
+_FORCED = "Remove objects at once, without waiting for what runs to end."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +36,7 @@ class DeleteOptions:
 
     call: Call = group(Call)
     selection: Selection = group(Selection, usage=" with the objects to delete", do="Delete")
-    deletion: Deletion = group(
-        Deletion,
-        forced="Remove objects at once, without waiting for what runs to end.",
-        unset="for ever",
-        wait=True,
-    )
+    deletion: Deletion = group(Deletion, forced=_FORCED, unset="for ever", wait=True)
     interactive: bool = flag("Name the objects, and ask before they are deleted.", False, short="i")
     raw: str = raw_flag()
     dry_run: str = dry_run_flag()
@@ -63,24 +60,24 @@ def run(console: Console, options: DeleteOptions) -> None:
         return send_raw(console, options, checked, "DELETE", options.raw)
     select_all = b.select_all if options.selection.all else identity
     named = b.resource_type_or_name_args(*options.call.arguments)
-    return run_pipeline(console, options, checked, _delete_all, select_all, named)
+    return run_pipeline(console, options, checked, select_all, named)
 
 
-def _check(console: Console, options: DeleteOptions) -> Checked[DeleteRequest]:
+def _check(console: Console, options: DeleteOptions) -> Checked[Task]:
     """What the flags ask for, or the first thing wrong with them. Follows `DeleteOptions.Complete`."""
     selection, deletion = options.selection, options.deletion
     selecting = bool(selection.all or selection.selector or selection.field_selector)
     ignore = deletion.ignore_not_found or (selecting and "ignore-not-found" not in options.call.given)
     unknown = f"unexpected -o output mode: {options.output}. We only support '-o name'"
-    interactive = options.raw and options.interactive
+    request = partial(DeleteRequest, options)
     return Result.do(
-        DeleteRequest(options, strategy, grace, delete(strategy, cascade, grace, ignore))
+        partial(_delete_all, request(strategy, grace, delete(strategy, cascade, grace, ignore)))
         for cascade in read_cascade(console, deletion.cascade)
         for grace in _read_grace(console, deletion)
         for strategy in read_dry_run(console, options.dry_run)
         for _ in first_broken(
             (options.output not in ("", "name"), unknown),
-            (interactive, "--interactive can not be used with --raw"),
+            (options.raw and options.interactive, "--interactive can not be used with --raw"),
         )
         for _ in check_raw(options.raw, selection, ("output", options.output), least=0)
     )
@@ -127,7 +124,7 @@ def _tell_deleted(
         going.append(_shorten(outcome, outcome.info))
 
 
-def _delete_if_confirmed(session: Session, verb: Verb, tell: Callable[[int, Outcome], None]) -> int:
+def _delete_if_confirmed(session: Session, verb: Verb, tell: Tell) -> int:
     """Name all objects, ask, and delete no others; returns how many. Follows `RunDelete` of kubectl."""
     console, infos = session.console, find_infos(session)
     if not infos or console.failures:
@@ -135,12 +132,8 @@ def _delete_if_confirmed(session: Session, verb: Verb, tell: Callable[[int, Outc
     if not _ask_confirmation(console, infos):
         console.say("deletion is cancelled")
         return len(infos)
-    for before, info in enumerate(infos):
-        match hold(session.client, verb(info)):
-            case Success(outcome):
-                tell(before, outcome)
-            case Failure(error):
-                console.fail(add_origin(error, info.origin))
+    for deleted in hold_in_turn(session, infos, verb, tell):
+        deleted.alt(console.fail)
     return len(infos)
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from returns.result import Success
-
-from fkube.cli.checks import Checked, refuse
+from fkube.cli.checks import Checked, first_broken
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.messages import kind_name
@@ -14,17 +12,15 @@ from fkube.cli.pflag import read_boolean
 from fkube.resource.info import Info
 from fkube.verbs.recreate import Recreation
 
+_CASCADES = ("background", "foreground", "orphan")
+_DEPENDENTS = "What becomes of dependents: background, foreground or orphan."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
     """How objects are deleted."""
 
-    cascade: str = flag(
-        "What becomes of dependents: background, foreground or orphan.",
-        "background",
-        bare="background",
-        choices=("background", "foreground", "orphan"),
-    )
+    cascade: str = flag(_DEPENDENTS, "background", bare="background", choices=_CASCADES)
     force: bool = flag("{forced}", False)
     grace_period: int = flag("Seconds that pods have to end; negative: as they say.", -1)
     now: bool = flag("The same as --grace-period=1.", False)
@@ -47,9 +43,8 @@ def read_cascade(console: Console, given: str) -> Checked[str]:
     if word != given:
         old = f"--cascade={given} is deprecated (boolean value)"
         console.note(f"warning: {old} and can be replaced with --cascade={word}.")
-    if word not in ("background", "foreground", "orphan"):
-        return refuse(f'invalid cascade value ({given}). Must be "background", "foreground", or "orphan"')
-    return Success(word.capitalize())
+    wrong = f'invalid cascade value ({given}). Must be "background", "foreground", or "orphan"'
+    return first_broken((word not in _CASCADES, wrong)).map(lambda _: word.capitalize())
 
 
 def format_deleted(info: Info, output: str, operation: str = "deleted") -> str:

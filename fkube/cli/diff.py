@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Result
+from toolz import identity
 
 from fkube.cli.apply import CLIENT_SIDE
 from fkube.cli.checks import Checked, first_broken, require_manifests, require_no_arguments
@@ -14,11 +15,11 @@ from fkube.cli.command import MANIFESTS, Call, Command, Selection
 from fkube.cli.console import Console, takes_colours
 from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import without_managed_fields
-from fkube.cli.session import Session, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge.diffprogram import Comparison, Versions, compare_versions, version_folders, write_version
 from fkube.report.outcomes import Outcome
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info
 from fkube.showing.masking import masked
 from fkube.verbs.diff import diff
 from fkube.verbs.writing import KUBECTL
@@ -41,16 +42,16 @@ class DiffOptions:
 def run(console: Console, options: DiffOptions) -> None:
     """Write both versions of every object, and compare them. Follows `DiffOptions.Run` of kubectl."""
     useless = options.force_conflicts and not options.server_side
-    checked: Checked[None] = Result.do(
-        None
+    task: Checked[Task] = Result.do(
+        partial(_compare_all, options)
         for _ in require_no_arguments(options.call, "diff")
         for _ in require_manifests(options.selection)
         for _ in first_broken((useless, "--force-conflicts only works with --server-side"))
     )
-    run_pipeline(console, options, checked, partial(_compare_all, options))
+    run_pipeline(console, options, task)
 
 
-def _compare_all(options: DiffOptions, _: None, session: Session) -> None:
+def _compare_all(options: DiffOptions, session: Session) -> None:
     manager = options.field_manager or (KUBECTL if options.server_side else CLIENT_SIDE)
     verb, console = diff(options.server_side, manager, options.force_conflicts), session.console
     with version_folders() as both:
@@ -66,10 +67,8 @@ def _write_versions(options: DiffOptions, both: Versions, _: int, outcome: Outco
     info = outcome.info
     if info is None:
         return
-    live: Object = info.object if info.live else {}
-    sides = (live, outcome.object)
-    if not options.show_managed_fields:
-        sides = (without_managed_fields(live), without_managed_fields(outcome.object))
+    select = identity if options.show_managed_fields else without_managed_fields
+    sides = (select(info.object if info.live else {}), select(outcome.object))
     shown = sides if options.show_secrets else masked(*sides)
     for folder, side in zip((both.live, both.merged), shown, strict=True):
         if side:

@@ -6,7 +6,7 @@ commands share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -33,7 +33,7 @@ class Flag:
     default: Any = ""
     short: str = ""
     bare: str = ""
-    choices: tuple[str, ...] = ()
+    choices: Sequence[str] = ()
     commas: bool = True
 
     @property
@@ -62,21 +62,14 @@ class Group:
 
 
 def flag(
-    about: str,
-    default: T,
-    *,
-    short: str = "",
-    bare: str = "",
-    choices: tuple[str, ...] = (),
-    commas: bool = True,
+    about: str, default: T, short: str = "", bare: str = "", choices: Sequence[str] = (), commas: bool = True
 ) -> T:
     """Declare a field of a record to be a flag of that name, whose kind is the type of its default.
 
     For the rest see `Flag`.
     """
-    declared: T = field(
-        default=default, metadata={"flag": Flag("", about, default, short, bare, choices, commas)}
-    )
+    metadata = {"flag": Flag("", about, default, short, bare, choices, commas)}
+    declared: T = field(default=default, metadata=metadata)
     return declared
 
 
@@ -109,35 +102,32 @@ def flags_of(record: type, **settings: object) -> tuple[Flag, ...]:
     return tuple(_group_flags(Group(record, (), settings)))
 
 
-def read_record(record: type[T], values: Values) -> T:
-    """Make a record of the values of its flags; a field that is no flag has the value of its own name."""
-    made: T = _read_group(Group(record, (), {}), values)
-    return made
+def read_record(record: type[T], values: Values, *names: str) -> T:
+    """Make a record of the values of its flags, of all or of those named.
+
+    A field that is no flag has the value of its own name.
+    """
+    held: dict[str, Any] = {}
+    for name, metadata in _chosen_fields(record, names):
+        inner = metadata.get("group")
+        held[name] = read_record(inner.record, values, *inner.names) if inner else values[_flag_name(name)]
+    return record(**held)
 
 
 def _group_flags(shared: Group) -> Iterator[Flag]:
-    for name, metadata in _chosen_fields(shared):
+    for name, metadata in _chosen_fields(shared.record, shared.names):
         if inner := metadata.get("group"):
             yield from _group_flags(replace(inner, settings={**inner.settings, **shared.settings}))
         elif own := metadata.get("flag"):
             about = own.about.format(**shared.settings) if shared.settings else own.about
-            yield replace(
-                own, name=_flag_name(name), about=about, default=shared.settings.get(name, own.default)
-            )
+            default = shared.settings.get(name, own.default)
+            yield replace(own, name=_flag_name(name), about=about, default=default)
 
 
-def _read_group(shared: Group, values: Values) -> Any:
-    held = {
-        name: _read_group(metadata["group"], values) if "group" in metadata else values[_flag_name(name)]
-        for name, metadata in _chosen_fields(shared)
-    }
-    return shared.record(**held)
-
-
-def _chosen_fields(shared: Group) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _chosen_fields(record: Any, names: tuple[str, ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The names of the fields that a group stands for, each with what was declared of it."""
-    found = _fields_of(shared.record)
-    return ((name, found[name]) for name in shared.names or found)
+    found = _fields_of(record)
+    return ((name, found[name]) for name in names or found)
 
 
 def _fields_of(record: Any) -> Mapping[str, Mapping[str, Any]]:

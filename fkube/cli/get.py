@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,19 +13,23 @@ from fkube import builder as b
 from fkube.cli.checks import Checked, first_broken, refuse
 from fkube.cli.command import Command
 from fkube.cli.console import Console
-from fkube.cli.get_options import FORMATS, GetOptions, Show
-from fkube.cli.listprinters import ListPrinter, SortingPrinter, StreamPrinter, TablesPrinter, WholePrinter
+from fkube.cli.get_options import FORMATS, GetOptions
+from fkube.cli.listprinters import (
+    MakePrinter,
+    StreamPrinter,
+    TablesPrinter,
+    WholePrinter,
+    print_sorted,
+    whole_printer,
+)
 from fkube.cli.objectprinter import OBJECT_FORMATS, read_format
 from fkube.cli.raw import get_raw
-from fkube.cli.session import Session, run_pipeline, visit_each
-from fkube.cli.templateprinter import Render, is_template, read_template
+from fkube.cli.session import Session, Task, run_pipeline, visit_each
+from fkube.cli.templateprinter import is_template, read_template
 from fkube.cli.watchprinter import read_watch_printer
 from fkube.documents.source import Selected
 from fkube.edge.result import single_item_implied
-from fkube.exchange.conversation import JSON, TABLE
-from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.info import Object
 from fkube.showing.servertable import table
 from fkube.verbs.get import get
 
@@ -39,24 +42,22 @@ def run(console: Console, options: GetOptions) -> None:
     # What is to be sorted must be there as a whole.
     pages = b.request_chunks_of(0 if options.sort_by else options.chunk_size)
     steps = (named, b.subresource(options.subresource), pages)
-    return run_pipeline(
-        console, options, _check(console, options), lambda show, session: show(session), *steps
-    )
+    return run_pipeline(console, options, _check(console, options), *steps)
 
 
-def _check(console: Console, options: GetOptions) -> Checked[Show]:
+def _check(console: Console, options: GetOptions) -> Checked[Task]:
     """How to print, or the first thing wrong. Follows `GetOptions.Validate` and `Run` of kubectl."""
     output, is_watch = options.output, options.is_watch
-    is_table, is_custom = output in ("", "wide", "table"), output.startswith("custom-columns")
+    is_custom = output.startswith("custom-columns")
     nothing = not is_watch and not options.call.arguments and not options.selection.has_manifests
     return Result.do(
-        show
+        task
         for _ in first_broken(
-            (options.show_labels and not is_table, _NO_COLUMNS.format("show-labels", output)),
+            (options.show_labels and not options.is_table, _NO_COLUMNS.format("show-labels", output)),
             (options.label_columns and is_custom, _NO_COLUMNS.format("label-columns", output)),
             (options.output_watch_events and not is_watch, _NO_WATCH),
         )
-        for show in (read_watch_printer if is_watch else _read_printer)(options)
+        for task in (read_watch_printer if is_watch else _read_printer)(options)
         for _ in (_suggest_resources(console) if nothing else Success(None))
     )
 
@@ -70,35 +71,27 @@ def _suggest_resources(console: Console) -> Checked[None]:
     return refuse("Required resource not specified.\nSee 'fkube get -h' for help and examples")
 
 
-def _read_printer(options: GetOptions) -> Checked[Show]:
+def _read_printer(options: GetOptions) -> Checked[Task]:
     """How to print what the output asks for. Follows `PrintFlags.ToPrinter` of kubectl."""
-    if is_template(options):
-        return read_template(options, options.no_headers).map(partial(_list_by_template, options))
+    if is_template(options.output, options.templating):
+        template = read_template(options.output, options.templating, options.no_headers)
+        return template.map(lambda render: partial(_print_list, options, partial(whole_printer, render)))
     return read_format(options.output, *FORMATS).map(partial(_list_by_format, options))
 
 
-def _list_by_template(options: GetOptions, render: Render) -> Show:
-    return partial(_print_list, options, lambda console, one: WholePrinter(console, render, one), identity)
-
-
-def _list_by_format(options: GetOptions, format: str) -> Show:
+def _list_by_format(options: GetOptions, format: str) -> Task:
     if format not in OBJECT_FORMATS:
         return partial(_print_tables, options, format == "wide")
-    select = options.select_fields
-    return partial(_print_list, options, lambda console, one: StreamPrinter(console, format, one), select)
+    return partial(_print_list, options, partial(StreamPrinter, format))
 
 
-def _print_list(
-    options: GetOptions,
-    printer: Callable[[Console, bool], ListPrinter],
-    select: Callable[[Object], Object],
-    session: Session,
-) -> None:
+def _print_list(options: GetOptions, printer: MakePrinter, session: Session) -> None:
     """Print objects as they are. Follows `GetOptions.printGeneric` of kubectl."""
-    console, by = session.console, options.sort_by
-    single = single_item_implied(session.pipeline)
+    console, by, single = session.console, options.sort_by, single_item_implied(session.pipeline)
     plain = printer(console, single)
-    listing: ListPrinter = SortingPrinter(console, by, plain, single) if by else plain
+    listing = WholePrinter(partial(print_sorted, console, by, single, plain)) if by else plain
+    # A template is given the objects as they are.
+    select = identity if is_template(options.output, options.templating) else options.select_fields
 
     def tell(before: int, outcome: Outcome) -> None:
         listing.add(before, select(outcome.object))
@@ -111,29 +104,22 @@ def _print_list(
 def _print_tables(options: GetOptions, wide: bool, session: Session) -> None:
     """Print tables that the server lays out, or that there is nothing."""
     console, made, by = session.console, session.pipeline, options.sort_by
-    printer = TablesPrinter(
-        console, options.table_style(wide), streaming=_is_one_kind(made) and not by, sort_by=by
-    )
+    selected = [source for source in made.sources if isinstance(source, Selected)]
+    # Tables need not wait where it is known beforehand that all objects are of one kind.
+    one_kind = len(selected) == len(made.sources) == 1 and selected[0].resource != "all"
+    printer = TablesPrinter(console, options.table_style(wide), one_kind and not by, by)
 
     def tell(_: int, outcome: Outcome) -> None:
         if outcome.info is not None and outcome.info.mapping is not None:
             printer.add(outcome.info.mapping, table(outcome.object, datetime.now(UTC)))
 
     # A table is one resource to the pipeline, and a chunk of pages would be held back for long.
-    pages = options.server_print and any(isinstance(source, Selected) for source in made.sources)
-    accept, query = _table_request(options)
-    asked = replace(session, pipeline=replace(made, accept=accept, query=tuple(query.items())))
-    visit_each(asked, get(accept, **query), tell, 1 if pages else 256, options.is_ignored)
+    chunk, asked = 1 if options.server_print and selected else 256, options.ask_for_tables(made)
+    verb = get(asked.accept, **dict(asked.query))
+    visit_each(replace(session, pipeline=asked), verb, tell, chunk, options.is_ignored)
     printer.close()
     if not printer.before.mapping and not console.failures and not options.ignore_not_found:
         console.note(f"No resources found{_format_place(session, printer)}")
-
-
-def _table_request(options: GetOptions) -> tuple[str, dict[str, str]]:
-    """In what form to ask for objects, and with what query."""
-    if not options.server_print:
-        return JSON, {}
-    return TABLE, {"includeObject": "Object"} if options.sort_by else {}
 
 
 def _format_place(session: Session, printer: TablesPrinter) -> str:
@@ -141,15 +127,6 @@ def _format_place(session: Session, printer: TablesPrinter) -> str:
     made = session.pipeline
     everywhere = made.all_namespaces or not all(kind.namespaced for kind in printer.kinds)
     return "" if everywhere else f" in {made.namespace or session.client.namespace} namespace."
-
-
-def _is_one_kind(made: Pipeline) -> bool:
-    """Whether it is known beforehand that all objects are of one kind, so that tables need not wait."""
-    match made.sources:
-        case (Selected(resource),):
-            return resource != "all"
-        case _:
-            return False
 
 
 _NO_COLUMNS = "--{} option cannot be used with {} printer"

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 from fkube.cli.command import MANIFESTS, Call, Selection, managed_fields_flag, no_headers_flag, output_flag
 from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import OBJECT_FORMATS, without_managed_fields
-from fkube.cli.session import Session, is_not_found
+from fkube.cli.session import is_not_found
 from fkube.cli.tableprinter import Style
-from fkube.cli.templateprinter import TEMPLATES, missing_keys_flag, template_flag
+from fkube.cli.templateprinter import TEMPLATES, Templating
+from fkube.exchange.conversation import TABLE
+from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
 
 FORMATS = (*OBJECT_FORMATS, "wide", "table", *TEMPLATES)
-
-Show: TypeAlias = Callable[[Session], None]
-"""Prints what is chosen."""
+_SELECTED = ("all_namespaces", "selector", "field_selector", *MANIFESTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +25,11 @@ class GetOptions:
 
     call: Call = group(Call)
     output: str = output_flag(*FORMATS)
-    selection: Selection = group(
-        Selection,
-        "all_namespaces",
-        "selector",
-        "field_selector",
-        *MANIFESTS,
-        usage=" with the objects to get",
-    )
+    selection: Selection = group(Selection, *_SELECTED, usage=" with the objects to get")
     chunk_size: int = flag("Ask for large lists in chunks of so many; 0 for all at once.", 500)
     ignore_not_found: bool = flag("Say nothing of objects that do not exist.", False)
     sort_by: str = flag("The field that gives the order, as a JSONPath: .metadata.name.", "")
-    template: str = template_flag()
-    allow_missing_template_keys: bool = missing_keys_flag()
+    templating: Templating = group(Templating)
     no_headers: bool = no_headers_flag()
     server_print: bool = flag("Have the server lay out tables; if false, they have a name and an age.", True)
     show_kind: bool = flag("Print the kind with each name.", False)
@@ -55,6 +45,11 @@ class GetOptions:
     )
 
     @property
+    def is_table(self) -> bool:
+        """Whether tables are to be printed."""
+        return self.output in ("", "wide", "table")
+
+    @property
     def is_watch(self) -> bool:
         """Whether changes are to be printed."""
         return self.watch or self.watch_only
@@ -66,6 +61,11 @@ class GetOptions:
     def select_fields(self, object: Object) -> Object:
         """The object with the fields that are to be shown."""
         return object if self.show_managed_fields else without_managed_fields(object)
+
+    def ask_for_tables(self, pipeline: Pipeline) -> Pipeline:
+        """The pipeline, which asks for tables if the server is to lay them out."""
+        query = (("includeObject", "Object"),) if self.sort_by else ()
+        return replace(pipeline, accept=TABLE, query=query) if self.server_print else pipeline
 
     def table_style(self, wide: bool) -> Style:
         """How tables look."""

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from toolz import valmap
+
 from fkube.syntax.gotext import json_line
 from fkube.syntax.yamlscalars import is_timestamp
 
@@ -58,20 +60,22 @@ def _format_key(key: str) -> str:
     plain = all(c == "_" or unicodedata.category(c)[0] in "LN" for c in key[:1] + inner + key[1:][-1:])
     number = _NUMBER.fullmatch(key.replace("_", ""))
     ambiguous = not key or number or key.lower() in _WORDS or is_timestamp(key)
-    return (
-        key if plain and not ambiguous else f'"{"".join(map(_escape_character, key))}"'.replace("\t", "\\t")
-    )
+    return key if plain and not ambiguous else _quote_line(key).replace("\t", "\\t")
 
 
 def _quote_text(text: str, depth: int) -> str:
     """A text in double quotes, with each of its lines on a line of its own. Follows `renderString`."""
     if "\n" not in text:
-        return f'"{"".join(map(_escape_character, text))}"'
+        return _quote_line(text)
     indent = "  " * depth
     lines = text.removesuffix("\n").split("\n")
     ends = [*["\\n"] * (len(lines) - 1), "\\n" if text.endswith("\n") else ""]
     written = (_format_line(line, end) for line, end in zip(lines, ends, strict=True))
     return "".join(('"\\\n', *(f"{indent}{line}\\\n" for line in written), f'{indent}"'))
+
+
+def _quote_line(text: str) -> str:
+    return f'"{"".join(map(_escape_character, text))}"'
 
 
 def _format_line(line: str, end: str) -> str:
@@ -94,15 +98,9 @@ def _escape_character(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-_ESCAPES = {"\t": "\t", '"': '\\"', "\\": "\\\\"} | {
-    chr(code): f"\\{letter}"
-    for code, letter in zip(
-        (7, 8, 10, 11, 12, 13, 0, 27, 0x85, 0xA0, 0x2028, 0x2029), "abnvfr0eN_LP", strict=True
-    )
-}
-_WORDS = frozenset(
-    ("null", "t", "f", "true", "y", "yes", "on", "false", "n", "no", "off", "inf", "infinity", "nan")
-)
+_LETTERS = dict(zip("\a\b\n\v\f\r\0\x1b\x85\xa0\u2028\u2029", "abnvfr0eN_LP", strict=True))
+_ESCAPES: dict[str, str] = {"\t": "\t", '"': '\\"', "\\": "\\\\"} | valmap("\\{}".format, _LETTERS)
+_WORDS = {"null", "t", "f", "true", "y", "yes", "on", "false", "n", "no", "off", "inf", "infinity", "nan"}
 _NUMBER = re.compile(
     r"0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP]-?\d+"
     r"|(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
 from fkube.cli.console import Console
 from fkube.cli.objectprinter import format_document, format_item, format_list_end, list_of
@@ -19,7 +21,6 @@ from fkube.cli.tableprinter import (
     sort_rows,
 )
 from fkube.cli.templateprinter import Render, print_rendered
-from fkube.resource.errors import UsageError
 from fkube.resource.info import Object, RESTMapping
 from fkube.showing.servertable import Table
 from fkube.showing.sorting import order
@@ -38,12 +39,16 @@ class ListPrinter(Protocol):
         """Print what is left to print."""
 
 
+MakePrinter: TypeAlias = Callable[[Console, bool], ListPrinter]
+"""Makes a printer of a console, and whether a single object was asked for."""
+
+
 @dataclass(slots=True)
 class StreamPrinter:
     """Prints objects as JSON, YAML or names: one `List`, or the object itself where one was asked for."""
 
-    console: Console
     format: str
+    console: Console
     single: bool
     first: Object | None = None
 
@@ -67,54 +72,46 @@ class StreamPrinter:
 
 @dataclass(slots=True)
 class WholePrinter:
-    """Prints by a template: all objects as one `List`, or the object itself where one was asked for."""
+    """Prints all objects together, once they are there."""
 
-    console: Console
-    render: Render
-    single: bool
+    print_all: Callable[[Sequence[Object]], None]
     objects: list[Object] = field(default_factory=list)
 
     def add(self, _: int, object: Object) -> None:
         """Keep one more object."""
         self.objects.append(object)
 
-    def close(self, count: int) -> None:
-        """Print all objects. Follows `GetOptions.printGeneric` of kubectl."""
-        if count < 2 and self.single and self.console.failures:
-            return
-        alone = count == 1 and self.single
-        whole = self.objects[0] if alone else list_of(self.objects, resourceVersion="")
-        print_rendered(self.console, self.render, whole)
+    def close(self, _: int) -> None:
+        """Print all objects."""
+        self.print_all(self.objects)
 
 
-@dataclass(slots=True)
-class SortingPrinter:
-    """Hands objects on in the order of a field, once all are there (`SortingPrinter` of kubectl)."""
+def whole_printer(render: Render, console: Console, single: bool) -> WholePrinter:
+    """The printer of all objects by a template."""
+    return WholePrinter(partial(_print_whole, render, console, single))
 
-    console: Console
-    by: str
-    to: ListPrinter
-    single: bool
-    objects: list[Object] = field(default_factory=list)
 
-    def add(self, _: int, object: Object) -> None:
-        """Keep one more object."""
-        self.objects.append(object)
+def _print_whole(render: Render, console: Console, single: bool, objects: Sequence[Object]) -> None:
+    """Print all objects as one `List`, or with `single` the only one as it is.
 
-    def close(self, count: int) -> None:
-        """Hand all objects on, or print why they have no order."""
-        match self._sorted_places(count):
-            case Success(places):
-                for before, place in enumerate(places):
-                    self.to.add(before, self.objects[place])
-                self.to.close(count)
-            case Failure(error):
-                self.console.fail(error)
+    Follows `GetOptions.printGeneric` of kubectl.
+    """
+    if len(objects) > 1 or not (single and console.failures):
+        alone = single and len(objects) == 1
+        whole = objects[0] if alone else list_of(objects, resourceVersion="")
+        print_rendered(console, render, whole)
 
-    def _sorted_places(self, count: int) -> Result[tuple[int, ...], UsageError]:
-        if not count or (count == 1 and self.single):
-            return Success(tuple(range(count)))
-        return order(self.by, self.objects)
+
+def print_sorted(console: Console, by: str, single: bool, to: ListPrinter, objects: Sequence[Object]) -> None:
+    """Hand objects on in the order of a field, or print why they have none (`SortingPrinter` of kubectl)."""
+    unsorted = not objects or (single and len(objects) == 1)
+    match Success(tuple(range(len(objects)))) if unsorted else order(by, objects):
+        case Success(places):
+            for before, place in enumerate(places):
+                to.add(before, objects[place])
+            to.close(len(objects))
+        case Failure(error):
+            console.fail(error)
 
 
 @dataclass(slots=True)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from returns.result import Success
-
-from fkube.cli.checks import Checked, refuse
+from fkube.cli.checks import Checked, first_broken
 from fkube.cli.kyamlprinter import format_kyaml, kyaml_text
 from fkube.cli.messages import object_name
 from fkube.cli.yamlprinter import yaml_text
@@ -26,11 +24,9 @@ def read_format(given: str, *formats: str) -> Checked[str]:
     unable to match a printer suitable for the output format "jsonpath=.a", allowed formats are: json,yaml
     """
     found = given.lower() if given.lower() in OBJECT_FORMATS else given
-    if found in ("", *formats):
-        return Success(found)
-    allowed = ",".join(sorted(formats))
-    wrong = f'unable to match a printer suitable for the output format "{given}"'
-    return refuse(f"{wrong}, allowed formats are: {allowed}")
+    unknown = f'unable to match a printer suitable for the output format "{given}"'
+    message = f"{unknown}, allowed formats are: {','.join(sorted(formats))}"
+    return first_broken((found not in ("", *formats), message)).map(lambda _: found)
 
 
 def list_of(objects: Sequence[Object], **metadata: str) -> Object:

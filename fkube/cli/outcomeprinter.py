@@ -12,6 +12,7 @@ from returns.result import Success
 from fkube.cli.checks import SUFFIX, Checked
 from fkube.cli.command import dry_run_flag, managed_fields_flag, output_flag
 from fkube.cli.console import Console
+from fkube.cli.flags import group
 from fkube.cli.messages import object_name
 from fkube.cli.objectprinter import (
     OBJECT_FORMATS,
@@ -24,11 +25,11 @@ from fkube.cli.objectprinter import (
 from fkube.cli.templateprinter import (
     TEMPLATES,
     Render,
+    Rendered,
+    Templating,
     is_template,
-    missing_keys_flag,
     print_rendered,
     read_template,
-    template_flag,
 )
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Object, is_list
@@ -45,8 +46,7 @@ class Printing:
 
     dry_run: str = dry_run_flag()
     output: str = output_flag(*FORMATS)
-    template: str = template_flag()
-    allow_missing_template_keys: bool = missing_keys_flag()
+    templating: Templating = group(Templating)
     show_managed_fields: bool = managed_fields_flag()
 
     def select_fields(self, object: Object) -> Object:
@@ -59,25 +59,20 @@ def read_printer(console: Console, flags: Printing, unchanged: str = "unchanged"
 
     Errors: in cli-runtime's words. Follows `PrintFlags.ToPrinter` of cli-runtime.
     """
-    if is_template(flags) and "columns" not in flags.output:
-        return read_template(flags).map(
-            lambda render: lambda _, outcome: print_rendered(console, render, outcome.object)
-        )
+    if is_template(flags.output, flags.templating) and "columns" not in flags.output:
+        template = read_template(flags.output, flags.templating)
+        return template.map(lambda render: lambda _, outcome: print_rendered(console, render, outcome.object))
+    by_object, by_line = partial(_print_object, console, flags), partial(print_line, console, unchanged)
     found = read_format(flags.output, *FORMATS)
-    return found.map(
-        lambda format: (
-            partial(_print_object, console, flags, format)
-            if format
-            else partial(_print_line, console, unchanged)
-        )
-    )
+    return found.map(lambda format: partial(by_object, format) if format else by_line)
 
 
 def _print_object(console: Console, flags: Printing, format: str, before: int, outcome: Outcome) -> None:
     console.say(format_document(format, flags.select_fields(outcome.object), before), end="")
 
 
-def _print_line(console: Console, unchanged: str, _: int, outcome: Outcome) -> None:
+def print_line(console: Console, unchanged: str, _: int, outcome: Outcome) -> None:
+    """Print what was done to an object; `unchanged` is the word for nothing."""
     word = unchanged if outcome.action == "unchanged" else outcome.action
     console.say(f"{object_name(outcome.object)} {word}{SUFFIX[outcome.dry_run]}")
 
@@ -97,9 +92,8 @@ class ApplyPrinter:
 
     def add(self, before: int, outcome: Outcome) -> None:
         """Print one more, or keep it for the end."""
-        for conflict in outcome.taken:
-            owned = f"{object_name(outcome.object)}: took {conflict.field} over from {conflict.manager}"
-            self.console.warn([owned])
+        name = object_name(outcome.object)
+        self.console.warn(f"{name}: took {one.field} over from {one.manager}" for one in outcome.taken)
         if self.render is None:
             self.print_line(before, outcome)
         else:
@@ -114,13 +108,13 @@ class ApplyPrinter:
 
 def read_list_renderer(flags: Printing) -> Checked[Render | None]:
     """The function that renders all objects together; None where each has a line of its own."""
-    if is_template(flags):
-        return read_template(flags)
+    if is_template(flags.output, flags.templating):
+        return read_template(flags.output, flags.templating)
     format = flags.output.lower()
-    return Success(None if format in ("", "name") else lambda object: (_format_all(format, object), None))
+    return Success(None if format in ("", "name") else partial(_format_all, format))
 
 
-def _format_all(format: str, object: Object) -> str:
+def _format_all(format: str, object: Object) -> Rendered:
     if is_list(object):
-        return format_typed_list(format, object["items"])
-    return format_document(format, object, 0)
+        return format_typed_list(format, object["items"]), None
+    return format_document(format, object, 0), None

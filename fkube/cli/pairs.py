@@ -15,7 +15,7 @@ from fkube.cli.command import Call, Selection, field_manager_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
-from fkube.cli.session import Session, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.result import single_item_implied
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
@@ -53,9 +53,8 @@ class PairKind:
 
 @dataclass(frozen=True, slots=True)
 class PairRequest:
-    """What the words of a command line ask for."""
+    """What a command line asks for: the changes, how they are tried, and what prints the outcomes."""
 
-    resources: tuple[str, ...]
     changes: Changes
     strategy: DryRun
     print_outcome: Print
@@ -67,7 +66,7 @@ def run_pairs(kind: PairKind, console: Console, options: PairOptions) -> None:
     named = b.resource_type_or_name_args(*resources, allow_empty_selector=options.selection.all)
     steps = (b.local, named) if options.local else (named, b.latest)
     given = _without_server(options) if options.local else options
-    run_pipeline(console, given, _check(kind, console, options), partial(_change_all, kind, options), *steps)
+    run_pipeline(console, given, _check(kind, console, options), *steps)
 
 
 def _without_server(options: PairOptions) -> PairOptions:
@@ -76,10 +75,10 @@ def _without_server(options: PairOptions) -> PairOptions:
     return replace(options, call=replace(options.call, embedded=True), selection=selection)
 
 
-def _check(kind: PairKind, console: Console, options: PairOptions) -> Checked[PairRequest]:
+def _check(kind: PairKind, console: Console, options: PairOptions) -> Checked[Task]:
     """What is asked for, or the first thing wrong with it."""
     return Result.do(
-        PairRequest(resources, changes, strategy, print_outcome)
+        partial(_change_all, kind, options, PairRequest(changes, strategy, print_outcome))
         for strategy in read_dry_run(console, options.printing.dry_run)
         for resources, pairs in split_words(options.call.arguments, kind.pair)
         for changes in kind.read(pairs)
@@ -152,10 +151,9 @@ def split_words(words: tuple[str, ...], pair: str) -> Checked[tuple[tuple[str, .
     """
     changes = tuple(dropwhile(lambda word: not _is_change(word), words))
     late = next((word for word in changes if not _is_change(word)), None)
-    ordered = first_broken(
-        (late is not None, f"all resources must be specified before {pair} changes: {late}")
-    )
-    return ordered.map(lambda _: (words[: len(words) - len(changes)], changes))
+    message = f"all resources must be specified before {pair} changes: {late}"
+    resources = words[: len(words) - len(changes)]
+    return first_broken((late is not None, message)).map(lambda _: (resources, changes))
 
 
 def _is_change(word: str) -> bool:
@@ -173,9 +171,8 @@ def read_label_changes(words: Iterable[str]) -> Checked[Changes]:
     problem = next(filter(None, map(_label_problem, pairs)), "")
     found: dict[str, str | None] = {} if problem else {key: value for key, value, *_ in pairs}
     both = not found.keys().isdisjoint(removed)
-    return first_broken(
-        (problem, problem), (both, "can not both modify and remove a label in the same command")
-    ).map(lambda _: {**found, **dict.fromkeys(removed)})
+    checked = first_broken((problem, problem), (both, f"{_BOTH_WAYS} a label in the same command"))
+    return checked.map(lambda _: {**found, **dict.fromkeys(removed)})
 
 
 def _label_problem(parts: list[str]) -> str:
@@ -198,11 +195,10 @@ def read_annotation_changes(words: Iterable[str]) -> Checked[Changes]:
     removed = [word[:-1] for word in words if word.find("=") <= 0]
     found: Changes = {key: value for key, _, value in pairs}
     both = [key for key in removed if key in found]
-    said = "can not both modify and remove the following annotation(s) in the same command"
-    return first_broken((both, f"{said}: {', '.join(both)}")).map(
-        lambda _: {**found, **dict.fromkeys(removed)}
-    )
+    why = f"{_BOTH_WAYS} the following annotation(s) in the same command: {', '.join(both)}"
+    return first_broken((both, why)).map(lambda _: {**found, **dict.fromkeys(removed)})
 
 
 _BOTH = "cannot set --all and --{} at the same time"
+_BOTH_WAYS = "can not both modify and remove"
 _NO_RESOURCES = "one or more resources must be specified as <resource> <name> or <resource>/<name>"

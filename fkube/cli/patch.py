@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, get_args
 
 from returns.result import Result, Success
 
 from fkube import builder as b
-from fkube.cli.checks import LOCAL_SERVER, Checked, first_broken, read_dry_run, refuse
+from fkube.cli.checks import LOCAL_SERVER, Checked, first_broken, read_dry_run
 from fkube.cli.command import MANIFESTS, Call, Command, Selection, field_manager_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
-from fkube.cli.session import Session, refuse_none, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, refuse_none, run_pipeline, visit_each
 from fkube.edge.localfiles import read_text
 from fkube.edge.running import Verb
 from fkube.exchange.answers import decode_json
@@ -45,21 +46,20 @@ def run(console: Console, options: PatchOptions) -> None:
     steps = (b.subresource(options.subresource), b.resource_type_or_name_args(*options.call.arguments))
     all_steps = (b.local, *steps) if options.local else (*steps, b.require_object(True))
     call = replace(options.call, embedded=options.call.embedded or options.local)
-    run_pipeline(console, replace(options, call=call), _check(console, options), _patch_all, *all_steps)
+    run_pipeline(console, replace(options, call=call), _check(console, options), *all_steps)
 
 
-def _patch_all(checked: tuple[Verb, Print], session: Session) -> None:
-    verb, print_outcome = checked
+def _patch_all(verb: Verb, print_outcome: Print, session: Session) -> None:
     # kubectl says nothing of dry runs here, and puts no marker between documents.
     count = visit_each(session, verb, lambda _, outcome: print_outcome(0, replace(outcome, dry_run="none")))
     refuse_none(session.console, count, "patch")
 
 
-def _check(console: Console, options: PatchOptions) -> Checked[tuple[Verb, Print]]:
-    """The verb, and how to print. Follows `PatchOptions.Complete` and `Validate` of kubectl."""
+def _check(console: Console, options: PatchOptions) -> Checked[Task]:
+    """What the flags ask for. Follows `PatchOptions.Complete` and `Validate` of kubectl."""
     how = (options.field_manager, options.local, _merge_by_recorded_schema)
     return Result.do(
-        (patch(value, type, options.subresource, strategy, *how), print_outcome)
+        partial(_patch_all, patch(value, type, options.subresource, strategy, *how), print_outcome)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for _ in _check_together(options, strategy)
         for type in _read_type(options.type)
@@ -80,9 +80,8 @@ def _check_together(options: PatchOptions, strategy: DryRun) -> Checked[None]:
 
 def _read_type(given: str) -> Checked[PatchType]:
     found: PatchType | None = next((known for known in get_args(PatchType) if known == given.lower()), None)
-    if found is None and given:
-        return refuse(f'--type must be one of [json merge strategic], not "{given}"')
-    return Success(found or "strategic")
+    wrong = f'--type must be one of [json merge strategic], not "{given}"'
+    return first_broken((given and found is None, wrong)).map(lambda _: found or "strategic")
 
 
 def _read_text(options: PatchOptions) -> Checked[str]:

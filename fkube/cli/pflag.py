@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result, Success, safe
 
 from fkube.cli.flags import Flag, Kind, Values
 from fkube.resource.results import collect_results
@@ -64,9 +64,7 @@ def _read_long(flags: Sequence[Flag], line: Line, word: str) -> Reading:
         return Failure(f"bad flag syntax: {word}")
     if flag is None:
         return Failure(f"unknown flag: --{name}")
-    if equals or flag.value_alone:
-        return _add_text(line, flag, value if equals else flag.value_alone)
-    return _add_next_word(line, flag, f"--{name}")
+    return _add_text(line, flag, value if equals else None, f"--{name}")
 
 
 def _read_short(flags: Sequence[Flag], line: Line, word: str) -> Reading:
@@ -75,21 +73,18 @@ def _read_short(flags: Sequence[Flag], line: Line, word: str) -> Reading:
     flag = next((flag for flag in flags if flag.short == letter), None)
     if flag is None:
         return Failure(f"unknown shorthand flag: '{letter}' in {word}")
-    if value.startswith("="):
-        return _add_text(line, flag, value[1:])
-    if flag.value_alone:
-        others = (f"-{value}",) if value else ()
-        return _add_text(replace(line, rest=(*others, *line.rest)), flag, flag.value_alone)
-    return _add_text(line, flag, value) if value else _add_next_word(line, flag, f"'{letter}' in {word}")
+    if flag.value_alone and value and not value.startswith("="):
+        line, value = replace(line, rest=(f"-{value}", *line.rest)), ""
+    return _add_text(line, flag, value.removeprefix("=") if value else None, f"'{letter}' in {word}")
 
 
-def _add_next_word(line: Line, flag: Flag, called: str) -> Reading:
-    if not line.rest:
-        return Failure(f"flag needs an argument: {called}")
-    return _add_text(replace(line, rest=line.rest[1:]), flag, line.rest[0])
-
-
-def _add_text(line: Line, flag: Flag, text: str) -> Reading:
+def _add_text(line: Line, flag: Flag, text: str | None, called: str) -> Reading:
+    """Add the text given to a flag: what is written to it, else what it means alone, else the next word."""
+    if text is None and not flag.value_alone:
+        if not line.rest:
+            return Failure(f"flag needs an argument: {called}")
+        text, line = line.rest[0], replace(line, rest=line.rest[1:])
+    text = flag.value_alone if text is None else text
     return Success(replace(line, texts=(*line.texts, (flag, text))))
 
 
@@ -127,10 +122,8 @@ def _read_bool(text: str) -> Result[bool, str]:
 
 
 def _read_int(text: str) -> Result[int, str]:
-    try:
-        return Success(int(text, 0))
-    except ValueError:
-        return Failure(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+    read = safe((ValueError,))(lambda: int(text, 0))()
+    return read.alt(lambda _: f'strconv.ParseInt: parsing "{text}": invalid syntax')
 
 
 def _read_duration(text: str) -> Result[float, str]:

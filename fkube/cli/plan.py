@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -23,8 +22,8 @@ from fkube.cli.flags import flag, flags_of, group
 from fkube.cli.messages import kind_name
 from fkube.cli.objectprinter import read_format
 from fkube.cli.outcomeprinter import Print, Printing
-from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prunable_kinds
-from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step, visit_each
+from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prune_after
+from fkube.cli.session import Session, Task, refuse_none, run_pipeline, strict_step, visit_each
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.localfiles import keep_private
 from fkube.edge.running import Verb
@@ -63,41 +62,22 @@ class PlanOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What the flags ask for: the command that is planned, its verbs, and how requests are shown."""
+    """What the flags ask for: the verbs of the command that is planned, and how requests are shown."""
 
-    command: str
     verb: Verb
     prune: Verb
     format: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedObjects:
-    """What is planned to be there, so that it is not pruned: by name, as what is not there has no uid."""
-
-    keys: set[str] = field(default_factory=set)
-    kept: KeptObjects = field(default_factory=KeptObjects)
-
-    def add(self, outcome: Outcome) -> None:
-        """Keep one more."""
-        self.kept.add(outcome)
-        if outcome.info is not None:
-            self.keys.add(key(outcome.info.object))
-
-    def is_left_over(self, info: Info) -> bool:
-        """Whether an object was applied, and is not kept."""
-        return last_applied(info.object) is not None and key(info.object) not in self.keys
-
-
 def run(console: Console, options: PlanOptions) -> None:
     """Print requests, one a line, and send none of them."""
-    checked = (_check_apply if options.is_apply else _check_create)(console, options)
+    task = (_check_apply if options.is_apply else _check_create)(console, options)
     steps = (strict_step(options.create.validate), options.batch.step)
-    return run_pipeline(console, options.create, checked, partial(_plan_all, options), *steps)
+    return run_pipeline(console, options.create, task, *steps)
 
 
 def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> None:
-    """Plan each object and what is pruned, and print the requests."""
+    """Plan each object and what is pruned, and print the requests, sealed if all could be planned."""
     requests: list[Object] = []
 
     def keep(_: int, outcome: Outcome) -> None:
@@ -105,45 +85,49 @@ def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> N
 
     printer = keep if request.format else partial(_print_requests, session.console)
     _plan_and_prune(options, request, printer, replace(session, client=read_from_lists(session.client)))
-    _write_plan(session.console, requests)
+    # A file that they go to is for its owner only: it may hold what Secrets hold.
+    keep_private(sys.stdout)
+    for row in requests if session.console.failures else seal_plan(requests):
+        session.console.say(json.dumps(row))
 
 
 def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, session: Session) -> None:
     """Plan each object, and then what is pruned."""
-    kinds, console = prunable_kinds(session, options.pruning), session.console
-    if kinds is None:
-        return
-    objects = PlannedObjects(kept=KeptObjects(namespaces={options.create.call.namespace} - {""}))
+    # A terminal is for people: what may be secret is not shown on it.
+    plan = partial(planned, bodies=request.format == "json" and not sys.stdout.isatty())
+    keys, command = set[str](), "apply" if options.is_apply else "create"
+    kept = KeptObjects(namespaces={options.create.call.namespace} - {""})
 
     def add(before: int, outcome: Outcome) -> None:
-        objects.add(outcome)
+        kept.add(outcome)
+        keys.update(key(info.object) for info in (outcome.info,) if info)
         tell(before, outcome)
 
-    refuse_none(console, visit_each(session, request.verb, add), request.command)
-    if not console.failures:
-        selector = options.create.selection.selector
-        Pruner(session, selector, request.prune, tell, objects.is_left_over).prune_all(kinds, objects.kept)
+    def visit(session: Session) -> None:
+        refuse_none(session.console, visit_each(session, plan(request.verb), add), command)
+
+    def is_left_over(info: Info) -> bool:
+        # By name: what is only planned has no uid.
+        return last_applied(info.object) is not None and key(info.object) not in keys
+
+    selector = options.create.selection.selector
+    pruner = Pruner(session, selector, plan(request.prune), tell, kept, is_left_over)
+    prune_after(pruner, options.pruning, visit)
 
 
-def _plan_verbs(command: str, verb: Verb, prune: Verb, format: str) -> PlanRequest:
-    # A terminal is for people: what may be secret is not shown on it.
-    plan = partial(planned, bodies=format == "json" and not sys.stdout.isatty())
-    return PlanRequest(command, plan(verb), plan(prune), format)
-
-
-def _check_create(console: Console, options: PlanOptions) -> Checked[PlanRequest]:
+def _check_create(console: Console, options: PlanOptions) -> Checked[Task]:
     """What the flags ask for of `create`."""
     of_apply = {flag.name for record in (Merging, Deletion, Pruning) for flag in flags_of(record)}
     stray = next((name for name in options.create.call.given if name in of_apply), "")
     whole = replace(options.create, printing=Printing(dry_run=options.dry_run))
     return Result.do(
-        _plan_verbs("create", verbs.verb, prune(), format)
+        partial(_plan_all, options, PlanRequest(verbs.verb, prune(), format))
         for _ in first_broken((stray, f"--{stray} can only be used with --apply, --server-side or --prune"))
         for verbs, format in create.check(console, whole, "plan", read_format(options.output, "json"))
     )
 
 
-def _check_apply(console: Console, options: PlanOptions) -> Checked[PlanRequest]:
+def _check_apply(console: Console, options: PlanOptions) -> Checked[Task]:
     """What the flags ask for of `apply`."""
     beside = "--save-config can't be used with --apply, --server-side or --prune"
     ours = options.create
@@ -159,7 +143,7 @@ def _check_apply(console: Console, options: PlanOptions) -> Checked[PlanRequest]
     )
     console.doing = apply.COMMAND.doing
     return Result.do(
-        _plan_verbs("apply", asked.verbs.verb, asked.prune, format)
+        partial(_plan_all, options, PlanRequest(asked.verbs.verb, asked.prune, format))
         for _ in first_broken((ours.save_config, beside))
         for _ in require_no_arguments(ours.call, "plan")
         for format in read_format(options.output, "json")
@@ -194,13 +178,6 @@ def _request_rows(outcome: Outcome) -> list[Object]:
         "action": outcome.action,
     }
     return [{**request, **about} for request in outcome.object["requests"]]
-
-
-def _write_plan(console: Console, requests: Iterable[Object]) -> None:
-    """Print requests, sealed if all could be planned; a file that they go to is for its owner only."""
-    keep_private(sys.stdout)
-    for row in requests if console.failures else seal_plan(requests):
-        console.say(json.dumps(row))
 
 
 def _print_requests(console: Console, _: int, outcome: Outcome) -> None:

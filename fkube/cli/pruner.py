@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain, product
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -13,7 +15,7 @@ from fkube.cli.checks import Checked, first_broken
 from fkube.cli.flags import flag
 from fkube.cli.outcomeprinter import Print
 from fkube.cli.pflag import read_boolean
-from fkube.cli.session import Session, find_infos, value_or_report
+from fkube.cli.session import Session, Task, find_infos, value_or_report
 from fkube.documents.source import Objects
 from fkube.edge.offers import read_discovery
 from fkube.edge.running import Verb, hold
@@ -38,17 +40,16 @@ WriteMembers: TypeAlias = Callable[[Parent, Members], Exchange[None]]
 """How the members of a set are written down on its parent."""
 
 
+_ALLOWED = "Instead of the usual kinds, those that may go: group/version/kind; may be repeated."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruning:
     """The flags that say what is pruned."""
 
     prune: bool = flag("Delete what was applied and is in the input no more; with -l or --all.", False)
     all: bool = flag("With --prune: every object of the kinds that may go.", False)
-    prune_allowlist: tuple[str, ...] = flag(
-        "Instead of the usual kinds, those that may go: group/version/kind; may be repeated.",
-        (),
-        commas=False,
-    )
+    prune_allowlist: tuple[str, ...] = flag(_ALLOWED, (), commas=False)
     applyset: str = flag(
         "With --prune and KUBECTL_APPLYSET=true: [RESOURCE][.GROUP]/NAME of what keeps the set.", ""
     )
@@ -96,16 +97,6 @@ class KeptObjects:
             self.namespaces.add(outcome.info.namespace)
 
 
-def prunable_kinds(session: Session, pruning: Pruning) -> tuple[RESTMapping, ...] | None:
-    """The kinds that may be pruned; None, once the reason is printed, where these can't be found out."""
-    if not pruning.prune:
-        return ()
-    kinds = read_discovery(session.client).bind(
-        lambda offered: find_prunable_kinds(offered.mapper, pruning.prune_allowlist)
-    )
-    return value_or_report(session.console, kinds)
-
-
 @dataclass(frozen=True, slots=True)
 class Pruner:
     """Deletes what was applied and is not kept, and prints each object."""
@@ -114,30 +105,48 @@ class Pruner:
     selector: str
     verb: Verb
     print_outcome: Print
+    kept: KeptObjects
     owned: Owned | None = None
 
-    def prune_all(self, kinds: tuple[RESTMapping, ...], kept: KeptObjects) -> None:
+    def prune_all(self, kinds: Sequence[RESTMapping]) -> None:
         """Prune each kind in each namespace, up to the first failure.
 
         Follows `pruner.pruneAll` of kubectl.
         """
-        within = [(name, kind) for name in sorted(kept.namespaces) for kind in kinds if kind.namespaced]
-        everywhere = [("", kind) for kind in kinds if not kind.namespaced]
-        for namespace, kind in (*within, *everywhere):
-            match self._prune_kind(kind, namespace, kept):
-                case Failure(error):
-                    self.session.console.fail(pruning_error(kind, error))
-                    return
+        within = product(sorted(self.kept.namespaces), [kind for kind in kinds if kind.namespaced])
+        everywhere = product([""], [kind for kind in kinds if not kind.namespaced])
+        pruned = (self._prune_kind(kind, namespace) for namespace, kind in chain(within, everywhere))
+        collect_results(pruned).alt(self.session.console.fail)
 
-    def _prune_kind(self, kind: RESTMapping, namespace: str, kept: KeptObjects) -> Result[None, VisitError]:
+    def _prune_kind(self, kind: RESTMapping, namespace: str) -> Result[object, VisitError]:
         """Prune the objects of a kind in a namespace, up to the first failure."""
-        client = self.session.client
-        left = hold(client, list_candidates(kind, namespace, self.selector, kept.uids, self.owned))
-        return left.bind(lambda infos: collect_results(map(self._prune, infos))).map(lambda _: None)
+        wanted = list_candidates(kind, namespace, self.selector, self.kept.uids, self.owned)
+        left = hold(self.session.client, wanted)
+        pruned = left.bind(lambda infos: collect_results(map(self._prune, infos)))
+        return pruned.alt(partial(pruning_error, kind))
 
     def _prune(self, info: Info) -> Result[None, VisitError]:
         deleted = hold(self.session.client, self.verb(info))
         return deleted.map(lambda outcome: self.print_outcome(0, outcome))
+
+
+def prune_after(pruner: Pruner, pruning: Pruning, visit: Task) -> None:
+    """Visit the pipeline, and prune what is not kept if all went well.
+
+    Nothing is visited where the kinds that may be pruned can't be found out.
+    """
+    session = pruner.session
+    kinds = _prunable_kinds(session, pruning.prune_allowlist) if pruning.prune else ()
+    if kinds is not None:
+        visit(session)
+        if not session.console.failures:
+            pruner.prune_all(kinds)
+
+
+def _prunable_kinds(session: Session, allowed: tuple[str, ...]) -> tuple[RESTMapping, ...] | None:
+    offered = read_discovery(session.client)
+    kinds = offered.bind(lambda found: find_prunable_kinds(found.mapper, allowed))
+    return value_or_report(session.console, kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +164,13 @@ class ApplySet:
         return replace(session, pipeline=replace(session.pipeline, sources=(objects,)))
 
 
-def begin_applyset(session: Session, name: str, namespace: str, write: WriteMembers) -> ApplySet | None:
-    """Write the members before and after onto the parent of a set, before anything is applied.
+def apply_set(pruner: Pruner, name: str, namespace: str, write: WriteMembers, visit: Task) -> None:
+    """Visit the objects of a set, and prune what has left it if all went well.
 
-    None, once the reason is printed, where that can't be. Follows `ApplySet.BeforeApply` of kubectl.
+    The members before and after are written onto its parent first, only those after in the end.
+    Follows `ApplySet.BeforeApply` of kubectl.
     """
-    client = session.client
+    session, client = pruner.session, pruner.session.client
     begun: Result[ApplySet, VisitError] = Result.do(
         ApplySet(allowed, before, members_of(infos), infos)
         for offered in read_discovery(client)
@@ -170,7 +180,11 @@ def begin_applyset(session: Session, name: str, namespace: str, write: WriteMemb
         for infos in _label_all(session, allowed)
         for _ in hold(client, write(allowed, before | members_of(infos)))
     )
-    return value_or_report(session.console, begun)
+    applied_set = value_or_report(session.console, begun)
+    if applied_set is not None:
+        visit(applied_set.objects_of(session))
+        if not session.console.failures:
+            _end_set(pruner, applied_set, write)
 
 
 def _label_all(session: Session, parent: Parent) -> Result[tuple[Info, ...], VisitError]:
@@ -181,15 +195,16 @@ def _label_all(session: Session, parent: Parent) -> Result[tuple[Info, ...], Vis
     return collect_results(add_set_label(parent, info) for info in infos)
 
 
-def end_applyset(pruner: Pruner, applied_set: ApplySet, kept: KeptObjects, write: WriteMembers) -> None:
+def _end_set(pruner: Pruner, applied_set: ApplySet, write: WriteMembers) -> None:
     """Prune what was in the set before and is not now, and write the members onto its parent.
 
     Follows `ApplySet.Prune` of kubectl.
     """
     session, before = pruner.session, applied_set.before
-    kinds = tuple(sorted(before.kinds, key=lambda kind: kind.qualified))
-    members = replace(pruner, selector=f"{PART_OF}={applied_set.parent.id}", owned=lambda _: True)
-    members.prune_all(kinds, KeptObjects(kept.uids, {*before.namespaces}))
+    kept = KeptObjects(pruner.kept.uids, {*before.namespaces})
+    selector = f"{PART_OF}={applied_set.parent.id}"
+    members = replace(pruner, selector=selector, kept=kept, owned=lambda _: True)
+    members.prune_all(sorted(before.kinds, key=lambda kind: kind.qualified))
     if not session.console.failures:
         hold(session.client, write(applied_set.parent, applied_set.now)).alt(session.console.fail)
 

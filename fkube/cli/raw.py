@@ -16,16 +16,15 @@ from fkube.cli.command import Call, Selecting, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.get_options import GetOptions
-from fkube.cli.session import Attempt, hold_or_report, use_client
+from fkube.cli.session import Attempt, use_client
 from fkube.edge import Client
 from fkube.edge.localfiles import read_body
+from fkube.edge.running import hold
 from fkube.exchange.conversation import Request, call, encode_body
 from fkube.resource.errors import SourceError, failures
 
-
-def raw_flag() -> str:
-    """The flag `--raw` of commands that send something."""
-    return flag("The path on the server to send a single file to, as it is.", "")
+raw_flag = partial(flag, "The path on the server to send a single file to, as it is.", "")
+"""The flag `--raw` of commands that send something."""
 
 
 def check_raw(raw: str, selection: Selection, *others: tuple[str, object], least: int = 1) -> Checked[None]:
@@ -100,9 +99,8 @@ def _send_request(
     """Send a request, and print the body of its answer."""
 
     def send(found: Request, client: Client) -> None:
-        response = hold_or_report(console, client, call(found))
-        if response is not None:
-            console.say(format_body(response.body), end="")
+        answer = hold(client, call(found)).alt(console.fail)
+        answer.map(lambda answer: console.say(format_body(answer.body), end=""))
 
     use_client(console, flags, request.map(lambda found: partial(send, found)))
 

@@ -24,11 +24,13 @@ from fkube.cli.deletion import RECREATION, Deletion, format_deleted, read_cascad
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
-from fkube.cli.session import Session, run_pipeline, strict_step, visit_each
+from fkube.cli.session import Session, Task, run_pipeline, strict_step, visit_each
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
 from fkube.verbs.paths import DryRun
 from fkube.verbs.replace import replace
+
+_FORCED = "Delete the objects first, and create them when they have gone."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,7 @@ class ReplaceOptions:
 
     call: Call = group(Call)
     selection: Selection = group(Selection, *MANIFESTS, usage=" with the objects")
-    deletion: Deletion = group(
-        Deletion,
-        *RECREATION,
-        forced="Delete the objects first, and create them when they have gone.",
-        unset="five minutes",
-    )
+    deletion: Deletion = group(Deletion, *RECREATION, forced=_FORCED, unset="five minutes")
     validate: str = validate_flag()
     save_config: bool = save_config_flag()
     subresource: str = flag("The subresource to replace: status, scale, resize.", "")
@@ -57,29 +54,25 @@ def run(console: Console, options: ReplaceOptions) -> None:
     if options.raw:
         return send_raw(console, options, checked, "PUT", options.raw)
     named = b.resource_type_or_name_args(*options.call.arguments) if options.deletion.force else identity
-    steps = (strict_step(options.validate), named)
-    return run_pipeline(console, options, checked, partial(_replace_all, options), *steps)
+    return run_pipeline(console, options, checked, strict_step(options.validate), named)
 
 
-def _check(console: Console, options: ReplaceOptions) -> Checked[tuple[Verb, Print]]:
-    """The verb, and how to print. Follows `ReplaceOptions.Complete` and `Validate` of kubectl."""
+def _check(console: Console, options: ReplaceOptions) -> Checked[Task]:
+    """What the flags ask for. Follows `ReplaceOptions.Complete` and `Validate` of kubectl."""
+    manager, save, subresource = options.field_manager, options.save_config, options.subresource
+    make = partial(replace, field_manager=manager, save_config=save, subresource=subresource)
+    # Not at once, so that nothing is lost by accident: what has a second is waited for.
+    recreation = partial(options.deletion.recreation, grace=options.deletion.grace_period or 1)
     return Result.do(
-        (_make_verb(options, strategy, directive, cascade), print_outcome)
+        partial(_replace_all, options, make(strategy, field_validation=directive, force=force), print_outcome)
         for directive in read_validation(options.validate)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for print_outcome in read_printer(console, options.printing)
-        for cascade in read_cascade(console, options.deletion.cascade)
+        for force in read_cascade(console, options.deletion.cascade).map(recreation)
         for _ in require_manifests(options.selection)
         for _ in _check_together(options, strategy)
         for _ in check_raw(options.raw, options.selection, ("output", options.printing.output))
     )
-
-
-def _make_verb(options: ReplaceOptions, strategy: DryRun, directive: str, cascade: str) -> Verb:
-    # Not at once, so that nothing is lost by accident: what has a second is waited for.
-    force = options.deletion.recreation(cascade, options.deletion.grace_period or 1)
-    manager, save, subresource = options.field_manager, options.save_config, options.subresource
-    return replace(strategy, manager, directive, save, subresource, force)
 
 
 def _check_together(options: ReplaceOptions, strategy: DryRun) -> Checked[None]:
@@ -91,8 +84,8 @@ def _check_together(options: ReplaceOptions, strategy: DryRun) -> Checked[None]:
     )
 
 
-def _replace_all(options: ReplaceOptions, checked: tuple[Verb, Print], session: Session) -> None:
-    (verb, print_outcome), console, force = checked, session.console, options.deletion.force
+def _replace_all(options: ReplaceOptions, verb: Verb, print_outcome: Print, session: Session) -> None:
+    console, force = session.console, options.deletion.force
 
     def tell(before: int, outcome: Outcome) -> None:
         if force and outcome.info is not None and outcome.info.live:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 
 from toolz import pipe
 
 from fkube import builder as b
-from fkube.cli.checks import SUFFIX
 from fkube.cli.command import Call, Selection
 from fkube.cli.console import Console
-from fkube.cli.messages import object_name
+from fkube.cli.outcomeprinter import print_line
 from fkube.cli.session import Attempt, Session, use_client, visit_each
 from fkube.edge import Client
 from fkube.edge.localfiles import read_lines
 from fkube.pipeline.pipeline import Pipeline
-from fkube.report.outcomes import Outcome
 from fkube.report.planfile import open_plan
 from fkube.resource.errors import SourceError, failures
 from fkube.resource.info import Object
@@ -29,17 +27,13 @@ def send_plan(console: Console, call: Call, selection: Selection, path: str) -> 
     """Send exactly the requests of a plan, in its order, if it is as it was made."""
     if selection.has_manifests:
         return console.refuse("--plan can't be used with -f or -k: it says what is sent")
-    return use_client(
-        console, call, _read_stages(path).map(lambda stages: partial(_send_stages, console, stages))
-    )
+    action = _read_stages(path).map(lambda stages: partial(_send_stages, console, stages))
+    return use_client(console, call, action)
 
 
 def _send_stages(console: Console, stages: tuple[Pipeline, ...], client: Client) -> None:
     """Send stage by stage, up to one with failures: nothing is pruned then."""
-
-    def tell(_: int, outcome: Outcome) -> None:
-        console.say(f"{object_name(outcome.object)} {outcome.action}{SUFFIX[outcome.dry_run]}")
-
+    tell = partial(print_line, console, "unchanged")
     for stage in stages:
         if not console.failures:
             visit_each(Session(console, client, stage), perform, tell)
@@ -48,28 +42,16 @@ def _send_stages(console: Console, stages: tuple[Pipeline, ...], client: Client)
 def _read_stages(path: str) -> Attempt[tuple[Pipeline, ...]]:
     """The pipelines of the objects of a plan, each with its requests: what is applied, and what is pruned."""
     read = read_lines(path, open_plan).bind(lambda requests: requests)
-    return read.alt(lambda why: failures(SourceError(f"the plan {path} can't be used: {why}"))).bind(
-        lambda requests: collect_results(
-            _make_pipeline(path, tuple(objects))
-            for _, objects in groupby(_group_requests(requests), key=_is_pruned)
-        )
-    )
+    usable = read.alt(lambda why: failures(SourceError(f"the plan {path} can't be used: {why}")))
+    return usable.bind(lambda requests: collect_results(_make_pipelines(path, requests)))
 
 
-def _is_pruned(object: Object) -> bool:
-    return bool(object["requests"][0]["action"] == "pruned")
-
-
-def _make_pipeline(path: str, objects: tuple[Object, ...]) -> Attempt[Pipeline]:
-    steps = (b.objects(*objects, name=path), b.local, b.continue_on_error)
-    made: Attempt[Pipeline] = pipe(b.builder(), *steps, b.do)
-    return made
-
-
-def _group_requests(requests: Iterable[Object]) -> Iterable[Object]:
-    """The objects that requests are about, each with its requests."""
+def _make_pipelines(path: str, requests: Iterable[Object]) -> Iterator[Attempt[Pipeline]]:
+    """The pipeline of the objects that requests are about, each with its own, and that of those to prune."""
     together = groupby(requests, key=lambda row: (row["source"], row["key"]))
-    return (_object_with_requests(list(rows)) for _, rows in together)
+    objects = (_object_with_requests(list(rows)) for _, rows in together)
+    for _, stage in groupby(objects, key=lambda object: object["requests"][0]["action"] == "pruned"):
+        yield pipe(b.builder(), b.objects(*stage, name=path), b.local, b.continue_on_error, b.do)
 
 
 def _object_with_requests(requests: list[Object]) -> Object:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from returns.result import Failure, Result, Success
+from returns.result import Result
+from toolz import juxt
 
 from fkube import builder as b
 from fkube.cli.checks import Checked, first_broken, read_dry_run
-from fkube.cli.command import MANIFESTS, Call, Command, Selection
+from fkube.cli.command import SELECTED, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
-from fkube.cli.session import Session, find_infos, run_pipeline
-from fkube.edge.running import Verb, hold
-from fkube.resource.errors import add_origin
-from fkube.resource.info import Info
+from fkube.cli.session import Session, Task, find_infos, hold_in_turn, refuse_none, run_pipeline
+from fkube.resource.results import collect_results
 from fkube.verbs.paths import DryRun
 from fkube.verbs.scale import scale
 
@@ -30,28 +29,21 @@ class ScaleOptions:
     current_replicas: int = flag("Scale only what has so many; -1: any.", -1)
     resource_version: str = flag("Scale only this version of a single object.", "")
     timeout: float = flag("How long to wait for the replicas: 30s, 5m; 0 does not.", 0.0)
-    selection: Selection = group(
-        Selection, *MANIFESTS, "selector", "all", usage=" with the objects to scale", do="Scale"
-    )
+    selection: Selection = group(Selection, *SELECTED, usage=" with the objects to scale", do="Scale")
     printing: Printing = group(Printing)
 
 
 def run(console: Console, options: ScaleOptions) -> None:
     """Find all objects, then scale one after another. Follows `ScaleOptions.RunScale` of kubectl."""
-    checked: Checked[tuple[Verb, Print]] = Result.do(
-        (_make_verb(options, strategy), print_outcome)
+    task: Checked[Task] = Result.do(
+        partial(_scale_all, options, strategy, print_outcome)
         for _ in _check_numbers(options)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for print_outcome in read_printer(console, options.printing)
     )
     arguments, everything = options.call.arguments, options.selection.all
     named = b.resource_type_or_name_args(*arguments, allow_empty_selector=everything)
-    run_pipeline(console, options, checked, partial(_scale_all, options), named, b.require_object(True))
-
-
-def _make_verb(options: ScaleOptions, strategy: DryRun) -> Verb:
-    timeout = options.timeout if strategy == "none" else 0
-    return scale(options.replicas, options.current_replicas, options.resource_version, strategy, timeout)
+    run_pipeline(console, options, task, named, b.require_object(True))
 
 
 def _check_numbers(options: ScaleOptions) -> Checked[None]:
@@ -63,24 +55,16 @@ def _check_numbers(options: ScaleOptions) -> Checked[None]:
     )
 
 
-def _scale_all(options: ScaleOptions, checked: tuple[Verb, Print], session: Session) -> None:
-    infos, console = find_infos(session), session.console
-    if options.resource_version and len(infos) > 1:
-        return console.refuse("cannot use --resource-version with multiple resources")
-    if not infos and not console.failures:
-        return console.refuse("no objects passed to scale")
-    return _scale_in_turn(session, infos, *checked)
-
-
-def _scale_in_turn(session: Session, infos: list[Info], verb: Verb, print_outcome: Print) -> None:
+def _scale_all(options: ScaleOptions, strategy: DryRun, print_outcome: Print, session: Session) -> None:
     """Scale one after another, up to the first that can't be scaled."""
-    for before, info in enumerate(infos):
-        match hold(session.client, verb(info)):
-            case Success(outcome):
-                session.console.warn(outcome.warnings)
-                print_outcome(before, outcome)
-            case Failure(error):
-                return session.console.fail(add_origin(error, info.origin))
+    infos, console, version = find_infos(session), session.console, options.resource_version
+    if version and len(infos) > 1:
+        return console.refuse("cannot use --resource-version with multiple resources")
+    refuse_none(console, len(infos), "scale")
+    timeout = options.timeout if strategy == "none" else 0
+    verb = scale(options.replicas, options.current_replicas, version, strategy, timeout)
+    tell = juxt(lambda _, outcome: console.warn(outcome.warnings), print_outcome)
+    collect_results(hold_in_turn(session, infos, verb, tell)).alt(console.fail)
     return None
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -10,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from returns.io import IOResult, IOSuccess
 from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
-from toolz import identity, pipe
+from toolz import compose, identity, pipe
 
 from fkube import builder as b
 from fkube.cli.checks import Checked, read_validation
@@ -21,14 +22,21 @@ from fkube.documents.source import Path
 from fkube.edge import Client, embedded, fold
 from fkube.edge.manifestpaths import find_files
 from fkube.edge.running import Verb, hold
-from fkube.exchange.conversation import Exchange, done
+from fkube.exchange.conversation import done
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import Failures, StatusError, TimedOut, TransportError, VisitError, failures
+from fkube.resource.errors import (
+    Failures,
+    StatusError,
+    TimedOut,
+    TransportError,
+    VisitError,
+    add_origin,
+    failures,
+)
 from fkube.resource.info import Info
 
 T = TypeVar("T")
-CheckedT = TypeVar("CheckedT")
 
 Attempt: TypeAlias = Result[T, Failures[Any]]
 """What is needed to begin, or every reason why it is not there."""
@@ -46,23 +54,24 @@ class Session:
     pipeline: Pipeline
 
 
-def run_pipeline(
-    console: Console,
-    options: Selecting,
-    checked: Checked[CheckedT],
-    use: Callable[[CheckedT, Session], object],
-    *steps: b.Step,
-) -> None:
-    """Call `use` with what was checked, and with the pipeline and the client that the options ask for.
+Task: TypeAlias = Callable[[Session], object]
+"""What a command does once its flags are checked."""
 
-    Prints the first of what is wrong with the check, the pipeline and the configuration.
+Tell: TypeAlias = Callable[[int, Outcome], object]
+"""What is done with an outcome; the number is that of the outcomes before it."""
+
+
+def run_pipeline(console: Console, options: Selecting, task: Checked[Task], *steps: b.Step) -> None:
+    """Do a task with the pipeline and the client that the options ask for.
+
+    Prints the first of what is wrong with the task, the pipeline and the configuration.
     """
-
-    def act_on(found: CheckedT) -> Attempt[Action]:
-        made = make_pipeline(options, *steps)
-        return made.map(lambda made: lambda client: use(found, Session(console, client, made)))
-
-    use_client(console, options.call, checked.alt(failures).bind(act_on))
+    action: Attempt[Action] = Result.do(
+        compose(perform, partial(Session, console, pipeline=made))
+        for perform in task.alt(failures)
+        for made in make_pipeline(options, *steps)
+    )
+    use_client(console, options.call, action)
 
 
 def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
@@ -72,10 +81,8 @@ def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
 
 
 def _act_and_close(act: Action, client: Client) -> None:
-    try:
+    with closing(client):
         act(client)
-    finally:
-        client.close()
 
 
 def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:
@@ -90,7 +97,9 @@ def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:
 
     others = (flag.name.replace("-", "_") for flag in GLOBAL if flag.name not in _NOT_OF_CONNECTIONS)
     flags: Any = {name: getattr(call, name) for name in others}
-    extra = _values_by_key(call.as_user_extra)
+    # What is no key=value is ignored, as in kubectl.
+    pairs = [extra.split("=", 1) for extra in call.as_user_extra if "=" in extra]
+    extra = {key: [value for found, value in pairs if found == key] for key, _ in pairs}
     flags |= {"as_": call.as_, "as_groups": call.as_group, "as_user_extra": extra}
     return connect(call.kubeconfig, cache_dir=call.cache_dir if "cache-dir" in call.given else None, **flags)
 
@@ -99,19 +108,17 @@ _NOT_OF_CONNECTIONS = ("embedded", "kubeconfig", "cache-dir", "as", "as-group", 
 """The global flags that are no keyword of a connection, or not as they are written."""
 
 
-def _values_by_key(given: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """The values of each key; what is no key=value is ignored, as in kubectl."""
-    pairs = [extra.split("=", 1) for extra in given if "=" in extra]
-    return {key: [value for found, value in pairs if found == key] for key, _ in pairs}
-
-
 def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
     """The pipeline of the objects that are selected, with these steps before they are read."""
-    selection = options.selection
+    selection, namespace = options.selection, options.call.namespace
+    # A namespace given is required of objects, that of the kubeconfig is only a default (`enforceNamespace`).
+    enforce = b.require_namespace if namespace else identity
     made: Attempt[Pipeline] = pipe(
         b.builder(),
         b.one_kind_of_source,
-        *_namespace_steps(options.call.namespace, selection.all_namespaces),
+        b.namespace(namespace),
+        b.default_namespace,
+        b.all_namespaces if selection.all_namespaces else enforce,
         b.filenames(*selection.filename, recursive=selection.recursive, kustomize=selection.kustomize),
         b.label_selector(selection.selector),
         b.field_selector(selection.field_selector),
@@ -129,32 +136,20 @@ def strict_step(validate: str) -> b.Step:
     return b.strict if read_validation(validate).value_or("") == "Strict" else identity
 
 
-def _namespace_steps(namespace: str, everywhere: bool) -> tuple[b.Step, ...]:
-    """The steps for the namespaces in which objects are looked for.
-
-    A namespace given is required of objects, that of the kubeconfig is only a default: `enforceNamespace`.
-    """
-    given = (b.namespace(namespace), b.default_namespace)
-    if everywhere:
-        return (*given, b.all_namespaces)
-    return (*given, b.require_namespace) if namespace else given
-
-
 def _require_paths(made: Pipeline) -> Attempt[Pipeline]:
     """The pipeline, if there is something at each of its paths: nothing is sent where a path is mistyped.
 
     Follows `Builder.Path` of cli-runtime.
     """
-    errors = Failures(
-        tuple(next(find_files(source)) for source in made.sources if isinstance(source, Path))
-    ).errors
+    paths = tuple(next(find_files(source)) for source in made.sources if isinstance(source, Path))
+    errors = Failures(paths).errors
     return Failure(failures(*errors)) if errors else Success(made)
 
 
 def visit_each(
     session: Session,
     verb: Verb,
-    tell: Callable[[int, Outcome], object],
+    tell: Tell,
     chunk: int = 256,
     ignored: Callable[[VisitError], bool] = lambda _: False,
     rehearsal: Verb | None = None,
@@ -184,13 +179,19 @@ def visit_each(
 def find_infos(session: Session) -> list[Info]:
     """Find all resources of the pipeline, and print what is wrong with the others."""
     infos: list[Info] = []
-    visit_each(session, _find, lambda _, outcome: infos.extend((outcome.info,) if outcome.info else ()))
+    # The verb does nothing: what the pipeline has found is its outcome.
+    find = compose(done, lambda info: Outcome("got", info.origin, info, info.object))
+    visit_each(session, find, lambda _, outcome: infos.extend((outcome.info,) if outcome.info else ()))
     return infos
 
 
-def _find(info: Info) -> Exchange[Outcome]:
-    """The verb that does nothing: what the pipeline has found is its outcome."""
-    return done(Outcome("got", info.origin, info, info.object))
+def hold_in_turn(
+    session: Session, infos: Iterable[Info], verb: Verb, tell: Tell
+) -> Iterator[Result[object, VisitError]]:
+    """Hold the conversation about each object when its turn comes, and call `tell` as `visit_each` does."""
+    for before, info in enumerate(infos):
+        outcome = hold(session.client, verb(info)).map(partial(tell, before))
+        yield outcome.alt(partial(add_origin, origin=info.origin))
 
 
 def _name_object(outcome: Outcome, error: VisitError) -> VisitError:
@@ -210,11 +211,6 @@ def perform_or_report(console: Console, result: IOResult[T, Failures[Any]]) -> T
     """Perform I/O and give its value; None, once the errors are printed, where it failed."""
     result.alt(lambda failures: console.fail(*failures.errors))
     return unsafe_perform_io(result.value_or(None))
-
-
-def hold_or_report(console: Console, client: Client, exchange: Exchange[T]) -> T | None:
-    """Hold a conversation and give its result; None, once the error is printed, where it failed."""
-    return value_or_report(console, hold(client, exchange))
 
 
 def value_or_report(console: Console, result: Result[T, VisitError]) -> T | None:

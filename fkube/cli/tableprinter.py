@@ -94,11 +94,9 @@ def format_table(style: Style, before: TableState, found: KindTable) -> tuple[Ta
     same = before.mapping == mapping
     headless = style.no_headers or (same and before.columns == table.columns)
     header = () if headless else _header(mapping, table, style)
-    rows = [
-        [_plain_cell(name.upper()) for name in header],
-        *(_row(mapping, table.columns, r, style) for r in table.rows),
-    ]
-    shown = [row for row in rows if row]
+    head = [_plain_cell(name.upper()) for name in header]
+    rows = (list(_row(mapping, table.columns, row, style)) for row in table.rows)
+    shown = [row for row in (head, *rows) if row]
     wide = column_widths(([size for _, size in row] for row in shown), before.widths if same else ())
     apart = ("",) if before.mapping and not same and not style.no_headers else ()
     text = (*apart, *align_rows(([text for text, _ in row] for row in shown), wide))
@@ -141,26 +139,22 @@ def _header(mapping: RESTMapping, table: Table, style: Style) -> Iterator[str]:
         yield "Labels"
 
 
-def _row(mapping: RESTMapping, columns: Sequence[Column], row: Row, style: Style) -> Sequence[Cell]:
+def _row(mapping: RESTMapping, columns: Sequence[Column], row: Row, style: Style) -> Iterator[Cell]:
     """The cells of a row, with those of its object's metadata that the flags ask for."""
     metadata = row.metadata or {}
     labels = metadata.get("labels") or {}
-    pairs = ",".join(f"{key}={labels[key]}" for key in sorted(labels)) or "<none>"
-    naming = next((n for n, column in enumerate(columns) if column.naming), -1) if style.with_kind else -1
-    prefix = f"{mapping.kind}.{mapping.group}".rstrip(".").lower()
-    texts = (
-        f"{prefix}/{_format_value(c)}" if n == naming else _format_value(c) for n, c in enumerate(row.cells)
-    )
-    return [
-        *(
-            [_plain_cell(metadata.get("namespace", ""))]
-            if style.with_namespace and mapping.namespaced
-            else []
-        ),
-        *(_cut_cell(t) for t, column in zip(texts, columns, strict=False) if style.wide or not column.wide),
-        *(_cut_cell(labels.get(label, "")) for label in style.label_columns),
-        *([_cut_cell(pairs if row.metadata is not None else "")] if style.show_labels else []),
-    ]
+    texts = list(map(_format_value, row.cells))
+    naming = next((n for n, column in enumerate(columns) if column.naming), len(texts))
+    if style.with_kind and naming < len(texts):
+        texts[naming] = f"{mapping.kind}.{mapping.group}".rstrip(".").lower() + f"/{texts[naming]}"
+    if style.with_namespace and mapping.namespaced:
+        yield _plain_cell(metadata.get("namespace", ""))
+    shown = (text for text, column in zip(texts, columns, strict=False) if style.wide or not column.wide)
+    yield from map(_cut_cell, shown)
+    yield from (_cut_cell(labels.get(label, "")) for label in style.label_columns)
+    if style.show_labels:
+        pairs = ",".join(f"{key}={labels[key]}" for key in sorted(labels)) or "<none>"
+        yield _cut_cell(pairs if row.metadata is not None else "")
 
 
 def _cut_cell(text: str) -> Cell:

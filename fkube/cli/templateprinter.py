@@ -6,8 +6,9 @@ Go templates are refused: they would take Go's whole template language.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from returns.result import Success
 
@@ -20,8 +21,11 @@ from fkube.resource.info import Object, is_list
 from fkube.showing.columns import Column, columns, columns_file, table
 from fkube.syntax.jsonpath import Template, parse, render
 
-Render: TypeAlias = Callable[[Object], tuple[str, UsageError | None]]
+Rendered: TypeAlias = tuple[str, UsageError | None]
 """The text of an object or a list, and why there is no more of it."""
+
+Render: TypeAlias = Callable[[Object], Rendered]
+"""Makes the text of an object or a list."""
 
 TEMPLATES = ("jsonpath", "jsonpath-as-json", "jsonpath-file", "custom-columns", "custom-columns-file")
 """The outputs that take a template: `jsonpath=TEMPLATE`, or `jsonpath` and `--template`."""
@@ -30,49 +34,39 @@ GO_TEMPLATES = ("go-template", "go-template-file", "template", "templatefile")
 """The outputs that take a Go template. Follows `templateFormats` of cli-runtime."""
 
 
-class TemplateOptions(Protocol):
-    """Options that may ask for a template."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Templating:
+    """The flags that say more of a template than the output does."""
 
-    @property
-    def output(self) -> str:
-        """How to print."""
+    template: str = flag("The template, or its file, where the output names none: -o jsonpath.", "")
+    allow_missing_template_keys: bool = flag(
+        "Whether a field that is missing prints nothing in a template.", True
+    )
 
-    @property
-    def template(self) -> str:
-        """The template, or its file."""
+    def parts(self, output: str) -> tuple[str, str, str]:
+        """The kind of output, and what it says of the template, with what is between them.
 
-    @property
-    def allow_missing_template_keys(self) -> bool:
-        """Whether a missing field prints nothing."""
-
-
-def template_flag() -> str:
-    """The flag `--template`."""
-    return flag("The template, or its file, where the output names none: -o jsonpath.", "")
+        A template alone is one of Go. Follows `PrintFlags.ToPrinter` of cli-runtime.
+        """
+        return (output or ("go-template" if self.template else "")).partition("=")
 
 
-def missing_keys_flag() -> bool:
-    """The flag `--allow-missing-template-keys`."""
-    return flag("Whether a field that is missing prints nothing in a template.", True)
-
-
-def is_template(options: TemplateOptions) -> bool:
+def is_template(output: str, flags: Templating) -> bool:
     """Whether the output is made by a template."""
-    name, equals, _ = _output_of(options).partition("=")
-    return name in (*TEMPLATES, *GO_TEMPLATES) and not (equals and options.template)
+    name, equals, _ = flags.parts(output)
+    return name in (*TEMPLATES, *GO_TEMPLATES) and not (equals and flags.template)
 
 
-def read_template(options: TemplateOptions, no_headers: bool = False) -> Checked[Render]:
+def read_template(output: str, flags: Templating, no_headers: bool = False) -> Checked[Render]:
     """The function that renders objects by the template that is asked for.
 
     Errors: in kubectl's words. Follows `ToPrinter` of `JSONPathPrintFlags` and `CustomColumnsPrintFlags`.
 
-    >>> from fkube.cli.outcomeprinter import Printing
-    >>> read_template(Printing(output="jsonpath={.kind}")).unwrap()({"kind": "Pod"})
+    >>> read_template("jsonpath={.kind}", Templating()).unwrap()({"kind": "Pod"})
     ('Pod', None)
     """
-    name, _, written = _output_of(options).partition("=")
-    given = options.template or written
+    name, _, written = flags.parts(output)
+    given = flags.template or written
     if not given:
         no_columns = "custom-columns format specified but no custom columns given"
         return refuse(no_columns if "columns" in name else "template format specified but no template given")
@@ -83,7 +77,7 @@ def read_template(options: TemplateOptions, no_headers: bool = False) -> Checked
         return text.bind(columns_file).map(lambda found: partial(_render_columns, found, False))
     if name == "custom-columns":
         return text.bind(columns).map(lambda found: partial(_render_columns, found, no_headers))
-    missing, as_json = options.allow_missing_template_keys, name == "jsonpath-as-json"
+    missing, as_json = flags.allow_missing_template_keys, name == "jsonpath-as-json"
     return text.bind(_parse_jsonpath).map(lambda found: partial(_render_jsonpath, found, missing, as_json))
 
 
@@ -94,25 +88,16 @@ def print_rendered(console: Console, render: Render, object: Object) -> None:
     console.fail(*((error,) if error else ()))
 
 
-def _output_of(options: TemplateOptions) -> str:
-    """The output; a template alone is one of Go. Follows `PrintFlags.ToPrinter` of cli-runtime."""
-    return options.output or ("go-template" if options.template else "")
-
-
 def _parse_jsonpath(text: str) -> Checked[Template]:
     return parse(text).alt(lambda error: UsageError(f"error parsing jsonpath {text}, {error}"))
 
 
-def _render_jsonpath(
-    template: Template, missing: bool, as_json: bool, object: Object
-) -> tuple[str, UsageError | None]:
+def _render_jsonpath(template: Template, missing: bool, as_json: bool, object: Object) -> Rendered:
     text = render(template, object, missing, as_json)
     return text.value_or(""), text.swap().value_or(None)
 
 
-def _render_columns(
-    found: Sequence[Column], no_headers: bool, object: Object
-) -> tuple[str, UsageError | None]:
+def _render_columns(found: Sequence[Column], no_headers: bool, object: Object) -> Rendered:
     return table(found, object["items"] if is_list(object) else (object,), no_headers)
 
 

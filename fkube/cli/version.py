@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-from returns.result import Success
+from returns.result import Success, safe
 
 from fkube.cli.command import Call, Command
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
-from fkube.cli.session import hold_or_report, use_client
+from fkube.cli.session import use_client
 from fkube.edge import Client
+from fkube.edge.running import hold
 from fkube.exchange.conversation import Request, call
 
 
@@ -26,22 +27,15 @@ class VersionOptions:
 
 def run(console: Console, options: VersionOptions) -> None:
     """Print the versions; that of the server unless `--client`."""
-    console.say(f"Client Version: {_own_version()}")
+    own = safe((PackageNotFoundError,))(version)("fkube").map("v{}".format).value_or("unknown")
+    console.say(f"Client Version: {own}")
     if not options.client:
         use_client(console, options.call, Success(partial(_print_server_version, console)))
 
 
-def _own_version() -> str:
-    try:
-        return f"v{version('fkube')}"
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def _print_server_version(console: Console, client: Client) -> None:
-    answer = hold_or_report(console, client, call(Request("GET", "/version")))
-    if answer is not None:
-        console.say(f"Server Version: {answer.body.get('gitVersion', 'unknown')}")
+    answer = hold(client, call(Request("GET", "/version"))).alt(console.fail)
+    answer.map(lambda found: console.say(f"Server Version: {found.body.get('gitVersion', 'unknown')}"))
 
 
 COMMAND = Command(

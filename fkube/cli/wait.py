@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from uuid import uuid4
@@ -19,7 +19,7 @@ from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.messages import object_name
 from fkube.cli.objectprinter import OBJECT_FORMATS, format_document, read_format, without_managed_fields
-from fkube.cli.session import Session, is_not_found, run_pipeline, visit_each
+from fkube.cli.session import Session, Task, is_not_found, run_pipeline, visit_each
 from fkube.edge import Client, visit
 from fkube.edge.running import hold
 from fkube.pipeline.pipeline import Pipeline
@@ -61,43 +61,32 @@ class WaitRequest:
     until: float
     looks_once: bool
     print_met: Callable[[Object], None]
-    seed: str
+    seed: str = field(default_factory=lambda: uuid4().hex)
 
 
 def run(console: Console, options: WaitOptions) -> None:
     """Wait, and print each condition that is met. Follows `WaitOptions.RunWait` of kubectl."""
     arguments, everything = options.call.arguments, options.selection.all
     named = b.resource_type_or_name_args(*arguments, allow_empty_selector=everything)
-    run_pipeline(console, options, _check(console, options), _wait_for_all, named)
+    run_pipeline(console, options, _check(console, options), named)
 
 
-def _check(console: Console, options: WaitOptions) -> Checked[WaitRequest]:
+def _check(console: Console, options: WaitOptions) -> Checked[Task]:
     """What to wait for, or the first thing wrong with it."""
     timeout = options.timeout if options.timeout >= 0 else A_WEEK
+    until, print_met = time.monotonic() + timeout, partial(_print_met, console, options, count())
     return Result.do(
-        WaitRequest(
-            conditions,
-            time.monotonic() + timeout,
-            timeout == 0,
-            partial(_print_met, console, options, format, count()),
-            uuid4().hex,
-        )
+        partial(_wait_for_all, WaitRequest(conditions, until, timeout == 0, partial(print_met, format)))
         for format in read_format(options.output, *OBJECT_FORMATS)
-        for conditions in _read_conditions(options.for_)
+        for _ in first_broken((not options.for_, "unrecognized condition: []"))
+        for conditions in collect_results(map(awaited, options.for_))
     )
-
-
-def _read_conditions(texts: tuple[str, ...]) -> Checked[tuple[Condition, ...]]:
-    """What each `--for` asks for. Follows `conditionFuncsFor` of kubectl's wait."""
-    given = first_broken((not texts, "unrecognized condition: []"))
-    return given.bind(lambda _: collect_results(map(awaited, texts)))
 
 
 def _wait_for_all(request: WaitRequest, session: Session) -> None:
     console, is_deletion = session.console, deleted in request.conditions
-    if created in request.conditions and not wait_until_found(
-        session.client, session.pipeline, request.until
-    ):
+    client, until = session.client, request.until
+    if created in request.conditions and not wait_until_found(client, session.pipeline, until):
         return console.fail(TimedOut("timed out waiting for the condition"))
     ignored: Callable[[VisitError], bool] = is_not_found if is_deletion else lambda _: False
     # One at a time, as in kubectl: what is gone once its turn comes is not found.
@@ -146,7 +135,7 @@ def wait_until_found(
 
 
 def _print_met(
-    console: Console, options: WaitOptions, format: str, numbers: count[int], object: Object
+    console: Console, options: WaitOptions, numbers: count[int], format: str, object: Object
 ) -> None:
     if not format:
         return console.say(f"{object_name(object)} condition met")

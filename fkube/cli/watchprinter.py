@@ -11,23 +11,21 @@ from itertools import count
 from typing import Any, TypeAlias
 from uuid import uuid4
 
-from returns.io import IOFailure, IOResult
+from returns.io import IOResult
 from returns.result import Result
 from returns.unsafe import unsafe_perform_io
 
 from fkube.cli.checks import Checked
 from fkube.cli.console import Console
-from fkube.cli.get_options import FORMATS, GetOptions, Show
+from fkube.cli.get_options import FORMATS, GetOptions
 from fkube.cli.kyamlprinter import format_kyaml
 from fkube.cli.listprinters import TablesPrinter
 from fkube.cli.objectprinter import OBJECT_FORMATS, format_document, read_format
-from fkube.cli.session import Session, is_not_found, perform_or_report
+from fkube.cli.session import Session, Task, is_not_found, perform_or_report
 from fkube.cli.templateprinter import Render, is_template, print_rendered, read_template
 from fkube.edge.resourcewatch import ResourceWatch, watch_resources
-from fkube.exchange.conversation import TABLE
 from fkube.exchange.watching import Event
 from fkube.kubeconfig.connection import parse_duration
-from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.errors import Failures
 from fkube.resource.info import Object, RESTMapping
 from fkube.showing.servertable import Column, Row, Table, table
@@ -37,33 +35,34 @@ EventPrinter: TypeAlias = Callable[[RESTMapping, Iterable[Event]], None]
 """Prints what happened to objects of a type."""
 
 
-def read_watch_printer(options: GetOptions) -> Checked[Show]:
+def read_watch_printer(options: GetOptions) -> Checked[Task]:
     """How to print what is there, and then each change until Ctrl-C, in the output that is asked for.
 
     Errors: an output that is none, or a template that can't be read.
     """
-    if is_template(options):
+    output, templating = options.output, options.templating
+    if is_template(output, templating):
         return Result.do(
             partial(_print_watch, options, partial(_print_by_template, options, first, rest))
-            for first in read_template(options, options.no_headers)
-            for rest in read_template(options, no_headers=True)
+            for first in read_template(output, templating, options.no_headers)
+            for rest in read_template(output, templating, no_headers=True)
         )
-    return read_format(options.output, *FORMATS).map(
-        lambda format: partial(
-            _print_watch,
-            options,
-            partial(_print_objects if format in OBJECT_FORMATS else _print_tables, options, format),
-        )
-    )
+    return read_format(output, *FORMATS).map(lambda format: partial(_print_by_format, options, format))
+
+
+def _print_by_format(options: GetOptions, format: str, session: Session) -> None:
+    printer = _print_objects if format in OBJECT_FORMATS else _print_tables
+    _print_watch(options, partial(printer, options, format), session)
 
 
 def _print_watch(options: GetOptions, printer: Callable[[Console], EventPrinter], session: Session) -> None:
     """Print until the watch ends. Follows `GetOptions.watch` of kubectl, but goes on where it is cut."""
-    console = session.console
+    console, made = session.console, session.pipeline
     if options.sort_by:
         console.note(_UNSORTED if options.watch else _UNSORTED_ONLY)
     until = parse_duration(options.call.request_timeout) or math.inf
-    followed = watch_resources(session.client, _watched_pipeline(options, session), uuid4().hex, until=until)
+    asked = options.ask_for_tables(made) if options.is_table else made
+    followed = watch_resources(session.client, asked, uuid4().hex, until=until)
     if options.ignore_not_found and _is_object_missing(followed):
         return
     found, show = perform_or_report(console, followed), printer(console)
@@ -72,14 +71,6 @@ def _print_watch(options: GetOptions, printer: Callable[[Console], EventPrinter]
         batch.alt(console.fail)
         if found and (number or not options.watch_only):
             show(found.mapping, batch.value_or(()))
-
-
-def _watched_pipeline(options: GetOptions, session: Session) -> Pipeline:
-    """The pipeline, which asks for tables if these are to be printed."""
-    if options.output not in ("", "wide", "table") or not options.server_print:
-        return session.pipeline
-    query = (("includeObject", "Object"),) if options.sort_by else ()
-    return replace(session.pipeline, accept=TABLE, query=query)
 
 
 def _print_by_template(options: GetOptions, first: Render, rest: Render, console: Console) -> EventPrinter:
@@ -93,9 +84,8 @@ def _print_by_template(options: GetOptions, first: Render, rest: Render, console
 
 
 def _print_objects(options: GetOptions, format: str, console: Console) -> EventPrinter:
-    return _print_each(
-        lambda before, event: console.say(_format_event(options, format, event, before), end="")
-    )
+    text_of = partial(_format_event, options, format)
+    return _print_each(lambda before, event: console.say(text_of(event, before), end=""))
 
 
 def _print_each(show: Callable[[int, Event], None]) -> EventPrinter:
@@ -160,9 +150,8 @@ def _add_type_to_row(row: Row, type: str, with_namespace: bool) -> Row:
 
 def _is_object_missing(result: IOResult[ResourceWatch, Failures[Any]]) -> bool:
     """Whether the object that was to be watched is not there."""
-    if not isinstance(result, IOFailure):
-        return False
-    return all(map(is_not_found, unsafe_perform_io(result.failure()).errors))
+    missing = result.swap().map(lambda failures: all(map(is_not_found, failures.errors)))
+    return unsafe_perform_io(missing.value_or(False))
 
 
 _UNSORTED = "warning: --watch requested, --sort-by will be ignored for watch events received"
