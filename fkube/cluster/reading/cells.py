@@ -5,8 +5,7 @@ Follows `pkg/printers/internalversion` of kubernetes.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from toolz import get_in
@@ -145,31 +144,3 @@ def access_modes(one: Object) -> str:
 
 
 _MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
-
-
-_STEP = re.compile(
-    r"\.([\w\\.\-]+?(?=[.\[]|$))|\['([^']+)'\]|\[(\*|-?\d+)\]|\[\?\(@\.([\w.]+)\s*==\s*[\"']([^\"']*)[\"']\)\]"
-)
-
-
-def find_values(path: str, one: Object) -> Sequence[Any]:
-    """The values that a simple JSONPath finds: fields, indexes, `[*]`, and filters for equality.
-
-    >>> find_values('.c[?(@.t=="A")].s', {"c": [{"t": "A", "s": 1}, {"t": "B", "s": 2}]})
-    [1]
-    """
-    found: list[Any] = [one]
-    for field, quoted, index, key, wanted in _STEP.findall(path):
-        name = quoted or field.replace("\\.", ".")
-        found = [inner for value in found for inner in _take_step(value, name, index, key, wanted)]
-    return found
-
-
-def _take_step(value: Any, name: str, index: str, key: str, wanted: str) -> Sequence[Any]:
-    if name:
-        return [value[name]] if isinstance(value, dict) and name in value else []
-    if not isinstance(value, list):
-        return []
-    if key:
-        return [item for item in value if isinstance(item, dict) and get_in(key.split("."), item) == wanted]
-    return value if index == "*" else value[int(index) :][:1]

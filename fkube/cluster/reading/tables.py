@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
+
+from returns.result import Result
 
 from fkube.cluster.kinds import Kind, recorded_facts
 from fkube.cluster.reading import cells
 from fkube.cluster.reading.cells import Cell, count, equations, join_texts, pair, selector, value_at
+from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
 from fkube.syntax.durations import human_age
+from fkube.syntax.jsonpath import Template, evaluate, parse, printed
 
 
 def column_definitions(kind: Kind) -> Sequence[Object]:
@@ -60,14 +65,25 @@ def _common_cell(name: str, metadata: Object, now: datetime) -> object:
 
 
 def _custom_cell(declared: Object, object: Object, now: datetime) -> object:
-    """A cell that a definition declares. Follows `cellForJSONValue` of the API server."""
-    values = cells.find_values(declared["jsonPath"], object)
+    """A cell that a definition declares; empty where its path finds nothing.
+
+    Follows `ConvertToTable` and `cellForJSONValue` of apiextensions.
+    """
+    template = _column_template(declared["jsonPath"])
+    results = template.bind(partial(evaluate, data=object, allow_missing_keys=True)).value_or(())
+    values = next(iter(results), ())
     if not values:
         return None
     if declared["type"] == "date":
         age = human_age(str(values[0]), now)
         return "<invalid>" if age == "<unknown>" else age
-    return " ".join(map(str, values)) if declared["type"] == "string" else values[0]
+    return " ".join(map(printed, values)) if declared["type"] == "string" else values[0]
+
+
+@lru_cache(1024)
+def _column_template(path: str) -> Result[Template, UsageError]:
+    """The template of a column's path, parsed once for all objects."""
+    return parse(f"{{{path}}}")
 
 
 _TEMPLATE = "spec.template.spec.containers"
