@@ -21,9 +21,8 @@ from fkube.cluster.reading.forms import write_response
 from fkube.cluster.reading.getting import Page, page_response, read_page
 from fkube.cluster.state import State
 from fkube.cluster.statuses import FieldError, bad_request
-from fkube.cluster.writing import effects
 from fkube.cluster.writing.bodies import decode_body
-from fkube.cluster.writing.effects import NAMESPACES
+from fkube.cluster.writing.effects import NAMESPACES, delete_with_contents, mark_deleted, remove_or_mark
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object, with_metadata
 
@@ -125,10 +124,9 @@ def _check_preconditions(call: Call, options: Object, object: Object) -> Result[
 def _delete_object(state: State, call: Call, options: Object, object: Object) -> tuple[State, Response]:
     kind, key = call.kind, call.target.key
     if kind.prefix in (NAMESPACES, CRDS):
-        end = effects.end_namespace if kind.prefix == NAMESPACES else effects.end_definition
-        after, stored = (state, object) if is_ending(object) else end(state, key, object)
-        return after, write_response(state, call, 200, stored)
-    after, left = effects.remove_or_mark(state, key, object)
+        after, marked = (state, object) if is_ending(object) else delete_with_contents(state, key, object)
+        return after, write_response(state, call, 200, marked)
+    after, left = remove_or_mark(state, key, object)
     held = _FINALIZERS.get(_propagation_policy(kind, options))
     if left is None and not held and not kind.facts.get("returned"):
         return after, statuses.success_status(kind.mapping, object)
@@ -143,7 +141,7 @@ def _propagation_policy(kind: Kind, options: Object) -> str:
 
 def _last_view(state: State, kind: Kind, object: Object, held: str | None) -> Object:
     """The object in the response to its deletion: a stopped pod, or held until dependents were collected."""
-    marked = effects.mark_deleted(object, state) if held or kind.prefix == _PODS else object
+    marked = mark_deleted(object, state) if held or kind.prefix == _PODS else object
     return with_metadata(marked, finalizers=[held]) if held else marked
 
 
@@ -151,7 +149,7 @@ def delete_collection(state: State, call: Call) -> Answer:
     """Delete every object of a collection, or of a page of it; the answer lists them as they were."""
 
     def delete_items(page: Page) -> State:
-        return reduce(lambda state, item: effects.remove_or_mark(state, *item)[0], page.items, state)
+        return reduce(lambda state, item: remove_or_mark(state, *item)[0], page.items, state)
 
     # The query is read as that of a list before the options of the deletion are checked.
     return Result.do(

@@ -16,6 +16,7 @@ from fkube.cluster.kinds.structural import fit_value
 from fkube.cluster.statuses import bad_request
 from fkube.cluster.writing.bodies import Body, decode_body, no_object, strict_problems, unrecognized_body
 from fkube.exchange.conversation import Response
+from fkube.merging.fields.managers import Manager
 from fkube.resource.info import Object, with_metadata
 from fkube.resource.secrets import encode_string_data
 
@@ -26,12 +27,14 @@ _OBJECT_META = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
 class Draft:
     """An object that a request brings, in the form of its kind, and the warnings about it.
 
-    `managed`: the `managedFields` that came with it, if any did; they are not in the object.
+    `managed`: the `managedFields` that came with it, if any did; they are not in the object. `managers`:
+    those of its fields, where an apply has found them.
     """
 
     object: Object
     warnings: tuple[str, ...] = ()
     managed: Sequence[Object] | None = None
+    managers: Sequence[Manager] | None = None
 
 
 def read_draft(call: Call, options: str) -> Result[Draft, Response]:
@@ -47,11 +50,27 @@ def read_draft(call: Call, options: str) -> Result[Draft, Response]:
     return check_options(options, call).bind(lambda _: decode_body(call.request, name)).bind(shape)
 
 
-def write_draft(
-    check: Callable[[Draft], Result[Draft, Response]], write: Callable[[Draft], Answer], draft: Draft
-) -> Answer:
-    """Write a draft if it passes a check; the answer has its warnings either way."""
-    return with_warnings(draft.warnings, check(draft).bind(write))
+def write_draft(call: Call, write: Callable[[Draft], Answer], draft: Draft) -> Answer:
+    """Write a draft if it is of the object that a call names; the answer has its warnings either way."""
+    return with_warnings(draft.warnings, check_identity(call, draft).bind(write))
+
+
+def check_identity(call: Call, draft: Draft) -> Result[Draft, Response]:
+    """The draft in the namespace that the path names. Errors: 400 if it has another name or namespace."""
+    metadata, wanted, namespace = draft.object["metadata"], call.target.name, call.target.namespace
+    name, given = metadata.get("name") or "", metadata.get("namespace") or ""
+    if wanted and not name:
+        why = f"the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
+        return Failure(bad_request(why))
+    if wanted and name != wanted:
+        why = f"the name of the object ({name}) does not match the name on the URL ({wanted})"
+        return Failure(bad_request(why))
+    if given == namespace:
+        return Success(draft)
+    if given and namespace:
+        why = "the namespace of the provided object does not match the namespace sent on the request"
+        return Failure(bad_request(why))
+    return Success(replace(draft, object=with_metadata(draft.object, namespace=namespace or None)))
 
 
 def shape_draft(call: Call, body: Body, refuse: Callable[[str], Response]) -> Result[Draft, Response]:

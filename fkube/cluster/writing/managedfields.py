@@ -13,6 +13,7 @@ from fkube.cluster.kinds import Kind, Kinds, Target, find_kind, recorded_facts
 from fkube.cluster.kinds.objectmeta import timestamp
 from fkube.cluster.kinds.openapi import custom_schema
 from fkube.cluster.state import State
+from fkube.cluster.writing.drafts import Draft
 from fkube.merging.fields import Type
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.fields.paths import Path
@@ -53,26 +54,25 @@ def calling_manager(state: State, call: Call, operation: str = "Update") -> Mana
     return Manager(name or "unknown", operation, version, call.target.subresource, now)
 
 
-def record_managers(
-    state: State, call: Call, old: Object | None, new: Object, sent: Sequence[Object] | None
-) -> Object:
+def record_managers(state: State, call: Call, draft: Draft, old: Object | None, new: Object) -> Object:
     """The new object with the managers of its fields, after it took the place of the old one (None: of none).
 
-    `sent`: the `managedFields` that came with it; an empty list takes all management away.
+    Of the `managedFields` that came with a draft an empty list takes all management away.
     """
+    if draft.managers is not None:
+        return _with_managers(new, draft.managers)
     live = blank_object(call.kind) if old is None else old
-    before = current_managers(live, None if call.target.subresource else sent)
+    before = current_managers(live, None if call.target.subresource else draft.managed)
     if old is not None and not before:
-        return with_managers(new, ())
+        return _with_managers(new, ())
     rules, manager = management_rules(state.served, call.target), calling_manager(state, call)
     after = update_managers(rules, live, new, before, manager)
     # Items that can't be told apart have no path: then all stays as it was (`UpdateNoErrors`).
     lost = any("" in path for one in after for path in one.fields)
-    return with_managers(new, before if lost else after)
+    return _with_managers(new, before if lost else after)
 
 
-def with_managers(object: Object, managers: Sequence[Manager]) -> Object:
-    """The object with these managers of its fields."""
+def _with_managers(object: Object, managers: Sequence[Manager]) -> Object:
     return with_metadata(object, managedFields=write_managers(managers) or None)
 
 
