@@ -138,11 +138,6 @@ def invalid(group: str, kind: str, name: str, errors: Sequence[FieldError]) -> R
     return failure_status(422, "Invalid", f'{what} "{name}" is invalid: {problem}', details)
 
 
-def invalid_options(kind: str, *errors: FieldError) -> Response:
-    """422 for options in a query that are wrong."""
-    return invalid("meta.k8s.io", kind, "", errors)
-
-
 def too_large_version(asked: int, current: int) -> Response:
     """504 for a resourceVersion that is not reached yet."""
     cause = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}

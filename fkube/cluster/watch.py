@@ -12,7 +12,8 @@ from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import find_target
+from fkube.cluster.calls import find_target, parse_number, parse_version, refuse_options
+from fkube.cluster.reading.forms import view_object
 from fkube.cluster.reading.selection import Choice, read_choice
 from fkube.cluster.state import Event, State, since
 from fkube.cluster.statuses import FieldError
@@ -69,11 +70,7 @@ def open_watch(state: State, request: Request) -> Result[Watch, Response]:
 
     Errors: the response that refuses it: those of `read_choice`, and options that do not go together.
     """
-    return (
-        read_choice(state, request)
-        .bind(lambda choice: _check_options(choice).map(lambda _: choice))
-        .map(partial(_start_watch, state))
-    )
+    return read_choice(state, request).bind(_check_options).map(partial(_start_watch, state))
 
 
 def watch_response(watch: Watch) -> Response:
@@ -175,13 +172,14 @@ def _due_bookmark(watch: Watch, state: State) -> tuple[WatchEvent, ...]:
     if not (watch.bookmarks and due):
         return ()
     end = {"annotations": {"k8s.io/initial-events-end": "true"}} if watch.initial else {}
-    version = str(max(watch.version, state.version))
-    return (("BOOKMARK", {**watch.choice.typed, "metadata": {"resourceVersion": version, **end}}),)
+    version, mapping = str(max(watch.version, state.version)), watch.choice.call.kind.mapping
+    typed = {"kind": mapping.kind, "apiVersion": mapping.api_version}
+    return (("BOOKMARK", {**typed, "metadata": {"resourceVersion": version, **end}}),)
 
 
 def _event_object(watch: Watch, state: State, object: Object, first: bool) -> Object:
     """An object in the form asked for; only the first table of a watch names its columns."""
-    shown = watch.choice.show(state, object)
+    shown = view_object(state, watch.choice.call, object)
     headless = shown.get("kind") == "Table" and (watch.headed or not first)
     return {**shown, "columnDefinitions": None} if headless else shown
 
@@ -191,21 +189,19 @@ def _read_flag(query: Query, name: str) -> bool | None:
     return None if value is None else value.lower() not in ("0", "false")
 
 
-def _check_options(choice: Choice) -> Result[None, Response]:
+def _check_options(choice: Choice) -> Result[Choice, Response]:
     """Check that the kind can be watched, and that the options fit together. Errors: 400, 405, 422, 500."""
     query = choice.call.query
     if "watch" not in choice.call.kind.entry["verbs"]:
         return Failure(statuses.no_method())
-    timeout, version = query.get("timeoutSeconds") or "0", query.get("resourceVersion") or "0"
-    problems = tuple(_option_errors(query))
-    if not timeout.removeprefix("-").isdecimal():
-        return Failure(statuses.bad_request(statuses.not_a_number(timeout)))
-    if problems:
-        return Failure(statuses.invalid_options("ListOptions", *problems))
-    if not version.isdecimal():
-        why = f'resourceVersion: Invalid value: "{version}": {statuses.not_a_number(version, "ParseUint")}'
-        return Failure(statuses.failure_status(500, "", why))
-    return Success(None)
+    return Result.do(
+        choice
+        for _ in parse_number(query.get("timeoutSeconds") or "0")
+        for _ in refuse_options("ListOptions", _option_errors(query))
+        for _ in parse_version(query.get("resourceVersion", "")).alt(
+            partial(statuses.failure_status, 500, "")
+        )
+    )
 
 
 def _option_errors(query: Query) -> Iterator[FieldError]:

@@ -378,7 +378,6 @@ def test_a_choice_of_one_object_is_that_object() -> None:
     assert isinstance(found, Success)
     chosen = found.unwrap()
     assert [key for key, _ in state.objects.items(chosen.start, chosen.end)] == ["/configmaps/default/a"]
-    assert chosen.typed == {"kind": "ConfigMap", "apiVersion": "v1"}
 
 
 def test_every_change_is_in_the_log_once() -> None:

@@ -66,13 +66,10 @@ def _list_groups(served: Kinds, root: str) -> Sequence[Object]:
 
 
 def _custom_group(name: str, kinds: Iterable[Kind]) -> Object:
-    versions: Mapping[str, list[Kind]] = groupby(lambda kind: kind.mapping.version, kinds)
+    by_name = sorted(kinds, key=lambda kind: kind.mapping.resource)
+    versions: Mapping[str, list[Kind]] = groupby(lambda kind: kind.mapping.version, by_name)
     listed = [
-        {
-            "version": version,
-            "resources": [k.entry for k in sorted(versions[version], key=lambda k: k.mapping.resource)],
-            "freshness": "Current",
-        }
+        {"version": version, "resources": [kind.entry for kind in versions[version]], "freshness": "Current"}
         for version in sorted(versions, key=version_order)
     ]
     return {"metadata": {"name": name}, "versions": listed}

@@ -62,24 +62,16 @@ def _parse_clause(clause: str) -> Form | None:
 
 def requested_form(call: Call) -> Result[Form, Response]:
     """The form that a call asks for. Errors: 406 for one that the server does not have."""
-    form = parse_accept(call.request.accept)
-    routed = _is_routed(call)
-    return Success(form) if form is not None and routed else Failure(_unacceptable_media(call, routed))
-
-
-def _is_routed(call: Call) -> bool:
-    """Whether the router finds the kind; that of built-in kinds compares media types strictly."""
-    clauses = (clause.partition(";")[0].strip() for clause in call.request.accept.split(","))
-    return call.kind.custom or any(clause in _MEDIA and clause != _LOOSE for clause in clauses)
-
-
-def _unacceptable_media(call: Call, routed: bool) -> Response:
-    if routed:
-        message = f"only the following media types are accepted: {', '.join(_OFFERED)}"
-        return failure_status(406, "NotAcceptable", message)
-    streams = () if call.target.name else tuple(f"{_OFFERED[n]};stream=watch" for n in (0, 2))
-    message = f"406: Not Acceptable\n\nAvailable representations: {', '.join((*_OFFERED, *streams))}"
-    return failure_status(406, "NotAcceptable", message, {})
+    clauses = [clause.partition(";")[0].strip() for clause in call.request.accept.split(",")]
+    # The router of built-in kinds compares media types strictly.
+    if not call.kind.custom and not any(clause in _MEDIA and clause != _LOOSE for clause in clauses):
+        streams = () if call.target.name else tuple(f"{_OFFERED[n]};stream=watch" for n in (0, 2))
+        message = f"406: Not Acceptable\n\nAvailable representations: {', '.join((*_OFFERED, *streams))}"
+        return Failure(failure_status(406, "NotAcceptable", message, {}))
+    if (form := parse_accept(call.request.accept)) is not None:
+        return Success(form)
+    message = f"only the following media types are accepted: {', '.join(_OFFERED)}"
+    return Failure(failure_status(406, "NotAcceptable", message))
 
 
 def check_form(call: Call, form: Form) -> Result[Form, Response]:
@@ -104,16 +96,15 @@ def at_version(kind: Kind, object: Object) -> Object:
     return object if object["apiVersion"] == version else {**object, "apiVersion": version}
 
 
-def object_view(state: State, call: Call, form: Form) -> Callable[[Object], Object]:
-    """A function that gives an object the form that a request asks for."""
+def view_object(state: State, call: Call, object: Object) -> Object:
+    """The object in the form that a call accepts; a form that the server does not have is ignored."""
+    form = parse_accept(call.request.accept) or Form()
     if call.target.subresource == "scale":
-        return lambda one: scale_of(call.kind, one)
+        return scale_of(call.kind, object)
     if form.as_ == "Table":
-        version = "resourceVersion"
-        return lambda one: _build_table(state, call, form, [one], {version: one["metadata"].get(version, "")})
-    if form.as_:
-        return lambda one: _partial_metadata(form, one)
-    return lambda one: at_version(call.kind, one)
+        version = object["metadata"].get("resourceVersion", "")
+        return _build_table(state, call, form, [object], {"resourceVersion": version})
+    return _partial_metadata(form, object) if form.as_ else at_version(call.kind, object)
 
 
 def _partial_metadata(form: Form, object: Object) -> Object:
@@ -121,20 +112,30 @@ def _partial_metadata(form: Form, object: Object) -> Object:
     return {**typed, "metadata": object["metadata"]}
 
 
-def write_response(state: State, call: Call, status: int, object: Object) -> Response:
-    """The response to a write: the object that it left. A form that the server does not have is ignored."""
-    form = parse_accept(call.request.accept) or Form()
-    if not form.as_ and not call.target.subresource:
-        return json_response(status, at_version(call.kind, object))
-    return json_response(status, object_view(state, call, form)(object))
+def object_response(state: State, call: Call, status: int, object: Object) -> Response:
+    """The response that has an object in it, such as the one that a write left."""
+    return json_response(status, view_object(state, call, object))
 
 
-def list_response(state: State, call: Call, objects: Sequence[Object], metadata: Object) -> Response:
-    """Objects as the list that a call accepts; `metadata`: that of the list besides its version."""
-    form, kind = parse_accept(call.request.accept) or Form(), call.kind
-    metadata = {"resourceVersion": str(state.version), **metadata}
+@dataclass(frozen=True, slots=True, repr=False)
+class Page:
+    """Some objects of a collection by key, the state they were read from, and metadata about the others."""
+
+    past: State
+    items: tuple[tuple[str, Object], ...]
+    metadata: Object
+
+
+def page_response(call: Call, page: Page) -> Response:
+    """A page as the list that a call accepts."""
+    form, kind, objects = (
+        parse_accept(call.request.accept) or Form(),
+        call.kind,
+        [one for _, one in page.items],
+    )
+    metadata = {"resourceVersion": str(page.past.version), **page.metadata}
     if form.as_ == "Table":
-        return json_response(200, _build_table(state, call, form, objects, metadata))
+        return json_response(200, _build_table(page.past, call, form, objects, metadata))
     if form.as_:
         name, version = "PartialObjectMetadataList", form.api_version
         items = [_partial_metadata(form, one) for one in objects] or None

@@ -9,8 +9,8 @@ from returns.result import Failure, Result, Success
 from toolz import get_in
 
 from fkube.cluster.calls import Call, read_call
-from fkube.cluster.kinds import Kind, Target, end_of_prefix
-from fkube.cluster.reading.forms import Form, object_view, requested_form
+from fkube.cluster.kinds import Kind, end_of_prefix
+from fkube.cluster.reading.forms import requested_form
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request
 from fkube.exchange.conversation import Request, Response
@@ -29,23 +29,7 @@ class Choice:
     start: str
     end: str
     holds: Callable[[Object], bool]
-    form: Form
     selective: bool = False
-
-    @property
-    def target(self) -> Target:
-        """The collection, or the one object, that the call names."""
-        return self.call.target
-
-    @property
-    def typed(self) -> Object:
-        """The apiVersion and kind of the objects."""
-        mapping = self.call.kind.mapping
-        return {"kind": mapping.kind, "apiVersion": mapping.api_version}
-
-    def show(self, state: State, object: Object) -> Object:
-        """An object in the form that the request accepts; the ages in a Table are those in the state."""
-        return object_view(state, self.call, self.form)(object)
 
 
 def read_choice(state: State, request: Request) -> Result[Choice, Response]:
@@ -56,21 +40,13 @@ def read_choice(state: State, request: Request) -> Result[Choice, Response]:
 def choose_objects(call: Call) -> Result[Choice, Response]:
     """The objects that a list or watch call asks for; a path that names one object chooses that one."""
     selective = any(call.query.get(selector) for selector in ("labelSelector", "fieldSelector"))
+    start = call.target.key
+    end = start + "\0" if call.target.name else end_of_prefix(start)
     return Result.do(
-        Choice(call, *_key_range(call.target), holds, form, selective)
-        for form in requested_form(call)
-        for holds in (_object_filter(call) if selective else Success(_any_object))
+        Choice(call, start, end, holds, selective)
+        for _ in requested_form(call)
+        for holds in (_object_filter(call) if selective else Success(lambda _: True))
     )
-
-
-def _key_range(target: Target) -> tuple[str, str]:
-    if target.name:
-        return target.key, target.key + "\0"
-    return target.prefix, end_of_prefix(target.prefix)
-
-
-def _any_object(_: Object) -> bool:
-    return True
 
 
 def _object_filter(call: Call) -> Result[Callable[[Object], bool], Response]:

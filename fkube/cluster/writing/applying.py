@@ -12,12 +12,12 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.calls import Call, check_options
+from fkube.cluster.calls import Call, check_options, refuse_options
 from fkube.cluster.gojson import parse_json
 from fkube.cluster.kinds import Kind
 from fkube.cluster.kinds.objectmeta import ANNOTATIONS_LIMIT, annotations_size
 from fkube.cluster.state import State
-from fkube.cluster.statuses import bad_request, failure_status, invalid_options, required_field
+from fkube.cluster.statuses import bad_request, failure_status, required_field
 from fkube.cluster.writing.managedfields import (
     blank_object,
     calling_manager,
@@ -43,7 +43,7 @@ def check_apply_options(call: Call) -> Result[Call, Response]:
     """The call, if its options are those of an apply. Errors: 422."""
     if not call.query.get("fieldManager"):
         missing = required_field("fieldManager", "is required for apply patch")
-        return Failure(invalid_options("PatchOptions", missing))
+        return refuse_options("PatchOptions", (missing,)).map(lambda _: call)
     others = {key: value for key, value in call.query.items() if key != "force"}
     return check_options("PatchOptions", replace(call, query=others)).map(lambda _: call)
 

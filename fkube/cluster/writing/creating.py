@@ -17,7 +17,7 @@ from fkube.cluster.kinds import Kind, objectmeta
 from fkube.cluster.kinds.definitions import CRDS, definition_errors, kind_errors, prepare_definition
 from fkube.cluster.kinds.objectmeta import create_errors, is_ending, timestamp, update_errors
 from fkube.cluster.kinds.structural import schema_errors
-from fkube.cluster.reading.forms import write_response
+from fkube.cluster.reading.forms import object_response
 from fkube.cluster.state import State
 from fkube.cluster.statuses import FieldError, invalid_field
 from fkube.cluster.writing.bodies import check_content_type
@@ -167,4 +167,4 @@ def _store_created(state: State, call: Call, object: Object, given: Object) -> A
     if found is not None:
         return Failure(statuses.already_exists(call.kind.mapping, name, is_ending(found)))
     after, stored = store_object(state, call.target.prefix + name, object)
-    return Success((after, write_response(state, call, 201, object if call.dry_run else stored)))
+    return Success((after, object_response(state, call, 201, object if call.dry_run else stored)))

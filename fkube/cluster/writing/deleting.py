@@ -12,13 +12,13 @@ from functools import reduce
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import Answer, Call, find_object
+from fkube.cluster.calls import Answer, Call, find_object, parse_number, refuse_options
 from fkube.cluster.kinds import Kind
 from fkube.cluster.kinds.definitions import CRDS
 from fkube.cluster.kinds.gotypes import check_value
 from fkube.cluster.kinds.objectmeta import is_ending
-from fkube.cluster.reading.forms import write_response
-from fkube.cluster.reading.getting import Page, page_response, read_page
+from fkube.cluster.reading.forms import Page, object_response, page_response
+from fkube.cluster.reading.getting import read_page
 from fkube.cluster.state import State
 from fkube.cluster.statuses import FieldError, bad_request
 from fkube.cluster.writing.bodies import decode_body
@@ -58,21 +58,15 @@ def delete(state: State, call: Call) -> Answer:
 
 def read_options(call: Call) -> Result[Object, Response]:
     """The delete options in the body, else the query. Errors: 400, 422 as `ValidateDeleteOptions` gives."""
-    read = _query_options(call.query) if call.request.body in (None, b"", "") else _body_options(call)
-    return read.bind(_check_options)
-
-
-def _query_options(query: Mapping[str, str]) -> Result[Object, Response]:
-    seconds = query.get("gracePeriodSeconds", "0")
-    if not seconds.lstrip("-").isdecimal():
-        return Failure(bad_request(statuses.not_a_number(seconds)))
-    return Success(query)
-
-
-def _body_options(call: Call) -> Result[Object, Response]:
-    """The options in a body. Errors: 400 where there are none, or some have values of the wrong type."""
-    body = decode_body(call.request, "DeleteOptions").alt(_shorten_refusal)
-    return body.bind(lambda body: _check_types(body.object))
+    query: Object = call.query
+    if call.request.body in (None, b"", ""):
+        read = parse_number(call.query.get("gracePeriodSeconds", "0")).map(lambda _: query)
+    else:
+        body = decode_body(call.request, "DeleteOptions").alt(_shorten_refusal)
+        read = body.bind(lambda body: _check_types(body.object))
+    return read.bind(
+        lambda options: refuse_options("DeleteOptions", _option_errors(options)).map(lambda _: options)
+    )
 
 
 def _shorten_refusal(refusal: Response) -> Response:
@@ -86,11 +80,6 @@ def _check_types(options: Object) -> Result[Object, Response]:
     _, problems = check_value(_OPTIONS, options)
     wrong = next((str(problem) for problem in problems if problem.why), None)
     return Success(options) if wrong is None else Failure(bad_request(wrong))
-
-
-def _check_options(options: Object) -> Result[Object, Response]:
-    problems = tuple(_option_errors(options))
-    return Failure(statuses.invalid_options("DeleteOptions", *problems)) if problems else Success(options)
 
 
 def _option_errors(options: Object) -> Iterator[FieldError]:
@@ -125,12 +114,12 @@ def _delete_object(state: State, call: Call, options: Object, object: Object) ->
     kind, key = call.kind, call.target.key
     if kind.prefix in (NAMESPACES, CRDS):
         after, marked = (state, object) if is_ending(object) else delete_with_contents(state, key, object)
-        return after, write_response(state, call, 200, marked)
+        return after, object_response(state, call, 200, marked)
     after, left = remove_or_mark(state, key, object)
     held = _FINALIZERS.get(_propagation_policy(kind, options))
     if left is None and not held and not kind.facts.get("returned"):
         return after, statuses.success_status(kind.mapping, object)
-    return after, write_response(state, call, 200, left or _last_view(state, kind, object, held))
+    return after, object_response(state, call, 200, left or _last_view(state, kind, object, held))
 
 
 def _propagation_policy(kind: Kind, options: Object) -> str:

@@ -16,7 +16,7 @@ from fkube.cluster.calls import Answer, Call, missing_object, with_warnings
 from fkube.cluster.kinds import Kind, objectmeta
 from fkube.cluster.kinds.definitions import CRDS, prepare_definition
 from fkube.cluster.kinds.objectmeta import is_ending, timestamp
-from fkube.cluster.reading.forms import at_version, write_response
+from fkube.cluster.reading.forms import at_version, object_response
 from fkube.cluster.state import State
 from fkube.cluster.writing.creating import check_valid, create_object, label_namespace
 from fkube.cluster.writing.drafts import Draft, read_draft, write_draft
@@ -97,7 +97,7 @@ def _store_updated(state: State, call: Call, old: Object, new: Object) -> Answer
     elif {**object, "apiVersion": old["apiVersion"]} != old:
         after, stored = store_object(state, key, object)
         after = finish_deletion(after, key)
-    response = write_response(state, call, 200, object if call.dry_run else stored)
+    response = object_response(state, call, 200, object if call.dry_run else stored)
     warnings = objectmeta.finalizer_warnings(call.kind, new["metadata"], old["metadata"])
     return with_warnings(warnings, Success((after, response)))
 
