@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
@@ -16,6 +16,8 @@ from fkube.cluster.statuses import FieldError
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object
 from fkube.resource.names import quote_text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,13 @@ def with_warnings(warnings: Sequence[str], answer: Answer) -> Answer:
 
 def check_options(kind: str, call: Call) -> Result[Call, Response]:
     """The call, if its options are valid. Errors: 422, as those of `ValidateCreateOptions` and its like."""
-    return refuse_options(kind, _option_errors(kind, call)).map(lambda _: call)
+    return refuse_options(kind, _option_errors(kind, call), call)
 
 
-def refuse_options(kind: str, errors: Iterable[FieldError]) -> Result[None, Response]:
-    """Refuse options of a kind that are wrong. Errors: 422."""
+def refuse_options(kind: str, errors: Iterable[FieldError], value: T) -> Result[T, Response]:
+    """The value, if there are no errors of the options of a kind. Errors: 422."""
     problems = tuple(errors)
-    return Failure(statuses.invalid("meta.k8s.io", kind, "", problems)) if problems else Success(None)
+    return Failure(statuses.invalid("meta.k8s.io", kind, "", problems)) if problems else Success(value)
 
 
 def parse_number(text: str) -> Result[int, Response]:
@@ -126,11 +128,15 @@ def parse_number(text: str) -> Result[int, Response]:
 
 
 def parse_version(text: str) -> Result[int, str]:
-    """The number of a version, 0 for none. Errors: why it is none."""
+    """The number of a version in a query, 0 for none. Errors: why it is none."""
+    return read_version(text).alt(lambda why: f'resourceVersion: Invalid value: "{text}": {why}')
+
+
+def read_version(text: str) -> Result[int, str]:
+    """The number of a version, 0 for none. Errors: why it is none, in the words of Go's strconv."""
     if not text or text.isdecimal():
         return Success(int(text or 0))
-    why = statuses.not_a_number(text, "ParseUint")
-    return Failure(f'resourceVersion: Invalid value: "{text}": {why}')
+    return Failure(statuses.not_a_number(text, "ParseUint"))
 
 
 _VALIDATIONS = ("", "Ignore", "Strict", "Warn")

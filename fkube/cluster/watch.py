@@ -78,24 +78,21 @@ def watch_response(watch: Watch) -> Response:
     return statuses.add_warnings(statuses.json_response(200, None), watch.choice.call.kind.warnings)
 
 
-def next_events(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
+Step: TypeAlias = tuple[Watch, tuple[Object, ...]]
+"""A watch after some events, and these."""
+
+
+def next_events(watch: Watch, state: State) -> Step:
     """The watch events that are due now, and the watch after them.
 
     Equation: called at two moments it gives the same changes as at the second alone, while the log lasts.
     Follows `cacheWatcher.process` and `watchCache.getAllEventsSinceLocked` of apiserver.
     """
 
-    def send(changes: tuple[WatchEvent, ...]) -> tuple[Watch, tuple[Object, ...]]:
-        events = (*changes, *_due_bookmark(watch, state))
-        return _after_events(watch, state, bool(events)), tuple(
-            {"type": type, "object": _event_object(watch, state, object, first=number == 0)}
-            for number, (type, object) in enumerate(events)
-        )
-
-    def end(refusal: Response) -> tuple[Watch, tuple[Object, ...]]:
+    def end(refusal: Response) -> Step:
         return replace(watch, over=True), ({"type": "ERROR", "object": refusal.body},)
 
-    return unwrap_or_failure(_new_events(watch, state).map(send).alt(end))
+    return unwrap_or_failure(_new_events(watch, state).map(partial(_send_events, watch, state)).alt(end))
 
 
 def _start_watch(state: State, choice: Choice) -> Watch:
@@ -117,15 +114,20 @@ def _start_watch(state: State, choice: Choice) -> Watch:
     )
 
 
-def _after_events(watch: Watch, state: State, headed: bool) -> Watch:
-    """The watch after all events up to the state were sent."""
-    return replace(
+def _send_events(watch: Watch, state: State, changes: tuple[WatchEvent, ...]) -> Step:
+    """The changes, and the bookmark that is due, in the form asked for; and the watch after them."""
+    events = (*changes, *_due_bookmark(watch, state))
+    after = replace(
         watch,
         version=max(watch.version, state.version),
         due=_next_due(state.now, watch.deadline) if state.now >= watch.due else watch.due,
         initial=False,
-        headed=watch.headed or headed,
+        headed=watch.headed or bool(events),
         over=state.now >= watch.deadline,
+    )
+    return after, tuple(
+        {"type": type, "object": _event_object(watch, state, object, first=number == 0)}
+        for number, (type, object) in enumerate(events)
     )
 
 
@@ -194,13 +196,12 @@ def _check_options(choice: Choice) -> Result[Choice, Response]:
     query = choice.call.query
     if "watch" not in choice.call.kind.entry["verbs"]:
         return Failure(statuses.no_method())
-    return Result.do(
-        choice
-        for _ in parse_number(query.get("timeoutSeconds") or "0")
-        for _ in refuse_options("ListOptions", _option_errors(query))
-        for _ in parse_version(query.get("resourceVersion", "")).alt(
-            partial(statuses.failure_status, 500, "")
-        )
+    refuse = partial(statuses.failure_status, 500, "")
+    return (
+        parse_number(query.get("timeoutSeconds") or "0")
+        .bind(lambda _: refuse_options("ListOptions", _option_errors(query), query))
+        .bind(lambda _: parse_version(query.get("resourceVersion", "")).alt(refuse))
+        .map(lambda _: choice)
     )
 
 

@@ -107,19 +107,16 @@ def _default_definition(crd: Object) -> Object:
     kind = names.get("kind") or ""
     defaults = {"singular": kind.lower(), "listKind": f"{kind}List" if kind else ""}
     filled = {**{key: value for key, value in defaults.items() if value and not names.get(key)}, **names}
-    conversion = {"conversion": {"strategy": "None"}} if "conversion" not in spec else {}
-    return {**crd, "spec": {**spec, "names": filled, **conversion}}
+    return {**crd, "spec": {"conversion": {"strategy": "None"}, **spec, "names": filled}}
 
 
 def _accept_definition(crd: Object, now: str) -> Object:
     """The definition with the status that its controllers leave: names accepted, established."""
     spec, old = crd["spec"], crd.get("status") or {}
-    if old.get("conditions"):
-        return {**crd, "status": {**old, "acceptedNames": spec["names"]}}
     conditions = [_condition(now, *accepted) for accepted in _ACCEPTED]
     stored = [version["name"] for version in spec["versions"] if version.get("storage")]
-    status = {"conditions": conditions, "acceptedNames": spec["names"], "storedVersions": stored}
-    return {**crd, "status": status}
+    status = old if old.get("conditions") else {"conditions": conditions, "storedVersions": stored}
+    return {**crd, "status": {**status, "acceptedNames": spec["names"]}}
 
 
 _ACCEPTED = (
@@ -164,9 +161,9 @@ def definition_errors(crd: Object) -> Iterator[FieldError]:
         yield invalid_field("metadata.name", name, 'must be spec.names.plural+"."+spec.group')
     if group.endswith((".k8s.io", ".kubernetes.io")) and not annotations.get(_APPROVAL):
         yield required_field(f"metadata.annotations[{_APPROVAL}]", _NOT_APPROVED)
-    if not group:
-        yield required_field("spec.group")
-    yield from _scope_errors(spec.get("scope"))
+    yield from (required_field(f"spec.{key}") for key in ("group", "scope") if not spec.get(key))
+    if spec.get("scope") and spec["scope"] not in ("Cluster", "Namespaced"):
+        yield unsupported_field("spec.scope", spec["scope"], ("Cluster", "Namespaced"))
     yield from _version_errors(spec.get("versions"))
     required = ("plural", "singular", "kind", "listKind")
     yield from (required_field(f"spec.names.{key}") for key in required if not names.get(key))
@@ -176,13 +173,6 @@ _NOT_APPROVED = (
     f'protected groups must have approval annotation "{_APPROVAL}", '
     "see https://github.com/kubernetes/enhancements/pull/1111"
 )
-
-
-def _scope_errors(scope: str | None) -> Iterator[FieldError]:
-    if not scope:
-        yield required_field("spec.scope")
-    elif scope not in ("Cluster", "Namespaced"):
-        yield unsupported_field("spec.scope", scope, ("Cluster", "Namespaced"))
 
 
 def _version_errors(given: list[Object] | None) -> Iterator[FieldError]:

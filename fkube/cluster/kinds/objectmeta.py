@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 
 from fkube.cluster.kinds import Kind
@@ -69,17 +69,13 @@ def make_name(prefix: str, seed: str, attempt: int) -> str:
 
 def name_problems(kind: Kind, name: str, prefix: bool = False) -> tuple[str, ...]:
     """Why an object of the kind can't have this name, or generated names this prefix."""
-    long = [message for message in kind.facts.get("long", ()) if len(name) > _length_limit(message)]
+    # The limit is the number in "must be no more than 253 characters".
+    long = [m for m in kind.facts.get("long", ()) if len(name) > int(re.findall(r"\d+", m)[0])]
     if _LABEL_NAME.fullmatch(name):
         return tuple(long)
+    problems = _NAMES.get(kind.facts.get("name", ""), _segment_problems)
     # A prefix may end in a dash: what is generated goes on behind it.
-    return (*long, *_NAMES[kind.facts.get("name")](f"{name}a" if prefix and name[-1:] == "-" else name))
-
-
-@cache
-def _length_limit(message: str) -> int:
-    """The number in "must be no more than 253 characters"."""
-    return int(re.findall(r"\d+", message)[0])
+    return (*long, *problems(f"{name}a" if prefix and name[-1:] == "-" else name))
 
 
 def _subdomain_problems(name: str) -> tuple[str, ...]:
@@ -99,12 +95,11 @@ def _segment_problems(name: str) -> tuple[str, ...]:
     return tuple(f"may not contain '{c}'" for c in "/%" if c in name)
 
 
-_NAMES: Mapping[str | None, Callable[[str], tuple[str, ...]]] = {
+_NAMES: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "subdomain": _subdomain_problems,
     "label": _label_problems,
-    "segment": _segment_problems,
-    None: _segment_problems,
 }
+"""How the names of kinds are checked; those of others as segments of a path."""
 
 
 def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from returns.result import Failure, Result, Success
+from toolz import dissoc
 
 from fkube.cluster.calls import Call
 from fkube.cluster.kinds import Kind
@@ -23,20 +24,16 @@ from fkube.resource.info import Object
 _LOOSE = "application/*"
 _MEDIA = frozenset({"", "*/*", _LOOSE, "application/json", "application/yaml"})
 _OFFERED = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
+_TYPE = ("apiVersion", "kind")
 _FORMS = ("Table", "PartialObjectMetadata", "PartialObjectMetadataList")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What an Accept header asks for: `as_` is empty, Table, PartialObjectMetadata or …List; its version."""
+    """What an Accept header asks for: `as_` is empty, Table, PartialObjectMetadata or …List."""
 
     as_: str = ""
-    version: str = "v1"
-
-    @property
-    def api_version(self) -> str:
-        """The apiVersion of objects in this form."""
-        return f"meta.k8s.io/{self.version}"
+    api_version: str = "meta.k8s.io/v1"
 
 
 @cache
@@ -44,7 +41,7 @@ def parse_accept(accept: str) -> Form | None:
     """The first form in an Accept header that the server has, or None.
 
     >>> parse_accept("application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
-    Form(as_='Table', version='v1')
+    Form(as_='Table', api_version='meta.k8s.io/v1')
     """
     return next((form for clause in accept.split(",") if (form := _parse_clause(clause)) is not None), None)
 
@@ -57,7 +54,7 @@ def _parse_clause(clause: str) -> Form | None:
     if not named.get("as"):
         return Form()
     known = named.get("g") == "meta.k8s.io" and named.get("v") in ("v1", "v1beta1")
-    return Form(named["as"], named["v"]) if known and named["as"] in _FORMS else None
+    return Form(named["as"], f"meta.k8s.io/{named['v']}") if known and named["as"] in _FORMS else None
 
 
 def requested_form(call: Call) -> Result[Form, Response]:
@@ -128,11 +125,8 @@ class Page:
 
 def page_response(call: Call, page: Page) -> Response:
     """A page as the list that a call accepts."""
-    form, kind, objects = (
-        parse_accept(call.request.accept) or Form(),
-        call.kind,
-        [one for _, one in page.items],
-    )
+    form, kind = parse_accept(call.request.accept) or Form(), call.kind
+    objects = [object for _, object in page.items]
     metadata = {"resourceVersion": str(page.past.version), **page.metadata}
     if form.as_ == "Table":
         return json_response(200, _build_table(page.past, call, form, objects, metadata))
@@ -142,15 +136,9 @@ def page_response(call: Call, page: Page) -> Response:
     else:
         name, version = f"{kind.mapping.kind}List", kind.mapping.api_version
         metadata = {"continue": "", **metadata} if kind.custom else metadata
-        items = [_list_item(kind, one) for one in objects]
+        # A built-in list says the type of its items once.
+        items = [at_version(kind, one) if kind.custom else dissoc(one, *_TYPE) for one in objects]
     return json_response(200, {"kind": name, "apiVersion": version, "metadata": metadata, "items": items})
-
-
-def _list_item(kind: Kind, object: Object) -> Object:
-    """An object in a list of its kind; a built-in list says the type of its items once."""
-    if kind.custom:
-        return at_version(kind, object)
-    return {key: value for key, value in object.items() if key not in ("apiVersion", "kind")}
 
 
 def _build_table(state: State, call: Call, form: Form, objects: Sequence[Object], metadata: Object) -> Object:

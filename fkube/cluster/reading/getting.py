@@ -88,7 +88,7 @@ def _read_part(state: State, call: Call) -> Result[_Part, Response]:
     query = call.query
     limit, version = max(int(query.get("limit") or 0), 0), query.get("resourceVersion", "")
     match, token = query.get("resourceVersionMatch", ""), query.get("continue", "")
-    valid = refuse_options("ListOptions", islice(_match_errors(match, version, token), 1))
+    valid = refuse_options("ListOptions", islice(_match_errors(match, version, token), 1), query)
     if token:
         part = valid.bind(lambda _: _decode_token(token, limit))
         alone = bad_request("specifying resource version is not allowed when using continue")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from returns.result import Failure, Result, Success
 from toolz import get_in
@@ -54,7 +55,7 @@ def _object_filter(call: Call) -> Result[Callable[[Object], bool], Response]:
     labels = label_selector(call.query.get("labelSelector", ""))
     fields = field_selector(call.query.get("fieldSelector", ""))
     return Result.do(
-        _match_selectors(by_label, by_field)
+        partial(_is_selected, by_label, by_field)
         for by_label in labels.alt(lambda error: bad_request(error.message))
         for by_field in fields.alt(lambda error: bad_request(error.message))
         for _ in _check_fields(call.kind, by_field)
@@ -73,14 +74,10 @@ def _check_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Re
     return Failure(bad_request(f"field label not supported: {unknown}"))
 
 
-def _match_selectors(labels: LabelSelector, fields: FieldSelector) -> Callable[[Object], bool]:
-    def holds(object: Object) -> bool:
-        own = object["metadata"].get("labels") or {}
-        return labels.matches(own) and all(
-            term.matches({term.field: _field_text(object, term.field)}) for term in fields.terms
-        )
-
-    return holds
+def _is_selected(labels: LabelSelector, fields: FieldSelector, object: Object) -> bool:
+    return labels.matches(object["metadata"].get("labels") or {}) and all(
+        term.matches({term.field: _field_text(object, term.field)}) for term in fields.terms
+    )
 
 
 def _field_text(object: Object, field: str) -> str:

@@ -48,11 +48,9 @@ def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
         declared = kind.facts.get("printed", ())
         return [object["metadata"]["name"], *(_custom_cell(column, object, now) for column in declared)]
     printers = _PRINTERS.get(kind.prefix, {})
+    names, metadata = (column["name"] for column in column_definitions(kind)), object["metadata"]
     return [
-        printers[column["name"]](object)
-        if column["name"] in printers
-        else _common_cell(column["name"], object["metadata"], now)
-        for column in column_definitions(kind)
+        printers[name](object) if name in printers else _common_cell(name, metadata, now) for name in names
     ]
 
 
@@ -86,11 +84,13 @@ def _column_template(path: str) -> Result[Template, UsageError]:
     return parse(f"{{{path}}}")
 
 
-_TEMPLATE = "spec.template.spec.containers"
+def _containers(path: str) -> Mapping[str, Cell]:
+    return {"Containers": join_texts(path, "name"), "Images": join_texts(path, "image")}
+
+
 _WORKLOAD: Mapping[str, Cell] = {
+    **_containers("spec.template.spec.containers"),
     "Ready": pair("status.readyReplicas", "spec.replicas", (0, 1)),
-    "Containers": join_texts(_TEMPLATE, "name"),
-    "Images": join_texts(_TEMPLATE, "image"),
     "Selector": selector("spec.selector"),
 }
 _REPLICAS: Mapping[str, Cell] = {
@@ -101,15 +101,14 @@ _REPLICAS: Mapping[str, Cell] = {
 }
 _BINDING: Mapping[str, Cell] = {
     "Role": pair("roleRef.kind", "roleRef.name"),
-    "Users": cells.subjects("User"),
-    "Groups": cells.subjects("Group"),
-    "ServiceAccounts": cells.subjects("ServiceAccount"),
+    **{f"{kind}s": cells.subjects(kind) for kind in ("User", "Group", "ServiceAccount")},
 }
 _UNKNOWN = "<unknown>"
 _VOLUME: Mapping[str, Cell] = {
     "StorageClass": value_at("spec.storageClassName", ""),
     "VolumeAttributesClass": value_at("spec.volumeAttributesClassName", "<unset>"),
     "VolumeMode": value_at("spec.volumeMode", "<unset>"),
+    "Status": value_at("status.phase", ""),
 }
 _INVOLVED = pair("involvedObject.kind", "involvedObject.name", ("", ""))
 _HOOKS: Mapping[str, Cell] = {"Webhooks": count("webhooks")}
@@ -154,18 +153,15 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Capacity": value_at("spec.capacity.storage", ""),
         "Access Modes": cells.access_modes,
         "Reclaim Policy": value_at("spec.persistentVolumeReclaimPolicy", ""),
-        "Status": value_at("status.phase", ""),
         "Claim": value_at("spec.claimRef.name", ""),
         "Reason": value_at("status.reason", ""),
     },
     "/podtemplates/": {
-        "Containers": join_texts("template.spec.containers", "name"),
-        "Images": join_texts("template.spec.containers", "image"),
+        **_containers("template.spec.containers"),
         "Pod Labels": equations("template.metadata.labels"),
     },
     "/persistentvolumeclaims/": {
         **_VOLUME,
-        "Status": value_at("status.phase", ""),
         "Volume": value_at("spec.volumeName", ""),
         "Capacity": value_at("status.capacity.storage", ""),
         "Access Modes": lambda _: "",
@@ -198,8 +194,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Timezone": value_at("spec.timeZone"),
         "Suspend": lambda one: str(bool(value_at("spec.suspend", False)(one))),
         "Active": count("status.active"),
-        "Containers": join_texts("spec.jobTemplate.spec.template.spec.containers", "name"),
-        "Images": join_texts("spec.jobTemplate.spec.template.spec.containers", "image"),
+        **_containers("spec.jobTemplate.spec.template.spec.containers"),
     },
     "networking.k8s.io/ingresses/": {
         "Class": value_at("spec.ingressClassName"),

@@ -43,7 +43,7 @@ def check_apply_options(call: Call) -> Result[Call, Response]:
     """The call, if its options are those of an apply. Errors: 422."""
     if not call.query.get("fieldManager"):
         missing = required_field("fieldManager", "is required for apply patch")
-        return refuse_options("PatchOptions", (missing,)).map(lambda _: call)
+        return refuse_options("PatchOptions", (missing,), call)
     others = {key: value for key, value in call.query.items() if key != "force"}
     return check_options("PatchOptions", replace(call, query=others)).map(lambda _: call)
 

@@ -6,7 +6,7 @@ do on a real cluster, collecting dependents and emptying namespaces, is taken to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import reduce
 
 from returns.result import Failure, Result, Success
@@ -64,9 +64,7 @@ def read_options(call: Call) -> Result[Object, Response]:
     else:
         body = decode_body(call.request, "DeleteOptions").alt(_shorten_refusal)
         read = body.bind(lambda body: _check_types(body.object))
-    return read.bind(
-        lambda options: refuse_options("DeleteOptions", _option_errors(options)).map(lambda _: options)
-    )
+    return read.bind(lambda options: refuse_options("DeleteOptions", _option_errors(options), options))
 
 
 def _shorten_refusal(refusal: Response) -> Response:
@@ -116,16 +114,11 @@ def _delete_object(state: State, call: Call, options: Object, object: Object) ->
         after, marked = (state, object) if is_ending(object) else delete_with_contents(state, key, object)
         return after, object_response(state, call, 200, marked)
     after, left = remove_or_mark(state, key, object)
-    held = _FINALIZERS.get(_propagation_policy(kind, options))
+    orphaned = options.get("orphanDependents", kind.facts.get("orphaning")) in (True, "true")
+    held = _FINALIZERS.get(options.get("propagationPolicy") or ("Orphan" if orphaned else ""))
     if left is None and not held and not kind.facts.get("returned"):
         return after, statuses.success_status(kind.mapping, object)
     return after, object_response(state, call, 200, left or _last_view(state, kind, object, held))
-
-
-def _propagation_policy(kind: Kind, options: Object) -> str:
-    """What becomes of dependents: as the options say, or as the kind has it."""
-    orphaned = options.get("orphanDependents", kind.facts.get("orphaning")) in (True, "true")
-    return options.get("propagationPolicy") or ("Orphan" if orphaned else "")
 
 
 def _last_view(state: State, kind: Kind, object: Object, held: str | None) -> Object:

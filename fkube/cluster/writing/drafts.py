@@ -43,11 +43,15 @@ def read_draft(call: Call, options: str) -> Result[Draft, Response]:
     Errors: 415, 422 for the options, 400 for another kind, wrong types, and strictly for unknown fields.
     """
 
-    def shape(body: Body) -> Result[Draft, Response]:
-        return shape_draft(call, body, lambda why: bad_request(_unhandled(call.kind, body.object, why)))
+    mapping = call.kind.mapping
 
-    name = call.kind.mapping.kind
-    return check_options(options, call).bind(lambda _: decode_body(call.request, name)).bind(shape)
+    def shape(body: Body) -> Result[Draft, Response]:
+        version = str(body.object.get("apiVersion") or mapping.version).rpartition("/")[2]
+        given = f'{body.object.get("kind") or mapping.kind} in version "{version}"'
+        what = f"{given} cannot be handled as a {mapping.kind}"
+        return shape_draft(call, body, lambda why: bad_request(f"{what}: {why}"))
+
+    return check_options(options, call).bind(lambda _: decode_body(call.request, mapping.kind)).bind(shape)
 
 
 def write_draft(call: Call, write: Callable[[Draft], Answer], draft: Draft) -> Answer:
@@ -145,9 +149,3 @@ def _custom_misfit(kind: Kind, object: Object, _: Callable[[str], Response]) -> 
         return None
     expected = f"does not match the expected API version ({mapping.api_version})"
     return bad_request(f"the API version in the data ({version}) {expected}")
-
-
-def _unhandled(kind: Kind, object: Object, why: str) -> str:
-    given = object.get("kind") or kind.mapping.kind
-    version = str(object.get("apiVersion") or kind.mapping.version).rpartition("/")[2]
-    return f'{given} in version "{version}" cannot be handled as a {kind.mapping.kind}: {why}'

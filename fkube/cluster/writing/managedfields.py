@@ -11,7 +11,7 @@ from functools import cache
 from fkube.cluster.calls import MANAGER_LIMIT, Call
 from fkube.cluster.kinds import Kind, Kinds, Target, find_kind, recorded_facts
 from fkube.cluster.kinds.objectmeta import timestamp
-from fkube.cluster.kinds.openapi import custom_schema
+from fkube.cluster.kinds.openapi import kind_schema
 from fkube.cluster.state import State
 from fkube.cluster.writing.drafts import Draft
 from fkube.merging.fields import Type
@@ -40,7 +40,7 @@ def management_rules(served: Kinds, target: Target) -> Rules:
 
 def object_type(kind: Kind) -> Type:
     """The type of a kind's objects."""
-    return Type(custom_schema(kind) if kind.custom else kind.schema, recorded_facts()["schemas"])
+    return Type(kind_schema(kind), recorded_facts()["schemas"])
 
 
 def calling_manager(state: State, call: Call, operation: str = "Update") -> Manager:

@@ -5,14 +5,13 @@ Follows `UpdateResource`, `BeforeUpdate`, `Store.Update` and the strategies' `Pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import Answer, Call, missing_object, with_warnings
+from fkube.cluster.calls import Answer, Call, missing_object, read_version, with_warnings
 from fkube.cluster.kinds import Kind, objectmeta
 from fkube.cluster.kinds.definitions import CRDS, prepare_definition
 from fkube.cluster.kinds.objectmeta import is_ending, timestamp
@@ -46,7 +45,7 @@ def _put_draft(state: State, call: Call, draft: Draft) -> Answer:
         return replace_object(state, call, old, draft)
     # A new object may name any version.
     new = replace(draft, object=with_metadata(draft.object, resourceVersion=None, uid=None))
-    return _parse_version(draft.object["metadata"]).bind(lambda _: create_object(state, call, new))
+    return _draft_version(draft).bind(lambda _: create_object(state, call, new))
 
 
 def _uid_message(call: Call, given: str, real: str) -> str:
@@ -60,26 +59,24 @@ def _uid_message(call: Call, given: str, real: str) -> str:
 def replace_object(state: State, call: Call, old: Object, draft: Draft) -> Answer:
     """Update an object, if the draft is of the version that is stored and leaves a valid object."""
     return (
-        _parse_version(draft.object["metadata"])
+        _draft_version(draft)
         .bind(lambda version: _check_version(call, version, old))
         .bind(lambda _: check_valid(call.kind, _revise_object(state, call, old, draft), old))
         .bind(lambda new: _store_updated(state, call, old, new))
     )
 
 
-def _parse_version(metadata: Object) -> Result[str, Response]:
+def _draft_version(draft: Draft) -> Result[int, Response]:
     """The version that an update is of, 0 for none. Errors: 500 for one that is no number."""
-    version = metadata.get("resourceVersion") or "0"
-    if version.isdecimal():
-        return Success(version)
-    return Failure(statuses.failure_status(500, "", statuses.not_a_number(version, "ParseUint")))
+    version = read_version(draft.object["metadata"].get("resourceVersion") or "")
+    return version.alt(partial(statuses.failure_status, 500, ""))
 
 
-def _check_version(call: Call, version: str, old: Object) -> Result[None, Response]:
+def _check_version(call: Call, version: int, old: Object) -> Result[None, Response]:
     """Check that a version is the stored object's, or need not be given. Errors: 409, 422."""
     mapping, name = call.kind.mapping, call.target.name
-    if int(version) != 0:
-        same = version == old["metadata"]["resourceVersion"]
+    if version:
+        same = version == int(old["metadata"]["resourceVersion"])
         return Success(None) if same else Failure(statuses.conflict(mapping, name, _MODIFIED))
     if call.kind.facts.get("unconditional", True):
         return Success(None)
@@ -102,10 +99,6 @@ def _store_updated(state: State, call: Call, old: Object, new: Object) -> Answer
     return with_warnings(warnings, Success((after, response)))
 
 
-_PARTS: Mapping[str, str] = {"status": "status", "approval": "status"}
-"""The part of an object that a subresource changes; the others change its spec."""
-
-
 def _revise_object(state: State, call: Call, old: Object, draft: Draft) -> Object:
     """The object that an update leaves: its generation counted up if what it asks for changed."""
     kind, generation = call.kind, old["metadata"].get("generation")
@@ -119,7 +112,7 @@ def _change_parts(state: State, call: Call, old: Object, new: Object) -> Object:
     """The object with what changes: a subresource changes its part, the resource all but status."""
     kind, subresource = call.kind, call.target.subresource
     if subresource:
-        return _with_part(old, _PARTS.get(subresource, "spec"), new)
+        return _with_part(old, "status" if subresource in ("status", "approval") else "spec", new)
     if "status" in kind.subresources:
         new = _with_part(new, "status", old)
     revised = {**new, "metadata": objectmeta.keep_server_fields(new["metadata"], old["metadata"])}
