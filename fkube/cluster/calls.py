@@ -127,12 +127,13 @@ def parse_number(text: str) -> Result[int, Response]:
     return Failure(statuses.bad_request(statuses.not_a_number(text)))
 
 
+def query_version(query: Mapping[str, str]) -> Result[int, str]:
+    """The number of the version that a query names, 0 for none. Errors: why it is none."""
+    text = query.get("resourceVersion", "")
+    return parse_version(text).alt(lambda why: f'resourceVersion: Invalid value: "{text}": {why}')
+
+
 def parse_version(text: str) -> Result[int, str]:
-    """The number of a version in a query, 0 for none. Errors: why it is none."""
-    return read_version(text).alt(lambda why: f'resourceVersion: Invalid value: "{text}": {why}')
-
-
-def read_version(text: str) -> Result[int, str]:
     """The number of a version, 0 for none. Errors: why it is none, in the words of Go's strconv."""
     if not text or text.isdecimal():
         return Success(int(text or 0))

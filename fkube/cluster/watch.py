@@ -12,7 +12,7 @@ from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import find_target, parse_number, parse_version, refuse_options
+from fkube.cluster.calls import find_target, parse_number, query_version, refuse_options
 from fkube.cluster.reading.forms import view_object
 from fkube.cluster.reading.selection import Choice, read_choice
 from fkube.cluster.state import Event, State, since
@@ -200,7 +200,7 @@ def _check_options(choice: Choice) -> Result[Choice, Response]:
     return (
         parse_number(query.get("timeoutSeconds") or "0")
         .bind(lambda _: refuse_options("ListOptions", _option_errors(query), query))
-        .bind(lambda _: parse_version(query.get("resourceVersion", "")).alt(refuse))
+        .bind(lambda _: query_version(query).alt(refuse))
         .map(lambda _: choice)
     )
 

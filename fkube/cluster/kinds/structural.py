@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
@@ -146,17 +146,14 @@ def _list_errors(schema: Object, value: list[Any], path: str) -> Iterator[FieldE
     for number, item in enumerate(value):
         yield from schema_errors(schema.get("items") or {}, item, f"{path}[{number}]")
     yield from _size_errors(schema, "Items", len(value), path)
-    keys = schema.get("x-kubernetes-list-map-keys") if schema.get("x-kubernetes-list-type") == "map" else None
-    names = [_item_key(keys, item) for item in value if isinstance(item, dict)] if keys else []
+    mapped = schema.get("x-kubernetes-list-type") == "map"
+    keys = sorted(schema.get("x-kubernetes-list-map-keys") or ()) if mapped else []
+    keyed = [{key: one[key] for key in keys if key in one} for one in value if keys and isinstance(one, dict)]
+    names = [json.dumps(own, separators=(",", ":")) for own in keyed]
     for number, name in enumerate(names):
         # The third of a name is not reported again.
         if names[:number].count(name) == 1:
             yield FieldError(f"{path}[{number}]", "FieldValueDuplicate", f"Duplicate value: {name}")
-
-
-def _item_key(keys: Sequence[str], item: Object) -> str:
-    """The keys of an item of a map list, as Go writes them in messages."""
-    return json.dumps({key: item[key] for key in sorted(keys) if key in item}, separators=(",", ":"))
 
 
 def _size_errors(schema: Object, unit: str, size: int, path: str) -> Iterator[FieldError]:

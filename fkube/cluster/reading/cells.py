@@ -5,7 +5,7 @@ Follows `pkg/printers/internalversion` of kubernetes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from toolz import get_in
@@ -31,6 +31,11 @@ def value_at(path: str, default: Any = NONE) -> Cell:
         return default if found is None or found == "" else found
 
     return cell
+
+
+def values_at(default: Any, **paths: str) -> Mapping[str, Cell]:
+    """Cells by column that show the values at the paths, or the same default."""
+    return {column: value_at(path, default) for column, path in paths.items()}
 
 
 def count(*paths: str) -> Cell:

@@ -5,7 +5,7 @@ Follows `transformResponseObject` and `doTransformObject` of apiserver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -73,11 +73,8 @@ def requested_form(call: Call) -> Result[Form, Response]:
 
 def check_form(call: Call, form: Form) -> Result[Form, Response]:
     """The form, if one object, or a list of them, can have it. Errors: 406."""
-    mistaken, suffix, what = (
-        ("PartialObjectMetadataList", "", "not a list")
-        if call.target.name
-        else ("PartialObjectMetadata", "List", "a list")
-    )
+    one, many = _FORMS[1:]
+    mistaken, what, suffix = (many, "not a list", "") if call.target.name else (one, "a list", "List")
     if form.as_ != mistaken:
         return Success(form)
     mapping = call.kind.mapping
@@ -144,21 +141,20 @@ def page_response(call: Call, page: Page) -> Response:
 def _build_table(state: State, call: Call, form: Form, objects: Sequence[Object], metadata: Object) -> Object:
     """Objects as the rows of a `Table`; the query says what of each stands beside its cells."""
     kind, include = call.kind, dict(call.request.query).get("includeObject", "")
-    part = _ROW_OBJECTS.get(include, _partial_metadata)
+    shown = [at_version(kind, object) for object in objects]
     return {
         "kind": "Table",
         "apiVersion": form.api_version,
         "metadata": metadata,
         "columnDefinitions": column_definitions(kind),
         "rows": [
-            {"cells": row_cells(kind, object, state.now), "object": part(form, at_version(kind, object))}
-            for object in objects
+            {"cells": row_cells(kind, one, state.now), "object": _row_object(include, form, one)}
+            for one in shown
         ],
     }
 
 
-_ROW_OBJECTS: Mapping[str, Callable[[Form, Object], Object | None]] = {
-    "None": lambda _, __: None,
-    "Object": lambda _, one: one,
-}
-"""The object in a row for each value of `includeObject`; its metadata for any other."""
+def _row_object(include: str, form: Form, object: Object) -> Object | None:
+    if include == "None":
+        return None
+    return object if include == "Object" else _partial_metadata(form, object)

@@ -16,7 +16,7 @@ from itertools import islice
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import Answer, Call, find_object, parse_number, parse_version, refuse_options
+from fkube.cluster.calls import Answer, Call, find_object, parse_number, query_version, refuse_options
 from fkube.cluster.gojson import parse_json
 from fkube.cluster.reading.forms import Page, check_form, object_response, page_response, requested_form
 from fkube.cluster.reading.selection import Choice, choose_objects
@@ -31,7 +31,8 @@ def get(state: State, call: Call) -> Answer:
     return Result.do(
         (state, object_response(state, call, 200, object))
         for form in requested_form(call)
-        for _ in _reach_version(state, call.query.get("resourceVersion", ""))
+        for version in query_version(call.query).alt(partial(statuses.failure_status, 500, ""))
+        for _ in _check_reached(state, version)
         for object in find_object(state, call)
         for _ in check_form(call, form)
     )
@@ -93,8 +94,15 @@ def _read_part(state: State, call: Call) -> Result[_Part, Response]:
         part = valid.bind(lambda _: _decode_token(token, limit))
         alone = bad_request("specifying resource version is not allowed when using continue")
         return part if version in ("", "0") else part.bind(lambda _: Failure(alone))
-    asked = valid.bind(lambda _: _reach_version(state, version, "invalid resource version: "))
-    return asked.map(lambda number: _Part("", limit, number if match == "Exact" else 0))
+    return (
+        valid.bind(lambda query: query_version(query).alt(_invalid_version))
+        .bind(partial(_check_reached, state))
+        .map(lambda number: _Part("", limit, number if match == "Exact" else 0))
+    )
+
+
+def _invalid_version(why: str) -> Response:
+    return bad_request(f"invalid resource version: {why}")
 
 
 def _match_errors(match: str, version: str, token: str) -> Iterator[FieldError]:
@@ -110,18 +118,10 @@ def _match_errors(match: str, version: str, token: str) -> Iterator[FieldError]:
         yield forbidden_field(field, f'{field} "exact" is forbidden for resourceVersion "0"')
 
 
-def _reach_version(state: State, text: str, prefix: str = "") -> Result[int, Response]:
-    """The number of a version, 0 for none.
-
-    Errors: 504 for one that is not reached yet; for no number 400 with the prefix, 500 without one.
-    """
-    refuse = bad_request if prefix else partial(statuses.failure_status, 500, "")
+def _check_reached(state: State, version: int) -> Result[int, Response]:
+    """The version, if the state is at it or later. Errors: 504."""
     latest = state.version
-    return (
-        parse_version(text)
-        .alt(lambda why: refuse(prefix + why))
-        .bind(lambda n: Success(n) if n <= latest else Failure(statuses.too_large_version(n, latest)))
-    )
+    return Success(version) if version <= latest else Failure(statuses.too_large_version(version, latest))
 
 
 def _past_state(state: State, part: _Part) -> Result[State, Response]:

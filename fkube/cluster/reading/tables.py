@@ -14,7 +14,16 @@ from returns.result import Result
 
 from fkube.cluster.kinds import Kind, recorded_facts
 from fkube.cluster.reading import cells
-from fkube.cluster.reading.cells import Cell, count, equations, join_texts, pair, selector, value_at
+from fkube.cluster.reading.cells import (
+    Cell,
+    count,
+    equations,
+    join_texts,
+    pair,
+    selector,
+    value_at,
+    values_at,
+)
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
 from fkube.syntax.durations import human_age
@@ -96,8 +105,7 @@ _WORKLOAD: Mapping[str, Cell] = {
 _REPLICAS: Mapping[str, Cell] = {
     **_WORKLOAD,
     "Desired": value_at("spec.replicas", 1),
-    "Current": value_at("status.replicas", 0),
-    "Ready": value_at("status.readyReplicas", 0),
+    **values_at(0, Current="status.replicas", Ready="status.readyReplicas"),
 }
 _BINDING: Mapping[str, Cell] = {
     "Role": pair("roleRef.kind", "roleRef.name"),
@@ -121,8 +129,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Ready": cells.pod_ready,
         "Status": cells.pod_status,
         "Restarts": lambda _: "0",
-        "IP": value_at("status.podIP"),
-        "Node": value_at("spec.nodeName"),
+        **values_at(cells.NONE, IP="status.podIP", Node="spec.nodeName"),
         "Nominated Node": value_at("status.nominatedNodeName"),
     },
     "/services/": {
@@ -141,20 +148,16 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Container-Runtime": value_at("status.nodeInfo.containerRuntimeVersion", _UNKNOWN),
     },
     "/events/": {
-        "Type": value_at("type", ""),
-        "Reason": value_at("reason", ""),
+        **values_at("", Type="type", Reason="reason", Message="message"),
         "Object": lambda one: _INVOLVED(one).lower(),
-        "Message": value_at("message", ""),
         "Count": value_at("count", 1),
     },
     "/replicationcontrollers/": {**_REPLICAS, "Selector": equations("spec.selector")},
     "/persistentvolumes/": {
         **_VOLUME,
-        "Capacity": value_at("spec.capacity.storage", ""),
+        **values_at("", Capacity="spec.capacity.storage", Claim="spec.claimRef.name", Reason="status.reason"),
         "Access Modes": cells.access_modes,
         "Reclaim Policy": value_at("spec.persistentVolumeReclaimPolicy", ""),
-        "Claim": value_at("spec.claimRef.name", ""),
-        "Reason": value_at("status.reason", ""),
     },
     "/podtemplates/": {
         **_containers("template.spec.containers"),
@@ -162,8 +165,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     },
     "/persistentvolumeclaims/": {
         **_VOLUME,
-        "Volume": value_at("spec.volumeName", ""),
-        "Capacity": value_at("status.capacity.storage", ""),
+        **values_at("", Volume="spec.volumeName", Capacity="status.capacity.storage"),
         "Access Modes": lambda _: "",
     },
     "apps/deployments/": {
@@ -190,8 +192,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Duration": lambda _: "",
     },
     "batch/cronjobs/": {
-        "Schedule": value_at("spec.schedule"),
-        "Timezone": value_at("spec.timeZone"),
+        **values_at(cells.NONE, Schedule="spec.schedule", Timezone="spec.timeZone"),
         "Suspend": lambda one: str(bool(value_at("spec.suspend", False)(one))),
         "Active": count("status.active"),
         **_containers("spec.jobTemplate.spec.template.spec.containers"),
@@ -210,8 +211,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Reference": pair("spec.scaleTargetRef.kind", "spec.scaleTargetRef.name"),
         "Targets": lambda _: _UNKNOWN,
         "MinPods": lambda one: str(value_at("spec.minReplicas", "<unset>")(one)),
-        "MaxPods": value_at("spec.maxReplicas", 0),
-        "Replicas": value_at("status.currentReplicas", 0),
+        **values_at(0, MaxPods="spec.maxReplicas", Replicas="status.currentReplicas"),
     },
     "policy/poddisruptionbudgets/": {
         "Min Available": lambda one: str(value_at("spec.minAvailable", "N/A")(one)),
@@ -238,10 +238,8 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "admissionregistration.k8s.io/validatingwebhookconfigurations/": _HOOKS,
     "admissionregistration.k8s.io/mutatingwebhookconfigurations/": _HOOKS,
     "apiextensions.k8s.io/customresourcedefinitions/": {
-        "Scope": value_at("spec.scope", ""),
+        **values_at("", Scope="spec.scope", Group="spec.group", Kind="spec.names.kind"),
         "Versions": cells.served_versions,
-        "Group": value_at("spec.group", ""),
-        "Kind": value_at("spec.names.kind", ""),
         "ShortNames": join_texts("spec.names.shortNames"),
         "Established": lambda one: bool(value_at("status.conditions", ())(one)),
     },

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from returns.result import Failure, Result, Success
+from toolz import valfilter
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, with_warnings
@@ -65,15 +66,13 @@ def _identify_object(state: State, call: Call, object: Object) -> Object:
     """The object with its name, generated where it only has a prefix, and what the server alone sets."""
     given, version = object["metadata"], state.version + 1
     own = {key: value for key, value in given.items() if key not in objectmeta.DELETION}
-    name = given.get("name") or _generate_name(state, call, given.get("generateName", ""))
-    generation = call.kind.facts.get("generation")
     identity = {
-        **({"name": name} if name else {}),
-        **({"generation": generation} if generation else {}),
+        "name": given.get("name") or _generate_name(state, call, given.get("generateName", "")),
+        "generation": call.kind.facts.get("generation"),
         "uid": objectmeta.make_uid(state.seed, version),
         "creationTimestamp": timestamp(state.now),
     }
-    return {**object, "metadata": {**own, **identity}}
+    return {**object, "metadata": {**own, **valfilter(bool, identity)}}
 
 
 def _generate_name(state: State, call: Call, prefix: str) -> str:

@@ -13,7 +13,6 @@ from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, find_object, parse_number, refuse_options
-from fkube.cluster.kinds import Kind
 from fkube.cluster.kinds.definitions import CRDS
 from fkube.cluster.kinds.gotypes import check_value
 from fkube.cluster.kinds.objectmeta import is_ending
@@ -33,7 +32,6 @@ _PROTECTED = frozenset({"default", "kube-system", "kube-public"})
 
 _POLICIES = ("Foreground", "Background", "Orphan")
 _FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
-_PODS = "/pods/"
 
 _PRECONDITIONS = (
     ("uid", "UID", "The object might have been deleted and then recreated"),
@@ -118,13 +116,10 @@ def _delete_object(state: State, call: Call, options: Object, object: Object) ->
     held = _FINALIZERS.get(options.get("propagationPolicy") or ("Orphan" if orphaned else ""))
     if left is None and not held and not kind.facts.get("returned"):
         return after, statuses.success_status(kind.mapping, object)
-    return after, object_response(state, call, 200, left or _last_view(state, kind, object, held))
-
-
-def _last_view(state: State, kind: Kind, object: Object, held: str | None) -> Object:
-    """The object in the response to its deletion: a stopped pod, or held until dependents were collected."""
-    marked = mark_deleted(object, state) if held or kind.prefix == _PODS else object
-    return with_metadata(marked, finalizers=[held]) if held else marked
+    # The last of an object: a stopped pod, or held until its dependents were collected.
+    last = mark_deleted(object, state) if held or kind.prefix == "/pods/" else object
+    last = with_metadata(last, finalizers=[held]) if held else last
+    return after, object_response(state, call, 200, left or last)
 
 
 def delete_collection(state: State, call: Call) -> Answer:

@@ -11,7 +11,7 @@ from functools import partial
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import Answer, Call, missing_object, read_version, with_warnings
+from fkube.cluster.calls import Answer, Call, missing_object, parse_version, with_warnings
 from fkube.cluster.kinds import Kind, objectmeta
 from fkube.cluster.kinds.definitions import CRDS, prepare_definition
 from fkube.cluster.kinds.objectmeta import is_ending, timestamp
@@ -68,7 +68,7 @@ def replace_object(state: State, call: Call, old: Object, draft: Draft) -> Answe
 
 def _draft_version(draft: Draft) -> Result[int, Response]:
     """The version that an update is of, 0 for none. Errors: 500 for one that is no number."""
-    version = read_version(draft.object["metadata"].get("resourceVersion") or "")
+    version = parse_version(draft.object["metadata"].get("resourceVersion") or "")
     return version.alt(partial(statuses.failure_status, 500, ""))
 
 
