@@ -68,13 +68,10 @@ def selector(path: str) -> Cell:
 
 def _selector_text(given: Object) -> str:
     terms = [f"{key}={value}" for key, value in sorted((given.get("matchLabels") or {}).items())]
-    expressions = [
-        _OPERATORS.get(term.get("operator"), "{}").format(
-            term.get("key"), ",".join(sorted(term.get("values") or ()))
-        )
-        for term in given.get("matchExpressions") or ()
-    ]
-    return ",".join(terms + expressions) or NONE
+    for term in given.get("matchExpressions") or ():
+        values = ",".join(sorted(term.get("values") or ()))
+        terms.append(_OPERATORS.get(term.get("operator"), "{}").format(term.get("key"), values))
+    return ",".join(terms) or NONE
 
 
 _OPERATORS = {"In": "{} in ({})", "NotIn": "{} notin ({})", "Exists": "{}", "DoesNotExist": "!{}"}

@@ -75,9 +75,8 @@ def _check_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Re
 
 
 def _is_selected(labels: LabelSelector, fields: FieldSelector, object: Object) -> bool:
-    return labels.matches(object["metadata"].get("labels") or {}) and all(
-        term.matches({term.field: _field_text(object, term.field)}) for term in fields.terms
-    )
+    matches = (term.matches({term.field: _field_text(object, term.field)}) for term in fields.terms)
+    return labels.matches(object["metadata"].get("labels") or {}) and all(matches)
 
 
 def _field_text(object: Object, field: str) -> str:

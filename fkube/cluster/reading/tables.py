@@ -56,11 +56,9 @@ def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
     if kind.custom:
         declared = kind.facts.get("printed", ())
         return [object["metadata"]["name"], *(_custom_cell(column, object, now) for column in declared)]
-    printers = _PRINTERS.get(kind.prefix, {})
+    own = _PRINTERS.get(kind.prefix, {})
     names, metadata = (column["name"] for column in column_definitions(kind)), object["metadata"]
-    return [
-        printers[name](object) if name in printers else _common_cell(name, metadata, now) for name in names
-    ]
+    return [own[name](object) if name in own else _common_cell(name, metadata, now) for name in names]
 
 
 def _common_cell(name: str, metadata: Object, now: datetime) -> object:

@@ -171,10 +171,8 @@ def _annotation_text(config: Object) -> str:
 def _conflict_response(conflicts: Conflicts) -> Response:
     """409, with each field that somebody else manages as a cause. Follows `NewConflictError`."""
     pairs = [(who, shown(path)) for who, fields in conflicts for path in ordered(fields)]
-    causes = [
-        {"reason": "FieldManagerConflict", "message": f"conflict with {who}", "field": path}
-        for who, path in pairs
-    ]
+    reason = "FieldManagerConflict"
+    causes = [{"reason": reason, "message": f"conflict with {who}", "field": path} for who, path in pairs]
     if len(pairs) == 1:
         message = f"Apply failed with 1 conflict: conflict with {pairs[0][0]}: {pairs[0][1]}"
     else:

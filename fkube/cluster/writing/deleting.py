@@ -43,9 +43,8 @@ def delete(state: State, call: Call) -> Answer:
     """Delete the object that a call names: remove it, or mark it until its finalizers are gone."""
     target = call.target
     if target.kind.prefix == NAMESPACES and target.name in _PROTECTED:
-        return Failure(
-            statuses.forbidden(target.kind.mapping, target.name, "this namespace may not be deleted")
-        )
+        why = "this namespace may not be deleted"
+        return Failure(statuses.forbidden(target.kind.mapping, target.name, why))
     return Result.do(
         _delete_object(state, call, options, object)
         for options in read_options(call)

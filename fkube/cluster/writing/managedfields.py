@@ -83,9 +83,8 @@ def current_managers(live: Object, sent: Sequence[Object] | None = None) -> tupl
     """
     if sent is not None and (not sent or list(sent) == [{}]):
         return ()
-    return read_managers({"managedFields": sent}).value_or(()) or read_managers(
-        live.get("metadata") or {}
-    ).value_or(())
+    known = read_managers({"managedFields": sent}).value_or(())
+    return known or read_managers(live.get("metadata") or {}).value_or(())
 
 
 def blank_object(kind: Kind) -> Object:
@@ -99,8 +98,7 @@ def _zero_value(name: str) -> Object:
     """The fields that Go writes of a new value: its structs, and null for required lists and maps."""
     schema = recorded_facts()["schemas"].get(name, {})
     fields, required = (schema.get("properties") or {}).items(), schema.get("required") or ()
-    nulls = {
-        key: None for key, inner in fields if key in required and inner.get("type") in ("array", "object")
-    }
+    lists = ("array", "object")
+    nulls = {key: None for key, inner in fields if key in required and inner.get("type") in lists}
     structs = {key: inner["$ref"] for key, inner in fields if inner.get("default") == {} and "$ref" in inner}
     return {**nulls, **{key: _zero_value(struct) for key, struct in structs.items()}}

@@ -38,9 +38,8 @@ def decode_protobuf(body: bytes) -> Result[Object, str]:
     {'name': 'shop'}
     """
     if not body.startswith(MAGIC):
-        return Failure(
-            f"provided data does not appear to be a protobuf message, expected prefix {list(MAGIC)}"
-        )
+        why = "provided data does not appear to be a protobuf message"
+        return Failure(f"{why}, expected prefix {list(MAGIC)}")
     try:
         envelope = dict(_read_fields(body[len(MAGIC) :]))
         typed = dict(_read_fields(envelope.get(1, b"")))
