@@ -31,8 +31,6 @@ _NOT_OLDER = "NotOlderThan"
 WatchEvent: TypeAlias = tuple[str, Object]
 """The type of an event, and its object as it is stored."""
 
-Query: TypeAlias = Mapping[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -186,7 +184,7 @@ def _event_object(watch: Watch, state: State, object: Object, first: bool) -> Ob
     return {**shown, "columnDefinitions": None} if headless else shown
 
 
-def _read_flag(query: Query, name: str) -> bool | None:
+def _read_flag(query: Mapping[str, str], name: str) -> bool | None:
     value = query.get(name)
     return None if value is None else value.lower() not in ("0", "false")
 
@@ -205,7 +203,7 @@ def _check_options(choice: Choice) -> Result[Choice, Response]:
     )
 
 
-def _option_errors(query: Query) -> Iterator[FieldError]:
+def _option_errors(query: Mapping[str, str]) -> Iterator[FieldError]:
     """Yield which options do not go together. Follows `validateWatchOptions` of apimachinery."""
     match, initial = query.get("resourceVersionMatch"), "sendInitialEvents" in query
     forbidden = partial(statuses.forbidden_field, "resourceVersionMatch")

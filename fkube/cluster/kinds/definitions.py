@@ -143,12 +143,6 @@ _TERMINATING = (
 )
 
 
-def kind_errors(kind: Kind, object: Object) -> tuple[FieldError, ...]:
-    """The error of an object that names another kind. Follows `ValidateTypeMeta` of apiextensions."""
-    given, real = object["kind"], kind.mapping.kind
-    return () if given == real else (invalid_field("kind", given, f"must be {real}"),)
-
-
 def definition_errors(crd: Object) -> Iterator[FieldError]:
     """Yield what is wrong with a definition, as far as it is checked here.
 

@@ -141,9 +141,10 @@ def _check_integer(schema: Object, value: object) -> Checked:
     return _check_scalar((int,), schema, value)
 
 
-def _check_format(
-    parse: Callable[[str], object], why: Callable[[str], str], schema: Object, value: object
-) -> Checked:
+_Reader: TypeAlias = Callable[[str], object]
+
+
+def _check_format(parse: _Reader, why: Callable[[str], str], schema: Object, value: object) -> Checked:
     """Check that a value is text that can be parsed, or null; `why` is the message for one that can't."""
     if not isinstance(value, str):
         return _check_scalar((str,), schema, value)

@@ -60,12 +60,8 @@ def _build_document(kinds: list[Kind]) -> Object:
     version = recorded_facts()["version"]
     info = {"title": "Kubernetes", "version": f"{version['major']}.{version['minor']}"}
     paths = dict(path for kind in kinds for path in _kind_paths(kind))
-    return {
-        "openapi": "3.0.0",
-        "info": info,
-        "paths": paths,
-        "components": {"schemas": _collect_schemas(kinds)},
-    }
+    components = {"schemas": _collect_schemas(kinds)}
+    return {"openapi": "3.0.0", "info": info, "paths": paths, "components": components}
 
 
 def _kind_paths(kind: Kind) -> Iterator[tuple[str, Object]]:

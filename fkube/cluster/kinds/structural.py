@@ -129,11 +129,8 @@ def _object_errors(schema: Object, value: Object, path: str) -> Iterator[FieldEr
     prefix = f"{path}." if path else ""
     properties, rest = schema.get("properties") or {}, schema.get("additionalProperties")
     # A null is as good as nothing there: Go's validation prunes it where it may not be.
-    given = {
-        key: inner
-        for key, inner in value.items()
-        if inner is not None or (properties.get(key) or {}).get("nullable")
-    }
+    nullable = {key for key, inner in properties.items() if inner.get("nullable")}
+    given = {key: inner for key, inner in value.items() if inner is not None or key in nullable}
     yield from (required_field(f"{prefix}{key}") for key in schema.get("required") or () if key not in given)
     for key in sorted(given):
         inner = properties.get(key, rest)

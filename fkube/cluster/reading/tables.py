@@ -42,13 +42,8 @@ def column_definitions(kind: Kind) -> Sequence[Object]:
 
 def _custom_column(declared: Object) -> Object:
     described = f"Custom resource definition column (in JSONPath format): {declared['jsonPath']}"
-    return {
-        "name": declared["name"],
-        "type": declared["type"],
-        "format": declared.get("format", ""),
-        "description": declared.get("description") or described,
-        "priority": declared.get("priority", 0),
-    }
+    defaults = {"name": "", "type": "", "format": "", "description": described, "priority": 0}
+    return {key: declared.get(key) or default for key, default in defaults.items()}
 
 
 def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
@@ -116,7 +111,6 @@ _VOLUME: Mapping[str, Cell] = {
     "VolumeMode": value_at("spec.volumeMode", "<unset>"),
     "Status": value_at("status.phase", ""),
 }
-_INVOLVED = pair("involvedObject.kind", "involvedObject.name", ("", ""))
 _HOOKS: Mapping[str, Cell] = {"Webhooks": count("webhooks")}
 
 _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
@@ -147,7 +141,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     },
     "/events/": {
         **values_at("", Type="type", Reason="reason", Message="message"),
-        "Object": lambda one: _INVOLVED(one).lower(),
+        "Object": lambda one: pair("involvedObject.kind", "involvedObject.name", ("", ""))(one).lower(),
         "Count": value_at("count", 1),
     },
     "/replicationcontrollers/": {**_REPLICAS, "Selector": equations("spec.selector")},

@@ -15,7 +15,7 @@ from toolz import valfilter
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, with_warnings
 from fkube.cluster.kinds import Kind, objectmeta
-from fkube.cluster.kinds.definitions import CRDS, definition_errors, kind_errors, prepare_definition
+from fkube.cluster.kinds.definitions import CRDS, definition_errors, prepare_definition
 from fkube.cluster.kinds.objectmeta import create_errors, is_ending, timestamp, update_errors
 from fkube.cluster.kinds.structural import schema_errors
 from fkube.cluster.reading.forms import object_response
@@ -118,7 +118,9 @@ def _check_namespace(state: State, call: Call, given: Object) -> Result[None, Re
 
 def check_valid(kind: Kind, object: Object, old: Object | None = None) -> Result[Object, Response]:
     """The object, if it is valid as a new one, or in place of an old one. Errors: 422."""
-    metadata, misnamed = object["metadata"], kind_errors(kind, object)
+    metadata, given, real = object["metadata"], object["kind"], kind.mapping.kind
+    # Follows `ValidateTypeMeta` of apiextensions.
+    misnamed = () if given == real else (invalid_field("kind", given, f"must be {real}"),)
     content = misnamed or tuple(_content_errors(kind, object))
     if old is not None:
         problems = (*update_errors(kind, metadata, old["metadata"]), *content)
@@ -126,7 +128,7 @@ def check_valid(kind: Kind, object: Object, old: Object | None = None) -> Result
         problems = misnamed or (*create_errors(kind, metadata), *content)
     if not problems:
         return Success(object)
-    return Failure(statuses.invalid(kind.mapping.group, object["kind"], metadata.get("name", ""), problems))
+    return Failure(statuses.invalid(kind.mapping.group, given, metadata.get("name", ""), problems))
 
 
 def _content_errors(kind: Kind, object: Object) -> Iterable[FieldError]:
