@@ -54,8 +54,8 @@ def respond(state: State, request: Request) -> tuple[State, Response]:
 @cache
 def _initial_requests() -> tuple[Request, ...]:
     """The requests that make a fresh cluster."""
-    bodies = ({"metadata": {"name": name}} for name in _FIRST_NAMESPACES)
-    namespaces = (Request("POST", "/api/v1/namespaces", body=body) for body in bodies)
+    metadata = ({"name": name} for name in _FIRST_NAMESPACES)
+    namespaces = (Request("POST", "/api/v1/namespaces", body={"metadata": own}) for own in metadata)
     labels = {"component": "apiserver", "provider": "kubernetes"}
     port = {"name": "https", "protocol": "TCP", "port": 443, "targetPort": 6443}
     spec = {"clusterIP": "10.0.0.1", "clusterIPs": ["10.0.0.1"], "type": "ClusterIP", "ports": [port]}

@@ -15,6 +15,7 @@ CRDS = "apiextensions.k8s.io/customresourcedefinitions/"
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 _VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
 _WRITES = ("patch", "create", "update")
+_SUBVERBS = ["get", "patch", "update"]
 _APPROVAL = "api-approved.kubernetes.io"
 
 
@@ -54,12 +55,9 @@ def _deprecation_headers(spec: Object, version: Object) -> list[str]:
 def _discovery_entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str]) -> Object:
     """The resource as aggregated discovery has it."""
     response = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
-    scale = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
-    subresources = [
-        {"subresource": name, "responseKind": kind, "verbs": ["get", "patch", "update"]}
-        for name, kind in (("status", response), ("scale", scale))
-        if name in (version.get("subresources") or {})
-    ]
+    kinds = {"status": response, "scale": {"group": "autoscaling", "version": "v1", "kind": "Scale"}}
+    given = [name for name in kinds if name in (version.get("subresources") or {})]
+    subresources = [{"subresource": n, "responseKind": kinds[n], "verbs": _SUBVERBS} for n in given]
     return {
         "resource": mapping.resource,
         "responseKind": response,
@@ -86,9 +84,8 @@ def _version_facts(version: Object) -> Object:
 
 def _age_column() -> Object:
     """The column of a version that declares none, with the description that recorded kinds have."""
-    age = recorded_facts()["resources"]["rbac.authorization.k8s.io/v1/roles"]["columns"][1]
-    about = {"jsonPath": ".metadata.creationTimestamp", "description": age["description"]}
-    return {"name": "Age", "type": "date", **about}
+    about = recorded_facts()["resources"]["rbac.authorization.k8s.io/v1/roles"]["columns"][1]["description"]
+    return {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp", "description": about}
 
 
 def prepare_definition(crd: Object, now: str) -> Object:

@@ -101,9 +101,8 @@ def _allowed_types(schema: Object) -> tuple[str, ...]:
 def _has_type(type: str, value: object) -> bool:
     if type == "integer" and isinstance(value, float):
         return value.is_integer()
-    return isinstance(value, _PYTHON.get(type, object)) and (
-        type not in ("integer", "number") or not isinstance(value, bool)
-    )
+    number = type in ("integer", "number")
+    return isinstance(value, _PYTHON.get(type, object)) and not (number and isinstance(value, bool))
 
 
 _PYTHON: Mapping[str, type | tuple[type, ...]] = {

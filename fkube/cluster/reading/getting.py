@@ -94,15 +94,12 @@ def _read_part(state: State, call: Call) -> Result[_Part, Response]:
         part = valid.bind(lambda _: _decode_token(token, limit))
         alone = bad_request("specifying resource version is not allowed when using continue")
         return part if version in ("", "0") else part.bind(lambda _: Failure(alone))
-    return (
-        valid.bind(lambda query: query_version(query).alt(_invalid_version))
-        .bind(partial(_check_reached, state))
-        .map(lambda number: _Part("", limit, number if match == "Exact" else 0))
+    return Result.do(
+        _Part("", limit, number if match == "Exact" else 0)
+        for query in valid
+        for number in query_version(query).alt(lambda why: bad_request(f"invalid resource version: {why}"))
+        for _ in _check_reached(state, number)
     )
-
-
-def _invalid_version(why: str) -> Response:
-    return bad_request(f"invalid resource version: {why}")
 
 
 def _match_errors(match: str, version: str, token: str) -> Iterator[FieldError]:

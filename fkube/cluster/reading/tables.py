@@ -32,12 +32,11 @@ from fkube.syntax.jsonpath import Template, evaluate, parse, printed
 
 def column_definitions(kind: Kind) -> Sequence[Object]:
     """The column definitions of a kind's table; a custom resource has its name before its own columns."""
-    if "columns" in kind.facts:
-        columns: Sequence[Object] = kind.facts["columns"]
-        return columns
     # Any recorded kind's first column describes the name as the server does.
     name = recorded_facts()["resources"]["/v1/configmaps"]["columns"][0]
-    return [name, *map(_custom_column, kind.facts.get("printed", ()))]
+    declared = [name, *map(_custom_column, kind.facts.get("printed", ()))]
+    columns: Sequence[Object] = kind.facts.get("columns", declared)
+    return columns
 
 
 def _custom_column(declared: Object) -> Object:

@@ -134,9 +134,8 @@ def _client_side_fields(kind: Kind, live: Object) -> FieldSet:
     Follows `allowedConflictsFromLastApplied`.
     """
     last, type = parse_json(_last_applied_of(live)).value_or(None), object_type(kind)
-    if not isinstance(last, dict) or last.get("apiVersion") != kind.mapping.api_version:
-        return frozenset()
-    if problems(type, last):
+    version = kind.mapping.api_version
+    if not isinstance(last, dict) or last.get("apiVersion") != version or problems(type, last):
         return frozenset()
     change = compared(type, last, live)
     return fields_of(type, last) - change.modified - change.added - change.removed

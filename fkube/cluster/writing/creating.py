@@ -121,11 +121,9 @@ def check_valid(kind: Kind, object: Object, old: Object | None = None) -> Result
     metadata, given, real = object["metadata"], object["kind"], kind.mapping.kind
     # Follows `ValidateTypeMeta` of apiextensions.
     misnamed = () if given == real else (invalid_field("kind", given, f"must be {real}"),)
-    content = misnamed or tuple(_content_errors(kind, object))
-    if old is not None:
-        problems = (*update_errors(kind, metadata, old["metadata"]), *content)
-    else:
-        problems = misnamed or (*create_errors(kind, metadata), *content)
+    own = create_errors(kind, metadata) if old is None else update_errors(kind, metadata, old["metadata"])
+    # Of a new object that is misnamed nothing else is said.
+    problems = misnamed if misnamed and old is None else (*own, *(misnamed or _content_errors(kind, object)))
     if not problems:
         return Success(object)
     return Failure(statuses.invalid(kind.mapping.group, given, metadata.get("name", ""), problems))

@@ -41,10 +41,9 @@ _PRECONDITIONS = (
 
 def delete(state: State, call: Call) -> Answer:
     """Delete the object that a call names: remove it, or mark it until its finalizers are gone."""
-    target = call.target
-    if target.kind.prefix == NAMESPACES and target.name in _PROTECTED:
+    if call.kind.prefix == NAMESPACES and call.target.name in _PROTECTED:
         why = "this namespace may not be deleted"
-        return Failure(statuses.forbidden(target.kind.mapping, target.name, why))
+        return Failure(statuses.forbidden(call.kind.mapping, call.target.name, why))
     return Result.do(
         _delete_object(state, call, options, object)
         for options in read_options(call)

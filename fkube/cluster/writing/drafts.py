@@ -92,15 +92,11 @@ def shape_draft(call: Call, body: Body, refuse: Callable[[str], Response]) -> Re
     if warnings and call.validation == "Strict":
         return Failure(refuse(f"strict decoding error: {', '.join(warnings)}"))
     managed = (object.get("metadata") or {}).get("managedFields")
-    return Success(Draft(_with_type(kind, fitted), () if call.validation == "Ignore" else warnings, managed))
-
-
-def _with_type(kind: Kind, object: Object) -> Object:
-    """The object with the type that it is stored as, and metadata without what the server keeps itself."""
     # The kind of a custom object is validated later, as a field.
     type = object["kind"] if kind.custom else kind.mapping.kind
-    typed = {**object, "apiVersion": kind.mapping.api_version, "kind": type}
-    return with_metadata(typed, managedFields=None, selfLink=None)
+    typed = {**fitted, "apiVersion": kind.mapping.api_version, "kind": type}
+    own = with_metadata(typed, managedFields=None, selfLink=None)
+    return Success(Draft(own, () if call.validation == "Ignore" else warnings, managed))
 
 
 def _type_refusal(kind: Kind, object: Object) -> Response | None:

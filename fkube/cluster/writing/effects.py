@@ -57,10 +57,8 @@ def remove_or_mark(state: State, key: str, object: Object) -> tuple[State, Objec
 def _delete_under(state: State, prefix: str) -> State:
     """Delete everything under a prefix; objects with finalizers are marked and stay."""
     for key, object in tuple(state.objects.items(prefix, end_of_prefix(prefix))):
-        if object["metadata"].get("finalizers"):
-            state, _ = remove_or_mark(state, key, object)
-        else:
-            state = _write_object(state, key, None)
+        held = object["metadata"].get("finalizers")
+        state = remove_or_mark(state, key, object)[0] if held else _write_object(state, key, None)
     return state
 
 

@@ -5,7 +5,7 @@ Follows `FieldManager` of apimachinery, and the `GetResetFields` of the strategi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from fkube.cluster.calls import MANAGER_LIMIT, Call
@@ -20,14 +20,14 @@ from fkube.merging.fields.paths import Path
 from fkube.merging.fields.updating import Rules, update_managers
 from fkube.resource.info import Object, with_metadata
 
-_STATUS: tuple[Path, ...] = (("f:status",),)
-_BESIDE_STATUS: tuple[Path, ...] = (("f:spec",), ("f:metadata",))
+_RESET: Mapping[str, tuple[Path, ...]] = {"": (("f:status",),), "status": (("f:spec",), ("f:metadata",))}
+"""The fields that a write to the object, or to its status, leaves as they were."""
 
 
 def management_rules(served: Kinds, target: Target) -> Rules:
     """How the fields of the resource or subresource that a path names are managed."""
     kind = target.kind
-    reset = _STATUS if "status" in kind.subresources and not target.subresource else ()
+    reset = _RESET.get(target.subresource, ()) if "status" in kind.subresources else ()
 
     def type_at(version: str) -> Type | None:
         group, _, number = version.rpartition("/")
@@ -35,7 +35,7 @@ def management_rules(served: Kinds, target: Target) -> Rules:
         found = kind if own else find_kind(served, group, number, kind.mapping.resource)
         return None if found is None else object_type(found)
 
-    return Rules(type_at, _BESIDE_STATUS if target.subresource == "status" else reset)
+    return Rules(type_at, reset)
 
 
 def object_type(kind: Kind) -> Type:

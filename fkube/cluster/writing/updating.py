@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from returns.result import Failure, Result, Success
+from toolz import dissoc
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, missing_object, parse_version, with_warnings
@@ -123,8 +124,7 @@ def _change_parts(state: State, call: Call, old: Object, new: Object) -> Object:
 
 def _with_part(object: Object, part: str, other: Object) -> Object:
     """An object with one part taken from another, or left out if that has none."""
-    rest = {key: value for key, value in object.items() if key != part}
-    return {**rest, part: other[part]} if part in other else rest
+    return {**object, part: other[part]} if part in other else dict(dissoc(object, part))
 
 
 def _desired_state(kind: Kind, object: Object) -> Object:
