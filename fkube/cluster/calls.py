@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import partial
+from typing import TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
@@ -15,6 +16,8 @@ from fkube.cluster.statuses import FieldError
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.info import Object
 from fkube.resource.names import quote_text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +105,41 @@ def missing_object(call: Call) -> Response:
 
 def with_warnings(warnings: Sequence[str], answer: Answer) -> Answer:
     """The answer with warnings in its response, also where that refuses the request."""
-    if not warnings:
-        return answer
-    return answer.map(lambda both: (both[0], statuses.add_warnings(both[1], warnings))).alt(
-        lambda refusal: statuses.add_warnings(refusal, warnings)
-    )
+    warn = partial(statuses.add_warnings, warnings=warnings)
+    return answer.map(lambda both: (both[0], warn(both[1]))).alt(warn) if warnings else answer
 
 
 def check_options(kind: str, call: Call) -> Result[Call, Response]:
     """The call, if its options are valid. Errors: 422, as those of `ValidateCreateOptions` and its like."""
-    # Most calls have none of the options that need a look.
-    if call.query.keys() <= _PLAIN and call.validation in _VALIDATIONS:
-        return Success(call)
-    problems = tuple(_option_errors(kind, call))
-    return Failure(statuses.invalid_options(kind, *problems)) if problems else Success(call)
+    return refuse_options(kind, _option_errors(kind, call), call)
 
 
-_PLAIN = frozenset({"fieldValidation", "pretty", "timeout"})
+def refuse_options(kind: str, errors: Iterable[FieldError], value: T) -> Result[T, Response]:
+    """The value, if there are no errors of the options of a kind. Errors: 422."""
+    problems = tuple(errors)
+    return Failure(statuses.invalid("meta.k8s.io", kind, "", problems)) if problems else Success(value)
+
+
+def parse_number(text: str) -> Result[int, Response]:
+    """The number that an option is. Errors: 400."""
+    if text.removeprefix("-").isdecimal():
+        return Success(int(text))
+    return Failure(statuses.bad_request(statuses.not_a_number(text)))
+
+
+def query_version(query: Mapping[str, str]) -> Result[int, str]:
+    """The number of the version that a query names, 0 for none. Errors: why it is none."""
+    text = query.get("resourceVersion", "")
+    return parse_version(text).alt(lambda why: f'resourceVersion: Invalid value: "{text}": {why}')
+
+
+def parse_version(text: str) -> Result[int, str]:
+    """The number of a version, 0 for none. Errors: why it is none, in the words of Go's strconv."""
+    if not text or text.isdecimal():
+        return Success(int(text or 0))
+    return Failure(statuses.not_a_number(text, "ParseUint"))
+
+
 _VALIDATIONS = ("", "Ignore", "Strict", "Warn")
 
 
@@ -139,7 +160,6 @@ def _manager_errors(manager: str) -> Iterator[FieldError]:
         yield FieldError("fieldManager", "FieldValueTooLong", why)
     for at, odd in enumerate(manager):
         if not odd.isprintable():
-            why = (
-                f"Invalid value: {quote_text(manager)}: invalid character U+{ord(odd):04X} (at position {at})"
-            )
+            place = f"invalid character U+{ord(odd):04X} (at position {at})"
+            why = f"Invalid value: {quote_text(manager)}: {place}"
             yield FieldError("fieldManager", "FieldValueInvalid", why)

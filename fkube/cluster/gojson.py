@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
@@ -17,9 +17,10 @@ _PLACES = {
 }
 
 
-def parse_json(
-    text: str, pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None
-) -> Result[Any, str]:
+PairsHook: TypeAlias = Callable[[list[tuple[str, Any]]], Any]
+
+
+def parse_json(text: str, pairs_hook: PairsHook | None = None) -> Result[Any, str]:
     """JSON text as data. Errors: why it is none, nearly in Go's words.
 
     `pairs_hook` makes the value of an object from its pairs.

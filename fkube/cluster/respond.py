@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, reduce
+from functools import cache, partial, reduce
 
 from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
@@ -19,6 +19,7 @@ from fkube.cluster.state import BEGINNING, State
 from fkube.cluster.writing import creating, deleting, patching, scaling, updating
 from fkube.exchange.conversation import Request, Response
 
+_READS = ("GET", "HEAD")
 _FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
 
@@ -41,16 +42,20 @@ def respond(state: State, request: Request) -> tuple[State, Response]:
     >>> response.status, response.body["message"]
     (404, 'namespaces "shop" not found')
     """
-    root = request.path.strip("/").partition("/")[0]
-    answer = _answer_api(state, request) if root in ("api", "apis") else _answer_other(state, root, request)
+    root, *parts = request.path.strip("/").split("/")
+    # Behind `/api/v1` and `/apis/group/version` a path names a resource.
+    if len(parts) > {"api": 1, "apis": 2}.get(root, len(parts)):
+        answer = read_call(state.served, request).bind(partial(_answer_call, state))
+    else:
+        answer = _find_document(state, root, request).map(lambda document: (state, document))
     return unwrap_or_failure(answer.alt(lambda refusal: (state, refusal)))
 
 
 @cache
 def _initial_requests() -> tuple[Request, ...]:
     """The requests that make a fresh cluster."""
-    bodies = ({"metadata": {"name": name}} for name in _FIRST_NAMESPACES)
-    namespaces = (Request("POST", "/api/v1/namespaces", body=body) for body in bodies)
+    metadata = ({"name": name} for name in _FIRST_NAMESPACES)
+    namespaces = (Request("POST", "/api/v1/namespaces", body={"metadata": own}) for own in metadata)
     labels = {"component": "apiserver", "provider": "kubernetes"}
     port = {"name": "https", "protocol": "TCP", "port": 443, "targetPort": 6443}
     spec = {"clusterIP": "10.0.0.1", "clusterIPs": ["10.0.0.1"], "type": "ClusterIP", "ports": [port]}
@@ -58,28 +63,18 @@ def _initial_requests() -> tuple[Request, ...]:
     return (*namespaces, Request("POST", "/api/v1/namespaces/default/services", body=service))
 
 
-def _answer_other(state: State, root: str, request: Request) -> Answer:
-    """Answer a request for health, the version or schemas. Errors: 404, 405."""
-    if root == "version" and request.method not in ("GET", "HEAD"):
+def _find_document(state: State, root: str, request: Request) -> Result[Response, Response]:
+    """The health, the version, or a document of schemas or discovery. Errors: 404, 405, 406."""
+    if root in ("api", "apis"):
+        return discovery_document(state.served, request).bind(partial(_check_method, request))
+    if root == "version" and request.method not in _READS:
         return Failure(statuses.no_method())
     if root in ("healthz", "livez", "readyz"):
-        return Success((state, statuses.text_response(200, "ok")))
+        return Success(statuses.text_response(200, "ok"))
     if root == "version" and request.path.strip("/") == root:
-        return Success((state, statuses.json_response(200, recorded_facts()["version"])))
-    if root == "openapi":
-        return openapi_document(state.served, request).map(lambda response: (state, response))
-    return Failure(statuses.page_not_found())
-
-
-def _answer_api(state: State, request: Request) -> Answer:
-    # Behind `/api/v1` and `/apis/group/version` a path names a resource.
-    depth = request.path.strip("/").count("/")
-    if depth >= (2 if request.path.startswith("/api/") else 3):
-        return read_call(state.served, request).bind(lambda call: _answer_call(state, call))
+        return Success(statuses.json_response(200, recorded_facts()["version"]))
     return (
-        discovery_document(state.served, request)
-        .bind(lambda response: _check_method(request, response))
-        .map(lambda response: (state, response))
+        openapi_document(state.served, request) if root == "openapi" else Failure(statuses.page_not_found())
     )
 
 
@@ -88,14 +83,9 @@ def _check_method(request: Request, document: Response) -> Result[Response, Resp
 
     Documents of built-in versions are only for GET; those of groups, and custom ones, ignore the method.
     """
-    kind, group_version = document.body.get("kind"), document.body.get("groupVersion")
-    builtin = group_version is not None and group_version.rpartition("/")[0] in builtin_groups()
-    reading = request.method in ("GET", "HEAD")
-    return (
-        Success(document)
-        if reading or not (builtin or kind == "APIVersions")
-        else Failure(statuses.no_method())
-    )
+    group = document.body.get("groupVersion", "none/").rpartition("/")[0]
+    strict = group in builtin_groups() or document.body.get("kind") == "APIVersions"
+    return Failure(statuses.no_method()) if strict and request.method not in _READS else Success(document)
 
 
 def _answer_call(state: State, call: Call) -> Answer:
@@ -118,7 +108,7 @@ def _answer_subresource(state: State, call: Call, verb: str) -> Answer:
         return Failure(missing_object(call))
     if verb not in entry["verbs"]:
         return Failure(statuses.no_method())
-    handler = _SUBRESOURCE_HANDLERS.get(subresource, _OBJECT_HANDLERS).get(verb)
+    handler = _SUBRESOURCE_HANDLERS.get(subresource, _HANDLERS).get(verb)
     if handler is not None and entry["responseKind"]["kind"] in (kind.mapping.kind, "Scale"):
         return _run_handler(state, call, handler)
     # It needs a kubelet or a controller; the object must be there even so.
@@ -129,16 +119,8 @@ def _run_handler(state: State, call: Call, handler: Handler | None) -> Answer:
     """The answer of a handler; after a dry run the state is the one before it."""
     if handler is None:
         return Failure(statuses.no_method())
-    return handler(state, call).map(lambda answer: (state, answer[1]) if _is_dry_run(call) else answer)
-
-
-def _is_dry_run(call: Call) -> bool:
-    return deleting.is_dry_run(call) if call.request.method == "DELETE" else call.dry_run
-
-
-def _get_log(state: State, call: Call) -> Answer:
-    """The log of a pod, which is empty since no pod runs."""
-    return getting.get(state, call).map(lambda _: (state, Response(204)))
+    dry_run = deleting.is_dry_run(call) if call.request.method == "DELETE" else call.dry_run
+    return handler(state, call).map(lambda answer: (state, answer[1]) if dry_run else answer)
 
 
 _VERBS: Mapping[tuple[str, bool], str] = {
@@ -161,9 +143,9 @@ _HANDLERS: Mapping[str, Handler] = {
     "deletecollection": deleting.delete_collection,
 }
 
-_OBJECT_HANDLERS: Mapping[str, Handler] = {verb: _HANDLERS[verb] for verb in ("get", "update", "patch")}
 _SUBRESOURCE_HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "scale": {"get": getting.get, "update": scaling.update, "patch": scaling.patch},
-    "log": {"get": _get_log},
+    # No pod runs: its log is empty.
+    "log": {"get": lambda state, call: getting.get(state, call).map(lambda _: (state, Response(204)))},
 }
 """The handlers of subresources; those of the others are those of the object."""

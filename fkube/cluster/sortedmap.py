@@ -43,22 +43,11 @@ class SortedMap(Generic[K, V]):
 
     def with_(self, key: K, value: V) -> SortedMap[K, V]:
         """The map with one entry set."""
-        # Tuples are joined by plus: through lists, as stars would have it, takes twice as long.
-        n, keys, values = self._chunk_of(key)
-        at = bisect_left(keys, key)
-        end = at + (at < len(keys) and keys[at] == key)
-        entry, item = (key,), (value,)
-        chunk = keys[:at] + entry + keys[end:], values[:at] + item + values[end:]
-        return self._with_chunks(n, _split_chunk(chunk, at), self.size + 1 - (end - at))
+        return self._replace_entry(key, ((key,), (value,)))
 
     def without(self, key: K) -> SortedMap[K, V]:
         """The map without an entry; itself if there is none."""
-        if self.get(key) is None:
-            return self
-        n, keys, values = self._chunk_of(key)
-        at = bisect_left(keys, key)
-        chunk = keys[:at] + keys[at + 1 :], values[:at] + values[at + 1 :]
-        return self._with_chunks(n, (chunk,) if chunk[0] else (), self.size - 1)
+        return self if self.get(key) is None else self._replace_entry(key, ((), ()))
 
     def items(self, start: K | None = None, end: K | None = None) -> Iterator[tuple[K, V]]:
         """The entries with start <= key < end, in key order, lazily."""
@@ -88,17 +77,21 @@ class SortedMap(Generic[K, V]):
         keys, values = self.chunks[n]
         return n, keys, values
 
-    def _with_chunks(self, n: int, chunks: tuple[_Chunk[K, V], ...], size: int) -> SortedMap[K, V]:
-        """The map with other chunks in place of the one of that number."""
-        spine = self.chunks[:n] + chunks + self.chunks[n + 1 :]
+    def _replace_entry(self, key: K, entry: _Chunk[K, V]) -> SortedMap[K, V]:
+        """The map with an entry, or nothing, in place of the one under a key."""
+        # Tuples are joined by plus: through lists, as stars would have it, takes twice as long.
+        n, keys, values = self._chunk_of(key)
+        at = bisect_left(keys, key)
+        end = at + (at < len(keys) and keys[at] == key)
+        chunks = _split_chunk(keys[:at] + entry[0] + keys[end:], values[:at] + entry[1] + values[end:], at)
         firsts = self.firsts[:n] + tuple([keys[0] for keys, _ in chunks]) + self.firsts[n + 1 :]
-        return SortedMap(firsts, spine, size)
+        spine = self.chunks[:n] + chunks + self.chunks[n + 1 :]
+        return SortedMap(firsts, spine, self.size + len(entry[0]) - (end - at))
 
 
-def _split_chunk(chunk: _Chunk[K, V], at: int) -> tuple[_Chunk[K, V], ...]:
-    """The chunk, halved where it has grown too long; an entry appended to it becomes a chunk of its own."""
-    keys, values = chunk
+def _split_chunk(keys: tuple[K, ...], values: tuple[V, ...], at: int) -> tuple[_Chunk[K, V], ...]:
+    """A chunk, halved where it has grown too long; an entry appended to it becomes a chunk of its own."""
     if len(keys) <= CHUNK:
-        return (chunk,)
+        return ((keys, values),) if keys else ()
     middle = at if at == len(keys) - 1 else len(keys) // 2
     return (keys[:middle], values[:middle]), (keys[middle:], values[middle:])

@@ -64,8 +64,8 @@ def add_warnings(response: Response, warnings: Sequence[str]) -> Response:
 
 def text_response(status: int, body: str) -> Response:
     """A response that is plain text."""
-    headers = (("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-cache, private"))
-    return Response(status, body, (*headers, ("x-content-type-options", "nosniff")))
+    plain, safe = ("content-type", "text/plain; charset=utf-8"), ("x-content-type-options", "nosniff")
+    return Response(status, body, (plain, *HEADERS[1:], safe))
 
 
 def page_not_found() -> Response:
@@ -92,9 +92,8 @@ def bad_request(message: str) -> Response:
 
 def not_found(mapping: RESTMapping, name: str) -> Response:
     """404 for an object."""
-    return failure_status(
-        404, "NotFound", f'{mapping.qualified} "{name}" not found', _object_details(mapping, name)
-    )
+    message = f'{mapping.qualified} "{name}" not found'
+    return failure_status(404, "NotFound", message, _object_details(mapping, name))
 
 
 def no_resource() -> Response:
@@ -136,11 +135,6 @@ def invalid(group: str, kind: str, name: str, errors: Sequence[FieldError]) -> R
     problem = f"[{listed}]" if len(errors) > 1 else listed
     what = f"{kind}.{group}" if group else kind
     return failure_status(422, "Invalid", f'{what} "{name}" is invalid: {problem}', details)
-
-
-def invalid_options(kind: str, *errors: FieldError) -> Response:
-    """422 for options in a query that are wrong."""
-    return invalid("meta.k8s.io", kind, "", errors)
 
 
 def too_large_version(asked: int, current: int) -> Response:

@@ -12,7 +12,8 @@ from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import find_target
+from fkube.cluster.calls import find_target, parse_number, query_version, refuse_options
+from fkube.cluster.reading.forms import view_object
 from fkube.cluster.reading.selection import Choice, read_choice
 from fkube.cluster.state import Event, State, since
 from fkube.cluster.statuses import FieldError
@@ -29,8 +30,6 @@ _NOT_OLDER = "NotOlderThan"
 
 WatchEvent: TypeAlias = tuple[str, Object]
 """The type of an event, and its object as it is stored."""
-
-Query: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,7 @@ def open_watch(state: State, request: Request) -> Result[Watch, Response]:
 
     Errors: the response that refuses it: those of `read_choice`, and options that do not go together.
     """
-    return (
-        read_choice(state, request)
-        .bind(lambda choice: _check_options(choice).map(lambda _: choice))
-        .map(partial(_start_watch, state))
-    )
+    return read_choice(state, request).bind(_check_options).map(partial(_start_watch, state))
 
 
 def watch_response(watch: Watch) -> Response:
@@ -81,24 +76,21 @@ def watch_response(watch: Watch) -> Response:
     return statuses.add_warnings(statuses.json_response(200, None), watch.choice.call.kind.warnings)
 
 
-def next_events(watch: Watch, state: State) -> tuple[Watch, tuple[Object, ...]]:
+Step: TypeAlias = tuple[Watch, tuple[Object, ...]]
+"""A watch after some events, and these."""
+
+
+def next_events(watch: Watch, state: State) -> Step:
     """The watch events that are due now, and the watch after them.
 
     Equation: called at two moments it gives the same changes as at the second alone, while the log lasts.
     Follows `cacheWatcher.process` and `watchCache.getAllEventsSinceLocked` of apiserver.
     """
 
-    def send(changes: tuple[WatchEvent, ...]) -> tuple[Watch, tuple[Object, ...]]:
-        events = (*changes, *_due_bookmark(watch, state))
-        return _after_events(watch, state, bool(events)), tuple(
-            {"type": type, "object": _event_object(watch, state, object, first=number == 0)}
-            for number, (type, object) in enumerate(events)
-        )
-
-    def end(refusal: Response) -> tuple[Watch, tuple[Object, ...]]:
+    def end(refusal: Response) -> Step:
         return replace(watch, over=True), ({"type": "ERROR", "object": refusal.body},)
 
-    return unwrap_or_failure(_new_events(watch, state).map(send).alt(end))
+    return unwrap_or_failure(_new_events(watch, state).map(partial(_send_events, watch, state)).alt(end))
 
 
 def _start_watch(state: State, choice: Choice) -> Watch:
@@ -120,15 +112,20 @@ def _start_watch(state: State, choice: Choice) -> Watch:
     )
 
 
-def _after_events(watch: Watch, state: State, headed: bool) -> Watch:
-    """The watch after all events up to the state were sent."""
-    return replace(
+def _send_events(watch: Watch, state: State, changes: tuple[WatchEvent, ...]) -> Step:
+    """The changes, and the bookmark that is due, in the form asked for; and the watch after them."""
+    events = (*changes, *_due_bookmark(watch, state))
+    after = replace(
         watch,
         version=max(watch.version, state.version),
         due=_next_due(state.now, watch.deadline) if state.now >= watch.due else watch.due,
         initial=False,
-        headed=watch.headed or headed,
+        headed=watch.headed or bool(events),
         over=state.now >= watch.deadline,
+    )
+    return after, tuple(
+        {"type": type, "object": _event_object(watch, state, object, first=number == 0)}
+        for number, (type, object) in enumerate(events)
     )
 
 
@@ -175,40 +172,38 @@ def _due_bookmark(watch: Watch, state: State) -> tuple[WatchEvent, ...]:
     if not (watch.bookmarks and due):
         return ()
     end = {"annotations": {"k8s.io/initial-events-end": "true"}} if watch.initial else {}
-    version = str(max(watch.version, state.version))
-    return (("BOOKMARK", {**watch.choice.typed, "metadata": {"resourceVersion": version, **end}}),)
+    version, mapping = str(max(watch.version, state.version)), watch.choice.call.kind.mapping
+    typed = {"kind": mapping.kind, "apiVersion": mapping.api_version}
+    return (("BOOKMARK", {**typed, "metadata": {"resourceVersion": version, **end}}),)
 
 
 def _event_object(watch: Watch, state: State, object: Object, first: bool) -> Object:
     """An object in the form asked for; only the first table of a watch names its columns."""
-    shown = watch.choice.show(state, object)
+    shown = view_object(state, watch.choice.call, object)
     headless = shown.get("kind") == "Table" and (watch.headed or not first)
     return {**shown, "columnDefinitions": None} if headless else shown
 
 
-def _read_flag(query: Query, name: str) -> bool | None:
+def _read_flag(query: Mapping[str, str], name: str) -> bool | None:
     value = query.get(name)
     return None if value is None else value.lower() not in ("0", "false")
 
 
-def _check_options(choice: Choice) -> Result[None, Response]:
+def _check_options(choice: Choice) -> Result[Choice, Response]:
     """Check that the kind can be watched, and that the options fit together. Errors: 400, 405, 422, 500."""
     query = choice.call.query
     if "watch" not in choice.call.kind.entry["verbs"]:
         return Failure(statuses.no_method())
-    timeout, version = query.get("timeoutSeconds") or "0", query.get("resourceVersion") or "0"
-    problems = tuple(_option_errors(query))
-    if not timeout.removeprefix("-").isdecimal():
-        return Failure(statuses.bad_request(statuses.not_a_number(timeout)))
-    if problems:
-        return Failure(statuses.invalid_options("ListOptions", *problems))
-    if not version.isdecimal():
-        why = f'resourceVersion: Invalid value: "{version}": {statuses.not_a_number(version, "ParseUint")}'
-        return Failure(statuses.failure_status(500, "", why))
-    return Success(None)
+    refuse = partial(statuses.failure_status, 500, "")
+    return (
+        parse_number(query.get("timeoutSeconds") or "0")
+        .bind(lambda _: refuse_options("ListOptions", _option_errors(query), query))
+        .bind(lambda _: query_version(query).alt(refuse))
+        .map(lambda _: choice)
+    )
 
 
-def _option_errors(query: Query) -> Iterator[FieldError]:
+def _option_errors(query: Mapping[str, str]) -> Iterator[FieldError]:
     """Yield which options do not go together. Follows `validateWatchOptions` of apimachinery."""
     match, initial = query.get("resourceVersionMatch"), "sendInitialEvents" in query
     forbidden = partial(statuses.forbidden_field, "resourceVersionMatch")

@@ -19,7 +19,6 @@ from fkube.cluster.kinds.discovery import discovery_document
 from fkube.cluster.kinds.gotypes import check_value, go_type
 from fkube.cluster.reading.cells import (
     access_modes,
-    find_values,
     ingress_ports,
     node_status,
     selector,
@@ -379,7 +378,6 @@ def test_a_choice_of_one_object_is_that_object() -> None:
     assert isinstance(found, Success)
     chosen = found.unwrap()
     assert [key for key, _ in state.objects.items(chosen.start, chosen.end)] == ["/configmaps/default/a"]
-    assert chosen.typed == {"kind": "ConfigMap", "apiVersion": "v1"}
 
 
 def test_every_change_is_in_the_log_once() -> None:
@@ -458,7 +456,6 @@ CELLS = [
     (access_modes, {"spec": {"accessModes": ["ReadWriteMany", "Odd"]}}, "RWX,Odd"),
     (selector("s"), {"s": {"matchExpressions": TERMS}}, "a in (b,c),!d"),
 ]
-TREE = {"a": [{"b": 1}, {"b": 2}], "c.d": 3}
 
 
 @pytest.mark.parametrize(("cell", "object", "text"), CELLS)
@@ -466,11 +463,32 @@ def test_cells(cell: Any, object: Any, text: str) -> None:
     assert cell(object) == text
 
 
+TREE = {"a": [{"b": 1}, {"b": 2}], "c.d": True, "e": {"f": [{"b": 3}]}, "day": "Monday"}
+
+
 @pytest.mark.parametrize(
-    ("path", "found"), [(".a[*].b", [1, 2]), (".a[-1].b", [2]), ("['c.d']", [3]), (".a.b", [])]
+    ("type", "path", "cell"),
+    [
+        ("string", ".spec.a[*].b", "1 2"),
+        ("string", ".spec..b", "1 2 3"),
+        ("string", ".spec.a[:1].b", "1"),
+        ("string", ".spec.a", '[{"b":1},{"b":2}]'),
+        ("integer", ".spec.a[-1].b", 2),
+        ("integer", ".spec.a[?(@.b>1)].b", 2),
+        ("string", r".spec.c\.d", "true"),
+        ("string", ".spec.a.b", None),
+        ("string", ".spec.a[7]", None),
+        ("string", ".spec.a[", None),
+        ("date", ".spec.day", "<invalid>"),
+        ("date", ".spec.none", None),
+    ],
 )
-def test_paths_of_columns(path: str, found: list[int]) -> None:
-    assert find_values(path, TREE) == found
+def test_columns_of_definitions(type: str, path: str, cell: object) -> None:
+    columns = [{"name": "Column", "type": type, "jsonPath": path}]
+    state = having(empty(), (CRDS, crd("Cluster", additionalPrinterColumns=columns)))
+    state = having(state, (FOOS, {**FOO, "spec": TREE}))
+    request = Request("GET", FOOS, accept="application/json;as=Table;v=v1;g=meta.k8s.io")
+    assert respond(state, request)[1].body["rows"][0]["cells"] == ["f", cell]
 
 
 def test_the_recorded_kinds_are_those_of_a_current_kubernetes() -> None:

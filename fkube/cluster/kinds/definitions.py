@@ -15,6 +15,7 @@ CRDS = "apiextensions.k8s.io/customresourcedefinitions/"
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 _VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
 _WRITES = ("patch", "create", "update")
+_SUBVERBS = ["get", "patch", "update"]
 _APPROVAL = "api-approved.kubernetes.io"
 
 
@@ -54,12 +55,9 @@ def _deprecation_headers(spec: Object, version: Object) -> list[str]:
 def _discovery_entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str]) -> Object:
     """The resource as aggregated discovery has it."""
     response = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
-    scale = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
-    subresources = [
-        {"subresource": name, "responseKind": kind, "verbs": ["get", "patch", "update"]}
-        for name, kind in (("status", response), ("scale", scale))
-        if name in (version.get("subresources") or {})
-    ]
+    kinds = {"status": response, "scale": {"group": "autoscaling", "version": "v1", "kind": "Scale"}}
+    given = [name for name in kinds if name in (version.get("subresources") or {})]
+    subresources = [{"subresource": n, "responseKind": kinds[n], "verbs": _SUBVERBS} for n in given]
     return {
         "resource": mapping.resource,
         "responseKind": response,
@@ -86,9 +84,8 @@ def _version_facts(version: Object) -> Object:
 
 def _age_column() -> Object:
     """The column of a version that declares none, with the description that recorded kinds have."""
-    age = recorded_facts()["resources"]["rbac.authorization.k8s.io/v1/roles"]["columns"][1]
-    about = {"jsonPath": ".metadata.creationTimestamp", "description": age["description"]}
-    return {"name": "Age", "type": "date", **about}
+    about = recorded_facts()["resources"]["rbac.authorization.k8s.io/v1/roles"]["columns"][1]["description"]
+    return {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp", "description": about}
 
 
 def prepare_definition(crd: Object, now: str) -> Object:
@@ -107,19 +104,16 @@ def _default_definition(crd: Object) -> Object:
     kind = names.get("kind") or ""
     defaults = {"singular": kind.lower(), "listKind": f"{kind}List" if kind else ""}
     filled = {**{key: value for key, value in defaults.items() if value and not names.get(key)}, **names}
-    conversion = {"conversion": {"strategy": "None"}} if "conversion" not in spec else {}
-    return {**crd, "spec": {**spec, "names": filled, **conversion}}
+    return {**crd, "spec": {"conversion": {"strategy": "None"}, **spec, "names": filled}}
 
 
 def _accept_definition(crd: Object, now: str) -> Object:
     """The definition with the status that its controllers leave: names accepted, established."""
     spec, old = crd["spec"], crd.get("status") or {}
-    if old.get("conditions"):
-        return {**crd, "status": {**old, "acceptedNames": spec["names"]}}
     conditions = [_condition(now, *accepted) for accepted in _ACCEPTED]
     stored = [version["name"] for version in spec["versions"] if version.get("storage")]
-    status = {"conditions": conditions, "acceptedNames": spec["names"], "storedVersions": stored}
-    return {**crd, "status": status}
+    status = old if old.get("conditions") else {"conditions": conditions, "storedVersions": stored}
+    return {**crd, "status": {**status, "acceptedNames": spec["names"]}}
 
 
 _ACCEPTED = (
@@ -146,12 +140,6 @@ _TERMINATING = (
 )
 
 
-def kind_errors(kind: Kind, object: Object) -> tuple[FieldError, ...]:
-    """The error of an object that names another kind. Follows `ValidateTypeMeta` of apiextensions."""
-    given, real = object["kind"], kind.mapping.kind
-    return () if given == real else (invalid_field("kind", given, f"must be {real}"),)
-
-
 def definition_errors(crd: Object) -> Iterator[FieldError]:
     """Yield what is wrong with a definition, as far as it is checked here.
 
@@ -164,9 +152,9 @@ def definition_errors(crd: Object) -> Iterator[FieldError]:
         yield invalid_field("metadata.name", name, 'must be spec.names.plural+"."+spec.group')
     if group.endswith((".k8s.io", ".kubernetes.io")) and not annotations.get(_APPROVAL):
         yield required_field(f"metadata.annotations[{_APPROVAL}]", _NOT_APPROVED)
-    if not group:
-        yield required_field("spec.group")
-    yield from _scope_errors(spec.get("scope"))
+    yield from (required_field(f"spec.{key}") for key in ("group", "scope") if not spec.get(key))
+    if spec.get("scope") and spec["scope"] not in ("Cluster", "Namespaced"):
+        yield unsupported_field("spec.scope", spec["scope"], ("Cluster", "Namespaced"))
     yield from _version_errors(spec.get("versions"))
     required = ("plural", "singular", "kind", "listKind")
     yield from (required_field(f"spec.names.{key}") for key in required if not names.get(key))
@@ -176,13 +164,6 @@ _NOT_APPROVED = (
     f'protected groups must have approval annotation "{_APPROVAL}", '
     "see https://github.com/kubernetes/enhancements/pull/1111"
 )
-
-
-def _scope_errors(scope: str | None) -> Iterator[FieldError]:
-    if not scope:
-        yield required_field("spec.scope")
-    elif scope not in ("Cluster", "Namespaced"):
-        yield unsupported_field("spec.scope", scope, ("Cluster", "Namespaced"))
 
 
 def _version_errors(given: list[Object] | None) -> Iterator[FieldError]:

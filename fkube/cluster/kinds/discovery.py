@@ -66,13 +66,10 @@ def _list_groups(served: Kinds, root: str) -> Sequence[Object]:
 
 
 def _custom_group(name: str, kinds: Iterable[Kind]) -> Object:
-    versions: Mapping[str, list[Kind]] = groupby(lambda kind: kind.mapping.version, kinds)
+    by_name = sorted(kinds, key=lambda kind: kind.mapping.resource)
+    versions: Mapping[str, list[Kind]] = groupby(lambda kind: kind.mapping.version, by_name)
     listed = [
-        {
-            "version": version,
-            "resources": [k.entry for k in sorted(versions[version], key=lambda k: k.mapping.resource)],
-            "freshness": "Current",
-        }
+        {"version": version, "resources": [kind.entry for kind in versions[version]], "freshness": "Current"}
         for version in sorted(versions, key=version_order)
     ]
     return {"metadata": {"name": name}, "versions": listed}
@@ -100,15 +97,12 @@ def _resource_list(group: Object, version: str) -> Object | None:
 def _legacy_entries(group: str, version: str, entry: Object) -> Iterable[Object]:
     """A resource and its subresources as the entries of an `APIResourceList`."""
     optional = {key: entry[key] for key in ("shortNames", "categories") if key in entry}
-    main = _entry_name(entry, entry["resource"], entry.get("singularResource", ""))
+    scope = {"namespaced": entry["scope"] == "Namespaced"}
+    main = {"name": entry["resource"], "singularName": entry.get("singularResource", ""), **scope}
     yield {**main, "kind": entry["responseKind"]["kind"], "verbs": entry["verbs"], **optional}
     for sub in entry.get("subresources") or ():
         response = sub["responseKind"]
         other = (response.get("group") or group, response.get("version") or version) != (group, version)
         about = {"group": response["group"], "version": response["version"]} if other else {}
-        name = _entry_name(entry, f"{entry['resource']}/{sub['subresource']}", "")
-        yield {**name, **about, "kind": response["kind"], "verbs": sub["verbs"]}
-
-
-def _entry_name(entry: Object, name: str, singular: str) -> Object:
-    return {"name": name, "singularName": singular, "namespaced": entry["scope"] == "Namespaced"}
+        names = {"name": f"{entry['resource']}/{sub['subresource']}", "singularName": "", **scope}
+        yield {**names, **about, "kind": response["kind"], "verbs": sub["verbs"]}

@@ -141,9 +141,10 @@ def _check_integer(schema: Object, value: object) -> Checked:
     return _check_scalar((int,), schema, value)
 
 
-def _check_format(
-    parse: Callable[[str], object], why: Callable[[str], str], schema: Object, value: object
-) -> Checked:
+_Reader: TypeAlias = Callable[[str], object]
+
+
+def _check_format(parse: _Reader, why: Callable[[str], str], schema: Object, value: object) -> Checked:
     """Check that a value is text that can be parsed, or null; `why` is the message for one that can't."""
     if not isinstance(value, str):
         return _check_scalar((str,), schema, value)
@@ -162,11 +163,6 @@ def _bad_time(text: str) -> str:
     return f'parsing time "{text}" as "2006-01-02T15:04:05Z07:00": cannot parse "{text}" as "2006"'
 
 
-def _check_int_or_string(_: Object, value: object) -> Checked:
-    fits = isinstance(value, (int, str)) and not isinstance(value, bool)
-    return value, () if fits else (Problem("", "int32", json_type(value)),)
-
-
 def _check_quantity(value: object) -> Checked:
     """Check a quantity; a number becomes text."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -180,7 +176,7 @@ def _wrong_type(schema: Object, value: object) -> Checked:
 
 
 _CHECKS: Mapping[str, Callable[[Object, object], Checked]] = {
-    "int-or-string": _check_int_or_string,
+    "int-or-string": partial(_check_scalar, (int, str)),
     "byte": partial(_check_format, partial(base64.b64decode, validate=True), _bad_base64),
     "date-time": partial(_check_format, datetime.fromisoformat, _bad_time),
     "object": _check_map,
@@ -192,6 +188,7 @@ _CHECKS: Mapping[str, Callable[[Object, object], Checked]] = {
 }
 
 _GO_TYPES = {
+    "int-or-string": "int32",
     "byte": "[]uint8",
     "int32": "int32",
     "int64": "int64",

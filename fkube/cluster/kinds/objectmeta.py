@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 
 from fkube.cluster.kinds import Kind
@@ -69,17 +69,13 @@ def make_name(prefix: str, seed: str, attempt: int) -> str:
 
 def name_problems(kind: Kind, name: str, prefix: bool = False) -> tuple[str, ...]:
     """Why an object of the kind can't have this name, or generated names this prefix."""
-    long = [message for message in kind.facts.get("long", ()) if len(name) > _length_limit(message)]
+    # The limit is the number in "must be no more than 253 characters".
+    long = [m for m in kind.facts.get("long", ()) if len(name) > int(re.findall(r"\d+", m)[0])]
     if _LABEL_NAME.fullmatch(name):
         return tuple(long)
+    problems = _NAMES.get(kind.facts.get("name", ""), _segment_problems)
     # A prefix may end in a dash: what is generated goes on behind it.
-    return (*long, *_NAMES[kind.facts.get("name")](f"{name}a" if prefix and name[-1:] == "-" else name))
-
-
-@cache
-def _length_limit(message: str) -> int:
-    """The number in "must be no more than 253 characters"."""
-    return int(re.findall(r"\d+", message)[0])
+    return (*long, *problems(f"{name}a" if prefix and name[-1:] == "-" else name))
 
 
 def _subdomain_problems(name: str) -> tuple[str, ...]:
@@ -99,26 +95,23 @@ def _segment_problems(name: str) -> tuple[str, ...]:
     return tuple(f"may not contain '{c}'" for c in "/%" if c in name)
 
 
-_NAMES: Mapping[str | None, Callable[[str], tuple[str, ...]]] = {
+_NAMES: Mapping[str, Callable[[str], tuple[str, ...]]] = {
     "subdomain": _subdomain_problems,
     "label": _label_problems,
-    "segment": _segment_problems,
-    None: _segment_problems,
 }
+"""How the names of kinds are checked; those of others as segments of a path."""
 
 
-def create_errors(kind: Kind, metadata: Object) -> tuple[FieldError, ...]:
-    """What is wrong with the metadata of a new object."""
-    name, prefix = metadata.get("name"), metadata.get("generateName")
-    unfit = name_problems(kind, prefix, prefix=True) if prefix else ()
-    missing = () if name else (required_field("metadata.name", "name or generateName is required"),)
-    return (
-        *(invalid_field("metadata.generateName", prefix, problem) for problem in unfit),
-        *missing,
-        *(invalid_field("metadata.name", name, why) for why in (name_problems(kind, name) if name else ())),
-        *_common_errors(metadata),
-        *finalizer_errors(kind, metadata),
-    )
+def create_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
+    """Yield what is wrong with the metadata of a new object."""
+    for field in ("generateName", "name"):
+        name = metadata.get(field)
+        problems = name_problems(kind, name, prefix=field == "generateName") if name else ()
+        yield from (invalid_field(f"metadata.{field}", name, problem) for problem in problems)
+    if not metadata.get("name"):
+        yield required_field("metadata.name", "name or generateName is required")
+    yield from _common_errors(metadata)
+    yield from _finalizer_errors(kind, metadata)
 
 
 def _common_errors(metadata: Object) -> tuple[FieldError, ...]:
@@ -189,39 +182,31 @@ def keep_server_fields(metadata: Object, old: Object) -> Object:
     return {**fixed, **own, **deletion}
 
 
-def update_errors(kind: Kind, metadata: Object, old: Object) -> tuple[FieldError, ...]:
-    """What is wrong with metadata that an update leaves; `keep_server_fields` was applied before."""
-    return (
-        *_common_errors(metadata),
-        *(finalizer_errors(kind, metadata) if metadata.get("finalizers") != old.get("finalizers") else ()),
-        *new_finalizer_errors(metadata, old),
-        *(
-            invalid_field(f"metadata.{field}", metadata.get(field), "field is immutable")
-            for field in ("uid", *DELETION)
-            if metadata.get(field) != old.get(field)
-        ),
-    )
+def update_errors(kind: Kind, metadata: Object, old: Object) -> Iterator[FieldError]:
+    """Yield what is wrong with metadata that an update leaves; `keep_server_fields` was applied before."""
+    yield from _common_errors(metadata)
+    if metadata.get("finalizers") != old.get("finalizers"):
+        yield from _finalizer_errors(kind, metadata)
+    names = ", ".join(map(json.dumps, _new_finalizers(metadata, old)))
+    if names and "deletionTimestamp" in old:
+        why = "no new finalizers can be added if the object is being deleted, found new finalizers []string"
+        yield forbidden_field("metadata.finalizers", f"{why}{{{names}}}")
+    for field in ("uid", *DELETION):
+        if metadata.get(field) != old.get(field):
+            yield invalid_field(f"metadata.{field}", metadata.get(field), "field is immutable")
 
 
 _PATH = " including a path (/)"
 _STANDARD_FINALIZERS = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
 
 
-def finalizer_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
+def _finalizer_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
     """Yield what is wrong with the names of finalizers; those of custom kinds need no domain."""
     for number, name in enumerate(metadata.get("finalizers") or ()):
         yield from (invalid_field("metadata.finalizers", name, why) for why in _key_problems(name))
         if not kind.custom and _lacks_domain(name):
             why = "name is neither a standard finalizer name nor is it fully qualified"
             yield invalid_field(f"metadata.finalizers[{number}]", name, why)
-
-
-def new_finalizer_errors(metadata: Object, old: Object) -> Iterator[FieldError]:
-    """Yield the error of finalizers that are added while the object is being deleted."""
-    names = ", ".join(map(json.dumps, _new_finalizers(metadata, old)))
-    if names and "deletionTimestamp" in old:
-        why = "no new finalizers can be added if the object is being deleted, found new finalizers []string"
-        yield forbidden_field("metadata.finalizers", f"{why}{{{names}}}")
 
 
 def finalizer_warnings(kind: Kind, metadata: Object, old: Object) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from returns.result import Failure, Result, Success
+from toolz import concat
 
 from fkube.cluster.kinds import Kind, Kinds, all_kinds, recorded_facts
 from fkube.cluster.statuses import json_response, page_not_found, text_response
@@ -59,12 +60,8 @@ def _build_document(kinds: list[Kind]) -> Object:
     version = recorded_facts()["version"]
     info = {"title": "Kubernetes", "version": f"{version['major']}.{version['minor']}"}
     paths = dict(path for kind in kinds for path in _kind_paths(kind))
-    return {
-        "openapi": "3.0.0",
-        "info": info,
-        "paths": paths,
-        "components": {"schemas": _collect_schemas(kinds)},
-    }
+    components = {"schemas": _collect_schemas(kinds)}
+    return {"openapi": "3.0.0", "info": info, "paths": paths, "components": components}
 
 
 def _kind_paths(kind: Kind) -> Iterator[tuple[str, Object]]:
@@ -96,9 +93,8 @@ def _gvk(kind: Kind) -> Object:
 
 def _collect_schemas(kinds: list[Kind]) -> Object:
     """The schemas of the kinds, and those that they refer to."""
-    found: dict[str, object] = {_schema_name(kind): custom_schema(kind) for kind in kinds if kind.custom}
-    schemas = (custom_schema(kind) if kind.custom else kind.schema for kind in kinds)
-    pending = [name for schema in schemas for name in _find_references(schema)]
+    found: dict[str, object] = {_schema_name(kind): kind_schema(kind) for kind in kinds if kind.custom}
+    pending = [name for kind in kinds for name in _find_references(kind_schema(kind))]
     while pending:
         name = pending.pop()
         if name not in found:
@@ -109,15 +105,12 @@ def _collect_schemas(kinds: list[Kind]) -> Object:
 
 
 def _find_references(schema: object) -> Iterator[str]:
-    if isinstance(schema, list):
-        for inner in schema:
-            yield from _find_references(inner)
-    elif isinstance(schema, Mapping):
-        for key, inner in schema.items():
-            if key == "$ref" and isinstance(inner, str):
-                yield inner.rpartition("/")[2]
-            else:
-                yield from _find_references(inner)
+    if isinstance(schema, Mapping):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"].rpartition("/")[2]
+        yield from concat(map(_find_references, schema.values()))
+    elif isinstance(schema, list):
+        yield from concat(map(_find_references, schema))
 
 
 def _link_references(schema: object) -> object:
@@ -139,8 +132,10 @@ def _schema_name(kind: Kind) -> str:
     return f"{domain}.{kind.mapping.version}.{kind.mapping.kind}"
 
 
-def custom_schema(kind: Kind) -> Object:
-    """The schema of a custom resource with the fields that every object has."""
+def kind_schema(kind: Kind) -> Object:
+    """The schema of a kind; that of a custom one with the fields that every object has."""
+    if not kind.custom:
+        return kind.schema
     meta = {"allOf": [{"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}]}
     typed = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": meta}
     properties = {**(kind.schema.get("properties") or {}), **typed}

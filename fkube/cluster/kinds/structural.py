@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
@@ -101,9 +101,8 @@ def _allowed_types(schema: Object) -> tuple[str, ...]:
 def _has_type(type: str, value: object) -> bool:
     if type == "integer" and isinstance(value, float):
         return value.is_integer()
-    return isinstance(value, _PYTHON.get(type, object)) and (
-        type not in ("integer", "number") or not isinstance(value, bool)
-    )
+    number = type in ("integer", "number")
+    return isinstance(value, _PYTHON.get(type, object)) and not (number and isinstance(value, bool))
 
 
 _PYTHON: Mapping[str, type | tuple[type, ...]] = {
@@ -129,11 +128,8 @@ def _object_errors(schema: Object, value: Object, path: str) -> Iterator[FieldEr
     prefix = f"{path}." if path else ""
     properties, rest = schema.get("properties") or {}, schema.get("additionalProperties")
     # A null is as good as nothing there: Go's validation prunes it where it may not be.
-    given = {
-        key: inner
-        for key, inner in value.items()
-        if inner is not None or (properties.get(key) or {}).get("nullable")
-    }
+    nullable = {key for key, inner in properties.items() if inner.get("nullable")}
+    given = {key: inner for key, inner in value.items() if inner is not None or key in nullable}
     yield from (required_field(f"{prefix}{key}") for key in schema.get("required") or () if key not in given)
     for key in sorted(given):
         inner = properties.get(key, rest)
@@ -146,17 +142,14 @@ def _list_errors(schema: Object, value: list[Any], path: str) -> Iterator[FieldE
     for number, item in enumerate(value):
         yield from schema_errors(schema.get("items") or {}, item, f"{path}[{number}]")
     yield from _size_errors(schema, "Items", len(value), path)
-    keys = schema.get("x-kubernetes-list-map-keys") if schema.get("x-kubernetes-list-type") == "map" else None
-    names = [_item_key(keys, item) for item in value if isinstance(item, dict)] if keys else []
+    mapped = schema.get("x-kubernetes-list-type") == "map"
+    keys = sorted(schema.get("x-kubernetes-list-map-keys") or ()) if mapped else []
+    keyed = [{key: one[key] for key in keys if key in one} for one in value if keys and isinstance(one, dict)]
+    names = [json.dumps(own, separators=(",", ":")) for own in keyed]
     for number, name in enumerate(names):
         # The third of a name is not reported again.
         if names[:number].count(name) == 1:
             yield FieldError(f"{path}[{number}]", "FieldValueDuplicate", f"Duplicate value: {name}")
-
-
-def _item_key(keys: Sequence[str], item: Object) -> str:
-    """The keys of an item of a map list, as Go writes them in messages."""
-    return json.dumps({key: item[key] for key in sorted(keys) if key in item}, separators=(",", ":"))
 
 
 def _size_errors(schema: Object, unit: str, size: int, path: str) -> Iterator[FieldError]:

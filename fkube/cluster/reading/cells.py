@@ -5,8 +5,7 @@ Follows `pkg/printers/internalversion` of kubernetes.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from toolz import get_in
@@ -32,6 +31,11 @@ def value_at(path: str, default: Any = NONE) -> Cell:
         return default if found is None or found == "" else found
 
     return cell
+
+
+def values_at(default: Any, **paths: str) -> Mapping[str, Cell]:
+    """Cells by column that show the values at the paths, or the same default."""
+    return {column: value_at(path, default) for column, path in paths.items()}
 
 
 def count(*paths: str) -> Cell:
@@ -64,13 +68,10 @@ def selector(path: str) -> Cell:
 
 def _selector_text(given: Object) -> str:
     terms = [f"{key}={value}" for key, value in sorted((given.get("matchLabels") or {}).items())]
-    expressions = [
-        _OPERATORS.get(term.get("operator"), "{}").format(
-            term.get("key"), ",".join(sorted(term.get("values") or ()))
-        )
-        for term in given.get("matchExpressions") or ()
-    ]
-    return ",".join(terms + expressions) or NONE
+    for term in given.get("matchExpressions") or ():
+        values = ",".join(sorted(term.get("values") or ()))
+        terms.append(_OPERATORS.get(term.get("operator"), "{}").format(term.get("key"), values))
+    return ",".join(terms) or NONE
 
 
 _OPERATORS = {"In": "{} in ({})", "NotIn": "{} notin ({})", "Exists": "{}", "DoesNotExist": "!{}"}
@@ -145,31 +146,3 @@ def access_modes(one: Object) -> str:
 
 
 _MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
-
-
-_STEP = re.compile(
-    r"\.([\w\\.\-]+?(?=[.\[]|$))|\['([^']+)'\]|\[(\*|-?\d+)\]|\[\?\(@\.([\w.]+)\s*==\s*[\"']([^\"']*)[\"']\)\]"
-)
-
-
-def find_values(path: str, one: Object) -> Sequence[Any]:
-    """The values that a simple JSONPath finds: fields, indexes, `[*]`, and filters for equality.
-
-    >>> find_values('.c[?(@.t=="A")].s', {"c": [{"t": "A", "s": 1}, {"t": "B", "s": 2}]})
-    [1]
-    """
-    found: list[Any] = [one]
-    for field, quoted, index, key, wanted in _STEP.findall(path):
-        name = quoted or field.replace("\\.", ".")
-        found = [inner for value in found for inner in _take_step(value, name, index, key, wanted)]
-    return found
-
-
-def _take_step(value: Any, name: str, index: str, key: str, wanted: str) -> Sequence[Any]:
-    if name:
-        return [value[name]] if isinstance(value, dict) and name in value else []
-    if not isinstance(value, list):
-        return []
-    if key:
-        return [item for item in value if isinstance(item, dict) and get_in(key.split("."), item) == wanted]
-    return value if index == "*" else value[int(index) :][:1]

@@ -5,11 +5,12 @@ Follows `transformResponseObject` and `doTransformObject` of apiserver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from returns.result import Failure, Result, Success
+from toolz import dissoc
 
 from fkube.cluster.calls import Call
 from fkube.cluster.kinds import Kind
@@ -23,20 +24,16 @@ from fkube.resource.info import Object
 _LOOSE = "application/*"
 _MEDIA = frozenset({"", "*/*", _LOOSE, "application/json", "application/yaml"})
 _OFFERED = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
+_TYPE = ("apiVersion", "kind")
 _FORMS = ("Table", "PartialObjectMetadata", "PartialObjectMetadataList")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What an Accept header asks for: `as_` is empty, Table, PartialObjectMetadata or …List; its version."""
+    """What an Accept header asks for: `as_` is empty, Table, PartialObjectMetadata or …List."""
 
     as_: str = ""
-    version: str = "v1"
-
-    @property
-    def api_version(self) -> str:
-        """The apiVersion of objects in this form."""
-        return f"meta.k8s.io/{self.version}"
+    api_version: str = "meta.k8s.io/v1"
 
 
 @cache
@@ -44,7 +41,7 @@ def parse_accept(accept: str) -> Form | None:
     """The first form in an Accept header that the server has, or None.
 
     >>> parse_accept("application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
-    Form(as_='Table', version='v1')
+    Form(as_='Table', api_version='meta.k8s.io/v1')
     """
     return next((form for clause in accept.split(",") if (form := _parse_clause(clause)) is not None), None)
 
@@ -57,38 +54,27 @@ def _parse_clause(clause: str) -> Form | None:
     if not named.get("as"):
         return Form()
     known = named.get("g") == "meta.k8s.io" and named.get("v") in ("v1", "v1beta1")
-    return Form(named["as"], named["v"]) if known and named["as"] in _FORMS else None
+    return Form(named["as"], f"meta.k8s.io/{named['v']}") if known and named["as"] in _FORMS else None
 
 
 def requested_form(call: Call) -> Result[Form, Response]:
     """The form that a call asks for. Errors: 406 for one that the server does not have."""
-    form = parse_accept(call.request.accept)
-    routed = _is_routed(call)
-    return Success(form) if form is not None and routed else Failure(_unacceptable_media(call, routed))
-
-
-def _is_routed(call: Call) -> bool:
-    """Whether the router finds the kind; that of built-in kinds compares media types strictly."""
-    clauses = (clause.partition(";")[0].strip() for clause in call.request.accept.split(","))
-    return call.kind.custom or any(clause in _MEDIA and clause != _LOOSE for clause in clauses)
-
-
-def _unacceptable_media(call: Call, routed: bool) -> Response:
-    if routed:
-        message = f"only the following media types are accepted: {', '.join(_OFFERED)}"
-        return failure_status(406, "NotAcceptable", message)
-    streams = () if call.target.name else tuple(f"{_OFFERED[n]};stream=watch" for n in (0, 2))
-    message = f"406: Not Acceptable\n\nAvailable representations: {', '.join((*_OFFERED, *streams))}"
-    return failure_status(406, "NotAcceptable", message, {})
+    clauses = [clause.partition(";")[0].strip() for clause in call.request.accept.split(",")]
+    # The router of built-in kinds compares media types strictly.
+    if not call.kind.custom and not any(clause in _MEDIA and clause != _LOOSE for clause in clauses):
+        streams = () if call.target.name else tuple(f"{_OFFERED[n]};stream=watch" for n in (0, 2))
+        message = f"406: Not Acceptable\n\nAvailable representations: {', '.join((*_OFFERED, *streams))}"
+        return Failure(failure_status(406, "NotAcceptable", message, {}))
+    if (form := parse_accept(call.request.accept)) is not None:
+        return Success(form)
+    message = f"only the following media types are accepted: {', '.join(_OFFERED)}"
+    return Failure(failure_status(406, "NotAcceptable", message))
 
 
 def check_form(call: Call, form: Form) -> Result[Form, Response]:
     """The form, if one object, or a list of them, can have it. Errors: 406."""
-    mistaken, suffix, what = (
-        ("PartialObjectMetadataList", "", "not a list")
-        if call.target.name
-        else ("PartialObjectMetadata", "List", "a list")
-    )
+    one, many = _FORMS[1:]
+    mistaken, what, suffix = (many, "not a list", "") if call.target.name else (one, "a list", "List")
     if form.as_ != mistaken:
         return Success(form)
     mapping = call.kind.mapping
@@ -104,16 +90,15 @@ def at_version(kind: Kind, object: Object) -> Object:
     return object if object["apiVersion"] == version else {**object, "apiVersion": version}
 
 
-def object_view(state: State, call: Call, form: Form) -> Callable[[Object], Object]:
-    """A function that gives an object the form that a request asks for."""
+def view_object(state: State, call: Call, object: Object) -> Object:
+    """The object in the form that a call accepts; a form that the server does not have is ignored."""
+    form = parse_accept(call.request.accept) or Form()
     if call.target.subresource == "scale":
-        return lambda one: scale_of(call.kind, one)
+        return scale_of(call.kind, object)
     if form.as_ == "Table":
-        version = "resourceVersion"
-        return lambda one: _build_table(state, call, form, [one], {version: one["metadata"].get(version, "")})
-    if form.as_:
-        return lambda one: _partial_metadata(form, one)
-    return lambda one: at_version(call.kind, one)
+        version = object["metadata"].get("resourceVersion", "")
+        return _build_table(state, call, form, [object], {"resourceVersion": version})
+    return _partial_metadata(form, object) if form.as_ else at_version(call.kind, object)
 
 
 def _partial_metadata(form: Form, object: Object) -> Object:
@@ -121,55 +106,55 @@ def _partial_metadata(form: Form, object: Object) -> Object:
     return {**typed, "metadata": object["metadata"]}
 
 
-def write_response(state: State, call: Call, status: int, object: Object) -> Response:
-    """The response to a write: the object that it left. A form that the server does not have is ignored."""
-    form = parse_accept(call.request.accept) or Form()
-    if not form.as_ and not call.target.subresource:
-        return json_response(status, at_version(call.kind, object))
-    return json_response(status, object_view(state, call, form)(object))
+def object_response(state: State, call: Call, status: int, object: Object) -> Response:
+    """The response that has an object in it, such as the one that a write left."""
+    return json_response(status, view_object(state, call, object))
 
 
-def list_response(state: State, call: Call, objects: Sequence[Object], metadata: Object) -> Response:
-    """Objects as the list that a call accepts; `metadata`: that of the list besides its version."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Page:
+    """Some objects of a collection by key, the state they were read from, and metadata about the others."""
+
+    past: State
+    items: tuple[tuple[str, Object], ...]
+    metadata: Object
+
+
+def page_response(call: Call, page: Page) -> Response:
+    """A page as the list that a call accepts."""
     form, kind = parse_accept(call.request.accept) or Form(), call.kind
-    metadata = {"resourceVersion": str(state.version), **metadata}
+    objects = [object for _, object in page.items]
+    metadata = {"resourceVersion": str(page.past.version), **page.metadata}
     if form.as_ == "Table":
-        return json_response(200, _build_table(state, call, form, objects, metadata))
+        return json_response(200, _build_table(page.past, call, form, objects, metadata))
     if form.as_:
         name, version = "PartialObjectMetadataList", form.api_version
         items = [_partial_metadata(form, one) for one in objects] or None
     else:
         name, version = f"{kind.mapping.kind}List", kind.mapping.api_version
         metadata = {"continue": "", **metadata} if kind.custom else metadata
-        items = [_list_item(kind, one) for one in objects]
+        # A built-in list says the type of its items once.
+        items = [at_version(kind, one) if kind.custom else dissoc(one, *_TYPE) for one in objects]
     return json_response(200, {"kind": name, "apiVersion": version, "metadata": metadata, "items": items})
-
-
-def _list_item(kind: Kind, object: Object) -> Object:
-    """An object in a list of its kind; a built-in list says the type of its items once."""
-    if kind.custom:
-        return at_version(kind, object)
-    return {key: value for key, value in object.items() if key not in ("apiVersion", "kind")}
 
 
 def _build_table(state: State, call: Call, form: Form, objects: Sequence[Object], metadata: Object) -> Object:
     """Objects as the rows of a `Table`; the query says what of each stands beside its cells."""
     kind, include = call.kind, dict(call.request.query).get("includeObject", "")
-    part = _ROW_OBJECTS.get(include, _partial_metadata)
+    shown = [at_version(kind, object) for object in objects]
     return {
         "kind": "Table",
         "apiVersion": form.api_version,
         "metadata": metadata,
         "columnDefinitions": column_definitions(kind),
         "rows": [
-            {"cells": row_cells(kind, object, state.now), "object": part(form, at_version(kind, object))}
-            for object in objects
+            {"cells": row_cells(kind, one, state.now), "object": _row_object(include, form, one)}
+            for one in shown
         ],
     }
 
 
-_ROW_OBJECTS: Mapping[str, Callable[[Form, Object], Object | None]] = {
-    "None": lambda _, __: None,
-    "Object": lambda _, one: one,
-}
-"""The object in a row for each value of `includeObject`; its metadata for any other."""
+def _row_object(include: str, form: Form, object: Object) -> Object | None:
+    if include == "None":
+        return None
+    return object if include == "Object" else _partial_metadata(form, object)

@@ -8,15 +8,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import Answer, Call, find_object
+from fkube.cluster.calls import Answer, Call, find_object, parse_number, query_version, refuse_options
 from fkube.cluster.gojson import parse_json
-from fkube.cluster.reading.forms import check_form, list_response, object_view, requested_form
+from fkube.cluster.reading.forms import Page, check_form, object_response, page_response, requested_form
 from fkube.cluster.reading.selection import Choice, choose_objects
 from fkube.cluster.state import State, state_at_version
 from fkube.cluster.statuses import FieldError, bad_request, forbidden_field
@@ -27,9 +29,10 @@ from fkube.resource.info import Object
 def get(state: State, call: Call) -> Answer:
     """Read one object, in the form that the request accepts."""
     return Result.do(
-        (state, statuses.json_response(200, object_view(state, call, form)(object)))
+        (state, object_response(state, call, 200, object))
         for form in requested_form(call)
-        for _ in _parse_version(state, call.query.get("resourceVersion", ""))
+        for version in query_version(call.query).alt(partial(statuses.failure_status, 500, ""))
+        for _ in _check_reached(state, version)
         for object in find_object(state, call)
         for _ in check_form(call, form)
     )
@@ -53,36 +56,23 @@ class _Part:
     version: int
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Page:
-    """Some objects of a collection by key, the state they were read from, and metadata about the others."""
-
-    past: State
-    items: tuple[tuple[str, Object], ...]
-    metadata: Object
-
-
 def read_page(state: State, call: Call) -> Result[Page, Response]:
     """The page of a collection that a call asks for. Errors: 400, 406, 410, 422, 504."""
     # In this order the server looks for what is wrong.
     return Result.do(
         _cut_page(past, choice, part)
-        for _ in requested_form(call)
-        for _ in _check_numbers(call)
+        for form in requested_form(call)
+        for _ in parse_number(call.query.get("limit", "0"))
+        for _ in parse_number(call.query.get("timeoutSeconds", "0"))
         for choice in choose_objects(call)
         for part in _read_part(state, call)
         for past in _past_state(state, part)
-        for _ in check_form(call, choice.form)
+        for _ in check_form(call, form)
     )
 
 
-def page_response(call: Call, page: Page) -> Response:
-    """A page as the list that a call accepts."""
-    return list_response(page.past, call, [object for _, object in page.items], page.metadata)
-
-
 def _cut_page(past: State, choice: Choice, part: _Part) -> Page:
-    prefix = choice.target.prefix
+    prefix = choice.call.target.prefix
     stored = past.objects.items(prefix + part.behind if part.behind else choice.start, choice.end)
     chosen = ((key, object) for key, object in stored if choice.holds(object))
     items = tuple(islice(chosen, part.limit + 1 if part.limit else None))
@@ -94,56 +84,41 @@ def _cut_page(past: State, choice: Choice, part: _Part) -> Page:
     return Page(past, items[: part.limit], {"continue": _encode_token(past.version, last), **rest})
 
 
-def _check_numbers(call: Call) -> Result[Call, Response]:
-    """The call, if its numbers are numbers. Errors: 400."""
-    given = (call.query.get(number, "0") for number in ("limit", "timeoutSeconds"))
-    wrong = next((text for text in given if not text.removeprefix("-").isdecimal()), None)
-    return Success(call) if wrong is None else Failure(bad_request(statuses.not_a_number(wrong)))
-
-
 def _read_part(state: State, call: Call) -> Result[_Part, Response]:
     """The part of a list that a query asks for. Errors: 400, 422, 504."""
     query = call.query
     limit, version = max(int(query.get("limit") or 0), 0), query.get("resourceVersion", "")
     match, token = query.get("resourceVersionMatch", ""), query.get("continue", "")
-    problem = _match_error(match, version, token)
-    if problem is not None:
-        return Failure(statuses.invalid_options("ListOptions", problem))
+    valid = refuse_options("ListOptions", islice(_match_errors(match, version, token), 1), query)
     if token:
+        part = valid.bind(lambda _: _decode_token(token, limit))
         alone = bad_request("specifying resource version is not allowed when using continue")
-        return _decode_token(token, limit).bind(
-            lambda part: Success(part) if version in ("", "0") else Failure(alone)
-        )
-    asked = _parse_version(state, version, "invalid resource version: ")
-    return asked.map(lambda number: _Part("", limit, number if match == "Exact" else 0))
+        return part if version in ("", "0") else part.bind(lambda _: Failure(alone))
+    return Result.do(
+        _Part("", limit, number if match == "Exact" else 0)
+        for query in valid
+        for number in query_version(query).alt(lambda why: bad_request(f"invalid resource version: {why}"))
+        for _ in _check_reached(state, number)
+    )
 
 
-def _match_error(match: str, version: str, token: str) -> FieldError | None:
-    """The error of `resourceVersionMatch`. Follows `ValidateListOptions` of apimachinery."""
+def _match_errors(match: str, version: str, token: str) -> Iterator[FieldError]:
+    """Yield what is wrong with `resourceVersionMatch`. Follows `ValidateListOptions` of apimachinery."""
     field = "resourceVersionMatch"
     if match and not version:
-        return forbidden_field(field, f"{field} is forbidden unless resourceVersion is provided")
+        yield forbidden_field(field, f"{field} is forbidden unless resourceVersion is provided")
     if match and token:
-        return forbidden_field(field, f"{field} is forbidden when continue is provided")
+        yield forbidden_field(field, f"{field} is forbidden when continue is provided")
     if match not in ("", "Exact", "NotOlderThan"):
-        return statuses.unsupported_field(field, match, ("Exact", "NotOlderThan", ""))
+        yield statuses.unsupported_field(field, match, ("Exact", "NotOlderThan", ""))
     if match == "Exact" and version == "0":
-        return forbidden_field(field, f'{field} "exact" is forbidden for resourceVersion "0"')
-    return None
+        yield forbidden_field(field, f'{field} "exact" is forbidden for resourceVersion "0"')
 
 
-def _parse_version(state: State, text: str, prefix: str = "") -> Result[int, Response]:
-    """The number of a version, 0 for none.
-
-    Errors: 504 for one that is not reached yet; for no number 400 with the prefix, 500 without one.
-    """
-    if not text:
-        return Success(0)
-    if not text.isdecimal():
-        why = f'resourceVersion: Invalid value: "{text}": {statuses.not_a_number(text, "ParseUint")}'
-        return Failure(bad_request(prefix + why) if prefix else statuses.failure_status(500, "", why))
-    number, latest = int(text), state.version
-    return Success(number) if number <= latest else Failure(statuses.too_large_version(number, latest))
+def _check_reached(state: State, version: int) -> Result[int, Response]:
+    """The version, if the state is at it or later. Errors: 504."""
+    latest = state.version
+    return Success(version) if version <= latest else Failure(statuses.too_large_version(version, latest))
 
 
 def _past_state(state: State, part: _Part) -> Result[State, Response]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from returns.result import Failure, Result, Success
 from toolz import get_in
 
 from fkube.cluster.calls import Call, read_call
-from fkube.cluster.kinds import Kind, Target, end_of_prefix
-from fkube.cluster.reading.forms import Form, object_view, requested_form
+from fkube.cluster.kinds import Kind, end_of_prefix
+from fkube.cluster.reading.forms import requested_form
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request
 from fkube.exchange.conversation import Request, Response
@@ -29,23 +30,7 @@ class Choice:
     start: str
     end: str
     holds: Callable[[Object], bool]
-    form: Form
     selective: bool = False
-
-    @property
-    def target(self) -> Target:
-        """The collection, or the one object, that the call names."""
-        return self.call.target
-
-    @property
-    def typed(self) -> Object:
-        """The apiVersion and kind of the objects."""
-        mapping = self.call.kind.mapping
-        return {"kind": mapping.kind, "apiVersion": mapping.api_version}
-
-    def show(self, state: State, object: Object) -> Object:
-        """An object in the form that the request accepts; the ages in a Table are those in the state."""
-        return object_view(state, self.call, self.form)(object)
 
 
 def read_choice(state: State, request: Request) -> Result[Choice, Response]:
@@ -56,21 +41,13 @@ def read_choice(state: State, request: Request) -> Result[Choice, Response]:
 def choose_objects(call: Call) -> Result[Choice, Response]:
     """The objects that a list or watch call asks for; a path that names one object chooses that one."""
     selective = any(call.query.get(selector) for selector in ("labelSelector", "fieldSelector"))
+    start = call.target.key
+    end = start + "\0" if call.target.name else end_of_prefix(start)
     return Result.do(
-        Choice(call, *_key_range(call.target), holds, form, selective)
-        for form in requested_form(call)
-        for holds in (_object_filter(call) if selective else Success(_any_object))
+        Choice(call, start, end, holds, selective)
+        for _ in requested_form(call)
+        for holds in (_object_filter(call) if selective else Success(lambda _: True))
     )
-
-
-def _key_range(target: Target) -> tuple[str, str]:
-    if target.name:
-        return target.key, target.key + "\0"
-    return target.prefix, end_of_prefix(target.prefix)
-
-
-def _any_object(_: Object) -> bool:
-    return True
 
 
 def _object_filter(call: Call) -> Result[Callable[[Object], bool], Response]:
@@ -78,7 +55,7 @@ def _object_filter(call: Call) -> Result[Callable[[Object], bool], Response]:
     labels = label_selector(call.query.get("labelSelector", ""))
     fields = field_selector(call.query.get("fieldSelector", ""))
     return Result.do(
-        _match_selectors(by_label, by_field)
+        partial(_is_selected, by_label, by_field)
         for by_label in labels.alt(lambda error: bad_request(error.message))
         for by_field in fields.alt(lambda error: bad_request(error.message))
         for _ in _check_fields(call.kind, by_field)
@@ -97,14 +74,9 @@ def _check_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Re
     return Failure(bad_request(f"field label not supported: {unknown}"))
 
 
-def _match_selectors(labels: LabelSelector, fields: FieldSelector) -> Callable[[Object], bool]:
-    def holds(object: Object) -> bool:
-        own = object["metadata"].get("labels") or {}
-        return labels.matches(own) and all(
-            term.matches({term.field: _field_text(object, term.field)}) for term in fields.terms
-        )
-
-    return holds
+def _is_selected(labels: LabelSelector, fields: FieldSelector, object: Object) -> bool:
+    matches = (term.matches({term.field: _field_text(object, term.field)}) for term in fields.terms)
+    return labels.matches(object["metadata"].get("labels") or {}) and all(matches)
 
 
 def _field_text(object: Object, field: str) -> str:

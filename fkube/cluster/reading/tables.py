@@ -8,33 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
+
+from returns.result import Result
 
 from fkube.cluster.kinds import Kind, recorded_facts
 from fkube.cluster.reading import cells
-from fkube.cluster.reading.cells import Cell, count, equations, join_texts, pair, selector, value_at
+from fkube.cluster.reading.cells import (
+    Cell,
+    count,
+    equations,
+    join_texts,
+    pair,
+    selector,
+    value_at,
+    values_at,
+)
+from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
 from fkube.syntax.durations import human_age
+from fkube.syntax.jsonpath import Template, evaluate, parse, printed
 
 
 def column_definitions(kind: Kind) -> Sequence[Object]:
     """The column definitions of a kind's table; a custom resource has its name before its own columns."""
-    if "columns" in kind.facts:
-        columns: Sequence[Object] = kind.facts["columns"]
-        return columns
     # Any recorded kind's first column describes the name as the server does.
     name = recorded_facts()["resources"]["/v1/configmaps"]["columns"][0]
-    return [name, *map(_custom_column, kind.facts.get("printed", ()))]
+    declared = [name, *map(_custom_column, kind.facts.get("printed", ()))]
+    columns: Sequence[Object] = kind.facts.get("columns", declared)
+    return columns
 
 
 def _custom_column(declared: Object) -> Object:
     described = f"Custom resource definition column (in JSONPath format): {declared['jsonPath']}"
-    return {
-        "name": declared["name"],
-        "type": declared["type"],
-        "format": declared.get("format", ""),
-        "description": declared.get("description") or described,
-        "priority": declared.get("priority", 0),
-    }
+    defaults = {"name": "", "type": "", "format": "", "description": described, "priority": 0}
+    return {key: declared.get(key) or default for key, default in defaults.items()}
 
 
 def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
@@ -42,13 +50,9 @@ def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
     if kind.custom:
         declared = kind.facts.get("printed", ())
         return [object["metadata"]["name"], *(_custom_cell(column, object, now) for column in declared)]
-    printers = _PRINTERS.get(kind.prefix, {})
-    return [
-        printers[column["name"]](object)
-        if column["name"] in printers
-        else _common_cell(column["name"], object["metadata"], now)
-        for column in column_definitions(kind)
-    ]
+    own = _PRINTERS.get(kind.prefix, {})
+    names, metadata = (column["name"] for column in column_definitions(kind)), object["metadata"]
+    return [own[name](object) if name in own else _common_cell(name, metadata, now) for name in names]
 
 
 def _common_cell(name: str, metadata: Object, now: datetime) -> object:
@@ -60,42 +64,52 @@ def _common_cell(name: str, metadata: Object, now: datetime) -> object:
 
 
 def _custom_cell(declared: Object, object: Object, now: datetime) -> object:
-    """A cell that a definition declares. Follows `cellForJSONValue` of the API server."""
-    values = cells.find_values(declared["jsonPath"], object)
+    """A cell that a definition declares; empty where its path finds nothing.
+
+    Follows `ConvertToTable` and `cellForJSONValue` of apiextensions.
+    """
+    template = _column_template(declared["jsonPath"])
+    results = template.bind(partial(evaluate, data=object, allow_missing_keys=True)).value_or(())
+    values = next(iter(results), ())
     if not values:
         return None
     if declared["type"] == "date":
         age = human_age(str(values[0]), now)
         return "<invalid>" if age == "<unknown>" else age
-    return " ".join(map(str, values)) if declared["type"] == "string" else values[0]
+    return " ".join(map(printed, values)) if declared["type"] == "string" else values[0]
 
 
-_TEMPLATE = "spec.template.spec.containers"
+@lru_cache(1024)
+def _column_template(path: str) -> Result[Template, UsageError]:
+    """The template of a column's path, parsed once for all objects."""
+    return parse(f"{{{path}}}")
+
+
+def _containers(path: str) -> Mapping[str, Cell]:
+    return {"Containers": join_texts(path, "name"), "Images": join_texts(path, "image")}
+
+
 _WORKLOAD: Mapping[str, Cell] = {
+    **_containers("spec.template.spec.containers"),
     "Ready": pair("status.readyReplicas", "spec.replicas", (0, 1)),
-    "Containers": join_texts(_TEMPLATE, "name"),
-    "Images": join_texts(_TEMPLATE, "image"),
     "Selector": selector("spec.selector"),
 }
 _REPLICAS: Mapping[str, Cell] = {
     **_WORKLOAD,
     "Desired": value_at("spec.replicas", 1),
-    "Current": value_at("status.replicas", 0),
-    "Ready": value_at("status.readyReplicas", 0),
+    **values_at(0, Current="status.replicas", Ready="status.readyReplicas"),
 }
 _BINDING: Mapping[str, Cell] = {
     "Role": pair("roleRef.kind", "roleRef.name"),
-    "Users": cells.subjects("User"),
-    "Groups": cells.subjects("Group"),
-    "ServiceAccounts": cells.subjects("ServiceAccount"),
+    **{f"{kind}s": cells.subjects(kind) for kind in ("User", "Group", "ServiceAccount")},
 }
 _UNKNOWN = "<unknown>"
 _VOLUME: Mapping[str, Cell] = {
     "StorageClass": value_at("spec.storageClassName", ""),
     "VolumeAttributesClass": value_at("spec.volumeAttributesClassName", "<unset>"),
     "VolumeMode": value_at("spec.volumeMode", "<unset>"),
+    "Status": value_at("status.phase", ""),
 }
-_INVOLVED = pair("involvedObject.kind", "involvedObject.name", ("", ""))
 _HOOKS: Mapping[str, Cell] = {"Webhooks": count("webhooks")}
 
 _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
@@ -106,8 +120,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Ready": cells.pod_ready,
         "Status": cells.pod_status,
         "Restarts": lambda _: "0",
-        "IP": value_at("status.podIP"),
-        "Node": value_at("spec.nodeName"),
+        **values_at(cells.NONE, IP="status.podIP", Node="spec.nodeName"),
         "Nominated Node": value_at("status.nominatedNodeName"),
     },
     "/services/": {
@@ -126,32 +139,24 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Container-Runtime": value_at("status.nodeInfo.containerRuntimeVersion", _UNKNOWN),
     },
     "/events/": {
-        "Type": value_at("type", ""),
-        "Reason": value_at("reason", ""),
-        "Object": lambda one: _INVOLVED(one).lower(),
-        "Message": value_at("message", ""),
+        **values_at("", Type="type", Reason="reason", Message="message"),
+        "Object": lambda one: pair("involvedObject.kind", "involvedObject.name", ("", ""))(one).lower(),
         "Count": value_at("count", 1),
     },
     "/replicationcontrollers/": {**_REPLICAS, "Selector": equations("spec.selector")},
     "/persistentvolumes/": {
         **_VOLUME,
-        "Capacity": value_at("spec.capacity.storage", ""),
+        **values_at("", Capacity="spec.capacity.storage", Claim="spec.claimRef.name", Reason="status.reason"),
         "Access Modes": cells.access_modes,
         "Reclaim Policy": value_at("spec.persistentVolumeReclaimPolicy", ""),
-        "Status": value_at("status.phase", ""),
-        "Claim": value_at("spec.claimRef.name", ""),
-        "Reason": value_at("status.reason", ""),
     },
     "/podtemplates/": {
-        "Containers": join_texts("template.spec.containers", "name"),
-        "Images": join_texts("template.spec.containers", "image"),
+        **_containers("template.spec.containers"),
         "Pod Labels": equations("template.metadata.labels"),
     },
     "/persistentvolumeclaims/": {
         **_VOLUME,
-        "Status": value_at("status.phase", ""),
-        "Volume": value_at("spec.volumeName", ""),
-        "Capacity": value_at("status.capacity.storage", ""),
+        **values_at("", Volume="spec.volumeName", Capacity="status.capacity.storage"),
         "Access Modes": lambda _: "",
     },
     "apps/deployments/": {
@@ -178,12 +183,10 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Duration": lambda _: "",
     },
     "batch/cronjobs/": {
-        "Schedule": value_at("spec.schedule"),
-        "Timezone": value_at("spec.timeZone"),
+        **values_at(cells.NONE, Schedule="spec.schedule", Timezone="spec.timeZone"),
         "Suspend": lambda one: str(bool(value_at("spec.suspend", False)(one))),
         "Active": count("status.active"),
-        "Containers": join_texts("spec.jobTemplate.spec.template.spec.containers", "name"),
-        "Images": join_texts("spec.jobTemplate.spec.template.spec.containers", "image"),
+        **_containers("spec.jobTemplate.spec.template.spec.containers"),
     },
     "networking.k8s.io/ingresses/": {
         "Class": value_at("spec.ingressClassName"),
@@ -199,8 +202,7 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Reference": pair("spec.scaleTargetRef.kind", "spec.scaleTargetRef.name"),
         "Targets": lambda _: _UNKNOWN,
         "MinPods": lambda one: str(value_at("spec.minReplicas", "<unset>")(one)),
-        "MaxPods": value_at("spec.maxReplicas", 0),
-        "Replicas": value_at("status.currentReplicas", 0),
+        **values_at(0, MaxPods="spec.maxReplicas", Replicas="status.currentReplicas"),
     },
     "policy/poddisruptionbudgets/": {
         "Min Available": lambda one: str(value_at("spec.minAvailable", "N/A")(one)),
@@ -227,10 +229,8 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
     "admissionregistration.k8s.io/validatingwebhookconfigurations/": _HOOKS,
     "admissionregistration.k8s.io/mutatingwebhookconfigurations/": _HOOKS,
     "apiextensions.k8s.io/customresourcedefinitions/": {
-        "Scope": value_at("spec.scope", ""),
+        **values_at("", Scope="spec.scope", Group="spec.group", Kind="spec.names.kind"),
         "Versions": cells.served_versions,
-        "Group": value_at("spec.group", ""),
-        "Kind": value_at("spec.names.kind", ""),
         "ShortNames": join_texts("spec.names.shortNames"),
         "Established": lambda one: bool(value_at("status.conditions", ())(one)),
     },

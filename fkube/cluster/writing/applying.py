@@ -6,28 +6,35 @@ Follows `applyPatcher` of apiserver, `structuredMergeManager.Apply` and `lastApp
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.cluster.calls import Call, check_options
+from fkube.cluster.calls import Call, check_options, refuse_options
 from fkube.cluster.gojson import parse_json
 from fkube.cluster.kinds import Kind
 from fkube.cluster.kinds.objectmeta import ANNOTATIONS_LIMIT, annotations_size
 from fkube.cluster.state import State
-from fkube.cluster.statuses import bad_request, failure_status, invalid_options, required_field
-from fkube.cluster.writing import managedfields
-from fkube.cluster.writing.managedfields import object_type
+from fkube.cluster.statuses import bad_request, failure_status, required_field
+from fkube.cluster.writing.managedfields import (
+    blank_object,
+    calling_manager,
+    current_managers,
+    management_rules,
+    object_type,
+)
 from fkube.exchange.conversation import Response
 from fkube.merging.fields import FieldSet, compared, fields_of, ordered, problems, shown
-from fkube.merging.fields.managers import Manager
-from fkube.merging.fields.updating import ApplyResult, Conflicts, Rules, apply_configuration, update_managers
+from fkube.merging.fields.updating import ApplyResult, Conflicts, apply_configuration, update_managers
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax import yamljson
 
 APPLY = "application/apply-patch+yaml"
 _KUBECTL = "kubectl"
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_Applied: TypeAlias = Result[ApplyResult, Conflicts]
 _FIRST = "before-first-apply"
 """The owner of the fields that an object had before anybody was known to manage it."""
 
@@ -36,7 +43,7 @@ def check_apply_options(call: Call) -> Result[Call, Response]:
     """The call, if its options are those of an apply. Errors: 422."""
     if not call.query.get("fieldManager"):
         missing = required_field("fieldManager", "is required for apply patch")
-        return Failure(invalid_options("PatchOptions", missing))
+        return refuse_options("PatchOptions", (missing,), call)
     others = {key: value for key, value in call.query.items() if key != "force"}
     return check_options("PatchOptions", replace(call, query=others)).map(lambda _: call)
 
@@ -47,12 +54,10 @@ def apply_request(state: State, call: Call, live: Object | None) -> Result[Apply
     Errors: 400 for a configuration that can't be read, 409 for fields that others manage, 500 for one that
     has not the form of its kind.
     """
-    force = call.query.get("force", "false").lower() not in ("false", "0")
     return (
         _read_configuration(call)
-        .bind(lambda config: _check_configuration(call, config))
-        .map(lambda config: _prepare_apply(state, call, live, config))
-        .bind(lambda apply: _run_apply(call.kind, apply, force).alt(_conflict_response))
+        .bind(partial(_check_configuration, call))
+        .bind(lambda config: _run_apply(state, call, live, config).alt(_conflict_response))
     )
 
 
@@ -101,39 +106,26 @@ def _gvk_text(version: str, kind: str) -> str:
     return f"{group}/{number}, Kind={kind}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Apply:
-    """An apply to be made: the rules of the fields, the live object, its managers, who applies, and what."""
-
-    rules: Rules
-    live: Object
-    managers: tuple[Manager, ...]
-    who: Manager
-    config: Object
-
-
-def _prepare_apply(state: State, call: Call, live: Object | None, config: Object) -> _Apply:
-    kind, rules = call.kind, managedfields.management_rules(state.served, call.target)
-    start = managedfields.blank_object(kind) if live is None else with_metadata(live, managedFields=None)
-    managers = managedfields.current_managers(live or {})
-    if not managers:
-        first = replace(managedfields.calling_manager(state, call), name=_FIRST)
-        managers = update_managers(rules, managedfields.blank_object(kind), start, (), first)
-    return _Apply(rules, start, managers, managedfields.calling_manager(state, call, "Apply"), config)
-
-
-def _run_apply(kind: Kind, apply: _Apply, force: bool) -> Result[ApplyResult, Conflicts]:
+def _run_apply(state: State, call: Call, live: Object | None, config: Object) -> _Applied:
     """Apply; for kubectl again by force if all conflicts are about fields that it applied client-side."""
+    blank, rules = blank_object(call.kind), management_rules(state.served, call.target)
+    start = blank if live is None else with_metadata(live, managedFields=None)
+    managers = current_managers(live or {})
+    if not managers:
+        first = replace(calling_manager(state, call), name=_FIRST)
+        managers = update_managers(rules, blank, start, (), first)
+    who = calling_manager(state, call, "Apply")
+    attempt = partial(apply_configuration, rules, start, config, managers, who)
 
-    def attempt(force: bool) -> Result[ApplyResult, Conflicts]:
-        return apply_configuration(apply.rules, apply.live, apply.config, apply.managers, apply.who, force)
-
-    def take_over(conflicts: Conflicts) -> Result[ApplyResult, Conflicts]:
-        own = _client_side_fields(kind, apply.live) if apply.who.name == _KUBECTL else frozenset()
+    def take_over(conflicts: Conflicts) -> _Applied:
+        own = _client_side_fields(call.kind, start)
         left = tuple((who, fields - own) for who, fields in conflicts if fields - own)
         return Failure(left) if left else attempt(force=True)
 
-    return attempt(force).lash(take_over).map(lambda result: _refresh_annotation(apply, result))
+    result = attempt(force=call.query.get("force", "false").lower() not in ("false", "0"))
+    if who.name != _KUBECTL:
+        return result
+    return result.lash(take_over).map(partial(_refresh_annotation, config))
 
 
 def _client_side_fields(kind: Kind, live: Object) -> FieldSet:
@@ -142,9 +134,8 @@ def _client_side_fields(kind: Kind, live: Object) -> FieldSet:
     Follows `allowedConflictsFromLastApplied`.
     """
     last, type = parse_json(_last_applied_of(live)).value_or(None), object_type(kind)
-    if not isinstance(last, dict) or last.get("apiVersion") != kind.mapping.api_version:
-        return frozenset()
-    if problems(type, last):
+    version = kind.mapping.api_version
+    if not isinstance(last, dict) or last.get("apiVersion") != version or problems(type, last):
         return frozenset()
     change = compared(type, last, live)
     return fields_of(type, last) - change.modified - change.added - change.removed
@@ -154,14 +145,14 @@ def _last_applied_of(object: Object) -> str:
     return str((object["metadata"].get("annotations") or {}).get(_LAST_APPLIED) or "")
 
 
-def _refresh_annotation(apply: _Apply, result: ApplyResult) -> ApplyResult:
-    """The result, with its last-applied annotation kept up to date where kubectl applies.
+def _refresh_annotation(config: Object, result: ApplyResult) -> ApplyResult:
+    """The result of an apply by kubectl, with its last-applied annotation, if it has one, kept up to date.
 
     Follows `lastAppliedUpdater` of apimachinery.
     """
-    if apply.who.name != _KUBECTL or not _last_applied_of(result.object):
+    if not _last_applied_of(result.object):
         return result
-    annotations = {**result.object["metadata"]["annotations"], _LAST_APPLIED: _annotation_text(apply.config)}
+    annotations = {**result.object["metadata"]["annotations"], _LAST_APPLIED: _annotation_text(config)}
     if annotations_size(annotations) > ANNOTATIONS_LIMIT:
         annotations = {key: value for key, value in annotations.items() if key != _LAST_APPLIED}
     return replace(result, object=with_metadata(result.object, annotations=annotations))
@@ -178,19 +169,13 @@ def _annotation_text(config: Object) -> str:
 
 def _conflict_response(conflicts: Conflicts) -> Response:
     """409, with each field that somebody else manages as a cause. Follows `NewConflictError`."""
-    pairs = [(str(who), shown(path)) for who, fields in conflicts for path in ordered(fields)]
-    causes = [
-        {"reason": "FieldManagerConflict", "message": f"conflict with {who}", "field": path}
-        for who, path in pairs
-    ]
+    pairs = [(who, shown(path)) for who, fields in conflicts for path in ordered(fields)]
+    reason = "FieldManagerConflict"
+    causes = [{"reason": reason, "message": f"conflict with {who}", "field": path} for who, path in pairs]
     if len(pairs) == 1:
         message = f"Apply failed with 1 conflict: conflict with {pairs[0][0]}: {pairs[0][1]}"
     else:
         by_name = sorted(conflicts, key=lambda conflict: conflict[0].identity)
-        lines = [line for who, fields in by_name for line in _conflict_lines(who, fields)]
-        message = f"Apply failed with {len(pairs)} conflicts: " + "\n".join(lines)
+        listed = ("\n- ".join((f"conflicts with {who}:", *map(shown, ordered(own)))) for who, own in by_name)
+        message = f"Apply failed with {len(pairs)} conflicts: " + "\n".join(listed)
     return failure_status(409, "Conflict", message, {"causes": causes})
-
-
-def _conflict_lines(who: Manager, fields: FieldSet) -> list[str]:
-    return [f"conflicts with {who}:", *(f"- {shown(path)}" for path in ordered(fields))]

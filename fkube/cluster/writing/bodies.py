@@ -53,8 +53,7 @@ def check_content_type(request: Request) -> Result[str, Response]:
     media = media_type(request)
     if isinstance(request.body, dict) or media in _KNOWN:
         return Success(media)
-    known = f"application/json, application/yaml, {protobuf.CONTENT_TYPE}"
-    return Failure(unknown_format(known))
+    return Failure(unknown_format(f"application/json, application/yaml, {protobuf.CONTENT_TYPE}"))
 
 
 def media_type(request: Request) -> str:
@@ -120,17 +119,10 @@ def unrecognized_body(kind: str, why: str) -> Response:
     return bad_request(f"the object provided is unrecognized (must be of type {kind}): {why}")
 
 
-@dataclass(frozen=True, slots=True)
-class _WrittenObject:
-    """A JSON object as it was written: its pairs, those with equal keys too."""
-
-    pairs: tuple[tuple[str, object], ...]
-
-
 def _find_duplicates(text: str) -> Body:
     """A body with repeated fields, read again with every pair to say which."""
-    written = json.loads(text, object_pairs_hook=lambda pairs: _WrittenObject(tuple(pairs)))
-    paths = tuple(_written_paths(written, ""))
+    # An object as a tuple of pairs keeps those with equal keys; JSON's lists stay lists.
+    paths = tuple(_written_paths(json.loads(text, object_pairs_hook=tuple), ""))
     last = {path: number for number, path in enumerate(paths)}
     first = {path: number for number, path in reversed(tuple(enumerate(paths)))}
     repeated = dict.fromkeys(path for number, path in enumerate(paths) if first[path] < number)
@@ -138,9 +130,9 @@ def _find_duplicates(text: str) -> Body:
 
 
 def _written_paths(value: object, path: str) -> Iterator[str]:
-    if isinstance(value, _WrittenObject):
+    if isinstance(value, tuple):
         prefix = f"{path}." if path else ""
-        for key, inner in value.pairs:
+        for key, inner in value:
             yield f"{prefix}{key}"
             yield from _written_paths(inner, f"{prefix}{key}")
     elif isinstance(value, list):

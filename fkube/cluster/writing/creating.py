@@ -6,26 +6,26 @@ Follows `createHandler`, `BeforeCreate` and `Store.Create` of apiserver, and the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from returns.result import Failure, Result, Success
+from toolz import valfilter
 
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, with_warnings
 from fkube.cluster.kinds import Kind, objectmeta
-from fkube.cluster.kinds.definitions import CRDS, definition_errors, kind_errors, prepare_definition
-from fkube.cluster.kinds.objectmeta import create_errors, is_ending, timestamp
+from fkube.cluster.kinds.definitions import CRDS, definition_errors, prepare_definition
+from fkube.cluster.kinds.objectmeta import create_errors, is_ending, timestamp, update_errors
 from fkube.cluster.kinds.structural import schema_errors
-from fkube.cluster.reading.forms import write_response
+from fkube.cluster.reading.forms import object_response
 from fkube.cluster.state import State
-from fkube.cluster.statuses import FieldError, bad_request, invalid_field
+from fkube.cluster.statuses import FieldError, invalid_field
 from fkube.cluster.writing.bodies import check_content_type
 from fkube.cluster.writing.drafts import Draft, read_draft, write_draft
 from fkube.cluster.writing.effects import NAMESPACES, store_object
-from fkube.cluster.writing.managedfields import record_managers, with_managers
+from fkube.cluster.writing.managedfields import record_managers
 from fkube.exchange.conversation import Response
-from fkube.merging.fields.managers import Manager
 from fkube.resource.info import Object, RESTMapping, with_metadata
 
 _ATTEMPTS = 8
@@ -40,7 +40,7 @@ def create(state: State, call: Call) -> Answer:
     return (
         check_content_type(call.request)
         .bind(lambda _: read_draft(call, "CreateOptions"))
-        .bind(partial(write_draft, partial(place_draft, call), write))
+        .bind(partial(write_draft, call, write))
     )
 
 
@@ -49,47 +49,30 @@ def _answer_review(state: State, _: Call, draft: Draft) -> Answer:
     return Success((state, statuses.json_response(201, {**draft.object, "status": {"allowed": True}})))
 
 
-def place_draft(call: Call, draft: Draft) -> Result[Draft, Response]:
-    """The draft in the namespace that the path names. Errors: 400 if it names another one."""
-    wanted, given = call.target.namespace, draft.object["metadata"].get("namespace") or ""
-    if given == wanted:
-        return Success(draft)
-    if given and wanted:
-        why = "the namespace of the provided object does not match the namespace sent on the request"
-        return Failure(bad_request(why))
-    return Success(Draft(with_metadata(draft.object, namespace=wanted or None), draft.warnings))
-
-
-def create_object(
-    state: State, call: Call, draft: Draft, managers: Sequence[Manager] | None = None
-) -> Answer:
-    """Create the object of a draft; `managers`: those of its fields, where they are known already."""
-    kind, given = call.kind, draft.object["metadata"]
-    prepared = _prepare_object(state, kind, _identify_object(state, call, draft.object))
-    if managers is None:
-        object = record_managers(state, call, None, prepared, draft.managed)
-    else:
-        object = with_managers(prepared, managers)
-    if refusal := _namespace_refusal(state, call, given) or _invalid_object(kind, object):
-        return Failure(refusal)
-    refusal = _name_refusal(state, call, object, given)
-    answer: Answer = Failure(refusal) if refusal else Success(_store_created(state, call, object))
-    return with_warnings(objectmeta.finalizer_warnings(kind, object["metadata"], {}), answer)
+def create_object(state: State, call: Call, draft: Draft) -> Answer:
+    """Create the object of a draft."""
+    given = draft.object["metadata"]
+    prepared = _prepare_object(state, call.kind, _identify_object(state, call, draft.object))
+    object = record_managers(state, call, draft, None, prepared)
+    warnings = objectmeta.finalizer_warnings(call.kind, object["metadata"], {})
+    return (
+        _check_namespace(state, call, given)
+        .bind(lambda _: check_valid(call.kind, object))
+        .bind(lambda _: with_warnings(warnings, _store_created(state, call, object, given)))
+    )
 
 
 def _identify_object(state: State, call: Call, object: Object) -> Object:
     """The object with its name, generated where it only has a prefix, and what the server alone sets."""
     given, version = object["metadata"], state.version + 1
     own = {key: value for key, value in given.items() if key not in objectmeta.DELETION}
-    name = given.get("name") or _generate_name(state, call, given.get("generateName", ""))
-    generation = call.kind.facts.get("generation")
     identity = {
-        **({"name": name} if name else {}),
-        **({"generation": generation} if generation else {}),
+        "name": given.get("name") or _generate_name(state, call, given.get("generateName", "")),
+        "generation": call.kind.facts.get("generation"),
         "uid": objectmeta.make_uid(state.seed, version),
         "creationTimestamp": timestamp(state.now),
     }
-    return {**object, "metadata": {**own, **identity}}
+    return {**object, "metadata": {**own, **valfilter(bool, identity)}}
 
 
 def _generate_name(state: State, call: Call, prefix: str) -> str:
@@ -118,31 +101,35 @@ def label_namespace(namespace: Object) -> Object:
     return with_metadata(namespace, labels=labels)
 
 
-def _namespace_refusal(state: State, call: Call, given: Object) -> Response | None:
-    """The refusal of an object whose namespace takes no new objects."""
+def _check_namespace(state: State, call: Call, given: Object) -> Result[None, Response]:
+    """Check that the namespace takes new objects. Errors: 403, 404."""
     namespace = call.target.namespace
     found = state.objects.get(NAMESPACES + namespace) if namespace else None
     if not namespace or (found is not None and not is_ending(found)):
-        return None
+        return Success(None)
     if found is None:
-        return statuses.not_found(_NAMESPACE, namespace)
+        return Failure(statuses.not_found(_NAMESPACE, namespace))
     why = f"namespace {namespace} is being terminated"
     cause = {"reason": "NamespaceTerminating", "message": why, "field": "metadata.namespace"}
     message = f"unable to create new content in namespace {namespace} because it is being terminated"
     name = given.get("name") or given.get("generateName") or ""
-    return statuses.forbidden(call.kind.mapping, name, message, (cause,))
+    return Failure(statuses.forbidden(call.kind.mapping, name, message, (cause,)))
 
 
-def _invalid_object(kind: Kind, object: Object) -> Response | None:
-    """The refusal of an object that is not valid."""
-    metadata = object["metadata"]
-    problems = kind_errors(kind, object) or (*create_errors(kind, metadata), *content_errors(kind, object))
+def check_valid(kind: Kind, object: Object, old: Object | None = None) -> Result[Object, Response]:
+    """The object, if it is valid as a new one, or in place of an old one. Errors: 422."""
+    metadata, given, real = object["metadata"], object["kind"], kind.mapping.kind
+    # Follows `ValidateTypeMeta` of apiextensions.
+    misnamed = () if given == real else (invalid_field("kind", given, f"must be {real}"),)
+    own = create_errors(kind, metadata) if old is None else update_errors(kind, metadata, old["metadata"])
+    # Of a new object that is misnamed nothing else is said.
+    problems = misnamed if misnamed and old is None else (*own, *(misnamed or _content_errors(kind, object)))
     if not problems:
-        return None
-    return statuses.invalid(kind.mapping.group, object["kind"], metadata.get("name", ""), problems)
+        return Success(object)
+    return Failure(statuses.invalid(kind.mapping.group, given, metadata.get("name", ""), problems))
 
 
-def content_errors(kind: Kind, object: Object) -> Iterable[FieldError]:
+def _content_errors(kind: Kind, object: Object) -> Iterable[FieldError]:
     """What is wrong with an object beyond its metadata, as far as that is checked here."""
     if kind.custom:
         return schema_errors({**kind.schema, "type": "object"}, object)
@@ -169,15 +156,14 @@ _KEY_MESSAGE = (
 )
 
 
-def _name_refusal(state: State, call: Call, object: Object, given: Object) -> Response | None:
-    """The refusal of an object that has a version, or whose name is taken."""
+def _store_created(state: State, call: Call, object: Object, given: Object) -> Answer:
+    """Store a new object. Errors: 409 where its name is taken, 500 where a version was given."""
     if given.get("resourceVersion"):
-        return statuses.failure_status(500, "", "resourceVersion should not be set on objects to be created")
+        why = "resourceVersion should not be set on objects to be created"
+        return Failure(statuses.failure_status(500, "", why))
     name = object["metadata"]["name"]
     found = state.objects.get(call.target.prefix + name)
-    return None if found is None else statuses.already_exists(call.kind.mapping, name, is_ending(found))
-
-
-def _store_created(state: State, call: Call, object: Object) -> tuple[State, Response]:
-    after, stored = store_object(state, call.target.prefix + object["metadata"]["name"], object)
-    return after, write_response(state, call, 201, object if call.dry_run else stored)
+    if found is not None:
+        return Failure(statuses.already_exists(call.kind.mapping, name, is_ending(found)))
+    after, stored = store_object(state, call.target.prefix + name, object)
+    return Success((after, object_response(state, call, 201, object if call.dry_run else stored)))

@@ -6,24 +6,22 @@ do on a real cluster, collecting dependents and emptying namespaces, is taken to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import reduce
 
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import Answer, Call, find_object
-from fkube.cluster.kinds import Kind
+from fkube.cluster.calls import Answer, Call, find_object, parse_number, refuse_options
 from fkube.cluster.kinds.definitions import CRDS
 from fkube.cluster.kinds.gotypes import check_value
 from fkube.cluster.kinds.objectmeta import is_ending
-from fkube.cluster.reading.forms import write_response
-from fkube.cluster.reading.getting import Page, page_response, read_page
+from fkube.cluster.reading.forms import Page, object_response, page_response
+from fkube.cluster.reading.getting import read_page
 from fkube.cluster.state import State
 from fkube.cluster.statuses import FieldError, bad_request
-from fkube.cluster.writing import effects
 from fkube.cluster.writing.bodies import decode_body
-from fkube.cluster.writing.effects import NAMESPACES
+from fkube.cluster.writing.effects import NAMESPACES, delete_with_contents, mark_deleted, remove_or_mark
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object, with_metadata
 
@@ -34,7 +32,6 @@ _PROTECTED = frozenset({"default", "kube-system", "kube-public"})
 
 _POLICIES = ("Foreground", "Background", "Orphan")
 _FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
-_PODS = "/pods/"
 
 _PRECONDITIONS = (
     ("uid", "UID", "The object might have been deleted and then recreated"),
@@ -44,11 +41,9 @@ _PRECONDITIONS = (
 
 def delete(state: State, call: Call) -> Answer:
     """Delete the object that a call names: remove it, or mark it until its finalizers are gone."""
-    target = call.target
-    if target.kind.prefix == NAMESPACES and target.name in _PROTECTED:
-        return Failure(
-            statuses.forbidden(target.kind.mapping, target.name, "this namespace may not be deleted")
-        )
+    if call.kind.prefix == NAMESPACES and call.target.name in _PROTECTED:
+        why = "this namespace may not be deleted"
+        return Failure(statuses.forbidden(call.kind.mapping, call.target.name, why))
     return Result.do(
         _delete_object(state, call, options, object)
         for options in read_options(call)
@@ -59,21 +54,13 @@ def delete(state: State, call: Call) -> Answer:
 
 def read_options(call: Call) -> Result[Object, Response]:
     """The delete options in the body, else the query. Errors: 400, 422 as `ValidateDeleteOptions` gives."""
-    read = _query_options(call.query) if call.request.body in (None, b"", "") else _body_options(call)
-    return read.bind(_check_options)
-
-
-def _query_options(query: Mapping[str, str]) -> Result[Object, Response]:
-    seconds = query.get("gracePeriodSeconds", "0")
-    if not seconds.lstrip("-").isdecimal():
-        return Failure(bad_request(statuses.not_a_number(seconds)))
-    return Success(query)
-
-
-def _body_options(call: Call) -> Result[Object, Response]:
-    """The options in a body. Errors: 400 where there are none, or some have values of the wrong type."""
-    body = decode_body(call.request, "DeleteOptions").alt(_shorten_refusal)
-    return body.bind(lambda body: _check_types(body.object))
+    query: Object = call.query
+    if call.request.body in (None, b"", ""):
+        read = parse_number(call.query.get("gracePeriodSeconds", "0")).map(lambda _: query)
+    else:
+        body = decode_body(call.request, "DeleteOptions").alt(_shorten_refusal)
+        read = body.bind(lambda body: _check_types(body.object))
+    return read.bind(lambda options: refuse_options("DeleteOptions", _option_errors(options), options))
 
 
 def _shorten_refusal(refusal: Response) -> Response:
@@ -87,11 +74,6 @@ def _check_types(options: Object) -> Result[Object, Response]:
     _, problems = check_value(_OPTIONS, options)
     wrong = next((str(problem) for problem in problems if problem.why), None)
     return Success(options) if wrong is None else Failure(bad_request(wrong))
-
-
-def _check_options(options: Object) -> Result[Object, Response]:
-    problems = tuple(_option_errors(options))
-    return Failure(statuses.invalid_options("DeleteOptions", *problems)) if problems else Success(options)
 
 
 def _option_errors(options: Object) -> Iterator[FieldError]:
@@ -125,33 +107,24 @@ def _check_preconditions(call: Call, options: Object, object: Object) -> Result[
 def _delete_object(state: State, call: Call, options: Object, object: Object) -> tuple[State, Response]:
     kind, key = call.kind, call.target.key
     if kind.prefix in (NAMESPACES, CRDS):
-        end = effects.end_namespace if kind.prefix == NAMESPACES else effects.end_definition
-        after, stored = (state, object) if is_ending(object) else end(state, key, object)
-        return after, write_response(state, call, 200, stored)
-    after, left = effects.remove_or_mark(state, key, object)
-    held = _FINALIZERS.get(_propagation_policy(kind, options))
+        after, marked = (state, object) if is_ending(object) else delete_with_contents(state, key, object)
+        return after, object_response(state, call, 200, marked)
+    after, left = remove_or_mark(state, key, object)
+    orphaned = options.get("orphanDependents", kind.facts.get("orphaning")) in (True, "true")
+    held = _FINALIZERS.get(options.get("propagationPolicy") or ("Orphan" if orphaned else ""))
     if left is None and not held and not kind.facts.get("returned"):
         return after, statuses.success_status(kind.mapping, object)
-    return after, write_response(state, call, 200, left or _last_view(state, kind, object, held))
-
-
-def _propagation_policy(kind: Kind, options: Object) -> str:
-    """What becomes of dependents: as the options say, or as the kind has it."""
-    orphaned = options.get("orphanDependents", kind.facts.get("orphaning")) in (True, "true")
-    return options.get("propagationPolicy") or ("Orphan" if orphaned else "")
-
-
-def _last_view(state: State, kind: Kind, object: Object, held: str | None) -> Object:
-    """The object in the response to its deletion: a stopped pod, or held until dependents were collected."""
-    marked = effects.mark_deleted(object, state) if held or kind.prefix == _PODS else object
-    return with_metadata(marked, finalizers=[held]) if held else marked
+    # The last of an object: a stopped pod, or held until its dependents were collected.
+    last = mark_deleted(object, state) if held or kind.prefix == "/pods/" else object
+    last = with_metadata(last, finalizers=[held]) if held else last
+    return after, object_response(state, call, 200, left or last)
 
 
 def delete_collection(state: State, call: Call) -> Answer:
     """Delete every object of a collection, or of a page of it; the answer lists them as they were."""
 
     def delete_items(page: Page) -> State:
-        return reduce(lambda state, item: effects.remove_or_mark(state, *item)[0], page.items, state)
+        return reduce(lambda state, item: remove_or_mark(state, *item)[0], page.items, state)
 
     # The query is read as that of a list before the options of the deletion are checked.
     return Result.do(

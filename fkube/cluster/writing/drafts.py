@@ -16,6 +16,7 @@ from fkube.cluster.kinds.structural import fit_value
 from fkube.cluster.statuses import bad_request
 from fkube.cluster.writing.bodies import Body, decode_body, no_object, strict_problems, unrecognized_body
 from fkube.exchange.conversation import Response
+from fkube.merging.fields.managers import Manager
 from fkube.resource.info import Object, with_metadata
 from fkube.resource.secrets import encode_string_data
 
@@ -26,12 +27,14 @@ _OBJECT_META = {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
 class Draft:
     """An object that a request brings, in the form of its kind, and the warnings about it.
 
-    `managed`: the `managedFields` that came with it, if any did; they are not in the object.
+    `managed`: the `managedFields` that came with it, if any did; they are not in the object. `managers`:
+    those of its fields, where an apply has found them.
     """
 
     object: Object
     warnings: tuple[str, ...] = ()
     managed: Sequence[Object] | None = None
+    managers: Sequence[Manager] | None = None
 
 
 def read_draft(call: Call, options: str) -> Result[Draft, Response]:
@@ -40,18 +43,38 @@ def read_draft(call: Call, options: str) -> Result[Draft, Response]:
     Errors: 415, 422 for the options, 400 for another kind, wrong types, and strictly for unknown fields.
     """
 
+    mapping = call.kind.mapping
+
     def shape(body: Body) -> Result[Draft, Response]:
-        return shape_draft(call, body, lambda why: bad_request(_unhandled(call.kind, body.object, why)))
+        version = str(body.object.get("apiVersion") or mapping.version).rpartition("/")[2]
+        given = f'{body.object.get("kind") or mapping.kind} in version "{version}"'
+        what = f"{given} cannot be handled as a {mapping.kind}"
+        return shape_draft(call, body, lambda why: bad_request(f"{what}: {why}"))
 
-    name = call.kind.mapping.kind
-    return check_options(options, call).bind(lambda _: decode_body(call.request, name)).bind(shape)
+    return check_options(options, call).bind(lambda _: decode_body(call.request, mapping.kind)).bind(shape)
 
 
-def write_draft(
-    check: Callable[[Draft], Result[Draft, Response]], write: Callable[[Draft], Answer], draft: Draft
-) -> Answer:
-    """Write a draft if it passes a check; the answer has its warnings either way."""
-    return with_warnings(draft.warnings, check(draft).bind(write))
+def write_draft(call: Call, write: Callable[[Draft], Answer], draft: Draft) -> Answer:
+    """Write a draft if it is of the object that a call names; the answer has its warnings either way."""
+    return with_warnings(draft.warnings, check_identity(call, draft).bind(write))
+
+
+def check_identity(call: Call, draft: Draft) -> Result[Draft, Response]:
+    """The draft in the namespace that the path names. Errors: 400 if it has another name or namespace."""
+    metadata, wanted, namespace = draft.object["metadata"], call.target.name, call.target.namespace
+    name, given = metadata.get("name") or "", metadata.get("namespace") or ""
+    if wanted and not name:
+        why = f"the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
+        return Failure(bad_request(why))
+    if wanted and name != wanted:
+        why = f"the name of the object ({name}) does not match the name on the URL ({wanted})"
+        return Failure(bad_request(why))
+    if given == namespace:
+        return Success(draft)
+    if given and namespace:
+        why = "the namespace of the provided object does not match the namespace sent on the request"
+        return Failure(bad_request(why))
+    return Success(replace(draft, object=with_metadata(draft.object, namespace=namespace or None)))
 
 
 def shape_draft(call: Call, body: Body, refuse: Callable[[str], Response]) -> Result[Draft, Response]:
@@ -69,15 +92,11 @@ def shape_draft(call: Call, body: Body, refuse: Callable[[str], Response]) -> Re
     if warnings and call.validation == "Strict":
         return Failure(refuse(f"strict decoding error: {', '.join(warnings)}"))
     managed = (object.get("metadata") or {}).get("managedFields")
-    return Success(Draft(_with_type(kind, fitted), () if call.validation == "Ignore" else warnings, managed))
-
-
-def _with_type(kind: Kind, object: Object) -> Object:
-    """The object with the type that it is stored as, and metadata without what the server keeps itself."""
     # The kind of a custom object is validated later, as a field.
     type = object["kind"] if kind.custom else kind.mapping.kind
-    typed = {**object, "apiVersion": kind.mapping.api_version, "kind": type}
-    return with_metadata(typed, managedFields=None, selfLink=None)
+    typed = {**fitted, "apiVersion": kind.mapping.api_version, "kind": type}
+    own = with_metadata(typed, managedFields=None, selfLink=None)
+    return Success(Draft(own, () if call.validation == "Ignore" else warnings, managed))
 
 
 def _type_refusal(kind: Kind, object: Object) -> Response | None:
@@ -126,9 +145,3 @@ def _custom_misfit(kind: Kind, object: Object, _: Callable[[str], Response]) -> 
         return None
     expected = f"does not match the expected API version ({mapping.api_version})"
     return bad_request(f"the API version in the data ({version}) {expected}")
-
-
-def _unhandled(kind: Kind, object: Object, why: str) -> str:
-    given = object.get("kind") or kind.mapping.kind
-    version = str(object.get("apiVersion") or kind.mapping.version).rpartition("/")[2]
-    return f'{given} in version "{version}" cannot be handled as a {kind.mapping.kind}: {why}'

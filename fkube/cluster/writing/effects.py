@@ -5,7 +5,11 @@ On a real cluster controllers do most of this a little later; here it is done at
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
+
+from toolz import concat
 
 from fkube.cluster.kinds import end_of_prefix, namespaced_prefixes
 from fkube.cluster.kinds.definitions import CLEANUP, CRDS, defined_kinds, mark_terminating
@@ -28,8 +32,8 @@ def remove_object(state: State, key: str) -> State:
     group, resource, *place = key.split("/")
     state = _write_object(state, key, None)
     if len(place) == 2:
-        state = _finish_namespace(state, NAMESPACES + place[0])
-    return _finish_definition(state, f"{CRDS}{resource}.{group}") if group else state
+        state = finish_deletion(state, NAMESPACES + place[0])
+    return finish_deletion(state, f"{CRDS}{resource}.{group}") if group else state
 
 
 def mark_deleted(object: Object, state: State) -> Object:
@@ -53,36 +57,35 @@ def remove_or_mark(state: State, key: str, object: Object) -> tuple[State, Objec
 def _delete_under(state: State, prefix: str) -> State:
     """Delete everything under a prefix; objects with finalizers are marked and stay."""
     for key, object in tuple(state.objects.items(prefix, end_of_prefix(prefix))):
-        if object["metadata"].get("finalizers"):
-            state, _ = remove_or_mark(state, key, object)
-        else:
-            state = _write_object(state, key, None)
+        held = object["metadata"].get("finalizers")
+        state = remove_or_mark(state, key, object)[0] if held else _write_object(state, key, None)
     return state
 
 
-def end_namespace(state: State, key: str, object: Object) -> tuple[State, Object]:
-    """Delete a namespace and everything in it; the state, and the namespace as it was marked."""
-    status = {**(object.get("status") or {}), "phase": "Terminating"}
-    marked = with_metadata({**object, "status": status}, deletionTimestamp=timestamp(state.now))
+def delete_with_contents(state: State, key: str, object: Object) -> tuple[State, Object]:
+    """Delete a namespace and all in it, or a definition and its objects; and that object as it was marked."""
+    now = timestamp(state.now)
+    if key.startswith(NAMESPACES):
+        status = {**(object.get("status") or {}), "phase": "Terminating"}
+        marked = with_metadata({**object, "status": status}, deletionTimestamp=now)
+    else:
+        finalizers = [*(object["metadata"].get("finalizers") or ()), CLEANUP]
+        marked = mark_terminating(with_metadata(object, deletionTimestamp=now, finalizers=finalizers), now)
     state, stored = store_object(state, key, marked)
-    for prefix in sorted(namespaced_prefixes(state.served)):
-        state = _delete_under(state, f"{prefix}{key.removeprefix(NAMESPACES)}/")
-    return _finish_namespace(state, key), stored
-
-
-def end_definition(state: State, key: str, crd: Object) -> tuple[State, Object]:
-    """Delete a definition and all objects of its kind; the state, and the definition as it was marked."""
-    now, finalizers = timestamp(state.now), [*(crd["metadata"].get("finalizers") or ()), CLEANUP]
-    marked = mark_terminating(with_metadata(crd, deletionTimestamp=now, finalizers=finalizers), now)
-    after, stored = store_object(state, key, marked)
-    return _finish_definition(_delete_under(after, _objects_prefix(crd)), key), stored
+    state = reduce(_delete_under, _content_prefixes(state, key, object), state)
+    return finish_deletion(state, key), stored
 
 
 def finish_deletion(state: State, key: str) -> State:
     """Remove a namespace or definition that is being deleted, once nothing keeps it any more."""
-    if key.startswith(NAMESPACES):
-        return _finish_namespace(state, key)
-    return _finish_definition(state, key) if key.startswith(CRDS) else state
+    found = state.objects.get(key) if key.startswith((NAMESPACES, CRDS)) else None
+    if found is None or not is_ending(found):
+        return state
+    own = {*(found["spec"].get("finalizers") or ())} - {"kubernetes"}
+    held = own or {*(found["metadata"].get("finalizers") or ())} - {CLEANUP if key.startswith(CRDS) else ""}
+    prefixes = _content_prefixes(state, key, found)
+    contents = (state.objects.items(prefix, end_of_prefix(prefix)) for prefix in prefixes)
+    return state if held or any(concat(contents)) else _write_object(state, key, None)
 
 
 def _write_object(state: State, key: str, object: Object | None) -> State:
@@ -95,30 +98,9 @@ def _write_object(state: State, key: str, object: Object | None) -> State:
     return replace(after, served={**others, **(defined_kinds(object) if object else {})})
 
 
-def _finish_namespace(state: State, key: str) -> State:
-    """Remove a namespace that is being deleted, if nothing is left in it and nothing holds it."""
-    found, namespace = state.objects.get(key), key.removeprefix(NAMESPACES)
-    if found is None or not is_ending(found):
-        return state
-    held = {*(found["spec"].get("finalizers") or ())} - {"kubernetes"} or found["metadata"].get("finalizers")
-    prefixes = namespaced_prefixes(state.served)
-    kept = held or any(_has_objects(state, f"{prefix}{namespace}/") for prefix in prefixes)
-    return state if kept else _write_object(state, key, None)
-
-
-def _finish_definition(state: State, key: str) -> State:
-    """Remove a definition that is being deleted, if no object of its kind is left and nothing holds it."""
-    found = state.objects.get(key)
-    if found is None or not is_ending(found):
-        return state
-    held = {*(found["metadata"].get("finalizers") or ())} - {CLEANUP}
-    return state if held or _has_objects(state, _objects_prefix(found)) else _write_object(state, key, None)
-
-
-def _objects_prefix(crd: Object) -> str:
-    """The beginning of the keys of a definition's objects."""
-    return f"{crd['spec']['group']}/{crd['spec']['names']['plural']}/"
-
-
-def _has_objects(state: State, prefix: str) -> bool:
-    return any(True for _ in state.objects.items(prefix, end_of_prefix(prefix)))
+def _content_prefixes(state: State, key: str, object: Object) -> Iterable[str]:
+    """The beginnings of the keys of what is in a namespace, or of the objects that a definition is of."""
+    if key.startswith(NAMESPACES):
+        namespace = key.removeprefix(NAMESPACES)
+        return (f"{prefix}{namespace}/" for prefix in sorted(namespaced_prefixes(state.served)))
+    return (f"{object['spec']['group']}/{object['spec']['names']['plural']}/",)

@@ -5,28 +5,29 @@ Follows `FieldManager` of apimachinery, and the `GetResetFields` of the strategi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from fkube.cluster.calls import MANAGER_LIMIT, Call
 from fkube.cluster.kinds import Kind, Kinds, Target, find_kind, recorded_facts
 from fkube.cluster.kinds.objectmeta import timestamp
-from fkube.cluster.kinds.openapi import custom_schema
+from fkube.cluster.kinds.openapi import kind_schema
 from fkube.cluster.state import State
+from fkube.cluster.writing.drafts import Draft
 from fkube.merging.fields import Type
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.fields.paths import Path
 from fkube.merging.fields.updating import Rules, update_managers
 from fkube.resource.info import Object, with_metadata
 
-_STATUS: tuple[Path, ...] = (("f:status",),)
-_BESIDE_STATUS: tuple[Path, ...] = (("f:spec",), ("f:metadata",))
+_RESET: Mapping[str, tuple[Path, ...]] = {"": (("f:status",),), "status": (("f:spec",), ("f:metadata",))}
+"""The fields that a write to the object, or to its status, leaves as they were."""
 
 
 def management_rules(served: Kinds, target: Target) -> Rules:
     """How the fields of the resource or subresource that a path names are managed."""
     kind = target.kind
-    reset = _STATUS if "status" in kind.subresources and not target.subresource else ()
+    reset = _RESET.get(target.subresource, ()) if "status" in kind.subresources else ()
 
     def type_at(version: str) -> Type | None:
         group, _, number = version.rpartition("/")
@@ -34,12 +35,12 @@ def management_rules(served: Kinds, target: Target) -> Rules:
         found = kind if own else find_kind(served, group, number, kind.mapping.resource)
         return None if found is None else object_type(found)
 
-    return Rules(type_at, _BESIDE_STATUS if target.subresource == "status" else reset)
+    return Rules(type_at, reset)
 
 
 def object_type(kind: Kind) -> Type:
     """The type of a kind's objects."""
-    return Type(custom_schema(kind) if kind.custom else kind.schema, recorded_facts()["schemas"])
+    return Type(kind_schema(kind), recorded_facts()["schemas"])
 
 
 def calling_manager(state: State, call: Call, operation: str = "Update") -> Manager:
@@ -53,26 +54,25 @@ def calling_manager(state: State, call: Call, operation: str = "Update") -> Mana
     return Manager(name or "unknown", operation, version, call.target.subresource, now)
 
 
-def record_managers(
-    state: State, call: Call, old: Object | None, new: Object, sent: Sequence[Object] | None
-) -> Object:
+def record_managers(state: State, call: Call, draft: Draft, old: Object | None, new: Object) -> Object:
     """The new object with the managers of its fields, after it took the place of the old one (None: of none).
 
-    `sent`: the `managedFields` that came with it; an empty list takes all management away.
+    Of the `managedFields` that came with a draft an empty list takes all management away.
     """
+    if draft.managers is not None:
+        return _with_managers(new, draft.managers)
     live = blank_object(call.kind) if old is None else old
-    before = current_managers(live, None if call.target.subresource else sent)
+    before = current_managers(live, None if call.target.subresource else draft.managed)
     if old is not None and not before:
-        return with_managers(new, ())
+        return _with_managers(new, ())
     rules, manager = management_rules(state.served, call.target), calling_manager(state, call)
     after = update_managers(rules, live, new, before, manager)
     # Items that can't be told apart have no path: then all stays as it was (`UpdateNoErrors`).
     lost = any("" in path for one in after for path in one.fields)
-    return with_managers(new, before if lost else after)
+    return _with_managers(new, before if lost else after)
 
 
-def with_managers(object: Object, managers: Sequence[Manager]) -> Object:
-    """The object with these managers of its fields."""
+def _with_managers(object: Object, managers: Sequence[Manager]) -> Object:
     return with_metadata(object, managedFields=write_managers(managers) or None)
 
 
@@ -83,9 +83,8 @@ def current_managers(live: Object, sent: Sequence[Object] | None = None) -> tupl
     """
     if sent is not None and (not sent or list(sent) == [{}]):
         return ()
-    return read_managers({"managedFields": sent}).value_or(()) or read_managers(
-        live.get("metadata") or {}
-    ).value_or(())
+    known = read_managers({"managedFields": sent}).value_or(())
+    return known or read_managers(live.get("metadata") or {}).value_or(())
 
 
 def blank_object(kind: Kind) -> Object:
@@ -99,8 +98,7 @@ def _zero_value(name: str) -> Object:
     """The fields that Go writes of a new value: its structs, and null for required lists and maps."""
     schema = recorded_facts()["schemas"].get(name, {})
     fields, required = (schema.get("properties") or {}).items(), schema.get("required") or ()
-    nulls = {
-        key: None for key, inner in fields if key in required and inner.get("type") in ("array", "object")
-    }
+    lists = ("array", "object")
+    nulls = {key: None for key, inner in fields if key in required and inner.get("type") in lists}
     structs = {key: inner["$ref"] for key, inner in fields if inner.get("default") == {} and "$ref" in inner}
     return {**nulls, **{key: _zero_value(struct) for key, struct in structs.items()}}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -21,8 +22,8 @@ from fkube.cluster.statuses import bad_request, failure_status, invalid, invalid
 from fkube.cluster.writing.applying import APPLY, apply_request, check_apply_options
 from fkube.cluster.writing.bodies import Body, media_type, unknown_format
 from fkube.cluster.writing.creating import create_object
-from fkube.cluster.writing.drafts import Draft, shape_draft, write_draft
-from fkube.cluster.writing.updating import check_identity, replace_object
+from fkube.cluster.writing.drafts import Draft, check_identity, shape_draft, write_draft
+from fkube.cluster.writing.updating import replace_object
 from fkube.exchange.conversation import Response
 from fkube.merging.fields.updating import ApplyResult
 from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
@@ -36,17 +37,15 @@ def patch(state: State, call: Call) -> Answer:
     """Apply a patch, or a configuration, to the object that a call names."""
     if media_type(call.request) == APPLY:
         return check_apply_options(call).bind(lambda _: _apply_and_store(state, call))
-    return (
-        check_patch_type(call)
-        .bind(lambda _: check_options("PatchOptions", call))
-        .bind(lambda _: find_object(state, call))
-        .bind(lambda old: _patch_and_store(state, call, old))
+    return Result.do(
+        answer
+        for _ in check_patch_type(call)
+        for _ in check_options("PatchOptions", call)
+        for old in find_object(state, call)
+        for patched in apply_patch(call, at_version(call.kind, old))
+        for draft in _read_result(call, patched)
+        for answer in write_draft(call, partial(replace_object, state, call, old), draft)
     )
-
-
-def _patch_and_store(state: State, call: Call, old: Object) -> Answer:
-    write = partial(write_draft, partial(check_identity, call), partial(replace_object, state, call, old))
-    return apply_patch(call, at_version(call.kind, old)).bind(partial(_read_result, call)).bind(write)
 
 
 def _apply_and_store(state: State, call: Call) -> Answer:
@@ -57,10 +56,9 @@ def _apply_and_store(state: State, call: Call) -> Answer:
     live = None if old is None else at_version(call.kind, old)
 
     def store(applied: ApplyResult) -> Answer:
-        draft = _read_result(call, applied.object).bind(lambda draft: check_identity(call, draft))
-        if old is None:
-            return draft.bind(lambda draft: create_object(state, call, draft, applied.managers))
-        return draft.bind(lambda draft: replace_object(state, call, old, draft, applied.managers))
+        write = partial(replace_object, state, call, old) if old else partial(create_object, state, call)
+        draft = _read_result(call, applied.object).bind(partial(check_identity, call))
+        return draft.map(lambda draft: replace(draft, managers=applied.managers)).bind(write)
 
     return apply_request(state, call, live).bind(store)
 

@@ -38,9 +38,8 @@ def decode_protobuf(body: bytes) -> Result[Object, str]:
     {'name': 'shop'}
     """
     if not body.startswith(MAGIC):
-        return Failure(
-            f"provided data does not appear to be a protobuf message, expected prefix {list(MAGIC)}"
-        )
+        why = "provided data does not appear to be a protobuf message"
+        return Failure(f"{why}, expected prefix {list(MAGIC)}")
     try:
         envelope = dict(_read_fields(body[len(MAGIC) :]))
         typed = dict(_read_fields(envelope.get(1, b"")))
@@ -85,18 +84,14 @@ def _read_message(name: str, data: Raw) -> Object:
         if type[:1] == "[":
             found.setdefault(key, []).append(_read_value(type[1:], raw))
         elif type[:1] == "{":
-            found.setdefault(key, {}).update([_read_entry(type[1:], raw)])
+            # A zero is not written.
+            entry = {1: b"", 2: b"", **dict(_read_fields(raw))}
+            found.setdefault(key, {})[_read_string(entry[1])] = _read_value(type[1:], entry[2])
         elif type and not key:
             found.update(_read_message(type, raw))
         elif type and ((value := _read_value(type, raw)) or kept):
             found[key] = value
     return found
-
-
-def _read_entry(type: str, raw: Raw) -> tuple[str, Any]:
-    """An entry of a map; a zero is not written."""
-    entry = dict(_read_fields(raw))
-    return _read_string(entry.get(1, b"")), _read_value(type, entry.get(2, b""))
 
 
 def _read_value(type: str, raw: Raw) -> Any:

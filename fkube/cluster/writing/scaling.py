@@ -5,7 +5,8 @@ Follows `ScaleREST` of the apps registry.
 
 from __future__ import annotations
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
+from toolz import get_in
 
 from fkube.cluster.calls import Answer, Call, check_options, find_object
 from fkube.cluster.kinds.replicas import scale_of, with_replicas
@@ -15,7 +16,6 @@ from fkube.cluster.writing.bodies import decode_body
 from fkube.cluster.writing.drafts import Draft
 from fkube.cluster.writing.patching import apply_patch, check_patch_type
 from fkube.cluster.writing.updating import replace_object
-from fkube.exchange.conversation import Response
 from fkube.resource.info import Object, with_metadata
 
 
@@ -43,22 +43,11 @@ def patch(state: State, call: Call) -> Answer:
 
 
 def _set_replicas(state: State, call: Call, old: Object, scale: Object) -> Answer:
-    return (
-        _read_replicas(scale)
-        .map(lambda count: Draft(_at_scale_version(with_replicas(call.kind, old, count), scale)))
-        .bind(lambda draft: replace_object(state, call, old, draft))
-    )
-
-
-def _at_scale_version(object: Object, scale: Object) -> Object:
-    """The object with the resourceVersion that its `Scale` names, if it names one."""
-    version = (scale.get("metadata") or {}).get("resourceVersion")
-    return with_metadata(object, resourceVersion=version) if version else object
-
-
-def _read_replicas(scale: Object) -> Result[int, Response]:
-    count = (scale.get("spec") or {}).get("replicas", 0)
-    if isinstance(count, int) and not isinstance(count, bool):
-        return Success(count)
-    wrong = "json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32"
-    return Failure(bad_request(f'Scale in version "v1" cannot be handled as a Scale: {wrong}'))
+    """Set the replicas of an object to those of a `Scale`, at the version that it names, if it names one."""
+    count, version = get_in(["spec", "replicas"], scale, 0), get_in(["metadata", "resourceVersion"], scale)
+    if not isinstance(count, int) or isinstance(count, bool):
+        wrong = "json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32"
+        return Failure(bad_request(f'Scale in version "v1" cannot be handled as a Scale: {wrong}'))
+    scaled = with_replicas(call.kind, old, count)
+    draft = Draft(with_metadata(scaled, resourceVersion=version) if version else scaled)
+    return replace_object(state, call, old, draft)

@@ -5,26 +5,24 @@ Follows `UpdateResource`, `BeforeUpdate`, `Store.Update` and the strategies' `Pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from returns.result import Failure, Result, Success
+from toolz import dissoc
 
 from fkube.cluster import statuses
-from fkube.cluster.calls import Answer, Call, missing_object, with_warnings
+from fkube.cluster.calls import Answer, Call, missing_object, parse_version, with_warnings
 from fkube.cluster.kinds import Kind, objectmeta
-from fkube.cluster.kinds.definitions import CRDS, kind_errors, prepare_definition
+from fkube.cluster.kinds.definitions import CRDS, prepare_definition
 from fkube.cluster.kinds.objectmeta import is_ending, timestamp
-from fkube.cluster.reading.forms import at_version, write_response
+from fkube.cluster.reading.forms import at_version, object_response
 from fkube.cluster.state import State
-from fkube.cluster.statuses import bad_request
-from fkube.cluster.writing.creating import content_errors, create_object, label_namespace, place_draft
+from fkube.cluster.writing.creating import check_valid, create_object, label_namespace
 from fkube.cluster.writing.drafts import Draft, read_draft, write_draft
 from fkube.cluster.writing.effects import NAMESPACES, finish_deletion, remove_object, store_object
-from fkube.cluster.writing.managedfields import record_managers, with_managers
+from fkube.cluster.writing.managedfields import record_managers
 from fkube.exchange.conversation import Response
-from fkube.merging.fields.managers import Manager
 from fkube.resource.info import Object, with_metadata
 
 _MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
@@ -32,20 +30,8 @@ _MODIFIED = "the object has been modified; please apply your changes to the late
 
 def update(state: State, call: Call) -> Answer:
     """Replace the object that a call names, or make it if its kind lets PUT do that."""
-    write = partial(write_draft, partial(check_identity, call), partial(_put_draft, state, call))
-    return read_draft(call, "UpdateOptions").bind(write)
-
-
-def check_identity(call: Call, draft: Draft) -> Result[Draft, Response]:
-    """The draft, if it has the name and namespace that the path names. Errors: 400."""
-    name, wanted = draft.object["metadata"].get("name") or "", call.target.name
-    if name == wanted:
-        return place_draft(call, draft)
-    if name:
-        why = f"the name of the object ({name}) does not match the name on the URL ({wanted})"
-    else:
-        why = f"the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
-    return Failure(bad_request(why))
+    write = partial(_put_draft, state, call)
+    return read_draft(call, "UpdateOptions").bind(partial(write_draft, call, write))
 
 
 def _put_draft(state: State, call: Call, draft: Draft) -> Answer:
@@ -60,7 +46,7 @@ def _put_draft(state: State, call: Call, draft: Draft) -> Answer:
         return replace_object(state, call, old, draft)
     # A new object may name any version.
     new = replace(draft, object=with_metadata(draft.object, resourceVersion=None, uid=None))
-    return _parse_version(draft.object["metadata"]).bind(lambda _: create_object(state, call, new))
+    return _draft_version(draft).bind(lambda _: create_object(state, call, new))
 
 
 def _uid_message(call: Call, given: str, real: str) -> str:
@@ -71,41 +57,27 @@ def _uid_message(call: Call, given: str, real: str) -> str:
     return f"{error}, AdditionalErrorMsg: {why}"
 
 
-def replace_object(
-    state: State, call: Call, old: Object, draft: Draft, managers: Sequence[Manager] | None = None
-) -> Answer:
-    """Update an object, if the draft is of the version that is stored and leaves a valid object.
-
-    `managers`: those of its fields, where they are known already.
-    """
-
-    def revise() -> Object:
-        new = _revise_object(state, call, old, draft.object)
-        if managers is not None:
-            return with_managers(new, managers)
-        return record_managers(state, call, at_version(call.kind, old), new, draft.managed)
-
+def replace_object(state: State, call: Call, old: Object, draft: Draft) -> Answer:
+    """Update an object, if the draft is of the version that is stored and leaves a valid object."""
     return (
-        _parse_version(draft.object["metadata"])
+        _draft_version(draft)
         .bind(lambda version: _check_version(call, version, old))
-        .bind(lambda _: _validate(call.kind, revise(), old))
-        .bind(lambda new: _store_valid(state, call, old, new))
+        .bind(lambda _: check_valid(call.kind, _revise_object(state, call, old, draft), old))
+        .bind(lambda new: _store_updated(state, call, old, new))
     )
 
 
-def _parse_version(metadata: Object) -> Result[str, Response]:
+def _draft_version(draft: Draft) -> Result[int, Response]:
     """The version that an update is of, 0 for none. Errors: 500 for one that is no number."""
-    version = metadata.get("resourceVersion") or "0"
-    if version.isdecimal():
-        return Success(version)
-    return Failure(statuses.failure_status(500, "", statuses.not_a_number(version, "ParseUint")))
+    version = parse_version(draft.object["metadata"].get("resourceVersion") or "")
+    return version.alt(partial(statuses.failure_status, 500, ""))
 
 
-def _check_version(call: Call, version: str, old: Object) -> Result[None, Response]:
+def _check_version(call: Call, version: int, old: Object) -> Result[None, Response]:
     """Check that a version is the stored object's, or need not be given. Errors: 409, 422."""
     mapping, name = call.kind.mapping, call.target.name
-    if int(version) != 0:
-        same = version == old["metadata"]["resourceVersion"]
+    if version:
+        same = version == int(old["metadata"]["resourceVersion"])
         return Success(None) if same else Failure(statuses.conflict(mapping, name, _MODIFIED))
     if call.kind.facts.get("unconditional", True):
         return Success(None)
@@ -113,64 +85,46 @@ def _check_version(call: Call, version: str, old: Object) -> Result[None, Respon
     return Failure(statuses.invalid(mapping.group, mapping.resource, name, (missing,)))
 
 
-def _validate(kind: Kind, object: Object, old: Object) -> Result[Object, Response]:
-    metadata = object["metadata"]
-    content = kind_errors(kind, object) or content_errors(kind, object)
-    problems = (*objectmeta.update_errors(kind, metadata, old["metadata"]), *content)
-    if not problems:
-        return Success(object)
-    return Failure(statuses.invalid(kind.mapping.group, object["kind"], metadata["name"], problems))
-
-
-def _store_valid(state: State, call: Call, old: Object, object: Object) -> Answer:
-    warnings = objectmeta.finalizer_warnings(call.kind, object["metadata"], old["metadata"])
-    return with_warnings(warnings, Success(_store_updated(state, call, old, object)))
-
-
-def _store_updated(state: State, call: Call, old: Object, new: Object) -> tuple[State, Response]:
+def _store_updated(state: State, call: Call, old: Object, new: Object) -> Answer:
     """Store an updated object, unless it is as it was; remove it if it waited only for its finalizers."""
     object = with_metadata(new, resourceVersion=old["metadata"]["resourceVersion"])
     key, waiting = call.target.key, is_ending(object) and not object["metadata"].get("finalizers")
+    after, stored = state, object
     if waiting and call.kind.prefix not in (NAMESPACES, CRDS):
-        return remove_object(state, key), write_response(state, call, 200, object)
-    if {**object, "apiVersion": old["apiVersion"]} == old:
-        return state, write_response(state, call, 200, object)
-    after, stored = store_object(state, key, object)
-    return finish_deletion(after, key), write_response(state, call, 200, object if call.dry_run else stored)
+        after = remove_object(state, key)
+    elif {**object, "apiVersion": old["apiVersion"]} != old:
+        after, stored = store_object(state, key, object)
+        after = finish_deletion(after, key)
+    response = object_response(state, call, 200, object if call.dry_run else stored)
+    warnings = objectmeta.finalizer_warnings(call.kind, new["metadata"], old["metadata"])
+    return with_warnings(warnings, Success((after, response)))
 
 
-_PARTS: Mapping[str, str] = {"status": "status", "approval": "status"}
-"""The part of an object that a subresource changes; the others change its spec."""
+def _revise_object(state: State, call: Call, old: Object, draft: Draft) -> Object:
+    """The object that an update leaves: its generation counted up if what it asks for changed."""
+    kind, generation = call.kind, old["metadata"].get("generation")
+    new = _change_parts(state, call, old, draft.object)
+    if generation and _desired_state(kind, new) != _desired_state(kind, old):
+        new = with_metadata(new, generation=generation + 1)
+    return record_managers(state, call, draft, at_version(kind, old), new)
 
 
-def _revise_object(state: State, call: Call, old: Object, new: Object) -> Object:
-    """The object that an update leaves: a subresource changes its part, the resource all but status."""
+def _change_parts(state: State, call: Call, old: Object, new: Object) -> Object:
+    """The object with what changes: a subresource changes its part, the resource all but status."""
     kind, subresource = call.kind, call.target.subresource
     if subresource:
-        revised = _with_part(old, _PARTS.get(subresource, "spec"), new)
-        return _count_generation(kind, revised, old)
+        return _with_part(old, "status" if subresource in ("status", "approval") else "spec", new)
     if "status" in kind.subresources:
         new = _with_part(new, "status", old)
     revised = {**new, "metadata": objectmeta.keep_server_fields(new["metadata"], old["metadata"])}
     if kind.prefix == NAMESPACES:
-        revised = {**label_namespace(revised), "spec": old["spec"]}
-    elif kind.prefix == CRDS:
-        revised = prepare_definition(revised, timestamp(state.now))
-    return _count_generation(kind, revised, old)
+        return {**label_namespace(revised), "spec": old["spec"]}
+    return prepare_definition(revised, timestamp(state.now)) if kind.prefix == CRDS else revised
 
 
 def _with_part(object: Object, part: str, other: Object) -> Object:
     """An object with one part taken from another, or left out if that has none."""
-    rest = {key: value for key, value in object.items() if key != part}
-    return {**rest, part: other[part]} if part in other else rest
-
-
-def _count_generation(kind: Kind, new: Object, old: Object) -> Object:
-    """The object with its generation counted up, if what it asks for changed."""
-    generation = old["metadata"].get("generation")
-    if not generation or _desired_state(kind, new) == _desired_state(kind, old):
-        return new
-    return with_metadata(new, generation=generation + 1)
+    return {**object, part: other[part]} if part in other else dict(dissoc(object, part))
 
 
 def _desired_state(kind: Kind, object: Object) -> Object:
