@@ -15,6 +15,7 @@ from fkube import edge
 from fkube.cli.wait import wait_until_found
 from fkube.cluster.respond import respond
 from fkube.edge.client import Client
+from fkube.edge.line import Line
 from fkube.edge.running import hold as run
 from fkube.exchange import Call, Listen, Request, Response, done
 from fkube.resource.errors import ConditionError, StatusError, TimedOut, TransportError, UsageError
@@ -50,7 +51,8 @@ def labelled(value):
 
 def waited(world, condition, timeout=600.0, info=None):
     """What a wait in a world comes to."""
-    return run(world.client(), wait(condition, timeout)(info or named()), lambda: world.time, world.sleep)
+    line = Line(world.client(), lambda: world.time, world.sleep)
+    return line.hold(wait(condition, timeout)(info or named()))
 
 
 # What it comes to
