@@ -242,7 +242,7 @@ def test_what_comes_too_late_is_not_sent():
     client, log = listening({"n": 1})
     late = Listen(WATCH, lambda heard: done(heard.piece), until=5.0, delay=9.0)
     slept = []
-    assert isinstance(run(client, late, lambda: 0.0, slept.append).unwrap().failure(), TimedOut)
+    assert isinstance(Line(client, lambda: 0.0, slept.append).hold(late).unwrap().failure(), TimedOut)
     assert (log, slept) == ([], [5.0])
 
 
@@ -252,7 +252,7 @@ def test_a_call_between_is_answered_and_its_delay_slept():
     calls = Call(
         Request("GET", "/api"), lambda r: Listen(WATCH, lambda heard: done((r.status, heard.piece))), 2.0
     )
-    assert run(client, calls, lambda: 0.0, slept.append).unwrap() == (200, Success({"n": 1}))
+    assert Line(client, lambda: 0.0, slept.append).hold(calls).unwrap() == (200, Success({"n": 1}))
     assert slept == [2.0]
 
 
