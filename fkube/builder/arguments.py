@@ -25,6 +25,7 @@ class Arguments:
 
 
 NO_ARGUMENTS = Arguments()
+"""The arguments of a request that has none."""
 
 
 def parse(*arguments: str) -> Result[Arguments, UsageError]:
@@ -89,8 +90,9 @@ def choose_sources(
 ) -> Result[tuple[Source, ...], UsageError]:
     """Choose the sources to visit: those that are read, and beside them those that arguments name.
 
-    `apart`: refuse the one beside the other, as kubectl's command line does.
-    Errors: in cli-runtime's words, the first that applies. Follows `Builder.visitorResult`.
+    `selecting`: a selector or `select_all` was given, so that types need no names. `apart`: refuse the one
+    beside the other, as kubectl's command line does. Errors: in cli-runtime's words, the first that
+    applies. Follows `Builder.visitorResult`.
 
     >>> print(choose_sources((), Arguments(("pods",)), selecting=False).failure())
     resource(s) were provided, but no name was specified
@@ -107,7 +109,7 @@ def choose_sources(
 
 
 def _choose_selected(asked: Arguments) -> Result[tuple[Source, ...], UsageError]:
-    """Choose a selection of each type."""
+    """Choose all objects of each type that a selector matches; refuse names beside a selector."""
     return check_usage(
         tuple(map(Selected, asked.resources)),
         (asked.names, "name cannot be provided when a selector is specified"),
@@ -117,7 +119,7 @@ def _choose_selected(asked: Arguments) -> Result[tuple[Source, ...], UsageError]
 
 
 def _choose_named(asked: Arguments) -> Result[tuple[Source, ...], UsageError]:
-    """Choose the single objects, or each name of the one type."""
+    """Choose the single objects, or each name of the one type; refuse types without names."""
     types, names = asked.resources, asked.names
     bulk = "you may not specify individual resources and bulk resources in the same call"
     return check_usage(
@@ -154,7 +156,7 @@ def split_argument(argument: str) -> tuple[str, ...]:
 
 
 def _pair_types_with_names(arguments: tuple[str, ...]) -> tuple[str, ...]:
-    """Replace several types before names by `type/name` arguments."""
+    """Replace several types before names by `type/name` arguments; leave all others as they are."""
     types = split_argument(arguments[0]) if len(arguments) > 1 else ()
     if len(types) < 2:
         return arguments

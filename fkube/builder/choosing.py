@@ -132,7 +132,11 @@ def select_all(b: Builder) -> Builder:
 
 
 def _select_by(kind: str, selector: str, given: str) -> Step:
-    """Make the step of a label or field selector; an empty one changes nothing."""
+    """Make the step of a label or field selector; an empty one changes nothing.
+
+    One beside `select_all` is refused. `kind` is `label` or `field`; `given` is the selector as the error
+    quotes it.
+    """
 
     def step(b: Builder) -> Builder:
         if not selector:
@@ -146,4 +150,5 @@ def _select_by(kind: str, selector: str, given: str) -> Step:
 
 
 def _add_arguments(b: Builder, more: Arguments) -> Builder:
+    """Append resource arguments to those of the builder."""
     return replace(b, arguments=append_arguments(b.arguments, more))

@@ -41,7 +41,7 @@ def do(b: Builder) -> Result[Pipeline, Failures[Any]]:
 
 
 def _check_sources(b: Builder, sources: tuple[Source, ...]) -> Result[tuple[Source, ...], UsageError]:
-    """Refuse sources that other steps forbid."""
+    """Refuse sources that `local`, `subresource` or `single_resource_type` forbid."""
     asked, types = b.pipeline, b.arguments.resources
     on_server = any(isinstance(source, Named | Selected) for source in sources)
     by_type = not b.sources and not b.arguments.objects
@@ -59,13 +59,19 @@ def _check_sources(b: Builder, sources: tuple[Source, ...]) -> Result[tuple[Sour
 
 
 def _lost_changes(asked: Pipeline) -> tuple[UsageError, ...]:
-    """Refuse all stages but filters with `latest`: the server's objects replace what they made."""
+    """An error for each stage whose work `latest` would undo: all but filters.
+
+    The server's objects replace what those stages made.
+    """
     others = [stage for stage in (*asked.before, *asked.after) if not _is_filter(stage)]
     return tuple(UsageError(_REPLACED.format(stage_name(stage))) for stage in others if asked.latest)
 
 
 def _make_pipeline(asked: Pipeline, predicates: list[Predicate], sources: tuple[Source, ...]) -> Pipeline:
-    """Set sources and predicates; with `latest`, filters become predicates on the server's objects."""
+    """Set sources and predicates; with `latest`, filters become predicates on the server's objects.
+
+    `predicates` are those of the selectors.
+    """
     pipeline = replace(asked, sources=sources, predicates=(*predicates, *asked.predicates))
     if not asked.latest:
         return pipeline
@@ -74,6 +80,7 @@ def _make_pipeline(asked: Pipeline, predicates: list[Predicate], sources: tuple[
 
 
 def _is_filter(stage: Stage) -> TypeGuard[Transform]:
+    """Whether a stage is `filtered`, whose arguments are predicates."""
     return isinstance(stage, Transform) and stage.name == "filtered"
 
 
@@ -86,6 +93,7 @@ def _selector_predicates(asked: Pipeline) -> Iterator[Result[Predicate, UsageErr
 
 
 def _selector_error(selector: str, error: UsageError) -> UsageError:
+    """The error of a selector that can't be parsed, in cli-runtime's words."""
     return UsageError(f"the provided selector {quote_text(selector)} is not valid: {error.message}")
 
 

@@ -109,7 +109,10 @@ class InheritingVisitor:
 
 
 def _inherit(result: Reached, info: Info, function: UserDecorator | UserFunction) -> Reached:
-    """Give the result of a function the origin and the changes of the resource that it was made of."""
+    """Give the result of a user's function the origin and the changes of the resource that it was made of.
+
+    An origin of its own is kept; a result that is no info becomes an error.
+    """
     match result:
         case Success(Info() as made):
             change = () if made.object is info.object else (Change(repr(function), info.object, made.object),)
@@ -122,7 +125,7 @@ def _inherit(result: Reached, info: Info, function: UserDecorator | UserFunction
 
 
 def _pass_through(mapped: bool, *stages: Stage) -> Step:
-    """Make the step that adds stages before or after mapping."""
+    """Make the step that adds stages before mapping, or after it if `mapped`; it refuses what is no stage."""
     place = "after" if mapped else "before"
 
     def step(b: Builder) -> Builder:

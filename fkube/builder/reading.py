@@ -110,6 +110,7 @@ def strict(b: Builder) -> Builder:
 
 
 def _read_path(path: str, recursive: bool) -> Step:
+    """Make the step that reads a path: `-` is standard input, `http(s)://` a URL."""
     if path == "-":
         return stdin
     return sources(Url(path) if path.startswith(("http://", "https://")) else Path(path, recursive))

@@ -42,6 +42,7 @@ class Builder:
 
 
 Step: TypeAlias = Callable[[Builder], Builder]
+"""A step of a request: it returns the builder with something added or set."""
 
 
 def builder() -> Builder:
@@ -59,7 +60,7 @@ def add_error(message: str) -> Step:
 
 
 def refuse(b: Builder, *messages: str) -> Builder:
-    """Add errors to a builder."""
+    """Add usage errors to a builder, which `do` returns with all others."""
     return replace(b, errors=(*b.errors, *map(UsageError, messages)))
 
 
@@ -69,7 +70,7 @@ def with_pipeline(b: Builder, **fields: Any) -> Builder:
 
 
 def makes_step(maker: Callable[P, Step]) -> Callable[P, Step]:
-    """Add an error to the builder where a function that makes a step is passed as a step, uncalled."""
+    """Decorate a function that makes a step: passed as a step itself, uncalled, it adds an error."""
 
     @wraps(maker)
     def make(*args: P.args, **kwargs: P.kwargs) -> Step:

@@ -30,7 +30,10 @@ def main() -> None:
 
 
 def _report_unwritten(error: OSError) -> int:
-    """Print why results can't be written, unless the reader is gone, and give the exit status."""
+    """Print why standard output can't be written, and give the exit status 1.
+
+    Where its reader is gone, nothing is printed and the status is 141, as of a program that SIGPIPE ends.
+    """
     # What is still in the buffer must not fail at exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
@@ -41,7 +44,7 @@ def _report_unwritten(error: OSError) -> int:
 
 
 def _run_words(words: list[str]) -> int:
-    """Run a command line, and give its exit status."""
+    """Run the words of a command line, without the program's name, and give the exit status."""
     if words in ([], ["-h"], ["--help"], ["help"]) and VARIABLE not in os.environ:
         # Help should not wait for the rest of the program.
         from fkube.cli.overview import overview

@@ -47,6 +47,7 @@ def run(console: Console, options: ResourcesOptions) -> None:
 
 
 def _check(options: ResourcesOptions) -> Checked[str]:
+    """Refuse arguments and an unknown `--sort-by`, and read the value of `--output`."""
     found, hint = " ".join(options.call.arguments), "See 'fkube api-resources -h' for help and examples"
     return first_broken(
         (options.call.arguments, f"unexpected arguments: [{found}]\n{hint}"),
@@ -55,12 +56,15 @@ def _check(options: ResourcesOptions) -> Checked[str]:
 
 
 def print_resources(console: Console, options: ResourcesOptions, format: str, client: Client) -> None:
-    """Print the resources that the flags ask for, and which versions could not be read."""
+    """Print the resources that the flags ask for, and which versions could not be read.
+
+    `format` is `wide`, `name` or empty.
+    """
     known = value_or_report(console, hold(client, discover())) or Mapper()
     found = [resource for resource in preferred_versions(known) if _is_chosen(options, resource)]
     by = {"": "group", "name": "resource"}.get(options.sort_by, options.sort_by)
     order = attrgetter(f"mapping.{by}", "mapping.resource")
-    rows = [_row(resource, format) for resource in sorted(found, key=order)]
+    rows = [_resource_cells(resource, format) for resource in sorted(found, key=order)]
     header = _HEADER[: len(rows[0])] if rows and format != "name" and not options.no_headers else ()
     shown = [header, *rows] if header else rows
     text = align_rows(shown, column_widths([len(cell) for cell in row] for row in shown))
@@ -85,7 +89,7 @@ def preferred_versions(known: Mapper) -> Iterator[Resource]:
 
 
 def _is_chosen(options: ResourcesOptions, resource: Resource) -> bool:
-    """Whether the flags ask for the resource."""
+    """Whether the flags ask for the resource; one that has no verbs is never printed."""
     given, mapping = options.call.given, resource.mapping
     return (
         ("api-group" not in given or mapping.group == options.api_group)
@@ -96,7 +100,8 @@ def _is_chosen(options: ResourcesOptions, resource: Resource) -> bool:
     )
 
 
-def _row(resource: Resource, format: str) -> tuple[str, ...]:
+def _resource_cells(resource: Resource, format: str) -> tuple[str, ...]:
+    """The cells of a resource: its name only as `name`, verbs and categories too as `wide`."""
     mapping = resource.mapping
     if format == "name":
         return (mapping.qualified,)

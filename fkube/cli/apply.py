@@ -86,7 +86,10 @@ class ApplyOptions:
 
 @dataclass(frozen=True, slots=True)
 class ApplyRequest:
-    """What the flags ask for: how to apply and to prune, and what is printed."""
+    """What the flags ask for: the verbs to apply and to prune with, and what prints outcomes.
+
+    `write` writes the members of an ApplySet onto its parent.
+    """
 
     verbs: Verbs
     prune: Verb
@@ -95,7 +98,7 @@ class ApplyRequest:
 
 
 VerbMaker: TypeAlias = Callable[[ApplyOptions, str, str, DryRun], Verb]
-"""Makes the verb that the flags ask for, by the propagation, the validation and the dry run read of them."""
+"""Makes a verb of the flags, and of what is read of three: deletion propagation, validation, dry run."""
 
 
 def run(console: Console, options: ApplyOptions) -> None:
@@ -107,6 +110,7 @@ def run(console: Console, options: ApplyOptions) -> None:
 
 
 def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Session) -> None:
+    """Apply all objects, then prune: in an ApplySet if one is named, else as `--prune` says."""
     pruning, namespace = options.pruning, options.call.namespace
     kept = KeptObjects(namespaces={namespace} - {""})
     pruner = Pruner(session, options.selection.selector, request.prune, request.printer.print_line, kept)
@@ -118,7 +122,7 @@ def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Sess
 
 
 def _apply_all(options: ApplyOptions, request: ApplyRequest, kept: KeptObjects, session: Session) -> None:
-    """Apply every object, and print it."""
+    """Apply every object, print it, and note it in `kept`; refuse an input without objects."""
     listed = replace(session, client=read_from_lists(session.client))
     tell = juxt(lambda _, outcome: kept.add(outcome), request.printer.add)
     refuse_none(session.console, visit_batch(listed, options.batch, request.verbs, tell), "apply")
@@ -126,7 +130,11 @@ def _apply_all(options: ApplyOptions, request: ApplyRequest, kept: KeptObjects, 
 
 
 def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: DryRun) -> Verb:
-    """The verb that the flags ask for."""
+    """Make the verb of client-side or server-side apply, as the flags ask.
+
+    `cascade` and `directive` are the deletion propagation and the field validation in the server's words;
+    `strategy` is the dry run.
+    """
     merging = options.merging
     if merging.server_side:
         who, sub = options.field_manager or KUBECTL, merging.subresource
@@ -137,7 +145,10 @@ def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: Dry
 
 
 def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) -> Checked[ApplyRequest]:
-    """What the flags ask for, or the first thing wrong with them; `make` makes the verb of them."""
+    """Check the flags, and make what they ask for; the first thing wrong with them is the failure.
+
+    `make` makes the verb: `fkube plan` has one of its own.
+    """
     return Result.do(
         ApplyRequest(
             rehearsed_verbs(partial(make, options, cascade, directive), strategy),
@@ -158,7 +169,10 @@ def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) 
 
 
 def _check_together(options: ApplyOptions, strategy: DryRun) -> Checked[None]:
-    """Refuse flags that do not go together. Follows `ApplyOptions.Validate` of kubectl."""
+    """Refuse flags that do not go together; `strategy` is the dry run that they ask for.
+
+    Follows `ApplyOptions.Validate` of kubectl.
+    """
     merging, pruning, selector = options.merging, options.pruning, options.selection.selector
     on_server, force = merging.server_side, options.deletion.force
     return first_broken(

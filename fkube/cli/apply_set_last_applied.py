@@ -42,16 +42,20 @@ def run(console: Console, options: SetLastAppliedOptions) -> None:
 
 
 def _set_all(rehearsal: Verb, verb: Verb, print_line: Print, session: Session) -> None:
-    """Rehearse all, which shows whether all can be done, and then change what is to be changed."""
+    """Rehearse all objects; if none failed, set the annotations that differ, up to the first failure.
+
+    `rehearsal` is the verb as a client's dry run; the objects that it would change are printed with their
+    change, the others at once.
+    """
     console, changed = session.console, list[Info]()
 
-    def look(_: int, outcome: Outcome) -> None:
+    def note_change(_: int, outcome: Outcome) -> None:
         if outcome.info is not None and outcome.action == "configured":
             changed.append(outcome.info)
         elif outcome.info is not None:
             console.say(f"set-last-applied {outcome.info.name}: no changes required.")
 
-    visit_each(session, rehearsal, look)
+    visit_each(session, rehearsal, note_change)
     wanted = enumerate(() if console.failures else changed)
     patched = (hold(session.client, verb(info)).map(partial(print_line, before)) for before, info in wanted)
     collect_results(patched).alt(console.fail)

@@ -40,6 +40,7 @@ def run(console: Console, options: ViewLastAppliedOptions) -> None:
 
 
 def _show_all(format: str, session: Session) -> None:
+    """Print what was applied last to every object, as `yaml` or `json`; nothing if one failed."""
     console, texts = session.console, list[str]()
 
     def tell(_: int, outcome: Outcome) -> None:

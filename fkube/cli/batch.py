@@ -41,19 +41,26 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Verbs:
-    """What is to be done to each object, and how that is tried before."""
+    """The verb that is done to each object, and its dry run, which may be done to all before."""
 
     verb: Verb
     rehearsal: Verb
 
 
 def rehearsed_verbs(make: Callable[[DryRun], Verb], strategy: DryRun) -> Verbs:
-    """The verb of a dry run or of none, and the dry run that rehearses it."""
+    """Make a verb for a dry-run strategy, and the dry run that rehearses it.
+
+    The rehearsal asks the server, unless the strategy is `client`.
+    """
     return Verbs(make(strategy), make("client" if strategy == "client" else "server"))
 
 
 def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Tell) -> int:
-    """Visit the pipeline as the flags ask for; returns how many succeeded. See `visit_each`."""
+    """Do a verb to each object, with the rehearsal, resuming and report that the flags ask for.
+
+    Returns how many succeeded: 0 if a report can't be read or opened, which is printed. `tell` is called as
+    by `visit_each`.
+    """
     known = value_or_report(session.console, _read_ledger(batch.resume))
     if known is None:
         return 0
@@ -65,7 +72,7 @@ def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Tell) -> int
 
 
 def _read_ledger(path: str) -> Result[Ledger, VisitError]:
-    """What the report of an earlier run proves."""
+    """Read what the report of an earlier run proves; nothing where no path is given."""
     if not path:
         return Success(Ledger())
     read = read_lines(path, ledger).alt(partial(_unusable_report, path))
@@ -74,7 +81,10 @@ def _read_ledger(path: str) -> Result[Ledger, VisitError]:
 
 @contextmanager
 def _open_report(batch: Batch) -> Iterator[Result[Callable[[Outcome], object], VisitError]]:
-    """Open the report for what is told of each outcome, if one is asked for."""
+    """Open the report file, and yield the function that writes an outcome to it, or why it can't.
+
+    The function does nothing where no report is asked for.
+    """
     path = batch.report
     # What is resumed from is added to: its proof must outlast another interrupt.
     opened = open_recorder(path, append=path == batch.resume) if path else nullcontext(Success(identity))

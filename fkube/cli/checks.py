@@ -18,11 +18,11 @@ Checked: TypeAlias = Result[T, UsageError]
 """What a check reads of flags, or what is wrong with them."""
 
 SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
-"""What is said after a result, by dry run."""
+"""What follows a printed result, for each kind of dry run."""
 
 
 A_WEEK = 168 * 3600.0
-"""Seconds; as long as kubectl waits for ever."""
+"""A week in seconds: as long as kubectl waits where it is to wait for ever."""
 
 LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 """What is wrong with a dry run by a server that is not to be asked."""
@@ -44,7 +44,7 @@ def first_broken(*rules: tuple[object, str]) -> Checked[None]:
 
 
 def read_dry_run(console: Console, given: str) -> Checked[DryRun]:
-    """The dry run that a flag asks for; booleans are its old form.
+    """Read the value of `--dry-run`; warn of its old forms: booleans, and the flag without a value.
 
     Follows `GetDryRunStrategy` of kubectl.
 
@@ -62,7 +62,7 @@ def read_dry_run(console: Console, given: str) -> Checked[DryRun]:
 
 
 def read_validation(given: str) -> Checked[str]:
-    """The field validation that a flag asks for.
+    """Read the value of `--validate` into the server's word for it: `Strict`, `Warn` or `Ignore`.
 
     Follows `GetValidationDirective` of kubectl.
 
@@ -75,7 +75,7 @@ def read_validation(given: str) -> Checked[str]:
 
 
 def require_no_arguments(call: Call, command: str) -> Checked[None]:
-    """Refuse arguments, for a command that takes none."""
+    """Refuse arguments, for a command that takes none; `command` is its name in the message."""
     hint = f"See 'fkube {command} -h' for help and examples"
     return first_broken((call.arguments, f"Unexpected args: [{' '.join(call.arguments)}]\n{hint}"))
 

@@ -45,7 +45,7 @@ def run(console: Console, options: ClusterOptions) -> None:
 
 
 def _create_state(console: Console, options: ClusterOptions) -> State:
-    """The state of a cluster with the objects of the manifests given."""
+    """Make the state of a new cluster, create the objects of the manifests in it, and print each."""
     cell = Cell(empty(now=utc_now()))
     client = Client(lambda request: Success(answer_request(cell, request)), server="embedded")
     if options.selection.has_manifests:

@@ -44,7 +44,7 @@ class Command(Generic[OptionsT]):
 
 
 def command(name: str) -> Command[Any]:
-    """Import the command of that name."""
+    """Import the module of the command of that name, and give the command."""
     found: Command[Any] = import_module(f"fkube.cli.{re.sub('[- ]', '_', name)}").COMMAND
     return found
 
@@ -128,32 +128,32 @@ class Selecting(Protocol):
 
 
 def output_flag(*formats: str) -> str:
-    """The flag `--output`, with the formats that a command has."""
+    """Declare the flag `--output` with the formats of a command, as a field of its options."""
     return flag(f"How to print: {', '.join(formats)}.", "", short="o", choices=formats)
 
 
 managed_fields_flag = partial(flag, "Keep managedFields in JSON and YAML.", False)
-"""The flag `--show-managed-fields`."""
+"""Declare the flag `--show-managed-fields`, as a field of a command's options."""
 
 no_headers_flag = partial(flag, "Print no headers.", False)
-"""The flag `--no-headers`."""
+"""Declare the flag `--no-headers`, as a field of a command's options."""
 
 save_config_flag = partial(flag, "Keep the object in the annotation that apply reads.", False)
-"""The flag `--save-config`."""
+"""Declare the flag `--save-config`, as a field of a command's options."""
 
 
 def dry_run_flag() -> str:
-    """The flag `--dry-run`; `read_dry_run` reads it."""
+    """Declare the flag `--dry-run`, as a field of a command's options; `read_dry_run` reads it."""
     about = 'Must be "none", "server" (ask, but change nothing) or "client" (only print what would be sent).'
     return flag(about, "none", bare="unchanged", choices=("none", "server", "client"))
 
 
 def validate_flag() -> str:
-    """The flag `--validate`; `read_validation` reads it."""
+    """Declare the flag `--validate`, as a field of a command's options; `read_validation` reads it."""
     about = "What the server does about fields it does not know: strict, warn or ignore."
     return flag(about, "strict", bare="strict", choices=("strict", "warn", "ignore", "true", "false"))
 
 
 def field_manager_flag(default: str) -> str:
-    """The flag `--field-manager`, with its default."""
+    """Declare the flag `--field-manager` with its default, as a field of a command's options."""
     return flag("The name under which the fields are owned.", default)

@@ -17,7 +17,7 @@ SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
 def run(console: Console, call: Call) -> None:
-    """Print the script of a shell."""
+    """Print the script that completes words in the shell that the argument names."""
     match call.arguments:
         case (shell,) if shell in SHELLS:
             console.say(SHELLS[shell](click.Group("fkube"), {}, "fkube", VARIABLE).source())
@@ -27,7 +27,10 @@ def run(console: Console, call: Call) -> None:
 
 
 def answer_shell(commands: Mapping[str, str], environ: Mapping[str, str]) -> int:
-    """Print the words that a script asks for, and give the exit status."""
+    """Print how the words that a shell is completing may go on, and give the exit status.
+
+    The script of the shell puts them in the environment. `commands` are names with what they do.
+    """
     words = environ.get("COMP_WORDS", "").split()
     known = {name: _click_command(name, words, about) for name, about in commands.items()}
     group = click.Group("fkube", params=_click_options(GLOBAL), commands=known)
@@ -35,13 +38,17 @@ def answer_shell(commands: Mapping[str, str], environ: Mapping[str, str]) -> int
 
 
 def _click_command(name: str, words: Sequence[str], about: str) -> click.Command:
-    """A command with its flags, if it is among the words: no other is imported."""
+    """Describe a command to click, with its own flags only if its name is among the words.
+
+    No other command is imported. `about` is what it does, in a line.
+    """
     flags = command(name).flags if name in words else ()
     rest: list[click.Parameter] = [click.Argument(["words"], nargs=-1)]
     return click.Command(name, params=[*_click_options((*flags, *GLOBAL)), *rest], short_help=about)
 
 
 def _click_options(flags: Iterable[Flag]) -> list[click.Parameter]:
+    """Describe flags to click, with their help and what their values can be."""
     return [
         click.Option(
             [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else [])],

@@ -21,9 +21,11 @@ PATIENCE = 2.0
 
 @dataclass(slots=True)
 class Console:
-    """The two streams of a command. The first error is held back: kubectl words an only error differently.
+    """What a command prints on stdout and stderr, and its exit status.
 
-    The exit status is `status`, or `wrong` if anything failed.
+    The first error is held back: kubectl words an only error differently. The exit status is `status`, or
+    `wrong` if anything failed. `doing` is what errors say was being done to an object: `creating`. `steps`
+    counts objects, for the progress that a terminal is shown.
     """
 
     doing: str = ""
@@ -52,7 +54,7 @@ class Console:
                 self.note(f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} {warning}")
 
     def fail(self, *errors: VisitError) -> None:
-        """Print errors; the first waits for a second, or for the end."""
+        """Count errors and print them on stderr; the first is held back until a second, or `close`."""
         for error in errors:
             if self.held:
                 self.note(format_error(self.held, self.doing))
@@ -84,7 +86,7 @@ class Console:
 
 
 def _is_progress_wanted() -> bool:
-    """Whether somebody watches who does not see the results."""
+    """Whether stderr is a terminal and stdout is none: results would mix with progress there."""
     return sys.stderr.isatty() and not sys.stdout.isatty()
 
 

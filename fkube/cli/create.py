@@ -53,13 +53,18 @@ def run(console: Console, options: CreateOptions) -> None:
 
 
 def _create_all(options: CreateOptions, checked: tuple[Verbs, Print], session: Session) -> None:
+    """Create all objects, and print each; `checked` has the verbs and what prints outcomes."""
     refuse_none(session.console, visit_batch(session, options.batch, *checked), "create")
 
 
 def check(
     console: Console, options: CreateOptions, command: str, printer: Checked[T]
 ) -> Checked[tuple[Verbs, T]]:
-    """The verb that the flags ask for, with what prints its outcomes, or the first thing wrong with them."""
+    """Check the flags of a command, make the verbs that they ask for, and pass its printer on.
+
+    A printer that could not be read is one thing that may be wrong; the first such thing is the failure.
+    Also for `fkube plan`.
+    """
     make = partial(create, field_manager=options.field_manager, save_config=options.save_config)
     given = (("selector", options.selection.selector), ("output", options.printing.output))
     return Result.do(

@@ -45,7 +45,7 @@ class DeleteOptions:
 
 @dataclass(frozen=True, slots=True)
 class DeleteRequest:
-    """What the flags ask for: how to try, the seconds that pods have (-1: as they say), and the verb."""
+    """What the flags ask for: the dry run, the grace period in seconds (-1: as pods say), the verb."""
 
     options: DeleteOptions
     strategy: DryRun
@@ -64,7 +64,7 @@ def run(console: Console, options: DeleteOptions) -> None:
 
 
 def _check(console: Console, options: DeleteOptions) -> Checked[Task]:
-    """What the flags ask for, or the first thing wrong with them. Follows `DeleteOptions.Complete`."""
+    """Check the flags, and make the task that deletes. Follows `DeleteOptions.Complete` of kubectl."""
     selection, deletion = options.selection, options.deletion
     selecting = bool(selection.all or selection.selector or selection.field_selector)
     ignore = deletion.ignore_not_found or (selecting and "ignore-not-found" not in options.call.given)
@@ -84,7 +84,10 @@ def _check(console: Console, options: DeleteOptions) -> Checked[Task]:
 
 
 def _read_grace(console: Console, deletion: Deletion) -> Checked[int]:
-    """The grace period in seconds. Follows `DeleteOptions.Complete` and `Validate` of kubectl."""
+    """The grace period in seconds, -1 where it is the pod's own; warn of `--force`.
+
+    Follows `DeleteOptions.Complete` and `Validate` of kubectl.
+    """
     given, force = deletion.grace_period, deletion.force
     if deletion.now and given != -1:
         return refuse("--now and --grace-period cannot be specified together")
@@ -97,7 +100,10 @@ def _read_grace(console: Console, deletion: Deletion) -> Checked[int]:
 
 
 def _delete_all(request: DeleteRequest, session: Session) -> None:
-    """Delete all, then wait for those that are still going."""
+    """Delete all objects and print each; then, with `--wait`, wait until they are gone.
+
+    Nothing is waited for in a dry run or after a failure.
+    """
     console, options, going = session.console, request.options, list[Outcome]()
     delete_all = _delete_if_confirmed if options.interactive else visit_each
     count = delete_all(session, request.verb, partial(_tell_deleted, console, request, going))
@@ -110,7 +116,7 @@ def _delete_all(request: DeleteRequest, session: Session) -> None:
 def _tell_deleted(
     console: Console, request: DeleteRequest, going: list[Outcome], _: int, outcome: Outcome
 ) -> None:
-    """Print that an object is deleted, and keep it in mind while it is going."""
+    """Print that an object is deleted, and append it to `going` if it still exists."""
     if outcome.info is None or outcome.action != "deleted":
         return
     options = request.options
@@ -125,7 +131,11 @@ def _tell_deleted(
 
 
 def _delete_if_confirmed(session: Session, verb: Verb, tell: Tell) -> int:
-    """Name all objects, ask, and delete no others; returns how many. Follows `RunDelete` of kubectl."""
+    """Print the names of all objects, ask, and delete them if the answer is yes.
+
+    Returns how many were found; nothing is asked if there are none or finding one failed. Follows
+    `RunDelete` of kubectl.
+    """
     console, infos = session.console, find_infos(session)
     if not infos or console.failures:
         return 0
@@ -147,7 +157,7 @@ def _ask_confirmation(console: Console, infos: Sequence[Info]) -> bool:
 
 
 def _shorten(outcome: Outcome, info: Info) -> Outcome:
-    """The outcome with no more of its objects than is needed to wait: there may be many."""
+    """The outcome with only as much of its objects as waiting needs: there may be many of them."""
     metadata = {key: outcome.object["metadata"].get(key) for key in ("uid", "deletionTimestamp")}
     named = {"name": info.name, "namespace": info.namespace}
     short = {"apiVersion": info.api_version, "kind": info.kind, "metadata": named}
@@ -155,7 +165,7 @@ def _shorten(outcome: Outcome, info: Info) -> Outcome:
 
 
 def _wait_until_gone(session: Session, going: list[Outcome], patience: float) -> None:
-    """Wait for all objects together; what is still there in the end is an error."""
+    """Wait until all objects are gone, `patience` seconds in all; what is left then is an error."""
     until = time.monotonic() + patience
     for outcome in going:
         left = hold(session.client, gone(outcome, max(until - time.monotonic(), 0)))
@@ -163,6 +173,7 @@ def _wait_until_gone(session: Session, going: list[Outcome], patience: float) ->
 
 
 def _tell_not_gone(console: Console, info: Info | None, error: VisitError) -> None:
+    """Print that an object was not gone in time, or what went wrong while waiting for it."""
     if info is not None and info.mapping is not None:
         late = TimedOut(f"timed out waiting for the condition on {info.mapping.resource}/{info.name}")
         console.fail(late if isinstance(error, TimedOut) else error)

@@ -18,7 +18,7 @@ _DEPENDENTS = "What becomes of dependents: background, foreground or orphan."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """How objects are deleted."""
+    """The flags of how objects are deleted; a command's `group` fills in the words in braces."""
 
     cascade: str = flag(_DEPENDENTS, "background", bare="background", choices=_CASCADES)
     force: bool = flag("{forced}", False)
@@ -29,7 +29,11 @@ class Deletion:
     timeout: float = flag("How long to wait: 30s, 5m; 0 is {unset}.", 0.0)
 
     def recreation(self, cascade: str, grace: int) -> Recreation | None:
-        """How an object is deleted and created again, if that is asked for."""
+        """How `--force` deletes an object and creates it again; None without that flag.
+
+        `cascade` and `grace` are the propagation and the seconds, as the command has read them of other
+        flags.
+        """
         return Recreation(cascade, grace, self.timeout) if self.force else None
 
 
@@ -38,7 +42,10 @@ RECREATION = ("force", "cascade", "grace_period", "timeout", "wait")
 
 
 def read_cascade(console: Console, given: str) -> Checked[str]:
-    """The deletion propagation that a flag asks for. Follows `parseCascadingFlag` of kubectl."""
+    """Read the value of `--cascade` into the server's word: `Background`, `Foreground`, `Orphan`.
+
+    Booleans, its old form, are noted on stderr. Follows `parseCascadingFlag` of kubectl.
+    """
     word = {True: "background", False: "orphan", None: given}[read_boolean(given)]
     if word != given:
         old = f"--cascade={given} is deprecated (boolean value)"
@@ -48,7 +55,10 @@ def read_cascade(console: Console, given: str) -> Checked[str]:
 
 
 def format_deleted(info: Info, output: str, operation: str = "deleted") -> str:
-    """What is said of a deleted object. Follows `DeleteOptions.PrintObj` of kubectl."""
+    """The line that says that an object is deleted; its name only where `output` is `name`.
+
+    `operation` is what was done: `deleted` or `force deleted`. Follows `DeleteOptions.PrintObj` of kubectl.
+    """
     if output == "name":
         return f"{kind_name(info.object)}/{info.name}"
     within = f" from {info.namespace} namespace" if info.namespaced else ""

@@ -52,6 +52,10 @@ def run(console: Console, options: DiffOptions) -> None:
 
 
 def _compare_all(options: DiffOptions, session: Session) -> None:
+    """Write the live and the applied version of all objects, and print how they differ.
+
+    Nothing is printed after a failure.
+    """
     manager = options.field_manager or (KUBECTL if options.server_side else CLIENT_SIDE)
     verb, console = diff(options.server_side, manager, options.force_conflicts), session.console
     with version_folders() as both:
@@ -63,7 +67,11 @@ def _compare_all(options: DiffOptions, session: Session) -> None:
 
 
 def _write_versions(options: DiffOptions, both: Versions, _: int, outcome: Outcome) -> None:
-    """Write both versions of an object, without what is not to be shown. Follows `Differ.Diff` of kubectl."""
+    """Write an object as it is and as apply would make it, each to its folder.
+
+    A version that does not exist has no file; what Secrets keep is masked unless it is asked for. Follows
+    `Differ.Diff` of kubectl.
+    """
     info = outcome.info
     if info is None:
         return
@@ -76,12 +84,13 @@ def _write_versions(options: DiffOptions, both: Versions, _: int, outcome: Outco
 
 
 def _file_name(info: Info) -> str:
-    """The name of a file for an object. Follows `InfoObject.Name` of kubectl."""
+    """The name of the file for an object in both folders. Follows `InfoObject.Name` of kubectl."""
     version, kind = (info.mapping.api_version, info.mapping.kind) if info.mapping else ("", "")
     return ".".join((*version.split("/"), kind, info.namespace, info.name))
 
 
 def _print_difference(console: Console, found: Comparison) -> None:
+    """Print what the program that compares has found, and take its exit status over."""
     console.status = found.status
     lines = found.text.splitlines(keepends=True)
     text = "".join(map(_colour_line, lines)) if takes_colours(sys.stdout) else found.text
@@ -89,7 +98,7 @@ def _print_difference(console: Console, found: Comparison) -> None:
 
 
 def _colour_line(line: str) -> str:
-    """A line of a unified diff in the colour of what it is."""
+    """A line of a unified diff in its terminal colour: removed, added, a header, or as it is."""
     colour = next((code for start, code in _COLOURS if line.startswith(start)), "")
     return f"\x1b[{colour}m{line.rstrip(chr(10))}\x1b[0m\n" if colour else line
 

@@ -23,9 +23,11 @@ Values: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A flag: `bare` is what it means where no value is written to it, empty where it needs one.
+    """A flag, as help, completion and parsing need it.
 
-    `commas`: whether they separate the values of a tuple.
+    `about` is its line of help. `bare` is what it means where no value is written to it, empty where it
+    needs one. `choices` are offered by completion and not checked. `commas`: whether they separate the
+    values of a tuple.
     """
 
     name: str
@@ -38,7 +40,7 @@ class Flag:
 
     @property
     def kind(self) -> Kind:
-        """The kind of its values, which is that of its default."""
+        """The kind of its values, by the type of its default."""
         return _KINDS.get(type(self.default), "strings" if self.commas else "list")
 
     @property
@@ -48,13 +50,16 @@ class Flag:
 
     @property
     def value_alone(self) -> str:
-        """What the flag means without a value, or empty."""
+        """The value that the flag has where none is written; empty if it needs one."""
         return self.bare or ("true" if self.kind == "bool" else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The flags of a record that a field stands for; `settings` are defaults, and words for their abouts."""
+    """A field that stands for the flags of another record: of all its fields, or of those in `names`.
+
+    `settings` are other defaults, by field, and words to fill into the help of its flags.
+    """
 
     record: Any
     names: tuple[str, ...]
@@ -103,7 +108,7 @@ def flags_of(record: type, **settings: object) -> tuple[Flag, ...]:
 
 
 def read_record(record: type[T], values: Values, *names: str) -> T:
-    """Make a record of the values of its flags, of all or of those named.
+    """Make a record from the values of its flags; `names` limits it to those fields.
 
     A field that is no flag has the value of its own name.
     """
@@ -115,6 +120,7 @@ def read_record(record: type[T], values: Values, *names: str) -> T:
 
 
 def _group_flags(shared: Group) -> Iterator[Flag]:
+    """The flags of a group and of the groups in it, in order, with its settings applied."""
     for name, metadata in _chosen_fields(shared.record, shared.names):
         if inner := metadata.get("group"):
             yield from _group_flags(replace(inner, settings={**inner.settings, **shared.settings}))
@@ -125,12 +131,13 @@ def _group_flags(shared: Group) -> Iterator[Flag]:
 
 
 def _chosen_fields(record: Any, names: tuple[str, ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The names of the fields that a group stands for, each with what was declared of it."""
+    """The fields of a record that `names` lists, or all if it is empty, each with its metadata."""
     found = _fields_of(record)
     return ((name, found[name]) for name in names or found)
 
 
 def _fields_of(record: Any) -> Mapping[str, Mapping[str, Any]]:
+    """The fields of a record by name, each with its metadata: a `flag` or a `group`, or neither."""
     return {declared.name: declared.metadata for declared in fields(record)}
 
 

@@ -46,7 +46,10 @@ def run(console: Console, options: GetOptions) -> None:
 
 
 def _check(console: Console, options: GetOptions) -> Checked[Task]:
-    """How to print, or the first thing wrong. Follows `GetOptions.Validate` and `Run` of kubectl."""
+    """Check the flags, and make the task that lists or watches objects and prints them.
+
+    Follows `GetOptions.Validate` and `Run` of kubectl.
+    """
     output, is_watch = options.output, options.is_watch
     is_custom = output.startswith("custom-columns")
     nothing = not is_watch and not options.call.arguments and not options.selection.has_manifests
@@ -63,7 +66,7 @@ def _check(console: Console, options: GetOptions) -> Checked[Task]:
 
 
 def _suggest_resources(console: Console) -> Checked[None]:
-    """Refuse a command line that names no type of resource."""
+    """Fail for want of a type of resource, and note the command that lists them."""
     console.note(
         "You must specify the type of resource to get. "
         'Use "fkube api-resources" for a complete list of supported resources.\n'
@@ -72,7 +75,10 @@ def _suggest_resources(console: Console) -> Checked[None]:
 
 
 def _read_printer(options: GetOptions) -> Checked[Task]:
-    """How to print what the output asks for. Follows `PrintFlags.ToPrinter` of kubectl."""
+    """Make the task that lists objects and prints them in the output that is asked for.
+
+    Follows `PrintFlags.ToPrinter` of kubectl.
+    """
     if is_template(options.output, options.templating):
         template = read_template(options.output, options.templating, options.no_headers)
         return template.map(lambda render: partial(_print_list, options, partial(whole_printer, render)))
@@ -80,13 +86,17 @@ def _read_printer(options: GetOptions) -> Checked[Task]:
 
 
 def _list_by_format(options: GetOptions, format: str) -> Task:
+    """Make the task that lists objects as tables, or as `json`, `yaml`, `kyaml` or `name`."""
     if format not in OBJECT_FORMATS:
         return partial(_print_tables, options, format == "wide")
     return partial(_print_list, options, partial(StreamPrinter, format))
 
 
 def _print_list(options: GetOptions, printer: MakePrinter, session: Session) -> None:
-    """Print objects as they are. Follows `GetOptions.printGeneric` of kubectl."""
+    """List objects and print them with the printer, sorted first where `--sort-by` asks for it.
+
+    Follows `GetOptions.printGeneric` of kubectl.
+    """
     console, by, single = session.console, options.sort_by, single_item_implied(session.pipeline)
     plain = printer(console, single)
     listing = WholePrinter(partial(print_sorted, console, by, single, plain)) if by else plain
@@ -102,7 +112,10 @@ def _print_list(options: GetOptions, printer: MakePrinter, session: Session) -> 
 
 
 def _print_tables(options: GetOptions, wide: bool, session: Session) -> None:
-    """Print tables that the server lays out, or that there is nothing."""
+    """List objects and print them in tables, or say that there are none.
+
+    `wide`: with all the columns that the server has.
+    """
     console, made, by = session.console, session.pipeline, options.sort_by
     selected = [source for source in made.sources if isinstance(source, Selected)]
     # Tables need not wait where it is known beforehand that all objects are of one kind.
@@ -123,7 +136,7 @@ def _print_tables(options: GetOptions, wide: bool, session: Session) -> None:
 
 
 def _format_place(session: Session, printer: TablesPrinter) -> str:
-    """Where nothing was found."""
+    """The words for the namespace in which nothing was found; empty if not only one was searched."""
     made = session.pipeline
     everywhere = made.all_namespaces or not all(kind.namespaced for kind in printer.kinds)
     return "" if everywhere else f" in {made.namespace or session.client.namespace} namespace."

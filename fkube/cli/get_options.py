@@ -55,19 +55,19 @@ class GetOptions:
         return self.watch or self.watch_only
 
     def is_ignored(self, error: VisitError) -> bool:
-        """Whether an error is not to be printed."""
+        """Whether an error is that an object does not exist, and the flags say to ignore that."""
         return self.ignore_not_found and is_not_found(error)
 
     def select_fields(self, object: Object) -> Object:
-        """The object with the fields that are to be shown."""
+        """The object, without managedFields unless the flags ask for them."""
         return object if self.show_managed_fields else without_managed_fields(object)
 
     def ask_for_tables(self, pipeline: Pipeline) -> Pipeline:
-        """The pipeline, which asks for tables if the server is to lay them out."""
+        """The pipeline, made to request tables of the server unless `--server-print` is false."""
         query = (("includeObject", "Object"),) if self.sort_by else ()
         return replace(pipeline, accept=TABLE, query=query) if self.server_print else pipeline
 
     def table_style(self, wide: bool) -> Style:
-        """How tables look."""
+        """How tables look as the flags ask; `wide` is whether the output is `wide`."""
         everywhere, labels = self.selection.all_namespaces, self.label_columns
         return Style(wide, self.no_headers, everywhere, self.show_kind, self.show_labels, labels)

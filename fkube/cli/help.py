@@ -25,7 +25,7 @@ def command_help(command: Command[Any]) -> str:
 
 
 def _subcommands_help(command: Command[Any]) -> str:
-    """The commands of a command."""
+    """The section of help on the subcommands of a command; empty if it has none."""
     start = f"{command.usage.partition(' ')[0]} "
     rows = [(name.removeprefix(start), what) for name, what in SUBCOMMANDS.items() if name.startswith(start)]
     return format_rows("Commands", rows) if rows and not command.usage.startswith(tuple(SUBCOMMANDS)) else ""
@@ -38,6 +38,7 @@ def flags_help(flags: Iterable[Flag]) -> str:
 
 
 def _flag_words(flag: Flag) -> str:
+    """A flag with its default, as help shows it: `-o, --output=''`."""
     start = flag.full_name if flag.short else f"    {flag.full_name}"
     default = flag.default
     if isinstance(default, tuple):

@@ -36,7 +36,10 @@ def kyaml_text(value: object) -> str:
 
 
 def format_kyaml(value: object, depth: int) -> str:
-    """The value as KYAML, indented so deep. Follows `Encoder.renderNode` of sigs.k8s.io/yaml/kyaml."""
+    """The value as KYAML; `depth` is how many levels the line that it begins on is indented.
+
+    Follows `Encoder.renderNode` of sigs.k8s.io/yaml/kyaml.
+    """
     if isinstance(value, str):
         return _quote_text(value, depth + 1)
     if isinstance(value, dict) and value:
@@ -50,12 +53,13 @@ def format_kyaml(value: object, depth: int) -> str:
 
 
 def _format_block(opening: str, lines: Iterable[str], closing: str, depth: int) -> str:
+    """Put lines between brackets, each indented below `depth` and ended by a comma."""
     inner, outer = "  " * (depth + 1), "  " * depth
     return "".join((f"{opening}\n", *(f"{inner}{line},\n" for line in lines), f"{outer}{closing}"))
 
 
 def _format_key(key: str) -> str:
-    """A key, in quotes where YAML could read it as something else (`needsQuotes`)."""
+    """A key of a mapping, in quotes where YAML could read it as something else (`needsQuotes`)."""
     inner = "".join(c for c in key[1:-1] if c not in "-./")
     plain = all(c == "_" or unicodedata.category(c)[0] in "LN" for c in key[:1] + inner + key[1:][-1:])
     number = _NUMBER.fullmatch(key.replace("_", ""))
@@ -64,7 +68,10 @@ def _format_key(key: str) -> str:
 
 
 def _quote_text(text: str, depth: int) -> str:
-    """A text in double quotes, with each of its lines on a line of its own. Follows `renderString`."""
+    """A text in double quotes; one of several lines has each on a line of its own, at `depth`.
+
+    Follows `renderString`.
+    """
     if "\n" not in text:
         return _quote_line(text)
     indent = "  " * depth
@@ -75,13 +82,15 @@ def _quote_text(text: str, depth: int) -> str:
 
 
 def _quote_line(text: str) -> str:
+    """A text in double quotes, on one line."""
     return f'"{"".join(map(_escape_character, text))}"'
 
 
 def _format_line(line: str, end: str) -> str:
-    """A line of a text: leading white space is escaped, any other line stands one column further in.
+    """A line of a text of several; `end` is the escape of its line end, or empty.
 
-    Go escapes white space that is an escape already, too, which makes another text of it.
+    Leading white space is escaped, any other line stands one column further in. Go escapes white space that
+    is an escape already, too, which makes another text of it.
     """
     return ("\\" if line[:1] in ("\t", " ") else " ") + "".join(map(_escape_character, line)) + end
 

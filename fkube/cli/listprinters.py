@@ -30,22 +30,25 @@ BLOCK = 500
 
 
 class ListPrinter(Protocol):
-    """Takes objects as they come, each with the number of those before it, and is told how many came."""
+    """Takes objects one by one, each with the number of those before it; `close` ends the list."""
 
     def add(self, before: int, object: Object, /) -> None:
         """Take one more object."""
 
     def close(self, count: int, /) -> None:
-        """Print what is left to print."""
+        """Print what is left to print; `count` is how many objects came in all."""
 
 
 MakePrinter: TypeAlias = Callable[[Console, bool], ListPrinter]
-"""Makes a printer of a console, and whether a single object was asked for."""
+"""Makes a printer that prints on a console; the second argument: whether a single object was asked for."""
 
 
 @dataclass(slots=True)
 class StreamPrinter:
-    """Prints objects as JSON, YAML or names: one `List`, or the object itself where one was asked for."""
+    """Prints objects as JSON, YAML or names: one `List`, or the object itself where one was asked for.
+
+    `single`: whether one was; it is kept in `first` until it is known that no second comes.
+    """
 
     format: str
     console: Console
@@ -63,7 +66,10 @@ class StreamPrinter:
         self.console.say(format_item(self.format, object, before), end="")
 
     def close(self, count: int) -> None:
-        """Print what is left to print after so many objects. Follows `GetOptions.printGeneric` of kubectl."""
+        """Print the end of the list, or the only object; `count` is how many came.
+
+        Follows `GetOptions.printGeneric` of kubectl.
+        """
         if self.first is not None and not self.console.failures:
             self.console.say(format_document(self.format, self.first, 0), end="")
         elif count > 1 or not (self.single and self.console.failures):
@@ -87,14 +93,15 @@ class WholePrinter:
 
 
 def whole_printer(render: Render, console: Console, single: bool) -> WholePrinter:
-    """The printer of all objects by a template."""
+    """Make the printer that renders all objects together, once they are there, by a template."""
     return WholePrinter(partial(_print_whole, render, console, single))
 
 
 def _print_whole(render: Render, console: Console, single: bool, objects: Sequence[Object]) -> None:
     """Print all objects as one `List`, or with `single` the only one as it is.
 
-    Follows `GetOptions.printGeneric` of kubectl.
+    Nothing is printed where a single object was asked for and could not be got. Follows
+    `GetOptions.printGeneric` of kubectl.
     """
     if len(objects) > 1 or not (single and console.failures):
         alone = single and len(objects) == 1
@@ -103,7 +110,11 @@ def _print_whole(render: Render, console: Console, single: bool, objects: Sequen
 
 
 def print_sorted(console: Console, by: str, single: bool, to: ListPrinter, objects: Sequence[Object]) -> None:
-    """Hand objects on in the order of a field, or print why they have none (`SortingPrinter` of kubectl)."""
+    """Sort objects by a field and print them with a printer, or print why they can't be sorted.
+
+    `by` is the JSONPath of the field, `to` the printer, which is closed. A single object that was asked for
+    is not sorted. Follows `SortingPrinter` of kubectl.
+    """
     unsorted = not objects or (single and len(objects) == 1)
     match Success(tuple(range(len(objects)))) if unsorted else order(by, objects):
         case Success(places):
@@ -116,7 +127,11 @@ def print_sorted(console: Console, by: str, single: bool, to: ListPrinter, objec
 
 @dataclass(slots=True)
 class TablesPrinter:
-    """Prints tables, once it is known whether there are several kinds; those of one kind page by page."""
+    """Prints tables, once it is known whether there are several kinds; those of one kind page by page.
+
+    `streaming`: whether it is known that there is one kind only. `before` is what was printed last,
+    `waiting` the tables held back, `kinds` all kinds so far.
+    """
 
     console: Console
     style: Style
@@ -134,7 +149,7 @@ class TablesPrinter:
             self.close()
 
     def close(self) -> None:
-        """Print what is held back."""
+        """Print the tables that are held back, each sorted; more may come."""
         style = replace(self.style, with_kind=self.style.with_kind or len(self.kinds) > 1)
         for mapping, table in merge_tables(self.waiting):
             rows = sort_rows(self.sort_by, table)

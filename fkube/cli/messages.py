@@ -65,7 +65,10 @@ def kind_name(object: Object) -> str:
 
 
 def _with_origin(error: VisitError, doing: str) -> str:
-    """The message of an error with its source, document and line."""
+    """The message of an error with the source, document and line of its object, if known.
+
+    `doing` is what was done to the object: `creating`.
+    """
     origin, message = error.origin, error.message
     if not origin.source:
         return message
@@ -82,7 +85,7 @@ def _with_origin(error: VisitError, doing: str) -> str:
 
 
 def _format_invalid(error: StatusError) -> str:
-    """The message of an object that the server finds invalid, with each reason once."""
+    """The message of the server's refusal of an invalid object, with each reason once."""
     found = _INVALID.match(error.message)
     head = f'The {found[1]} "{found[2]}" is invalid' if found else "The request is invalid"
     where = f" ({error.origin})" if error.origin.source else ""

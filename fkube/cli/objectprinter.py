@@ -16,7 +16,7 @@ OBJECT_FORMATS = ("json", "yaml", "kyaml", "name")
 
 
 def read_format(given: str, *formats: str) -> Checked[str]:
-    """The output format if it is one of these, or empty; those of objects may be in any case.
+    """Read the value of `--output`: one of these formats, or empty; those of objects in any case.
 
     Errors: in the words of `NoCompatiblePrinterError` of cli-runtime.
 
@@ -30,7 +30,7 @@ def read_format(given: str, *formats: str) -> Checked[str]:
 
 
 def list_of(objects: Sequence[Object], **metadata: str) -> Object:
-    """The `List` of these objects.
+    """Make the `List` of these objects, with this metadata.
 
     >>> list_of([{"kind": "Pod"}])
     {'apiVersion': 'v1', 'items': [{'kind': 'Pod'}], 'kind': 'List', 'metadata': {}}
@@ -87,7 +87,7 @@ def format_item(format: str, object: Object, before: int) -> str:
 
 
 def format_list_end(format: str, count: int) -> str:
-    """The text that ends a list of so many objects; the whole list where there are none.
+    """The text that ends a list of `count` objects; the whole list where there are none.
 
     >>> print(format_list_end("yaml", 0), end="")
     apiVersion: v1

@@ -37,7 +37,7 @@ from fkube.resource.info import Object, is_list
 FORMATS = (*OBJECT_FORMATS, *(name for name in TEMPLATES if "columns" not in name))
 
 Print: TypeAlias = Callable[[int, Outcome], None]
-"""Print an outcome; the number is that of the outcomes before it."""
+"""Prints an outcome; the number is that of the outcomes printed before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +50,15 @@ class Printing:
     show_managed_fields: bool = managed_fields_flag()
 
     def select_fields(self, object: Object) -> Object:
-        """The object with the fields that are to be shown."""
+        """The object, without managedFields unless the flags ask for them."""
         return object if self.show_managed_fields else without_managed_fields(object)
 
 
 def read_printer(console: Console, flags: Printing, unchanged: str = "unchanged") -> Checked[Print]:
-    """The function that prints outcomes as the flags ask; `unchanged` is its word for what was not changed.
+    """Make the function that prints outcomes as the flags ask: by a template, as objects or lines.
 
-    Errors: in cli-runtime's words. Follows `PrintFlags.ToPrinter` of cli-runtime.
+    `unchanged` is its word for what was not changed. Errors: in cli-runtime's words. Follows
+    `PrintFlags.ToPrinter` of cli-runtime.
     """
     if is_template(flags.output, flags.templating) and "columns" not in flags.output:
         template = read_template(flags.output, flags.templating)
@@ -68,11 +69,15 @@ def read_printer(console: Console, flags: Printing, unchanged: str = "unchanged"
 
 
 def _print_object(console: Console, flags: Printing, format: str, before: int, outcome: Outcome) -> None:
+    """Print the object of an outcome; `before` is how many were printed already."""
     console.say(format_document(format, flags.select_fields(outcome.object), before), end="")
 
 
 def print_line(console: Console, unchanged: str, _: int, outcome: Outcome) -> None:
-    """Print what was done to an object; `unchanged` is the word for nothing."""
+    """Print the name of an object and what was done to it: `pod/web created (dry run)`.
+
+    `unchanged` is the word where nothing was.
+    """
     word = unchanged if outcome.action == "unchanged" else outcome.action
     console.say(f"{object_name(outcome.object)} {word}{SUFFIX[outcome.dry_run]}")
 
@@ -81,7 +86,8 @@ def print_line(console: Console, unchanged: str, _: int, outcome: Outcome) -> No
 class ApplyPrinter:
     """Prints what apply did: a line for each object as it comes, or all objects when all have come.
 
-    Follows `ApplyOptions.printObjects` of kubectl.
+    `render` makes the text of all objects together; None where each has its line, by `print_line`. Follows
+    `ApplyOptions.printObjects` of kubectl.
     """
 
     console: Console
@@ -91,7 +97,7 @@ class ApplyPrinter:
     objects: list[Object] = field(default_factory=list)
 
     def add(self, before: int, outcome: Outcome) -> None:
-        """Print one more, or keep it for the end."""
+        """Print one more outcome, or keep its object for the end; warn of fields taken over."""
         name = object_name(outcome.object)
         self.console.warn(f"{name}: took {one.field} over from {one.manager}" for one in outcome.taken)
         if self.render is None:
@@ -107,7 +113,7 @@ class ApplyPrinter:
 
 
 def read_list_renderer(flags: Printing) -> Checked[Render | None]:
-    """The function that renders all objects together; None where each has a line of its own."""
+    """Make the function that renders all objects together; None where each has a line of its own."""
     if is_template(flags.output, flags.templating):
         return read_template(flags.output, flags.templating)
     format = flags.output.lower()
@@ -115,6 +121,7 @@ def read_list_renderer(flags: Printing) -> Checked[Render | None]:
 
 
 def _format_all(format: str, object: Object) -> Rendered:
+    """The text of an object, or of the `List` that stands for several, with no error."""
     if is_list(object):
         return format_typed_list(format, object["items"]), None
     return format_document(format, object, 0), None

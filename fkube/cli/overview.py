@@ -58,6 +58,7 @@ def fill_text(text: str, initial: str = "", later: str = "") -> str:
 
 
 def _aligned_lines(rows: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    """Lines of words, with what they mean beside them in one column."""
     left = max(len(word) for word, _ in rows) + 4
     for word, meaning in rows:
         yield fill_text(meaning, initial=f"  {word}".ljust(left), later=" " * left)

@@ -41,7 +41,12 @@ class PairOptions:
 
 @dataclass(frozen=True, slots=True)
 class PairKind:
-    """One of the two: what a pair is called, its field, how pairs are read, the verb, what no change is."""
+    """What differs between the two commands.
+
+    `pair` is what messages call a pair: `label`. `field` is its field of metadata, `sample` the file name
+    in kubectl's messages. `read` makes changes of words, `verb` the verb that makes them. `unchanged` is
+    printed where nothing changes.
+    """
 
     pair: str
     field: str
@@ -53,7 +58,7 @@ class PairKind:
 
 @dataclass(frozen=True, slots=True)
 class PairRequest:
-    """What a command line asks for: the changes, how they are tried, and what prints the outcomes."""
+    """What a command line asks for: the changes, the dry run, and what prints the outcomes."""
 
     changes: Changes
     strategy: DryRun
@@ -70,13 +75,16 @@ def run_pairs(kind: PairKind, console: Console, options: PairOptions) -> None:
 
 
 def _without_server(options: PairOptions) -> PairOptions:
-    """The options of a change that no server sees: no selector chooses among manifests then."""
+    """The options of a change without a server: an embedded cluster, and no selectors.
+
+    kubectl does not select among manifests then.
+    """
     selection = replace(options.selection, selector="", field_selector="")
     return replace(options, call=replace(options.call, embedded=True), selection=selection)
 
 
 def _check(kind: PairKind, console: Console, options: PairOptions) -> Checked[Task]:
-    """What is asked for, or the first thing wrong with it."""
+    """Check words and flags, and make the task that changes objects or lists their pairs."""
     return Result.do(
         partial(_change_all, kind, options, PairRequest(changes, strategy, print_outcome))
         for strategy in read_dry_run(console, options.printing.dry_run)
@@ -90,7 +98,10 @@ def _check(kind: PairKind, console: Console, options: PairOptions) -> Checked[Ta
 def _check_together(
     kind: PairKind, options: PairOptions, strategy: DryRun, resources: tuple[str, ...], changes: Changes
 ) -> Checked[None]:
-    """Refuse flags that do not go together. Follows `LabelOptions.Validate` and `AnnotateFlags.ToOptions`."""
+    """Refuse flags that do not go together; `resources` are the words before the changes.
+
+    Follows `LabelOptions.Validate` and `AnnotateFlags.ToOptions`.
+    """
     selection, local, listing = options.selection, options.local, options.list
     sample = f"-f {kind.sample}.yaml or --filename={kind.sample}.json"
     nothing = not resources and not selection.has_manifests
@@ -107,6 +118,7 @@ def _check_together(
 
 
 def _change_all(kind: PairKind, options: PairOptions, request: PairRequest, session: Session) -> None:
+    """Change every object and print it; with `--list`, print its labels or annotations instead."""
     version, single = options.resource_version, single_item_implied(session.pipeline)
     if version and not single:
         return session.console.refuse("--resource-version may only be used with a single resource")
@@ -126,6 +138,7 @@ def _change_all(kind: PairKind, options: PairOptions, request: PairRequest, sess
 
 
 def _print_pairs(kind: PairKind, console: Console, object: Object, single: bool) -> None:
+    """Print the labels or annotations of an object, below a line that names it unless `single`."""
     metadata = object.get("metadata") or {}
     if not single:
         group = str(object.get("apiVersion") or "").rpartition("/")[0]
@@ -135,7 +148,7 @@ def _print_pairs(kind: PairKind, console: Console, object: Object, single: bool)
 
 
 def _tell_missing(console: Console, changes: Changes, outcome: Outcome) -> None:
-    """Print which labels were to go and are not there."""
+    """Print which labels were to be removed and are not on the object."""
     for key, value in changes.items():
         if value is None and outcome.info is not None and key not in outcome.info.labels:
             console.say(f'label "{key}" not found.')
@@ -157,6 +170,7 @@ def split_words(words: tuple[str, ...], pair: str) -> Checked[tuple[tuple[str, .
 
 
 def _is_change(word: str) -> bool:
+    """Whether a word is a change, `KEY=VALUE` or `KEY-`, and names no resource."""
     return word.find("=") > 0 or (word.endswith("-") and word != "-")
 
 
@@ -176,6 +190,7 @@ def read_label_changes(words: Iterable[str]) -> Checked[Changes]:
 
 
 def _label_problem(parts: list[str]) -> str:
+    """Say what is wrong with a label, split at each `=`; empty if nothing is."""
     word = "=".join(parts)
     if len(parts) != 2:
         return f"invalid label spec: {word}"

@@ -50,13 +50,17 @@ def run(console: Console, options: PatchOptions) -> None:
 
 
 def _patch_all(verb: Verb, print_outcome: Print, session: Session) -> None:
+    """Patch all objects and print each; refuse a command line that names none."""
     # kubectl says nothing of dry runs here, and puts no marker between documents.
     count = visit_each(session, verb, lambda _, outcome: print_outcome(0, replace(outcome, dry_run="none")))
     refuse_none(session.console, count, "patch")
 
 
 def _check(console: Console, options: PatchOptions) -> Checked[Task]:
-    """What the flags ask for. Follows `PatchOptions.Complete` and `Validate` of kubectl."""
+    """Check the flags, read the patch, and make the task that sends it.
+
+    Follows `PatchOptions.Complete` and `Validate` of kubectl.
+    """
     how = (options.field_manager, options.local, _merge_by_recorded_schema)
     return Result.do(
         partial(_patch_all, patch(value, type, options.subresource, strategy, *how), print_outcome)
@@ -70,6 +74,7 @@ def _check(console: Console, options: PatchOptions) -> Checked[Task]:
 
 
 def _check_together(options: PatchOptions, strategy: DryRun) -> Checked[None]:
+    """Refuse flags that do not go together; `strategy` is the dry run that they ask for."""
     return first_broken(
         (options.patch and options.patch_file, "cannot specify --patch and --patch-file together"),
         (not options.patch and not options.patch_file, _NO_PATCH),
@@ -79,12 +84,14 @@ def _check_together(options: PatchOptions, strategy: DryRun) -> Checked[None]:
 
 
 def _read_type(given: str) -> Checked[PatchType]:
+    """Read the value of `--type`, in any case; an empty one is `strategic`."""
     found: PatchType | None = next((known for known in get_args(PatchType) if known == given.lower()), None)
     wrong = f'--type must be one of [json merge strategic], not "{given}"'
     return first_broken((given and found is None, wrong)).map(lambda _: found or "strategic")
 
 
 def _read_text(options: PatchOptions) -> Checked[str]:
+    """Read the text of the patch: the file of `--patch-file`, else `--patch` itself."""
     path = options.patch_file
     if not path:
         return Success(options.patch)
@@ -92,9 +99,9 @@ def _read_text(options: PatchOptions) -> Checked[str]:
 
 
 def _read_patch(text: str) -> Checked[Any]:
-    """The patch as JSON data; what begins as JSON and is none is for the server to refuse.
+    """Decode a patch; a text that begins as JSON and is none is left for the server to refuse.
 
-    The error has no word of it: it may be for a Secret. Follows `ToJSON` of apimachinery.
+    The error quotes no word of it: it may be for a Secret. Follows `ToJSON` of apimachinery.
     """
     if text.lstrip().startswith("{"):
         return Success(decode_json(text.encode()).value_or(text))
@@ -102,12 +109,16 @@ def _read_patch(text: str) -> Checked[Any]:
 
 
 def _parse_error(why: tuple[str, int]) -> UsageError:
+    """The usage error of a patch that is no YAML; `why` is the problem and its line, from 0."""
     problem, line = why
     return UsageError(f"unable to parse the patch: yaml: line {line + 1}: {problem}")
 
 
 def _merge_by_recorded_schema(info: Info, patch: Object) -> Result[Object, str]:
-    """A strategic merge by the schemas that are recorded for the embedded cluster."""
+    """Merge a patch into an object by the embedded cluster's schema of its kind, for `--local`.
+
+    Errors: a kind that has no such schema has no strategic merge.
+    """
     # Imported here: nothing else of this command needs the cluster.
     from fkube.cluster.kinds import builtin_kinds, recorded_facts
 

@@ -24,6 +24,7 @@ class Line:
 
 
 Reading: TypeAlias = Result[Line, str]
+"""A line after one more word was read, or what is wrong with that word."""
 
 
 def parse(flags: Sequence[Flag], words: Sequence[str]) -> Result[Values, str]:
@@ -58,6 +59,7 @@ def _read_word(flags: Sequence[Flag], line: Line) -> Reading:
 
 
 def _read_long(flags: Sequence[Flag], line: Line, word: str) -> Reading:
+    """Read `--name` or `--name=value`; `line` is what follows the word."""
     name, equals, value = word[2:].partition("=")
     flag = next((flag for flag in flags if flag.name == name), None)
     if not name or name.startswith("-"):
@@ -68,7 +70,10 @@ def _read_long(flags: Sequence[Flag], line: Line, word: str) -> Reading:
 
 
 def _read_short(flags: Sequence[Flag], line: Line, word: str) -> Reading:
-    """Read the first of one-letter flags written together; the others are left for the next turn."""
+    """Read the first of the one-letter flags of a word, with its value; `line` is what follows the word.
+
+    The other flags of the word are put back onto the line.
+    """
     letter, value = word[1], word[2:]
     flag = next((flag for flag in flags if flag.short == letter), None)
     if flag is None:
@@ -79,7 +84,10 @@ def _read_short(flags: Sequence[Flag], line: Line, word: str) -> Reading:
 
 
 def _add_text(line: Line, flag: Flag, text: str | None, called: str) -> Reading:
-    """Add the text given to a flag: what is written to it, else what it means alone, else the next word."""
+    """Add the text given to a flag: what is written to it, else what it means alone, else the next word.
+
+    `text` is None where nothing is written to it; `called` is the flag as an error names it.
+    """
     if text is None and not flag.value_alone:
         if not line.rest:
             return Failure(f"flag needs an argument: {called}")
@@ -89,7 +97,10 @@ def _add_text(line: Line, flag: Flag, text: str | None, called: str) -> Reading:
 
 
 def _read_values(flags: Sequence[Flag], line: Line) -> Result[Values, str]:
-    """The values of all flags: of one given twice the last, of lists all that were given."""
+    """The values of all flags with their defaults, the arguments, and the names of the flags given.
+
+    Of a flag given twice the last value counts; those of lists add up.
+    """
 
     def with_unset(values: tuple[Any, ...]) -> Values:
         found: dict[str, Any] = {flag.name: flag.default for flag in flags}
@@ -102,6 +113,7 @@ def _read_values(flags: Sequence[Flag], line: Line) -> Result[Values, str]:
 
 
 def _read_value(flag: Flag, text: str) -> Result[Any, str]:
+    """Read the text given to a flag as a value of its kind. Errors: in pflag's words."""
     invalid = f'invalid argument "{text}" for "{flag.full_name}" flag'
     return _READERS[flag.kind](text).alt(lambda why: f"{invalid}: {why}")
 
@@ -116,17 +128,23 @@ def read_boolean(text: str) -> bool | None:
 
 
 def _read_bool(text: str) -> Result[bool, str]:
+    """Read a boolean. Errors: in Go's words."""
     value = read_boolean(text)
     wrong: Result[bool, str] = Failure(f'strconv.ParseBool: parsing "{text}": invalid syntax')
     return wrong if value is None else Success(value)
 
 
 def _read_int(text: str) -> Result[int, str]:
+    """Read an integer, with `0x`, `0o` or `0b` before it in another base. Errors: in Go's words."""
     read = safe((ValueError,))(lambda: int(text, 0))()
     return read.alt(lambda _: f'strconv.ParseInt: parsing "{text}": invalid syntax')
 
 
 def _read_duration(text: str) -> Result[float, str]:
+    """Read a duration as Go writes it, signed or not, in seconds: `1m30s`. Errors: in Go's words.
+
+    Only 0 needs no unit.
+    """
     # Imported where a duration is given, not for every `--help`.
     from fkube.kubeconfig.connection import parse_duration
 

@@ -62,7 +62,10 @@ class PlanOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What the flags ask for: the verbs of the command that is planned, and how requests are shown."""
+    """What the flags ask for: the verbs to plan and to prune with, and how requests are printed.
+
+    `format` is `json`, or empty for lines to read.
+    """
 
     verb: Verb
     prune: Verb
@@ -77,7 +80,10 @@ def run(console: Console, options: PlanOptions) -> None:
 
 
 def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> None:
-    """Plan each object and what is pruned, and print the requests, sealed if all could be planned."""
+    """Plan each object and what is pruned, and print the requests.
+
+    As JSON they are printed at the end: sealed with digests if all could be planned, else as they are.
+    """
     requests: list[Object] = []
 
     def keep(_: int, outcome: Outcome) -> None:
@@ -92,7 +98,7 @@ def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> N
 
 
 def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, session: Session) -> None:
-    """Plan each object, and then what is pruned."""
+    """Plan each object, and then what is pruned; `tell` is called for each."""
     # A terminal is for people: what may be secret is not shown on it.
     plan = partial(planned, bodies=request.format == "json" and not sys.stdout.isatty())
     keys, command = set[str](), "apply" if options.is_apply else "create"
@@ -116,7 +122,7 @@ def _plan_and_prune(options: PlanOptions, request: PlanRequest, tell: Print, ses
 
 
 def _check_create(console: Console, options: PlanOptions) -> Checked[Task]:
-    """What the flags ask for of `create`."""
+    """Check the flags, and make the task that plans a create."""
     of_apply = {flag.name for record in (Merging, Deletion, Pruning) for flag in flags_of(record)}
     stray = next((name for name in options.create.call.given if name in of_apply), "")
     whole = replace(options.create, printing=Printing(dry_run=options.dry_run))
@@ -128,7 +134,7 @@ def _check_create(console: Console, options: PlanOptions) -> Checked[Task]:
 
 
 def _check_apply(console: Console, options: PlanOptions) -> Checked[Task]:
-    """What the flags ask for of `apply`."""
+    """Check the flags, and make the task that plans an apply."""
     beside = "--save-config can't be used with --apply, --server-side or --prune"
     ours = options.create
     whole = ApplyOptions(
@@ -152,7 +158,10 @@ def _check_apply(console: Console, options: PlanOptions) -> Checked[Task]:
 
 
 def _make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: DryRun) -> Verb:
-    """The verb of apply; on the server's side without the reads and the migration around it."""
+    """Make the verb of apply; on the server's side without the reads and the migration around it.
+
+    For the parameters see `fkube.cli.apply.make_verb`.
+    """
     merging = options.merging
     if not merging.server_side:
         return apply.make_verb(options, cascade, directive, strategy)
@@ -161,7 +170,7 @@ def _make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: Dr
 
 
 def _request_rows(outcome: Outcome) -> list[Object]:
-    """The requests of an outcome of a plan, each with what it is about and where that was written."""
+    """The requests of an outcome of a plan, each as a row with the object it is about and its source."""
     info, origin = outcome.info, outcome.origin
     if info is None:
         return []
@@ -181,6 +190,7 @@ def _request_rows(outcome: Outcome) -> list[Object]:
 
 
 def _print_requests(console: Console, _: int, outcome: Outcome) -> None:
+    """Print each request of an outcome in a line: method, path, query, object and its source."""
     source = f" from {outcome.origin}" if outcome.origin.source else ""
     for row in _request_rows(outcome):
         query = f"?{urlencode(row['query'])}" if row["query"] else ""

@@ -37,7 +37,7 @@ def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
 
 @contextmanager
 def _sigterm_as_interrupt() -> Iterator[None]:
-    """While a command runs SIGTERM ends it as Ctrl-C does: what was done is said."""
+    """Let SIGTERM end a command as Ctrl-C does, so that what was done is printed; main thread only."""
     if current_thread() is not main_thread():
         yield
         return
@@ -77,7 +77,10 @@ def _takes_next(word: str) -> bool:
 
 
 def _find_command(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The name of the command or of its own command, and all other words."""
+    """The name of the command or subcommand that the words call, empty for none, and all other words.
+
+    `--version` calls `version --client`; `help NAME` is `NAME --help`.
+    """
     if words == ("--version",):
         return "version", ("--client",)
     name, rest = split_command(words)
@@ -88,6 +91,7 @@ def _find_command(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 
 def _run_command(console: Console, words: tuple[str, ...]) -> None:
+    """Run the command that the words call; or print its help, or what is wrong with its flags."""
     name, rest = _find_command(words)
     if name and name not in (*COMMANDS, *SUBCOMMANDS):
         return console.refuse(f'unknown command "{name}" for "fkube"{_suggestion(name)}')
@@ -107,6 +111,7 @@ def _run_command(console: Console, words: tuple[str, ...]) -> None:
 
 
 def _suggestion(name: str) -> str:
+    """A question that names the commands which are written alike; empty if there are none."""
     from difflib import get_close_matches
 
     close = get_close_matches(name, COMMANDS)

@@ -60,7 +60,10 @@ PRUNING = ("prune", "all", "prune_allowlist")
 
 
 def check_prune(pruning: Pruning, selector: str, force: bool, server_side: bool) -> Checked[None]:
-    """Refuse flags that do not go with `--prune`. Follows `ApplyOptions.Validate` of kubectl."""
+    """Refuse flags that do not go with `--prune`: `force` is `--force`, `selector` that of `-l`.
+
+    Follows `ApplyOptions.Validate` of kubectl.
+    """
     without_set = pruning.prune and not pruning.applyset
     return first_broken(
         (pruning.prune and force, "--force cannot be used with --prune"),
@@ -85,13 +88,13 @@ def check_applyset(pruning: Pruning, selector: str) -> Checked[None]:
 
 @dataclass(slots=True)
 class KeptObjects:
-    """What was applied, so that it is not pruned: by uid, and in which namespaces."""
+    """What is not pruned: objects that were applied, by uid; and the namespaces to prune in."""
 
     uids: set[str] = field(default_factory=set)
     namespaces: set[str] = field(default_factory=set)
 
     def add(self, outcome: Outcome) -> None:
-        """Keep one more."""
+        """Keep the object of an outcome, and its namespace."""
         self.uids.add(str((outcome.object.get("metadata") or {}).get("uid") or ""))
         if outcome.info is not None and outcome.info.namespaced:
             self.namespaces.add(outcome.info.namespace)
@@ -99,7 +102,10 @@ class KeptObjects:
 
 @dataclass(frozen=True, slots=True)
 class Pruner:
-    """Deletes what was applied and is not kept, and prints each object."""
+    """Deletes what was applied and is not kept, and prints each object.
+
+    `verb` deletes. `owned`: which objects count as applied; without it, those with apply's annotation.
+    """
 
     session: Session
     selector: str
@@ -119,19 +125,20 @@ class Pruner:
         collect_results(pruned).alt(self.session.console.fail)
 
     def _prune_kind(self, kind: RESTMapping, namespace: str) -> Result[object, VisitError]:
-        """Prune the objects of a kind in a namespace, up to the first failure."""
+        """Prune the objects of a kind in a namespace (empty: cluster-scoped), up to the first failure."""
         wanted = list_candidates(kind, namespace, self.selector, self.kept.uids, self.owned)
         left = hold(self.session.client, wanted)
         pruned = left.bind(lambda infos: collect_results(map(self._prune, infos)))
         return pruned.alt(partial(pruning_error, kind))
 
     def _prune(self, info: Info) -> Result[None, VisitError]:
+        """Delete an object, and print the outcome."""
         deleted = hold(self.session.client, self.verb(info))
         return deleted.map(lambda outcome: self.print_outcome(0, outcome))
 
 
 def prune_after(pruner: Pruner, pruning: Pruning, visit: Task) -> None:
-    """Visit the pipeline, and prune what is not kept if all went well.
+    """Visit the pipeline, then prune what is not kept, if `--prune` is given and nothing failed.
 
     Nothing is visited where the kinds that may be pruned can't be found out.
     """
@@ -144,6 +151,7 @@ def prune_after(pruner: Pruner, pruning: Pruning, visit: Task) -> None:
 
 
 def _prunable_kinds(session: Session, allowed: tuple[str, ...]) -> tuple[RESTMapping, ...] | None:
+    """The kinds that may be pruned: those `allowed`, else kubectl's; None once an error is printed."""
     offered = read_discovery(session.client)
     kinds = offered.bind(lambda found: find_prunable_kinds(found.mapper, allowed))
     return value_or_report(session.console, kinds)
@@ -151,7 +159,7 @@ def _prunable_kinds(session: Session, allowed: tuple[str, ...]) -> tuple[RESTMap
 
 @dataclass(frozen=True, slots=True)
 class ApplySet:
-    """A set that is applied: its parent, its members before and now, and the objects of these."""
+    """An ApplySet being applied: its parent, its members before and now, and the objects of these."""
 
     parent: Parent
     before: Members
@@ -159,16 +167,16 @@ class ApplySet:
     infos: tuple[Info, ...]
 
     def objects_of(self, session: Session) -> Session:
-        """The session, which visits the objects of the set with their labels."""
+        """The session with the objects of the set as its only source, labelled as members."""
         objects = Objects(tuple(info.object for info in self.infos))
         return replace(session, pipeline=replace(session.pipeline, sources=(objects,)))
 
 
 def apply_set(pruner: Pruner, name: str, namespace: str, write: WriteMembers, visit: Task) -> None:
-    """Visit the objects of a set, and prune what has left it if all went well.
+    """Visit the objects of an ApplySet, then prune those that have left it, if nothing failed.
 
-    The members before and after are written onto its parent first, only those after in the end.
-    Follows `ApplySet.BeforeApply` of kubectl.
+    The members before and after are written onto its parent first, only those after in the end. `name` is
+    the value of `--applyset`, `visit` the task that applies. Follows `ApplySet.BeforeApply` of kubectl.
     """
     session, client = pruner.session, pruner.session.client
     begun: Result[ApplySet, VisitError] = Result.do(
@@ -188,7 +196,10 @@ def apply_set(pruner: Pruner, name: str, namespace: str, write: WriteMembers, vi
 
 
 def _label_all(session: Session, parent: Parent) -> Result[tuple[Info, ...], VisitError]:
-    """Find all resources, and give them the label of the set."""
+    """Find all resources, print what is wrong with any, and add the label of the set to each.
+
+    Errors: no resources.
+    """
     infos = find_infos(session)
     if not infos and not session.console.failures:
         return Failure(UsageError("no objects passed to apply"))

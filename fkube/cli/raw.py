@@ -24,12 +24,13 @@ from fkube.exchange.conversation import Request, call, encode_body
 from fkube.resource.errors import SourceError, failures
 
 raw_flag = partial(flag, "The path on the server to send a single file to, as it is.", "")
-"""The flag `--raw` of commands that send something."""
+"""Declare the flag `--raw` of commands that send something, as a field of their options."""
 
 
 def check_raw(raw: str, selection: Selection, *others: tuple[str, object], least: int = 1) -> Checked[None]:
-    """Refuse a `--raw` that does not go with the other flags; `others` are more of these, with their values.
+    """Refuse a `--raw` that does not go with the other flags; all is right where it is empty.
 
+    `others` are flags that it excludes, each with its value; `least` is how many files it needs: 0 or 1.
     Follows `Validate` of each verb.
     """
     files = selection.filename
@@ -46,24 +47,30 @@ def check_raw(raw: str, selection: Selection, *others: tuple[str, object], least
 
 
 def send_raw(console: Console, options: Selecting, checked: Checked[object], method: str, raw: str) -> None:
-    """Send a file to the path, and print the answer. Follows `raw` of kubectl's rawhttp."""
+    """Send a file to the path, and print the answer; without a file, an empty body.
+
+    `checked` is the check of the other flags: nothing is sent if it failed. Follows `raw` of kubectl's
+    rawhttp.
+    """
     body = checked.alt(failures).bind(lambda _: _read_body(options.selection.filename))
     _send_request(console, options.call, body.map(partial(_request_with_body, method, raw)), _format_body)
 
 
 def _request_with_body(method: str, raw: str, body: bytes) -> Request:
+    """The request to a path with its query, whose keys are sorted."""
     url = urlsplit(raw)
     return Request(method, url.path, tuple(sorted(parse_qsl(url.query, keep_blank_values=True))), body)
 
 
 def _read_body(files: tuple[str, ...]) -> Attempt[bytes]:
+    """Read the content of the only file; no files, no bytes."""
     if not files:
         return Success(b"")
     return read_body(files[0]).alt(lambda why: failures(SourceError(f"open {files[0]}: {why}")))
 
 
 def _format_body(body: object) -> str:
-    """A body as the server wrote it: JSON in one line, as Go escapes it; other text as it is."""
+    """The body of an answer as a line of JSON, escaped as by Go; a text as it is."""
     if body is None or isinstance(body, str):
         return body or ""
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
@@ -77,6 +84,7 @@ def get_raw(console: Console, options: GetOptions) -> None:
 
 
 def _get_request(raw: str) -> Request:
+    """The GET of a path with its query, which takes any content type."""
     url = urlsplit(raw)
     query = tuple(parse_qsl(url.query, keep_blank_values=True))
     return Request("GET", unquote(url.path), query, accept="*/*")
@@ -96,7 +104,7 @@ def _check_get(options: GetOptions) -> Checked[None]:
 def _send_request(
     console: Console, flags: Call, request: Attempt[Request], format_body: Callable[[Any], str]
 ) -> None:
-    """Send a request, and print the body of its answer."""
+    """Send a request, and print the body of its answer by `format_body`, or the errors."""
 
     def send(found: Request, client: Client) -> None:
         answer = hold(client, call(found)).alt(console.fail)

@@ -58,7 +58,10 @@ def run(console: Console, options: ReplaceOptions) -> None:
 
 
 def _check(console: Console, options: ReplaceOptions) -> Checked[Task]:
-    """What the flags ask for. Follows `ReplaceOptions.Complete` and `Validate` of kubectl."""
+    """Check the flags, and make the task that replaces objects.
+
+    Follows `ReplaceOptions.Complete` and `Validate` of kubectl.
+    """
     manager, save, subresource = options.field_manager, options.save_config, options.subresource
     make = partial(replace, field_manager=manager, save_config=save, subresource=subresource)
     # Not at once, so that nothing is lost by accident: what has a second is waited for.
@@ -76,6 +79,7 @@ def _check(console: Console, options: ReplaceOptions) -> Checked[Task]:
 
 
 def _check_together(options: ReplaceOptions, strategy: DryRun) -> Checked[None]:
+    """Refuse flags that do not go together; `strategy` is the dry run that they ask for."""
     deletion = options.deletion
     return first_broken(
         (deletion.grace_period >= 0 and not deletion.force, "--grace-period must have --force specified"),
@@ -85,6 +89,7 @@ def _check_together(options: ReplaceOptions, strategy: DryRun) -> Checked[None]:
 
 
 def _replace_all(options: ReplaceOptions, verb: Verb, print_outcome: Print, session: Session) -> None:
+    """Replace all objects and print each, and with `--force` that the old one was deleted."""
     console, force = session.console, options.deletion.force
 
     def tell(before: int, outcome: Outcome) -> None:

@@ -24,7 +24,10 @@ from fkube.verbs.plan import perform
 
 
 def send_plan(console: Console, call: Call, selection: Selection, path: str) -> None:
-    """Send exactly the requests of a plan, in its order, if it is as it was made."""
+    """Send the requests of a plan in its order, if the file was not changed since it was made.
+
+    `path` is the file; a `selection` with manifests is refused.
+    """
     if selection.has_manifests:
         return console.refuse("--plan can't be used with -f or -k: it says what is sent")
     action = _read_stages(path).map(lambda stages: partial(_send_stages, console, stages))
@@ -32,7 +35,7 @@ def send_plan(console: Console, call: Call, selection: Selection, path: str) -> 
 
 
 def _send_stages(console: Console, stages: tuple[Pipeline, ...], client: Client) -> None:
-    """Send stage by stage, up to one with failures: nothing is pruned then."""
+    """Send what is applied, then what is pruned, unless something failed before."""
     tell = partial(print_line, console, "unchanged")
     for stage in stages:
         if not console.failures:
@@ -40,14 +43,20 @@ def _send_stages(console: Console, stages: tuple[Pipeline, ...], client: Client)
 
 
 def _read_stages(path: str) -> Attempt[tuple[Pipeline, ...]]:
-    """The pipelines of the objects of a plan, each with its requests: what is applied, and what is pruned."""
+    """Read a plan into pipelines, one for what is applied and one for what is pruned.
+
+    Errors: a file that can't be read, or is no whole plan.
+    """
     read = read_lines(path, open_plan).bind(lambda requests: requests)
     usable = read.alt(lambda why: failures(SourceError(f"the plan {path} can't be used: {why}")))
     return usable.bind(lambda requests: collect_results(_make_pipelines(path, requests)))
 
 
 def _make_pipelines(path: str, requests: Iterable[Object]) -> Iterator[Attempt[Pipeline]]:
-    """The pipeline of the objects that requests are about, each with its own, and that of those to prune."""
+    """Make a pipeline for each run of requests that apply or that prune, in the order of the plan.
+
+    Its objects stand for those of the plan, and have the requests about them in a field.
+    """
     together = groupby(requests, key=lambda row: (row["source"], row["key"]))
     objects = (_object_with_requests(list(rows)) for _, rows in together)
     for _, stage in groupby(objects, key=lambda object: object["requests"][0]["action"] == "pruned"):
@@ -55,6 +64,7 @@ def _make_pipelines(path: str, requests: Iterable[Object]) -> Iterator[Attempt[P
 
 
 def _object_with_requests(requests: list[Object]) -> Object:
+    """The object that some requests are about, by type and name, with the requests in a field."""
     first = requests[0]
     return {
         "apiVersion": first["apiVersion"],

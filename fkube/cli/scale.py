@@ -56,7 +56,10 @@ def _check_numbers(options: ScaleOptions) -> Checked[None]:
 
 
 def _scale_all(options: ScaleOptions, strategy: DryRun, print_outcome: Print, session: Session) -> None:
-    """Scale one after another, up to the first that can't be scaled."""
+    """Find all objects, then scale one after another, up to the first that can't be scaled.
+
+    In a dry run no replicas are waited for.
+    """
     infos, console, version = find_infos(session), session.console, options.resource_version
     if version and len(infos) > 1:
         return console.refuse("cannot use --resource-version with multiple resources")

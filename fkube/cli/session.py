@@ -39,7 +39,7 @@ from fkube.resource.info import Info
 T = TypeVar("T")
 
 Attempt: TypeAlias = Result[T, Failures[Any]]
-"""What is needed to begin, or every reason why it is not there."""
+"""What a command needs before it begins, or every reason why it is not there."""
 
 Action: TypeAlias = Callable[[Client], object]
 """What is done with a client."""
@@ -75,7 +75,10 @@ def run_pipeline(console: Console, options: Selecting, task: Checked[Task], *ste
 
 
 def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
-    """Act with the client that the flags ask for, and close it whatever happens; print why there is none."""
+    """Act with the client that the flags ask for, and close it whatever happens.
+
+    If the action or the client is a failure, its errors are printed instead.
+    """
     given = IOResult.from_result(action)
     perform_or_report(console, given.bind(lambda act: connect_client(call).map(partial(_act_and_close, act))))
 
@@ -86,7 +89,7 @@ def _act_and_close(act: Action, client: Client) -> None:
 
 
 def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:
-    """The client that the flags ask for; a real server is only asked once there is something to ask.
+    """Make the client that the flags ask for; a real server is only asked once there is a request.
 
     Errors: those of the kubeconfig, which say what to do.
     """
@@ -109,7 +112,10 @@ _NOT_OF_CONNECTIONS = ("embedded", "kubeconfig", "cache-dir", "as", "as-group", 
 
 
 def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
-    """The pipeline of the objects that are selected, with these steps before they are read."""
+    """Make the pipeline of the objects that are selected; `steps` are the command's own.
+
+    Errors: all that is wrong with the request, or paths where no file is.
+    """
     selection, namespace = options.selection, options.call.namespace
     # A namespace given is required of objects, that of the kubeconfig is only a default (`enforceNamespace`).
     enforce = b.require_namespace if namespace else identity
@@ -158,8 +164,8 @@ def visit_each(
 ) -> int:
     """Visit the pipeline, call `tell` for each success with the number of those before, print the failures.
 
-    Returns how many succeeded. Errors that are `ignored` are not printed, nor the cause of what was skipped.
-    `rehearsal`, `ended`: see `fkube.edge.visit`.
+    Returns how many succeeded. Errors that are `ignored` are not printed, nor the cause of what was
+    skipped. `chunk`, `concurrency`, `rehearsal`, `ended`: see `fkube.edge.visit`.
     """
     console = session.console
 
@@ -177,7 +183,7 @@ def visit_each(
 
 
 def find_infos(session: Session) -> list[Info]:
-    """Find all resources of the pipeline, and print what is wrong with the others."""
+    """List the resources of the pipeline without asking for more; print what is wrong with any."""
     infos: list[Info] = []
     # The verb does nothing: what the pipeline has found is its outcome.
     find = compose(done, lambda info: Outcome("got", info.origin, info, info.object))
@@ -188,7 +194,10 @@ def find_infos(session: Session) -> list[Info]:
 def hold_in_turn(
     session: Session, infos: Iterable[Info], verb: Verb, tell: Tell
 ) -> Iterator[Result[object, VisitError]]:
-    """Hold the conversation about each object when its turn comes, and call `tell` as `visit_each` does."""
+    """Do a verb to one object after another, and call `tell` as `visit_each` does.
+
+    Each is done only when its result is taken, so that a caller can stop at a failure.
+    """
     for before, info in enumerate(infos):
         outcome = hold(session.client, verb(info)).map(partial(tell, before))
         yield outcome.alt(partial(add_origin, origin=info.origin))
@@ -202,7 +211,10 @@ def _name_object(outcome: Outcome, error: VisitError) -> VisitError:
 
 
 def refuse_none(console: Console, count: int, command: str) -> None:
-    """Refuse a command that got no objects, unless an error says why already."""
+    """Refuse a command that got no objects, unless an error says why already.
+
+    `command` is its name in the message.
+    """
     if not count and not console.failures:
         console.refuse(f"no objects passed to {command}")
 

@@ -17,10 +17,10 @@ from fkube.showing.sorting import order
 from fkube.syntax.gotext import json_text
 
 MINIMUM, PADDING = 6, 3
-"""The width that a column has at least, and what is between it and the next."""
+"""The least width of a column, and the spaces that follow its longest cell."""
 
 Cell: TypeAlias = tuple[str, int]
-"""A text as it is shown, and the size that it is given."""
+"""A text as it is shown, and the size by which its column is laid out, which may be larger."""
 
 KindTable: TypeAlias = tuple[RESTMapping, Table]
 """A table, and the kind of its objects."""
@@ -28,7 +28,10 @@ KindTable: TypeAlias = tuple[RESTMapping, Table]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a table looks."""
+    """Which columns a table shows beside the usual ones, and whether it has a header.
+
+    `wide`: those that the server marks as less important; `with_kind`: the kind before each name.
+    """
 
     wide: bool = False
     no_headers: bool = False
@@ -40,7 +43,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class TableState:
-    """What was printed last, as far as the next table depends on it."""
+    """The kind, columns and widths of the table printed last, on which the next depends."""
 
     mapping: RESTMapping | None = None
     columns: tuple[Column, ...] = ()
@@ -93,9 +96,9 @@ def format_table(style: Style, before: TableState, found: KindTable) -> tuple[Ta
         return before, ()
     same = before.mapping == mapping
     headless = style.no_headers or (same and before.columns == table.columns)
-    header = () if headless else _header(mapping, table, style)
+    header = () if headless else _header_names(mapping, table, style)
     head = [_plain_cell(name.upper()) for name in header]
-    rows = (list(_row(mapping, table.columns, row, style)) for row in table.rows)
+    rows = (list(_row_cells(mapping, table.columns, row, style)) for row in table.rows)
     shown = [row for row in (head, *rows) if row]
     wide = column_widths(([size for _, size in row] for row in shown), before.widths if same else ())
     apart = ("",) if before.mapping and not same and not style.no_headers else ()
@@ -115,7 +118,7 @@ def align_rows(rows: Iterable[Sequence[str]], widths: Sequence[int]) -> Iterator
 
 
 def column_widths(sizes: Iterable[Sequence[int]], known: Sequence[int] = ()) -> tuple[int, ...]:
-    """The width of each column but the last for rows of these sizes, and no narrower than is known.
+    """The width of each column but the last for rows of these sizes, and no narrower than `known`.
 
     Follows `tabwriter`, as cli-runtime sets it up.
 
@@ -130,7 +133,8 @@ def column_widths(sizes: Iterable[Sequence[int]], known: Sequence[int] = ()) -> 
     return tuple(wide)
 
 
-def _header(mapping: RESTMapping, table: Table, style: Style) -> Iterator[str]:
+def _header_names(mapping: RESTMapping, table: Table, style: Style) -> Iterator[str]:
+    """The names of the columns that a table shows in this style."""
     if style.with_namespace and mapping.namespaced:
         yield "Namespace"
     yield from (column.name for column in table.columns if style.wide or not column.wide)
@@ -139,8 +143,8 @@ def _header(mapping: RESTMapping, table: Table, style: Style) -> Iterator[str]:
         yield "Labels"
 
 
-def _row(mapping: RESTMapping, columns: Sequence[Column], row: Row, style: Style) -> Iterator[Cell]:
-    """The cells of a row, with those of its object's metadata that the flags ask for."""
+def _row_cells(mapping: RESTMapping, columns: Sequence[Column], row: Row, style: Style) -> Iterator[Cell]:
+    """The cells of a row that are shown, with those of its object's metadata that the style asks for."""
     metadata = row.metadata or {}
     labels = metadata.get("labels") or {}
     texts = list(map(_format_value, row.cells))
@@ -168,6 +172,7 @@ def _cut_cell(text: str) -> Cell:
 
 
 def _plain_cell(text: str) -> Cell:
+    """The cell of a text as it is, as wide as it is long."""
     return text, len(text)
 
 

@@ -44,23 +44,24 @@ class Templating:
     )
 
     def parts(self, output: str) -> tuple[str, str, str]:
-        """The kind of output, and what it says of the template, with what is between them.
+        """The output split into its name, `=` or nothing, and the template that it has.
 
-        A template alone is one of Go. Follows `PrintFlags.ToPrinter` of cli-runtime.
+        An empty output beside `--template` is a Go template. Follows `PrintFlags.ToPrinter` of cli-runtime.
         """
         return (output or ("go-template" if self.template else "")).partition("=")
 
 
 def is_template(output: str, flags: Templating) -> bool:
-    """Whether the output is made by a template."""
+    """Whether the output is made by a template; not if the output and `--template` both give one."""
     name, equals, _ = flags.parts(output)
     return name in (*TEMPLATES, *GO_TEMPLATES) and not (equals and flags.template)
 
 
 def read_template(output: str, flags: Templating, no_headers: bool = False) -> Checked[Render]:
-    """The function that renders objects by the template that is asked for.
+    """Make the function that renders objects by the template that is asked for.
 
-    Errors: in kubectl's words. Follows `ToPrinter` of `JSONPathPrintFlags` and `CustomColumnsPrintFlags`.
+    `no_headers` is for custom columns. Errors: in kubectl's words. Follows `ToPrinter` of
+    `JSONPathPrintFlags` and `CustomColumnsPrintFlags`.
 
     >>> read_template("jsonpath={.kind}", Templating()).unwrap()({"kind": "Pod"})
     ('Pod', None)
@@ -82,26 +83,30 @@ def read_template(output: str, flags: Templating, no_headers: bool = False) -> C
 
 
 def print_rendered(console: Console, render: Render, object: Object) -> None:
-    """Print an object or a list by a template, and why there is no more of it."""
+    """Print what a template makes of an object or a list, and the error that cut it short."""
     text, error = render(object)
     console.say(text, end="")
     console.fail(*((error,) if error else ()))
 
 
 def _parse_jsonpath(text: str) -> Checked[Template]:
+    """Parse a JSONPath template. Errors: in kubectl's words."""
     return parse(text).alt(lambda error: UsageError(f"error parsing jsonpath {text}, {error}"))
 
 
 def _render_jsonpath(template: Template, missing: bool, as_json: bool, object: Object) -> Rendered:
+    """Render an object by a JSONPath template; `missing`: missing fields print nothing."""
     text = render(template, object, missing, as_json)
     return text.value_or(""), text.swap().value_or(None)
 
 
 def _render_columns(found: Sequence[Column], no_headers: bool, object: Object) -> Rendered:
+    """Render an object, or the items of a list, as a table of custom columns."""
     return table(found, object["items"] if is_list(object) else (object,), no_headers)
 
 
 def _read_file(output: str, path: str) -> Checked[str]:
+    """Read the file of a template; `output` is the format whose template it is, for the error."""
     what = "template " if "columns" in output else "--template "
     return read_text(path).alt(lambda why: UsageError(f"error reading {what}{path}, open {path}: {why}"))
 

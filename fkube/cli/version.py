@@ -34,6 +34,7 @@ def run(console: Console, options: VersionOptions) -> None:
 
 
 def _print_server_version(console: Console, client: Client) -> None:
+    """Ask the server for its version and print it, or the error."""
     answer = hold(client, call(Request("GET", "/version"))).alt(console.fail)
     answer.map(lambda found: console.say(f"Server Version: {found.body.get('gitVersion', 'unknown')}"))
 

@@ -55,7 +55,11 @@ class WaitOptions:
 
 @dataclass(frozen=True, slots=True)
 class WaitRequest:
-    """What to wait for, one after another, until which second of the clock, and how to print that it is."""
+    """What to wait for, one after another, until when, and how to print each condition that is met.
+
+    `until` is a time of the monotonic clock; `looks_once`: for `--timeout=0`. `seed` makes the
+    pauses of its watches differ from those of others.
+    """
 
     conditions: tuple[Condition, ...]
     until: float
@@ -72,7 +76,7 @@ def run(console: Console, options: WaitOptions) -> None:
 
 
 def _check(console: Console, options: WaitOptions) -> Checked[Task]:
-    """What to wait for, or the first thing wrong with it."""
+    """Check the flags, and make the task that waits."""
     timeout = options.timeout if options.timeout >= 0 else A_WEEK
     until, print_met = time.monotonic() + timeout, partial(_print_met, console, options, count())
     return Result.do(
@@ -84,6 +88,10 @@ def _check(console: Console, options: WaitOptions) -> Checked[Task]:
 
 
 def _wait_for_all(request: WaitRequest, session: Session) -> None:
+    """Wait for the objects to be created if that is asked for, then for one object after another.
+
+    None is an error, unless it is deletion that is waited for.
+    """
     console, is_deletion = session.console, deleted in request.conditions
     client, until = session.client, request.until
     if created in request.conditions and not wait_until_found(client, session.pipeline, until):
@@ -121,7 +129,8 @@ def wait_until_found(
 ) -> bool:
     """Wait until something is there, and nothing that was named is missing; whether it came in time.
 
-    The visit that comes next prints any other error. Follows `WaitOptions.RunWait` of kubectl.
+    `until` is a time of the clock `now`. An error other than a missing object ends the wait too: the visit
+    that comes next prints it. Follows `WaitOptions.RunWait` of kubectl.
     """
     while True:
         report = unsafe_perform_io(visit(client, get())(made).value_or(None))
@@ -137,6 +146,7 @@ def wait_until_found(
 def _print_met(
     console: Console, options: WaitOptions, numbers: count[int], format: str, object: Object
 ) -> None:
+    """Print that a condition is met, or the object where there is a format; `numbers` counts these."""
     if not format:
         return console.say(f"{object_name(object)} condition met")
     shown = object if options.show_managed_fields else without_managed_fields(object)

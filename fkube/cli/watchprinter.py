@@ -32,18 +32,18 @@ from fkube.showing.servertable import Column, Row, Table, table
 from fkube.syntax.gotext import json_line
 
 EventPrinter: TypeAlias = Callable[[RESTMapping, Iterable[Event]], None]
-"""Prints what happened to objects of a type."""
+"""Prints events of objects of a type."""
 
 
 def read_watch_printer(options: GetOptions) -> Checked[Task]:
-    """How to print what is there, and then each change until Ctrl-C, in the output that is asked for.
+    """Make the task that prints what is there, and then each change until Ctrl-C, in the output asked for.
 
     Errors: an output that is none, or a template that can't be read.
     """
     output, templating = options.output, options.templating
     if is_template(output, templating):
         return Result.do(
-            partial(_print_watch, options, partial(_print_by_template, options, first, rest))
+            partial(_print_watch, options, partial(_template_printer, options, first, rest))
             for first in read_template(output, templating, options.no_headers)
             for rest in read_template(output, templating, no_headers=True)
         )
@@ -51,12 +51,17 @@ def read_watch_printer(options: GetOptions) -> Checked[Task]:
 
 
 def _print_by_format(options: GetOptions, format: str, session: Session) -> None:
-    printer = _print_objects if format in OBJECT_FORMATS else _print_tables
+    """Watch, and print in a format that is no template: objects or tables."""
+    printer = _objects_printer if format in OBJECT_FORMATS else _tables_printer
     _print_watch(options, partial(printer, options, format), session)
 
 
 def _print_watch(options: GetOptions, printer: Callable[[Console], EventPrinter], session: Session) -> None:
-    """Print until the watch ends. Follows `GetOptions.watch` of kubectl, but goes on where it is cut."""
+    """Watch the pipeline's objects and print what is there, and then each change, until the watch ends.
+
+    `printer` makes what prints on a console. Follows `GetOptions.watch` of kubectl, but goes on where the
+    watch is cut.
+    """
     console, made = session.console, session.pipeline
     if options.sort_by:
         console.note(_UNSORTED if options.watch else _UNSORTED_ONLY)
@@ -73,23 +78,24 @@ def _print_watch(options: GetOptions, printer: Callable[[Console], EventPrinter]
             show(found.mapping, batch.value_or(()))
 
 
-def _print_by_template(options: GetOptions, first: Render, rest: Render, console: Console) -> EventPrinter:
-    """Print by a template; its headers only once."""
+def _template_printer(options: GetOptions, first: Render, rest: Render, console: Console) -> EventPrinter:
+    """Make the printer that renders the first event with a template's headers, all others by `rest`."""
 
     def show(before: int, event: Event) -> None:
         shown = _event_object(event) if options.output_watch_events else event.object
         print_rendered(console, rest if before else first, shown)
 
-    return _print_each(show)
+    return _event_by_event(show)
 
 
-def _print_objects(options: GetOptions, format: str, console: Console) -> EventPrinter:
+def _objects_printer(options: GetOptions, format: str, console: Console) -> EventPrinter:
+    """Make the printer of objects, or of whole events, in a format."""
     text_of = partial(_format_event, options, format)
-    return _print_each(lambda before, event: console.say(text_of(event, before), end=""))
+    return _event_by_event(lambda before, event: console.say(text_of(event, before), end=""))
 
 
-def _print_each(show: Callable[[int, Event], None]) -> EventPrinter:
-    """Print each event, with the number of those before it."""
+def _event_by_event(show: Callable[[int, Event], None]) -> EventPrinter:
+    """Make a printer that calls `show` for each event, with the number of those before it."""
     numbers = count()
 
     def show_all(_: RESTMapping, events: Iterable[Event]) -> None:
@@ -100,7 +106,10 @@ def _print_each(show: Callable[[int, Event], None]) -> EventPrinter:
 
 
 def _format_event(options: GetOptions, format: str, event: Event, before: int) -> str:
-    """The text of an object, or of its event, from which kubectl leaves out no managed fields."""
+    """The text of an object, or of its event, from which kubectl leaves out no managed fields.
+
+    `before` is how many were printed already.
+    """
     if not options.output_watch_events or format == "name":
         return format_document(format, options.select_fields(event.object), before)
     if format == "json":
@@ -111,11 +120,15 @@ def _format_event(options: GetOptions, format: str, event: Event, before: int) -
 
 
 def _event_object(event: Event) -> Object:
+    """An event as kubectl prints it: its type, and the object."""
     return {"type": event.type, "object": event.object}
 
 
-def _print_tables(options: GetOptions, format: str, console: Console) -> EventPrinter:
-    """Print rows: what is there in the order that is asked for, and all in columns that get no narrower."""
+def _tables_printer(options: GetOptions, format: str, console: Console) -> EventPrinter:
+    """Make the printer of tables: first what is there, sorted where asked for, then rows of changes.
+
+    Columns get no narrower from batch to batch.
+    """
     given, with_type = options.table_style(format == "wide"), options.output_watch_events
     # The type of an event comes before the namespace, which is a column like others then.
     style = replace(given, with_namespace=given.with_namespace and not with_type)
@@ -137,19 +150,23 @@ def _print_tables(options: GetOptions, format: str, console: Console) -> EventPr
 
 
 def _add_type(found: Table, type: str, with_namespace: bool) -> Table:
-    """The table with the type of event before everything else. Follows `printTable` of cli-runtime."""
+    """The table with a column for the type of event before all others, and maybe one for namespaces.
+
+    Follows `printTable` of cli-runtime.
+    """
     first = (Column("Event"), *((Column("Namespace"),) if with_namespace else ()))
     rows = (_add_type_to_row(row, type, with_namespace) for row in found.rows)
     return replace(found, columns=(*first, *found.columns), rows=tuple(rows))
 
 
 def _add_type_to_row(row: Row, type: str, with_namespace: bool) -> Row:
+    """The row with the type of its event, and maybe its namespace, before its cells."""
     namespace = ((row.metadata or {}).get("namespace", ""),) if with_namespace else ()
     return replace(row, cells=(type.ljust(8), *namespace, *row.cells))
 
 
 def _is_object_missing(result: IOResult[ResourceWatch, Failures[Any]]) -> bool:
-    """Whether the object that was to be watched is not there."""
+    """Whether a watch can't begin only because the object is not there."""
     missing = result.swap().map(lambda failures: all(map(is_not_found, failures.errors)))
     return unsafe_perform_io(missing.value_or(False))
 

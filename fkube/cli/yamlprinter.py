@@ -35,7 +35,7 @@ def yaml_text(value: object) -> str:
     stream = (yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False))
     end = (yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent())
     # Events, not nodes: a representer would be global, and slower.
-    text = yaml.emit((*stream, *_events(value), *end), Dumper=yaml.CDumper, allow_unicode=True)
+    text = yaml.emit((*stream, *_value_events(value), *end), Dumper=yaml.CDumper, allow_unicode=True)
     return str(text).removesuffix("...\n")
 
 
@@ -51,36 +51,40 @@ def natural_order(keys: Iterable[str]) -> list[str]:
     return found if all(map(str.isalpha, found)) else sorted(found, key=cmp_to_key(_compare_keys))
 
 
-def _events(value: object) -> Iterator[yaml.Event]:
+def _value_events(value: object) -> Iterator[yaml.Event]:
+    """The events by which PyYAML's emitter writes a value."""
     if isinstance(value, dict):
         yield yaml.MappingStartEvent(None, None, True, flow_style=not value)
         for key in natural_order(value):
-            yield _scalar(key) if key != "<<" else _text(key, '"')
-            yield from _events(value[key])
+            yield _scalar_event(key) if key != "<<" else _text_event(key, '"')
+            yield from _value_events(value[key])
         yield yaml.MappingEndEvent()
     elif isinstance(value, (list, tuple)):
         yield yaml.SequenceStartEvent(None, None, True, flow_style=not value)
         for item in value:
-            yield from _events(item)
+            yield from _value_events(item)
         yield yaml.SequenceEndEvent()
     else:
-        yield _scalar(value)
+        yield _scalar_event(value)
 
 
-def _scalar(value: object) -> yaml.Event:
-    """A scalar in the style of go-yaml; the emitter takes the next style where that can't hold the text."""
+def _scalar_event(value: object) -> yaml.Event:
+    """The event of a scalar in the style of go-yaml, quoted where it would be read as something else.
+
+    The emitter takes the next style where that can't hold the text.
+    """
     if not isinstance(value, str):
-        return _text(_float(value) if isinstance(value, float) else json.dumps(value))
+        return _text_event(_format_float(value) if isinstance(value, float) else json.dumps(value))
     if _BREAKS.search(value):
         # These are line ends to YAML; a style that folds them would change the text.
-        return _text(value, '"')
+        return _text_event(value, '"')
     if "\n" in value:
-        return _text(value, "|")
+        return _text_event(value, "|")
     readable = resolve_plain(value) == value and not is_timestamp(value) and not _BASE60.fullmatch(value)
-    return _text(value, None if readable else '"')
+    return _text_event(value, None if readable else '"')
 
 
-def _float(value: float) -> str:
+def _format_float(value: float) -> str:
     """A float in Go's words: with an exponent from a million on (`FormatFloat(value, 'g', -1, 64)`)."""
     digits = Decimal(repr(value)).normalize()
     if -4 <= digits.adjusted() < 6:
@@ -88,7 +92,8 @@ def _float(value: float) -> str:
     return re.sub(r"e([-+])(\d)$", r"e\g<1>0\2", f"{digits:e}")
 
 
-def _text(text: str, style: str | None = None) -> yaml.Event:
+def _text_event(text: str, style: str | None = None) -> yaml.Event:
+    """The event of a scalar's text; `style` is its quote or `|`, None for plain."""
     return yaml.ScalarEvent(None, None, (True, True), text, style=style)
 
 
@@ -105,7 +110,10 @@ def _compare_keys(a: str, b: str) -> int:
 
 
 def _number_at(key: str, position: int, zero: bool) -> tuple[int, int, str]:
-    """What to order by at a position: the number there, its length, and the character there."""
+    """What to order a key by at a position: the number there, its length, and the character there.
+
+    `zero`: one of the two characters compared is a zero, which counts only after other digits.
+    """
     digits = _DIGITS.match(key, position)
     before = key[:position].rstrip("0")[-1:] if zero else ""
     # After other digits a zero counts: 10 comes before 100.

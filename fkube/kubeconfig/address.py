@@ -50,12 +50,12 @@ def proxy_for(server: str, proxy_url: str, environ: Mapping[str, str]) -> str:
 
 
 def _variable(environ: Mapping[str, str], name: str) -> str:
-    """A variable by its name in upper case, else in lower case."""
+    """A variable of the environment by its name in upper case, else in lower case; empty if not set."""
     return environ.get(name.upper()) or environ.get(name) or ""
 
 
 def _needs_no_proxy(server: SplitResult, no_proxy: str) -> bool:
-    """Whether the server is reached without a proxy."""
+    """Whether the server is on this machine, or a rule of `no_proxy` names it."""
     host = (server.hostname or "").lower()
     port = str(server.port or {"http": 80, "https": 443}[server.scheme])
     address = _parse_address(host)
@@ -66,7 +66,7 @@ def _needs_no_proxy(server: SplitResult, no_proxy: str) -> bool:
 
 
 def _rule_matches(rule: str, host: str, port: str, address: Address | None) -> bool:
-    """Whether a rule of NO_PROXY means this host."""
+    """Whether a rule of NO_PROXY means this host; `address` is the host's, if it is an address."""
     if address and "/" in rule:
         network = safe((ValueError,))(ipaddress.ip_network)(rule, strict=False)
         return network.map(lambda found: address in found).value_or(False)
@@ -83,4 +83,5 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def _parse_address(host: str) -> Address | None:
+    """The IP address that a host is written as; None if it is a name."""
     return safe((ValueError,))(ipaddress.ip_address)(host).value_or(None)

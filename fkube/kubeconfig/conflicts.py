@@ -35,6 +35,7 @@ def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:
 
 
 def _say_both(data: str, file: str, name: str) -> str:
+    """The problem that an entry has something both as data and as a file."""
     return f"{data} and {file} are both specified for {name}: keep one of them"
 
 
@@ -61,11 +62,12 @@ def user_conflicts(user: Object, name: str) -> Iterator[str]:
 
 
 def _given_forms(entry: Object, key: str) -> int:
-    """In how many forms a thing is given: as a file, as data, or as both."""
+    """Count in how many forms an entry has a thing: as a file, as data, or as both."""
     return sum(1 for form in (key, f"{key}-data") if entry.get(form))
 
 
 def _plugin_conflicts(user: Object, name: str) -> Iterator[str]:
+    """Find an auth provider, which is supported no more, and what is wrong with an exec plugin."""
     if user.get("auth-provider"):
         yield _advise_plugin(str(user["auth-provider"].get("name", "")), name)
     if "exec" in user:

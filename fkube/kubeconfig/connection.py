@@ -79,7 +79,7 @@ class Connection:
 
 
 def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[object]]:
-    """The connection that kubeconfig and flags say, or everything that is wrong with them.
+    """Make the connection that kubeconfig and flags say, or everything that is wrong with them.
 
     A connection without server says that nothing names one. Whether files can be read is not looked at.
     Follows `DirectClientConfig` of client-go, without its last resort, http://localhost:8080.
@@ -123,20 +123,23 @@ def parse_duration(text: str) -> float | None:
 
 
 def _override(entry: Object, given: Object, keys: tuple[str, ...]) -> Object:
-    """A cluster, a user or a context with flags over it, and without what these replace."""
+    """An entry of a kubeconfig with the flags of these keys over it, and without what they replace."""
     flags = {key: given[key] for key in keys if key in given}
     replaced = {key for flag in flags for key in _REPLACED.get(flag, ())}
     return {**{key: value for key, value in entry.items() if key not in replaced}, **flags}
 
 
 def _override_user(user: Object, given: Object) -> Object:
-    """A user with flags over it; extra keys of impersonation are added to those that it has."""
+    """A user with flags over it; extra keys of impersonation are added to those that it has.
+
+    `given` are all flags by the keys of the file format.
+    """
     extra = {**user.get("as-user-extra", {}), **given.get("as-user-extra", {})}
     return {**_override(user, given, _USER), **({"as-user-extra": extra} if extra else {})}
 
 
 def _unknown_names(config: Kubeconfig, name: str, given: Object) -> Iterator[str]:
-    """Find names of contexts and users that the kubeconfig does not have."""
+    """Find a context, named `name`, or a user of the flags that the kubeconfig does not have."""
     if name and name not in config.contexts:
         known = ", ".join(sorted(config.contexts)) or "none"
         yield f"context was not found for specified context: {name}; known contexts: {known}"

@@ -22,7 +22,10 @@ from fkube.resource.results import collect_results
 from fkube.syntax.yamljson import load
 
 Named: TypeAlias = Mapping[str, Object]
+"""Entries of a kubeconfig by name."""
+
 Schema: TypeAlias = Mapping[str, Any]
+"""The keys of a mapping, each with the type of its value: a word of `_IS`, or a schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def decode_kubeconfig(text: str, path: str) -> Result[Kubeconfig, VisitError]:
 
 
 def _decode_yaml(text: str, origin: Origin) -> Result[object, VisitError]:
-    """The first YAML document of the text; an error may quote it, so quoted words are left out."""
+    """Decode the first YAML document of a text; words that an error quotes are left out of it."""
 
     def explain(error: tuple[str, int]) -> VisitError:
         problem, line = error
@@ -125,7 +128,10 @@ def _decode_yaml(text: str, origin: Origin) -> Result[object, VisitError]:
 
 
 def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
-    """The parts of a decoded file, each checked, or the first thing wrong with it."""
+    """Check a decoded file part by part, and make the kubeconfig of it; the first problem is the failure.
+
+    `base` is the folder that relative paths are below.
+    """
     if raw is not None and not isinstance(raw, dict):
         return Failure("not a kubeconfig: write a mapping with clusters, users and contexts")
     if any((raw or {}).get(key) not in (None, "", right) for key, right in _TYPE.items()):
@@ -140,7 +146,7 @@ def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
 
 
 def _read_list(file: Object, plural: str, schema: Schema, base: str) -> Result[Named, str]:
-    """The entries of one list by name; a name given twice is an error."""
+    """Read the entries of one list, such as `users`, by name; a name given twice is an error."""
     raw, key = file.get(plural, ()), plural.removesuffix("s")
     names = [item.get("name") or "" for item in raw]
     bad = next((n for n, name in enumerate(names) if not isinstance(name, str) or name in names[:n]), None)
@@ -153,7 +159,10 @@ def _read_list(file: Object, plural: str, schema: Schema, base: str) -> Result[N
 
 
 def _read_entry(schema: Schema, raw: Any, where: str, base: str) -> Result[Object, str]:
-    """An object with the keys of the schema that it has, every value of the right type."""
+    """Read a mapping: the keys that the schema has, every value of the right type, paths absolute.
+
+    `where` is its place in the file, for errors.
+    """
     if raw is not None and not isinstance(raw, dict):
         return Failure(f"{where.rstrip('.')} must be a mapping")
     given = {key: raw[key] for key in schema if raw and raw.get(key) is not None}
@@ -163,7 +172,7 @@ def _read_entry(schema: Schema, raw: Any, where: str, base: str) -> Result[Objec
 
 
 def _read_value(kind: str | Schema, value: Any, where: str, base: str) -> Result[Any, str]:
-    """One value of the schema's type; base64 text as the bytes that it stands for."""
+    """Check one value against the schema's type; base64 text becomes the bytes that it stands for."""
     if not isinstance(kind, str):
         return _read_entry(kind, value, f"{where}.", base)
     if not _IS[kind](value):
@@ -173,7 +182,10 @@ def _read_value(kind: str | Schema, value: Any, where: str, base: str) -> Result
 
 
 def _resolve_paths(entry: Object, base: str) -> Object:
-    """The entry with its paths below `base`; a command without a slash is looked up in PATH instead."""
+    """The entry with its paths made absolute from `base`.
+
+    A command without a slash is left as it is: it is looked up in PATH.
+    """
     paths = [*_PATHS, *(["command"] if "/" in entry.get("command", "") else [])]
     return {
         key: posixpath.normpath(posixpath.join(base, value)) if key in paths and value else value
@@ -182,6 +194,7 @@ def _resolve_paths(entry: Object, base: str) -> Object:
 
 
 def _decode_base64(text: str) -> bytes | None:
+    """The bytes of a base64 text, whose white space is ignored; None if it is none."""
     return safe((ValueError,))(base64.b64decode)("".join(text.split()), validate=True).value_or(None)
 
 

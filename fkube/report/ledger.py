@@ -18,6 +18,7 @@ Place: TypeAlias = tuple[str, int, int, str]
 """Source, document, line and digest of an object."""
 
 NOT_DONE = ("failed", "unknown")
+"""The actions of outcomes that do not prove an object done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def ledger(lines: Iterable[str]) -> Result[Ledger, str]:
 
 
 def _collect_proofs(rows: Iterable[Object]) -> Ledger:
+    """The ledger of the rows of a report; a name that was done in two forms is left out."""
     named: dict[str, dict[str, Proof]] = {}
     generated: dict[Place, Proof] = {}
     unsure: set[Place] = set()

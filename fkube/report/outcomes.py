@@ -106,6 +106,7 @@ class Report:
 
 
 def _html_row(outcome: Outcome) -> tuple[str, str, str, str]:
+    """The cells of an outcome in the table of a report: action, object, origin and error."""
     name = outcome.info.object_name if outcome.info else ""
     return outcome.action, name, str(outcome.origin), outcome.error.message if outcome.error else ""
 

@@ -14,6 +14,7 @@ from fkube.resource.info import Object
 _END: Object = {}
 _REQUEST = {"method", "path", "query", "contentType", "body"}
 FIELDS = _REQUEST | {"apiVersion", "kind", "namespace", "name", "action", "source", "key"}
+"""The fields that a row of a plan must have."""
 
 
 def seal_plan(rows: Iterable[Object]) -> Iterator[Object]:
@@ -32,7 +33,7 @@ def seal_plan(rows: Iterable[Object]) -> Iterator[Object]:
 def open_plan(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
     """Read the rows of a plan, and refuse one that was changed in any way since it was made.
 
-    Equation: opened(map(json.dumps, sealed(rows))) = rows, for rows that have the fields of a request
+    Equation: open_plan(map(json.dumps, seal_plan(rows))) = rows with the last marked, for rows of FIELDS
     Errors: the first line that is wrong.
 
     >>> open_plan(["{}"]).failure()
