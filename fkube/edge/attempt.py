@@ -1,4 +1,4 @@
-"""One attempt at a request over HTTP: headers, credential, redirects, wire. Opens answers, reads none."""
+"""Requests sent over HTTP with headers, credential and redirects; the bodies of answers are left unread."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ CONNECT = 30.0  # Seconds for a TCP connection, as in Go.
 REDIRECTS = 10
 
 Answer: TypeAlias = BaseHTTPResponse
+"""An answer whose body is still to be read."""
 AnswerResult: TypeAlias = Result[Answer, NoAnswer]
+"""An answer, or why none came."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,9 +45,9 @@ class Http:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Attempt:
-    """A request to be sent over HTTP, and the second of the clock by which it must have been answered.
+    """A request to be sent over HTTP, and the second of the clock by which its answer must be complete.
 
-    `patience`: how many seconds it may be silent until then.
+    `patience`: for how many seconds the server may send nothing before that.
     """
 
     http: Http
@@ -66,18 +68,18 @@ def open_answer(attempt: Attempt) -> AnswerResult:
     Follows `roundTripper.RoundTrip` of client-go's exec plugin.
     """
     first = attempt.http.credentials(None)
-    answer = first.alt(NoAnswer).bind(lambda credential: _attempt_with(attempt, credential))
+    answer = first.alt(NoAnswer).bind(lambda credential: _send_with_credential(attempt, credential))
     if answer.map(lambda found: found.status).value_or(0) != 401:
         return answer
     match first.bind(attempt.http.credentials):
         case Success(renewed) if Success(renewed) != first:
             answer.map(lambda refused: refused.drain_conn())
-            return _attempt_with(attempt, renewed)
+            return _send_with_credential(attempt, renewed)
     return answer
 
 
-def _attempt_with(attempt: Attempt, credential: Credential) -> AnswerResult:
-    """Send a request with this credential."""
+def _send_with_credential(attempt: Attempt, credential: Credential) -> AnswerResult:
+    """Send a request with this credential; refuse a header's value that has control characters in it."""
     headers = _request_headers(attempt, credential)
     bad = next((name for name, value in headers if any(ord(c) < 32 or ord(c) == 127 for c in value)), "")
     if bad:
@@ -89,7 +91,10 @@ def _attempt_with(attempt: Attempt, credential: Credential) -> AnswerResult:
 
 
 def _follow_redirects(attempt: Attempt, pool: PoolManager, headers: HTTPHeaderDict) -> AnswerResult:
-    """Send a request; a GET follows redirects, as long as they stay on the server."""
+    """Send a request; if it is a GET, follow up to ten redirects that stay on the same server.
+
+    Errors: a redirect to another server, of another method than GET, or one too many.
+    """
     request = attempt.request
     query = f"?{urlencode(request.query)}" if request.query else ""
     url = attempt.http.connection.server + quote(request.path, safe="/:@!$&'()*+,;=~") + query
@@ -109,7 +114,7 @@ def _follow_redirects(attempt: Attempt, pool: PoolManager, headers: HTTPHeaderDi
 
 
 def _send_once(attempt: Attempt, pool: PoolManager, url: str, headers: HTTPHeaderDict) -> AnswerResult:
-    """Send one request, and open its answer."""
+    """Send a request to this URL, without redirects; urllib3's exceptions become a `NoAnswer`."""
     request, left = attempt.request, attempt.deadline - attempt.http.now()
     total, read = (max(span, 0.001) if span < math.inf else None for span in (left, attempt.patience))
     timeout = Timeout(connect=CONNECT, read=read, total=total)
@@ -124,7 +129,7 @@ def _send_once(attempt: Attempt, pool: PoolManager, url: str, headers: HTTPHeade
 
 
 def _request_headers(attempt: Attempt, credential: Credential) -> list[tuple[str, str]]:
-    """The headers of a request: UTF-8 as Latin-1 characters, because http.client encodes them as Latin-1."""
+    """The headers to send, as UTF-8 that is read as Latin-1: http.client will encode them as Latin-1."""
     request, connection = attempt.request, attempt.http.connection
     own = [
         ("Accept", request.accept),

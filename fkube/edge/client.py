@@ -32,7 +32,7 @@ Clock: TypeAlias = Callable[[], float]
 
 
 class Cache(Protocol):
-    """What is kept of a server's discovery between commands: bodies by path, or None."""
+    """A store for a server's discovery between commands: bodies by path. `read` gives None if it has none."""
 
     def read(self) -> Mapping[str, Any] | None: ...
     def write(self, answers: Mapping[str, Any], /) -> None: ...
@@ -45,7 +45,7 @@ class Stream(Protocol):
 
 
 def no_stream(request: Request, patience: float = math.inf) -> Events:  # noqa: ARG001
-    """The stream of a client that can't stream.
+    """Yield one failure: the stream of a client that can't watch.
 
     >>> next(no_stream(Request("GET", "/api/v1/pods"))).failure().message
     'this client cannot watch: GET /api/v1/pods'
@@ -54,7 +54,7 @@ def no_stream(request: Request, patience: float = math.inf) -> Events:  # noqa: 
 
 
 def nothing_to_close() -> None:
-    """Close a client that holds nothing open."""
+    """Do nothing: the `close` of a client that holds nothing open."""
 
 
 @dataclass(frozen=True, slots=True)

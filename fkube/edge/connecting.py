@@ -69,7 +69,7 @@ def connect(
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """The environment, how to sleep, and what time it is (in seconds)."""
+    """What is taken from outside: environment variables, how to sleep, and what time it is (in seconds)."""
 
     environ: Mapping[str, str]
     sleep: Callable[[float], None]
@@ -79,7 +79,10 @@ class _World:
 def _choose_connection(
     config: Kubeconfig, flags: Flags, environ: Mapping[str, str], directory: str
 ) -> Result[Connection, Failures[Any]]:
-    """The connection that kubeconfig and flags say, else the pod's own, else that of KUBERNETES_MASTER."""
+    """The connection that kubeconfig and flags say, else the pod's own, else that of KUBERNETES_MASTER.
+
+    `directory`: where a pod finds its service account. Without a namespace it gets the pod's, else `default`.
+    """
     pod, master = runs_in_pod(environ, directory), environ.get("KUBERNETES_MASTER")
 
     def fall_back(chosen: Connection) -> Result[Connection, Failures[Any]]:
@@ -98,7 +101,7 @@ def _choose_connection(
 
 
 def _explain_no_server(config: Kubeconfig, environ: Mapping[str, str]) -> str:
-    """What to do where nothing names a server."""
+    """The message that nothing names a server, with what to do about it."""
     if config.contexts:
         known = ", ".join(sorted(config.contexts))
         return f"no context chosen: give --context ({known}) or --server, {EMBEDDED}"
@@ -108,7 +111,7 @@ def _explain_no_server(config: Kubeconfig, environ: Mapping[str, str]) -> str:
 
 
 def _check_files(chosen: Connection) -> Result[Connection, Failures[Any]]:
-    """Check that the connection's files can be read: that one can't is best known now."""
+    """Check that the CA, certificate and key files of a connection can be opened: best known now."""
     given = {
         "certificate-authority": chosen.cluster.get("certificate-authority"),
         "client-cert": chosen.user.get("client-certificate"),
@@ -119,7 +122,10 @@ def _check_files(chosen: Connection) -> Result[Connection, Failures[Any]]:
 
 
 def _explain_unreadable(what: str, path: str) -> Iterator[UsageError]:
-    """Say why a file can't be opened, if it can't be. Nothing is read: it may be a pipe."""
+    """Yield an error if a file can't be opened, else nothing. The file is not read: it may be a pipe.
+
+    `what`: what the message calls the file.
+    """
     try:
         open(path, "rb").close()
     except OSError as error:
@@ -127,7 +133,11 @@ def _explain_unreadable(what: str, path: str) -> Iterator[UsageError]:
 
 
 def _make_client(chosen: Connection, concurrency: int, world: _World) -> Result[Client, VisitError]:
-    """Make the client of a connection. Credentials are got now, but a plugin is run later: it may ask."""
+    """Make the client of a connection, with a pool of `concurrency` connections and another for watches.
+
+    Credentials are got now, so that their errors are known early; but a plugin runs with the first
+    request, because it may ask on the terminal.
+    """
     user = chosen.user if chosen.secure else {}
     credentials = credential_source(user, plugin_credentials(chosen, world.environ), world.now)
     few, many = (Pools(chosen, world.environ, size) for size in (concurrency, STREAMS))

@@ -20,7 +20,10 @@ REREAD = 50.0  # Seconds: a token file is read each minute, ten seconds before t
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """An `Authorization` header, a client certificate, or neither. `expires` is a second of the clock."""
+    """An `Authorization` header, a client certificate, or neither. `expires` is a second of the clock.
+
+    `certificate`: fields as a kubeconfig's user has them, such as `client-certificate-data`.
+    """
 
     authorization: str = field(default="", repr=False)
     certificate: Object = field(default_factory=dict, repr=False)
@@ -87,7 +90,7 @@ def cached_source(renew: Renew, now: Callable[[], float]) -> Source:
 
 
 def token_file_credentials(path: str, now: Callable[[], float]) -> Renew:
-    """Read a token from a file each minute; one that can't be read any more leaves the last one in force.
+    """The `Renew` that reads a token from a file; where a later reading fails, the last one stays in force.
 
     Errors: a first read that fails, and a file without a token, are `UsageError`s.
     Follows `NewCachedFileTokenSource` of client-go.
@@ -102,6 +105,7 @@ def token_file_credentials(path: str, now: Callable[[], float]) -> Renew:
 
 
 def _read_token(path: str) -> Result[str, VisitError]:
+    """Read the token in a file, without white space around it; an empty file is an error."""
     text = read_bytes(path).bind(lambda data: safe(data.decode)("utf-8").alt(lambda _: "it is no text"))
     return (
         text.map(str.strip)
@@ -112,7 +116,7 @@ def _read_token(path: str) -> Result[str, VisitError]:
 
 
 def credential_source(user: Object, plugin: Renew, now: Callable[[], float]) -> Source:
-    """The source of a kubeconfig's user; `plugin` is asked only where the user has nothing else to show.
+    """The source for a kubeconfig's user: token file, token, password, certificate, else `plugin`.
 
     Follows `HTTPWrappersForConfig` and `Authenticator.UpdateTransportConfig` of client-go.
 
@@ -132,7 +136,7 @@ def credential_source(user: Object, plugin: Renew, now: Callable[[], float]) -> 
 
 
 def impersonation_headers(user: Object) -> tuple[tuple[str, str], ...]:
-    """The headers that ask the server to act as someone else.
+    """The headers that ask the server to act as someone else; none for a user without `as`.
 
     Follows `NewImpersonatingRoundTripper` of client-go.
 

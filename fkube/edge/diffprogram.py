@@ -39,13 +39,16 @@ class Versions:
 
 @contextmanager
 def version_folders() -> Iterator[Versions]:
-    """Two temporary folders that nobody else can read. Follows `NewDiffer` of kubectl."""
+    """Make two temporary folders that only their owner can read; they are deleted when the context is left.
+
+    Follows `NewDiffer` of kubectl.
+    """
     with TemporaryDirectory(prefix="LIVE-") as live, TemporaryDirectory(prefix="MERGED-") as merged:
         yield Versions(Path(live), Path(merged))
 
 
 def write_version(folder: Path, name: str, text: str) -> None:
-    """Write an object into one of the folders."""
+    """Write an object's text into one of the folders, as a file of this name."""
     Path(folder, name).write_text(text, encoding="utf-8")
 
 
@@ -71,7 +74,7 @@ def compare_versions(
 
 
 def external_command(text: str) -> tuple[str, ...]:
-    """The program, and those of its parameters that are only letters, digits, dashes and equals signs.
+    """Read KUBECTL_EXTERNAL_DIFF: a program, and those parameters that are only letters, digits, - and =.
 
     Follows `DiffProgram.getCommand` of kubectl.
 
@@ -84,13 +87,14 @@ def external_command(text: str) -> tuple[str, ...]:
 
 
 def _compare_here(both: Versions) -> Comparison:
-    """Compare the folders without a program: the text of `diff -u -N` without the times."""
+    """Compare the folders in Python: status and text of `diff -u -N`, the text without times."""
     names = sorted({path.name for folder in (both.live, both.merged) for path in folder.iterdir()})
     text = "".join(_compare_files(both.live / name, both.merged / name) for name in names)
     return Comparison(1 if text else 0, text)
 
 
 def _compare_files(live: Path, merged: Path) -> str:
+    """The differences of two files as `diff -u -N` prints them, empty if equal; a missing file is empty."""
     before, after = (
         path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
         for path in (live, merged)

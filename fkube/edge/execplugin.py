@@ -25,10 +25,11 @@ from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
 
 EXTENSION = "client.authentication.k8s.io/exec"
+"""The extension of a kubeconfig's cluster that plugins get as its `config`."""
 
 
 def plugin_credentials(connection: Connection, environ: Mapping[str, str]) -> Renew:
-    """Run the exec plugin of the user for a new credential; what it writes to standard error is passed on.
+    """The `Renew` that runs the user's exec plugin; what that writes to standard error is passed on.
 
     Errors: a program that is missing, fails, or says nothing of use: a `UsageError`, without its output.
     Follows `Authenticator.refreshCredsLocked` of client-go.
@@ -47,7 +48,7 @@ def plugin_credentials(connection: Connection, environ: Mapping[str, str]) -> Re
 
 
 def _may_ask(settings: Object) -> Result[bool, str]:
-    """Whether the plugin may ask on the terminal."""
+    """Whether the plugin may ask on the terminal; a failure if it must, and there is none."""
     mode, terminal = interactive_mode(settings), sys.stdin is not None and sys.stdin.isatty()
     if mode == "Always" and not terminal:
         return Failure("exec plugin cannot support interactive mode: standard input is not a terminal")
@@ -55,7 +56,7 @@ def _may_ask(settings: Object) -> Result[bool, str]:
 
 
 def _exec_info(connection: Connection, interactive: bool) -> Object:
-    """The `ExecCredential` that a plugin finds in KUBERNETES_EXEC_INFO."""
+    """The `ExecCredential` that a plugin finds in KUBERNETES_EXEC_INFO; `interactive`: it may ask."""
     settings = connection.user["exec"]
     cluster = {"cluster": _exec_cluster(connection)} if settings.get("provideClusterInfo") else {}
     spec = {**cluster, "interactive": interactive}
@@ -63,7 +64,7 @@ def _exec_info(connection: Connection, interactive: bool) -> Object:
 
 
 def _exec_cluster(connection: Connection) -> Object:
-    """The cluster as a plugin may know it (`ConfigToExecCluster` of client-go)."""
+    """The cluster as a plugin may know it, with its CA as data (`ConfigToExecCluster` of client-go)."""
     cluster = connection.cluster
     extensions = cluster.get("extensions", ())
     own = [extension.get("extension") for extension in extensions if extension.get("name") == EXTENSION]
@@ -81,7 +82,7 @@ def _exec_cluster(connection: Connection) -> Object:
 
 
 def _run_plugin(settings: Object, info: Object, environ: Mapping[str, str]) -> Result[bytes, str]:
-    """Run the plugin, and give what it prints."""
+    """Run the plugin with `info` in its environment; give what it prints, or why it could not."""
     command = settings["command"]
     path = shutil.which(os.path.normpath(command), path=environ.get("PATH", ""))
     if path is None:
@@ -104,6 +105,8 @@ def _run_plugin(settings: Object, info: Object, environ: Mapping[str, str]) -> R
 def decode_credential(settings: Object, output: bytes) -> Result[Credential, str]:
     """The credential in what a plugin printed, or what is wrong with it.
 
+    `settings`: the `exec` of the kubeconfig's user.
+
     >>> version = "client.authentication.k8s.io/v1"
     >>> output = b'{"kind":"ExecCredential","apiVersion":"%s","status":{"token":"t"}}' % version.encode()
     >>> decode_credential({"apiVersion": version}, output).unwrap() == Credential("Bearer t")
@@ -123,7 +126,7 @@ def decode_credential(settings: Object, output: bytes) -> Result[Credential, str
 
 
 def _read_status(status: Mapping[str, Any]) -> Result[Credential, str]:
-    """The credential in the status of an `ExecCredential`."""
+    """The credential in the status of an `ExecCredential`: a token, a certificate with its key, or all."""
     names = ("token", "clientCertificateData", "clientKeyData")
     token, certificate, key = (status.get(name) or "" for name in names)
     if not all(isinstance(value, str) for value in (token, certificate, key)):
@@ -138,7 +141,7 @@ def _read_status(status: Mapping[str, Any]) -> Result[Credential, str]:
 
 
 def _expiry(timestamp: Any) -> Result[float, str]:
-    """The second at which a credential expires; without a timestamp it never does."""
+    """The second of the Unix clock at which a credential expires; without a timestamp it never does."""
     if timestamp is None:
         return Success(float("inf"))
     try:
@@ -148,5 +151,5 @@ def _expiry(timestamp: Any) -> Result[float, str]:
 
 
 def _printable(text: str) -> str:
-    """The text without anything that a terminal would obey (`cleanANSIEscapeCodes` of client-go)."""
+    """Write control characters as U+XXXX, so no terminal obeys them (`cleanANSIEscapeCodes` of client-go)."""
     return "".join(c if c in "\t\n" or unicodedata.category(c)[0] != "C" else f"U+{ord(c):04X}" for c in text)

@@ -54,11 +54,12 @@ def stream(http: Http, request: Request, patience: float = math.inf) -> Events:
 
 
 def _first_attempt(http: Http, request: Request) -> Attempt:
+    """Begin a request: it has to be answered within the connection's timeout, if there is one."""
     return Attempt(http, request, http.now() + (http.connection.timeout or math.inf))
 
 
 def _final_answer(attempt: Attempt) -> Result[Answer, VisitError]:
-    """The answer that is not worth another attempt."""
+    """Send a request until its answer needs no retry, up to ten times more; wait in between as it says."""
     for left in range(RETRIES, -1, -1):
         answer = open_answer(attempt)
         wait = _retry_delay(answer)
@@ -82,6 +83,7 @@ def _retry_delay(answer: AnswerResult) -> int | None:
 
 
 def _headers(answer: Answer) -> Headers:
+    """The headers of an answer, their names in lower case."""
     return tuple((name.lower(), value) for name, value in answer.headers.items())
 
 
@@ -92,7 +94,7 @@ def _read_response(attempt: Attempt, answer: Answer) -> Result[Response, VisitEr
 
 
 def _read_chunks(attempt: Attempt, answer: Answer) -> Iterator[Result[bytes, VisitError]]:
-    """Read the body as it comes. Left early, it takes its connection with it."""
+    """Read the body in chunks as they come, up to the deadline. Left early, it closes the connection."""
     whole = False
     try:
         while chunk := answer.read1(CHUNK):
@@ -110,7 +112,7 @@ def _read_chunks(attempt: Attempt, answer: Answer) -> Iterator[Result[bytes, Vis
 
 
 def _read_objects(request: Request, chunks: Iterator[Result[bytes, VisitError]]) -> Events:
-    """The objects in the lines of a body, up to the first failure."""
+    """The JSON objects in the lines of a body, up to the first failure to read; empty lines are skipped."""
     rest = b""
     for chunk in chunks:
         match chunk:
@@ -125,6 +127,7 @@ def _read_objects(request: Request, chunks: Iterator[Result[bytes, VisitError]])
 
 
 def _decode_object(request: Request, line: bytes) -> Result[Object, VisitError]:
+    """Decode one line; a line that is no JSON object is a `TransportError`."""
     found = decode_json(line).value_or(None)
     if isinstance(found, dict):
         return Success(found)

@@ -43,7 +43,7 @@ def explain_no_answer(error: exceptions.HTTPError, request: Request, host: str) 
 
 
 def _lost_connection(error: exceptions.HTTPError, request: Request, host: str) -> TransportError:
-    """The error of a connection that was lost while the server may have been at work."""
+    """The error of a connection that was lost after it was made: the server may have acted."""
     asked = f"{request.method} {request.path}"
     message = f"the connection to the server {host} was lost during {asked}: {_how_it_ended(error)}"
     return TransportError(message + (DOUBT if writes(request) else ""), sent=True)
@@ -120,6 +120,7 @@ def _why_no_tls(error: object, host: str) -> str:
 
 
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
+"""OpenSSL's reasons where a server answered in something else than TLS."""
 _NAMES = "; set tls-server-name to a name that it is valid for"
 _CA = "; set certificate-authority to the CA of this cluster"
 _UNKNOWN = ("certificate signed by unknown authority", _CA)
@@ -129,3 +130,4 @@ _UNTRUSTED = {
     62: ("certificate is not valid for {host}", _NAMES),
     64: ("certificate is not valid for {host}", _NAMES),
 }
+"""What is wrong with a certificate, and what to do about it, by OpenSSL's verify code."""

@@ -13,6 +13,7 @@ from typing import Any
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 Handler = Callable[[int, FrameType | None], Any]
+"""A signal handler, called with the number of the signal and the current frame."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +28,7 @@ class Interrupts:
     before: dict[int, Handler] = field(default_factory=dict)
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        """Serve a signal, and keep the interrupt that comes of it."""
+        """Call the former handler; keep its interrupt for later, unless it is to be served at once."""
         try:
             self.before[number](number, frame)
         except KeyboardInterrupt as interrupt:
@@ -54,7 +55,7 @@ def defer_interrupts() -> Iterator[Interrupts]:
 
 @contextmanager
 def handle_signals(handlers: Mapping[int, Handler]) -> Iterator[None]:
-    """Handle signals so while the context lasts, and as before after it."""
+    """Set the handlers of signals while the context lasts, and the former ones again after it."""
     before = {number: signal.getsignal(number) for number in handlers}
     try:
         for number, handler in handlers.items():

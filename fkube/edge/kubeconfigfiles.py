@@ -31,12 +31,14 @@ def load_kubeconfigs(kubeconfig: str | None, environ: Mapping[str, str]) -> Resu
 
 
 def kubeconfig_paths(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The places where a kubeconfig may be, each once."""
+    """The paths that KUBECONFIG lists, each once; else ~/.kube/config."""
     home = os.path.join(environ.get("HOME") or environ.get("USERPROFILE", ""), ".kube", "config")
     return tuple(dict.fromkeys((environ.get("KUBECONFIG") or home).split(os.pathsep)))
 
 
 def _read_kubeconfig(path: str) -> Result[Kubeconfig, VisitError]:
+    """Read and decode one kubeconfig; each error says what to do."""
+
     def explain(problem: str) -> VisitError:
         return SourceError(f"the kubeconfig {problem}, {EMBEDDED}", Origin(path))
 
@@ -54,6 +56,7 @@ def _read_kubeconfig(path: str) -> Result[Kubeconfig, VisitError]:
 def runs_in_pod(environ: Mapping[str, str], directory: str = SERVICE_ACCOUNT) -> bool:
     """Whether we run in a pod that has a service account (`inClusterClientConfig.Possible` of client-go).
 
+    `directory`: where the service account is.
     >>> runs_in_pod({"KUBERNETES_SERVICE_HOST": "10.0.0.1"})
     False
     """

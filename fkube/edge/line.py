@@ -1,4 +1,4 @@
-"""A line to a server: conversations are held on it, and watches told, with one stream open at a time."""
+"""Conversations and watches held with a server over a line, which has one stream open at a time."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from fkube.resource.info import Object
 T = TypeVar("T")
 
 Batches: TypeAlias = Generator[Result[tuple[Event, ...], VisitError], None, None]
-"""What a watch is told, as it happens: first what is there already, together; then each change."""
+"""The events of a watch as they happen: first what is there already, together; then each change."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
 class Line:
     """A line to a server: the stream that is open on it, if one is, and its clock (seconds).
 
+    `began`: the second at which it was made. `open`: the request whose stream is open, and that stream.
     `wrote`: something was sent that may change what the server has.
     """
 
@@ -57,6 +58,10 @@ class Line:
         self.open = None
 
     def _send_call(self, call: Call[T]) -> Exchange[T]:
+        """Send the request of a call after its delay; continue the conversation with what comes of it.
+
+        Where no answer came to a read, the error says that nothing was changed.
+        """
         if call.delay:
             self.sleep(call.delay)
         self.wrote = self.wrote or writes(call.request)
@@ -68,7 +73,7 @@ class Line:
                 return call.lost(error if writes(call.request) else harmless(error))
 
     def _hear_piece(self, listen: Listen[T]) -> Heard:
-        """The next piece of an answer. After a silence nothing is left open: the line may be dead."""
+        """Wait for the next piece of an answer. After its end, failure or silence the stream is closed."""
         left = listen.until - (self.now() - self.began)
         if listen.delay and left > 0:
             self.sleep(min(listen.delay, left))
@@ -81,7 +86,7 @@ class Line:
         return Heard(piece, self.now() - self.began)
 
     def _open_stream(self, request: Request, patience: float) -> Events:
-        """The stream of a request: the one that is open, or a new one."""
+        """The stream of a request: the open one, or a new one that may be silent for `patience` seconds."""
         if self.open is None or self.open[0] != request:
             self.close()
             self.open = (request, _read_pieces(self.client, request, patience))
@@ -89,7 +94,7 @@ class Line:
 
 
 def _read_pieces(client: Client, request: Request, patience: float) -> Events:
-    """The events of a watch, or the body of any other answer."""
+    """The events of a watch; for any other request the body of its answer, as the only piece."""
     if ("watch", "true") in request.query:
         yield from client.stream(request, patience)
     else:

@@ -35,7 +35,12 @@ def read_from_lists(client: Client) -> Client:
 
 @dataclass(slots=True)
 class _Collection:
-    """What is known of the objects at a path: all up to `last`, which are in order of their names."""
+    """What is known of the objects at a path: all up to `last`, which are in order of their names.
+
+    `after`: the token of the next page, None once all were read. `singly`: how many objects were asked for by
+    themselves. `written`: names of objects that may have changed. `added`: a name that is not in `objects`
+    may be on the server still.
+    """
 
     place: str
     objects: dict[str, Object] = field(default_factory=dict)
@@ -48,7 +53,10 @@ class _Collection:
     lock: Lock = field(default_factory=Lock)
 
     def answer_get(self, send: Send, name: str, few: bool) -> Response | None:
-        """The answer to a GET of an object; None where the server is to be asked."""
+        """The answer to a GET of an object; None where the server is to be asked.
+
+        `few`: only a few GETs were answered so far, in all collections, so that pages don't pay yet.
+        """
         while self.after is not None and name > self.last and name not in self.written:
             if self.singly <= self.pages and (few or self.pages):
                 self.singly += 1
@@ -75,7 +83,7 @@ class _Collection:
 
 @dataclass(slots=True)
 class _Memory:
-    """Collections by their paths."""
+    """What was read and written so far: collections by their paths, and the number of GETs of objects."""
 
     send: Send
     collections: dict[str, _Collection] = field(default_factory=dict)
@@ -83,9 +91,9 @@ class _Memory:
     gets: int = 0
 
     def answer(self, request: Request) -> Result[Response, VisitError]:
-        """The answer to a request, from memory where it is there."""
+        """Answer a GET of an object from memory where that is possible; send any other request."""
         if request.method != "GET":
-            self._forget(request)
+            self._note_write(request)
             return self.send(request)
         single = _OBJECT.fullmatch(request.path)
         if single is None or request.query or request.accept != JSON:
@@ -97,11 +105,12 @@ class _Memory:
         return self.send(request) if response is None else Success(response)
 
     def _collection(self, place: str) -> _Collection:
+        """The collection at a path; a new one the first time."""
         with self.lock:
             return self.collections.setdefault(place, _Collection(place))
 
-    def _forget(self, write: Request) -> None:
-        """Forget the object that a write may change, and that a collection is complete."""
+    def _note_write(self, write: Request) -> None:
+        """Note what a write may change: the object it names, and that the collection may have new ones."""
         if single := _OBJECT.match(write.path):
             self._collection(single[1]).written.add(single[2])
         self._collection(write.path).added = True

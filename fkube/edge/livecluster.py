@@ -23,6 +23,7 @@ from fkube.resource.errors import TimedOut
 from fkube.resource.info import Object
 
 Clock: TypeAlias = Callable[[], datetime]
+"""The time now, in UTC."""
 
 TICK = 1.0
 """Seconds a watch sleeps at most before it looks whether its client is still there."""
@@ -44,7 +45,7 @@ class Cell:
 
 
 def current_state(cell: Cell) -> State:
-    """The cluster as it is now."""
+    """The state of the cluster at the present second of its clock."""
     return at(cell.state, cell.clock())
 
 
@@ -59,10 +60,9 @@ def answer_request(cell: Cell, request: Request) -> Response:
 def open_watch(
     cell: Cell, request: Request, gone: Callable[[], bool] = lambda: False, tick: float = TICK
 ) -> Result[tuple[Response, Iterator[Object]], Response]:
-    """Answer a watch request, and give its events as they happen, until its time is over or `gone`.
+    """Answer a watch request, and give its events as they happen, until its time is over or its client gone.
 
-    Whether it is, is asked every `tick` seconds.
-
+    `gone` says whether that is so; it is asked every `tick` seconds.
     Errors: the response that refuses the request.
     """
     begun = begin_watch(current_state(cell), request)
@@ -70,6 +70,7 @@ def open_watch(
 
 
 def _read_events(cell: Cell, watch: Watch, gone: Callable[[], bool], tick: float) -> Iterator[Object]:
+    """Yield the events of a watch, until it is over, the cluster is stopped, or the client is gone."""
     while not (watch.over or cell.stopped or gone()):
         watch, events = next_events(watch, current_state(cell))
         yield from events
@@ -85,14 +86,14 @@ def _wait_for_change(cell: Cell, watch: Watch, tick: float) -> None:
 
 
 def stop_cluster(cell: Cell) -> None:
-    """End every watch."""
+    """End every watch of a cluster, and begin no other."""
     with cell.changed:
         cell.stopped = True
         cell.changed.notify_all()
 
 
 def host_cluster(state: State | None, clock: Clock | None, name: str) -> Client:
-    """A client of a cluster that is in this process, and nowhere else."""
+    """Make a client of a new cluster in this process, from `state` or empty; outcomes call it `name`."""
     now = clock or utc_now
     cell = Cell(empty(now=now()) if state is None else state, now)
 

@@ -30,6 +30,7 @@ class Recorder:
     lock: Lock
 
     def __call__(self, outcome: Outcome) -> None:
+        """Write one outcome as a line of JSON, and flush it."""
         line = json.dumps(row(outcome), ensure_ascii=False)
         with self.lock:
             self.file.write(f"{line}\n")
@@ -38,12 +39,12 @@ class Recorder:
 
 def read_bytes(path: str) -> Result[bytes, str]:
     """The bytes of a file, or the reason why there are none."""
-    return _or_reason(Path(path).read_bytes)
+    return _read_or_explain(Path(path).read_bytes)
 
 
 def read_body(path: str) -> Result[bytes, str]:
     """The bytes of a file, or with `-` of standard input, or the reason why there are none."""
-    return _or_reason(sys.stdin.buffer.read) if path == "-" else read_bytes(path)
+    return _read_or_explain(sys.stdin.buffer.read) if path == "-" else read_bytes(path)
 
 
 def read_text(path: str) -> Result[str, str]:
@@ -52,15 +53,16 @@ def read_text(path: str) -> Result[str, str]:
     >>> read_text("/nowhere").failure()
     'no such file or directory'
     """
-    return _or_reason(partial(Path(path).read_text, encoding="utf-8", errors="replace"))
+    return _read_or_explain(partial(Path(path).read_text, encoding="utf-8", errors="replace"))
 
 
-def _or_reason(read: Callable[[], T]) -> Result[T, str]:
+def _read_or_explain(read: Callable[[], T]) -> Result[T, str]:
+    """Read, or give the reason why that fails."""
     return safe((OSError, ValueError))(read)().alt(reason_of)
 
 
 def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[Result[T, str], str]:
-    """Parse the lines of a file, or give the reason why they can't be read."""
+    """Parse the lines of a file; the outer failure says why they can't be read, the inner is the parser's."""
     try:
         with open(path, encoding="utf-8") as file:
             return Success(parse(file))
@@ -72,7 +74,7 @@ def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[R
 
 @contextmanager
 def open_recorder(path: str, append: bool) -> Iterator[Result[Recorder, str]]:
-    """A recorder of outcomes in a file, or the reason why it can't be written."""
+    """Open a file to record outcomes in, or give the reason why not; `append` keeps what it has."""
     try:
         file = open(path, "a" if append else "w", encoding="utf-8")  # noqa: SIM115
     except OSError as error:

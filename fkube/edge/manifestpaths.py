@@ -61,7 +61,7 @@ def printable_path(path: str) -> str:
 
 
 def _expand_pattern(pattern: str) -> Iterator[FoundPath]:
-    """The path itself if it is there, else what matches it as a pattern, sorted."""
+    """The path if it is there, else what matches it as a pattern, sorted; itself if nothing does."""
     # As Go writes patterns: ^ negates a class, a backslash takes a character for itself.
     translated = re.sub(r"\\(.)", r"[\1]", pattern).replace("[^", "[!")
     if "\0" in pattern or not _is_missing(pattern):
@@ -74,7 +74,7 @@ def _expand_pattern(pattern: str) -> Iterator[FoundPath]:
 
 
 def _find_below(found: FoundPath, recursive: bool) -> Iterator[FoundPath]:
-    """The manifests of a directory, or the one file, or why there is none."""
+    """The manifests of a directory, or the one file, or why it can't be read."""
     match found.bind(_check_access):
         case Success(path):
             yield from _walk(path, recursive)
@@ -83,7 +83,9 @@ def _find_below(found: FoundPath, recursive: bool) -> Iterator[FoundPath]:
 
 
 def _walk(root: str, recursive: bool) -> Iterator[FoundPath]:
-    """The files below a path in the order of their names; a link to a directory is not followed.
+    """The manifests below a path in the order of their names; a link to a directory is not followed.
+
+    Files need a manifest's extension, but for `root` itself.
 
     Follows `ExpandPathsToFileVisitors` of cli-runtime, where the first error ends the walk; here it goes on.
     """
@@ -104,6 +106,7 @@ _stat = safe((OSError,))(os.stat)
 
 
 def _is_missing(path: str) -> bool:
+    """Whether nothing is at a path; a link to nothing counts as missing."""
     return isinstance(_stat(path).swap().value_or(None), FileNotFoundError)
 
 
@@ -119,13 +122,16 @@ def _check_access(path: str) -> FoundPath:
 
 
 def _reason(action: str, path: str, error: OSError) -> str:
+    """Word an error of the system as Go does, such as `open a.yaml: permission denied`."""
     reason = os.strerror(error.errno or 0)
     return f"{action} {printable_path(path)}: {reason[:1].lower()}{reason[1:]}"
 
 
 def _error(path: str, message: str) -> SourceError:
+    """The error about this path."""
     return SourceError(message, Origin(printable_path(path)))
 
 
 def _fail(path: str, message: str) -> FoundPath:
+    """The failure about this path."""
     return Failure(_error(path, message))

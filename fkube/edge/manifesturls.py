@@ -34,6 +34,7 @@ _TIMEOUT = Timeout(connect=10, read=30)
 _OPTIONS: dict[str, Any] = {**AS_IT_COMES, "enforce_content_length": False}
 
 Answer: TypeAlias = Result[BaseHTTPResponse, SourceError]
+"""An answer whose body is still to be read, or why there is none."""
 
 
 def read_url(url: str, pause: float) -> Iterator[Result[Document, SourceError]]:
@@ -46,6 +47,7 @@ def read_url(url: str, pause: float) -> Iterator[Result[Document, SourceError]]:
 
 
 def _read_documents(url: str, response: BaseHTTPResponse) -> Iterator[Result[Document, SourceError]]:
+    """The documents in the body of an answer, up to the failure where it breaks off."""
     with closing(response):
         try:
             yield from map(Success, split(lines(_read_body(response)), shown(url)))
@@ -83,7 +85,7 @@ def _get_answer(url: str) -> tuple[Answer, bool]:
 
 
 def _follow_redirects(url: str) -> Answer:
-    """Get a URL and follow its redirects, but none from https to http."""
+    """Get a URL and follow up to ten redirects, but none from https to http."""
     target = url
     for _ in range(_REDIRECTS):
         response = _send_get(target)
@@ -99,7 +101,7 @@ def _follow_redirects(url: str) -> Answer:
 
 
 def _send_get(url: str) -> BaseHTTPResponse:
-    """Send one GET, and leave the body to be read; a user in the URL goes into a header."""
+    """Send one GET, through the environment's proxy if any; a user in the URL goes into a header."""
     proxy = proxy_for(url, "", os.environ)
     pool = ProxyManager(proxy) if proxy else PoolManager()
     user, _, host = urlsplit(url).netloc.rpartition("@")
@@ -140,4 +142,5 @@ def _reason(error: exceptions.HTTPError | OSError | ValueError) -> str:
 
 
 def _error(url: str, message: str) -> SourceError:
+    """The error about this URL, which is shown without a password."""
     return SourceError(message, Origin(shown(url)))

@@ -117,7 +117,7 @@ def read_discovery(client: Client) -> Result[Discovery, VisitError]:
 
 
 def _answer_from(answers: Answers) -> Send:
-    """Answer requests from the cache alone."""
+    """A `send` that answers from the cache alone; it fails for a path that is not there."""
 
     def send(request: Request) -> Result[Response, VisitError]:
         if request.path not in answers:
@@ -189,7 +189,7 @@ def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[ResolvedPipel
 
 
 def is_unknown(step: Reached | Result[Pipeline, VisitError]) -> bool:
-    """Whether this failed because the server does not offer something."""
+    """Whether a resource or pipeline failed because the server does not offer something it names."""
     return isinstance(step, Failure) and isinstance(step.failure(), MappingError)
 
 

@@ -32,6 +32,7 @@ AS_IT_COMES = dict.fromkeys(("retries", "redirect", "preload_content"), False)
 """Options of a request against what urllib3 would do by itself: try again, redirect, read ahead."""
 
 Manager: TypeAlias = Result[urllib3.PoolManager, VisitError]
+"""The connections of urllib3, or why they can't be made."""
 
 Settings: TypeAlias = dict[str, Any]
 """What urllib3's managers take by name."""
@@ -48,7 +49,7 @@ class Pools:
     _last: list[tuple[Object, urllib3.PoolManager]] = field(default_factory=list)
 
     def __call__(self, certificate: Object) -> Manager:
-        """The connections that show this certificate; those that showed another are closed."""
+        """The connections that show this client certificate; those that showed another are closed."""
         with self._lock:
             if self._last and self._last[-1][0] == certificate:
                 return Success(self._last[-1][1])
@@ -65,6 +66,7 @@ class Pools:
             self._last.clear()
 
     def _make_context(self, certificate: Object) -> Result[ssl.SSLContext | None, VisitError]:
+        """The TLS context that shows this client certificate; None for a server without TLS."""
         if not self.connection.secure:
             return Success(None)
         user = {**self.connection.user, **certificate}
@@ -132,14 +134,17 @@ def tls_context(cluster: Object, user: Object) -> Result[ssl.SSLContext, VisitEr
     if cluster.get("insecure-skip-tls-verify"):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    loaded = _or_problem(partial(_load_ca, context, cluster), "unable to load root certificates", _NO_CA)
+    loaded = _try_load(partial(_load_ca, context, cluster), "unable to load root certificates", _NO_CA)
     return loaded.bind(
-        lambda _: _or_problem(partial(_load_pair, context, user), "tls: failed to use the key pair", _NO_PAIR)
+        lambda _: _try_load(partial(_load_pair, context, user), "tls: failed to use the key pair", _NO_PAIR)
     ).map(lambda _: context)
 
 
-def _or_problem(load: Callable[[], None], doing: str, invalid: str) -> Result[None, VisitError]:
-    """Run a loader. What OpenSSL says of a file may quote it, so it is not passed on."""
+def _try_load(load: Callable[[], None], doing: str, invalid: str) -> Result[None, VisitError]:
+    """Run a function that loads files; what it raises becomes an error that begins with `doing`.
+
+    `invalid` stands for what OpenSSL says of a file, which may quote it.
+    """
     try:
         load()
     except ssl.SSLError:
@@ -155,7 +160,7 @@ _NO_PAIR = "client-certificate and client-key are no pair in PEM form"
 
 
 def _load_ca(context: ssl.SSLContext, cluster: Object) -> None:
-    """Load the CA; where there is none, the system's."""
+    """Load the cluster's CA into a TLS context; the system's where it has none."""
     if not (cluster.get("certificate-authority") or cluster.get("certificate-authority-data")):
         context.load_default_certs()
         return
@@ -165,7 +170,7 @@ def _load_ca(context: ssl.SSLContext, cluster: Object) -> None:
 
 
 def _load_pair(context: ssl.SSLContext, user: Object) -> None:
-    """Load the certificate and the key. An encrypted key fails, rather than ask on the terminal."""
+    """Load the user's certificate and key, if any. An encrypted key fails, rather than ask for a password."""
     if user.get("client-certificate") or user.get("client-certificate-data"):
         with _as_file(user, "client-certificate") as certificate, _as_file(user, "client-key") as key:
             context.load_cert_chain(certificate, key, password="")
@@ -173,7 +178,7 @@ def _load_pair(context: ssl.SSLContext, user: Object) -> None:
 
 @contextmanager
 def _as_file(entry: Object, key: str) -> Iterator[str]:
-    """The path of an entry's file; for inline data, of a temporary file that is deleted afterwards."""
+    """The path of a kubeconfig entry's file; inline data is put into a temporary file meanwhile."""
     data = entry.get(f"{key}-data")
     if not data:
         yield entry[key]

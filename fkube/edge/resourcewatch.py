@@ -31,7 +31,9 @@ from fkube.verbs.get import get
 from fkube.verbs.paths import collection
 
 Batches: TypeAlias = Iterator[Result[tuple[Event, ...], VisitError]]
+"""The events of a watch, some at a time; a failure is the last."""
 BeginWatch: TypeAlias = Callable[[Request], Batches]
+"""Begin the watch of what a list request asks for."""
 
 ONE_AT_A_TIME = "you may only watch a single resource or type of resource at a time"
 NOT_ONE = "watch is only supported on individual resources and resource collections - {} resources were found"
@@ -47,6 +49,7 @@ class ResourceWatch:
 
 
 MaybeWatch: TypeAlias = Result[ResourceWatch, VisitError]
+"""A watch, or why there can't be one."""
 
 
 def watch_resources(
@@ -59,7 +62,7 @@ def watch_resources(
 ) -> IOResult[ResourceWatch, Failures[Any]]:
     """Watch what a pipeline chooses: one object, which must be there, or those of one type of resource.
 
-    More objects than one are told as they are; that they can't be watched is an error behind them.
+    Several objects are given as they are now; behind them stands the error that they can't be watched.
     `seed`: see `Watching`; `until`: see `watch_in_batches`.
     Errors: in kubectl's words, for what is not there, and for more types than one.
     Follows `Result.Watch` of cli-runtime and `GetOptions.watch` of kubectl.
@@ -76,6 +79,7 @@ def watch_resources(
 
 
 def _watch_resolved(client: Client, begin_watch: BeginWatch, resolved: ResolvedPipeline) -> MaybeWatch:
+    """Watch the type that a pipeline selects; without a selection, the objects that it names."""
     pipeline, mapper = resolved.pipeline, resolved.discovery.mapper
     selected = next((source for source in pipeline.sources if isinstance(source, Selected)), None)
     if selected is None:
@@ -91,7 +95,7 @@ def _watch_resolved(client: Client, begin_watch: BeginWatch, resolved: ResolvedP
 def _watch_objects(
     client: Client, pipeline: Pipeline, begin_watch: BeginWatch, infos: tuple[Info, ...]
 ) -> MaybeWatch:
-    """One object, watched; or several as they are, and why that is all."""
+    """Watch the one object given; give several as they are, with an error behind them."""
     mapping = infos[0].mapping if infos else None
     if mapping is None:
         return Failure(UsageError("there is nothing to watch: no object was given that a server may have"))

@@ -44,7 +44,7 @@ def infos(client: Client) -> Callable[[Target], IOResult[tuple[Info, ...], Failu
 
     Errors: why some could not be had, beside those that could: see `fkube.pipeline.result.ignore_errors`.
     """
-    return lambda target: visit(client, _look_at)(target).bind(
+    return lambda target: visit(client, _report_got)(target).bind(
         lambda report: IOResult.from_result(visited_of(mapcat(_steps_of, report.outcomes)))
     )
 
@@ -63,7 +63,7 @@ def resource_mapping(client: Client) -> OfPipeline[RESTMapping]:
     """
 
     def resolve(pipeline: Pipeline) -> Result[RESTMapping, Failures[Any]]:
-        return resolve_pipeline(client, pipeline).bind(_mappings).bind(pure.one_mapping).alt(failures)
+        return resolve_pipeline(client, pipeline).bind(_source_mappings).bind(pure.one_mapping).alt(failures)
 
     return lambda target: IOResult.from_result(pipeline_of(target).bind(resolve))
 
@@ -79,7 +79,7 @@ def watch(client: Client, resource_version: str = "") -> OfPipeline[Events]:
             return IOFailure(failures(UsageError(ONE_AT_A_TIME)))
         return (
             IOResult.from_result(resolve_pipeline(client, pipeline).alt(failures))
-            .bind(partial(_list_request, client))
+            .bind(partial(_request_to_watch, client))
             .map(lambda request: watch_events(Line(client), Watching(request, version=resource_version)))
         )
 
@@ -96,7 +96,7 @@ def single_item_implied(target: Target) -> bool:
 
 
 def _single_sources(pipeline: Pipeline) -> Iterator[Source]:
-    """The sources, with each file as a source of its own."""
+    """The sources, with each file of a path as a source of its own."""
     for source in pipeline.sources:
         if isinstance(source, Path):
             yield from (Path(file.value_or(source.path)) for file in find_files(source))
@@ -104,8 +104,8 @@ def _single_sources(pipeline: Pipeline) -> Iterator[Source]:
             yield source
 
 
-def _mappings(resolved: ResolvedPipeline) -> Result[tuple[RESTMapping, ...], VisitError]:
-    """The type of each source."""
+def _source_mappings(resolved: ResolvedPipeline) -> Result[tuple[RESTMapping, ...], VisitError]:
+    """The type that each source names; a failure for a source that names none."""
 
     def mapping(source: Source) -> Result[RESTMapping, VisitError]:
         if isinstance(source, Named | Selected):
@@ -115,8 +115,8 @@ def _mappings(resolved: ResolvedPipeline) -> Result[tuple[RESTMapping, ...], Vis
     return collect_results(map(mapping, resolved.pipeline.sources))
 
 
-def _list_request(client: Client, resolved: ResolvedPipeline) -> IOResult[Request, Failures[Any]]:
-    """The request that lists what is to be watched."""
+def _request_to_watch(client: Client, resolved: ResolvedPipeline) -> IOResult[Request, Failures[Any]]:
+    """The request that lists what the only source means: the selected type, or its one object."""
     pipeline, source = resolved.pipeline, resolved.pipeline.sources[0]
     if not isinstance(source, Selected):
         found = infos(client)(replace(pipeline, require_object=False))
@@ -127,19 +127,20 @@ def _list_request(client: Client, resolved: ResolvedPipeline) -> IOResult[Reques
 
 
 def _only_request(found: tuple[Info, ...]) -> Result[Request, Failures[Any]]:
+    """The request that lists and watches the only resource; a failure for none or several."""
     match found:
         case (Info(mapping=RESTMapping() as mapping) as info,):
             return Success(watch_request(mapping, info))
     return Failure(failures(UsageError(NOT_ONE.format(len(found)))))
 
 
-def _look_at(info: Info) -> Exchange[Outcome]:
-    """The verb that only looks."""
+def _report_got(info: Info) -> Exchange[Outcome]:
+    """A verb that sends nothing: its outcome has the resource as it is."""
     return done(Outcome("got", info.origin, info, info.object))
 
 
 def _steps_of(outcome: Outcome) -> Iterator[Reached]:
-    """The step that an outcome stands for; a skipped one is no step of its own."""
+    """The resource or error of an outcome; nothing of a skipped one."""
     if outcome.error is not None and outcome.action != "skipped":
         yield Failure(outcome.error)
     elif outcome.info is not None and outcome.action != "skipped":

@@ -48,6 +48,7 @@ OutcomesAndCause: TypeAlias = Generator[Outcome, None, VisitError | None]
 """The outcomes of a visit as they come, and the failure that stopped it, if one did."""
 
 NOT_BEGUN: OutcomeVisit = Success((None,))
+"""The visit of a resource that an interrupt kept from being begun."""
 
 
 def run(
@@ -79,6 +80,7 @@ class PlannedVisit:
 
 
 Step: TypeAlias = Result[PlannedVisit, VisitError]
+"""A planned visit, or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,11 @@ class Runner:
         """Yield the outcome of each resource in input order; return the failure that stopped the visit."""
         if isinstance(visitor, ContinueOnError):
             for visit in self.visit_all(visitor):
-                yield from self._locate_all(visit)
+                yield from self._name_cluster(visit)
             return None
         act: VisitorFunc[MaybeOutcome] = each(lambda info: self._plan(info).bind(self._run))
         visit = visitor(lambda result: self._visit_one(partial(act, result)))
-        yield from self._locate_all(visit)
+        yield from self._name_cluster(visit)
         match visit:
             case Failure(failures):
                 cause: VisitError = failures.errors[0]
@@ -119,18 +121,20 @@ class Runner:
             yield from (future.result()[place] for _, future, place in places)
 
     def skip_steps(self, cause: VisitError, steps: Sequence[Reached]) -> Iterator[Outcome]:
-        """The outcomes of steps that are skipped because of an earlier failure."""
+        """The outcomes of steps that an earlier failure lets skip, each told to `ended` first."""
         for step in steps:
             yield from self.tell_outcomes(Success((skipped(cause, step),)))
 
     def _visit_group(self, plan: Sequence[Step], group: Sequence[int]) -> list[OutcomeVisit]:
+        """Visit the steps at these places of a plan, one after another."""
         return [self._visit_one(partial(self._visit_step, plan[place])) for place in group]
 
     def _visit_step(self, step: Step) -> OutcomeVisit:
+        """Run one step of a plan; a failed one is left as it is."""
         return visited_of((step.bind(self._run),))
 
     def _visit_one(self, visit: Callable[[], OutcomeVisit]) -> OutcomeVisit:
-        """Visit one resource, and tell its outcomes; after an interrupt nothing begins."""
+        """Make the visit of one resource, tell `ended` its outcomes; after an interrupt nothing begins."""
         if self.interrupts.caught:
             return NOT_BEGUN
         left = visit()
@@ -139,15 +143,16 @@ class Runner:
 
     def tell_outcomes(self, visit: OutcomeVisit) -> Iterator[Outcome]:
         """The outcomes of a visit, each told to `ended` first."""
-        for outcome in self._locate_all(visit):
+        for outcome in self._name_cluster(visit):
             self.ended(outcome)
             yield outcome
 
     def _plan(self, info: Info) -> Result[PlannedVisit, VisitError]:
+        """Ask the verb for the conversation about a resource; nothing is sent yet."""
         return Success(PlannedVisit(info, self.verb(info)))
 
     def _run(self, planned: PlannedVisit) -> Result[MaybeOutcome, VisitError]:
-        """Hold a conversation; what goes wrong with it is about its resource."""
+        """Hold a planned conversation; its failure names the resource, an exception in it is a failure."""
         info = planned.info
         with closing(Line(self.client)) as line:
             try:
@@ -156,7 +161,8 @@ class Runner:
                 return Failure(replace(exception_error(self.verb, error, info), sent=line.wrote))
         return left.map(partial(_add_warnings, info)).alt(lambda error: about(error, info))
 
-    def _locate_all(self, visit: OutcomeVisit) -> Iterator[Outcome]:
+    def _name_cluster(self, visit: OutcomeVisit) -> Iterator[Outcome]:
+        """The outcomes of a visit, each with the name of the cluster, or else its URL."""
         where = self.client.cluster or self.client.server
         found = outcomes(visit)
         return (replace(outcome, cluster=where) for outcome in found) if where else found
@@ -170,7 +176,10 @@ def _add_warnings(info: Info, left: MaybeOutcome) -> MaybeOutcome:
 
 
 def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:
-    """Ask a verb for the exchange about a resource, and check what it gives."""
+    """Ask a verb for the exchange about a resource, and check what it gives.
+
+    Errors: what is no exchange; one for a resource that needs a namespace and has none.
+    """
     exchange = verb(info)
     if not isinstance(exchange, Done | Call | Listen):
         wanted = "an exchange, as verbs.create() does when it is called"
@@ -183,6 +192,7 @@ def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:
 
 
 def _check_outcome(verb: Verb, info: Info, outcome: Outcome) -> Exchange[Outcome]:
+    """Accept an `Outcome` as the end of a verb's exchange; fail for anything else."""
     if isinstance(outcome, Outcome):
         return done(outcome)
     return failed(wrong_type_error(verb, outcome, "an exchange of an Outcome", info))
@@ -192,6 +202,7 @@ def _check_outcome(verb: Verb, info: Info, outcome: Outcome) -> Exchange[Outcome
 class BatchVerb:
     """A verb that assumes in a dry run what the batch would have created before.
 
+    `promised`: the namespaces and definitions that dry runs before would have created.
     Namespaces and definitions are sent alone, so that no other thread is about when `promised` grows.
     """
 
@@ -199,11 +210,13 @@ class BatchVerb:
     promised: frozenset[str] = frozenset()
 
     def __call__(self, info: Info) -> Exchange[Outcome]:
+        """The verb's exchange about a resource; in a dry run, what was promised before counts as there."""
         tried = try_in_stand_in(self.verb)(info)
         exchange = lash(tried, lambda error: assume_promised(info, self.promised, error))
         return fmap(exchange, self._add_promises)
 
     def _add_promises(self, outcome: Outcome) -> Outcome:
+        """Add to `promised` what a dry run would have created."""
         self.promised |= promises(outcome)
         return outcome
 

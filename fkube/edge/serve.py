@@ -86,7 +86,7 @@ def foreground(
 
 
 def _accept_connections(cell: Cell, listener: socket.socket, open: dict[Thread, socket.socket]) -> None:
-    """Start a thread for each connection, until the cell has stopped."""
+    """Start a thread for each connection, until the cluster has stopped; `open` has those that run."""
     while True:
         connection, _ = listener.accept()
         if cell.stopped:
@@ -126,7 +126,7 @@ def _answer_requests(cell: Cell, connection: socket.socket, open: dict[Thread, s
 
 
 def _answer(cell: Cell, peer: Peer, request: Request, gone: Callable[[], bool]) -> None:
-    """Answer one request; for a watch, send each event as it happens."""
+    """Answer one request; for a watch, send each event as it happens, until the client is `gone`."""
     if not asks_to_watch(cell.state, request):
         response = answer_request(cell, request)
         send_response(peer, drop_body(response) if request.method == "HEAD" else response)

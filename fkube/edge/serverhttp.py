@@ -118,7 +118,7 @@ def _read_event(peer: Peer) -> Result[h11.Event, Response]:
 
 
 def _check_head(head: h11.Request) -> Result[h11.Request, Response]:
-    """Let through a request to this machine, of one length that is not too large."""
+    """Refuse a request that names another host, has a bad URL, or a body too large or of unclear length."""
     try:
         host = _url(head).hostname
     except ValueError as problem:
@@ -132,7 +132,7 @@ def _check_head(head: h11.Request) -> Result[h11.Request, Response]:
 
 
 def _read_body(peer: Peer) -> Result[bytes, Response]:
-    """Read a request's body, after telling a client that waits to go on."""
+    """Read a request's body, after a `100 Continue` to a client that waits for it."""
     if peer.http.they_are_waiting_for_100_continue:
         go_on = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
         peer.write(peer.http.send(go_on))
@@ -180,20 +180,20 @@ def _one_line(value: str) -> bytes:
 
 
 def _with_content_type(response: Response) -> Response:
-    """A response that says what its body is."""
+    """A response with a content type: its own, or else the usual one of its body."""
     usual = "text/plain; charset=utf-8" if isinstance(response.body, str) else JSON
     return _with_default(response, "content-type", usual)
 
 
 def _with_default(response: Response, name: str, value: str) -> Response:
-    """A response with a header, its own or else this."""
+    """A response with this header, unless it has a value of its own."""
     if response.header(name):
         return response
     return replace(response, headers=((name, value), *response.headers))
 
 
 def _refusal(code: int, message: str, reason: str = "") -> Response:
-    """The response to what the cluster is not asked; the connection is closed after it."""
+    """The response that refuses a request before the cluster sees it; the connection is closed after it."""
     reason = reason or responses[code].title().replace(" ", "")
     status = {"status": "Failure", "message": message, "reason": reason, "code": code}
     body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, **status}

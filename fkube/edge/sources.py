@@ -27,9 +27,10 @@ STDIN = "STDIN"
 """What kubectl calls standard input."""
 
 Item = Result[Document, VisitError]
+"""A document, or why it can't be read."""
 
 _BUILDERS = {"kubectl": "kustomize", "kustomize": "build"}
-"""What builds a kustomization, and how it is told to."""
+"""Programs that build a kustomization, and the subcommand for it."""
 
 
 def read_documents(
@@ -63,10 +64,12 @@ def read_documents(
 
 
 def _split_documents(chunks: Iterable[bytes], name: str) -> Iterator[Item]:
+    """Split bytes into documents; `name` is what origins call the source."""
     return map(Success, split(lines(chunks), name))
 
 
 def _read_file(path: str) -> Iterator[Item]:
+    """The documents of a file, and why it can't be read (further) if so."""
     try:
         yield from _split_documents(read_chunks(path), printable_path(path))
     except OSError as error:
@@ -104,6 +107,7 @@ def _make_document(object: Mapping[str, object], origin: Origin) -> Item:
 
 
 def _encode_mapping(value: object) -> dict[Any, Any]:
+    """Make a dict of any mapping, for the JSON encoder; TypeError for any other value."""
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} is no type of JSON")

@@ -48,7 +48,10 @@ NO_READERS: Readers = {}
 
 
 def open_sources(client: Client, known: Mapper, pipeline: Pipeline, readers: Readers) -> Visitors:
-    """Open a pipeline's sources one after the other, and yield a visitor for each document."""
+    """Open a pipeline's sources one after the other, and yield a visitor for each document or object.
+
+    `known`: what the server offers. `readers`: see `Reader`.
+    """
     # An object that is only named is fetched where functions of one's own will look at it.
     looked_at = (pipeline.before or pipeline.after) and not pipeline.latest
     for source in pipeline.sources:
@@ -113,7 +116,7 @@ def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
 
 
 def _list_selected(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Pages:
-    """The objects that selectors choose, page after page."""
+    """The objects of the types that a source selects, page after page."""
     for resource in expand_category(known, source.resource):
         yield from yield_from(mapping_for(known, resource), partial(_read_pages, client, pipeline))
 
@@ -131,6 +134,7 @@ def selected_namespace(client: Client, pipeline: Pipeline) -> str:
 
 
 def _read_pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Pages:
+    """The objects of one type, page after page, up to the first failure."""
     request: Request | None = first_page_request(client, pipeline, mapping)
     last = ""
     while request is not None:

@@ -88,7 +88,7 @@ def fold(
 
 @dataclass(frozen=True, slots=True)
 class VisitSettings:
-    """What a visit is told, as `visit` explains it."""
+    """The parameters of a visit, as `visit` explains them."""
 
     client: Client
     verb: Verb
@@ -99,7 +99,7 @@ class VisitSettings:
     readers: Readers
 
     def resolve(self, pipeline: Pipeline) -> Result[ResolvedPipeline, Failures[Any]]:
-        """Resolve a pipeline before its visit, or say all that keeps the visit from beginning."""
+        """Resolve what a pipeline names before its visit, or say all that keeps the visit from beginning."""
         rules = (
             (min(self.concurrency, self.chunk) < 1, "concurrency and chunk must be at least 1"),
             (not callable(self.verb), f"{_VERB}, and {type(self.verb).__name__} is none"),
@@ -145,7 +145,7 @@ def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One visit of a pipeline."""
+    """One visit of a resolved pipeline: what runs the verb, the pipeline, and the visit's parameters."""
 
     runner: Runner
     pipeline: Pipeline
@@ -162,7 +162,7 @@ class _Run:
             del visitor
 
     def _visit_chunk(self, visitor: Visitor, cause: VisitError | None) -> OutcomesAndCause:
-        """Visit a chunk, unless a failure stopped the visit before; return what stops it."""
+        """Visit a chunk, or skip it if a failure stopped the visit before (`cause`); return what stops it."""
         if cause is not None:
             yield from self.runner.skip_steps(cause, reached(visitor))
             return cause

@@ -39,6 +39,7 @@ Answer: TypeAlias = Response | VisitError
 """What comes of a request: what the server answered, or why no answer came."""
 
 Answers: TypeAlias = Sequence[Answer]
+"""What comes of one request after another."""
 
 Pair: TypeAlias = tuple[object, object]
 """The left and the right side of an equation."""
@@ -105,13 +106,17 @@ def call_safely(function: Callable[..., Any], *arguments: object) -> Any:
 
 
 def expect_type(clause: str, is_wanted: Callable[[object], bool], wanted: str, value: object) -> Sides:
-    """Compare the type of a value with the wanted one; where a function raised, what was raised with it."""
+    """Compare the type of a value with the wanted one; where a function raised, what was raised with it.
+
+    `wanted`: how the message calls the type.
+    """
     if isinstance(value, FunctionError):
         return Sides(clause, value.message, wanted)
     return Sides(clause, wanted if is_wanted(value) else _type_name(value), wanted)
 
 
 def _type_name(value: object) -> str:
+    """The name of a value's type; of a Success, with the type of what is in it."""
     match value:
         case Success(inner):
             return f"Success of {type(inner).__name__}"
@@ -168,6 +173,7 @@ class Turn:
 
 
 Transcript: TypeAlias = tuple[Turn | Result[Any, VisitError], ...]
+"""The turns of a conversation; behind them its result, or else the turn that waits for an answer."""
 
 
 def converse(exchange: AnyExchange, answers: Iterable[Answer]) -> Transcript:
@@ -193,11 +199,15 @@ def transcripts(answers: Answers, one: AnyExchange, other: AnyExchange) -> Pair:
 
 
 def _turn(exchange: Call[Any] | Listen[Any]) -> Turn:
+    """The turn that an exchange begins with."""
     return Turn(type(exchange), exchange.request, exchange.delay)
 
 
 def _give_answer(exchange: Call[Any] | Listen[Any], answer: Answer, elapsed: float) -> AnyExchange:
-    """How a conversation goes on from an answer: a watch hears it as an event, other listening as a body."""
+    """How a conversation goes on from an answer: a watch hears it as an event, other listening as a body.
+
+    `elapsed`: the second at which it comes, in which listening may have ended.
+    """
     if isinstance(exchange, Call):
         return exchange.then(answer) if isinstance(answer, Response) else exchange.lost(answer)
     if elapsed >= exchange.until:

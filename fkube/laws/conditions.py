@@ -20,7 +20,9 @@ from fkube.verbs.conditions import (
 )
 
 Several: TypeAlias = Callable[..., Condition]
+"""`all_of`, `any_of` and their like: one condition of several."""
 Within: TypeAlias = Callable[[float, Condition], Condition]
+"""A condition that ends after some seconds."""
 
 
 def all_of_monoid(
@@ -115,6 +117,7 @@ def due_honest(
 
 
 def _is_monoid(plus: Several, conditions: tuple[Condition, Condition, Condition], moment: Snapshot) -> bool:
+    """Whether a plus of conditions is associative and idempotent, with plus() as its unit, at this moment."""
     a, b, c = conditions
     unit = _judge_the_same(moment, a, plus(a), plus(plus(), a), plus(a, plus()), plus(a, a))
     return unit and _judge_the_same(moment, plus(a, b, c), plus(a, plus(b, c)), plus(plus(a, b), c))

@@ -17,9 +17,12 @@ from fkube.visitor.visits import Decorator
 
 Texts: TypeAlias = Mapping[str, str]
 SetTexts: TypeAlias = Callable[[Texts], Decorator]
+"""`set_labels` and `set_annotations`."""
 Rename: TypeAlias = Callable[[str], str]
+"""From an image to its new one."""
 SetImages: TypeAlias = Callable[[Rename], Decorator]
 InNamespace: TypeAlias = Callable[[str], Decorator]
+"""`set_namespace` and its like."""
 
 _TEMPLATE = pod_template("spec.podTemplate")
 

@@ -11,8 +11,10 @@ from fkube.laws.compare import Answers, AnyExchange, Pair, Sides, equation, tran
 from fkube.resource.errors import VisitError
 
 Reply: TypeAlias = Callable[[Any], AnyExchange]
+"""From a result to the conversation that follows."""
 Bind: TypeAlias = Callable[[AnyExchange, Reply], AnyExchange]
 Again: TypeAlias = Callable[[Any], bool]
+"""Whether the conversation with this result is to be held again."""
 Retry: TypeAlias = Callable[[AnyExchange, Again, int, float], AnyExchange]
 Poll: TypeAlias = Callable[[AnyExchange, Again, float, float, VisitError], AnyExchange]
 Fold: TypeAlias = Callable[..., AnyExchange]

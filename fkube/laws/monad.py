@@ -32,7 +32,7 @@ def list_associative(
     a: Visitor, b: Visitor, c: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list
 ) -> Sides:
     """visitor_list(a, visitor_list(b, c)) == visitor_list(a, b, c) == visitor_list(visitor_list(a, b), c)"""
-    return _is_associative("visitor_list", visitor_list, (a, b, c), fn)
+    return _compare_groupings("visitor_list", visitor_list, (a, b, c), fn)
 
 
 def list_unit(a: Visitor, fn: Fn, *, visitor_list: Plus = visitor_list, nothing: Visitor = nothing) -> Sides:
@@ -55,7 +55,7 @@ def eager_associative(
     a: Visitor, b: Visitor, c: Visitor, fn: Fn, *, eager_visitor_list: Plus = eager_visitor_list
 ) -> Sides:
     """eager(a, eager(b, c)) == eager(a, b, c) == eager(eager(a, b), c), for eager_visitor_list"""
-    return _is_associative("eager", eager_visitor_list, (a, b, c), fn)
+    return _compare_groupings("eager", eager_visitor_list, (a, b, c), fn)
 
 
 @equation
@@ -156,7 +156,7 @@ def each_lifts(
     )
 
 
-def _is_associative(name: str, plus: Plus, visitors: tuple[Visitor, Visitor, Visitor], fn: Fn) -> Sides:
+def _compare_groupings(name: str, plus: Plus, visitors: tuple[Visitor, Visitor, Visitor], fn: Fn) -> Sides:
     """Compare a plus of three visitors with both ways of putting two of them together first."""
     a, b, c = visitors
     flat = plus(a, b, c)(fn)

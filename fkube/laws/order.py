@@ -74,6 +74,7 @@ def waves_order(steps: Steps, *, waves: Waves = waves) -> Sides:
 
 
 def _kind(step: Reached) -> tuple[str, str]:
+    """API version and kind of a step's resource; both empty for a failure."""
     return step.map(lambda info: (info.api_version, info.kind)).value_or(("", ""))
 
 
@@ -85,5 +86,6 @@ def _are_dependent(earlier: Reached, later: Reached) -> bool:
 
 
 def _is_barrier(info: Info) -> bool:
+    """Whether later objects may depend on one of this kind."""
     group = info.api_version.rpartition("/")[0]
     return group in BARRIER_GROUPS or (group, info.kind) in BARRIERS

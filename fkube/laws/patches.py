@@ -138,7 +138,7 @@ def saved_keeps_the_configuration(applied: Object, *, saved: Callable[[Object], 
 
 
 def _field(schema: Schema, key: str) -> Field:
-    """How a field is patched; as ever where the schema says nothing of it."""
+    """How the schema says that a field is patched; the default where it says nothing."""
     return schema.field(key).value_or(Field(_NO_SCHEMA))
 
 
@@ -153,6 +153,7 @@ def _has_wanted(schema: Schema, after: Any, wanted: Any) -> bool:
 
 
 def _field_has_wanted(field: Field, after: Any, wanted: Any) -> bool:
+    """Whether a field has all that is wanted of it; the items of a merged list, in the order wanted."""
     if not isinstance(wanted, list) or field.strategy != "merge":
         return _has_wanted(field.schema, after, wanted)
     names = [item_name(item, field.merge_key) for item in wanted]
@@ -161,7 +162,7 @@ def _field_has_wanted(field: Field, after: Any, wanted: Any) -> bool:
 
 
 def _lacks_removed(schema: Schema, after: Any, before: Any, wanted: Any) -> bool:
-    """Whether what was there `before` and is wanted no more is gone."""
+    """Whether all is gone that was there `before` and is not wanted any more."""
     if not all(isinstance(value, dict) for value in (after, before, wanted)):
         return True
     gone = all(key not in after for key in before if key not in wanted)
@@ -174,6 +175,7 @@ def _lacks_removed(schema: Schema, after: Any, before: Any, wanted: Any) -> bool
 
 
 def _field_lacks_removed(field: Field, after: Any, before: Any, wanted: Any) -> bool:
+    """Whether a field lacks what was removed from it; of a merged list, its items by their names."""
     if isinstance(before, dict) or field.strategy != "merge":
         return _lacks_removed(field.schema, after, before, wanted)
     kept = {item_name(item, field.merge_key) for item in wanted}

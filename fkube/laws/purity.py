@@ -26,13 +26,13 @@ _is_visit = partial(is_result, success=tuple, failure=Failures)
 def decorator_pure(info: Info, decorate: Decorator) -> Sides:
     """d(i) == d(i), which is an info or an error of fkube's; and i is what it was"""
     clause, wanted = "d(i) is an info or an error of fkube's", "Success of an info, or Failure"
-    return _is_pure(decorate, info, "d(i)", partial(expect_type, clause, _is_reached, wanted))
+    return _compare_calls(decorate, info, "d(i)", partial(expect_type, clause, _is_reached, wanted))
 
 
 def predicate_pure(info: Info, holds: Predicate) -> Sides:
     """p(i) == p(i), which is a bool; and i is what it was"""
     expect_bool = partial(expect_type, "p(i) is a bool", lambda value: isinstance(value, bool), "bool")
-    return _is_pure(holds, info, "p(i)", expect_bool)
+    return _compare_calls(holds, info, "p(i)", expect_bool)
 
 
 def function_pure(info: Info, becomes: Becomes, fn: Fn) -> Sides:
@@ -48,7 +48,7 @@ def function_pure(info: Info, becomes: Becomes, fn: Fn) -> Sides:
     return (
         expect_type("f(i)(fn) is what a visit leaves", _is_visit, _A_VISIT, visit)
         and Sides("i is what it was, once f(i) was visited", given, info)
-        and _raises_nothing("f(i)", visitor)
+        and _expect_no_exception("f(i)", visitor)
         and Sides("f(i) == f(i)", becomes(deepcopy(info))(fn), visit)
         and Sides("f(i)(fn) == f(i)(fn): it can be visited again", call_safely(visitor, fn), visit)
     )
@@ -56,18 +56,18 @@ def function_pure(info: Info, becomes: Becomes, fn: Fn) -> Sides:
 
 def visitor_pure(visitor: Visitor, fn: Fn, *, transform: Stage = identity) -> Sides:
     """v(fn) == v(fn): a visitor can be visited again, raises nothing, and leaves what it is made of alone"""
-    before = copy_values(_results(visitor)) if transform is not identity else None
+    before = copy_values(_reached_visit(visitor)) if transform is not identity else None
     made = call_safely(transform, visitor)
-    visit = call_safely(lambda: copy_values(_results(made))) if callable(made) else made
+    visit = call_safely(lambda: copy_values(_reached_visit(made))) if callable(made) else made
     once = call_safely(lambda: copy_values(made(fn)))
     return (
         expect_type("v is a visitor", _is_visit, "a visitor", visit)
         and expect_type("v(fn) is what a visit leaves", _is_visit, _A_VISIT, once)
         and Sides("v(fn) == v(fn)", made(fn), once)
-        and Sides("v has the same each time", _results(made), visit)
+        and Sides("v has the same each time", _reached_visit(made), visit)
         and Sides("t(v)(fn) == t(v)(fn)", call_safely(lambda: transform(visitor)(fn)), once)
-        and Sides("what v is made of is what it was", _results(visitor) if before else None, before)
-        and _raises_nothing("v", made)
+        and Sides("what v is made of is what it was", _reached_visit(visitor) if before else None, before)
+        and _expect_no_exception("v", made)
     )
 
 
@@ -78,7 +78,7 @@ def failures_stay(error: VisitError, *, transform: Stage = identity) -> Sides:
     return Sides("t(broken(e)) has a failure", *((results, (Failure(error),)) if lost else (True, True)))
 
 
-def _is_pure(
+def _compare_calls(
     function: Callable[[Info], object], info: Info, call: str, expect: Callable[[object], Sides]
 ) -> Sides:
     """Compare two calls of a function with the same resource, which has to stay what it was."""
@@ -91,12 +91,13 @@ def _is_pure(
     )
 
 
-def _results(visitor: Visitor) -> Visited[Info]:
+def _reached_visit(visitor: Visitor) -> Visited[Info]:
+    """What a visitor reaches, as a visit, so that its values can be copied."""
     return visited_of(reached(visitor))
 
 
-def _raises_nothing(name: str, visitor: Visitor) -> Sides:
-    """That no function within a visitor raised an exception, which is a failure of its resource."""
+def _expect_no_exception(name: str, visitor: Visitor) -> Sides:
+    """Compare what functions within a visitor raised, which are failures of resources, with nothing."""
     errors = (result.swap().value_or(None) for result in reached(visitor))
     raised = tuple(error.message for error in errors if isinstance(error, FunctionError))
     return Sides(f"no function in {name} raises", raised, ())

@@ -28,6 +28,7 @@ from fkube.visitor.visits import (
 )
 
 Row: TypeAlias = tuple[Stage, ...]
+"""Stages in the order in which they are passed."""
 Over: TypeAlias = Callable[[Stage, Visitor], tuple[Visitor, Stage]]
 Advance: TypeAlias = Callable[[Row, Visitor], tuple[Visitor, Row]]
 Compose: TypeAlias = Callable[..., Stage]
@@ -141,7 +142,7 @@ def report_of_visit(
 
 
 def _compare_steps(scan: Scanned[Any], results: Sequence[Reached]) -> Iterator[Sides]:
-    """Take each step of a scan twice."""
+    """Take each step of a scan twice: compare both results, and the input before and after."""
     # A copy, so that a memory that is changed is as it was for the next example.
     state = call_safely(deepcopy, scan.state)
     yield Sides("s is a value: a copy of it is equal to it", state, scan.state)
@@ -158,11 +159,12 @@ def _compare_steps(scan: Scanned[Any], results: Sequence[Reached]) -> Iterator[S
 
 
 def _is_step(value: object) -> bool:
+    """Whether a value is a pair of a memory and a visitor."""
     return isinstance(value, tuple) and len(value) == 2 and callable(value[1])
 
 
 def _compare_wholes(stage: Whole, results: tuple[Reached, ...]) -> Iterator[Sides]:
-    """Call the function of a whole stage twice."""
+    """Call the function of a whole stage twice: compare both results, and the input before and after."""
     before = tuple(result.map(deepcopy) for result in results)
     once = call_safely(lambda: tuple(stage.function(results)))
     yield expect_type("f(rs) is Success or Failure of each", _are_results, _RESULTS, once)
@@ -171,6 +173,7 @@ def _compare_wholes(stage: Whole, results: tuple[Reached, ...]) -> Iterator[Side
 
 
 def _are_results(values: object) -> bool:
+    """Whether a value is a tuple of Success or Failure alone."""
     return isinstance(values, tuple) and all(isinstance(value, RESULTS) for value in values)
 
 

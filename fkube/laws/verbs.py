@@ -77,11 +77,12 @@ def planned_sends_no_write(
 
 
 def _requests(held: Transcript) -> Iterator[Request]:
+    """The requests of a conversation, in the order in which they were sent."""
     return (turn.request for turn in held if isinstance(turn, Turn))
 
 
 def _says_dry_run(request: Request) -> bool:
-    """A deletion may say it in its body."""
+    """Whether a deletion says dryRun=All in its body; `writes` has seen to those that say it in the query."""
     options: Any = request.body if isinstance(request.body, dict) else {}
     return request.method == "DELETE" and options.get("dryRun") == ["All"]
 

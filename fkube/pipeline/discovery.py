@@ -17,11 +17,12 @@ from fkube.visitor.stages import Scanned
 from fkube.visitor.visits import Reached, Visitor
 
 GroupVersionKind: TypeAlias = tuple[str, str, str]
+"""Such as `("apps", "v1", "Deployment")`; the core group is empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One row of `kubectl api-resources`."""
+    """A type of resource that a server offers: one row of `kubectl api-resources`."""
 
     mapping: RESTMapping
     singular: str = ""
@@ -150,7 +151,9 @@ def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]
 
 
 def expand_category(known: Mapper, argument: str) -> tuple[str, ...]:
-    """List the resources of a category such as `all`; any other name is its own (`Builder.ReplaceAliases`).
+    """List the names of the types in a category such as `all`; any other name is its own.
+
+    Follows `Builder.ReplaceAliases` of cli-runtime.
 
     >>> expand_category(Mapper(), "pods")
     ('pods',)
@@ -178,7 +181,7 @@ def map_next(known: Mapper, result: Reached) -> tuple[Mapper, Visitor]:
 
 
 def map_info(known: Mapper, info: Info) -> Result[Info, VisitError]:
-    """Give a resource its mapping, unless it has one already."""
+    """Give a resource its mapping, unless it has one already; a `MappingError` for an unknown kind."""
     if info.mapping is not None:
         return Success(info)
     found = kind_for(known, info.api_version, info.kind)
@@ -186,13 +189,14 @@ def map_info(known: Mapper, info: Info) -> Result[Info, VisitError]:
 
 
 def _mapping_error(info: Info, error: VisitError) -> VisitError:
+    """Add to an error which resource has no mapping, and what to do about it."""
     found = f'resource mapping not found for name: "{info.name}" namespace: "{info.namespace}"'
     listed = "; it is a list: open it with flatten" if is_list(info.object) else ""
     return MappingError(f"{found}: {error.message}; ensure CRDs are installed first{listed}", info.origin)
 
 
 def _candidates(known: Mapper, argument: str) -> Iterator[Resource]:
-    """List the resources that an argument can mean, the preferred first."""
+    """List the resources that a command's argument can mean, the preferred first."""
     head, _, tail = argument.partition(".")
     version, _, group = tail.partition(".")
     if group:
@@ -232,12 +236,14 @@ def _aggregated_resources(group: str, version: str, item: Object) -> Iterator[Re
 
 
 def _legacy_resource(group_version: str, item: Object) -> Resource:
+    """Read one row of an `APIResourceList`."""
     group, _, version = group_version.rpartition("/")
     mapping = RESTMapping(group, version, item["kind"], item["name"], bool(item.get("namespaced")))
     return _resource(mapping, item, item.get("singularName"))
 
 
 def _custom_resource(spec: Object, version: str) -> Resource:
+    """The resource that a CustomResourceDefinition's spec makes a server offer in one version."""
     names, namespaced = spec["names"], spec.get("scope") == "Namespaced"
     kind, plural = names.get("kind", ""), names.get("plural", "")
     mapping = RESTMapping(spec.get("group", ""), version, kind, plural, namespaced)
@@ -245,5 +251,9 @@ def _custom_resource(spec: Object, version: str) -> Resource:
 
 
 def _resource(mapping: RESTMapping, item: Object, singular: str | None) -> Resource:
+    """Make a resource of its mapping, and of short names, categories and verbs in `item`.
+
+    Without a singular name it is the kind in lower case.
+    """
     several = (tuple(item.get(key) or ()) for key in ("shortNames", "categories", "verbs"))
     return Resource(mapping, singular or mapping.kind.lower(), *several)

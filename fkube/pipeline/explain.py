@@ -60,6 +60,7 @@ def explain(
 
 
 def _draw_pipeline(pipeline: Pipeline, verb: str) -> str:
+    """Draw the way from the sources through the stages to the verb, and write the equation below."""
     sources = tuple(source_label(pipeline, source) for source in pipeline.sources)
     through = stages(pipeline, namespace="client.namespace")
     run = (verb, "a pure function to an exchange, which the edge runs")
@@ -72,6 +73,7 @@ def _draw_pipeline(pipeline: Pipeline, verb: str) -> str:
 
 
 def _equation(sources: Iterable[str], way: Iterable[Stage], verb: str) -> str:
+    """The equation of a pipeline, in two lines that may be folded; `way`: its stages."""
     stages = " ∘ ".join(map(stage_name, reversed(tuple(way))))
     lines = (
         f"  v = visitor_list({', '.join(f'{documents.__name__}({source})' for source in sources)})",

@@ -69,6 +69,7 @@ def _waves_of_run(steps: Sequence[Reached], barrier: bool, positions: tuple[int,
 
 
 def _is_barrier(step: Reached) -> bool:
+    """Whether nothing else may run beside this step; never so for a failure."""
     if not isinstance(step, Success):
         return False
     info: Info = step.unwrap()
@@ -77,7 +78,7 @@ def _is_barrier(step: Reached) -> bool:
 
 
 def _object_key(step: Reached) -> tuple[str, ...]:
-    """Kind, namespace and name of an object; empty without a name."""
+    """The kind, namespace and name that tell which object a step is about; empty without a name."""
     if not isinstance(step, Success) or not step.unwrap().name:
         return ()
     info: Info = step.unwrap()

@@ -25,6 +25,7 @@ from fkube.visitor.stages import Scanned, Stage, needs_all, stage_name, stage_no
 from fkube.visitor.visits import Decorator, Predicate, Reached
 
 RequestTransform: TypeAlias = Callable[[Request], Request]
+"""A change of a request before it is sent."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -118,7 +119,7 @@ def _validate_and_flatten(pipeline: Pipeline) -> tuple[Stage, ...]:
 
 
 def _namespace_decorators(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
-    """Kubectl's fixed order of set, require and filter namespace."""
+    """The decorators of a pipeline's namespace, in kubectl's fixed order: set, require, filter."""
     # Without a mapping nobody knows what lives in a namespace.
     return (
         *((set_namespace(namespace),) if pipeline.default_namespace and not pipeline.local else ()),
@@ -144,7 +145,7 @@ _SOURCE = "a source: read at the edge, as it is needed"
 
 
 def mapper_of(stages: tuple[Stage, ...]) -> Mapper:
-    """Get the mapper of the stages: the server's resources, and definitions met so far in a run.
+    """Find the mapper among stages: the server's resources, and definitions met so far in a run.
 
     >>> mapper_of(stages(Pipeline())).kinds
     {}
@@ -153,7 +154,7 @@ def mapper_of(stages: tuple[Stage, ...]) -> Mapper:
 
 
 def with_mapper(stages: tuple[Stage, ...], known: Mapper) -> tuple[Stage, ...]:
-    """Replace the mapper of the stages."""
+    """Replace the mapper in the stages that have one."""
     return tuple(
         replace(s, state=known) if isinstance(s, Scanned) and isinstance(s.state, Mapper) else s
         for s in stages
@@ -191,7 +192,7 @@ Typed: TypeAlias = tuple[RESTMapping | None, Source]
 def _find_types(
     pipeline: Pipeline, known: Mapper, namespace: str, source: Source
 ) -> Result[tuple[Typed, ...], VisitError]:
-    """Find the mapping of each type that a source names."""
+    """Pair a source, or what it selects type by type, with the mapping; None where it names no type."""
     match source:
         case Named():
             return named(pipeline, known, namespace, source).map(lambda info: ((info.mapping, source),))
@@ -204,7 +205,7 @@ def _find_types(
 
 
 def _merge_types(pipeline: Pipeline, found: tuple[Typed, ...]) -> Result[Pipeline, VisitError]:
-    """Replace the sources, each type once, or refuse several types where one is required."""
+    """Replace the sources by these, each type once; refuse several types where one is required."""
     if pipeline.single_resource_type and len({mapping for mapping, _ in found if mapping}) > 1:
         return Failure(UsageError("you may only specify a single resource type"))
     selected = {mapping: source for mapping, source in reversed(found) if isinstance(source, Selected)}
@@ -224,6 +225,7 @@ def named(pipeline: Pipeline, known: Mapper, namespace: str, source: Named) -> R
 
 
 def _absent_info(pipeline: Pipeline, mapping: RESTMapping, namespace: str, name: str) -> Reached:
+    """A resource of type and name alone; a failure where the namespace that it needs is not known."""
     if mapping.namespaced and not namespace:
         across = "a resource cannot be retrieved by name across all namespaces"
         empty = "namespace may not be empty when retrieving a resource by name"

@@ -18,6 +18,7 @@ from fkube.visitor.stages import Scanned, Stage, needs_all, parts, stage_name
 from fkube.visitor.visits import Decorator, Predicate, Visitor
 
 StageKind: TypeAlias = Literal["plain", "scanned", "whole"]
+"""What a stage has to see: one resource at a time, also a memory of those before, or all of the input."""
 
 
 def check_decorator(decorate: Decorator, *, examples: int = 100) -> None:
@@ -154,13 +155,14 @@ def check_condition(condition: Condition, *, examples: int = 100) -> None:
 
 
 def _kind_of(stage: Stage) -> StageKind:
+    """Which kind of stage this is by what it is made of; no law is asked."""
     if needs_all(stage):
         return "whole"
     return "scanned" if any(isinstance(part, Scanned) for part in parts(stage)) else "plain"
 
 
 def _check_part(part: Stage, kind: StageKind, examples: int) -> None:
-    """Check the laws of one part of a stage; those that say most come first."""
+    """Check the laws of this kind for one part of a stage; those that say most come first."""
     try:
         for parameter, law in _OF_STAGES[kind]:
             check_law(law, examples=examples, **{parameter: part})
@@ -170,7 +172,7 @@ def _check_part(part: Stage, kind: StageKind, examples: int) -> None:
 
 
 def _kind_message(stage: Stage, kind: str | None, actual: StageKind, examples: int) -> str:
-    """The message that a stage is of another kind, with the law that shows it where there is one."""
+    """The message that a stage is not of the kind claimed, with the law that shows it where there is one."""
     refused = f"{stage_name(stage)} is {actual}, and not {kind}"
     if kind != "plain":
         return f"{refused}: {_MADE_BY}"

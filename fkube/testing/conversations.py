@@ -46,6 +46,7 @@ def responses() -> SearchStrategy[Response]:
 
 
 def _response(status: int) -> SearchStrategy[Response]:
+    """Responses with this status: a text, nothing, or a body that fits it."""
     bodies = st.sampled_from(_STATUSES if status >= 400 else _OBJECTS).map(deepcopy)
     return st.builds(Response, st.just(status), st.none() | NAMES | bodies)
 
@@ -76,7 +77,7 @@ def _failed_exchanges() -> SearchStrategy[AnyExchange]:
 
 
 def _open_exchanges(then: SearchStrategy[Reply]) -> SearchStrategy[AnyExchange]:
-    """Conversations that begin with a call or with listening."""
+    """Conversations that begin with a call or with listening, and go on by one of these replies."""
     lost = st.builds(f.Echo, NAMES) | st.builds(f.Always, _failed_exchanges())
     listening = st.builds(Listen, requests(), then, st.sampled_from((1.0, math.inf)), _DELAYS)
     return st.builds(Call, requests(), then, _DELAYS, lost) | listening

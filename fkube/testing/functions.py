@@ -88,7 +88,7 @@ class Suffix:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """A decorator: an error for the resources of which something holds."""
+    """A decorator: an error for the resources of which something holds, the others as they are."""
 
     when: Predicate
     error: VisitError
@@ -110,7 +110,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """From a resource to a visitor: an error where something holds."""
+    """From a resource to a visitor: of an error where something holds, else of the resource itself."""
 
     when: Predicate
     error: VisitError

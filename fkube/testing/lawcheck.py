@@ -46,7 +46,10 @@ def check_law(law: Law, *, examples: int = 100, **fixed: object) -> None:
 
 
 def check_laws(about: Mapping[str, object], examples: int) -> None:
-    """Check every law that has one of these parameters, with the value that is given for it."""
+    """Check every law that has one of these parameters, with the value that is given for it.
+
+    `about`: from the names of parameters to their values.
+    """
     pairs = ((law, name) for name in about for law in laws_about(name))
     # Purity first: what is impure breaks the others too, and says less by it.
     for law, name in sorted(pairs, key=lambda pair: not pair[0].__name__.endswith("_pure")):
@@ -100,7 +103,7 @@ def _find_counterexample(
 
 
 def _judge_law(law: Law, values: Mapping[str, object]) -> Sides:
-    """The clause of a law that does not hold, if any; an exception is one too."""
+    """Ask whether a law holds for these values; an exception is a clause that does not hold."""
     try:
         holds = law(**values)
     except Exception as error:  # noqa: BLE001 - whose it is, its frames tell
@@ -109,6 +112,7 @@ def _judge_law(law: Law, values: Mapping[str, object]) -> Sides:
 
 
 def _settings(examples: int, shrink: bool) -> settings:
+    """The same examples each time, as quickly as can be: no database, no deadline."""
     return settings(
         max_examples=examples,
         phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
@@ -120,6 +124,7 @@ def _settings(examples: int, shrink: bool) -> settings:
 
 
 def _tuples(elements: SearchStrategy[object], max_size: int = 4) -> SearchStrategy[tuple[object, ...]]:
+    """Tuples of up to `max_size` elements."""
     return st.lists(elements, max_size=max_size).map(tuple)
 
 
@@ -165,4 +170,5 @@ _PARAMETERS: tuple[tuple[str, SearchStrategy[object]], ...] = (
     ("visitors", _tuples(s.visitors())),
     ("workload", workloads.workloads()),
 )
+"""What generates the values of each parameter, by the names that laws have for it."""
 _STRATEGIES = {name: strategy for names, strategy in _PARAMETERS for name in names.split()}

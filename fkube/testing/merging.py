@@ -106,7 +106,7 @@ def _objects(**fields: SearchStrategy[object]) -> SearchStrategy[Object]:
 
 
 def _items(depth: int) -> SearchStrategy[Object]:
-    """Items with lists of items in them, down to a depth."""
+    """Items with lists of items in them, `depth` levels deep."""
     inner = {"items": _named_items(_items(depth - 1))} if depth else {}
     return _objects(value=_NUMBERS, labels=_MAPS, **inner)
 

@@ -46,7 +46,7 @@ def show_sides(sides: Sides, values: Mapping[str, object]) -> str:
 
 
 def _entry(name: str, value: object) -> str:
-    """A name and its value as YAML, collections of single values on one line."""
+    """A name and its value as YAML; collections of single values are on one line."""
     text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None)
     if isinstance(value, dict | list) and text[0] not in "{[":
         return f"{name}:\n{indent(text, '  ')}"
@@ -54,7 +54,10 @@ def _entry(name: str, value: object) -> str:
 
 
 def plain_data(value: object, secrets: frozenset[str] = frozenset()) -> Any:
-    """A value as data that can be printed: resources whole, functions by their names, no secret."""
+    """A value as data that can be printed: resources whole, functions by their names, no secret.
+
+    `secrets`: texts that are masked wherever they are.
+    """
     match value:
         case None | bool() | int() | float():
             return value
@@ -75,6 +78,7 @@ def plain_data(value: object, secrets: frozenset[str] = frozenset()) -> Any:
 
 
 def _show_name(value: object) -> str:
+    """How a value without resources in it is shown: a function by its name, an error by its message."""
     if isinstance(value, VisitError):
         return f"{type(value).__name__}: {value}"
     return function_name(value) if callable(value) and not is_dataclass(value) else repr(value)
@@ -87,6 +91,7 @@ def _is_short(value: object) -> bool:
 
 
 def _holds_reached(value: object) -> bool:
+    """Whether a resource or an error is in a value, however deep."""
     return isinstance(value, Info | VisitError) or any(map(_holds_reached, _parts(value)))
 
 

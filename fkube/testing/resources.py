@@ -166,6 +166,7 @@ def sources() -> SearchStrategy[Source]:
 
 
 def _object(kind: tuple[str, str], name: str, namespace: str, labels: Texts, more: Object) -> Object:
+    """An object of this kind; one in no namespace or without labels has no such fields, a Secret has data."""
     metadata = {"name": name, "namespace": namespace, "labels": dict(labels)}
     given = {key: value for key, value in metadata.items() if value}
     # A copy, as what is tested may change it.
@@ -174,6 +175,7 @@ def _object(kind: tuple[str, str], name: str, namespace: str, labels: Texts, mor
 
 
 def _crd(name: str, version: str) -> Info:
+    """A definition of the kind Widget, served in one version."""
     names = {"kind": "Widget", "plural": "widgets"}
     spec = {"group": "example.com", "names": names, "versions": [{"name": version, "served": True}]}
     kind = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
@@ -181,6 +183,7 @@ def _crd(name: str, version: str) -> Info:
 
 
 def _give_mapping(info: Info, live: bool) -> Info:
+    """Give a resource the mapping of its kind; a live one also gets what a server sets."""
     mapping = _OWN_MAPPINGS[info.kind]
     placed = info.object if mapping.namespaced else with_metadata(info.object, namespace=None)
     served = {"uid": "1", "resourceVersion": "1"} if live else {}
@@ -188,4 +191,5 @@ def _give_mapping(info: Info, live: bool) -> Info:
 
 
 def _lists(contents: SearchStrategy[Info]) -> SearchStrategy[Info]:
+    """Lists of up to three of these resources."""
     return st.lists(contents, max_size=3).map(lambda resources: list_of(*resources))

@@ -18,6 +18,7 @@ from fkube.testing.messages import show_sides
 from fkube.visitor.visits import Reached, Visitor, reached
 
 Reader: TypeAlias = Callable[[Any], Iterable[Visitor]]
+"""What reads a source of one's own."""
 
 
 def check_source(source: object, reader: Reader) -> None:
@@ -61,12 +62,14 @@ def _why_no_value(source: object) -> str:
 
 
 def _field_names(source: object) -> tuple[str, ...]:
+    """The names of a source's fields, or of its attributes where it is no dataclass."""
     if is_dataclass(source):
         return tuple(field.name for field in fields(source))
     return (*getattr(source, "__dict__", ()), *getattr(type(source), "__slots__", ()))
 
 
 def _can_be_set(copy: object, name: str) -> bool:
+    """Whether an attribute of a source can be set; a try sets it to what it is."""
     with suppress(Exception):
         setattr(copy, name, getattr(copy, name, None))
         return True
@@ -74,7 +77,10 @@ def _can_be_set(copy: object, name: str) -> bool:
 
 
 def _read_source(source: object, reader: Reader) -> tuple[Reached, ...]:
-    """Everything that a reader finds. Errors: AssertionError for a reader or a visitor that raises."""
+    """Everything that a reader finds in a source.
+
+    Errors: AssertionError for a reader or a visitor that raises.
+    """
     name = function_name(reader)
     visitors = call_safely(lambda: tuple(reader(source)))
     if isinstance(visitors, FunctionError):
@@ -83,6 +89,10 @@ def _read_source(source: object, reader: Reader) -> tuple[Reached, ...]:
 
 
 def _visit_safely(name: str, visitor: Visitor) -> Iterator[Reached]:
+    """What a visitor reaches; `name` is its reader's, for messages.
+
+    Errors: AssertionError for what is no visitor, and for one that raises.
+    """
     if not callable(visitor):
         kind = type(visitor).__name__
         raise AssertionError(f"{name} yields {kind}, and should yield visitors, like one(info)")
@@ -93,7 +103,7 @@ def _visit_safely(name: str, visitor: Visitor) -> Iterator[Reached]:
 
 
 def _check_result(result: Reached, name: str) -> None:
-    """Check that a resource says where it is from, and that a failure is not of a function that raised."""
+    """Check that a resource says where it is from, and that no failure comes of an exception."""
     match result:
         case Success(info) if not info.origin.source:
             wanted = "say where it is from, by Origin(...)"

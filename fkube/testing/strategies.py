@@ -99,6 +99,7 @@ def changes() -> SearchStrategy[Callable[[object], object]]:
 
 
 def _plain_stages() -> SearchStrategy[Stage]:
+    """Stages that distribute over the list."""
     return st.one_of(
         st.builds(decorated, decorators()),
         st.builds(filtered, predicates()),
@@ -108,6 +109,7 @@ def _plain_stages() -> SearchStrategy[Stage]:
 
 
 def _leaves() -> SearchStrategy[Visitor]:
+    """Visitors that are made of no other visitor."""
     results = st.builds(Success, infos()) | st.builds(Failure, errors())
     return st.one_of(
         st.just(nothing),
@@ -119,6 +121,7 @@ def _leaves() -> SearchStrategy[Visitor]:
 
 
 def _branches(children: SearchStrategy[Visitor]) -> SearchStrategy[Visitor]:
+    """Visitors that are made of these visitors, by every combinator."""
     several = st.lists(children, max_size=3)
     transforms = _plain_stages() | st.just(continue_on_error)
     return st.one_of(

@@ -21,7 +21,7 @@ _REASONS = st.lists(
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A condition: a verdict on an object and one on none; NotYet becomes Never at second `end`."""
+    """A condition with fixed verdicts, on an object and on none; from second `end` on, NotYet is Never."""
 
     present: Verdict
     absent: Verdict

@@ -87,6 +87,7 @@ def _metadata() -> SearchStrategy[Object]:
 
 
 def _workload(kind: tuple[str, str, tuple[str, ...]], template: object, metadata: Object, live: bool) -> Info:
+    """A resource of a kind (version, kind, place of the template), with this template at its place."""
     version, name, place = kind
     object = {"apiVersion": version, "kind": name, "metadata": metadata}
     status = {"status": {"replicas": 1}} if live else {}

@@ -119,6 +119,7 @@ class AndThen:
         return self.visitor(visit)
 
     def _call_function(self, info: Info) -> Visitor:
+        """Call the function for a resource; an exception, or what is no visitor, becomes a broken visitor."""
         try:
             visitor = self.function(info)
         except Exception as error:  # noqa: BLE001 - as in `attempt`
@@ -179,6 +180,7 @@ class PerResource:
         return self.visitor(lambda result: self._apply_transform(result)(fn))
 
     def _apply_transform(self, result: Reached) -> Visitor:
+        """Apply the transform to a visitor of one result; an exception becomes a broken visitor."""
         try:
             return guarded(self.transform(One(result)))
         except Exception as error:  # noqa: BLE001 - as in `attempt`

@@ -57,6 +57,7 @@ Law: arranged_permutation, arranged_idempotent, arranged_stable, arranged_founda
 
 
 def _rank(result: Reached) -> int:
+    """The place of a result in the order: failures, foundations, other objects, then `LAST`."""
     if not isinstance(result, Success):
         return -1
     info = result.unwrap()

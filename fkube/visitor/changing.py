@@ -52,7 +52,10 @@ class SetAnnotations:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SetImages:
-    """The decorator that `set_images` makes."""
+    """The decorator that `set_images` makes.
+
+    `change`: from an image to its new one. `paths`: where further kinds have their pod templates.
+    """
 
     change: Callable[[str], str]
     paths: tuple[FieldPath, ...] = ()
@@ -146,12 +149,13 @@ _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
 
 def _sorted_texts(given: Mapping[str, str] | None, more: Mapping[str, str]) -> Texts:
+    """Put both together, sorted by name; `more` counts where both have a name."""
     # By name, so that two which do the same are equal.
     return tuple(sorted({**(given or {}), **more}.items()))
 
 
 def _set_texts(info: Info, field: str, texts: Texts) -> Result[Info, VisitError]:
-    """Set texts in the labels or annotations of a resource."""
+    """Set texts in the labels or annotations (`field`) of a resource; fail where these are no mapping."""
     metadata = _or_empty(info.object.get("metadata"))
     there = _or_empty(metadata.get(field)) if isinstance(metadata, Mapping) else metadata
     if not isinstance(there, Mapping):
@@ -164,10 +168,12 @@ def _set_texts(info: Info, field: str, texts: Texts) -> Result[Info, VisitError]
 
 
 def _or_empty(value: Any) -> Any:
+    """An empty mapping instead of None; any other value as it is."""
     return {} if value is None else value
 
 
 def _change_images(change: Callable[[str], str], template: Object) -> Object:
+    """Change the image of each container in a pod template; what is malformed stays as it is."""
     spec = template.get("spec")
     if not isinstance(spec, Mapping):
         return template
@@ -177,6 +183,7 @@ def _change_images(change: Callable[[str], str], template: Object) -> Object:
 
 
 def _change_image(change: Callable[[str], str], container: Any) -> Any:
+    """Change the image of a container; what has no image stays as it is."""
     image = container.get("image") if isinstance(container, Mapping) else None
     return {**container, "image": change(image)} if isinstance(image, str) else container
 

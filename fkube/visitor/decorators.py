@@ -32,7 +32,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NamespaceDecorator:
-    """A decorator that knows a namespace; it compares and prints like the call that made it."""
+    """A decorator that knows a namespace; it compares and prints like the call that made it.
+
+    `rule`: what it does with a resource and the namespace; `name`: what it is printed as.
+    """
 
     name: str
     rule: Callable[[Info, str], Result[Info, VisitError]]
@@ -99,10 +102,12 @@ def filter_namespace(info: Info) -> Result[Info, VisitError]:
 
 
 def _set_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
+    """The rule of `set_namespace`."""
     return Success(info if info.namespace or not info.namespaced else _in_namespace(info, namespace))
 
 
 def _require_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
+    """The rule of `require_namespace`."""
     if not info.namespaced or info.namespace in ("", namespace):
         return _set_namespace(info, namespace)
     found, required = quote_text(info.namespace), quote_text(namespace)
@@ -114,9 +119,11 @@ def _require_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
 
 
 def _force_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
+    """The rule of `force_namespace`."""
     there = not info.namespaced or info.namespace == namespace
     return Success(info if there else _in_namespace(info, namespace))
 
 
 def _in_namespace(info: Info, namespace: str | None) -> Info:
+    """Put a resource into a namespace, or with None into none."""
     return with_object(info, with_metadata(info.object, namespace=namespace or None))

@@ -68,6 +68,7 @@ def _list_items(info: Info) -> list[Reached]:
 
 
 def _lacks_type(item: Any) -> bool:
+    """Whether an item has neither kind nor apiVersion."""
     return isinstance(item, dict) and not (item.get("kind") or item.get("apiVersion"))
 
 
@@ -78,7 +79,7 @@ def _item_origins(info: Info, count: int) -> Iterable[Origin]:
 
 
 def _read_item(info: Info, origin: Origin, number: int, item: Any) -> Reached:
-    """Read one item of a list as a resource with an origin."""
+    """Read one item of a list as a resource with an origin; `number` counts items from 1, for messages."""
     if problem := _item_problem(item):
         return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", origin))
     version = info.resource_version

@@ -35,7 +35,10 @@ Rearrange: TypeAlias = Callable[[tuple[Reached, ...]], Iterable[Reached]]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Scanned(Generic[S]):
-    """A stage with a memory, made by `scanned`."""
+    """A stage with a memory, made by `scanned`.
+
+    `state`: the memory before the next resource. `name`: what pictures call it.
+    """
 
     step: ScanStep[S]
     state: S

@@ -27,6 +27,7 @@ Decorator: TypeAlias = Callable[[Info], Result[Info, VisitError]]
 """A change or refusal of one resource: a Kleisli arrow."""
 
 Predicate: TypeAlias = Callable[[Info], bool]
+"""Whether a resource is to be kept."""
 
 
 class Visitor(Protocol):
