@@ -52,7 +52,7 @@ def wait_for_definitions(verb: Verb) -> Verb:
 
 
 def _wait_for(info: Info, outcome: Outcome) -> Exchange[Outcome]:
-    """Wait until a definition is established; a dry run, an error, and one that is already, end at once."""
+    """Wait until a definition is established, unless it is already, has failed, or was only a dry run."""
     if outcome.dry_run != "none" or outcome.error or ESTABLISHED(Snapshot(outcome.object)) == Met():
         return done(outcome)
 

@@ -62,7 +62,7 @@ def _diff(how: DiffOptions, info: Info) -> Exchange[Outcome]:
 
 
 def _try_apply(how: DiffOptions, info: Info, locked: bool, response: Response) -> Exchange[Attempt]:
-    """Try to apply over what a GET has answered; `locked`: only over the version read, if by a patch."""
+    """Try to apply over what a GET has answered; `locked`: a patch only over the version read."""
     if response.status >= 400 and response.status != 404:
         return end_at_once(outcome("got", info, response))
     live: Object | None = response.body if response.status < 400 else None

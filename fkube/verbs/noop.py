@@ -33,7 +33,7 @@ def skip_unchanged(manager: str, verb: Verb, dry_run: DryRun = "none") -> Verb:
     """
 
     def skip_or_run(info: Info, live: Object, type: Type | None) -> Exchange[Outcome]:
-        """Skip the verb if that is proven; without a type nothing is."""
+        """Skip the verb where it is proven to change nothing; without a type nothing is proven."""
         if type is None or not leaves_unchanged(type, live, info.object, manager):
             return fmap(verb(info), partial(_compare_versions, live))
         return done(Outcome("unchanged", info.origin, info, live, dry_run=dry_run))
