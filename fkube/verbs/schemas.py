@@ -77,7 +77,7 @@ def _read_document(link: str) -> Exchange[Object]:
 
 
 def _decode(response: Response) -> Object:
-    """Decode the document of an answer, which a server may send as plain text; empty where it is no object."""
+    """Decode the document of an answer, which may be sent as plain text; empty where it is no object."""
     text = response.body
     body: Any = load(text).map(lambda read: read[0]).value_or(None) if isinstance(text, str) else text
     return body if isinstance(body, dict) else {}

@@ -73,7 +73,7 @@ def update_managers(
 def _release_changed(
     rules: Rules, old: Object, new: Object, known: Managers, who: Manager
 ) -> tuple[Managers, Comparison]:
-    """The managers without the fields that changed, and the changes at the version of `who` made them."""
+    """The managers without the fields that changed, and the changes at the version of `who`."""
     changes = {version: _compare_at(rules, old, new, version) for version in (who.version, *_versions(known))}
     left = {at: _release(manager, changes[manager.version]) for at, manager in known.items()}
     return {at: m for at, m in left.items() if m.fields}, changes[who.version] or Comparison()

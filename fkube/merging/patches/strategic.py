@@ -109,7 +109,7 @@ class _Merge:
         return merged.map(lambda value: kept if value is MISSING else {**kept, name: value})
 
     def _merge_in_order(self, field: Field, old: Any, new: Any, order: list[object]) -> Result[Any, str]:
-        """Merge two lists, of which one may be `MISSING`, and put the items in this order."""
+        """Merge two lists, each of which may be `MISSING`, and put the items in this order."""
         if new is not MISSING and (problem := order_problem(new, order, field.merge_key)):
             return Failure(problem)
         if old is MISSING:
