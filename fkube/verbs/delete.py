@@ -51,8 +51,8 @@ def delete(
     """Delete an object; `cascade` says what becomes of its dependents, `grace_period` is in seconds.
 
     A negative grace period is left to the server. With `ignore_not_found` an object that is not there is
-    `unchanged`; with `same` another object that has taken the name is left alone. Errors: `StatusError` as the
-    server has it. Follows `DeleteOptions.DeleteResult` and `Helper.DeleteWithOptions`.
+    `unchanged`; with `same` another object that has taken the name is left alone. Errors: `StatusError` as
+    the server has it. Follows `DeleteOptions.DeleteResult` and `Helper.DeleteWithOptions`.
     """
     how = DeleteOptions(dry_run, cascade, grace_period, ignore_not_found, same)
     return check_dry_run(dry_run, partial(_delete, how))
