@@ -12,6 +12,7 @@ from fkube.exchange.conversation import Request, Response
 from fkube.resource.errors import TransportError, VisitError
 
 Headers = tuple[tuple[str, str], ...]
+"""Names in lower case, and values."""
 
 
 def decode_response(
@@ -72,6 +73,7 @@ def _read_float(digits: str) -> float:
 
 
 def _read_integer(digits: str) -> int | float:
+    """Read an integer; one outside int64 becomes a float, as in Go."""
     number = int(digits) if len(digits) < 21 else 2**63
     return number if -(2**63) <= number < 2**63 else _read_float(digits)
 

@@ -107,9 +107,11 @@ def warnings(response: Response) -> tuple[str, ...]:
 
 
 def _cause(cause: Object) -> Cause:
+    """Read one cause from the details of a `metav1.Status`."""
     return Cause(*(str(cause.get(key, "")) for key in ("field", "reason", "message")))
 
 
+# Reason and message of a refusal without a Status, as client-go has them.
 _GENERIC = {
     400: ("BadRequest", "the server rejected our request for an unknown reason"),
     401: ("Unauthorized", "the server has asked for the client to provide credentials"),

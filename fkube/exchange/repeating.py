@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def delayed(exchange: Exchange[T], seconds: float) -> Exchange[T]:
-    """Begin a conversation so many seconds later.
+    """Begin a conversation so many seconds later; one that is over stays as it is.
 
     >>> from fkube.exchange.conversation import Request, call
     >>> delayed(call(Request("GET", "/version")), 2.0).delay
@@ -74,6 +74,7 @@ def sequence(exchanges: Sequence[Exchange[T]]) -> Exchange[tuple[T, ...]]:
 
 
 def _hold_rest(exchanges: tuple[Exchange[T], ...], values: tuple[T, ...]) -> Exchange[tuple[T, ...]]:
+    """Hold the conversations that are left; `values` are those of the ones before."""
     if not exchanges:
         return done(values)
     return bind(exchanges[0], lambda value: _hold_rest(exchanges[1:], (*values, value)))

@@ -146,7 +146,7 @@ def _take_piece(watching: Watching, heard: Heard) -> Exchange[Told]:
 
 
 def _end_answer(watching: Watching, failed: bool, retry_after: float = 0.0) -> Watching:
-    """The watch after the end of an answer; the objects known stay."""
+    """The watch that sends its next request; `failed`: after one more failure in a row."""
     failures = watching.failures + failed
     return replace(watching, asked=None, listed=(), failures=failures, retry_after=retry_after)
 
@@ -164,7 +164,10 @@ def _ask_again_or_fail(watching: Watching, error: VisitError) -> Exchange[Told]:
 
 
 def _take_page(watching: Watching, body: Object) -> Exchange[Told]:
-    """Add one page of the list; after the last one, the listed objects are those known."""
+    """Add one page of the list; after the last one, the listed objects are those known.
+
+    A list that was read again gives its difference to the objects known before as events.
+    """
     listed, metadata = (*watching.listed, *_split_list(body)), body.get("metadata") or {}
     if metadata.get("continue"):
         following = next_page(watching.request, metadata["continue"])
@@ -226,9 +229,11 @@ def _read_metadata(object: Object) -> Object:
 
 
 def _object_key(object: Object) -> str:
+    """The key of an object in `Watching.known`: namespace/name."""
     metadata = _read_metadata(object)
     return f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
 
 
 def _unwatchable(watching: Watching, what: str) -> VisitError:
+    """The error of an answer that a watch can't read; `what` says what it is instead."""
     return TransportError(f"the server answered {watching.asked} with {what}: it can't be watched")

@@ -214,7 +214,7 @@ def while_doing(error: VisitError, doing: str) -> VisitError:
 
 
 def about(error: VisitError, info: Info) -> VisitError:
-    """Add a resource, and the origin of that, to an error that names none."""
+    """Name the resource of an error, and its origin, where the error names none itself."""
     return add_origin(replace(error, about=error.about or info), info.origin)
 
 

@@ -71,6 +71,7 @@ def wrong_type_error(
 
 
 def _function_error(message: str, info: Info | None) -> FunctionError:
+    """The error with this message, about the resource if one is given."""
     return FunctionError(message, info.origin, about=info) if info else FunctionError(message)
 
 

@@ -81,6 +81,7 @@ _Parsed: TypeAlias = Result[tuple[T, int], str]
 
 
 def _is_word(token: str) -> bool:
+    """Whether a token is a key, a value or a word operator, and no punctuation or end."""
     return _WORD.match(token) is not None
 
 
@@ -89,6 +90,7 @@ def _starts_requirement(token: str) -> bool:
 
 
 def _token_error(token: str, expected: str) -> Result[Any, str]:
+    """Fail at a token, with the rest of the message: what was expected instead."""
     return Failure(f"found '{token}'{expected}")
 
 
@@ -111,7 +113,7 @@ def _parse_requirements(tokens: _Tokens) -> Result[tuple[Requirement, ...], str]
 
 
 def _skip_comma(tokens: _Tokens, requirement: Requirement, at: int) -> _Parsed[Requirement]:
-    """Check that a requirement ends with the text, or with a comma and another requirement."""
+    """Go behind the comma after a requirement; only the end or another requirement may follow."""
     if tokens[at] not in (",", _END):
         return _token_error(tokens[at], ", expected: ',' or 'end of string'")
     if tokens[at] == "," and not _starts_requirement(tokens[at + 1]):

@@ -70,6 +70,7 @@ def _find_mistakes(value: Any, wanted: Any, path: tuple[str, ...]) -> Iterator[M
 
 
 def _type_message(value: Any, wanted: Any, path: tuple[str, ...]) -> str:
+    """What Go's decoder says of a value that has not the wanted type."""
     got = _NAMES.get(type(value), "value")
     of = {"time": "string"}.get(wanted, wanted) if isinstance(wanted, str) else _NAMES[type(wanted)]
     hint = ": quote it" if of == "string" and got in ("number", "bool") else ""

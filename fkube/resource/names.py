@@ -74,11 +74,13 @@ def quote_text(text: str) -> str:
 
 
 def _length_problems(text: str, limit: int) -> tuple[str, ...]:
+    """Say that a text has more than `limit` bytes; empty if it has not."""
     too_long = len(text.encode(errors="surrogatepass")) > limit
     return (f"must be no more than {limit} bytes",) if too_long else ()
 
 
 def _pattern_problems(pattern: str, text: str, message: str) -> tuple[str, ...]:
+    """Give the message if a text does not match the whole pattern; else nothing."""
     return () if re.fullmatch(pattern, text) else (message,)
 
 
@@ -86,6 +88,7 @@ _ESCAPES = {c: f"\\{e}" for c, e in zip('"\\\a\b\f\n\r\t\v', '"\\abfnrtv', stric
 
 
 def _escape_character(character: str) -> str:
+    """Write one character as Go's `%q` does."""
     if character in _ESCAPES or character.isprintable():
         return _ESCAPES.get(character, character)
     code = ord(character)

@@ -68,6 +68,7 @@ def _are_equal(one: Any, other: Any) -> bool:
 
 
 def _path_text(way: _Way) -> str:
+    """Write a way as `changed_paths` lists it; empty for the whole object."""
     steps: list[str] = []
     while way is not None:
         way, step = way
@@ -76,6 +77,7 @@ def _path_text(way: _Way) -> str:
 
 
 def _step_text(step: str | int) -> str:
+    """Write one step: `.key`, `[0]`, or `['a.key']` where a key needs quotes."""
     if isinstance(step, int):
         return f"[{step}]"
     if _PLAIN.fullmatch(step):

@@ -125,10 +125,12 @@ def _lens(get: _Get) -> Lens:
 
 
 def _path_keys(path: FieldPath) -> _Keys:
+    """The keys of a path; the path "" has none."""
     return tuple(filter(None, path.split("."))) if isinstance(path, str) else path
 
 
 def _part_at(object: Object, place: _Keys) -> Object | None:
+    """The mapping at a place, or None; at the empty one the metadata and spec of the object itself."""
     if not place:
         parts = {key: object[key] for key in _PARTS if key in object}
         return parts if isinstance(parts.get("spec", {}), Mapping) else None

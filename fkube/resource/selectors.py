@@ -147,7 +147,7 @@ _OPERATOR = re.compile(r"!=|==?")
 
 
 def _parse_term(text: str, part: str) -> Result[FieldTerm, str]:
-    """Parse one term of a field selector."""
+    """Parse one term, `part`, of a field selector, whose whole `text` is for messages."""
     operator = _OPERATOR.search(part)
     if operator is None:
         return Failure(f"invalid selector: '{text}'; can't understand '{part}'")

@@ -30,8 +30,9 @@ def annotate(
 ) -> Verb:
     """Set each annotation to its value; an annotation whose value is None is removed.
 
-    The outcome's info has the object as it was. `local` asks no server. Errors: `UsageError` for an
-    annotation that has another value, without `overwrite`; `StatusError` as the server has it.
+    The outcome's info has the object as it was. `local` asks no server. With a `resource_version` the server
+    changes only that version. Errors: `UsageError` for an annotation that has another value, without
+    `overwrite`; `StatusError` as the server has it.
     Follows `AnnotateOptions.RunAnnotate` of kubectl.
 
     >>> pod = Info({"kind": "Pod", "metadata": {"name": "web"}})
@@ -44,6 +45,7 @@ def annotate(
 
 
 def _annotate(how: KeyChanges, info: Info, object: Object) -> Exchange[Outcome]:
+    """Send the changes, unless offline; `info` is the resource as it was, `object` as it should be."""
     report = partial(how.write.report, "annotated", info)
     if how.offline:
         return done(report(object))
@@ -51,7 +53,10 @@ def _annotate(how: KeyChanges, info: Info, object: Object) -> Exchange[Outcome]:
 
 
 def _refuse_overwrite(info: Info, present: Mapping[str, str]) -> str:
-    """Why annotations can't be overwritten. Follows `validateNoAnnotationOverwrites` of kubectl."""
+    """Say why these annotations can't be overwritten; empty if they can.
+
+    Follows `validateNoAnnotationOverwrites` of kubectl.
+    """
     # An annotation of a Secret may hold what it keeps.
     values = valmap(lambda _: "***", present) if info.kind == "Secret" else present
     kept = (f"'{key}' already has a value ({values[key]})" for key in values if key != CHANGE_CAUSE)

@@ -54,7 +54,7 @@ class ApplyOptions:
     force: Recreation | None
 
     def create(self, info: Info) -> Exchange[Outcome]:
-        """Create an object, with itself in the annotation."""
+        """Create an object that keeps its own configuration in the annotation of apply."""
         new = replace(info, object=without_nulls(saved(info.object)))
         return fmap(create_as_is(self.write)(new), lambda end: replace(end, info=info))
 
@@ -93,7 +93,10 @@ def apply(
 
 
 def at_given_name(info: Info, function: Callable[[str], Exchange[T]]) -> Exchange[T]:
-    """Go on with the path of an object to be applied. Errors: `UsageError` for a name to be generated."""
+    """Call a function with the path of an object to be applied.
+
+    Errors: `UsageError` for a name to be generated; as `path`.
+    """
     if not info.name and info.generate_name:
         wrong = f"from {info.generate_name}: cannot use generate name with apply"
         return failed(UsageError(wrong, info.origin))
@@ -101,7 +104,7 @@ def at_given_name(info: Info, function: Callable[[str], Exchange[T]]) -> Exchang
 
 
 def _create_or_patch(how: ApplyOptions, info: Info, response: Response) -> Exchange[Outcome]:
-    """Create an object that is not there; patch one that is, again and again while others change it."""
+    """Create the object where its GET found none; else patch it, again while others change it."""
     if response.status == 404:
         return _say_doing("creating", how.create(info))
     if response.status >= 400:
@@ -114,18 +117,19 @@ def _create_or_patch(how: ApplyOptions, info: Info, response: Response) -> Excha
 
 
 def _say_doing(doing: str, exchange: Exchange[Outcome]) -> Exchange[Outcome]:
+    """Name a step, such as `creating`, in the refusal with which a conversation fails."""
     return lash(exchange, lambda error: failed(while_doing(error, doing)))
 
 
 def _missing_annotation(info: Info, live: Object) -> tuple[str, ...]:
-    """The warning about an object that nothing was applied to yet."""
+    """The warning about a live object without the annotation of apply; empty if it has one."""
     if last_applied(live) is not None or info.mapping is None:
         return ()
     return (_UNKNOWN.format(name=f"{info.mapping.resource}/{info.name}", annotation=LAST_APPLIED),)
 
 
 def deletion_warnings(object: Object) -> tuple[str, ...]:
-    """The warning about an object that is being deleted. Follows `WarnIfDeleting` of kubectl."""
+    """The warning about an object that is being deleted, if it is. Follows `WarnIfDeleting` of kubectl."""
     metadata = object.get("metadata") or {}
     if not metadata.get("deletionTimestamp"):
         return ()
@@ -139,7 +143,10 @@ def warn_of_deletion(outcome: Outcome) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class LivePatch:
-    """What client-side apply sends for a live object, and the schema of its kind; empty to leave it."""
+    """The patch of client-side apply for a live object; its `body` is empty where nothing changes.
+
+    `schema`: that of the kind, for a strategic merge patch; None for a JSON merge patch.
+    """
 
     body: Object
     schema: Schema | None
@@ -153,13 +160,15 @@ class LivePatch:
 def patch_of(info: Info, live: Object, wanted: Object, overwrite: bool = True) -> Exchange[LivePatch]:
     """Compute the patch from what was applied last, what is there, and what is wanted now.
 
-    It follows the schema of the kind, where there is one.
+    It follows the schema of the kind, where there is one. Without `overwrite` a field that others
+    have changed is an error.
 
     Errors: `UsageError` for an annotation that makes no sense, or a patch that can't be made.
     Follows `Patcher.patchSimple` of kubectl.
     """
 
     def patch_by(schema: Schema | None, before: Object) -> Exchange[LivePatch]:
+        """The patch from what was applied `before`: strategic by a schema, JSON merge without one."""
         if schema is None:
             return done(LivePatch(three_way_merge(before, wanted, live), None))
         body = three_way_difference(schema, before, wanted, live, overwrite)
@@ -172,7 +181,7 @@ def patch_of(info: Info, live: Object, wanted: Object, overwrite: bool = True) -
 
 
 def _try_patch(how: ApplyOptions, info: Info, response: Response) -> Exchange[Attempt]:
-    """Patch a live object, unless it can't be read or is as wanted."""
+    """Try once to patch the object that a GET has answered; a refused GET ends all attempts."""
     if response.status >= 400:
         return end_at_once(outcome("got", info, response))
     patch = patch_of(info, response.body, saved(info.object), how.overwrite)
@@ -180,6 +189,7 @@ def _try_patch(how: ApplyOptions, info: Info, response: Response) -> Exchange[At
 
 
 def _send_patch(how: ApplyOptions, info: Info, live: Object, patch: LivePatch) -> Exchange[Attempt]:
+    """Send a patch; an empty one ends as `unchanged`, one of a client-side dry run is applied here."""
     if not patch.body:
         return end_at_once(done(how.write.report("unchanged", info, live)))
     if how.write.dry_run == "client":
@@ -189,7 +199,7 @@ def _send_patch(how: ApplyOptions, info: Info, live: Object, patch: LivePatch) -
 
 
 def _patch_here(write: Write, info: Info, live: Object, patch: LivePatch) -> Exchange[Outcome]:
-    """The outcome of a patch that is not sent."""
+    """Apply a patch to the live object here, and report it as a dry run."""
     schema, body = patch.schema, patch.body
     after = strategic_merged(schema, live, body) if schema else Success(merged(live, body))
     whole = after.alt(lambda why: UsageError(f"applying patch locally: {why}", info.origin))
@@ -197,7 +207,10 @@ def _patch_here(write: Write, info: Info, live: Object, patch: LivePatch) -> Exc
 
 
 def _end_patch(how: ApplyOptions, info: Info, live: Object, response: Response) -> Exchange[Attempt]:
-    """The attempt from its answer; with `force`, an object whose patch is refused is made anew."""
+    """The attempt by the answer to a patch; with `force`, a patch refused ends by recreating the object.
+
+    Only the reasons `Conflict` and `Invalid` do so.
+    """
     reason = status_error(response).reason if response.status >= 400 else ""
     if how.force and reason in ("Conflict", "Invalid"):
         created = recreate(how.force, info, live, how.create)

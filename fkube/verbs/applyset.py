@@ -58,6 +58,7 @@ class Parent:
         return f"{collection(self.mapping, self.namespace)}/{self.name}"
 
     def __str__(self) -> str:
+        """The parent as kubectl's messages name it: `RESOURCE.GROUP/NAME`."""
         return f"{self.mapping.resource}.{self.mapping.group}/{self.name}"
 
 
@@ -88,13 +89,14 @@ def find_parent(known: Mapper, reference: str, namespace: str) -> Result[Parent,
 
 
 def _place_parent(name: str, namespace: str, mapping: RESTMapping) -> Result[Parent, VisitError]:
+    """Make a parent of this name; it needs a namespace if its kind lives in namespaces."""
     if mapping.namespaced and not namespace:
         return Failure(UsageError("namespace is required to use namespace-scoped ApplySet"))
     return Success(Parent(name, namespace if mapping.namespaced else "", mapping))
 
 
 def check_parent_type(known: Mapper, set: Parent) -> Exchange[Parent]:
-    """Check that a parent is a Secret, a ConfigMap, or of a custom type that allows it.
+    """Check that a parent is a Secret, a ConfigMap, or of a custom type whose definition is labelled for it.
 
     Errors: `UsageError`. Follows `getAllowedCustomResourceParents` of kubectl.
     """
@@ -109,6 +111,7 @@ def check_parent_type(known: Mapper, set: Parent) -> Exchange[Parent]:
 
 
 def _is_builtin(set: Parent) -> bool:
+    """Whether a parent is a Secret or a ConfigMap: always permitted, and created if missing."""
     return set.mapping.qualified in ("secrets", "configmaps")
 
 
@@ -132,6 +135,10 @@ def read_members(known: Mapper, set: Parent) -> Exchange[Members]:
 
 
 def _read_members(known: Mapper, set: Parent, object: Object) -> Result[Members, VisitError]:
+    """Read the members from the annotations of the parent's live object.
+
+    Errors: `UsageError` for a parent of another tool or set, or a kind that the server does not have.
+    """
     info = Info(object)
     notes = info.metadata.get("annotations") or {}
     if wrong := _foreign_parent(set, notes, info.labels):
@@ -143,7 +150,7 @@ def _read_members(known: Mapper, set: Parent, object: Object) -> Result[Members,
 
 
 def _foreign_parent(set: Parent, notes: Object, labels: Object) -> str:
-    """Why an object can't be the parent of the set; empty if it can."""
+    """Why an object can't be the parent of the set; empty if it can. `notes`: its annotations."""
     tool = str(notes.get(TOOL)).rpartition("/")[0] or notes.get(TOOL)
     difference = f"(got: {labels.get(ID)}, want: {set.id})"
     checks = (
@@ -159,7 +166,7 @@ def _foreign_parent(set: Parent, notes: Object, labels: Object) -> str:
 
 
 def _find_kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
-    """Find the mapping of a kind and its group: `Deployment.apps`."""
+    """Find the kind that the parent's annotation names as KIND.GROUP, such as `Deployment.apps`."""
     kind, _, group = name.partition(".")
     every = (resource.mapping for resource in known.resources)
     found = next((mapping for mapping in every if (mapping.kind, mapping.group) == (kind, group)), None)
@@ -168,7 +175,9 @@ def _find_kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
 
 
 def write_members(set: Parent, members: Members, dry_run: DryRun, field_validation: str) -> Exchange[None]:
-    """Write the members to the parent, even where another tool has changed it.
+    """Write the members to the parent, by force where another manager owns the fields.
+
+    A client-side dry run writes nothing.
 
     Errors: `UsageError`. Follows `ApplySet.updateParent` of kubectl.
     """
@@ -187,6 +196,7 @@ def write_members(set: Parent, members: Members, dry_run: DryRun, field_validati
 
 
 def _configuration(set: Parent, members: Members) -> Object:
+    """The parent as server-side apply sends it: members in annotations, the id in a label."""
     kinds = (f"{m.kind}.{m.group}" if m.group else m.kind for m in members.kinds)
     notes = {
         TOOL: TOOLING,
@@ -199,7 +209,7 @@ def _configuration(set: Parent, members: Members) -> Object:
 
 
 def add_set_label(set: Parent, info: Info) -> Result[Info, VisitError]:
-    """Add the label of the set to a resource.
+    """Add to a resource the label by which it belongs to a set.
 
     Errors: a resource that has such a label already. Follows `ApplySet.AddLabels` of kubectl.
     """
@@ -209,6 +219,6 @@ def add_set_label(set: Parent, info: Info) -> Result[Info, VisitError]:
 
 
 def members_of(infos: tuple[Info, ...]) -> Members:
-    """The members of a set of these resources."""
+    """The kinds and namespaces of these resources, as the members of a set."""
     kinds = frozenset(info.mapping for info in infos if info.mapping is not None)
     return Members(kinds, frozenset(info.namespace for info in infos if info.namespaced and info.namespace))

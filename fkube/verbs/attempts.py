@@ -26,14 +26,14 @@ def send_until_served(request: Request, attempts: int = ATTEMPTS) -> Exchange[Re
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt: whether it met a change by another, and how all ends if it is the last one."""
+    """One try of a write: whether it met a `conflict`, and the `end` to go on with if it is the last try."""
 
     conflict: bool
     end: Exchange[Outcome]
 
 
 def end_at_once(end: Exchange[Outcome]) -> Exchange[Attempt]:
-    """An attempt that is not repeated."""
+    """Make an attempt that is not repeated, with this end."""
     return done(Attempt(False, end))
 
 
@@ -43,6 +43,6 @@ def retry_conflicts(attempt: Exchange[Attempt], attempts: int, pause: float) -> 
 
 
 def end_attempts(first: Exchange[Attempt], others: Exchange[Attempt]) -> Exchange[Outcome]:
-    """The end of an attempt, or of the others where it meets a conflict."""
+    """The outcome of a first attempt; where it met a conflict, that of the others."""
     last = bind(first, lambda tried: others if tried.conflict else done(tried))
     return bind(last, lambda tried: tried.end)

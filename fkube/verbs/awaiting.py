@@ -12,7 +12,7 @@ from fkube.verbs.conditions import Condition, condition, created, deleted, jsonp
 
 
 def awaited(text: str) -> Result[Condition, UsageError]:
-    """Read a condition: `create`, `delete`, `condition=NAME[=VALUE]`, `jsonpath=PATH[=VALUE]`.
+    """Read the text of `--for`: `create`, `delete`, `condition=NAME[=VALUE]`, `jsonpath=PATH[=VALUE]`.
 
     Errors: in kubectl's words. Follows `conditionFuncsFor` of kubectl's wait.
 
@@ -33,7 +33,10 @@ def awaited(text: str) -> Result[Condition, UsageError]:
 
 
 def _read_jsonpath(text: str) -> Result[Condition, UsageError]:
-    """Read what follows `jsonpath=`. Follows `processJSONPathInput` and `newJSONPathParser` of kubectl."""
+    """Read PATH[=VALUE], which stands behind `jsonpath=`.
+
+    Follows `processJSONPathInput` and `newJSONPathParser` of kubectl.
+    """
     # Split at each single `=`, but not at `==`, as `splitJSONPathInput` of kubectl does.
     path, *values = (part.replace(_PAIR, "==") for part in text.replace("==", _PAIR).split("="))
     value = values[0].strip("'\"") if values else ""

@@ -36,6 +36,7 @@ PATIENCE = 60.0
 """Seconds to wait for a definition."""
 
 End: TypeAlias = Exchange[Outcome]
+"""The conversation of a verb about one resource."""
 
 STAND_IN = "default"
 """The namespace in which to try objects whose own namespace is not there yet."""
@@ -44,12 +45,14 @@ STAND_IN = "default"
 def wait_for_definitions(verb: Verb) -> Verb:
     """Make the verb wait after a CustomResourceDefinition until its resources are served.
 
-    A definition that does not come to it gets a warning. Follows `crdReadyForApply` of Helm in purpose.
+    One not established within `PATIENCE` seconds gets a warning, no error.
+    Follows `crdReadyForApply` of Helm in purpose.
     """
     return lambda info: bind(verb(info), lambda end: _wait_for(info, end)) if is_crd(info) else verb(info)
 
 
 def _wait_for(info: Info, outcome: Outcome) -> Exchange[Outcome]:
+    """Wait until a definition is established, unless it is already, has failed, or was only a dry run."""
     if outcome.dry_run != "none" or outcome.error or ESTABLISHED(Snapshot(outcome.object)) == Met():
         return done(outcome)
 
@@ -61,7 +64,9 @@ def _wait_for(info: Info, outcome: Outcome) -> Exchange[Outcome]:
 
 
 def promises(outcome: Outcome) -> frozenset[str]:
-    """What a dry run would have created for others: a namespace, or the resource of a definition.
+    """What a dry run on the server would have created for others: a namespace, or the kind of a definition.
+
+    A namespace is `namespaces/NAME`, a kind the name of its definition.
 
     >>> shop = Info({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
     >>> sorted(promises(Outcome("created", shop.origin, shop, dry_run="server")))
@@ -78,6 +83,8 @@ def promises(outcome: Outcome) -> frozenset[str]:
 def assume_promised(info: Info, promised: frozenset[str], error: VisitError) -> Exchange[Outcome]:
     """Turn the failure of a dry run into an outcome with a warning, if it only lacks what was promised.
 
+    `promised`: what the batch would have created before, as `promises` says it.
+
     Errors: the given one, where something else is wrong.
     """
     missing = _missing(info, error)
@@ -90,7 +97,7 @@ def assume_promised(info: Info, promised: frozenset[str], error: VisitError) -> 
 
 
 def _missing(info: Info, error: VisitError) -> str:
-    """What the server lacks according to its error: a namespace, a kind, or nothing."""
+    """What the server lacks according to its error, as `promises` says it; empty for any other error."""
     if not isinstance(error, StatusError) or error.code != 404 or info.mapping is None:
         return ""
     if error.message.endswith(f'namespaces "{info.namespace}" not found'):
@@ -101,12 +108,17 @@ def _missing(info: Info, error: VisitError) -> str:
 def try_in_stand_in(verb: Verb) -> Verb:
     """Make a dry run in a missing namespace try its requests in the namespace `default` instead.
 
-    Only the refusal of an invalid object is taken from there.
+    Only a refusal of the object as invalid is taken from there; else the first answer counts.
     """
     return lambda info: fold(verb(info), Done, _try_elsewhere, Listen)
 
 
 def _try_elsewhere(request: Request, then: Then[End], delay: float, lost: Lost[End]) -> End:
+    """Send a request; if its namespace is not there, send it in the stand-in namespace too.
+
+    The second answer counts only if it refuses the object (400 or 422), else the first one does.
+    """
+
     def try_if_homeless(response: Response) -> Exchange[Outcome]:
         if not _lacks_namespace(request, response):
             return then(response)
@@ -125,6 +137,7 @@ def _lacks_namespace(request: Request, response: Response) -> bool:
 
 
 def _in_stand_in(request: Request) -> Request:
+    """The request with its path, and the object in its body, moved to the stand-in namespace."""
     place = _NAMESPACED.sub(rf"\1{STAND_IN}/", request.path)
     return replace(request, path=place, body=with_metadata(request.body, namespace=STAND_IN))
 

@@ -145,9 +145,10 @@ def deleted(snapshot: Snapshot) -> Verdict:
 
 
 def condition(type: str, status: str = "true") -> Condition:
-    """Met when the object's status has this condition, case ignored, and not of an older generation.
+    """Met when the object's condition of this type has this status, in upper or lower case.
 
-    Errors: never, where the conditions are no list. Follows `ConditionalWait.checkCondition` of kubectl.
+    One of an older generation of the object does not count. `Never` where the conditions are no list.
+    Follows `ConditionalWait.checkCondition` of kubectl.
 
     >>> ready = {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
     >>> condition("ready")(Snapshot(ready))
@@ -169,7 +170,7 @@ def condition(type: str, status: str = "true") -> Condition:
 def jsonpath(template: Template, value: str = "") -> Condition:
     """Met when the template finds one value, which is the one given if there is one, spaces around it aside.
 
-    Errors: never, where it finds several, or is compared with a list or a map.
+    `Never` where it finds several, or a list or a map to compare with the value.
     Follows `JSONPathWait.checkCondition` of kubectl's wait.
 
     >>> from fkube.syntax.jsonpath import parse
@@ -189,7 +190,10 @@ def jsonpath(template: Template, value: str = "") -> Condition:
 
 
 def _judge_results(results: tuple[Values, ...], value: str) -> Verdict:
-    """The verdict on the values found. Follows `verifyParsedJSONPath` and `compareResults` of kubectl."""
+    """The verdict on what a template found; no `value` accepts any.
+
+    Follows `verifyParsedJSONPath` and `compareResults` of kubectl.
+    """
     if not results or not results[0]:
         return NotYet()
     for several, what in ((len(results) > 1, "list"), (len(results[0]) > 1, "value")):
@@ -219,6 +223,7 @@ def _is_current(object: Object, row: Object) -> bool:
 
 
 def _map_at(object: Object, key: str) -> Object:
+    """The map in a field of an object; an empty one where there is none."""
     value: Any = object.get(key)
     return value if isinstance(value, dict) else {}
 
@@ -229,6 +234,7 @@ def _equal_fold(one: str, other: str) -> bool:
 
 
 def _reasons(verdicts: Iterable[Verdict]) -> tuple[VisitError, ...]:
+    """The reasons of all verdicts that are `Never`, each once."""
     return tuple(unique(chain.from_iterable(v.reasons for v in verdicts if isinstance(v, Never))))
 
 

@@ -67,11 +67,12 @@ def create(
 
 
 def create_as_is(write: Write) -> Verb:
-    """Create an object with the annotations that it has. Errors: as `create`."""
+    """Create an object without touching its annotations. Errors: as `create`."""
     return check_dry_run(write.dry_run, partial(_create, write))
 
 
 def _create(write: Write, info: Info) -> Exchange[Outcome]:
+    """Send the creation, or only report it in a client-side dry run."""
     if write.dry_run == "client":
         return done(write.report("created", info, info.object))
     if info.mapping is None:
@@ -84,7 +85,7 @@ def _create(write: Write, info: Info) -> Exchange[Outcome]:
 
 
 def _end_creation(write: Write, info: Info, request: Request, answer: Answer) -> Exchange[Outcome]:
-    """The outcome of a creation; after an unclear answer the object is looked for."""
+    """The outcome of a creation; after none, or a status of 500 or more, the object is looked for."""
     match answer:
         case Success(response) if response.status < 500 or not writes(request):
             return outcome("created", info, response, write.dry_run)
@@ -97,14 +98,16 @@ def _end_creation(write: Write, info: Info, request: Request, answer: Answer) ->
 def _look_for(info: Info, sent: Object, error: VisitError) -> Exchange[Outcome]:
     """Find out by reading what became of a creation whose answer was lost or unclear.
 
-    The outcome is `created` where the object is there as it was sent, else `unknown`; so is the outcome of
-    an object that the server names. Errors: the given one, where the object is not there.
+    The outcome is `created` where the object is there as it was sent, else `unknown`; of an object whose name
+    the server generates it is always `unknown`. Errors: the given one, where the object is not there or the
+    request was never sent.
     """
     if not doubtful(error) and not isinstance(error, StatusError):
         return failed(error)
     unknown = Outcome("unknown", info.origin, info, error=add_origin(error, info.origin))
 
     def compare(response: Response) -> Exchange[Outcome]:
+        """The outcome by the answer to a GET of the object."""
         if response.status == 404:
             return failed(_say_not_created(error))
         if response.status == 200 and holds({**sent, **dict.fromkeys(_ELSEWHERE)}, response.body):
@@ -118,7 +121,7 @@ def _look_for(info: Info, sent: Object, error: VisitError) -> Exchange[Outcome]:
 
 
 def _say_not_created(error: VisitError) -> VisitError:
-    """The error of a creation of which is known by now that nothing came."""
+    """Say in the error of a lost answer that nothing was created; any other error stays as it is."""
     if not isinstance(error, TransportError | TimedOut):
         return error
     message = f"{error.message.removesuffix(DOUBT)}; it was not created"
@@ -127,6 +130,8 @@ def _say_not_created(error: VisitError) -> VisitError:
 
 def holds(sent: Any, live: Any) -> bool:
     """Whether a live object has all that was sent; a server may have added to it.
+
+    Empty values count as equal, and as equal to none.
 
     >>> holds({"spec": {"ports": [{"port": 80}]}}, {"spec": {"ports": [{"port": 80, "protocol": "TCP"}]}})
     True

@@ -50,15 +50,16 @@ def delete(
 ) -> Verb:
     """Delete an object; `cascade` says what becomes of its dependents, `grace_period` is in seconds.
 
-    With `ignore_not_found` an object that is not there is `unchanged`; with `same` another object that has
-    taken the name is left alone. Errors: `StatusError` as the server has it.
-    Follows `DeleteOptions.DeleteResult` and `Helper.DeleteWithOptions`.
+    A negative grace period is left to the server. With `ignore_not_found` an object that is not there is
+    `unchanged`; with `same` another object that has taken the name is left alone. Errors: `StatusError` as
+    the server has it. Follows `DeleteOptions.DeleteResult` and `Helper.DeleteWithOptions`.
     """
     how = DeleteOptions(dry_run, cascade, grace_period, ignore_not_found, same)
     return check_dry_run(dry_run, partial(_delete, how))
 
 
 def _delete(how: DeleteOptions, info: Info) -> Exchange[Outcome]:
+    """Send the deletion, or only report it in a client-side dry run."""
     if how.dry_run == "client":
         return done(Outcome("deleted", info.origin, info, dry_run=how.dry_run))
     answer = at_path(info, lambda place: send(Request("DELETE", place, body=how.body(info))))
@@ -66,6 +67,7 @@ def _delete(how: DeleteOptions, info: Info) -> Exchange[Outcome]:
 
 
 def _end_deletion(how: DeleteOptions, info: Info, response: Response) -> Exchange[Outcome]:
+    """The outcome by the answer to a deletion; a 404 is `unchanged` with `ignore_not_found`."""
     if how.ignore_not_found and response.status == 404:
         return done(Outcome("unchanged", info.origin, info))
     return outcome("deleted", info, response, how.dry_run)
@@ -74,8 +76,8 @@ def _end_deletion(how: DeleteOptions, info: Info, response: Response) -> Exchang
 def gone(outcome: Outcome, patience: float) -> Exchange[Outcome]:
     """Wait until a deleted object is gone, or another has taken its name; `patience` is in seconds.
 
-    An object that the server deleted at once is not looked at. Errors: `TimedOut`.
-    Follows `IsDeleted` of kubectl.
+    `outcome`: of the deletion; it is the value in the end. An object deleted at once is not looked at.
+    Errors: `TimedOut`. Follows `IsDeleted` of kubectl.
     """
     info = outcome.info
     metadata = outcome.object.get("metadata") or {}

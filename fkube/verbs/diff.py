@@ -56,13 +56,13 @@ def diff(
 
 
 def _diff(how: DiffOptions, info: Info) -> Exchange[Outcome]:
-    """Try the apply; while others change the object, look again."""
+    """Try the apply by a dry run; while others change the object, read it and try again."""
     locked, free = (bind(get_at_path(info), partial(_try_apply, how, info, lock)) for lock in (True, False))
     return end_attempts(retry_conflicts(locked, ATTEMPTS - 2, 0.0), free)
 
 
 def _try_apply(how: DiffOptions, info: Info, locked: bool, response: Response) -> Exchange[Attempt]:
-    """Try to apply over what is there; `locked` to the version that was read."""
+    """Try to apply over what a GET has answered; `locked`: a patch only over the version read."""
     if response.status >= 400 and response.status != 404:
         return end_at_once(outcome("got", info, response))
     live: Object | None = response.body if response.status < 400 else None
@@ -80,7 +80,7 @@ def _try_apply(how: DiffOptions, info: Info, locked: bool, response: Response) -
 
 
 def _try_patch(write: Write, info: Info, seen: Info, locked: bool, patch: LivePatch) -> Exchange[Attempt]:
-    """Send a patch as a dry run, unless it is empty."""
+    """Send a patch as a dry run, unless it is empty; `info` has the manifest, `seen` the live object."""
     if not patch.body:
         same = Outcome("unchanged", seen.origin, seen, seen.object)
         return end_at_once(done(warn_of_deletion(same)))
@@ -90,6 +90,10 @@ def _try_patch(write: Write, info: Info, seen: Info, locked: bool, patch: LivePa
 
 
 def _end_attempt(seen: Info, response: Response) -> Attempt:
+    """The attempt by the answer to a dry run; a 409 may be tried again.
+
+    The outcome warns of a live object that is being deleted.
+    """
     end = outcome("configured", seen, response, "server")
     warned = deletion_warnings(seen.object) if seen.live else ()
     return Attempt(response.status == 409, fmap(end, lambda came: add_warnings(came, *warned)))

@@ -26,6 +26,10 @@ def discover() -> Exchange[Mapper]:
 
 
 def _read_groups(answers: tuple[Response, ...]) -> Exchange[Mapper]:
+    """Read the resources of all groups, given the answers of `/api` and `/apis`.
+
+    Only a server without aggregated discovery is asked more: once for each group version.
+    """
     core, groups = (answer.body for answer in answers)
     if core.get("kind") == "APIGroupDiscoveryList":
         return done(aggregated_mapper(core, groups))

@@ -14,7 +14,9 @@ from fkube.verbs.retrieve import send_get
 
 @makes_verb
 def get(accept: str = JSON, **query: str) -> Verb:
-    """Read an object in the form asked for; an object from the server is not read again.
+    """Read an object in the form that `accept` names; an object from the server is not read again.
+
+    `query`: parameters of the request.
 
     Errors: `StatusError` as the server has it. Follows `Info.Get` and `RetrieveLazy` of cli-runtime.
     """
@@ -22,6 +24,7 @@ def get(accept: str = JSON, **query: str) -> Verb:
 
 
 def _get(request: Request, info: Info) -> Exchange[Outcome]:
+    """Send a request to the path of a resource, unless its object is the server's already."""
     if info.live:
         return done(Outcome("got", info.origin, info, info.object))
     return bind(send_get(request, info), partial(outcome, "got", info))

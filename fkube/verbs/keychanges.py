@@ -38,12 +38,12 @@ class KeyChanges:
         return self.local or self.write.dry_run == "client"
 
     def effective(self, info: Info) -> Changes:
-        """The changes that change something of an object."""
+        """The changes that an object does not have yet."""
         present = self._present(info)
         return {key: value for key, value in self.changes.items() if present.get(key) != value}
 
     def start(self, info: Info) -> Exchange[tuple[Info, Object]]:
-        """Read the resource from the server, unless `local`, and make its object as it should be."""
+        """Read a resource, unless `local`; pair it with its object changed here, and send no change yet."""
         return bind(done(info) if self.local else retrieve_latest(info), self._apply)
 
     def send(self, info: Info) -> Exchange[Response]:
@@ -53,6 +53,7 @@ class KeyChanges:
         return bind(answer, lambda response: Done(succeeded(response)))
 
     def _apply(self, info: Info) -> Exchange[tuple[Info, Object]]:
+        """Pair a resource as it is with its object changed. Errors: `UsageError` where `refuse` says why."""
         present = self._present(info)
         new = {} if self.overwrite else {k: v for k, v in self.changes.items() if v is not None}
         other = {key: present[key] for key, value in new.items() if present.get(key, value) != value}
@@ -63,7 +64,9 @@ class KeyChanges:
         return done((info, with_metadata(info.object, **{self.field: kept}, **self._version())))
 
     def _present(self, info: Info) -> Mapping[str, str]:
+        """The keys that an object has in this field."""
         return info.metadata.get(self.field) or {}
 
     def _version(self) -> Object:
+        """The metadata that requires the `resource_version`; empty where none is given."""
         return {"resourceVersion": self.resource_version} if self.resource_version else {}

@@ -26,8 +26,9 @@ def label(
     """Set each label to its value; a label whose value is None is removed.
 
     The outcome's info has the object as it was, its object the labels as they should be. `local` asks no
-    server. Errors: `UsageError` for a label that has another value, without `overwrite`; `StatusError` as the
-    server has it. Follows `LabelOptions.RunLabel` of kubectl.
+    server. With a `resource_version` the server changes only that version. Errors: `UsageError` for a label
+    that has another value, without `overwrite`; `StatusError` as the server has it.
+    Follows `LabelOptions.RunLabel` of kubectl.
 
     >>> pod = Info({"kind": "Pod", "metadata": {"name": "web", "labels": {"app": "a"}}})
     >>> outcome = label({"app": None, "tier": "b"}, local=True)(pod).result.unwrap()
@@ -40,6 +41,7 @@ def label(
 
 
 def _label(how: KeyChanges, info: Info, object: Object) -> Exchange[Outcome]:
+    """Send the changes, unless there are none or offline; `info` has the object as it was."""
     changes = how.effective(info)
     outcome = how.write.report(_action(changes), info, object)
     if not changes or how.offline:
@@ -48,7 +50,7 @@ def _label(how: KeyChanges, info: Info, object: Object) -> Exchange[Outcome]:
 
 
 def _action(changes: Changes) -> Action:
-    """The word for the changes. Follows `updateDataChangeMsg` of kubectl."""
+    """The outcome's action: keys set, removed, both, or neither. Follows `updateDataChangeMsg` of kubectl."""
     added, removed = (any((value is None) == gone for value in changes.values()) for gone in (False, True))
     if added and removed:
         return "modified"
@@ -56,6 +58,9 @@ def _action(changes: Changes) -> Action:
 
 
 def _refuse_overwrite(_: Info, present: Mapping[str, str]) -> str:
-    """Why labels can't be overwritten. Follows `validateNoOverwrites` of kubectl."""
+    """Say why these labels can't be overwritten; empty if there are none.
+
+    Follows `validateNoOverwrites` of kubectl.
+    """
     kept = [f"'{key}' already has a value ({present[key]}), and --overwrite is false" for key in present]
     return f"[{', '.join(kept)}]" if len(kept) > 1 else "".join(kept)

@@ -18,6 +18,7 @@ from fkube.resource.info import Object
 from fkube.verbs.writing import KUBECTL, Write, add_warnings
 
 Step: TypeAlias = Callable[[Outcome], Exchange[Outcome]]
+"""What follows an outcome."""
 
 _ANNOTATION = ("f:metadata", "f:annotations", f"f:{LAST_APPLIED}")
 
@@ -50,7 +51,10 @@ def migrate(write: Write, apply_again: Request, place: str, applied: Outcome) ->
 def _go_on_or_warn(
     answer: Exchange[Response], before: Outcome, message: str, then: Step
 ) -> Exchange[Outcome]:
-    """Go on with the object of an answer; from a refusal with the outcome before it, and a warning."""
+    """Go on with the object of an answer; a refusal ends with the outcome `before` it, and a warning.
+
+    `message`: how the warning begins.
+    """
 
     def judge(response: Response) -> Exchange[Outcome]:
         if response.status < 400:
@@ -68,7 +72,9 @@ def owners(object: Object, operation: str) -> tuple[Manager, ...]:
 
 
 def annotation_to_keep(object: Object) -> Object | None:
-    """The configuration to apply so that the last-applied annotation stays; None if it has an applier.
+    """The configuration to apply so that the last-applied annotation stays; None where nothing is to do.
+
+    That is where there is no such annotation, or a manager has applied it.
 
     >>> annotation_to_keep({"kind": "Pod", "metadata": {"name": "a"}}) is None
     True
@@ -84,7 +90,7 @@ def annotation_to_keep(object: Object) -> Object | None:
 def migration_patch(object: Object, manager: str) -> Sequence[Object] | None:
     """The JSON patch that hands the fields of client-side apply to `manager`; None for nothing to do.
 
-    Its test of the version is a replacement: the server refuses it as a conflict.
+    It also sets the resourceVersion that the object had: the server refuses it where that has changed.
     Follows `UpgradeManagedFieldsPatch`.
     """
     before = read_managers(object.get("metadata") or {}).value_or(())
@@ -99,9 +105,9 @@ def migration_patch(object: Object, manager: str) -> Sequence[Object] | None:
 
 
 def _hand_over(managers: Sequence[Manager], client: str, server: str) -> tuple[Manager, ...]:
-    """The managers, with those of client-side apply merged into the one of server-side apply."""
-    theirs = [one for one in managers if _is(one, client, "Update")]
-    mine = [one for one in managers if _is(one, server, "Apply")]
+    """The managers, with what `client` owns by updates handed to `server`, which owns it by apply."""
+    theirs = [one for one in managers if _is_manager(one, client, "Update")]
+    mine = [one for one in managers if _is_manager(one, server, "Apply")]
     if not (mine or theirs):
         return tuple(managers)
     first = (mine or theirs)[0]
@@ -110,7 +116,8 @@ def _hand_over(managers: Sequence[Manager], client: str, server: str) -> tuple[M
     return tuple(whole if one is first else one for one in managers if one is first or one not in theirs)
 
 
-def _is(manager: Manager, name: str, operation: str) -> bool:
+def _is_manager(manager: Manager, name: str, operation: str) -> bool:
+    """Whether a manager has this name and operation, and manages the object itself, no subresource."""
     return (manager.name, manager.operation, manager.subresource) == (name, operation, "")
 
 

@@ -20,7 +20,7 @@ Verb: TypeAlias = Callable[[Info], Exchange[Outcome]]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NamedVerb:
-    """A verb with its name and arguments; its repr shows only arguments that can't be secrets."""
+    """A verb, `step`, with its name and arguments; its repr shows only arguments that can't be secrets."""
 
     name: str
     arguments: tuple[tuple[str, Any], ...]
@@ -54,6 +54,7 @@ def makes_verb(maker: Callable[P, Verb]) -> Callable[P, NamedVerb]:
 
 
 def _show_argument(name: str, value: object) -> str:
+    """The repr of an argument's value, or `…` where it may hold a secret."""
     plain = isinstance(value, bool | int | float) or value is None or name in _PLAIN
     return repr(value) if plain else "…"
 

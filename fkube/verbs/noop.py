@@ -33,11 +33,13 @@ def skip_unchanged(manager: str, verb: Verb, dry_run: DryRun = "none") -> Verb:
     """
 
     def skip_or_run(info: Info, live: Object, type: Type | None) -> Exchange[Outcome]:
+        """Skip the verb where it is proven to change nothing; without a type nothing is proven."""
         if type is None or not leaves_unchanged(type, live, info.object, manager):
             return fmap(verb(info), partial(_compare_versions, live))
         return done(Outcome("unchanged", info.origin, info, live, dry_run=dry_run))
 
     def read_type(info: Info, mapping: RESTMapping, response: Response) -> Exchange[Outcome]:
+        """Go on with the type of the kind, if the GET has found an object; else run the verb."""
         if response.status != 200 or not isinstance(response.body, dict):
             return verb(info)
         type = lash(type_of(mapping), lambda _: done(None))
@@ -52,7 +54,7 @@ def skip_unchanged(manager: str, verb: Verb, dry_run: DryRun = "none") -> Verb:
 
 
 def _compare_versions(live: Object, came: Outcome) -> Outcome:
-    """The outcome, as unchanged if the server left the version of the object."""
+    """Turn an outcome into `unchanged` if the server left the resourceVersion that the live object had."""
     before, after = ((one.get("metadata") or {}).get("resourceVersion") for one in (live, came.object))
     kept = came.dry_run == "none" and before == after is not None
     return replace(came, action="unchanged") if kept and came.action == "serverside-applied" else came
@@ -103,6 +105,7 @@ def _without_zeros(value: Any, live: Any) -> Any:
 
 
 def _has_null(value: Any) -> bool:
+    """Whether there is a null in a value, at any depth."""
     if isinstance(value, dict):
         return any(map(_has_null, value.values()))
     return any(map(_has_null, value)) if isinstance(value, list) else value is None

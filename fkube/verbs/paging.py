@@ -42,6 +42,8 @@ def list_request(
 ) -> Request:
     """The request for the first page of the objects that match selectors.
 
+    `limit`: how many objects a page has; 0 for all on one page.
+
     >>> print(list_request(RESTMapping("", "v1", "Pod", "pods"), "shop", labels="app=web"))
     GET /api/v1/namespaces/shop/pods?labelSelector=app=web&limit=500
     """
@@ -74,13 +76,17 @@ def page(mapping: RESTMapping, request: Request, last: str = "") -> Exchange[Pag
 
 
 def _drop_up_to(last: str, body: Any) -> Any:
-    """A list without its items up to one; what is no list stays as it is."""
+    """The body of a list without its items up to the one whose key is `last`, which goes too."""
     parts = [part for part in ("items", "rows") if isinstance(body, Mapping) and part in body]
     rest = {part: [item for item in body[part] or () if _item_key(item) > last] for part in parts}
     return {**body, **rest} if parts else body
 
 
 def _make_page(mapping: RESTMapping, request: Request, last: str, response: Response) -> Page:
+    """Make a page from the answer to a request; warnings go to its first resource.
+
+    `last`: the last item of the page before, kept if this one is empty.
+    """
     body: Object = response.body
     table = body.get("kind") == "Table"
     items = body.get("rows" if table else "items") or ()
@@ -101,6 +107,7 @@ def _item_key(item: Object) -> str:
 
 
 def _metadata(body: Any) -> Object:
+    """The metadata of a list or an object; empty where there is none."""
     metadata = body.get("metadata") if isinstance(body, Mapping) else None
     return metadata if isinstance(metadata, Mapping) else {}
 

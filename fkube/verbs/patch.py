@@ -69,6 +69,7 @@ def patch(
 
 
 def _patch(how: PatchOptions, info: Info) -> Exchange[Outcome]:
+    """Patch an object here or on the server; one that has only a name is read first, unless `local`."""
     if how.local:
         return _patch_here(how, info)
     apply = _patch_here if how.write.dry_run == "client" else _send_patch
@@ -82,6 +83,7 @@ def _patch_here(how: PatchOptions, info: Info) -> Exchange[Outcome]:
 
 
 def _action(info: Info, object: Object) -> Action:
+    """The outcome's action: `unchanged` if the object is equal to the one before."""
     return "unchanged" if deep_equal(info.object, object) else "patched"
 
 
@@ -97,6 +99,7 @@ def _patched_object(how: PatchOptions, info: Info) -> Result[Object, str]:
 
 
 def _send_patch(how: PatchOptions, info: Info) -> Exchange[Outcome]:
+    """Send the patch to the server."""
     # A body that is None is no body at all.
     body = "null" if how.patch is None else how.patch
     answer = how.write.send_to(info, "PATCH", body, _MEDIA[how.type], how.subresource)
@@ -104,6 +107,7 @@ def _send_patch(how: PatchOptions, info: Info) -> Exchange[Outcome]:
 
 
 def _end_patch(how: PatchOptions, info: Info, response: Response) -> Exchange[Outcome]:
+    """The outcome by the answer to a patch; after a 415 the error names the kind and the type of patch."""
     if response.status == 415:
         why = response.body.get("message") if isinstance(response.body, dict) else "unsupported media type"
         return failed(
@@ -114,6 +118,7 @@ def _end_patch(how: PatchOptions, info: Info, response: Response) -> Exchange[Ou
 
 
 def _full_kind(info: Info) -> str:
+    """The kind as Go prints it with group and version: `apps/v1, Kind=Deployment`."""
     return f"{'' if '/' in info.api_version else '/'}{info.api_version}, Kind={info.kind}"
 
 

@@ -26,10 +26,11 @@ from fkube.resource.info import Info, Origin, RESTMapping
 T = TypeVar("T")
 
 DryRun: TypeAlias = Literal["none", "client", "server"]
+"""Write for real, send no write at all, or let the server only check each write."""
 
 
 def collection(mapping: RESTMapping, namespace: str = "") -> str:
-    """The path of a collection, in a namespace or over all.
+    """The path of all objects of a kind, in one namespace or, if that is empty, in all.
 
     >>> collection(RESTMapping("apps", "v1", "Deployment", "deployments"), "shop")
     '/apis/apps/v1/namespaces/shop/deployments'
@@ -59,13 +60,14 @@ def path(info: Info) -> Result[str, VisitError]:
 
 
 def _segment_problems(name: str) -> str:
+    """Why a name can be no segment of a path, in the server's words; empty if it can."""
     if name in (".", ".."):
         return f"may not be '{name}'"
     return " ".join(f"may not contain '{character}'" for character in "/%" if character in name)
 
 
 def at_path(info: Info, function: Callable[[str], Exchange[T]], subresource: str = "") -> Exchange[T]:
-    """Go on with the path of one object, or of its subresource. Errors: as `path`."""
+    """Call a function with the path of one object, or of its subresource. Errors: as `path`."""
     under = f"/{subresource}" if subresource else ""
     return bind(Done(path(info)), lambda place: function(place + under))
 
@@ -81,11 +83,11 @@ def read_at_path(info: Info, subresource: str = "") -> Exchange[Response]:
 
 
 def accept(origin: Origin, response: Response) -> Exchange[Response]:
-    """Take an answer, unless it is a refusal. Errors: `StatusError` from this origin."""
+    """End with an answer; fail where its status is 400 or more. Errors: `StatusError` with this origin."""
     return Done(succeeded(response).alt(lambda error: add_origin(error, origin)))
 
 
 def outcome(action: Action, info: Info, response: Response, dry_run: DryRun = "none") -> Exchange[Outcome]:
-    """The end of a conversation about a resource: what the server left of it, or its refusal."""
+    """Turn an answer into the outcome of a resource, its body the object. Errors: `StatusError`."""
     end = partial(Outcome, action, info.origin, info, dry_run=dry_run)
     return fmap(accept(info.origin, response), lambda ok: end(ok.body, warnings=warnings(ok)))

@@ -49,6 +49,7 @@ class Plan:
         return f"Plan({len(self.requests)} requests, {len(self.errors)} errors)"
 
     def _repr_html_(self) -> str:
+        """The plan as a table, for notebooks."""
         sent = ((request.method, str(request).partition(" ")[2]) for request in self.requests)
         return html_table(("method", "what"), (*sent, *(("", str(error)) for error in self.errors)))
 
@@ -56,10 +57,11 @@ class Plan:
 def recording(verb: Verb) -> Verb:
     """Make a verb record its writes as `requests` of the outcome's object; each counts as done.
 
-    Reads are sent.
+    Reads are sent, writes are not.
     """
 
     def begin(end: Result[Outcome, VisitError]) -> Recorded:
+        """End with no request recorded yet; `_answer_write` adds those before it."""
         return Done(end.map(lambda outcome: replace(outcome, object={"requests": ()})))
 
     return lambda info: fold(verb(info), begin, _answer_write, Listen)
@@ -85,6 +87,7 @@ def planned(verb: Verb, bodies: bool = False) -> Verb:
     """
 
     def row(request: Request) -> Object:
+        """One request as JSON data."""
         body = {"contentType": request.content_type, "body": request.body} if bodies else {}
         return {"method": request.method, "path": request.path, "query": dict(request.query), **body}
 
@@ -119,6 +122,7 @@ def _send_rows(info: Info, rows: Sequence[Object]) -> Exchange[Outcome]:
     request = Request(row["method"], row["path"], query, row["body"], row["contentType"])
 
     def go_on(response: Response) -> Exchange[Outcome]:
+        """Send the other rows after a success; the last answer, or a refusal, makes the outcome."""
         if response.status < 400 and others:
             return _send_rows(info, others)
         deleted = row["method"] == "DELETE"

@@ -20,6 +20,7 @@ from fkube.verbs.paging import Page, list_request, page
 from fkube.verbs.paths import DryRun
 
 Owned = Callable[[Info], bool]
+"""Whether a live object was applied before."""
 
 DEFAULT = (
     *("core/v1/ConfigMap", "core/v1/Endpoints", "core/v1/PersistentVolumeClaim", "core/v1/Pod"),
@@ -42,6 +43,7 @@ def find_prunable_kinds(known: Mapper, names: Collection[str]) -> Result[tuple[R
 
 
 def _find_kind(known: Mapper, name: str) -> Result[RESTMapping, VisitError]:
+    """Find the kind that `GROUP/VERSION/KIND` names; `core` or nothing is the core group."""
     match name.split("/"):
         case [group, version, kind]:
             api_version = version if group in ("core", "") else f"{group}/{version}"
@@ -56,8 +58,8 @@ def list_candidates(
 ) -> Exchange[tuple[Info, ...]]:
     """List the objects of a kind that were applied, and whose uid is not among those kept.
 
-    `owned` says which were applied: without it, those with the annotation of apply. Errors: `StatusError`.
-    Follows `pruner.prune` of kubectl.
+    `kept`: the uids of what is applied now. `owned` says which were applied: without it, those with the
+    annotation of apply. Errors: `StatusError`. Follows `pruner.prune` of kubectl.
 
     >>> print(list_candidates(RESTMapping("", "v1", "Pod", "pods"), "shop", "app=web", ()).request)
     GET /api/v1/namespaces/shop/pods?labelSelector=app=web&limit=500
@@ -81,7 +83,7 @@ def _read_rest(mapping: RESTMapping, first: Page) -> Exchange[tuple[Info, ...]]:
 
 
 def prune(dry_run: DryRun = "none", cascade: str = "Background", grace_period: int = -1) -> Verb:
-    """Delete an object that was listed, unless another has taken its name since.
+    """Delete an object that was listed, unless another has taken its name since; the outcome is `pruned`.
 
     Errors: `StatusError`. Follows `runDelete` of kubectl, which does not look at the uid.
     """

@@ -20,7 +20,7 @@ PAUSE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Recreation:
-    """How to make way: what becomes of dependents, seconds to end and to wait (0: one look only)."""
+    """How to delete the old object, as `delete` does, and seconds to wait until it is gone (0: one look)."""
 
     cascade: str = "Background"
     grace_period: int = -1
@@ -39,9 +39,10 @@ def recreate(how: Recreation, info: Info, live: Object, create: Verb) -> Exchang
 
 
 def _restore(old: Info, create: Verb, error: VisitError) -> Exchange[Outcome]:
-    """Create the old object again, and fail all the same."""
+    """Create the old object again after the new one failed with this error; fail with it all the same."""
 
     def fail_twice(worse: VisitError) -> Exchange[Outcome]:
+        """Fail with both messages."""
         return failed(replace(error, message=_BOTH.format(error.message, worse.message)))
 
     return bind(lash(create(old), fail_twice), lambda _: failed(error))

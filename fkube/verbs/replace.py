@@ -59,7 +59,7 @@ def replace(
 
 
 def _put_over(write: Write, subresource: str, info: Info, response: Response) -> Exchange[Outcome]:
-    """Put the object with the version that is there."""
+    """Put the object with the resourceVersion of the live one, which a GET has answered."""
     # What can't be read may still be written: the server says why not.
     live = response.body if response.status < 400 else {}
     version = (live.get("metadata") or {}).get("resourceVersion")
@@ -67,6 +67,7 @@ def _put_over(write: Write, subresource: str, info: Info, response: Response) ->
 
 
 def _put(write: Write, subresource: str, info: Info, body: Object) -> Exchange[Outcome]:
+    """Send a body by PUT to the path of the resource, or of its subresource."""
     answer = write.send_to(info, "PUT", body, subresource=subresource)
     return bind(answer, partial(outcome, "replaced", info, dry_run=write.dry_run))
 
@@ -78,6 +79,7 @@ def _delete_and_create(write: Write, force: Recreation, info: Info) -> Exchange[
     create = create_as_is(dataclasses.replace(write, dry_run="none"))
 
     def create_after(deletion: Outcome) -> Exchange[Outcome]:
+        """Create the new object once the old one is gone; its info is `live` if there was one."""
         before = dataclasses.replace(info, live=deletion.action == "deleted")
         created = bind(wait_until_gone(info, force.timeout or PATIENCE), lambda _: create(info))
         return fmap(created, lambda end: dataclasses.replace(end, action="replaced", info=before))

@@ -32,6 +32,10 @@ def skip_proven(known: Ledger, verb: Verb) -> Verb:
 
 
 def _skip_or_run(verb: Verb, info: Info, proof: Proof, response: Response) -> Exchange[Outcome]:
+    """Skip an object that has the uid of its proof; one that is gone or another runs the verb.
+
+    Errors: any refusal of the GET but a 404.
+    """
     if response.status == 200:
         same = (response.body.get("metadata") or {}).get("uid") == proof.uid
         return done(Outcome("skipped", info.origin, info, response.body)) if same else verb(info)
@@ -40,5 +44,6 @@ def _skip_or_run(verb: Verb, info: Info, proof: Proof, response: Response) -> Ex
 
 
 def _unknown(info: Info) -> Outcome:
+    """The outcome of an object that may have been created under a generated name."""
     why = f"the report does not say whether {info.generate_name}* was created: look, and leave it out if so"
     return Outcome("unknown", info.origin, info, error=TransportError(why, True, info.origin))

@@ -1,4 +1,4 @@
-"""Read the server's own object before a verb, where the pipeline wants it. One GET at most."""
+"""Read the server's own object before a verb, where the pipeline wants it, and explain a 404."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from fkube.verbs.naming import Verb
 from fkube.verbs.paths import at_path
 
 Chosen: TypeAlias = Callable[[Info], Exchange[Outcome | None]]
-"""A verb that may leave a resource out."""
+"""A verb whose outcome is None where it leaves a resource out."""
 
 
 def after_retrieval(pipeline: Pipeline, verb: Verb) -> Chosen:
@@ -46,7 +46,7 @@ def after_retrieval(pipeline: Pipeline, verb: Verb) -> Chosen:
 
 
 def retrieve_latest(info: Info) -> Exchange[Info]:
-    """Read the present object of a resource; one without a name stays as it is.
+    """Read the present object of a resource; one without a name, or read already, stays as it is.
 
     Errors: a list; `StatusError` as the server has it. Follows `RetrieveLatest` of cli-runtime.
 
@@ -75,8 +75,9 @@ def fetch(info: Info) -> Exchange[Info]:
 
 
 def send_get(request: Request, info: Info) -> Exchange[Response]:
-    """Send a GET to the path of a resource or its subresource; where its namespace is missing, say so.
+    """Send a GET to the path of a resource or its subresource; after a 404, look for its namespace too.
 
+    The answer is that of the namespace, where that is missing. `request` needs no path.
     A refusal is an answer too. Errors: a resource that has no path.
     """
 

@@ -56,7 +56,10 @@ def scale(
 
 
 def _scale(how: ScaleOptions, info: Info) -> Exchange[Outcome]:
-    """Follows `genericScaler.ScaleSimple` and `ScaleCondition` of kubectl."""
+    """Change the size, again after each 409; then wait for it, where there is a timeout.
+
+    Follows `genericScaler.ScaleSimple` and `ScaleCondition` of kubectl.
+    """
     if how.write.dry_run == "client":
         return done(how.write.report("scaled", info, _with_replicas(info, how.replicas)))
     answer = retrying(_change_size(how, info), lambda response: response.status == 409, ATTEMPTS, PAUSE)
@@ -79,13 +82,14 @@ def _with_replicas(info: Info, replicas: int) -> Object:
 
 
 def _change_size(how: ScaleOptions, info: Info) -> Exchange[Response]:
-    """Change the scale, if it is as expected before."""
+    """Send the new size; where a size or version is expected, read the scale first. A 409 is an answer."""
     if how.current_replicas != -1 or how.resource_version:
         return bind(read_at_path(info, "scale"), partial(_put_if_expected, how, info))
     return how.write.send_to(info, "PATCH", {"spec": {"replicas": how.replicas}}, MERGE_PATCH, "scale")
 
 
 def _put_if_expected(how: ScaleOptions, info: Info, scale: Response) -> Exchange[Response]:
+    """Put the new size into the scale that was read, if that is as expected. Errors: `ConditionError`."""
     if problem := _unmet_expectation(how, scale.body):
         return failed(ConditionError(problem, info.origin))
     body = {**scale.body, "spec": {**(scale.body.get("spec") or {}), "replicas": how.replicas}}
@@ -117,5 +121,6 @@ def _wait(how: ScaleOptions, info: Info, outcome: Outcome) -> Exchange[Outcome]:
 
 
 def _is_synced(replicas: int, scale: Response) -> bool:
+    """Whether a scale has these replicas, or by now wants another number of them."""
     wanted = _size(scale.body, "spec")
     return bool(wanted != replicas or _size(scale.body, "status") == wanted)

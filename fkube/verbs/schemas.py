@@ -71,12 +71,13 @@ def _read_index() -> Exchange[Object]:
 
 
 def _read_document(link: str) -> Exchange[Object]:
+    """Read the document at a link from the index."""
     path, _, query = link.partition("?")
     return fmap(call(Request("GET", path, tuple(parse_qsl(query)))), _decode)
 
 
 def _decode(response: Response) -> Object:
-    """Decode the document of an answer; a server may call its JSON plain text."""
+    """Decode the document of an answer, which may be sent as plain text; empty where it is no object."""
     text = response.body
     body: Any = load(text).map(lambda read: read[0]).value_or(None) if isinstance(text, str) else text
     return body if isinstance(body, dict) else {}

@@ -93,7 +93,7 @@ def _apply(how: ServerSideOptions, info: Info, place: str) -> Exchange[Outcome]:
 
 
 def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:
-    """The fields of other managers that a refusal names."""
+    """The fields of other managers that a 409 names, with our values; none for any other answer."""
     causes = status_error(response).causes if response.status == 409 else ()
     named = ((one.field, one.message) for one in causes if one.reason == "FieldManagerConflict")
     return tuple(
@@ -103,7 +103,7 @@ def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:
 
 
 def _end_apply(how: ServerSideOptions, info: Info, place: str, response: Response) -> Exchange[Outcome]:
-    """The outcome of an apply from its answer, once the object is migrated."""
+    """Migrate the object after an apply that succeeded; explain one that was refused."""
     if response.status == 409:
         return _fail_with_conflicts(info, response)
     if response.status == 415:

@@ -27,6 +27,7 @@ def set_last_applied(dry_run: DryRun = "none", create_annotation: bool = False) 
 
 
 def _set_annotation(write: Write, create: bool, info: Info, response: Response) -> Exchange[Outcome]:
+    """Patch the annotation of the object just read; `create`: even where there is none yet."""
     live = response.body
     if last_applied(live) is None and not create:
         return failed(UsageError(_MISSING.format(info.name), info.origin))

@@ -40,6 +40,7 @@ def wait(condition: Condition, timeout: float = 30.0, seed: str = "") -> Verb:
 
 
 def _start(condition: Condition, timeout: float, seed: str, info: Info) -> Exchange[Outcome]:
+    """Begin to watch an object by its name, until the condition is met or the time is over."""
     name = re.sub(r"([\\,=])", r"\\\1", info.name)
     late = "timed out waiting for the condition on" if timeout else "condition not met for"
 
@@ -53,6 +54,7 @@ def _start(condition: Condition, timeout: float, seed: str, info: Info) -> Excha
 
 
 def _listen(wait: _Wait, watching: Watching, due: float) -> Exchange[Outcome]:
+    """Take the next step of the watch; at second `due` the condition is asked again, whatever comes."""
     return bind(heard(watching, due), partial(_judge, wait))
 
 

@@ -49,7 +49,7 @@ class Write:
         return at_path(info, lambda place: self.send(request(place), **query), subresource)
 
     def report(self, action: Action, info: Info, object: Object, warnings: tuple[str, ...] = ()) -> Outcome:
-        """The outcome of a write, or of one that was not sent: what it leaves of the object."""
+        """The outcome of a write, sent or not; `object`: as the write leaves it."""
         return Outcome(action, info.origin, info, object, warnings=warnings, dry_run=self.dry_run)
 
 
@@ -59,9 +59,9 @@ def add_warnings(outcome: Outcome, *warnings: str) -> Outcome:
 
 
 def check_dry_run(dry_run: str, verb: Callable[[Info], Exchange[T]]) -> Callable[[Info], Exchange[T]]:
-    """The verb, if this is a way of running dry: an unknown one must never be sent for real.
+    """Return the verb, or for an unknown `dry_run` one that fails: it must never be sent for real.
 
-    Errors: `UsageError`. Follows `GetDryRunStrategy` of kubectl.
+    Errors: `UsageError`, when the verb is called. Follows `GetDryRunStrategy` of kubectl.
     """
     if dry_run in get_args(DryRun):
         return verb

@@ -25,7 +25,9 @@ ANCIENT = "ancient-changes"
 """The manager under whose name the oldest updates are combined."""
 
 Identity: TypeAlias = tuple[str, str, str, str]
+"""Name, operation, subresource and version of a manager."""
 Managers: TypeAlias = "Mapping[Identity, Manager]"
+"""Managers by their identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Manager:
 
 
 def read_managers(metadata: Object) -> Result[tuple[Manager, ...], str]:
-    """Read the managers of an object's metadata. Errors: why an entry is none.
+    """Read the managers from `managedFields` of an object's metadata. Errors: why an entry is invalid.
 
     >>> entry = {"manager": "me", "operation": "Apply", "apiVersion": "v1", "fieldsType": "FieldsV1"}
     >>> print(read_managers({"managedFields": [entry]}).unwrap()[0])
@@ -67,6 +69,7 @@ def read_managers(metadata: Object) -> Result[tuple[Manager, ...], str]:
 
 
 def _read_entry(number: int, entry: Object) -> Result[Manager, str]:
+    """Read one entry of `managedFields`; its number is for messages. Errors: why it is none."""
     if problem := _entry_problem(entry, number):
         return Failure(problem)
     keys = ("manager", "operation", "apiVersion", "subresource", "time")
@@ -76,6 +79,7 @@ def _read_entry(number: int, entry: Object) -> Result[Manager, str]:
 
 
 def _entry_problem(entry: Object, number: int) -> str:
+    """Why an entry is invalid, in the server's words; empty if it is not."""
     if entry.get("operation") not in ("Apply", "Update"):
         return "operation must be `Apply` or `Update`"
     if not entry.get("apiVersion"):
@@ -94,6 +98,7 @@ def write_managers(managers: Iterable[Manager]) -> list[Object]:
 
 
 def _write_entry(manager: Manager) -> Object:
+    """Write one manager as an entry of `managedFields`; what is empty is left out."""
     entry = {
         "manager": manager.name,
         "operation": manager.operation,
@@ -113,6 +118,10 @@ def cap_managers(managers: Managers) -> Managers:
 
 
 def _combine_oldest(managers: Managers, updaters: Sequence[Manager]) -> Managers:
+    """Combine as many updates as there are too many, in one `ANCIENT` entry for each version.
+
+    `updaters`: the managers that updated, oldest first.
+    """
     left, firsts, excess = dict(managers), dict[str, Manager](), len(updaters) - UPDATERS
     for manager in updaters:
         first = firsts.setdefault(manager.version, manager)

@@ -46,6 +46,7 @@ def merged(type: Type, live: object, config: object) -> Any:
 
 
 def _merge_values(type: Type, live: object, config: object) -> object:
+    """Write a configuration over a value, as `merged`; `MISSING` stands for no value, also as result."""
     target = type.target
     form = target.form(live if config is MISSING else config)
     left, right = _as_form(form, live), _as_form(form, config)
@@ -61,6 +62,7 @@ def _as_form(form: Form, value: object) -> Any:
 
 
 def _merge_maps(type: Type, live: Object, config: Object) -> object:
+    """Merge two maps field by field; `MISSING` if no field is left."""
     members = {
         key: _merge_values(type.member(key), live.get(key, MISSING), config.get(key, MISSING))
         for key in dict.fromkeys((*live, *config))
@@ -69,6 +71,7 @@ def _merge_maps(type: Type, live: Object, config: Object) -> object:
 
 
 def _merge_lists(type: Type, live: list[object], config: list[object]) -> object:
+    """Merge two lists, their items found by keys or value; `MISSING` if no item is left."""
     names = [_item_name(type, item) for item in live]
     wanted = {_item_name(type, item): item for item in config}
     times = Counter(names)
@@ -82,6 +85,7 @@ def _merge_lists(type: Type, live: list[object], config: list[object]) -> object
 
 
 def _item_name(type: Type, item: object) -> str:
+    """The path element of an item of a list; empty where it can have none."""
     return type.element(item).value_or("")
 
 
@@ -107,12 +111,12 @@ def compared(type: Type, old: object, new: object) -> Comparison:
     >>> compared(Type({}), {"a": 1, "b": 2}, {"b": 3, "c": [1]}).added
     frozenset({('f:c',)})
     """
-    changes = groupby(0, ((change, path) for change, path in _value_changes(type, old, new, ()) if path))
+    changes = groupby(0, ((change, path) for change, path in _changes_at_path(type, old, new, ()) if path))
     kinds: tuple[Change, ...] = ("removed", "modified", "added")
     return Comparison(*(frozenset(path for _, path in changes.get(kind, ())) for kind in kinds))
 
 
-def _value_changes(type: Type, old: object, new: object, path: Path) -> _Changes:
+def _changes_at_path(type: Type, old: object, new: object, path: Path) -> _Changes:
     if old is new:
         return
     target = type.target
@@ -133,6 +137,7 @@ def _value_changes(type: Type, old: object, new: object, path: Path) -> _Changes
 
 
 def _whole_changes(old: object, new: object, path: Path) -> _Changes:
+    """The change of a value that is one field as a whole; nothing if it stays."""
     if old is MISSING or new is MISSING:
         yield "added" if old is MISSING else "removed", path
     elif not equal_values(old, new):
@@ -140,22 +145,27 @@ def _whole_changes(old: object, new: object, path: Path) -> _Changes:
 
 
 def _map_changes(type: Type, old: Object, new: Object, path: Path) -> _Changes:
+    """The fields at and below a path that change from one map to another."""
     for key in dict.fromkeys((*old, *new)):
         left, right, here = old.get(key, MISSING), new.get(key, MISSING), (*path, field_element(key))
         if isinstance(left, _NOT_SCALAR) or isinstance(right, _NOT_SCALAR):
-            yield from _value_changes(type.member(key), left, right, here)
+            yield from _changes_at_path(type.member(key), left, right, here)
         elif not equal_values(left, right):
             # A scalar is one field whatever its type.
             yield from _whole_changes(left, right, here)
 
 
 def _list_changes(type: Type, old: list[object], new: list[object], path: Path) -> _Changes:
+    """The fields at and below a path that change from one list to another.
+
+    Items that are several times in both lists are compared together.
+    """
     inner = type.items
     left, right = (groupby(partial(_item_name, type), items) for items in (old, new))
     for name in dict.fromkeys((*left, *right)):
         before, after, here = left.get(name, ()), right.get(name, ()), (*path, name)
         if len(before) < 2 or len(after) < 2:
-            yield from _value_changes(inner, _only_item(before), _only_item(after), here)
+            yield from _changes_at_path(inner, _only_item(before), _only_item(after), here)
             if len(before) > 1 or len(after) > 1:
                 yield "removed" if len(before) > 1 else "added", here
         elif not equal_values(before, after):
@@ -163,6 +173,7 @@ def _list_changes(type: Type, old: list[object], new: list[object], path: Path) 
 
 
 def _only_item(items: list[object]) -> object:
+    """The item, if there is exactly one; else `MISSING`."""
     return items[0] if len(items) == 1 else MISSING
 
 

@@ -49,6 +49,7 @@ def _canonical_json(value: object) -> str:
 
 
 def _whole_as_int(value: object) -> object:
+    """Turn a float without fraction into an integer, also within maps."""
     if isinstance(value, dict):
         return {key: _whole_as_int(inner) for key, inner in value.items()}
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -66,6 +67,7 @@ def from_fields_v1(fields: Object) -> FieldSet:
 
 
 def _paths_of_tree(fields: Object, path: Path) -> Iterable[Path]:
+    """The fields that a tree of `FieldsV1` has below a path."""
     for key, inner in fields.items():
         element = _normalize_element(key)
         if element is None:
@@ -156,6 +158,7 @@ def shown(path: Path) -> str:
 
 
 def _element_text(element: str) -> str:
+    """One path element as the server writes it: `.name`, `[0]` or `[key=value]`."""
     kind, rest = element[0], element[2:]
     if kind in "fi":
         return f".{rest}" if kind == "f" else f"[{rest}]"
@@ -202,6 +205,7 @@ def _matches(item: object, condition: str) -> bool:
 
 
 def _json_or_text(text: str) -> object:
+    """Read a text as JSON; one that is none stays a text."""
     with suppress(ValueError):
         return json.loads(text)
     return text

@@ -166,6 +166,7 @@ def fields_of(type: Type, value: object) -> FieldSet:
 
 
 def _field_paths(type: Type, value: Any, path: Path) -> Iterator[Path]:
+    """The fields that a value at a path has: its own path or those below it, or both."""
     target = type.target
     form = target.form(value)
     if target.is_atomic(form):
@@ -181,6 +182,7 @@ def _field_paths(type: Type, value: Any, path: Path) -> Iterator[Path]:
 
 
 def _item_paths(type: Type, items: list[object], path: Path) -> Iterator[Path]:
+    """The fields that the items of a list at a path have."""
     elements = [type.element(item).value_or("") for item in items]
     times = Counter(elements)
     for element, item in zip(elements, items, strict=True):

@@ -57,7 +57,10 @@ class Rules:
 def update_managers(
     rules: Rules, old: Object, new: Object, managers: Iterable[Manager], who: Manager
 ) -> tuple[Manager, ...]:
-    """The managers after one of them updates an object: it owns what it changed, nobody what went."""
+    """The managers after one of them updates an object: it owns what it changed, nobody what went.
+
+    `who`: the manager that updates, with its version and the time; its fields do not count.
+    """
     known = {manager.identity: manager for manager in managers}
     left, change = _release_changed(rules, old, new, known, who)
     own = (change.modified | change.added) - STRIPPED
@@ -70,13 +73,14 @@ def update_managers(
 def _release_changed(
     rules: Rules, old: Object, new: Object, known: Managers, who: Manager
 ) -> tuple[Managers, Comparison]:
-    """The managers without the fields that changed, and the changes at the version of who changed them."""
+    """The managers without the fields that changed, and the changes at the version of `who`."""
     changes = {version: _compare_at(rules, old, new, version) for version in (who.version, *_versions(known))}
     left = {at: _release(manager, changes[manager.version]) for at, manager in known.items()}
     return {at: m for at, m in left.items() if m.fields}, changes[who.version] or Comparison()
 
 
 def _versions(known: Managers) -> Iterable[str]:
+    """The versions at which the managers own fields, each once."""
     return dict.fromkeys(manager.version for manager in known.values())
 
 
@@ -125,6 +129,7 @@ def apply_configuration(
 
 
 def _conflicts(rules: Rules, live: Object, new: Object, others: Managers) -> Conflicts:
+    """The managers that own fields which change from the live object to the new one."""
     changes = {at: _compare_at(rules, live, new, at) or Comparison() for at in _versions(others)}
     changed = {version: change.modified | change.added for version, change in changes.items()}
     owned = ((manager, manager.fields & changed[manager.version]) for manager in others.values())
@@ -132,7 +137,10 @@ def _conflicts(rules: Rules, live: Object, new: Object, others: Managers) -> Con
 
 
 def _prune(type: Type, whole: object, managers: Iterable[Manager], last: Manager | None) -> Any:
-    """Remove what a manager applied last time and nobody owns now."""
+    """Remove from a merged object what a manager applied last time and nobody owns now.
+
+    `managers`: all of them as they are now; `last`: the one that applies, as it was before.
+    """
     if last is None or not last.fields:
         return whole
     before = _with_named_ways(type, last.fields)
@@ -150,6 +158,7 @@ def _with_named_ways(type: Type, fields: FieldSet) -> FieldSet:
 
 
 def _is_declared(type: Type, way: Path) -> bool:
+    """Whether the schema of a type names the field at the end of a path."""
     here: Type | None = type
     for element in way[:-1]:
         target = (here or type).target

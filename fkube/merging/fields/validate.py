@@ -29,6 +29,7 @@ def problems(type: Type, value: object, duplicates: bool = False) -> tuple[str, 
 
 
 def _value_problems(type: Type, value: object, duplicates: bool, path: Path) -> _Problems:
+    """Every reason against a value, each with the path of the value that it is about."""
     target = type.target
     form = target.form(value)
     if value is None:
@@ -44,6 +45,7 @@ def _value_problems(type: Type, value: object, duplicates: bool, path: Path) -> 
 
 
 def _map_problems(type: Type, value: Object, duplicates: bool, path: Path) -> _Problems:
+    """Every reason against the fields of a map; a field that is not declared ends them."""
     for key, inner in value.items():
         known, here = type.field(key) or type.rest, (*path, field_element(key))
         if known is None:
@@ -53,6 +55,7 @@ def _map_problems(type: Type, value: Object, duplicates: bool, path: Path) -> _P
 
 
 def _list_problems(type: Type, items: list[object], duplicates: bool, path: Path) -> _Problems:
+    """Every reason against the items of a list; an item without its keys ends them."""
     seen: set[str] = set()
     for number, item in enumerate(items):
         match Success(f"i:{number}") if type.list_atomic else type.element(item):
@@ -67,6 +70,7 @@ def _list_problems(type: Type, items: list[object], duplicates: bool, path: Path
 
 
 def _scalar_problems(type: Type, value: object) -> Iterator[str]:
+    """The reason against a value that should be a scalar, if there is one."""
     kind = type.schema.get("type") or ""
     if kind in ("integer", "number"):
         if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -18,11 +18,15 @@ from fkube.resource.results import collect_results
 from fkube.syntax.gotext import go_text
 
 Patch: TypeAlias = Result[Object, str]
+"""A strategic merge patch, or why there can be none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part of a difference is wanted. Follows `DiffOptions` of apimachinery."""
+    """Which part of a difference is wanted: what is set, what goes, how lists are ordered, `$retainKeys`.
+
+    Follows `DiffOptions` of apimachinery.
+    """
 
     additions: bool = True
     deletions: bool = True
@@ -79,7 +83,7 @@ def _whole_patch(original: Object, modified: Object, changes: Items, part: Part)
 
 
 def _field_patch(schema: Schema, key: str, old: Any, new: Any, part: Part) -> Patch:
-    """What a patch says of one field."""
+    """What a patch says of one field; `old` is `MISSING` where the field is new."""
     if key == "$patch" and old is not MISSING:
         return Success({} if deep_equal(old, new) else {key: new})
     if kind(old) != kind(new) or not isinstance(new, dict | list):
@@ -100,6 +104,7 @@ def _replacement(key: str, old: object, new: object, part: Part) -> Patch:
 
 
 def _map_patch(field: Field, key: str, old: Object, new: Object, part: Part) -> Patch:
+    """What a patch says of a field that is a map in both objects."""
     if field.strategy == "replace":
         return _replacement(key, old, new, part)
     inner = difference(field.schema, old, new, replace(part, retain_keys=field.retain_keys))
@@ -107,6 +112,7 @@ def _map_patch(field: Field, key: str, old: Object, new: Object, part: Part) -> 
 
 
 def _list_patch(field: Field, key: str, old: Items, new: Items, part: Part) -> Patch:
+    """What a patch says of a field that is a list in both objects: its items, or all of it anew."""
     if field.strategy != "merge" or not old:
         return _replacement(key, old, new, part)
     inside, merge_key = element_kind(old, new), field.merge_key
@@ -131,7 +137,7 @@ def _maps_patch(merge_key: str, key: str, old: Items, new: Items, changes: Items
 
 
 def _item_patch(field: Field, old: Object | None, new: Object | None, part: Part) -> Patch:
-    """What a patch says of one item: how it changes, that it is new, or that it goes."""
+    """What a patch says of one item: how it changes, that it is new (`old` None), or goes (`new` None)."""
     merge_key = field.merge_key
     if old is None:
         return Success(dict(new or {}) if part.additions else {})
@@ -164,11 +170,12 @@ def _scalars_patch(key: str, old: Items, new: Items, part: Part) -> Object:
 
 
 def _non_empty(lists: Mapping[str, Items]) -> Object:
+    """The lists that are not empty, by their keys in the patch."""
     return {key: items for key, items in lists.items() if items}
 
 
 def _refuse_conflicts(schema: Schema, patch: Object, changed: Object) -> Result[Object, str]:
-    """The patch, if it wants no other value for a field than what another has changed it to."""
+    """The patch, if it agrees with `changed`, the patch for what others changed since. Errors: the fields."""
     both = sorted(patch.keys() & changed.keys())
     fields = ", ".join(key for key in both if _fields_conflict(schema, key, patch, changed))
     # No values: they may be those of a Secret.
@@ -177,6 +184,7 @@ def _refuse_conflicts(schema: Schema, patch: Object, changed: Object) -> Result[
 
 
 def _fields_conflict(schema: Schema, key: str, left: Object, right: Object) -> bool:
+    """Whether two patches want different things of one field; of an unknown one they always do."""
     if key in ("$patch", RETAIN):
         return False
     field = schema.field(key) if isinstance(left[key], dict | list) else Success(Field(schema))
@@ -199,6 +207,7 @@ def _values_conflict(field: Field, left: Any, right: Any) -> bool:
 
 
 def _lists_conflict(field: Field, left: list[object], right: list[object]) -> bool:
+    """Whether two patches want different things of a list, compared by merge key or by position."""
     inside, within = element_kind(left, right), Field(field.schema)
     if not inside:
         return True

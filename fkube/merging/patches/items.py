@@ -13,7 +13,9 @@ from fkube.resource.results import collect_results
 from fkube.syntax.gotext import go_text
 
 Items: TypeAlias = Sequence[Any]
+"""The items of a list."""
 Merge: TypeAlias = Callable[[Object, Object], Result[Object, str]]
+"""How to merge a patch, given second, into a map."""
 
 
 def element_kind(*lists: Items) -> str:
@@ -27,7 +29,7 @@ def element_kind(*lists: Items) -> str:
 
 
 def item_name(item: object, merge_key: str) -> Any:
-    """The name of an item: the value of its merge key, or itself."""
+    """The name of an item: the value of its merge key, or itself where there is no key."""
     return item.get(merge_key) if merge_key and isinstance(item, dict) else item
 
 
@@ -59,7 +61,7 @@ def is_deletion(item: object) -> bool:
 
 
 def in_order(items: Items, order: Items, merge_key: str) -> list[object]:
-    """The items in the order of a list that has them, those that delete at the end.
+    """Sort items as the list `order` has them; those that delete come last.
 
     Follows `normalizeSliceOrder` of apimachinery.
 
@@ -71,7 +73,9 @@ def in_order(items: Items, order: Items, merge_key: str) -> list[object]:
 
 
 def interleave(others: Items, wanted: Items, before: Items, merge_key: str) -> list[object]:
-    """Merge two lists in their orders: one of `others` comes first where it did so `before`.
+    """Merge two lists without common items, each in its order.
+
+    One of `others` comes ahead of a wanted item where it does so in the list `before`.
 
     Follows `mergeSortedSlice` of apimachinery.
 
@@ -156,6 +160,7 @@ def without_items(items: Items, gone: Items) -> list[object]:
 
 
 def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[object], str]:
+    """Merge two lists of maps by their merge key, and obey the `$patch` directives in the new one."""
     directives = [item for item in new if "$patch" in item]
     changes = [item for item in new if "$patch" not in item]
     if problem := _directive_problem(directives, merge_key):

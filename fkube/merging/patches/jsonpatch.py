@@ -14,6 +14,7 @@ _Parts: TypeAlias = tuple[str, ...]
 """The keys and positions that lead to a place in a document."""
 
 _Patched: TypeAlias = Result[Any, str]
+"""The document after an operation, or why that can't be applied."""
 
 
 def json_patched(document: Any, operations: Sequence[Object]) -> Result[Any, str]:
@@ -29,6 +30,7 @@ def json_patched(document: Any, operations: Sequence[Object]) -> Result[Any, str
 
 
 def _apply_operation(value: object, operation: Object) -> _Patched:
+    """Apply one operation to a document."""
     apply = _OPERATIONS.get(str(operation.get("op")))
     if apply is None or not isinstance(operation.get("path"), str):
         return Failure(f"unexpected kind: {operation.get('op')}")
@@ -36,10 +38,12 @@ def _apply_operation(value: object, operation: Object) -> _Patched:
 
 
 def _pointer_parts(pointer: str) -> _Parts:
+    """Split a JSON pointer such as `/a/0` into its parts, their escapes taken off."""
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
 def _child(part: str, value: object) -> _Patched:
+    """The member of a map, or the item of a list, that a part of a pointer names."""
     if isinstance(value, dict) and part in value:
         return Success(value[part])
     at = _index(value, part)
@@ -61,15 +65,18 @@ def _value_at(value: object, parts: _Parts) -> Any:
 
 
 def _write(value: object, operation: Object, parts: _Parts, insert: bool) -> _Patched:
+    """Write the operation's value to a place; `insert`: before the list item that is there, not over it."""
     written = operation.get("value")
     return _change_at(value, parts, lambda parent, last: _put_child(parent, last, written, insert))
 
 
 def _remove(value: object, _: Object, parts: _Parts) -> _Patched:
+    """Remove what is at a place."""
     return _change_at(value, parts, _remove_child)
 
 
 def _copy(value: object, operation: Object, parts: _Parts, move: bool = False) -> _Patched:
+    """Copy the value at the operation's `from` to a place; `move` removes it there first."""
     source = _pointer_parts(str(operation.get("from")))
     addition = {"value": _value_at(value, source)}
     left: _Patched = _remove(value, operation, source) if move else Success(value)
@@ -77,6 +84,7 @@ def _copy(value: object, operation: Object, parts: _Parts, move: bool = False) -
 
 
 def _test(value: object, operation: Object, parts: _Parts) -> _Patched:
+    """Keep the document if a place has the operation's value; else fail."""
     same = _value_at(value, parts) == operation.get("value")
     return Success(value) if same else Failure(f"testing value {operation['path']} failed: test failed")
 
@@ -104,6 +112,7 @@ def _change_at(value: object, parts: _Parts, change: Callable[[object, str], _Pa
 
 
 def _put_child(parent: object, last: str, value: object, insert: bool) -> _Patched:
+    """Put a value at a key of a map or a position of a list; `insert` keeps the item that is there."""
     if isinstance(parent, dict):
         # Replacing what is not there adds it: the server's library is called so.
         return Success({**parent, last: value})
@@ -116,6 +125,7 @@ def _put_child(parent: object, last: str, value: object, insert: bool) -> _Patch
 
 
 def _remove_child(parent: object, last: str) -> _Patched:
+    """Remove the member of a map, or the item of a list, that a part of a pointer names."""
     if isinstance(parent, dict) and last in parent:
         return Success({key: value for key, value in parent.items() if key != last})
     at = _index(parent, last)

@@ -39,6 +39,7 @@ def merge_difference(original: Object, modified: Object) -> Object:
 
 
 def _changed_fields(original: Object, modified: Object) -> Iterator[tuple[str, object]]:
+    """The fields that are new or changed, each with what a merge patch says of it."""
     for key, new in modified.items():
         old = original.get(key)
         if isinstance(new, dict) and isinstance(old, dict):

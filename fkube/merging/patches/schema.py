@@ -74,6 +74,7 @@ def find_schema(mapping: RESTMapping, document: Object) -> Schema | None:
 
 
 def _kind_mark(mapping: RESTMapping) -> Object:
+    """How an OpenAPI document writes a kind beside its schemas and operations."""
     return {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
 
 

@@ -48,7 +48,7 @@ def patches_merged(schema: Schema, first: Object, second: Object) -> Result[Obje
 
 @dataclass(frozen=True, slots=True)
 class _Merge:
-    """How directives and nulls are treated: in the end they are obeyed, until then kept."""
+    """A merge of patches: the `final` one into an object obeys directives and nulls, others keep them."""
 
     final: bool
 
@@ -109,6 +109,7 @@ class _Merge:
         return merged.map(lambda value: kept if value is MISSING else {**kept, name: value})
 
     def _merge_in_order(self, field: Field, old: Any, new: Any, order: list[object]) -> Result[Any, str]:
+        """Merge two lists, each of which may be `MISSING`, and put the items in this order."""
         if new is not MISSING and (problem := order_problem(new, order, field.merge_key)):
             return Failure(problem)
         if old is MISSING:
@@ -146,16 +147,17 @@ class _Merge:
         if isinstance(value, dict):
             if "$patch" in value:
                 return MISSING
-            members = {key: self._clean(one) for key, one in value.items() if not self._is_idle(key, one)}
+            members = {key: self._clean(one) for key, one in value.items() if not self._is_dropped(key, one)}
             return valfilter(is_there, members)
         return [*filter(is_there, map(self._clean, value))] if isinstance(value, list) else value
 
-    def _is_idle(self, key: str, value: object) -> bool:
+    def _is_dropped(self, key: str, value: object) -> bool:
+        """Whether a field of a patch sets nothing: in the end a null or a directive does not."""
         return self.final and (value is None or key.startswith((RETAIN, ORDER, DELETE)))
 
 
 def _obey_directive(patch: Object) -> Result[Object, str]:
-    """The map that `$patch` leaves."""
+    """The map that a patch with `$patch` puts in place of any: its own fields, or an empty one."""
     if patch["$patch"] == "replace":
         return Success({key: value for key, value in patch.items() if key != "$patch"})
     return Success({}) if patch["$patch"] == "delete" else Failure(f"unknown patch type: {patch['$patch']}")
