@@ -48,6 +48,7 @@ Answer: TypeAlias = Result[tuple[State, Response], Response]
 """The state that a call leaves and its response, or the response that refuses it."""
 
 Handler: TypeAlias = Callable[[State, Call], Answer]
+"""A function that answers the calls of one verb."""
 
 MANAGER_LIMIT = 128
 """Bytes that the name of a field manager may take."""
@@ -64,6 +65,7 @@ def read_call(served: Kinds, request: Request) -> Result[Call, Response]:
 def find_target(served: Kinds, path: str) -> Result[Target, Response]:
     """The resource, object or subresource that a path names.
 
+    `served`: the custom resources.
     Errors: 404, as a `Status` within a built-in group and as plain text elsewhere.
 
     >>> find_target({}, "/api/v1/namespaces/shop/pods/web/status").unwrap().key
@@ -78,6 +80,7 @@ def find_target(served: Kinds, path: str) -> Result[Target, Response]:
 
 
 def _parse_target(served: Kinds, group: str, version: str, rest: list[str]) -> Target | None:
+    """What a path names, None where nothing is served there; `rest`: its parts behind the version."""
     own = () if group else _NAMESPACE_SUBRESOURCES
     within = len(rest) > 2 and rest[0] == "namespaces" and rest[2] not in own
     namespace = rest[1] if within else ""
@@ -99,42 +102,45 @@ def find_object(state: State, call: Call) -> Result[Object, Response]:
 
 
 def missing_object(call: Call) -> Response:
-    """404 for the object that a call names."""
+    """The 404 response for the object that a call names."""
     return statuses.not_found(call.kind.mapping, call.target.name)
 
 
 def with_warnings(warnings: Sequence[str], answer: Answer) -> Answer:
-    """The answer with warnings in its response, also where that refuses the request."""
+    """The answer with warnings in its response, whether that is of success or a refusal."""
     warn = partial(statuses.add_warnings, warnings=warnings)
     return answer.map(lambda both: (both[0], warn(both[1]))).alt(warn) if warnings else answer
 
 
 def check_options(kind: str, call: Call) -> Result[Call, Response]:
-    """The call, if its options are valid. Errors: 422, as those of `ValidateCreateOptions` and its like."""
+    """The call, if its options are valid; `kind`: theirs, such as `CreateOptions`.
+
+    Errors: 422, as those of `ValidateCreateOptions` and its like.
+    """
     return refuse_options(kind, _option_errors(kind, call), call)
 
 
 def refuse_options(kind: str, errors: Iterable[FieldError], value: T) -> Result[T, Response]:
-    """The value, if there are no errors of the options of a kind. Errors: 422."""
+    """The value itself, if there are no errors; `kind`: that of the options. Errors: 422 with them."""
     problems = tuple(errors)
     return Failure(statuses.invalid("meta.k8s.io", kind, "", problems)) if problems else Success(value)
 
 
 def parse_number(text: str) -> Result[int, Response]:
-    """The number that an option is. Errors: 400."""
+    """The integer that the text of an option says. Errors: 400."""
     if text.removeprefix("-").isdecimal():
         return Success(int(text))
     return Failure(statuses.bad_request(statuses.not_a_number(text)))
 
 
 def query_version(query: Mapping[str, str]) -> Result[int, str]:
-    """The number of the version that a query names, 0 for none. Errors: why it is none."""
+    """The resourceVersion that a query asks for as a number, 0 for none. Errors: why it is no number."""
     text = query.get("resourceVersion", "")
     return parse_version(text).alt(lambda why: f'resourceVersion: Invalid value: "{text}": {why}')
 
 
 def parse_version(text: str) -> Result[int, str]:
-    """The number of a version, 0 for none. Errors: why it is none, in the words of Go's strconv."""
+    """A resourceVersion as a number, 0 for an empty text. Errors: why it is none, in the words of strconv."""
     if not text or text.isdecimal():
         return Success(int(text or 0))
     return Failure(statuses.not_a_number(text, "ParseUint"))
@@ -144,17 +150,19 @@ _VALIDATIONS = ("", "Ignore", "Strict", "Warn")
 
 
 def _option_errors(kind: str, call: Call) -> Iterator[FieldError]:
+    """Yield which options of a query are wrong; `force` only where they are `PatchOptions`."""
     query = call.query
     if kind == "PatchOptions" and query.get("force", "") not in ("", "false", "0"):
         yield statuses.forbidden_field("force", "may not be specified for non-apply patch")
-    yield from _manager_errors(query.get("fieldManager", ""))
+    yield from _manager_name_errors(query.get("fieldManager", ""))
     if query.get("dryRun", "All") != "All":
         yield statuses.unsupported_field("dryRun", [query["dryRun"]], ("All",))
     if call.validation not in _VALIDATIONS:
         yield statuses.unsupported_field("fieldValidation", call.validation, _VALIDATIONS)
 
 
-def _manager_errors(manager: str) -> Iterator[FieldError]:
+def _manager_name_errors(manager: str) -> Iterator[FieldError]:
+    """Yield why a text can't name a field manager: too long, or not printable."""
     if len(manager.encode()) > MANAGER_LIMIT:
         why = f"Too long: may not be more than {MANAGER_LIMIT} bytes"
         yield FieldError("fieldManager", "FieldValueTooLong", why)

@@ -18,6 +18,7 @@ _PLACES = {
 
 
 PairsHook: TypeAlias = Callable[[list[tuple[str, Any]]], Any]
+"""Makes the value of a JSON object from its pairs."""
 
 
 def parse_json(text: str, pairs_hook: PairsHook | None = None) -> Result[Any, str]:
@@ -40,7 +41,7 @@ def parse_json(text: str, pairs_hook: PairsHook | None = None) -> Result[Any, st
 
 
 def json_type(value: object) -> str:
-    """What Go's JSON decoder calls a value.
+    """The name that Go's JSON decoder has for a value's type; a float is named with its number.
 
     >>> json_type([]), json_type(True), json_type(1)
     ('array', 'bool', 'number')

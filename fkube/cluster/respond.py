@@ -24,7 +24,9 @@ _FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
 
 def empty(seed: str = "fkube", now: datetime = BEGINNING) -> State:
-    """A fresh cluster, made `now`. Uids and generated names follow the seed.
+    """A fresh cluster: its first namespaces and the `kubernetes` Service, created `now`.
+
+    Uids and generated names follow the seed.
 
     >>> empty()
     State(5 objects, resourceVersion 5)
@@ -64,7 +66,10 @@ def _initial_requests() -> tuple[Request, ...]:
 
 
 def _find_document(state: State, root: str, request: Request) -> Result[Response, Response]:
-    """The health, the version, or a document of schemas or discovery. Errors: 404, 405, 406."""
+    """The response at a path that names no resource: health, version, discovery or schemas.
+
+    `root`: the first part of the path. Errors: 404, 405, 406.
+    """
     if root in ("api", "apis"):
         return discovery_document(state.served, request).bind(partial(_check_method, request))
     if root == "version" and request.method not in _READS:
@@ -89,7 +94,10 @@ def _check_method(request: Request, document: Response) -> Result[Response, Resp
 
 
 def _answer_call(state: State, call: Call) -> Answer:
-    """Answer a call; each response has the warnings of the kind."""
+    """Answer a call by the handler of its verb; the response has the warnings of the kind.
+
+    Errors: 404 for a subresource that is not there, 405 for a verb that the resource does not have.
+    """
     target, method = call.target, call.request.method
     verb = _VERBS.get(("GET" if method == "HEAD" else method, bool(target.name)), "")
     if call.kind.mapping.namespaced and not target.namespace and verb != "list":
@@ -102,6 +110,10 @@ def _answer_call(state: State, call: Call) -> Answer:
 
 
 def _answer_subresource(state: State, call: Call, verb: str) -> Answer:
+    """Answer a call for a subresource.
+
+    Errors: 404 where the kind has no such, and where it needs a kubelet or controller; 405 for the verb.
+    """
     kind, subresource = call.kind, call.target.subresource
     entry = kind.subresources.get(subresource)
     if entry is None:
@@ -116,7 +128,7 @@ def _answer_subresource(state: State, call: Call, verb: str) -> Answer:
 
 
 def _run_handler(state: State, call: Call, handler: Handler | None) -> Answer:
-    """The answer of a handler; after a dry run the state is the one before it."""
+    """The answer of a handler, 405 for None; after a dry run the state is the one before it."""
     if handler is None:
         return Failure(statuses.no_method())
     dry_run = deleting.is_dry_run(call) if call.request.method == "DELETE" else call.dry_run
@@ -132,6 +144,7 @@ _VERBS: Mapping[tuple[str, bool], str] = {
     ("DELETE", True): "delete",
     ("DELETE", False): "deletecollection",
 }
+"""The verb of a method, by whether the path names an object."""
 
 _HANDLERS: Mapping[str, Handler] = {
     "get": getting.get,

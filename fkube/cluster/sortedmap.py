@@ -21,6 +21,7 @@ _Chunk: TypeAlias = tuple[tuple[K, ...], tuple[V, ...]]
 class SortedMap(Generic[K, V]):
     """An immutable map whose entries are in key order; `with_` and `without` share all but one chunk.
 
+    `firsts`: the first key of each chunk. `size`: how many entries all chunks have.
     Law: it reads as `dict(sorted(...))` would after the same changes.
 
     >>> both = SortedMap().with_("b", 2).with_("a", 1)
@@ -78,7 +79,7 @@ class SortedMap(Generic[K, V]):
         return n, keys, values
 
     def _replace_entry(self, key: K, entry: _Chunk[K, V]) -> SortedMap[K, V]:
-        """The map with an entry, or nothing, in place of the one under a key."""
+        """The map with an entry set, or removed where `entry` is an empty chunk."""
         # Tuples are joined by plus: through lists, as stars would have it, takes twice as long.
         n, keys, values = self._chunk_of(key)
         at = bisect_left(keys, key)
@@ -90,7 +91,10 @@ class SortedMap(Generic[K, V]):
 
 
 def _split_chunk(keys: tuple[K, ...], values: tuple[V, ...], at: int) -> tuple[_Chunk[K, V], ...]:
-    """A chunk, halved where it has grown too long; an entry appended to it becomes a chunk of its own."""
+    """The chunk itself, or two if it has grown too long, or none if it is empty.
+
+    `at`: the position of the entry that was set; one appended to a full chunk becomes a chunk of its own.
+    """
     if len(keys) <= CHUNK:
         return ((keys, values),) if keys else ()
     middle = at if at == len(keys) - 1 else len(keys) // 2

@@ -32,8 +32,10 @@ class Event:
 class State:
     """An API server at one moment. Objects are stored under etcd's keys: `group/resource/[namespace/]name`.
 
-    `version` is the last resourceVersion given out, `log` the events by theirs, `served` what custom
-    resource definitions add to the built-in resources, `now` the time of the request being answered.
+    `version`: the last resourceVersion given out. `log`: the events by theirs. `forgotten`: the version up to
+    which it remembers none. `window`: how many it remembers at least. `now`: the time of the request being
+    answered. `seed`: what uids and generated names follow. `served`: the resources that custom resource
+    definitions add to the built-in ones.
     """
 
     objects: SortedMap[str, Object] = field(default_factory=SortedMap)
@@ -85,6 +87,7 @@ def state_at_version(state: State, version: int) -> Result[State, int]:
 
 
 def _undo_events(state: State, events: tuple[Event, ...], version: int) -> State:
+    """The state before the events, of which the newest is undone first; its version is the one given."""
     objects = state.objects
     for event in reversed(events):
         before = event.previous

@@ -86,7 +86,7 @@ def success_status(mapping: RESTMapping, object: Object) -> Response:
 
 
 def bad_request(message: str) -> Response:
-    """400 BadRequest."""
+    """The response 400 BadRequest with this message."""
     return failure_status(400, "BadRequest", message)
 
 
@@ -114,7 +114,10 @@ def already_exists(mapping: RESTMapping, name: str, dying: bool = False) -> Resp
 
 
 def conflict(mapping: RESTMapping, name: str, why: str, kind: str = "") -> Response:
-    """409 for an object that is not at the version, or not the one, that the request names."""
+    """409 for an object that is not at the version, or not the one, that the request names.
+
+    `kind`: the kind to name in place of the resource, as for preconditions of a deletion.
+    """
     about = {**_object_details(mapping, name), **({"kind": kind} if kind else {})}
     what = f"{kind}.{mapping.group}".rstrip(".") if kind else mapping.qualified
     message = f'Operation cannot be fulfilled on {what} "{name}": {why}'
@@ -150,6 +153,7 @@ def not_a_number(text: str, function: str = "ParseInt") -> str:
 
 
 def _object_details(mapping: RESTMapping, name: str) -> Object:
+    """What the `details` of a `Status` say of an object: its name, group and resource."""
     return _drop_empty({"name": name, "group": mapping.group, "kind": mapping.resource})
 
 

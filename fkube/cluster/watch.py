@@ -88,6 +88,7 @@ def next_events(watch: Watch, state: State) -> Step:
     """
 
     def end(refusal: Response) -> Step:
+        """End the watch with an ERROR event that has the refusal's `Status`."""
         return replace(watch, over=True), ({"type": "ERROR", "object": refusal.body},)
 
     return unwrap_or_failure(_new_events(watch, state).map(partial(_send_events, watch, state)).alt(end))
@@ -152,7 +153,9 @@ def _new_events(watch: Watch, state: State) -> Result[tuple[WatchEvent, ...], Re
 
 
 def _watch_event(choice: Choice, event: Event) -> WatchEvent | None:
-    """A change as a watcher sees it: an object that enters its choice is ADDED, one that leaves is DELETED.
+    """A change as a watcher sees it, None if it concerns none of the objects watched.
+
+    An object that begins to match the selectors is ADDED, one that ceases to is DELETED.
 
     Follows `cacheWatcher.convertToWatchEvent` of apiserver.
     """
@@ -178,13 +181,17 @@ def _due_bookmark(watch: Watch, state: State) -> tuple[WatchEvent, ...]:
 
 
 def _event_object(watch: Watch, state: State, object: Object, first: bool) -> Object:
-    """An object in the form asked for; only the first table of a watch names its columns."""
+    """An object in the form asked for; only the first table of a watch names its columns.
+
+    `first`: it is the first event of this step.
+    """
     shown = view_object(state, watch.choice.call, object)
     headless = shown.get("kind") == "Table" and (watch.headed or not first)
     return {**shown, "columnDefinitions": None} if headless else shown
 
 
 def _read_flag(query: Mapping[str, str], name: str) -> bool | None:
+    """A boolean option of a query, None where it is not given; only `0` and `false` are false."""
     value = query.get(name)
     return None if value is None else value.lower() not in ("0", "false")
 

@@ -76,6 +76,7 @@ def decode(document: Document) -> Visitor:
 
 
 def _read_resource(document: Document, value: Any, line: int) -> Visitor:
+    """Visit decoded data as a resource, or say why it is none; `line`: where the data starts."""
     problem, path = _object_problem(value)
     if problem:
         return _broken_document(document, problem, yamllines.line_of(document.text, path) or line)
@@ -122,12 +123,13 @@ def _object_problem(value: Any) -> tuple[str, tuple[str, ...]]:
 
 
 def _broken_document(document: Document, message: str, line: int) -> Visitor:
+    """Visit the reason why a document is no resource; `line`: counted from 0 in the document."""
     # At the end of a text the parser speaks of the line after the last.
     last = document.text.rstrip("\n").count("\n")
     return broken(DecodeError(message, _origin_at(document, min(line, last))))
 
 
 def _origin_at(document: Document, line: int) -> Origin:
-    """The origin of a line of a document; a document made in code has no lines."""
+    """The origin of a line of a document, counted from 0; a document made in code has no lines."""
     origin = document.origin
     return replace(origin, line=origin.line + line) if origin.line and line else origin

@@ -85,7 +85,7 @@ def misplaced_text(text: str) -> str:
 
 
 def _decode_chunks(chunks: Iterator[bytes]) -> Iterator[str]:
-    """Decode chunks of bytes, by the byte order mark in the first two or three."""
+    """Decode chunks of bytes to texts, by the byte order mark in the first two or three bytes."""
     head = b""
     for chunk in chunks:
         head += chunk
@@ -99,6 +99,7 @@ def _decode_chunks(chunks: Iterator[bytes]) -> Iterator[str]:
 
 
 def _number_lines(lines: Iterable[str]) -> Iterator[Piece]:
+    """Each piece with the number of its line; a long line comes in several pieces."""
     number = 1
     for line in lines:
         yield number, line
@@ -111,7 +112,7 @@ def _is_void(text: str) -> bool:
 
 
 def _split_parts(lines: Iterator[Piece]) -> Iterator[Part]:
-    """Split a text into documents: JSON values in a row as long as there are some, then YAML to the end."""
+    """Split a text into documents: JSON values in a row at its start, then YAML to the end."""
     tabs: tuple[Piece, ...] = ()
     for piece in lines:
         if piece[1].strip():
@@ -125,7 +126,11 @@ def _split_parts(lines: Iterator[Piece]) -> Iterator[Part]:
 
 
 def _json_parts(lines: Iterator[Piece]) -> Generator[Part, None, Iterator[Piece]]:
-    """Split JSON values in a row; else it is YAML, handed back after one or none, and refused after two."""
+    """Yield the JSON values at the start of a text, and return what is left, to be read as YAML.
+
+    After two values nothing is YAML: what is no value is yielded too, for `decode` to refuse, and ends the
+    text unless it begins with a bracket.
+    """
     stream = _cut_lines(lines)
     count, size, last = 0, 0, 1
     held: list[Piece] = []
@@ -147,17 +152,21 @@ def _json_parts(lines: Iterator[Piece]) -> Generator[Part, None, Iterator[Piece]
 
 
 def _is_value(held: list[Piece], count: int) -> bool:
-    """Whether pieces make a JSON value; brackets after two values count as one, for `decode` to refuse."""
+    """Whether pieces make a JSON value; after two values a bracket is enough, for `decode` to refuse it.
+
+    `count`: how many values came before.
+    """
     _, text, _ = _join_pieces(held)
     return (count > 1 and text.lstrip()[:1] in ("{", "[")) or is_json(text)
 
 
 def _join_pieces(held: list[Piece]) -> Part:
+    """The part that the pieces of a JSON value make."""
     return held[0][0], "".join(piece for _, piece in held), True
 
 
 def _cut_lines(lines: Iterator[Piece]) -> Iterator[tuple[int, str, int]]:
-    """Cut lines where a JSON value ends, or can't go on: at a separator."""
+    """Cut lines where a JSON value ends or a separator stands; each piece with the depth open after it."""
     level, fresh = 0, True
     for number, line in lines:
         if fresh and line.startswith(_SEPARATOR):

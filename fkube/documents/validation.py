@@ -70,7 +70,7 @@ def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
     """
     schemas = merge({}, *((document.get("components") or {}).get("schemas") or {} for document in documents))
     prepared = {name: _to_json_schema(schema, strict) for name, schema in schemas.items()}
-    kinds = {key: name for name, schema in schemas.items() for key in _kinds(schema)}
+    kinds = {key: name for name, schema in schemas.items() for key in _schema_kinds(schema)}
     return partial(_check_by_openapi, {"components": {"schemas": prepared}}, kinds)
 
 
@@ -83,6 +83,7 @@ def offline(version: str, strict: bool = True) -> Check:
 
 
 def _check_by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object: Object) -> list[str]:
+    """The problems of an object by its kind's schema; `root` has the schemas, `kinds` their names."""
     from jsonschema import Draft202012Validator
 
     name = kinds.get((str(object.get("apiVersion") or ""), str(object.get("kind") or "")))
@@ -93,6 +94,7 @@ def _check_by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object
 
 
 def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
+    """The problems of an object by the schemas of a Kubernetes version; none for an unknown kind."""
     from kubernetes_validate import utils as known
 
     if not object.get("apiVersion"):
@@ -109,7 +111,10 @@ def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
 
 
 def _to_json_schema(schema: object, strict: bool) -> Any:
-    """Convert a schema of OpenAPI v3.0 to JSON Schema: with null where it is allowed, closed where it is."""
+    """Convert an OpenAPI v3.0 schema to JSON Schema, in which any value may be null.
+
+    `strict`: a schema with properties forbids other fields, unless it says that it allows them.
+    """
     if isinstance(schema, list):
         return [_to_json_schema(part, strict) for part in schema]
     if not isinstance(schema, Mapping):
@@ -133,13 +138,14 @@ def _convert_part(key: str, part: Any, strict: bool) -> Any:
 _OPENING = ("additionalProperties", "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource")
 
 
-def _kinds(schema: Object) -> Iterable[tuple[str, str]]:
+def _schema_kinds(schema: Object) -> Iterable[tuple[str, str]]:
+    """The apiVersion and kind of each kind that a schema is of."""
     for kind in schema.get(KIND) or ():
         yield "/".join(filter(None, (kind.get("group"), kind["version"]))), kind["kind"]
 
 
 def _error_sentences(error: Any) -> list[str]:
-    """An error of jsonschema as sentences, without values."""
+    """Describe an error of jsonschema, without the values."""
     place, wanted = ".".join(map(str, error.absolute_path)), error.validator_value
     at = f"{place}: " if place else ""
     match error.validator:
@@ -156,6 +162,7 @@ def _error_sentences(error: Any) -> list[str]:
 
 
 def _validation_error(info: Info, problems: tuple[str, ...]) -> ValidationError:
+    """The error for an object with problems, in cli-runtime's words."""
     listed = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
     where = f"error validating {quote_text(info.origin.source)}: " if info.origin.source else ""
     return ValidationError(f"{where}error validating data: {listed}; {_STOP}", info.origin)

@@ -80,7 +80,7 @@ def table(
     <none>   map[d:<nil>]
     """
     lines = [] if no_headers else ["\t".join(column.header for column in columns)]
-    for row in _rows(columns, objects):
+    for row in _row_texts(columns, objects):
         match row:
             case Success(line):
                 lines.append(line)
@@ -89,7 +89,8 @@ def table(
     return _align_lines(lines), None
 
 
-def _rows(columns: Sequence[Column], objects: Iterable[Object]) -> Iterator[Result[str, UsageError]]:
+def _row_texts(columns: Sequence[Column], objects: Iterable[Object]) -> Iterator[Result[str, UsageError]]:
+    """Yield a line of cells with tabs for each object; if a path can't be parsed, that error alone."""
     match collect_results(parse(column.path) for column in columns):
         case Success(templates):
             yield from map(partial(_row_text, templates), objects)
@@ -98,6 +99,7 @@ def _rows(columns: Sequence[Column], objects: Iterable[Object]) -> Iterator[Resu
 
 
 def _row_text(templates: Iterable[Template], object: Object) -> Result[str, UsageError]:
+    """The cells of an object with tabs between, or the error of a path that does not fit it."""
     cells = collect_results(evaluate(template, object, True).map(_cell_text) for template in templates)
     return cells.map("\t".join)
 
@@ -114,6 +116,7 @@ def _align_lines(lines: Sequence[str]) -> str:
 
 
 def _read_column(header: str, colon: str, path: str) -> Result[Column, UsageError]:
+    """Read a column whose path may lack braces; an empty `colon` says that there was no path."""
     if not colon:
         return _usage_failure(f"unexpected custom-columns spec: {header}, expected <header>:<json-path-expr>")
     return relaxed(path).map(partial(Column, header))

@@ -30,7 +30,7 @@ def masked(before: Object, after: Object) -> tuple[Object, Object]:
 
 
 def _hide_side(object: Object, other: Object, changed: str) -> Object:
-    """Hide the values of one side."""
+    """Hide the values of one side; those that differ on the `other` become the text `changed`."""
     fields = {
         field: _hide_values(object[field], other.get(field), changed)
         for field in ("data", "stringData")
@@ -44,6 +44,10 @@ def _hide_side(object: Object, other: Object, changed: str) -> Object:
 
 
 def _hide_values(values: object, others: object, changed: str) -> Any:
+    """Replace each value by the mask, or by `changed` if the other side has it differently.
+
+    What is no map becomes the mask as a whole.
+    """
     if not isinstance(values, Mapping):
         return MASK
     beside = others if isinstance(others, Mapping) else {}
@@ -53,5 +57,6 @@ def _hide_values(values: object, others: object, changed: str) -> Any:
 
 
 def _annotations(object: Object) -> Object:
+    """The annotations of an object, empty if it has none."""
     annotations = (object.get("metadata") or {}).get("annotations")
     return annotations if isinstance(annotations, Mapping) else {}

@@ -52,18 +52,20 @@ def table(body: Object, now: datetime) -> Table:
     """
     if body.get("kind") != "Table":
         objects = body.get("items") or () if is_list(body) else (body,)
-        return Table(_PLAIN, tuple(_row(object, now) for object in objects))
+        return Table(_PLAIN, tuple(_plain_row(object, now) for object in objects))
     columns = tuple(map(_read_column, body.get("columnDefinitions") or ()))
     rows = (Row(tuple(row.get("cells") or ()), row.get("object")) for row in body.get("rows") or ())
     return Table(columns, tuple(rows))
 
 
-def _row(object: Object, now: datetime) -> Row:
+def _plain_row(object: Object, now: datetime) -> Row:
+    """The row of an object from a server that makes no tables: its name and age."""
     metadata = object.get("metadata") or {}
     return Row((metadata.get("name", ""), human_age(metadata.get("creationTimestamp"), now)), object)
 
 
 def _read_column(definition: Object) -> Column:
+    """Read a column from its definition by the server; a priority makes it wide."""
     naming = definition.get("format") == "name" and definition.get("type") == "string"
     return Column(str(definition.get("name", "")), bool(definition.get("priority")), naming)
 

@@ -20,15 +20,15 @@ from fkube.syntax.jsonpath import Template, Values, evaluate, parse, relaxed
 from fkube.syntax.quantity import quantity
 
 Order: TypeAlias = Result[tuple[int, ...], UsageError]
-"""The positions of objects in the order that they are to have."""
+"""The positions of objects in the order that they are to have, or why they have none."""
 
 
 def order(field: str, objects: Sequence[Object]) -> Order:
     """Sort objects by a field, given as a path or a JSONPath: their positions in that order.
 
-    Numbers come by value, and two texts that are quantities too; other texts by their characters. What is
-    equal keeps its order. Objects where the field is null come first, and before them those without it, of
-    which kubectl puts the last foremost.
+    First come the objects without the field, in reversed order as in kubectl, then those where it is null.
+    Numbers are compared by value, and two texts that are quantities too; other texts by their characters.
+    Equal ones keep their order.
 
     Errors: in kubectl's words, where no object has the field, or where what it holds has no order.
     Follows `SortObjects` and `isLess` of kubectl.
@@ -42,7 +42,7 @@ def order(field: str, objects: Sequence[Object]) -> Order:
 
 
 def _first_values(path: str, objects: Sequence[Object]) -> Result[tuple[Values, ...], UsageError]:
-    """The first value that a path finds in each object, or none."""
+    """The first value that a path finds in each object, in a tuple that is empty where it finds none."""
 
     def first(template: Template, object: Object) -> Result[Values, UsageError]:
         return evaluate(template, object, True).map(lambda found: found[0][:1] if found else ())
@@ -51,6 +51,7 @@ def _first_values(path: str, objects: Sequence[Object]) -> Result[tuple[Values, 
 
 
 def _sort_positions(path: str, found: tuple[Values, ...]) -> Order:
+    """Sort the positions of objects by the values found in them; `path` is for errors."""
     present = [n for n, values in enumerate(found) if values]
     if found and not present:
         problem = f"couldn't find any field with path {quote_text(path)} in the list of objects"
@@ -65,7 +66,7 @@ def _sort_positions(path: str, found: tuple[Values, ...]) -> Order:
 
 
 def _unsortable(values: Sequence[object]) -> str:
-    """The reason why values have no order, or nothing; a single one needs none."""
+    """The name of a type that keeps values from having an order, or empty; a single value needs none."""
     types = list(dict.fromkeys(map(type_name, values)))
     wrong = [name for name in types if name not in ("int64", "float64", "string")]
     if len(values) < 2 or (len(types) == 1 and not wrong):
@@ -82,6 +83,7 @@ def _sort_key(value: object) -> _Key:
 
 
 def _compare_keys(one: _Key, other: _Key) -> int:
+    """Compare two keys, by their numbers if both are quantities: -1, 0 or 1."""
     at = int(one[1] is not None and other[1] is not None)
     left, right = one[at], other[at]
     return int(left > right) - int(left < right)

@@ -93,7 +93,7 @@ class _Style:
 
 
 def _write_value(style: _Style, value: object, indent: str) -> str:
-    """The text of a value, with a stack of our own: values may be nested deeper than calls can be."""
+    """Write a value in a style; `indent` begins each line. Without recursion: values may be nested deep."""
     done: list[str] = []
     # What closes a collection waits in its place without a value and an indent.
     todo: list[tuple[str, object, str | None]] = [("", value, indent)]
@@ -120,12 +120,14 @@ def _members(style: _Style, value: dict[str, object] | Iterable[object]) -> Iter
 
 
 def _json_scalar(value: object) -> str:
+    """Write a scalar as encoding/json does, with `<`, `>` and `&` escaped."""
     if isinstance(value, str):
         return _ESCAPED.sub(_escape_character, json.dumps(value, ensure_ascii=False))
     return _json_float(value) if isinstance(value, float) else json.dumps(value)
 
 
 def _escape_character(found: re.Match[str]) -> str:
+    """The JSON escape of a character; U+FFFD for half a surrogate pair."""
     code = ord(found[0])
     return "\ufffd" if 0xD800 <= code <= 0xDFFF else f"\\u{code:04x}"
 
@@ -138,6 +140,7 @@ def _json_float(value: float) -> str:
 
 
 def _fmt_scalar(value: object) -> str:
+    """Print a scalar as `%v` of fmt does; integers beyond int64 as floats."""
     if isinstance(value, float) or (isinstance(value, int) and not fits_int64(value)):
         return float_text(float(value))
     if isinstance(value, bool):

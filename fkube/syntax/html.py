@@ -17,11 +17,12 @@ def html_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     '<table><tr><th>name</th></tr><tr><td>&lt;a&gt;</td></tr></table>'
     """
     left = iter(rows)
-    body = [_row("td", row) for row in islice(left, MOST)]
+    body = [_html_row("td", row) for row in islice(left, MOST)]
     more = sum(1 for _ in left)
-    last = [_row("td", (f"… and {more:,} more",))] if more else []
-    return f"<table>{''.join((_row('th', headers), *body, *last))}</table>"
+    last = [_html_row("td", (f"… and {more:,} more",))] if more else []
+    return f"<table>{''.join((_html_row('th', headers), *body, *last))}</table>"
 
 
-def _row(cell: str, texts: Iterable[str]) -> str:
-    return f"<tr>{''.join(f'<{cell}>{escape(text)}</{cell}>' for text in texts)}</tr>"
+def _html_row(tag: str, texts: Iterable[str]) -> str:
+    """A row of a table with each text in a cell; `tag`: `td` or `th`."""
+    return f"<tr>{''.join(f'<{tag}>{escape(text)}</{tag}>' for text in texts)}</tr>"

@@ -123,11 +123,13 @@ def _replace_half_surrogates(text: str) -> str:
 
 
 def _parse_integer(digits: str) -> int | float:
+    """The number that Go reads from the digits of an integer, rounded as a float is if beyond int64."""
     # int() refuses thousands of digits; what is longer than this is beyond int64.
     return integer(int(digits)) if len(digits) < 21 else _parse_float(digits)
 
 
 def _parse_float(digits: str) -> int | float:
+    """The number that Go reads from a decimal; raises ValueError for one too large for a float."""
     value = float(digits)
     if math.isinf(value):
         raise ValueError(f"json: cannot unmarshal number {digits[:30]} into Go value of type float64")
@@ -135,6 +137,7 @@ def _parse_float(digits: str) -> int | float:
 
 
 def _refuse_constant(word: str) -> NoReturn:
+    """Refuse `NaN` and `Infinity`, which Python reads and JSON does not have."""
     raise JSONDecodeError(f"invalid character '{word[0]}' looking for beginning of value", word, 0)
 
 

@@ -72,6 +72,7 @@ def line_number(event: Event) -> int:
 
 
 def _parse_events(data: bytes) -> Iterator[Event]:
+    """The events of the first document's nodes; raises where libyaml does, and for other YAML versions."""
     parser = CParser(data)
     for event in iter(parser.get_event, None):
         if isinstance(event, (NodeEvent, CollectionEndEvent)):

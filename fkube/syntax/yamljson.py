@@ -77,6 +77,7 @@ def _load_repaired(text: str, repairs: int, lost: OnLoss) -> Loaded:
 
 
 def _raise_loss(problem: str, line: int) -> Lost:
+    """Refuse what JSON can't say at once, as an `OnLoss`."""
     raise refusal(problem, line)
 
 
@@ -100,7 +101,7 @@ def _document_value(events: Iterator[Event], lost: OnLoss) -> tuple[Any, int]:
 
 
 def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
-    """The root of a document: a collection is built as soon as its end comes, open ones wait on a stack."""
+    """The root of a document from its events: open collections wait on a stack until their end comes."""
     nodes: list[Node] = []
     opened: list[tuple[CollectionStartEvent, int]] = []
     anchors: Anchors = {}
@@ -181,4 +182,5 @@ def _resolve_alias(alias: NodeEvent, anchors: Anchors, before: Sequence[Node]) -
 
 
 def _is_merge(key: Node) -> bool:
+    """Whether a key is `<<`, without quotes or with the tag that says so."""
     return isinstance(key, ScalarEvent) and key.value == "<<" and (key.implicit[0] or key.tag == _MERGE)

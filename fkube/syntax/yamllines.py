@@ -30,7 +30,9 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
     2
     """
     with suppress(YAMLError):
-        paths = ((tuple(one.key for one in opened if one.mapping), event) for opened, event in _keys(text))
+        paths = (
+            (tuple(one.key for one in opened if one.mapping), event) for opened, event in _walk_keys(text)
+        )
         return max((line_number(event) for found, event in paths if found == path), default=0)
     return 0
 
@@ -47,8 +49,8 @@ def item_lines(text: str) -> tuple[int, ...]:
 
 
 @dataclass(slots=True)
-class _Open:
-    """An open collection: whether it is a mapping and a key comes next, the last key and those before it."""
+class _OpenCollection:
+    """An open collection: if it is a mapping, whether a key comes next, the last key and those before it."""
 
     mapping: bool
     at_key: bool
@@ -56,13 +58,13 @@ class _Open:
     key: str = ""
 
 
-def _keys(text: str) -> Iterator[tuple[list[_Open], Event]]:
-    """Each key of a text: the collections that are open there, the innermost last, and its event."""
-    opened: list[_Open] = []
+def _walk_keys(text: str) -> Iterator[tuple[list[_OpenCollection], Event]]:
+    """Each key of a text: the collections that are open there, the innermost last, and the key's event."""
+    opened: list[_OpenCollection] = []
     for event in events(text):
         if isinstance(event, CollectionStartEvent):
             mapping = isinstance(event, MappingStartEvent)
-            opened.append(_Open(mapping, mapping, set()))
+            opened.append(_OpenCollection(mapping, mapping, set()))
             continue
         if isinstance(event, CollectionEndEvent):
             opened.pop()
@@ -75,7 +77,8 @@ def _keys(text: str) -> Iterator[tuple[list[_Open], Event]]:
 
 
 def _repeated_keys(text: str) -> Iterator[tuple[str, int]]:
-    for opened, event in _keys(text):
+    """Each key that its mapping has had already, and its line; `<<` may come again."""
+    for opened, event in _walk_keys(text):
         here = opened[-1]
         if isinstance(event, ScalarEvent):
             if here.key in here.seen and here.key != "<<":
@@ -85,7 +88,7 @@ def _repeated_keys(text: str) -> Iterator[tuple[str, int]]:
 
 def _item_lines(events: Iterator[Event]) -> tuple[int, ...]:
     """The lines of the items of the root's last sequence called `items`: of equal keys the last counts."""
-    # Not by `_keys`, which takes a sixth as long again.
+    # Not by `_walk_keys`, which takes a sixth as long again.
     depth, at_key, key, found = 0, False, "", list[int]()
     for event in events:
         if isinstance(event, CollectionEndEvent):

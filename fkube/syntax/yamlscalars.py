@@ -13,6 +13,7 @@ from typing import TypeAlias
 from fkube.syntax.jsontext import fits_int64, integer, number
 
 Scalar: TypeAlias = str | int | float | bool | None
+"""The value of a scalar."""
 
 _TAG = "tag:yaml.org,2002:"
 _WORDS: dict[str, Scalar] = {
@@ -125,7 +126,7 @@ def is_timestamp(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _resolve_hinted(text: str) -> Scalar:
-    """Resolve a text that may be a number or a word; the empty text is null."""
+    """Resolve a text whose first character lets it be a number or a word; the empty text is null."""
     if text in _WORDS:
         return _WORDS[text]
     digits = text.replace("_", "")
@@ -140,7 +141,7 @@ def _resolve_hinted(text: str) -> Scalar:
 
 
 def _read_integer(digits: str) -> int | None:
-    """The integer of a numeral in base 2, 8, 10 or 16, if Go's 64 bits hold it."""
+    """The integer of a numeral in base 2, 8, 10 or 16, None if it is none or exceeds Go's 64 bits."""
     found = _INTEGER.fullmatch(digits)
     if not found:
         return None
@@ -151,7 +152,7 @@ def _read_integer(digits: str) -> int | None:
 
 
 def _read_float(text: str, digits: str) -> Scalar:
-    """Read the number of the digits; one too large is text."""
+    """The float of the digits, or the `text` that they come from if it is too large for one."""
     value = float(digits)
     return text if math.isinf(value) else value
 
@@ -171,12 +172,12 @@ def _float32_text(value: float) -> str:
 
 
 def _round_to_float32(value: float) -> float:
-    """The number that 32 bits hold, or infinity."""
+    """The number rounded to 32 bits, infinity if they can't hold it."""
     return float(struct.unpack("f", struct.pack("f", value))[0])
 
 
 def _implicit_tag(scalar: Scalar, text: str) -> str:
-    """The tag that YAML gives a scalar without one."""
+    """The tag of a scalar that is written without one; `scalar` is what its `text` resolves to."""
     if isinstance(scalar, str):
         return "timestamp" if is_timestamp(text) else "str"
     return {bool: "bool", int: "int", float: "float"}.get(type(scalar), "null")

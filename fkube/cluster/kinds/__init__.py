@@ -59,12 +59,12 @@ class Target:
 
     @property
     def prefix(self) -> str:
-        """The beginning of the keys of the collection's objects."""
+        """The beginning of the keys of the collection's objects, in its namespace if it has one."""
         return f"{self.kind.prefix}{self.namespace}/" if self.namespace else self.kind.prefix
 
     @property
     def key(self) -> str:
-        """The key of the object."""
+        """The key of the object; where the path names none, the prefix of the collection."""
         return self.prefix + self.name
 
 
@@ -75,7 +75,7 @@ def end_of_prefix(prefix: str) -> str:
 
 @cache
 def load_records(name: str) -> Object:
-    """The JSON data in a packed file beside this package."""
+    """The JSON data in a packed file beside this package, read once."""
     packed = files("fkube.cluster").joinpath(name).read_bytes()
     records: Object = json.loads(gzip.decompress(packed))
     return records
@@ -120,6 +120,7 @@ def schema_names() -> Mapping[tuple[str, str, str], str]:
 
 
 def _recorded_kind(group: str, version: str, entry: Object) -> Kind:
+    """The built-in kind for an entry of the recorded discovery document."""
     response, resource = entry["responseKind"], entry["resource"]
     names = response["group"] or group, response["version"] or version, response["kind"]
     schema = {"$ref": schema_names()[names]} if names in schema_names() else {}
@@ -134,7 +135,7 @@ def key_prefix(mapping: RESTMapping) -> str:
 
 
 def find_kind(served: Kinds, group: str, version: str, resource: str) -> Kind | None:
-    """The built-in or custom resource of that name."""
+    """The built-in or custom resource (`served`) of that plural name, or None."""
     key = (group, version, resource)
     return builtin_kinds().get(key) or served.get(key)
 

@@ -31,6 +31,7 @@ def defined_kinds(crd: Object) -> Kinds:
 
 
 def _version_kind(spec: Object, version: Object, verbs: list[str]) -> Kind:
+    """The kind of one version of a definition; `verbs`: those that it takes."""
     names, namespaced = spec["names"], spec.get("scope") == "Namespaced"
     mapping = RESTMapping(spec["group"], version["name"], names["kind"], names["plural"], namespaced)
     schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
@@ -40,7 +41,10 @@ def _version_kind(spec: Object, version: Object, verbs: list[str]) -> Kind:
 
 
 def _deprecation_headers(spec: Object, version: Object) -> list[str]:
-    """The warning of a deprecated version. Follows `defaultDeprecationWarning` of apiextensions."""
+    """The warning header of a version, if that is deprecated.
+
+    Follows `defaultDeprecationWarning` of apiextensions.
+    """
     if not version.get("deprecated"):
         return []
     own = version_order(version["name"])
@@ -53,7 +57,7 @@ def _deprecation_headers(spec: Object, version: Object) -> list[str]:
 
 
 def _discovery_entry(mapping: RESTMapping, names: Object, version: Object, verbs: list[str]) -> Object:
-    """The resource as aggregated discovery has it."""
+    """The entry of aggregated discovery for one version of a definition."""
     response = {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
     kinds = {"status": response, "scale": {"group": "autoscaling", "version": "v1", "kind": "Scale"}}
     given = [name for name in kinds if name in (version.get("subresources") or {})]
@@ -70,6 +74,7 @@ def _discovery_entry(mapping: RESTMapping, names: Object, version: Object, verbs
 
 
 def _version_facts(version: Object) -> Object:
+    """The facts that are recorded of built-in kinds, for one version of a definition."""
     selectable = [field["jsonPath"].lstrip(".") for field in version.get("selectableFields") or ()]
     return {
         "name": "subdomain",
@@ -83,13 +88,13 @@ def _version_facts(version: Object) -> Object:
 
 
 def _age_column() -> Object:
-    """The column of a version that declares none, with the description that recorded kinds have."""
+    """The column of ages for a version that declares no columns, described as recorded kinds describe it."""
     about = recorded_facts()["resources"]["rbac.authorization.k8s.io/v1/roles"]["columns"][1]["description"]
     return {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp", "description": about}
 
 
 def prepare_definition(crd: Object, now: str) -> Object:
-    """The definition with its defaults, and accepted if nothing is wrong with it."""
+    """The definition with its defaults, and accepted if it is valid; `now`: the time as a timestamp."""
     filled = _default_definition(crd)
     return filled if any(definition_errors(filled)) else _accept_definition(filled, now)
 
@@ -123,13 +128,14 @@ _ACCEPTED = (
 
 
 def mark_terminating(crd: Object, now: str) -> Object:
-    """The definition with the condition that it is being deleted."""
+    """The definition with the condition that it is being deleted added."""
     status = crd.get("status") or {}
     conditions = [*(status.get("conditions") or ()), _condition(now, *_TERMINATING)]
     return {**crd, "status": {**status, "conditions": conditions}}
 
 
 def _condition(now: str, type: str, reason: str, message: str) -> Object:
+    """A condition that has been true since `now`."""
     return {"type": type, "status": "True", "lastTransitionTime": now, "reason": reason, "message": message}
 
 
@@ -167,6 +173,7 @@ _NOT_APPROVED = (
 
 
 def _version_errors(given: list[Object] | None) -> Iterator[FieldError]:
+    """Yield what is wrong with the versions of a definition: stored ones, schemas."""
     versions = given or []
     if sum(bool(version.get("storage")) for version in versions) != 1:
         names = given and [version.get("name", "") for version in versions]

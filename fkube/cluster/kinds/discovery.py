@@ -40,6 +40,7 @@ def discovery_document(served: Kinds, request: Request) -> Result[Response, Resp
 
 
 def _root_document(served: Kinds, root: str, accept: str) -> Response:
+    """The document at `/api` or `/apis` (`root`): aggregated if the Accept header asks so, else legacy."""
     groups = _list_groups(served, root)
     if any({part.strip() for part in c.split(";")} >= _AGGREGATED_PARTS for c in accept.split(",")):
         body = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}
@@ -53,11 +54,12 @@ def _root_document(served: Kinds, root: str, accept: str) -> Response:
 
 
 def _group_name(group: Object) -> str:
+    """The name of a group in aggregated form, empty for the core group."""
     return str(group["metadata"].get("name", ""))
 
 
 def _list_groups(served: Kinds, root: str) -> Sequence[Object]:
-    """Groups in aggregated form: the recorded ones, then those of custom resources by name."""
+    """The groups in aggregated form: the core group for `api`, else the recorded ones and then the custom."""
     if root == "api":
         core: Sequence[Object] = recorded_facts()["core"]
         return core
@@ -66,6 +68,7 @@ def _list_groups(served: Kinds, root: str) -> Sequence[Object]:
 
 
 def _custom_group(name: str, kinds: Iterable[Kind]) -> Object:
+    """A group of custom resources in aggregated form, its versions by priority."""
     by_name = sorted(kinds, key=lambda kind: kind.mapping.resource)
     versions: Mapping[str, list[Kind]] = groupby(lambda kind: kind.mapping.version, by_name)
     listed = [

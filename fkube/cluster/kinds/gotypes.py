@@ -69,6 +69,7 @@ def check_value(schema: Object, value: object) -> Checked:
 
 
 def _check_struct(properties: Object, name: str, value: Object) -> Checked:
+    """Check a map against the fields of a Go struct; `name`: that of its schema."""
     # A loop, not a comprehension: every field of every object that is written comes by here.
     kept: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -95,17 +96,20 @@ def _is_omitted(schema: Object, value: object) -> bool:
 
 
 def _problem_in_field(problem: Problem, key: str, name: str) -> Problem:
+    """A problem of a struct's field as one of the struct; `key`: the field, `name`: the struct's schema."""
     field = f"{key}.{problem.field}" if problem.field else key
     struct = problem.struct or name.rpartition(".")[2]
     return replace(_problem_within(problem, key), field=field, struct=struct)
 
 
 def _problem_within(problem: Problem, key: str) -> Problem:
+    """A problem with a key or index put before its path."""
     joint = "." if problem.path and problem.path[0] != "[" else ""
     return replace(problem, path=f"{key}{joint}{problem.path}")
 
 
 def _check_map(schema: Object, value: object) -> Checked:
+    """Check a map of any keys against the schema of its values; a null becomes an empty text, or stays."""
     if not isinstance(value, dict):
         return _wrong_type(schema, value)
     inner = schema.get("additionalProperties")
@@ -120,6 +124,7 @@ def _check_map(schema: Object, value: object) -> Checked:
 
 
 def _check_list(schema: Object, value: object) -> Checked:
+    """Check each item of a list against the schema of the items."""
     if not isinstance(value, list):
         return _wrong_type(schema, value)
     checked = [check_value(schema.get("items", {}), item) for item in value]
@@ -135,6 +140,7 @@ def _check_scalar(types: tuple[type, ...], schema: Object, value: object) -> Che
 
 
 def _check_integer(schema: Object, value: object) -> Checked:
+    """Check that a value is an integer within int32 or int64, or null."""
     limit = 2 ** (31 if schema.get("format") == "int32" else 63)
     if isinstance(value, int) and not -limit <= value < limit:
         return value, (Problem("", go_type(schema), f"number {value}"),)
@@ -142,10 +148,11 @@ def _check_integer(schema: Object, value: object) -> Checked:
 
 
 _Reader: TypeAlias = Callable[[str], object]
+"""Reads a text; raises ValueError for one that it can't read."""
 
 
 def _check_format(parse: _Reader, why: Callable[[str], str], schema: Object, value: object) -> Checked:
-    """Check that a value is text that can be parsed, or null; `why` is the message for one that can't."""
+    """Check that a value is text that can be parsed, or null; `why` makes the message for one that can't."""
     if not isinstance(value, str):
         return _check_scalar((str,), schema, value)
     try:
@@ -155,11 +162,11 @@ def _check_format(parse: _Reader, why: Callable[[str], str], schema: Object, val
     return value, ()
 
 
-def _bad_base64(text: str) -> str:
+def _base64_message(text: str) -> str:
     return f"illegal base64 data at input byte {len(re.split(r'[^A-Za-z0-9+/]', text, maxsplit=1)[0])}"
 
 
-def _bad_time(text: str) -> str:
+def _time_message(text: str) -> str:
     return f'parsing time "{text}" as "2006-01-02T15:04:05Z07:00": cannot parse "{text}" as "2006"'
 
 
@@ -172,13 +179,14 @@ def _check_quantity(value: object) -> Checked:
 
 
 def _wrong_type(schema: Object, value: object) -> Checked:
+    """The value, with the problem that it is not of the schema's type."""
     return value, (Problem("", go_type(schema), json_type(value)),)
 
 
 _CHECKS: Mapping[str, Callable[[Object, object], Checked]] = {
     "int-or-string": partial(_check_scalar, (int, str)),
-    "byte": partial(_check_format, partial(base64.b64decode, validate=True), _bad_base64),
-    "date-time": partial(_check_format, datetime.fromisoformat, _bad_time),
+    "byte": partial(_check_format, partial(base64.b64decode, validate=True), _base64_message),
+    "date-time": partial(_check_format, datetime.fromisoformat, _time_message),
     "object": _check_map,
     "array": _check_list,
     "string": partial(_check_scalar, (str,)),
@@ -186,6 +194,7 @@ _CHECKS: Mapping[str, Callable[[Object, object], Checked]] = {
     "integer": _check_integer,
     "number": partial(_check_scalar, (int, float)),
 }
+"""The check of a value by the format, else the type, of its schema."""
 
 _GO_TYPES = {
     "int-or-string": "int32",

@@ -79,10 +79,12 @@ def name_problems(kind: Kind, name: str, prefix: bool = False) -> tuple[str, ...
 
 
 def _subdomain_problems(name: str) -> tuple[str, ...]:
+    """Why a name is no DNS subdomain; its length is not looked at."""
     return tuple(problem for problem in subdomain_problems(name) if not problem.startswith("must be no more"))
 
 
 def _label_problems(name: str) -> tuple[str, ...]:
+    """Why a name is no DNS label; its length is not looked at."""
     if _LABEL_NAME.fullmatch(name):
         return ()
     dotted = "." in name and not _subdomain_problems(name)
@@ -90,6 +92,7 @@ def _label_problems(name: str) -> tuple[str, ...]:
 
 
 def _segment_problems(name: str) -> tuple[str, ...]:
+    """Why a name can't be a segment of a URL's path."""
     if name in (".", ".."):
         return (f"may not be '{name}'",)
     return tuple(f"may not contain '{c}'" for c in "/%" if c in name)
@@ -115,7 +118,7 @@ def create_errors(kind: Kind, metadata: Object) -> Iterator[FieldError]:
 
 
 def _common_errors(metadata: Object) -> tuple[FieldError, ...]:
-    """What is wrong with generation, labels, annotations and owner references."""
+    """What is wrong with generation, labels, annotations and owner references, where there are some."""
     # Most objects have few of them: only what is there is looked at.
     return tuple([error for key, check in _COMMON.items() if metadata.get(key) for error in check(metadata)])
 
@@ -133,6 +136,7 @@ def _label_errors(metadata: Object) -> Iterator[FieldError]:
 
 
 def _annotation_errors(metadata: Object) -> Iterator[FieldError]:
+    """Yield which keys of annotations are wrong, and whether all are too large together."""
     annotations = metadata["annotations"]
     for key in annotations:
         problems = _key_problems(key.lower())
@@ -151,6 +155,7 @@ _OWNER = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion
 
 
 def _owners_errors(metadata: Object) -> Iterator[FieldError]:
+    """Yield what owner references lack, and each controller after the first."""
     owners = metadata["ownerReferences"]
     yield from (
         required_field(f"metadata.ownerReferences[{number}].{field}", "must not be empty")
@@ -172,6 +177,7 @@ _COMMON: Mapping[str, Callable[[Object], Iterator[FieldError]]] = {
     "annotations": _annotation_errors,
     "ownerReferences": _owners_errors,
 }
+"""The checks of fields of metadata; each is only called where its field is there and not empty."""
 
 
 def keep_server_fields(metadata: Object, old: Object) -> Object:
@@ -220,8 +226,10 @@ def finalizer_warnings(kind: Kind, metadata: Object, old: Object) -> tuple[str, 
 
 
 def _new_finalizers(metadata: Object, old: Object) -> list[str]:
+    """The finalizers that the old metadata does not have, sorted."""
     return sorted({*(metadata.get("finalizers") or ())} - {*(old.get("finalizers") or ())})
 
 
 def _lacks_domain(name: str) -> bool:
+    """Whether a finalizer is neither qualified by a domain nor a standard one."""
     return "/" not in name and name not in _STANDARD_FINALIZERS

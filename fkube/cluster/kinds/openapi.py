@@ -44,6 +44,7 @@ def openapi_document(served: Kinds, request: Request) -> Result[Response, Respon
 
 
 def _document_path(kind: Kind) -> str:
+    """The path of the document for the kind's group and version, such as `apis/apps/v1`."""
     version = kind.mapping.api_version
     return f"apis/{version}" if kind.mapping.group else f"api/{version}"
 
@@ -57,6 +58,7 @@ def _document_link(path: str, served: Kinds) -> Object:
 
 
 def _build_document(kinds: list[Kind]) -> Object:
+    """The OpenAPI document of the kinds of one group and version."""
     version = recorded_facts()["version"]
     info = {"title": "Kubernetes", "version": f"{version['major']}.{version['minor']}"}
     paths = dict(path for kind in kinds for path in _kind_paths(kind))
@@ -65,6 +67,7 @@ def _build_document(kinds: list[Kind]) -> Object:
 
 
 def _kind_paths(kind: Kind) -> Iterator[tuple[str, Object]]:
+    """Yield the paths of a kind's collection and of one object, each with its operations by HTTP method."""
     within = "/namespaces/{namespace}" if kind.mapping.namespaced else ""
     many = f"/{_document_path(kind)}{within}/{kind.mapping.resource}"
     one = f"{many}/{{name}}"
@@ -74,6 +77,7 @@ def _kind_paths(kind: Kind) -> Iterator[tuple[str, Object]]:
 
 
 def _build_operation(kind: Kind, verb: str) -> Object:
+    """The operation of a verb: its parameters and kind, and for a patch the content types."""
     names = _WRITES if verb in ("create", "update", "patch") else ("dryRun",) if verb == "delete" else ()
     schema = {"type": "string", "uniqueItems": True}
     types = [JSON_PATCH, MERGE, *([] if kind.custom else [STRATEGIC])]
@@ -88,11 +92,12 @@ def _build_operation(kind: Kind, verb: str) -> Object:
 
 
 def _gvk(kind: Kind) -> Object:
+    """A kind as `x-kubernetes-group-version-kind` names it."""
     return {"group": kind.mapping.group, "version": kind.mapping.version, "kind": kind.mapping.kind}
 
 
 def _collect_schemas(kinds: list[Kind]) -> Object:
-    """The schemas of the kinds, and those that they refer to."""
+    """The schemas of the kinds, and all that they refer to, by name."""
     found: dict[str, object] = {_schema_name(kind): kind_schema(kind) for kind in kinds if kind.custom}
     pending = [name for kind in kinds for name in _find_references(kind_schema(kind))]
     while pending:
@@ -105,6 +110,7 @@ def _collect_schemas(kinds: list[Kind]) -> Object:
 
 
 def _find_references(schema: object) -> Iterator[str]:
+    """Yield the names of the schemas to which a schema refers itself."""
     if isinstance(schema, Mapping):
         if isinstance(schema.get("$ref"), str):
             yield schema["$ref"].rpartition("/")[2]
@@ -128,6 +134,7 @@ def _link_references(schema: object) -> object:
 
 
 def _schema_name(kind: Kind) -> str:
+    """The name of a custom kind's schema, with the parts of its group reversed."""
     domain = ".".join(reversed(kind.mapping.group.split(".")))
     return f"{domain}.{kind.mapping.version}.{kind.mapping.kind}"
 

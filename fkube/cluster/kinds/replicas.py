@@ -15,7 +15,7 @@ _SCALE_METADATA = ("name", "namespace", "uid", "resourceVersion", "creationTimes
 
 
 def scale_of(kind: Kind, object: Object) -> Object:
-    """The `Scale` of an object."""
+    """The `Scale` that shows an object's replicas, wanted and present."""
     metadata, selector = object["metadata"], _scale_selector(kind, object)
     wanted = get_in(_field_path(kind, "specReplicasPath"), object)
     present = get_in(_field_path(kind, "statusReplicasPath"), object) or 0
@@ -35,13 +35,16 @@ def with_replicas(kind: Kind, object: Object, count: int) -> Object:
 
 
 def _field_path(kind: Kind, name: str) -> list[str]:
-    """The keys to the field that the path of this name points to."""
+    """The keys to the field that a path of the kind points to; `name`: such as `specReplicasPath`."""
     path = (kind.facts.get("scale") or _PATHS).get(name, "")
     return str(path).lstrip(".").split(".")
 
 
 def _scale_selector(kind: Kind, object: Object) -> str | None:
-    """The selector as text; that of a built-in kind is written from the labels that it matches."""
+    """The selector of an object as text, None for a custom one that has none.
+
+    That of a built-in kind is written from the labels that it matches.
+    """
     if kind.custom:
         text: str | None = get_in(_field_path(kind, "labelSelectorPath"), object)
         return text

@@ -24,6 +24,8 @@ _FREE = "x-kubernetes-preserve-unknown-fields"
 def fit_value(schema: Object, value: object, path: str = "", whole: bool = True) -> Fitted:
     """Prune a value to its schema, and fill in the schema's defaults.
 
+    `path`: where the value is, the beginning of the paths of unknown fields.
+
     `whole`: the value is an object with metadata, not a part of one.
     Law: fit_value(s, fit_value(s, v)[0]) == (fit_value(s, v)[0], ())
 
@@ -40,6 +42,7 @@ def fit_value(schema: Object, value: object, path: str = "", whole: bool = True)
 
 
 def _fit_object(schema: Object, value: Object, path: str, whole: bool) -> Fitted:
+    """Prune a map and fill in its defaults; `whole`: it is an object with metadata."""
     properties, rest = schema.get("properties") or {}, _other_fields(schema)
     known = _OWN if whole or schema.get("x-kubernetes-embedded-resource") else frozenset()
     kept: dict[str, Any] = {}
@@ -58,19 +61,20 @@ def _fit_object(schema: Object, value: Object, path: str, whole: bool) -> Fitted
 
 
 def _other_fields(schema: Object) -> Object | None:
-    """The schema of fields that are no properties; None where there may be none."""
+    """The schema of fields that `properties` does not list; None where there may be none."""
     other = schema.get("additionalProperties")
     return other if isinstance(other, dict) else {} if other or schema.get(_FREE) else None
 
 
 def _fit_list(schema: Object, value: list[Any], path: str) -> Fitted:
+    """Prune the items of a list; `schema`: that of the items."""
     fitted = [fit_value(schema, item, f"{path}[{n}]", whole=False) for n, item in enumerate(value)]
     same = all(kept is item for (kept, _), item in zip(fitted, value, strict=True))
     return value if same else [kept for kept, _ in fitted], tuple(at for _, paths in fitted for at in paths)
 
 
 def schema_errors(schema: Object, value: object, path: str = "") -> Iterator[FieldError]:
-    """Yield what the schema forbids in a value, in the order of its fields.
+    """Yield what the schema forbids in a value, in the order of its fields; `path`: where the value is.
 
     >>> list(map(str, schema_errors({"required": ["spec"]}, {})))
     ['spec: Required value']
@@ -93,12 +97,14 @@ def schema_errors(schema: Object, value: object, path: str = "") -> Iterator[Fie
 
 
 def _allowed_types(schema: Object) -> tuple[str, ...]:
+    """The types that a schema allows; none: any."""
     if schema.get("x-kubernetes-int-or-string"):
         return ("integer", "string")
     return (schema["type"],) if schema.get("type") else ()
 
 
 def _has_type(type: str, value: object) -> bool:
+    """Whether a value has a type of JSON Schema; a whole float is an integer, a boolean is no number."""
     if type == "integer" and isinstance(value, float):
         return value.is_integer()
     number = type in ("integer", "number")
@@ -113,9 +119,11 @@ _PYTHON: Mapping[str, type | tuple[type, ...]] = {
     "integer": int,
     "number": (int, float),
 }
+"""The Python types of the types of JSON Schema."""
 
 
 def _type_errors(path: str, types: tuple[str, ...], value: object) -> Iterator[FieldError]:
+    """Yield that a value has none of the allowed types."""
     type, at = next((type for type in _PYTHON if _has_type(type, value)), "null"), path or "<nil>"
     why = f'{at} in body must be of type {",".join(types)}: "{type}"'
     yield FieldError(at, "FieldValueTypeInvalid", f'Invalid value: "{type}": {why}')
@@ -125,6 +133,7 @@ def _type_errors(path: str, types: tuple[str, ...], value: object) -> Iterator[F
 
 
 def _object_errors(schema: Object, value: Object, path: str) -> Iterator[FieldError]:
+    """Yield which required fields a map lacks, what is wrong in its fields, and a wrong number of them."""
     prefix = f"{path}." if path else ""
     properties, rest = schema.get("properties") or {}, schema.get("additionalProperties")
     # A null is as good as nothing there: Go's validation prunes it where it may not be.
@@ -139,6 +148,7 @@ def _object_errors(schema: Object, value: Object, path: str) -> Iterator[FieldEr
 
 
 def _list_errors(schema: Object, value: list[Any], path: str) -> Iterator[FieldError]:
+    """Yield what is wrong in the items of a list, a wrong number of them, and keys that come twice."""
     for number, item in enumerate(value):
         yield from schema_errors(schema.get("items") or {}, item, f"{path}[{number}]")
     yield from _size_errors(schema, "Items", len(value), path)
@@ -153,6 +163,7 @@ def _list_errors(schema: Object, value: list[Any], path: str) -> Iterator[FieldE
 
 
 def _size_errors(schema: Object, unit: str, size: int, path: str) -> Iterator[FieldError]:
+    """Yield that a collection has too few or too many members; `unit`: `Items` or `Properties`."""
     low, high, units = schema.get(f"min{unit}"), schema.get(f"max{unit}"), unit.lower()
     if high is not None and size > high:
         yield FieldError(path, "FieldValueTooMany", f"Too many: {size}: must have at most {high} {units}")
@@ -161,6 +172,7 @@ def _size_errors(schema: Object, unit: str, size: int, path: str) -> Iterator[Fi
 
 
 def _number_errors(schema: Object, value: float, path: str) -> Iterator[FieldError]:
+    """Yield that a number is below the schema's minimum or above its maximum."""
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and value < low:
         yield invalid_field(path, value, f"{path} in body should be greater than or equal to {low}")
@@ -169,6 +181,7 @@ def _number_errors(schema: Object, value: float, path: str) -> Iterator[FieldErr
 
 
 def _string_errors(schema: Object, value: str, path: str) -> Iterator[FieldError]:
+    """Yield that a text is too long, too short, or does not match the schema's pattern."""
     low, high, pattern = schema.get("minLength"), schema.get("maxLength"), schema.get("pattern")
     if high is not None and len(value) > high:
         yield FieldError(path, "FieldValueTooLong", f"Too long: may not be more than {high} bytes")
@@ -179,7 +192,7 @@ def _string_errors(schema: Object, value: str, path: str) -> Iterator[FieldError
 
 
 def _matches(pattern: str, value: str) -> bool:
-    """Whether a pattern matches; one that only Go can read matches anything."""
+    """Whether a pattern matches; one that Python can't read, being Go's, matches anything."""
     try:
         return re.search(pattern, value) is not None
     except re.error:

@@ -34,7 +34,7 @@ def value_at(path: str, default: Any = NONE) -> Cell:
 
 
 def values_at(default: Any, **paths: str) -> Mapping[str, Cell]:
-    """Cells by column that show the values at the paths, or the same default."""
+    """Cells by column that show the values at the paths (`column=path`), or the same default."""
     return {column: value_at(path, default) for column, path in paths.items()}
 
 
@@ -45,7 +45,7 @@ def count(*paths: str) -> Cell:
 
 
 def join_texts(path: str, key: str = "", by: str = ",", none: str = NONE) -> Cell:
-    """A cell that joins the items of a list, or the values under a key of them."""
+    """A cell that joins the items of a list, or of each item the value under a key."""
     items = value_at(path, ())
     return lambda one: by.join(str(i.get(key, "")) if key else str(i) for i in items(one)) or none
 
@@ -67,6 +67,7 @@ def selector(path: str) -> Cell:
 
 
 def _selector_text(given: Object) -> str:
+    """A label selector as kubectl prints it: `app=web,tier in (a,b)`."""
     terms = [f"{key}={value}" for key, value in sorted((given.get("matchLabels") or {}).items())]
     for term in given.get("matchExpressions") or ():
         values = ",".join(sorted(term.get("values") or ()))
@@ -83,6 +84,7 @@ def service_ports(one: Object) -> str:
 
 
 def _port_text(port: Object) -> str:
+    """One port of a Service: `443:30443/TCP`."""
     node = f":{port['nodePort']}" if port.get("nodePort") else ""
     return f"{port['port']}{node}/{port.get('protocol') or 'TCP'}"
 
@@ -104,14 +106,14 @@ def pod_ready(one: Object) -> str:
 
 
 def node_status(one: Object) -> str:
-    """Whether a Node is ready, and takes pods."""
+    """Whether a Node is ready, and that it takes no pods: `Ready,SchedulingDisabled`."""
     ready = [c.get("status") for c in value_at("status.conditions", ())(one) if c.get("type") == "Ready"]
     status = ("Ready" if ready[0] == "True" else "NotReady") if ready else "Unknown"
     return f"{status},SchedulingDisabled" if value_at("spec.unschedulable", False)(one) else status
 
 
 def node_roles(one: Object) -> str:
-    """The roles that a Node's labels give it."""
+    """The roles that a Node's labels give it, sorted."""
     labels = value_at("metadata.labels", {})(one)
     return ",".join(sorted(key.removeprefix(_ROLE) for key in labels if key.startswith(_ROLE))) or NONE
 
@@ -135,13 +137,13 @@ def ingress_ports(one: Object) -> str:
 
 
 def served_versions(one: Object) -> str:
-    """The served versions of a definition: `v1(storage),v1beta1`."""
+    """The served versions of a custom resource definition: `v1(storage),v1beta1`."""
     served = [version for version in value_at("spec.versions", ())(one) if version.get("served")]
     return ",".join(f"{v['name']}{'(storage)' if v.get('storage') else ''}" for v in served)
 
 
 def access_modes(one: Object) -> str:
-    """Access modes in their short forms."""
+    """The access modes of a volume in their short forms: `RWO,ROX`."""
     return ",".join(_MODES.get(mode, mode) for mode in value_at("spec.accessModes", ())(one))
 
 

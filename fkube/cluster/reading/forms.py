@@ -47,6 +47,7 @@ def parse_accept(accept: str) -> Form | None:
 
 
 def _parse_clause(clause: str) -> Form | None:
+    """The form that one clause of an Accept header asks for, None if the server does not have it."""
     media, *parameters = (part.strip() for part in clause.split(";"))
     named = dict(parameter.partition("=")[::2] for parameter in parameters)
     if media not in _MEDIA:
@@ -72,7 +73,10 @@ def requested_form(call: Call) -> Result[Form, Response]:
 
 
 def check_form(call: Call, form: Form) -> Result[Form, Response]:
-    """The form, if one object, or a list of them, can have it. Errors: 406."""
+    """The form, if it fits what is read: no list's form for one object, no object's form for a list.
+
+    Errors: 406.
+    """
     one, many = _FORMS[1:]
     mistaken, what, suffix = (many, "not a list", "") if call.target.name else (one, "a list", "List")
     if form.as_ != mistaken:
@@ -85,7 +89,7 @@ def check_form(call: Call, form: Form) -> Result[Form, Response]:
 
 
 def at_version(kind: Kind, object: Object) -> Object:
-    """The object at the version of a path. Versions of a built-in kind differ by their name alone."""
+    """The object with the apiVersion of a kind: versions of a built-in kind differ by their name alone."""
     version = kind.mapping.api_version
     return object if object["apiVersion"] == version else {**object, "apiVersion": version}
 
@@ -102,6 +106,7 @@ def view_object(state: State, call: Call, object: Object) -> Object:
 
 
 def _partial_metadata(form: Form, object: Object) -> Object:
+    """The metadata of an object alone, as `PartialObjectMetadata`."""
     typed = {"kind": "PartialObjectMetadata", "apiVersion": form.api_version}
     return {**typed, "metadata": object["metadata"]}
 
@@ -113,7 +118,7 @@ def object_response(state: State, call: Call, status: int, object: Object) -> Re
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Page:
-    """Some objects of a collection by key, the state they were read from, and metadata about the others."""
+    """Some objects of a list by key, the state they were read from, and the list's own metadata."""
 
     past: State
     items: tuple[tuple[str, Object], ...]
@@ -139,7 +144,10 @@ def page_response(call: Call, page: Page) -> Response:
 
 
 def _build_table(state: State, call: Call, form: Form, objects: Sequence[Object], metadata: Object) -> Object:
-    """Objects as the rows of a `Table`; the query says what of each stands beside its cells."""
+    """Objects as the rows of a `Table`; `metadata`: that of the table, such as its version.
+
+    The query's `includeObject` says what of each object stands beside its cells.
+    """
     kind, include = call.kind, dict(call.request.query).get("includeObject", "")
     shown = [at_version(kind, object) for object in objects]
     return {
@@ -155,6 +163,7 @@ def _build_table(state: State, call: Call, form: Form, objects: Sequence[Object]
 
 
 def _row_object(include: str, form: Form, object: Object) -> Object | None:
+    """What a row says of its object besides the cells: nothing, all, or its metadata (`include`)."""
     if include == "None":
         return None
     return object if include == "Object" else _partial_metadata(form, object)

@@ -72,6 +72,7 @@ def read_page(state: State, call: Call) -> Result[Page, Response]:
 
 
 def _cut_page(past: State, choice: Choice, part: _Part) -> Page:
+    """The page that is asked for, with a continue token where objects are left behind it."""
     prefix = choice.call.target.prefix
     stored = past.objects.items(prefix + part.behind if part.behind else choice.start, choice.end)
     chosen = ((key, object) for key, object in stored if choice.holds(object))
@@ -116,7 +117,7 @@ def _match_errors(match: str, version: str, token: str) -> Iterator[FieldError]:
 
 
 def _check_reached(state: State, version: int) -> Result[int, Response]:
-    """The version, if the state is at it or later. Errors: 504."""
+    """The version, if the state is at it or later. Errors: 504 for one of the future."""
     latest = state.version
     return Success(version) if version <= latest else Failure(statuses.too_large_version(version, latest))
 
@@ -148,12 +149,13 @@ _TOKEN_TOO_OLD = (
 
 
 def _encode_token(version: int, start: str) -> str:
+    """The continue token of a list at a version; `start`: the key where it goes on."""
     text = json.dumps({"v": "meta.k8s.io/v1", "rv": version, "start": start}, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _decode_token(token: str, limit: int) -> Result[_Part, Response]:
-    """The part of a list that a continue token asks for. Errors: 400."""
+    """The part of a list that a continue token asks for; `limit` is that of the query. Errors: 400."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -167,6 +169,7 @@ def _decode_token(token: str, limit: int) -> Result[_Part, Response]:
 
 
 def _check_token(token: Object) -> Result[Object, str]:
+    """The decoded token, if it has the fields of one. Errors: what is wrong with it."""
     known = token.get("v") == "meta.k8s.io/v1"
     if known and isinstance(token.get("rv"), int) and isinstance(token.get("start"), str):
         return Success(token)
@@ -174,4 +177,5 @@ def _check_token(token: Object) -> Result[Object, str]:
 
 
 def _invalid_token(why: str) -> Response:
+    """The 400 response for a continue token that can't be read."""
     return bad_request(f"invalid continue token: continue key is not valid: {why}")

@@ -51,7 +51,7 @@ def choose_objects(call: Call) -> Result[Choice, Response]:
 
 
 def _object_filter(call: Call) -> Result[Callable[[Object], bool], Response]:
-    """A function that says whether a call's selectors select an object. Errors: 400."""
+    """A predicate of objects that a call's selectors make. Errors: 400."""
     labels = label_selector(call.query.get("labelSelector", ""))
     fields = field_selector(call.query.get("fieldSelector", ""))
     return Result.do(
@@ -75,12 +75,13 @@ def _check_fields(kind: Kind, fields: FieldSelector) -> Result[FieldSelector, Re
 
 
 def _is_selected(labels: LabelSelector, fields: FieldSelector, object: Object) -> bool:
+    """Whether an object matches both selectors."""
     matches = (term.matches({term.field: _field_text(object, term.field)}) for term in fields.terms)
     return labels.matches(object["metadata"].get("labels") or {}) and all(matches)
 
 
 def _field_text(object: Object, field: str) -> str:
-    """A selectable field as text."""
+    """A field that selectors can name, as text; a missing one as its zero value."""
     if field == "source":
         return str(get_in(["source", "component"], object) or object.get("reportingComponent") or "")
     return field_value(Info(object), field) or _ZEROS.get(field, "")

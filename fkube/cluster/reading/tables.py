@@ -31,7 +31,7 @@ from fkube.syntax.jsonpath import Template, evaluate, parse, printed
 
 
 def column_definitions(kind: Kind) -> Sequence[Object]:
-    """The column definitions of a kind's table; a custom resource has its name before its own columns."""
+    """The column definitions of a kind's table; custom kinds have the name before their own columns."""
     # Any recorded kind's first column describes the name as the server does.
     name = recorded_facts()["resources"]["/v1/configmaps"]["columns"][0]
     declared = [name, *map(_custom_column, kind.facts.get("printed", ()))]
@@ -40,13 +40,14 @@ def column_definitions(kind: Kind) -> Sequence[Object]:
 
 
 def _custom_column(declared: Object) -> Object:
+    """The column definition for a printer column that a custom resource definition declares."""
     described = f"Custom resource definition column (in JSONPath format): {declared['jsonPath']}"
     defaults = {"name": "", "type": "", "format": "", "description": described, "priority": 0}
     return {key: declared.get(key) or default for key, default in defaults.items()}
 
 
 def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
-    """The cells of an object's row."""
+    """The cells of an object's row, in the order of its kind's columns; `now` is for ages."""
     if kind.custom:
         declared = kind.facts.get("printed", ())
         return [object["metadata"]["name"], *(_custom_cell(column, object, now) for column in declared)]
@@ -56,7 +57,7 @@ def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
 
 
 def _common_cell(name: str, metadata: Object, now: datetime) -> object:
-    """A cell that does not depend on the kind: a name, a time or an age."""
+    """A cell that does not depend on the kind: a name, a time or an age; `<none>` for any other column."""
     if name in ("Age", "Last Seen", "First Seen"):
         return human_age(metadata.get("creationTimestamp"), now)
     known = {"Name": metadata.get("name"), "Created At": metadata.get("creationTimestamp")}
@@ -64,7 +65,7 @@ def _common_cell(name: str, metadata: Object, now: datetime) -> object:
 
 
 def _custom_cell(declared: Object, object: Object, now: datetime) -> object:
-    """A cell that a definition declares; empty where its path finds nothing.
+    """A cell of a printer column that a definition declares; None where its path finds nothing.
 
     Follows `ConvertToTable` and `cellForJSONValue` of apiextensions.
     """
@@ -86,6 +87,7 @@ def _column_template(path: str) -> Result[Template, UsageError]:
 
 
 def _containers(path: str) -> Mapping[str, Cell]:
+    """The cells that show the names and images of the containers at a path."""
     return {"Containers": join_texts(path, "name"), "Images": join_texts(path, "image")}
 
 
@@ -235,3 +237,4 @@ _PRINTERS: Mapping[str, Mapping[str, Cell]] = {
         "Established": lambda one: bool(value_at("status.conditions", ())(one)),
     },
 }
+"""The cells of built-in kinds, by the prefix of their keys and by column; other columns have common cells."""

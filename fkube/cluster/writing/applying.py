@@ -35,6 +35,7 @@ APPLY = "application/apply-patch+yaml"
 _KUBECTL = "kubectl"
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _Applied: TypeAlias = Result[ApplyResult, Conflicts]
+"""What an apply leaves, or the fields of others that it would change."""
 _FIRST = "before-first-apply"
 """The owner of the fields that an object had before anybody was known to manage it."""
 
@@ -62,6 +63,7 @@ def apply_request(state: State, call: Call, live: Object | None) -> Result[Apply
 
 
 def _read_configuration(call: Call) -> Result[Object, Response]:
+    """The configuration in the body of a call, read as YAML unless it is data. Errors: 400."""
     body = call.request.body
     if isinstance(body, dict):
         return Success(body)
@@ -75,6 +77,7 @@ def _read_configuration(call: Call) -> Result[Object, Response]:
 
 
 def _require_map(value: object) -> Result[Object, str]:
+    """The value, if it is a map; null is an empty one. Errors: what it is instead, in Go's words."""
     if isinstance(value, dict | None):
         return Success(value or {})
     type = {bool: "bool", str: "string", list: "array"}.get(value.__class__, "number")
@@ -83,7 +86,7 @@ def _require_map(value: object) -> Result[Object, str]:
 
 
 def _check_configuration(call: Call, config: Object) -> Result[Object, Response]:
-    """The configuration, if it has the form of the kind. Errors: 400, 500."""
+    """The configuration, if it is of the call's kind and fits its types. Errors: 400, 500."""
     kind, mapping = call.kind, call.kind.mapping
     given = str(config.get("apiVersion") or ""), str(config.get("kind") or "")
     if given != (mapping.api_version, mapping.kind):
@@ -118,6 +121,7 @@ def _run_apply(state: State, call: Call, live: Object | None, config: Object) ->
     attempt = partial(apply_configuration, rules, start, config, managers, who)
 
     def take_over(conflicts: Conflicts) -> _Applied:
+        """Apply by force if all conflicts are about fields that kubectl applied client-side."""
         own = _client_side_fields(call.kind, start)
         left = tuple((who, fields - own) for who, fields in conflicts if fields - own)
         return Failure(left) if left else attempt(force=True)
@@ -129,7 +133,7 @@ def _run_apply(state: State, call: Call, live: Object | None, config: Object) ->
 
 
 def _client_side_fields(kind: Kind, live: Object) -> FieldSet:
-    """The fields that the last-applied annotation has, and whose values nobody changed since.
+    """The fields of kubectl's last-applied annotation whose values nobody has changed since.
 
     Follows `allowedConflictsFromLastApplied`.
     """
@@ -142,6 +146,7 @@ def _client_side_fields(kind: Kind, live: Object) -> FieldSet:
 
 
 def _last_applied_of(object: Object) -> str:
+    """The last-applied annotation of an object, empty if it has none."""
     return str((object["metadata"].get("annotations") or {}).get(_LAST_APPLIED) or "")
 
 

@@ -33,11 +33,15 @@ class Body:
 
 
 def decode_body(request: Request, kind: str) -> Result[Body, Response]:
-    """The object in a request's body. Errors: 400 where there is none, 415 for an unknown content type."""
+    """The object in a request's body; `kind`: the kind that a refusal says was expected.
+
+    Errors: 400 where there is none, 415 for an unknown content type.
+    """
     return check_content_type(request).bind(lambda media: _decode_by_type(request.body, media, kind))
 
 
 def _decode_by_type(body: object, media: str, kind: str) -> Result[Body, Response]:
+    """Decode a body by its content type (`media`); JSON data stays as it is. Errors: 400."""
     if isinstance(body, dict):
         return Success(Body(body))
     if media == protobuf.CONTENT_TYPE and isinstance(body, bytes):
@@ -68,6 +72,7 @@ def unknown_format(known: str) -> Response:
 
 
 def _decode_json(text: str, kind: str) -> Result[Body, Response]:
+    """Decode one JSON object, with the fields that are written twice. Errors: 400."""
     repeated: list[None] = []
 
     # Noted while the text is read: to look for repeated fields afterwards would be to read it twice.
@@ -130,6 +135,7 @@ def _find_duplicates(text: str) -> Body:
 
 
 def _written_paths(value: object, path: str) -> Iterator[str]:
+    """Yield the path of every field in the order it was written; objects are tuples of pairs here."""
     if isinstance(value, tuple):
         prefix = f"{path}." if path else ""
         for key, inner in value:
@@ -141,7 +147,7 @@ def _written_paths(value: object, path: str) -> Iterator[str]:
 
 
 def strict_problems(body: Body, unknown: Iterable[str], written: bool = True) -> tuple[str, ...]:
-    """What strict decoding has against a body.
+    """What strict decoding objects to: fields of a body written twice, and `unknown` paths.
 
     `written`: in the order in which the fields were written if some are written twice; else duplicates first.
     """

@@ -50,7 +50,10 @@ def _answer_review(state: State, _: Call, draft: Draft) -> Answer:
 
 
 def create_object(state: State, call: Call, draft: Draft) -> Answer:
-    """Create the object of a draft."""
+    """Create the object of a draft: named, prepared as its kind needs, validated, stored.
+
+    Errors: 403, 404 for its namespace, 422 if it is invalid, 409 for a taken name, 500 for a given version.
+    """
     given = draft.object["metadata"]
     prepared = _prepare_object(state, call.kind, _identify_object(state, call, draft.object))
     object = record_managers(state, call, draft, None, prepared)
@@ -76,14 +79,14 @@ def _identify_object(state: State, call: Call, object: Object) -> Object:
 
 
 def _generate_name(state: State, call: Call, prefix: str) -> str:
-    """A name that is free, if one of the first attempts is."""
+    """The first free one of some names with a prefix, else the last; empty without a prefix."""
     seed = f"{state.seed}/{state.version}"
     names = [objectmeta.make_name(prefix, seed, attempt) for attempt in range(_ATTEMPTS)] if prefix else [""]
     return next((name for name in names if state.objects.get(call.target.prefix + name) is None), names[-1])
 
 
 def _prepare_object(state: State, kind: Kind, object: Object) -> Object:
-    """The object as its kind's strategy prepares it: with the first status of the kind, not the user's."""
+    """The object as its kind's strategy prepares it: the status is the kind's first, not the user's."""
     if "status" in kind.subresources:
         status = {} if kind.facts.get("status") is None else {"status": kind.facts["status"]}
         object = {**{key: value for key, value in object.items() if key != "status"}, **status}
@@ -102,7 +105,7 @@ def label_namespace(namespace: Object) -> Object:
 
 
 def _check_namespace(state: State, call: Call, given: Object) -> Result[None, Response]:
-    """Check that the namespace takes new objects. Errors: 403, 404."""
+    """Check that the call's namespace takes new objects; `given`: the metadata as sent. Errors: 403, 404."""
     namespace = call.target.namespace
     found = state.objects.get(NAMESPACES + namespace) if namespace else None
     if not namespace or (found is not None and not is_ending(found)):
@@ -157,7 +160,10 @@ _KEY_MESSAGE = (
 
 
 def _store_created(state: State, call: Call, object: Object, given: Object) -> Answer:
-    """Store a new object. Errors: 409 where its name is taken, 500 where a version was given."""
+    """Store a new object; `given`: the metadata as sent.
+
+    Errors: 409 where its name is taken, 500 where a version was given.
+    """
     if given.get("resourceVersion"):
         why = "resourceVersion should not be set on objects to be created"
         return Failure(statuses.failure_status(500, "", why))

@@ -53,30 +53,35 @@ def delete(state: State, call: Call) -> Answer:
 
 
 def read_options(call: Call) -> Result[Object, Response]:
-    """The delete options in the body, else the query. Errors: 400, 422 as `ValidateDeleteOptions` gives."""
+    """The delete options in the body, or in the query if there is none.
+
+    Errors: 400, 422 as `ValidateDeleteOptions` gives.
+    """
     query: Object = call.query
     if call.request.body in (None, b"", ""):
         read = parse_number(call.query.get("gracePeriodSeconds", "0")).map(lambda _: query)
     else:
         body = decode_body(call.request, "DeleteOptions").alt(_shorten_refusal)
-        read = body.bind(lambda body: _check_types(body.object))
+        read = body.bind(lambda body: _check_option_types(body.object))
     return read.bind(lambda options: refuse_options("DeleteOptions", _option_errors(options), options))
 
 
 def _shorten_refusal(refusal: Response) -> Response:
-    """The refusal of a body with less around its message, as for options."""
+    """The refusal of a body that can't be decoded, with the message that delete options get."""
     prefix = "the object provided is unrecognized (must be of type DeleteOptions): "
     message = str(refusal.body["message"]).removeprefix(prefix)
     return bad_request(message.rpartition(" (")[0]) if "json parse error" in message else refusal
 
 
-def _check_types(options: Object) -> Result[Object, Response]:
+def _check_option_types(options: Object) -> Result[Object, Response]:
+    """The options, if they have the types of `DeleteOptions`. Errors: 400."""
     _, problems = check_value(_OPTIONS, options)
     wrong = next((str(problem) for problem in problems if problem.why), None)
     return Success(options) if wrong is None else Failure(bad_request(wrong))
 
 
 def _option_errors(options: Object) -> Iterator[FieldError]:
+    """Yield which delete options are wrong or exclude each other."""
     policy, dry_run = options.get("propagationPolicy"), options.get("dryRun") or []
     if policy and options.get("orphanDependents") is not None:
         why = "orphanDependents and deletionPropagation cannot be both set"
@@ -94,7 +99,7 @@ def is_dry_run(call: Call) -> bool:
 
 
 def _check_preconditions(call: Call, options: Object, object: Object) -> Result[None, Response]:
-    """Check that the object is the one that was meant. Errors: 409."""
+    """Check that the object has the uid and version that the options require. Errors: 409."""
     wanted, real, mapping = options.get("preconditions") or {}, object["metadata"], call.kind.mapping
     for key, word, hint in _PRECONDITIONS:
         if wanted.get(key) and wanted[key] != real[key]:
@@ -105,6 +110,7 @@ def _check_preconditions(call: Call, options: Object, object: Object) -> Result[
 
 
 def _delete_object(state: State, call: Call, options: Object, object: Object) -> tuple[State, Response]:
+    """Delete an object; the response has what is left of it, or a `Status` if nothing is."""
     kind, key = call.kind, call.target.key
     if kind.prefix in (NAMESPACES, CRDS):
         after, marked = (state, object) if is_ending(object) else delete_with_contents(state, key, object)
@@ -121,7 +127,7 @@ def _delete_object(state: State, call: Call, options: Object, object: Object) ->
 
 
 def delete_collection(state: State, call: Call) -> Answer:
-    """Delete every object of a collection, or of a page of it; the answer lists them as they were."""
+    """Delete every object of a collection, or of a page of it; the response lists them as they were."""
 
     def delete_items(page: Page) -> State:
         return reduce(lambda state, item: remove_or_mark(state, *item)[0], page.items, state)

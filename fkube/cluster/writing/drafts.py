@@ -38,7 +38,7 @@ class Draft:
 
 
 def read_draft(call: Call, options: str) -> Result[Draft, Response]:
-    """The object in the body of a call, whose options are of that kind.
+    """The object in the body of a call; `options`: the kind of its options, such as `CreateOptions`.
 
     Errors: 415, 422 for the options, 400 for another kind, wrong types, and strictly for unknown fields.
     """
@@ -78,7 +78,10 @@ def check_identity(call: Call, draft: Draft) -> Result[Draft, Response]:
 
 
 def shape_draft(call: Call, body: Body, refuse: Callable[[str], Response]) -> Result[Draft, Response]:
-    """The object of a body in the form of its kind. Errors: the refusal of a misfit, 400 for no kind."""
+    """The object of a body in the form of its kind; `refuse` makes the response for a misfit.
+
+    Errors: that response, or 400 for an object without a kind.
+    """
     kind, object = call.kind, body.object
     misfit, check = (_custom_misfit, _check_custom) if kind.custom else (_builtin_misfit, _check_builtin)
     if refusal := _type_refusal(kind, object) or misfit(kind, object, refuse):
@@ -109,12 +112,14 @@ def _type_refusal(kind: Kind, object: Object) -> Response | None:
 
 
 def _check_builtin(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
+    """The object without unknown fields and with `stringData` encoded, and what is wrong with it."""
     checked, problems = check_value(kind.schema, object) if kind.schema else (object, ())
     fatal = any(problem.why for problem in problems)
     return (encode_string_data(checked) if "stringData" in checked and not fatal else checked), problems
 
 
 def _check_custom(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ...]]:
+    """The object without unknown fields and with its schema's defaults, and what is wrong with it."""
     metadata, problems = check_value(_OBJECT_META, object.get("metadata") or {})
     fitted, unknown = fit_value(kind.schema, {**object, "metadata": metadata})
     within = (replace(problem, path=f"metadata.{problem.path}") for problem in problems)
@@ -122,7 +127,7 @@ def _check_custom(kind: Kind, object: Object) -> tuple[Object, tuple[Problem, ..
 
 
 def _builtin_misfit(kind: Kind, object: Object, refuse: Callable[[str], Response]) -> Response | None:
-    """The refusal of an object of another kind; where it says no kind or version, the path does."""
+    """The refusal of an object of another kind, else None; a kind or version not said is the path's."""
     mapping = kind.mapping
     version, name = object.get("apiVersion") or mapping.api_version, object.get("kind") or mapping.kind
     if (version, name) == (mapping.api_version, mapping.kind):
@@ -136,6 +141,7 @@ def _builtin_misfit(kind: Kind, object: Object, refuse: Callable[[str], Response
 
 
 def _custom_misfit(kind: Kind, object: Object, _: Callable[[str], Response]) -> Response | None:
+    """The refusal of a custom object without a kind or of another version, else None."""
     mapping, version = kind.mapping, object.get("apiVersion") or ""
     if not object.get("kind"):
         text = json.dumps(object)

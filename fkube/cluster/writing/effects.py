@@ -22,7 +22,7 @@ NAMESPACES = "/namespaces/"
 
 
 def store_object(state: State, key: str, object: Object) -> tuple[State, Object]:
-    """Store an object under a key, with a new resourceVersion; the state, and the object as it is stored."""
+    """Store an object under a key with a new resourceVersion; the state, and the object so stamped."""
     stamped = {**object, "metadata": {**object["metadata"], "resourceVersion": str(state.version + 1)}}
     return _write_object(state, key, stamped), stamped
 
@@ -47,7 +47,10 @@ def mark_deleted(object: Object, state: State) -> Object:
 
 
 def remove_or_mark(state: State, key: str, object: Object) -> tuple[State, Object | None]:
-    """Remove an object, or mark it as being deleted if finalizers hold it; the state, and what is left."""
+    """Remove an object, or mark it as being deleted if finalizers hold it; the state, and what is left.
+
+    What is left: the marked object, None if it was removed.
+    """
     if not object["metadata"].get("finalizers"):
         return remove_object(state, key), None
     marked = mark_deleted(object, state)
@@ -77,7 +80,7 @@ def delete_with_contents(state: State, key: str, object: Object) -> tuple[State,
 
 
 def finish_deletion(state: State, key: str) -> State:
-    """Remove a namespace or definition that is being deleted, once nothing keeps it any more."""
+    """Remove a namespace or definition that is being deleted, once nothing keeps it; ignore other keys."""
     found = state.objects.get(key) if key.startswith((NAMESPACES, CRDS)) else None
     if found is None or not is_ending(found):
         return state
@@ -99,7 +102,7 @@ def _write_object(state: State, key: str, object: Object | None) -> State:
 
 
 def _content_prefixes(state: State, key: str, object: Object) -> Iterable[str]:
-    """The beginnings of the keys of what is in a namespace, or of the objects that a definition is of."""
+    """The prefixes of the keys in a namespace, or of a definition's objects."""
     if key.startswith(NAMESPACES):
         namespace = key.removeprefix(NAMESPACES)
         return (f"{prefix}{namespace}/" for prefix in sorted(namespaced_prefixes(state.served)))

@@ -30,6 +30,7 @@ def management_rules(served: Kinds, target: Target) -> Rules:
     reset = _RESET.get(target.subresource, ()) if "status" in kind.subresources else ()
 
     def type_at(version: str) -> Type | None:
+        """The type of the resource's objects at an apiVersion, None if it is not served."""
         group, _, number = version.rpartition("/")
         own = version == kind.mapping.api_version
         found = kind if own else find_kind(served, group, number, kind.mapping.resource)
@@ -73,6 +74,7 @@ def record_managers(state: State, call: Call, draft: Draft, old: Object | None, 
 
 
 def _with_managers(object: Object, managers: Sequence[Manager]) -> Object:
+    """The object with these managers in its `managedFields`; the field is left out if there are none."""
     return with_metadata(object, managedFields=write_managers(managers) or None)
 
 
@@ -88,14 +90,17 @@ def current_managers(live: Object, sent: Sequence[Object] | None = None) -> tupl
 
 
 def blank_object(kind: Kind) -> Object:
-    """An object of a kind before anything is in it, with what is no pointer in Go and so never missing."""
+    """An object of a kind before anything is set: with the structs that Go never leaves out."""
     typed = {"apiVersion": kind.mapping.api_version, "kind": kind.mapping.kind}
     return typed if kind.custom else {**_zero_value(kind.schema.get("$ref", "")), **typed}
 
 
 @cache
 def _zero_value(name: str) -> Object:
-    """The fields that Go writes of a new value: its structs, and null for required lists and maps."""
+    """The fields that Go writes for a new struct: inner structs, null for required lists and maps.
+
+    `name`: that of its schema.
+    """
     schema = recorded_facts()["schemas"].get(name, {})
     fields, required = (schema.get("properties") or {}).items(), schema.get("required") or ()
     lists = ("array", "object")

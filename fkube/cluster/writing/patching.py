@@ -31,6 +31,7 @@ from fkube.merging.patches.schema import STRATEGIC
 from fkube.resource.info import Object
 
 Patched: TypeAlias = Result[Any, Response]
+"""An object with a patch applied, or the response that refuses the patch."""
 
 
 def patch(state: State, call: Call) -> Answer:
@@ -49,13 +50,14 @@ def patch(state: State, call: Call) -> Answer:
 
 
 def _apply_and_store(state: State, call: Call) -> Answer:
-    """Apply a configuration to the object that a call names, or make that of it."""
+    """Apply a configuration to the object that a call names, or create that object from it."""
     old = state.objects.get(call.target.key)
     if old is None and call.target.subresource:
         return Failure(missing_object(call))
     live = None if old is None else at_version(call.kind, old)
 
     def store(applied: ApplyResult) -> Answer:
+        """Store what an apply left, as an update or a creation."""
         write = partial(replace_object, state, call, old) if old else partial(create_object, state, call)
         draft = _read_result(call, applied.object).bind(partial(check_identity, call))
         return draft.map(lambda draft: replace(draft, managers=applied.managers)).bind(write)
@@ -64,11 +66,12 @@ def _apply_and_store(state: State, call: Call) -> Answer:
 
 
 def _read_result(call: Call, object: Object) -> Result[Draft, Response]:
-    """What a patch left, decoded as if it had been sent. Errors: 422 that shows it."""
+    """The draft of what a patch left, decoded as if it had been sent. Errors: 422 that shows it."""
     return shape_draft(call, Body(object), lambda why: _invalid_result(call, object, why))
 
 
 def _invalid_result(call: Call, object: Object, why: str) -> Response:
+    """The 422 response that shows what a patch left, but nothing of a Secret."""
     text = json.dumps(_sort_as_go(object), separators=(",", ":"), ensure_ascii=False)
     # A Secret's data is in no error.
     error = invalid_field("patch", {} if call.kind.mapping.kind == "Secret" else text, why)
@@ -92,11 +95,12 @@ def _sort_as_go(object: Object) -> Object:
 
 
 def _sort_keys(value: Any) -> Any:
+    """A map with its keys sorted, and those of the maps in it; any other value, lists too, as it is."""
     return {key: _sort_keys(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
 
 
 def check_patch_type(call: Call) -> Result[Call, Response]:
-    """The call, if the server takes its kind of patch. Errors: 415."""
+    """The call, if its kind takes patches of its content type. Errors: 415."""
     media = media_type(call.request)
     if media in _PATCHES and not (call.kind.custom and media == STRATEGIC):
         return Success(call)
@@ -115,6 +119,7 @@ def apply_patch(call: Call, object: Object) -> Patched:
 
 
 def _apply_json_patch(_: Call, object: Object, patch: object) -> Patched:
+    """Apply a JSON patch. Errors: 400 if it is no list of objects, 422 if an operation fails."""
     operations = [] if patch is None else patch
     if not isinstance(operations, list):
         return Failure(_undecodable_patch(patch, "[]handlers.jsonPatchOp"))
@@ -126,12 +131,14 @@ def _apply_json_patch(_: Call, object: Object, patch: object) -> Patched:
 
 
 def _apply_merge_patch(_: Call, object: Object, patch: object) -> Patched:
+    """Apply a JSON merge patch. Errors: 400 if it is no object."""
     if not isinstance(patch, dict):
         return Failure(_undecodable_patch(patch, "map[string]interface {}"))
     return Success(merged(object, patch))
 
 
 def _apply_strategic_patch(call: Call, object: Object, patch: object) -> Patched:
+    """Apply a strategic merge patch. Errors: 400 if it is no object, 500 if it can't be merged."""
     if not isinstance(patch, dict):
         return Failure(_undecodable_patch(patch, "map[string]interface {}", prefix=""))
     schema = Schema(call.kind.schema, recorded_facts()["schemas"])
@@ -139,6 +146,7 @@ def _apply_strategic_patch(call: Call, object: Object, patch: object) -> Patched
 
 
 def _undecodable_patch(value: object, type: str, prefix: str = "error decoding patch: ") -> Response:
+    """The 400 response for a patch that is not of a Go type."""
     return bad_request(f"{prefix}json: cannot unmarshal {json_type(value)} into Go value of type {type}")
 
 
@@ -147,3 +155,4 @@ _PATCHES: Mapping[str, Callable[[Call, Object, object], Patched]] = {
     "application/merge-patch+json": _apply_merge_patch,
     STRATEGIC: _apply_strategic_patch,
 }
+"""The kinds of patches, by content type."""

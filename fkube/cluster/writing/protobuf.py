@@ -20,6 +20,8 @@ MAGIC = b"k8s\0"
 _RECORDS = "messages.json.gz"
 """The messages of the kinds by name; of each its fields by number: JSON name, type, is a zero kept.
 
+A type `[T` is a list of `T`, `{T` a map from texts to `T`, `<T` a message that only wraps a list of `T`.
+
 Recorded from the API's Go types (`go run ./messages` in `tests/conformance/server`).
 """
 
@@ -53,7 +55,7 @@ def decode_protobuf(body: bytes) -> Result[Object, str]:
 
 
 def _read_fields(raw: Raw) -> Iterator[tuple[int, Raw]]:
-    """The numbers and values of a message's fields. ValueError where it is none."""
+    """Yield the number and value of each field of a message; raises ValueError where it is none."""
     data, at = _require_bytes(raw), 0
     while at < len(data):
         tag, at = _read_varint(data, at)
@@ -76,7 +78,7 @@ def _read_varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _read_message(name: str, data: Raw) -> Object:
-    """A message as a JSON object."""
+    """A message as a JSON object; `name`: that of its type in the records."""
     table: Mapping[str, tuple[str, str, bool]] = load_records(_RECORDS)["messages"][name]
     found: dict[str, Any] = {}
     for number, raw in _read_fields(data):
@@ -95,7 +97,7 @@ def _read_message(name: str, data: Raw) -> Object:
 
 
 def _read_value(type: str, raw: Raw) -> Any:
-    """A value of a type as JSON data."""
+    """The value of a field as JSON data; a type `<T` is a message that only wraps a list of `T`."""
     if type[0] == "<":
         return [_read_value(type[1:], item) for _, item in _read_fields(raw)]
     special = _SPECIAL.get(type)
@@ -103,6 +105,7 @@ def _read_value(type: str, raw: Raw) -> Any:
 
 
 def _require_bytes(raw: Raw) -> bytes:
+    """The value, if it is bytes; raises ValueError for a number."""
     if not isinstance(raw, bytes):
         raise ValueError("wrong wireType 0")
     return raw
@@ -113,13 +116,14 @@ def _read_string(raw: Raw) -> str:
 
 
 def _read_integer(raw: Raw) -> int:
+    """A signed integer of 64 bits; raises ValueError for bytes."""
     if not isinstance(raw, int):
         raise ValueError("wrong wireType 2")
     return raw - (1 << 64) if raw >> 63 else raw
 
 
 def _read_time(raw: Raw) -> str | None:
-    """A time in seconds and nanoseconds; the empty message is no time."""
+    """A time to the second as Kubernetes writes it, None for an empty message."""
     parts = dict(_read_fields(raw))
     if not parts:
         return None
@@ -128,20 +132,24 @@ def _read_time(raw: Raw) -> str | None:
 
 
 def _read_micro_time(raw: Raw) -> str | None:
+    """A time to the microsecond as Kubernetes writes it, None for an empty message."""
     moment = _read_time(raw)
     return moment and f"{moment[:-1]}.{_read_integer(dict(_read_fields(raw)).get(2, 0)) // 1000:06}Z"
 
 
 def _read_int_or_string(raw: Raw) -> int | str:
+    """The integer or text of an `IntOrString`, whose first field says which."""
     parts = dict(_read_fields(raw))
     return _read_string(parts.get(3, b"")) if parts.get(1) else _read_integer(parts.get(2, 0))
 
 
 def _read_text(raw: Raw) -> str:
+    """The text in the first field of a message."""
     return _read_string(dict(_read_fields(raw)).get(1, b""))
 
 
 def _read_json(raw: Raw) -> Any:
+    """The JSON data in the first field of a message, None for no text."""
     return json.loads(_read_text(raw) or "null")
 
 

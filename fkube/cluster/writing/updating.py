@@ -35,6 +35,10 @@ def update(state: State, call: Call) -> Answer:
 
 
 def _put_draft(state: State, call: Call, draft: Draft) -> Answer:
+    """Update the object that a call names, or create it if its kind lets PUT do that.
+
+    Errors: 404, 409 for another uid than the object's.
+    """
     old = state.objects.get(call.target.key)
     if old is None and (call.target.subresource or not call.kind.facts.get("upsert")):
         return Failure(missing_object(call))
@@ -50,6 +54,7 @@ def _put_draft(state: State, call: Call, draft: Draft) -> Answer:
 
 
 def _uid_message(call: Call, given: str, real: str) -> str:
+    """The message of the storage for a uid (`given`) that is not the object's (`real`)."""
     place = f"{call.kind.mapping.resource}/{call.target.key.removeprefix(call.kind.prefix)}"
     root = "" if call.dry_run else "/registry"
     error = f"StorageError: invalid object, Code: 4, Key: {root}/{place}, ResourceVersion: 0"
@@ -58,7 +63,11 @@ def _uid_message(call: Call, given: str, real: str) -> str:
 
 
 def replace_object(state: State, call: Call, old: Object, draft: Draft) -> Answer:
-    """Update an object, if the draft is of the version that is stored and leaves a valid object."""
+    """Update a stored object to a draft: a new version of it, validated and stored.
+
+    Errors: 409 if the draft is of another version than the stored one, 422 if what it leaves is invalid,
+    500 for a version that is no number.
+    """
     return (
         _draft_version(draft)
         .bind(lambda version: _check_version(call, version, old))
@@ -68,13 +77,13 @@ def replace_object(state: State, call: Call, old: Object, draft: Draft) -> Answe
 
 
 def _draft_version(draft: Draft) -> Result[int, Response]:
-    """The version that an update is of, 0 for none. Errors: 500 for one that is no number."""
+    """The resourceVersion that a draft names, 0 for none. Errors: 500 for one that is no number."""
     version = parse_version(draft.object["metadata"].get("resourceVersion") or "")
     return version.alt(partial(statuses.failure_status, 500, ""))
 
 
 def _check_version(call: Call, version: int, old: Object) -> Result[None, Response]:
-    """Check that a version is the stored object's, or need not be given. Errors: 409, 422."""
+    """Check that a version is the stored object's, or 0 where none is needed. Errors: 409, 422."""
     mapping, name = call.kind.mapping, call.target.name
     if version:
         same = version == int(old["metadata"]["resourceVersion"])
@@ -101,7 +110,7 @@ def _store_updated(state: State, call: Call, old: Object, new: Object) -> Answer
 
 
 def _revise_object(state: State, call: Call, old: Object, draft: Draft) -> Object:
-    """The object that an update leaves: its generation counted up if what it asks for changed."""
+    """The object that an update leaves: its generation counts up if its desired state changes."""
     kind, generation = call.kind, old["metadata"].get("generation")
     new = _change_parts(state, call, old, draft.object)
     if generation and _desired_state(kind, new) != _desired_state(kind, old):
@@ -110,7 +119,7 @@ def _revise_object(state: State, call: Call, old: Object, draft: Draft) -> Objec
 
 
 def _change_parts(state: State, call: Call, old: Object, new: Object) -> Object:
-    """The object with what changes: a subresource changes its part, the resource all but status."""
+    """The object with the parts that the call may change: a subresource its own, else all but status."""
     kind, subresource = call.kind, call.target.subresource
     if subresource:
         return _with_part(old, "status" if subresource in ("status", "approval") else "spec", new)

@@ -22,6 +22,7 @@ from fkube.syntax.jsonpath import nodes
 from fkube.syntax.jsonpath.operators import compare_values, item_positions
 
 Values: TypeAlias = tuple[Any, ...]
+"""The values that one text or action of a template finds."""
 
 MAX_RANGES = 100
 """How deep ranges may be nested."""
@@ -46,7 +47,11 @@ class NodeResult:
 
 @dataclass(slots=True)
 class Run:
-    """One evaluation: the template, and, changed as it goes, how many ranges are begun, open and ended."""
+    """One evaluation of a template; it changes as it goes.
+
+    `begun`: ranges whose values are found and whose nodes come next. `inside`: how many ranges are open.
+    `ended`: how many `end`s still have a range to close. `last_end`: the position of the last `end`.
+    """
 
     nodes: Sequence[nodes.Node]
     allow_missing_keys: bool
@@ -57,7 +62,7 @@ class Run:
 
 
 def find_values(run: Run, at: int, value: object) -> Result[tuple[Values, ...], str]:
-    """Find the values of each node from a position on, up to the end of the range.
+    """Find the values of each node from position `at` on, up to the end of the range.
 
     >>> find_values(Run((nodes.Action((nodes.Field("a"),)), nodes.Text("b")), False), 0, {"a": 1})
     <Success: ((1,), ('b',))>
@@ -82,7 +87,10 @@ def find_values(run: Run, at: int, value: object) -> Result[tuple[Values, ...], 
 
 
 def _repeat_range(run: Run, at: int, values: Values) -> Result[tuple[Iterable[Values], int], str]:
-    """Evaluate the nodes of a range for each value, or pass over them without values; and where it ends."""
+    """Evaluate the nodes of a range for each value; the values found, and the position of its end.
+
+    Without values its nodes are passed over. `at`: the position where it begins.
+    """
     if run.inside == MAX_RANGES:
         return Failure(f"ranges are nested more than {MAX_RANGES} deep")
     run.begun, run.inside = run.begun - 1, run.inside + 1
@@ -118,6 +126,7 @@ def _apply_node(run: Run, node: nodes.Node, values: Values) -> NodeResult:
 
 
 def _apply_action(run: Run, inner: Sequence[nodes.Node], values: Values) -> NodeResult:
+    """Apply the nodes of an action in turn, each to what the one before found, up to an error."""
     for node in inner:
         step = _apply_node(run, node, values)
         if step.error:
@@ -127,7 +136,7 @@ def _apply_action(run: Run, inner: Sequence[nodes.Node], values: Values) -> Node
 
 
 def _concat_results(values: Values, results: Iterable[Result[Iterable[object], str]]) -> NodeResult:
-    """The values of all results, or the first error, with the values to which the node was applied."""
+    """Join the values of all results; at an error, keep the `values` that the node was applied to."""
     found = collect_results(results)
     match found:
         case Failure(why):
@@ -136,6 +145,7 @@ def _concat_results(values: Values, results: Iterable[Result[Iterable[object], s
 
 
 def _apply_identifier(run: Run, name: str, values: Values) -> NodeResult:
+    """Begin or end a range; any other word is an error."""
     if name == "range":
         run.begun += 1
         return NodeResult(values)
@@ -146,6 +156,7 @@ def _apply_identifier(run: Run, name: str, values: Values) -> NodeResult:
 
 
 def _find_field(run: Run, name: str, values: Values) -> NodeResult:
+    """The values of a field in each map that has it; an error if none has and keys may not be missing."""
     results = tuple(value[name] for value in values if isinstance(value, dict) and name in value)
     # What is null has no fields, and none is missed where nothing else was looked at.
     missing = values and not results and not run.allow_missing_keys
@@ -175,6 +186,7 @@ def _descendants(values: Values) -> Values:
 
 
 def _select_items(array: nodes.Array, values: Values) -> NodeResult:
+    """The items of each list at the array's positions; null has none, other values are an error."""
     results: list[object] = []
     for value in values:
         if value is None:
@@ -193,6 +205,7 @@ def _select_items(array: nodes.Array, values: Values) -> NodeResult:
 
 
 def _filter_items(run: Run, node: nodes.Filter, value: object) -> Result[Iterable[object], str]:
+    """The items of a list that a filter lets through. Errors: where the value is no list."""
     if not isinstance(value, list | tuple):
         return Failure(f"{_type_name(value)} is not array or slice and cannot be filtered")
     return collect_results(_item_passes(run, node, item) for item in value).map(partial(compress, value))
@@ -214,4 +227,5 @@ def _item_passes(run: Run, node: nodes.Filter, item: object) -> Result[bool, str
 
 
 def _type_name(value: object) -> str:
+    """Go's name for the type of a value, `null` for null and for no value."""
     return "null" if value is None or value is NO_VALUE else type_name(value)

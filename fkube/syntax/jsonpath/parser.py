@@ -46,7 +46,7 @@ def parse_nodes(text: str) -> Result[_Nodes, str]:
 
 
 def _parse_action(text: str, at: int) -> Result[tuple[nodes.Action, int], str]:
-    """Parse the inside of braces, the second of them included."""
+    """Parse what is between braces; `at`: the position behind the first, the second is included."""
     parsed: list[nodes.Node] = []
     while not text.startswith("}", at):
         match _parse_step(text, at, tuple(parsed[-1:])):
@@ -58,7 +58,7 @@ def _parse_action(text: str, at: int) -> Result[tuple[nodes.Action, int], str]:
 
 
 def _parse_step(text: str, at: int, last: _Nodes) -> _Parsed:
-    """Parse the nodes that the next character begins."""
+    """Parse the nodes that begin at a position; `last`: the node before, if there is one."""
     if text.startswith("[?(", at):
         return _parse_filter(text, at + 3)
     if text.startswith("..", at):
@@ -76,6 +76,10 @@ def _parse_step(text: str, at: int, last: _Nodes) -> _Parsed:
 
 
 def _parse_recursive(text: str, at: int, last: _Nodes) -> _Parsed:
+    """Parse what follows `..` (`at`: behind it): maybe a field; `last`: the node before it.
+
+    Errors: two of them in a row.
+    """
     if last == (nodes.Recursive(),):
         return Failure("invalid multiple recursive descent")
     if not _is_word(text[at : at + 1]):
@@ -84,18 +88,20 @@ def _parse_recursive(text: str, at: int, last: _Nodes) -> _Parsed:
 
 
 def _parse_field(text: str, at: int) -> _Parsed:
-    """Parse the name behind a dot, in which a backslash keeps a character from ending it."""
+    """Parse the name behind the dot at a position; a backslash keeps a character from ending it."""
     name, end = _match_at(_FIELD, text, at + 1)
     return Success(((nodes.Wildcard() if name == "*" else nodes.Field(name.replace("\\", "")),), end))
 
 
 def _parse_word(text: str, at: int) -> _Parsed:
+    """Parse a bare word: a boolean, or an identifier such as `range`."""
     word, end = _match_at(_WORD, text, at)
     node = nodes.Literal(word == "true") if word in ("true", "false") else nodes.Identifier(word)
     return Success(((node,), end))
 
 
 def _parse_number(text: str, at: int) -> _Parsed:
+    """Parse an integer or a float; one too large for either is an error."""
     digits, end = _match_at(_NUMBER, text, at)
     whole, value = _read_integer(digits), float(digits) if _FLOAT.fullmatch(digits) else math.inf
     if whole is None and math.isinf(value):
@@ -104,6 +110,7 @@ def _parse_number(text: str, at: int) -> _Parsed:
 
 
 def _parse_quoted(text: str, at: int) -> _Parsed:
+    """Parse a text in quotes and replace its escapes."""
     found = _QUOTED.match(text, at)
     if found is None:
         return Failure("unterminated quoted string")
@@ -128,11 +135,13 @@ def _parse_brackets(text: str, at: int) -> _Parsed:
 
 
 def _parse_union(parts: list[str]) -> Result[_Nodes, str]:
+    """Parse the parts of brackets with commas, each as brackets of its own."""
     actions = collect_results(_parse_alone(f"[{part.strip(' ')}]") for part in parts)
     return actions.map(lambda found: (nodes.Union(found),))
 
 
 def _parse_positions(inside: str) -> Result[_Nodes, str]:
+    """Parse `start:stop:step`, of which each may be missing, or one index."""
     found = _SLICE.fullmatch(inside)
     if found is None:
         return Failure(f"invalid array index {inside}")
@@ -147,6 +156,10 @@ def _parse_positions(inside: str) -> Result[_Nodes, str]:
 
 
 def _parse_filter(text: str, at: int) -> _Parsed:
+    """Parse the condition of a filter (`at`: behind `[?(`), and its closing brackets.
+
+    Without an operator it is that something exists.
+    """
     end = _filter_end(text, at)
     if end < 0:
         return Failure("unterminated filter")
@@ -159,7 +172,7 @@ def _parse_filter(text: str, at: int) -> _Parsed:
 
 
 def _filter_end(text: str, at: int) -> int:
-    """The position of the bracket that closes a filter, outside the first text in quotes; or -1."""
+    """The position of the bracket that closes a filter, or -1; not one in the first text in quotes."""
     quote, closed = "", False
     for position in range(at, len(text)):
         character = text[position]
@@ -193,6 +206,7 @@ def _read_integer(digits: str) -> int | None:
 
 
 def _is_word(character: str) -> bool:
+    """Whether a character can be in a word."""
     return character == "_" or character.isalpha() or character.isdecimal()
 
 
