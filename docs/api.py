@@ -44,6 +44,7 @@ MODULES = (
     "merging.lastapplied",
     "exchange",
     "exchange.repeating",
+    "exchange.shapes",
     "verbs.conditions",
     "verbs.awaiting",
     "exchange.watching",

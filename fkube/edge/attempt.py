@@ -25,6 +25,7 @@ from fkube.resource.errors import TransportError, UsageError
 
 CONNECT = 30.0  # Seconds for a TCP connection, as in Go.
 REDIRECTS = 10
+_join_urls = safe((ValueError,))(urljoin)
 
 Answer: TypeAlias = BaseHTTPResponse
 """An answer whose body is still to be read."""
@@ -104,12 +105,14 @@ def _follow_redirects(attempt: Attempt, pool: PoolManager, headers: HTTPHeaderDi
         if not location:
             return answer
         answer.map(lambda redirect: redirect.drain_conn())
-        target = urljoin(url, location)
+        target = _join_urls(url, location).value_or("")
         if request.method != "GET" or urlsplit(target)[:2] != urlsplit(url)[:2]:
             break
         url = target
-    elsewhere = "{0.scheme}://{0.netloc}".format(urlsplit(target))
-    message = f"the server {attempt.host} redirects {request.method} {request.path} to {elsewhere}"
+    elsewhere = urlsplit(target)
+    # Not with the name and the password that may stand before the host.
+    place = f"{elsewhere.scheme}://{elsewhere.netloc.rpartition('@')[2]}" if target else "what is no URL"
+    message = f"the server {attempt.host} redirects {request.method} {request.path} to {place}"
     return Failure(NoAnswer(TransportError(f"{message}: write the API server's own URL in the kubeconfig")))
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
@@ -14,6 +15,7 @@ from returns.result import Failure, Result, Success
 from fkube.edge.client import Client, Events
 from fkube.edge.streams import yield_from
 from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, succeeded, writes
+from fkube.exchange.shapes import check_answer, check_event
 from fkube.exchange.watching import Event, Watching, heard
 from fkube.resource.errors import TimedOut, VisitError, harmless
 from fkube.resource.info import Object
@@ -65,7 +67,7 @@ class Line:
         if call.delay:
             self.sleep(call.delay)
         self.wrote = self.wrote or writes(call.request)
-        match self.client.send(call.request):
+        match self.client.send(call.request).bind(partial(check_answer, call.request)):
             case Success(response):
                 return call.then(response)
             case lost:
@@ -96,9 +98,11 @@ class Line:
 def _read_pieces(client: Client, request: Request, patience: float) -> Events:
     """The events of a watch; for any other request the body of its answer, as the only piece."""
     if ("watch", "true") in request.query:
-        yield from client.stream(request, patience)
+        with closing(client.stream(request, patience)) as events:
+            yield from (event.bind(partial(check_event, request)) for event in events)
     else:
-        yield client.send(request).bind(succeeded).map(lambda response: response.body)
+        answer = client.send(request).bind(partial(check_answer, request))
+        yield answer.bind(succeeded).map(lambda response: response.body)
 
 
 def watch(line: Line, start: Watching) -> Iterator[Result[Event, VisitError]]:

@@ -9,6 +9,7 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import Request, Response
+from fkube.exchange.messages import retry_delay
 from fkube.resource.errors import TransportError, VisitError
 
 Headers = tuple[tuple[str, str], ...]
@@ -97,11 +98,9 @@ def encode_request_body(request: Request) -> bytes | None:
 def retry_after(status: int, headers: Headers) -> int | None:
     """Seconds after which the server wants the request again, if it says so.
 
-    Follows `checkWait` of client-go.
+    Follows `checkWait` of client-go, which does not read dates, and waits however long it is told to.
 
     >>> retry_after(429, (("retry-after", "2"),)), retry_after(503, ())
     (2, None)
     """
-    seconds = Response(status, None, headers).header("retry-after")
-    refused = status == 429 or status >= 500
-    return int(seconds) if refused and seconds.isascii() and seconds.isdigit() else None
+    return retry_delay(Response(status, None, headers)) if status == 429 or status >= 500 else None

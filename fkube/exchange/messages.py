@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from returns.result import Failure, Result, Success
@@ -16,6 +17,8 @@ JSON = "application/json"
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
 APPLY_PATCH = "application/apply-patch+yaml"
+LONGEST_WAIT = 60
+"""Seconds: a server is asked again after that long, however long it wants to be left alone."""
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 
 
@@ -80,17 +83,48 @@ def status_error(response: Response) -> StatusError:
 
     Follows `errors.FromObject` and `NewGenericServerResponse` of apimachinery.
     """
-    body: Object = response.body if isinstance(response.body, dict) else {}
-    details = body.get("details") or {}
+    body = _map(response.body)
+    details = _map(body.get("details"))
+    code = body.get("code")
     reason, message = _GENERIC.get(response.status, ("", "an error on the server has prevented the request"))
+    causes = details.get("causes")
     return StatusError(
-        str(body.get("message") or message),
-        int(body.get("code") or response.status),
-        str(body.get("reason") or ("" if body.get("kind") == "Status" else reason)),
-        tuple(_cause(cause) for cause in details.get("causes") or ()),
-        int(details.get("retryAfterSeconds") or response.header("retry-after") or 0),
+        _text(body.get("message")) or message,
+        code if type(code) is int and code else response.status,
+        _text(body.get("reason")) or ("" if body.get("kind") == "Status" else reason),
+        tuple(map(_cause, filter(None, map(_map, causes if isinstance(causes, list) else ())))),
+        retry_seconds(details.get("retryAfterSeconds")) or retry_delay(response) or 0,
         warnings(response),
     )
+
+
+def retry_seconds(wait: object, now: str = "") -> int | None:
+    """The seconds to wait before the next request, at most `LONGEST_WAIT`; None if that is no time to wait.
+
+    `wait`: a number, or what a `Retry-After` header has: seconds, or a date, which `now` is subtracted from,
+    the date of the same answer.
+
+    >>> retry_seconds("7"), retry_seconds(86_400), retry_seconds("soon"), retry_seconds("-1")
+    (7, 60, None, None)
+    >>> retry_seconds("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:30 GMT")
+    7
+    """
+    if type(wait) is int:
+        return min(wait, LONGEST_WAIT) if wait >= 0 else None
+    text = _text(wait)
+    if text.isascii() and text.isdigit():
+        # Go no further into a long row of digits: Python refuses to read 5,000 of them.
+        return min(int(text[-9:]), LONGEST_WAIT) if len(text.lstrip("0")) < 10 else LONGEST_WAIT
+    try:
+        left = (parsedate_to_datetime(text) - parsedate_to_datetime(now)).total_seconds()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return min(max(int(left), 0), LONGEST_WAIT)
+
+
+def retry_delay(response: Response) -> int | None:
+    """The seconds that the `Retry-After` header of an answer asks for; None if it asks for none."""
+    return retry_seconds(response.header("retry-after"), response.header("date"))
 
 
 def warnings(response: Response) -> tuple[str, ...]:
@@ -107,11 +141,19 @@ def warnings(response: Response) -> tuple[str, ...]:
 
 
 def _cause(cause: Object) -> Cause:
-    """Read one cause from the details of a `metav1.Status`."""
-    return Cause(*(str(cause.get(key, "")) for key in ("field", "reason", "message")))
+    return Cause(*(_text(cause.get(key)) for key in ("field", "reason", "message")))
 
 
-# Reason and message of a refusal without a Status, as client-go has them.
+def _map(value: object) -> Object:
+    """The value if it is a map, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    """The value if it is a text, else an empty one."""
+    return value if isinstance(value, str) else ""
+
+
 _GENERIC = {
     400: ("BadRequest", "the server rejected our request for an unknown reason"),
     401: ("Unauthorized", "the server has asked for the client to provide credentials"),

@@ -1,0 +1,177 @@
+"""Shapes of answers: a real server's are taken, and wherever one is deformed it is taken or refused."""
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from returns.result import Failure, Result, Success
+
+from fkube import edge, verbs
+from fkube.edge.client import Client
+from fkube.edge.running import hold
+from fkube.exchange import Request, Response
+from fkube.exchange.messages import LONGEST_WAIT, retry_seconds, status_error
+from fkube.exchange.shapes import check_answer, check_event, find_misfit
+from fkube.resource.info import Info, RESTMapping
+from fkube.verbs.discover import discover
+from tests.cluster.requests import rows
+
+ANSWERS = Path(__file__).parent.parent / "cluster" / "answers.json.gz"
+CONFIG_MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")
+INFO = Info(
+    {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "a", "namespace": "default"},
+        "data": {"k": "v"},
+    },
+    mapping=CONFIG_MAPS,
+)
+
+
+@cache
+def real_answers():
+    """What a real server said to each request."""
+    said = json.loads(gzip.decompress(ANSWERS.read_bytes()))
+    asked = (Request(row.method, row.path.partition("?")[0], accept=row.accept) for row in rows())
+    return [(one, Response(real["status"], real["body"])) for one, real in zip(asked, said, strict=True)]
+
+
+def test_what_a_real_server_says_has_its_shape():
+    wrong = [check_answer(request, answer) for request, answer in real_answers()]
+    assert len(wrong) > 1000
+    assert [refused for refused in wrong if isinstance(refused, Failure)] == []
+
+
+def places(value, path=()):
+    """Every place in a JSON value."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, held in inner:
+        yield from places(held, (*path, key))
+
+
+def deform(value, path, wrong):
+    """The value with another one at a place."""
+    if not path:
+        return wrong
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = deform(value[path[0]], path[1:], wrong)
+    return copy
+
+
+VERBS = {
+    "create": verbs.create(),
+    "apply": verbs.apply(),
+    "apply over": verbs.apply(),
+    "server-side": verbs.server_side(),
+    "get": verbs.get(),
+    "replace": verbs.replace(),
+    "delete": verbs.delete(),
+    "annotate": verbs.annotate({"a": "b"}),
+    "discover": lambda _: discover(),
+}
+WRONG = st.sampled_from([None, [], {}, "text", 1.5, 10**30, [None], [{}], {"a": None}, True])
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(sorted(VERBS)), st.integers(0, 4), st.data())
+def test_a_deformed_answer_is_an_outcome(name, number, data):
+    cluster = edge.embedded()
+    if name not in ("create", "apply"):
+        assert hold(cluster, verbs.create(save_config=True)(INFO)).map(bool) == Success(True)
+    sent = []
+
+    def send(request):
+        sent.append(request)
+        answer = cluster.send(request)
+        if len(sent) - 1 != number:
+            return answer
+        body = json.loads(json.dumps(answer.unwrap().body))
+        place = data.draw(st.sampled_from(list(places(body))))
+        return Success(Response(answer.unwrap().status, deform(body, place, data.draw(WRONG))))
+
+    assert isinstance(hold(Client(send), VERBS[name](INFO)), Result)
+
+
+@pytest.mark.parametrize("body", [[], "text", None, 5, {"metadata": "a"}, {"metadata": {"labels": []}}])
+def test_nonsense_is_no_object(body):
+    request = Request("PUT", "/api/v1/namespaces/default/configmaps/a")
+    refused = check_answer(request, Response(200, body)).failure()
+    assert refused.sent
+    assert str(refused).startswith(f"the server answered {request} with JSON that is no answer to it")
+
+
+@pytest.mark.parametrize("path", ["/version", "/api/v1/namespaces/default/pods/a/log", "/healthz"])
+def test_what_is_asked_for_in_any_form_is_taken_as_it_is(path):
+    answer = Response(200, ["text"])
+    assert check_answer(Request("GET", path, accept="*/*"), answer) == Success(answer)
+
+
+@pytest.mark.parametrize("event", [[], None, {"type": 5}, {"object": "a"}, {"object": {"metadata": 1}}])
+def test_nonsense_is_no_event(event):
+    assert isinstance(check_event(Request("GET", "/api/v1/pods"), event), Failure)
+
+
+def test_a_misfit_is_named_by_its_path():
+    shape = {"a": [{"b!": str, "c": {"*": int}}]}
+    misfits = [
+        {"a": 1},
+        {"a": [1]},
+        {"a": [{}]},
+        {"a": [{"b": "", "c": {"d": "1"}}]},
+        {"a": [{"b": ""}]},
+        {"a": None},
+    ]
+    assert [find_misfit(value, shape) for value in misfits] == ["a", "a[0]", "a[0].b", "a[0].c.d", None, None]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"kind": "Status", "code": "abc"},
+        {"kind": "Status", "code": {}, "details": []},
+        {"kind": "Status", "message": ["x"], "reason": 5, "details": {"causes": [None, 5, {"message": []}]}},
+        {"kind": "Status", "details": {"causes": 5, "retryAfterSeconds": "x"}},
+        [],
+        "text",
+    ],
+)
+def test_a_refusal_in_any_shape_is_an_error(body):
+    error = status_error(Response(422, body))
+    assert (error.code, type(error.message), type(error.reason)) == (422, str, str)
+    assert all(
+        type(text) is str for cause in error.causes for text in (cause.field, cause.reason, cause.message)
+    )
+
+
+DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
+WAITS = [
+    ("0", 0),
+    ("7", 7),
+    ("86400", LONGEST_WAIT),
+    ("9" * 23, LONGEST_WAIT),
+    ("9" * 5000, LONGEST_WAIT),
+    ("0" * 5000 + "7", 7),
+    (DATE.replace(":37", ":49"), 12),
+    (DATE.replace(":37", ":30"), 0),
+    (DATE.replace("1994", "2100"), LONGEST_WAIT),
+    ("Sun, 06 Nov 99999999 08:49:37 GMT", None),
+    *(
+        (nonsense, None)
+        for nonsense in ("", "-1", "1.5", "²", "soon", "Sunday", "\x00", None, [], 1.5, True, -1)
+    ),
+]
+
+
+@pytest.mark.parametrize(("wait", "seconds"), WAITS, ids=[f"{str(wait)[:30]!r}" for wait, _ in WAITS])
+def test_a_wait_is_read_in_every_form_and_never_long(wait, seconds):
+    assert retry_seconds(wait, DATE) == seconds
+
+
+def test_a_date_is_no_wait_without_the_date_of_the_answer():
+    assert retry_seconds(DATE) is None
