@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from returns.result import Failure, Result, Success
@@ -115,11 +117,15 @@ def retry_seconds(wait: object, now: str = "") -> int | None:
     if text.isascii() and text.isdigit():
         # Go no further into a long row of digits: Python refuses to read 5,000 of them.
         return min(int(text[-9:]), LONGEST_WAIT) if len(text.lstrip("0")) < 10 else LONGEST_WAIT
-    try:
-        left = (parsedate_to_datetime(text) - parsedate_to_datetime(now)).total_seconds()
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return min(max(int(left), 0), LONGEST_WAIT)
+    spans = ((then - since).total_seconds() for then in _read_dates(text) for since in _read_dates(now))
+    return next((min(max(int(span), 0), LONGEST_WAIT) for span in spans), None)
+
+
+def _read_dates(text: str) -> Iterator[datetime]:
+    """The time that a date of HTTP means, in any of its three forms; nothing for what is no date."""
+    for form in ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"):
+        with suppress(ValueError):
+            yield datetime.strptime(text, form)
 
 
 def retry_delay(response: Response) -> int | None:

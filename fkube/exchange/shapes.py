@@ -1,7 +1,8 @@
 """The shapes that answers of an API server have, looked at once, where an answer enters. Pure.
 
-A shape is a type, a list of one shape, or a dict of shapes by field: `name!` must be there, `*` is every
-field. What is null counts as not there, as in Go. Behind this check the rest may trust what it reads.
+A shape is a type, a list of one shape, or a dict of shapes by field: `*` is every other field, and those that
+`!` names must be there. What is null counts as not there, as in Go. Behind this check the rest may trust what
+it reads.
 """
 
 from __future__ import annotations
@@ -44,33 +45,38 @@ _STATUS = {
     "code": int,
 }
 _LIST = {**_OBJECT, "items": [_OBJECT]}
-_COLUMN = {**_texts("type", "format", "description"), "name!": str, "priority": int}
+_COLUMN = {**_texts("name", "type", "format", "description"), "priority": int, "!": ["name"]}
 _TABLE = {
     "metadata": _METADATA,
     "columnDefinitions": [_COLUMN],
-    "rows": [{"cells!": list, "object": _OBJECT}],
+    "rows": [{"cells": list, "object": _OBJECT, "!": ["cells"]}],
 }
 _KIND = _texts("group", "version", "kind")
 _NAMES = {"verbs": [str], "shortNames": [str], "categories": [str]}
 _AGGREGATED = {
-    **_texts("scope", "singularResource"),
+    **_texts("resource", "scope", "singularResource"),
     **_NAMES,
-    "resource!": str,
     "responseKind": _KIND,
-    "subresources": [{"subresource!": str, "responseKind": _KIND, "verbs": [str]}],
+    "subresources": [{"subresource": str, "responseKind": _KIND, "verbs": [str], "!": ["subresource"]}],
+    "!": ["resource"],
 }
-_VERSION = {"version!": str, "freshness": str, "resources": [_AGGREGATED]}
-_GROUP_VERSION = {"groupVersion!": str, "version": str}
+_VERSION = {**_texts("version", "freshness"), "resources": [_AGGREGATED], "!": ["version"]}
+_GROUP_VERSION = {**_texts("groupVersion", "version"), "!": ["groupVersion"]}
 _GROUPS = {
-    "items": [{"metadata!": {"name": str}, "versions": [_VERSION]}],
-    "groups": [{"name!": str, "versions": [_GROUP_VERSION], "preferredVersion": _GROUP_VERSION}],
+    "items": [{"metadata": {"name": str}, "versions": [_VERSION], "!": ["metadata"]}],
+    "groups": [
+        {"name": str, "versions": [_GROUP_VERSION], "preferredVersion": _GROUP_VERSION, "!": ["name"]}
+    ],
     "versions": [str],
 }
 _RESOURCES = {
-    "groupVersion!": str,
-    "resources": [{"name!": str, **_KIND, **_NAMES, "singularName": str, "namespaced": bool}],
+    "groupVersion": str,
+    "resources": [
+        {**_texts("name", "singularName"), **_KIND, **_NAMES, "namespaced": bool, "!": ["name"]},
+    ],
+    "!": ["groupVersion"],
 }
-_SCHEMAS = {"paths": {"*": {"serverRelativeURL!": str}}}
+_SCHEMAS = {"paths": {"*": {"serverRelativeURL": str, "!": ["serverRelativeURL"]}}}
 _EVENT = {"type": str, "object": dict}
 
 _DOCUMENTS = (
@@ -103,7 +109,7 @@ def check_event(request: Request, event: Any) -> Result[Any, VisitError]:
     if wrong is None:
         object = event.get("object") or {}
         shape = _STATUS if event.get("type") == "ERROR" else _shape_of_body(object)
-        wrong = find_misfit(object, shape, "object")
+        wrong = find_misfit(object, shape)
     return Success(event) if wrong is None else Failure(_misshapen(request, wrong or "an event"))
 
 
@@ -128,30 +134,38 @@ def _shape_of_body(body: Any) -> Shape:
     return kinds.get(str(body.get("kind")), _LIST if "items" in body else _OBJECT)
 
 
-def find_misfit(value: Any, shape: Shape, path: str = "") -> str | None:
-    """Find the first place where a value has not its shape, as a path; None where it has.
+def find_misfit(value: Any, shape: Shape) -> str | None:
+    """Find the first place where a value has not its shape: its path, empty for the value itself; or None.
 
-    >>> find_misfit({"a": [1, "b"]}, {"a": [int]}), find_misfit({}, {"a!": str})
-    ('a[1]', 'a')
+    >>> find_misfit({"a": [1, "b"]}, {"a": [int]}), find_misfit({"b": {}}, {"b": {"c": str, "!": ["c"]}})
+    ('a[1]', 'b.c')
     """
     if isinstance(shape, dict):
-        return _find_misfit_in_map(value, shape, path) if isinstance(value, dict) else path
+        return _find_misfit_in_map(value, shape) if isinstance(value, dict) else ""
     if isinstance(shape, list):
-        if not isinstance(value, list):
-            return path
-        misfits = (find_misfit(item, shape[0], f"{path}[{n}]") for n, item in enumerate(value))
-        return next((wrong for wrong in misfits if wrong is not None), None)
-    return None if shape is object or type(value) is shape else path
+        return _find_misfit_in_list(value, shape[0]) if isinstance(value, list) else ""
+    return None if shape is object or type(value) is shape else ""
 
 
-def _find_misfit_in_map(value: dict[str, Any], shape: dict[str, Shape], path: str) -> str | None:
-    for field, inner in shape.items():
-        name = field.removesuffix("!")
-        for key in value if name == "*" else (name,):
-            place, found = f"{path}.{key}" if path else key, value.get(key)
-            wrong = place if field != name else None
-            if found is not None:
-                wrong = find_misfit(found, inner, place)
-            if wrong is not None:
-                return wrong
+def _find_misfit_in_list(values: list[Any], shape: Shape) -> str | None:
+    for place, value in enumerate(values):
+        wrong = None if type(value) is shape else find_misfit(value, shape)
+        if wrong is not None:
+            return _join_path(f"[{place}]", wrong)
     return None
+
+
+def _find_misfit_in_map(value: dict[str, Any], shape: dict[str, Shape]) -> str | None:
+    # A list of many objects goes through here: types are compared before anything is called.
+    other = shape.get("*", object)
+    for key, found in value.items():
+        inner = shape.get(key, other)
+        if inner is not object and found is not None and type(found) is not inner:
+            wrong = find_misfit(found, inner)
+            if wrong is not None:
+                return _join_path(key, wrong)
+    return next((name for name in shape.get("!", ()) if value.get(name) is None), None)
+
+
+def _join_path(outer: str, inner: str) -> str:
+    return f"{outer}.{inner}" if inner and not inner.startswith("[") else outer + inner

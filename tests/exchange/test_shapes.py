@@ -118,7 +118,7 @@ def test_nonsense_is_no_event(event):
 
 
 def test_a_misfit_is_named_by_its_path():
-    shape = {"a": [{"b!": str, "c": {"*": int}}]}
+    shape = {"a": [{"b": str, "c": {"*": int}, "!": ["b"]}]}
     misfits = [
         {"a": 1},
         {"a": [1]},
@@ -160,6 +160,8 @@ WAITS = [
     (DATE.replace(":37", ":49"), 12),
     (DATE.replace(":37", ":30"), 0),
     (DATE.replace("1994", "2100"), LONGEST_WAIT),
+    ("Sunday, 06-Nov-94 08:49:40 GMT", 3),
+    ("Sun Nov  6 08:49:41 1994", 4),
     ("Sun, 06 Nov 99999999 08:49:37 GMT", None),
     *(
         (nonsense, None)
