@@ -56,7 +56,7 @@ def _read_documents(url: str, response: BaseHTTPResponse) -> Iterator[Result[Doc
 
 
 def _get_with_retries(url: str, pause: float) -> Answer:
-    """Get a URL, up to `ATTEMPTS` times: the first good answer, or the last error.
+    """Get a URL, up to `ATTEMPTS` times; return the first good answer, or what the last attempt came to.
 
     Follows `readHttpWithRetries` of cli-runtime.
     """

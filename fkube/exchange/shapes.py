@@ -72,7 +72,7 @@ _GROUPS = {
 _RESOURCES = {
     "groupVersion": str,
     "resources": [
-        {**_texts("name", "singularName"), **_KIND, **_NAMES, "namespaced": bool, "!": ["name"]},
+        {**_texts("name", "singularName"), **_KIND, **_NAMES, "namespaced": bool, "!": ["name", "kind"]},
     ],
     "!": ["groupVersion"],
 }

@@ -159,7 +159,10 @@ def _pair_by_name(old: Items, new: Items, merge_key: str) -> Iterator[tuple[Any,
 
 
 def _scalars_patch(key: str, old: Items, new: Items, part: Part) -> Object:
-    """What a patch says of a list of texts or numbers, of which it may name some to go."""
+    """Make the patch of a list of texts or numbers: the new ones, those to delete, and the order.
+
+    `part`: which of the three it may have.
+    """
     pairs = list(_pair_by_name(by_name(old), by_name(new), ""))
     added = [after for before, after in pairs if before is None and part.additions]
     gone = [before for before, after in pairs if after is None and part.deletions]

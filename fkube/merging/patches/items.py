@@ -29,7 +29,7 @@ def element_kind(*lists: Items) -> str:
 
 
 def item_name(item: object, merge_key: str) -> Any:
-    """The name of an item: the value of its merge key, or itself where there is no key."""
+    """The name of an item: the value of its merge key; the item itself where `merge_key` is empty."""
     return item.get(merge_key) if merge_key and isinstance(item, dict) else item
 
 

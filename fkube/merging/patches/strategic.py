@@ -78,7 +78,10 @@ class _Merge:
         return Success({key: value for key, value in old.items() if key in retained})
 
     def _merge_field(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
-        """Merge all that a patch says of one field: its order, what goes from its list, its value."""
+        """Merge all that a patch says of one field: its order, what goes from its list, its value.
+
+        The fields returned are those that change; the others of the object are left out.
+        """
         steps = (self._order_list, self._delete_items, self._merge_value)
         first, second = steps[:2] if ORDER + name in patch else steps[1:]
 
