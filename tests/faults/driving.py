@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import itertools
 import json
 import os
@@ -16,9 +17,11 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 from unittest import mock
+from urllib.parse import urlsplit
 
+import urllib3
 from returns.io import IOResult
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
 from toolz import pipe
 
@@ -31,10 +34,11 @@ from fkube.edge.connecting import connect
 from fkube.edge.line import Line
 from fkube.edge.resourcewatch import watch_resources
 from fkube.edge.serve import serve
-from fkube.exchange import Request
+from fkube.exchange import Request, Response
 from fkube.exchange.conversation import encode_body
 from fkube.report.ledger import row
 from fkube.report.outcomes import Outcome
+from fkube.resource.errors import VisitError
 from fkube.syntax.jsonpath import parse
 from fkube.verbs.apply import apply
 from fkube.verbs.conditions import deleted, jsonpath
@@ -46,7 +50,7 @@ from fkube.verbs.wait import wait
 from tests.faults.proxy import Proxy, Script, Seen, Upstream, about
 from tests.faults.schedules import GROUPS, Item, Schedule
 
-HANG = 120.0
+HANG = 30.0
 """Seconds after which a run that has not ended never will. Nothing else here is against the clock."""
 
 PATIENCE = 0.3
@@ -71,14 +75,15 @@ class Run:
     """What came of a schedule: rows as they were told, the outcomes of the report, and the server then.
 
     `outcomes`: None where nothing could begin (`refused` says why). `raised`: the exception that left, with
-    its place. `there`: the objects by label, several where the server named them. `told`: what a watch told,
-    in order; `told_end`: why it ended, if it failed.
+    its place; `left`: those that left the client. `there`: the objects by label, several where the server
+    named them. `told`: what a watch told, in order; `told_end`: why it ended, if it failed.
     """
 
     rows: tuple[Mapping[str, Any], ...] = ()
     outcomes: tuple[Outcome, ...] | None = None
     refused: str = ""
     raised: str = ""
+    left: tuple[str, ...] = ()
     ended: bool = True
     seen: tuple[Seen, ...] = ()
     there: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
@@ -217,6 +222,7 @@ def drive(schedule: Schedule, upstream: Upstream, planted: Planted = Planted()) 
     thread.join(planted.hang)
     if not box:
         proxy.close()
+        _free(proxy.url, thread)
         return Run(ended=False, seen=tuple(proxy.seen))
     try:
         proxy.settle()
@@ -231,17 +237,29 @@ def drive(schedule: Schedule, upstream: Upstream, planted: Planted = Planted()) 
         proxy.close()
 
 
+def _free(url: str, thread: threading.Thread) -> None:
+    """Free a run that waits for a connection which was never given back: else this process would not end."""
+    port = urlsplit(url).port
+    for one in gc.get_objects():
+        if isinstance(one, urllib3.HTTPConnectionPool) and one.port == port and one.pool is not None:
+            while thread.is_alive() and not one.pool.full():
+                one.pool.put(None)
+                thread.join(1.0)
+
+
 def _visit(schedule: Schedule, namespace: str, proxy: Proxy, clock: Clock, planted: Planted) -> Run:
     """Visit through the proxy; an exception that leaves is an observation."""
     rows: list[Mapping[str, Any]] = []
+    left: list[str] = []
     with refused_port() as dead:
         client, nobody = (_connect(url, namespace, schedule, clock) for url in (proxy.url, dead))
         try:
-            asked = planted.adapt(refusing(client, nobody, proxy))
+            asked = planted.adapt(refusing(client, nobody, proxy, left))
             with mock.patch.object(running, "Line", lambda client, *_: Line(client, clock.now, clock.sleep)):
                 if schedule.verb == "watch":
-                    return _watch(asked, schedule, clock)
-                return _ended(_begin(asked, schedule, rows, planted.verb), rows)
+                    return replace(_watch(asked, schedule, clock), left=tuple(left))
+                run = _ended(_begin(asked, schedule, rows, planted.verb), rows)
+                return replace(run, left=tuple(left))
         except Exception as error:  # noqa: BLE001 - that any leaves is what is looked for
             return Run(rows=tuple(rows), raised=name_exception(error))
         finally:
@@ -318,7 +336,7 @@ def refused_port() -> Iterator[str]:
         yield f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
-def refusing(client: Client, nobody: Client, proxy: Proxy) -> Client:
+def refusing(client: Client, nobody: Client, proxy: Proxy, left: list[str]) -> Client:
     """The client, whose connection is refused where the script says so: the proxy could not know for what."""
 
     def choose(request: Request) -> Client:
@@ -333,10 +351,25 @@ def refusing(client: Client, nobody: Client, proxy: Proxy) -> Client:
             proxy.seen.append(Seen(subject, request.method, fault))
         return nobody
 
-    def stream(request: Request, patience: float = float("inf")) -> Events:
-        yield from choose(request).stream(request, patience)
+    def send(request: Request) -> Result[Response, VisitError]:
+        with noting(left):
+            return choose(request).send(request)
 
-    return replace(client, send=lambda request: choose(request).send(request), stream=stream)
+    def stream(request: Request, patience: float = float("inf")) -> Events:
+        with noting(left):
+            yield from choose(request).stream(request, patience)
+
+    return replace(client, send=send, stream=stream)
+
+
+@contextmanager
+def noting(left: list[str]) -> Iterator[None]:
+    """Write down an exception that leaves: of a client none may, and further out its place is not seen."""
+    try:
+        yield
+    except Exception as error:
+        left.append(name_exception(error))
+        raise
 
 
 def name_exception(error: BaseException) -> str:

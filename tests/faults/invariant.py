@@ -40,6 +40,7 @@ def violations(schedule: Schedule, run: Run) -> list[str]:
 def _of_the_run(schedule: Schedule, run: Run) -> Iterator[str]:
     if run.raised:
         yield f"an exception left: {run.raised}"
+    yield from (f"an exception left the client: {place}" for place in sorted(set(run.left)))
     yield from (f"the proxy broke: {problem}" for problem in run.problems)
     if long := [pause for pause in run.pauses if pause > LONGEST]:
         yield f"a pause is too long: {max(long)} seconds, {len(long)} times"
@@ -102,7 +103,12 @@ def _of_a_calm_run(schedule: Schedule, run: Run) -> Iterator[str]:
 
 def _of_the_net(run: Run) -> Iterator[str]:
     for outcome in run.outcomes or ():
-        if outcome.error is not None and outcome.action != "skipped" and _is_of_the_net(outcome):
+        if (
+            outcome.error is not None
+            and outcome.action != "skipped"
+            and _is_of_the_net(outcome)
+            and not run.left
+        ):
             place, _, rest = outcome.error.message.partition(" raised ")
             yield f"the last net caught: {rest.partition(':')[0]} in {place}"
 

@@ -74,10 +74,14 @@ class Tally:
             self.keep(kind, schedule, sentence)
 
 
+NAMED = ("an exception left", "an exception left the client", "the last net caught")
+"""The failures whose particulars are their kind."""
+
+
 def kind_of(sentence: str) -> str:
     """The kind of a failure: its sentence up to the particulars."""
     head = sentence.partition(": ")[0]
-    return sentence if head in ("an exception left", "the last net caught") else head
+    return sentence if head in NAMED else head
 
 
 def size(schedule: Schedule) -> int:
