@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import io
 import itertools
 import json
 import os
@@ -11,22 +12,24 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from traceback import walk_tb
 from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
 
 import urllib3
-from returns.io import IOResult
+from returns.io import IOResult, IOSuccess
 from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
 from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge
+from fkube.cli import program, session
 from fkube.cluster import empty
 from fkube.edge import running
 from fkube.edge.client import Client, Events
@@ -76,7 +79,8 @@ class Run:
 
     `outcomes`: None where nothing could begin (`refused` says why). `raised`: the exception that left, with
     its place; `left`: those that left the client. `there`: the objects by label, several where the server
-    named them. `told`: what a watch told, in order; `told_end`: why it ended, if it failed.
+    named them. `told`: what a watch told, in order; `told_end`: why it ended, if it failed. `code`: the
+    exit status of a command, whose words are in `refused`.
     """
 
     rows: tuple[Mapping[str, Any], ...] = ()
@@ -84,6 +88,7 @@ class Run:
     refused: str = ""
     raised: str = ""
     left: tuple[str, ...] = ()
+    code: int = 0
     ended: bool = True
     seen: tuple[Seen, ...] = ()
     there: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
@@ -258,6 +263,8 @@ def _visit(schedule: Schedule, namespace: str, proxy: Proxy, clock: Clock, plant
             with mock.patch.object(running, "Line", lambda client, *_: Line(client, clock.now, clock.sleep)):
                 if schedule.verb == "watch":
                     return replace(_watch(asked, schedule, clock), left=tuple(left))
+                if schedule.command:
+                    return replace(_run_command(asked, schedule), left=tuple(left))
                 run = _ended(_begin(asked, schedule, rows, planted.verb), rows)
                 return replace(run, left=tuple(left))
         except Exception as error:  # noqa: BLE001 - that any leaves is what is looked for
@@ -283,6 +290,40 @@ def _ended(came: IOResult[Any, Any], rows: list[Mapping[str, Any]]) -> Run:
             return Run(rows=tuple(rows), outcomes=report.outcomes)
         case failures:
             return Run(rows=tuple(rows), refused=str(failures) or "no reason")
+
+
+REPORTED = ("create", "apply", "server-side")
+"""The verbs whose commands write a report."""
+
+
+def _run_command(client: Client, schedule: Schedule) -> Run:
+    """Run the command of a schedule as its process would, and read the report that it leaves."""
+    with TemporaryDirectory() as folder:
+        manifests, report = Path(folder, "all.yaml"), Path(folder, "report")
+        documents = [json.dumps(manifest(n, item)) for n, item in enumerate(schedule.items)]
+        manifests.write_text("\n---\n".join(documents))
+        words = [word.format(file=manifests, report=report) for word in COMMANDS[schedule.verb].split()]
+        said = io.StringIO()
+        with (
+            mock.patch.object(session, "connect_client", return_value=IOSuccess(client)),
+            redirect_stdout(said),
+            redirect_stderr(said),
+        ):
+            code = program.run(words, {})
+        lines = report.read_text().splitlines() if report.exists() else []
+        return Run(tuple(map(json.loads, lines)), None, said.getvalue(), code=code)
+
+
+COMMANDS = {
+    "create": "create -f {file} --report {report}",
+    "apply": "apply -f {file} --report {report}",
+    "server-side": "apply --server-side -f {file} --report {report}",
+    "delete": "delete -f {file} --timeout 300ms",
+    "get": "get -f {file} -o name",
+    "list": "get configmaps",
+    "wait-deleted": "wait -f {file} --for delete --timeout 300ms",
+    "wait-data": "wait -f {file} --for jsonpath={{.metadata.labels.n}} --timeout 300ms",
+}
 
 
 def _watch(client: Client, schedule: Schedule, clock: Clock) -> Run:

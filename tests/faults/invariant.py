@@ -14,13 +14,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import FunctionError
-from tests.faults.driving import Run, holds
+from tests.faults.driving import REPORTED, Run, holds
 from tests.faults.faults import proves_undone
 from tests.faults.proxy import Seen
 from tests.faults.schedules import WRITERS, Item, Schedule
@@ -61,6 +62,9 @@ def _of_posts(label: str, posts: list[Seen]) -> Iterator[str]:
 
 def _of_the_report(schedule: Schedule, run: Run) -> Iterator[str]:
     if run.raised:
+        return
+    if schedule.command:
+        yield from _of_a_command(schedule, run)
         return
     if run.refused or schedule.verb == "watch":
         writes = [seen for seen in run.seen if seen.method != "GET"]
@@ -139,6 +143,33 @@ def _of_places(schedule: Schedule, run: Run) -> Iterator[str]:
             f"{outcome.action} {wrong} ({schedule.verb}): o{n}, {item}, {why[:90]}"
             for wrong in _of_one(schedule.verb, n, item, outcome.action, run)
         )
+
+
+def _of_a_command(schedule: Schedule, run: Run) -> Iterator[str]:
+    """What a command wrote into its report, and whether its exit status agrees with that."""
+    if "mistake in fkube" in run.refused:
+        yield f"the last net caught: {_mistake(run.refused)}"
+    if schedule.verb not in REPORTED:
+        return
+    places = sorted(found["document"] for found in run.rows)
+    begun = run.rows or any(seen.method != "GET" for seen in run.seen)
+    if begun and places != list(range(1, len(schedule.items) + 1)):
+        yield f"not each object is once in a report: {places} of {len(schedule.items)}, {run.refused[-90:]}"
+        return
+    if (run.code == 0) != bool(run.rows and all(found["action"] in DONE for found in run.rows)):
+        yield f"an exit status does not agree with a report: {run.code}"
+    for found in run.rows:
+        n, action = found["document"] - 1, found["action"]
+        if action == "unknown" and "mistake in fkube" in found["error"]:
+            continue
+        for wrong in _of_one(schedule.verb, n, schedule.items[n], action, run):
+            yield f"{action} {wrong} ({schedule.verb}): o{n}, {schedule.items[n]}, {found['error'][:90]}"
+
+
+def _mistake(said: str) -> str:
+    """The class and place of an exception, out of what was said of it."""
+    found = re.search(r"(\([\w.]+, line \d+\)) raised (\w+)", said)
+    return f"{found[2]} in {found[1]}" if found else "an exception"
 
 
 def _unwritable(found: object) -> bool:

@@ -32,7 +32,7 @@ class Item:
 class Schedule:
     """A run, and its faults: a row for each item, for discovery, for OpenAPI and for everything else.
 
-    `rest`: what befalls every request when its row is at an end.
+    `rest`: what befalls every request when its row is at an end. `command`: it is run by the command line.
     """
 
     verb: str
@@ -45,6 +45,7 @@ class Schedule:
     concurrency: int = 1
     chunk: int = 256
     eager: bool = True
+    command: bool = False
 
     @property
     def rows(self) -> dict[str, tuple[Fault, ...]]:
@@ -167,4 +168,5 @@ def schedules(draw: st.DrawFn, verbs: tuple[str, ...] = (*VERBS, *WRITERS)) -> S
         draw(st.integers(1, 4)),
         draw(st.sampled_from([1, 2, 256])),
         draw(st.sampled_from([True, True, False])),
+        verb != "watch" and draw(st.sampled_from([False, False, True])),
     )

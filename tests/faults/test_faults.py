@@ -22,7 +22,7 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.errors import doubtful
 from fkube.verbs.paths import collection
 from tests.faults import faults, proxy
-from tests.faults.driving import Planted, Run, drive, embedded_upstream
+from tests.faults.driving import COMMANDS, REPORTED, Planted, Run, drive, embedded_upstream
 from tests.faults.faults import OK, Fault
 from tests.faults.invariant import violations
 from tests.faults.proxy import Answer, Proxy, Script, Upstream
@@ -64,6 +64,23 @@ def test_a_calm_run_keeps_the_invariant(upstream):
     run = drive(CALM, upstream)
     assert [outcome.action for outcome in run.outcomes] == ["created"] * 4
     assert violations(CALM, run) == []
+
+
+@pytest.mark.parametrize("verb", COMMANDS)
+def test_a_calm_command_keeps_the_invariant(upstream, verb):
+    items = (Item(), Item("Secret", "same"), Item("Deployment", "other"), Item(before="applied"))
+    calm = Schedule(verb, items, command=True)
+    run = drive(calm, upstream)
+    assert violations(calm, run) == []
+    if verb in REPORTED:
+        assert len(run.rows) == 4
+        for planted in (
+            run.rows[1:],
+            (*run.rows, run.rows[0]),
+            ({**run.rows[0], "action": "failed"}, *run.rows[1:]),
+        ):
+            assert violations(calm, replace(run, rows=tuple(planted)))
+        assert violations(calm, replace(run, code=1 - run.code))
 
 
 # The instrument is seen to fail: what each of these plants is a mistake that fkube might make.
