@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import gc
 import io
 import itertools
@@ -50,8 +49,10 @@ from fkube.verbs.delete import delete
 from fkube.verbs.get import get
 from fkube.verbs.serverside import server_side
 from fkube.verbs.wait import wait
-from tests.faults.proxy import Proxy, Script, Seen, Upstream, about
-from tests.faults.schedules import GROUPS, Item, Schedule
+from tests.faults.objects import manifest, post, put_there, read_all
+from tests.faults.proxy import Proxy, Script
+from tests.faults.schedules import Schedule
+from tests.faults.upstream import Seen, Upstream, about
 
 HANG = 30.0
 """Seconds after which a run that has not ended never will. Nothing else here is against the clock."""
@@ -128,78 +129,6 @@ def embedded_upstream() -> Iterator[Upstream]:
             upstream.close()
 
 
-def manifest(n: int, item: Item, value: str = "v") -> dict[str, Any]:
-    """The object of an item, whose label says which one it is."""
-    label = f"o{n}"
-    metadata = {"name": label} if item.named else {"generateName": f"{label}-"}
-    base = {
-        "apiVersion": GROUPS[item.kind],
-        "kind": item.kind,
-        "metadata": {**metadata, "labels": {"n": label}},
-    }
-    match item.kind:
-        case "Deployment":
-            pod = {
-                "metadata": {"labels": {"n": label}},
-                "spec": {"containers": [{"name": "c", "image": value}]},
-            }
-            return {**base, "spec": {"selector": {"matchLabels": {"n": label}}, "template": pod}}
-        case "Secret":
-            return {**base, "stringData": {"k": value}}
-    return {**base, "data": {"k": value}}
-
-
-def holds(n: int, item: Item, live: Mapping[str, Any]) -> bool:
-    """Whether a live object says what the manifest says."""
-    match item.kind:
-        case "Deployment":
-            value = live["spec"]["template"]["spec"]["containers"][0]["image"]
-        case _:
-            value = (live.get("data") or {}).get("k")
-    wanted = "dg==" if item.kind == "Secret" else "v"
-    return bool(value == wanted and (live["metadata"].get("labels") or {}).get("n") == f"o{n}")
-
-
-def collection(kind: str, namespace: str) -> str:
-    root = "/api/v1" if GROUPS[kind] == "v1" else f"/apis/{GROUPS[kind]}"
-    return f"{root}/namespaces/{namespace}/{kind.lower()}s"
-
-
-def put_there(upstream: Upstream, namespace: str, n: int, item: Item) -> None:
-    """Put on the server what was there before."""
-    if item.before == "none":
-        return
-    new = manifest(n, item, "older" if item.before in ("other", "applied") else "v")
-    metadata, manager = new["metadata"], "before"
-    if item.before == "applied":
-        last = json.dumps(copy.deepcopy(new))
-        metadata["annotations"] = {"kubectl.kubernetes.io/last-applied-configuration": last}
-        manager = "kubectl-client-side-apply"
-    if item.before == "going":
-        metadata["finalizers"] = ["example.com/kept"]
-    place = collection(item.kind, namespace)
-    made = _post(upstream, f"{place}?fieldManager={manager}", new)
-    assert made == 201, made
-    if item.before == "going":
-        upstream.send("DELETE", f"{place}/o{n}")
-
-
-def _post(upstream: Upstream, place: str, body: Mapping[str, Any]) -> int:
-    return upstream.send(
-        "POST", place, json.dumps(body).encode(), {"Content-Type": "application/json"}
-    ).status
-
-
-def read_all(upstream: Upstream, namespace: str) -> dict[str, tuple[Mapping[str, Any], ...]]:
-    """The objects of a namespace by their labels."""
-    found: dict[str, tuple[Mapping[str, Any], ...]] = {}
-    for kind in GROUPS:
-        for one in json.loads(upstream.send("GET", collection(kind, namespace)).body)["items"]:
-            label = (one["metadata"].get("labels") or {}).get("n", "")
-            found[label] = (*found.get(label, ()), {**one, "kind": kind})
-    return found
-
-
 _NUMBERS = itertools.count(1)
 
 
@@ -215,7 +144,7 @@ class Planted:
 def drive(schedule: Schedule, upstream: Upstream, planted: Planted = Planted()) -> Run:
     """Run a schedule in a namespace of its own, maybe with mistakes planted."""
     namespace = f"faults-{os.getpid()}-{next(_NUMBERS)}"
-    _post(upstream, "/api/v1/namespaces", {"kind": "Namespace", "metadata": {"name": namespace}})
+    post(upstream, "/api/v1/namespaces", {"kind": "Namespace", "metadata": {"name": namespace}})
     for n, item in enumerate(schedule.items):
         put_there(upstream, namespace, n, item)
     proxy, clock = Proxy(upstream, Script(schedule.rows, schedule.rest)), Clock()

@@ -21,10 +21,11 @@ from typing import Any
 
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import FunctionError
-from tests.faults.driving import REPORTED, Run, holds
+from tests.faults.driving import REPORTED, Run
 from tests.faults.faults import proves_undone
-from tests.faults.proxy import Seen
+from tests.faults.objects import holds
 from tests.faults.schedules import WRITERS, Item, Schedule
+from tests.faults.upstream import Seen
 
 LONGEST = 300.0
 DONE = ("created", "configured", "serverside-applied", "unchanged", "deleted", "got", "met")

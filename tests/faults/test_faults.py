@@ -21,12 +21,13 @@ from fkube.exchange.conversation import Call, done
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import doubtful
 from fkube.verbs.paths import collection
-from tests.faults import faults, proxy
+from tests.faults import behaviour, faults, wire
 from tests.faults.driving import COMMANDS, REPORTED, Planted, Run, drive, embedded_upstream
 from tests.faults.faults import OK, Fault
 from tests.faults.invariant import violations
-from tests.faults.proxy import Answer, Proxy, Script, Upstream
+from tests.faults.proxy import Proxy, Script
 from tests.faults.schedules import VERBS, Item, Schedule, schedules
+from tests.faults.upstream import Answer, Upstream
 from tests.faults.whole import kind_of, reduced
 
 
@@ -299,7 +300,7 @@ def test_a_fault_that_cuts_leaves_no_whole_answer(clean, fault, carried):
 
 
 def test_every_kind_of_fault_is_played():
-    assert {*proxy.BEHAVIOUR, "refuse"} == {*faults.KINDS}
+    assert {*behaviour.BEHAVIOUR, "refuse"} == {*faults.KINDS}
     played = {fault.kind for fault in (*ANSWERED, *CUT)}
     assert {*faults.KINDS} - played == {"refuse", "gzip-bomb", "length-short"}
 
@@ -384,11 +385,11 @@ def test_a_gzip_bomb_is_not_opened(upstream):
     finally:
         tracemalloc.stop()
     assert violations(schedule, run) == []
-    assert peak < proxy.BOMB
+    assert peak < behaviour.BOMB
 
 
 def test_a_gzip_bomb_opens_to_the_answer_and_much_more():
-    packed = gzip.compress(b'{"a": 1}') + proxy.PADDING
+    packed = gzip.compress(b'{"a": 1}') + behaviour.PADDING
     assert len(packed) < 1 << 17
-    assert len(gzip.decompress(packed)) == proxy.BOMB + 8
-    assert proxy.render(Answer(200, (), b"ok"), 1) == b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok"
+    assert len(gzip.decompress(packed)) == behaviour.BOMB + 8
+    assert wire.render(Answer(200, (), b"ok"), 1) == b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok"

@@ -27,8 +27,8 @@ from tests.conformance import server as servers
 from tests.faults.driving import drive, embedded_upstream
 from tests.faults.faults import OK, Fault
 from tests.faults.invariant import violations
-from tests.faults.proxy import Upstream
 from tests.faults.schedules import VERBS, WRITERS, Schedule, schedules
+from tests.faults.upstream import Upstream
 
 ENOUGH = 250
 """After how many schedules the embedded cluster begins anew, so that it stays small."""
