@@ -114,8 +114,7 @@ def _of_the_net(run: Run) -> Iterator[str]:
             and _is_of_the_net(outcome)
             and not run.left
         ):
-            place, _, rest = outcome.error.message.partition(" raised ")
-            yield f"the last net caught: {rest.partition(':')[0]} in {place}"
+            yield f"the last net caught: {_mistake(outcome.error.message)}"
 
 
 def _is_of_the_net(outcome: Outcome) -> bool:
