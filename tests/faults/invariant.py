@@ -5,7 +5,8 @@
   redirect, a status below 500, or a 5xx with a legal `Retry-After`. A read that does not find the object
   proves nothing, as the write may land later. A PATCH and a DELETE of the same content may be sent again,
   as they count once; that a POST with a server-made name counted twice is seen by counting.
-* What is reported as done is there by this run's doing, what is reported as not done was not done.
+* What is reported as done is there by this run's doing, what is reported as not done was not done; the object
+  of an outcome has the kind and the name that were asked for, of a read too.
 * `unknown` is said only where a write had an answer that proved nothing, and never of a read.
 * No exception leaves; none is caught by the last net of the runner, either, as it is a mistake in fkube.
 * The run ends, and no pause is longer than `LONGEST` seconds.
@@ -136,6 +137,8 @@ def _of_places(schedule: Schedule, run: Run) -> Iterator[str]:
         about = outcome.info.labels.get("n") if outcome.info and hasattr(outcome.info, "labels") else f"o{n}"
         if about != f"o{n}":
             yield f"an outcome is about another object: {about} for o{n}"
+        if outcome.action in (*KEPT, "got") and not _is_about(item, n, outcome):
+            yield f"{outcome.action} with another object ({schedule.verb}): o{n}, {item}"
         if _is_of_the_net(outcome) and outcome.action == "unknown":
             continue  # It is a failure already; what the server did, nobody looked.
         why = outcome.error.message if outcome.error else ""
@@ -170,6 +173,15 @@ def _mistake(said: str) -> str:
     """The class and place of an exception, out of what was said of it."""
     found = re.search(r"(\([\w.]+, line \d+\)) raised (\w+)", said)
     return f"{found[2]} in {found[1]}" if found else "an exception"
+
+
+def _is_about(item: Item, n: int, outcome: Outcome) -> bool:
+    """Whether the object of an outcome is of the kind and the name that were asked for."""
+    found = outcome.object if isinstance(outcome.object, dict) else {}
+    metadata = found.get("metadata") if isinstance(found.get("metadata"), dict) else {}
+    name = str(metadata.get("name"))
+    named = name == f"o{n}" if item.named else name.startswith(f"o{n}-")
+    return found.get("kind") == item.kind and named
 
 
 def _unwritable(found: object) -> bool:

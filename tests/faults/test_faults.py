@@ -134,6 +134,16 @@ def test_a_report_that_lies_is_found_out(upstream, verb, before, lie):
     assert violations(schedule, says(run, 0, lie))
 
 
+@pytest.mark.parametrize("verb", ["create", "apply", "server-side", "get"])
+@pytest.mark.parametrize("object", [{}, {"kind": "ConfigMap", "metadata": {"name": "another"}}])
+def test_an_outcome_with_another_object_is_found_out(upstream, verb, object):
+    schedule = Schedule(verb, (Item(before="same" if verb == "get" else "none"),))
+    run = drive(schedule, upstream)
+    planted = replace(run, outcomes=(replace(run.outcomes[0], object=object),))
+    (found,) = violations(schedule, planted)
+    assert "with another object" in found
+
+
 def repeating(client: Client) -> Client:
     """A client that sends again what was lost, a POST too."""
 
@@ -159,7 +169,7 @@ def test_a_client_that_sends_a_lost_post_twice_is_found_out(upstream, named):
 def credulous(info):
     """A verb that takes any answer for success."""
     place = collection(info.mapping, info.namespace)
-    end = Outcome("created", info.origin, info)
+    end = Outcome("created", info.origin, info, info.object)
     return Call(Request("POST", place, body=info.object), lambda _: done(end), lost=lambda _: done(end))
 
 
