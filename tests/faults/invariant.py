@@ -163,7 +163,7 @@ def _of_a_command(schedule: Schedule, run: Run) -> Iterator[str]:
         yield f"an exit status does not agree with a report: {run.code}"
     for found in run.rows:
         n, action = found["document"] - 1, found["action"]
-        if action == "unknown" and "mistake in fkube" in found["error"]:
+        if action == "unknown" and re.search(r" raised \w+: ", found["error"]):
             continue
         for wrong in _of_one(schedule.verb, n, schedule.items[n], action, run):
             yield f"{action} {wrong} ({schedule.verb}): o{n}, {schedule.items[n]}, {found['error'][:90]}"
