@@ -6,7 +6,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 
-.PHONY: help install demo test lint types imports unit docs clean
+.PHONY: help install demo test lint types imports unit docs faults faults-real clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -31,6 +31,12 @@ imports: .venv/.dev
 
 unit: .venv/.dev
 	$(BIN)/pytest --cov --cov-report=term -n 2
+
+faults: .venv/.dev ## what a report promises, kept whatever befalls requests: FAULTS=10000 schedules
+	$(BIN)/python -m tests.faults.whole
+
+faults-real: .venv/.dev ## the same before a real kube-apiserver, 300 schedules of create, both applies and delete
+	$(BIN)/python -m tests.faults.whole --real 300
 
 docs: .venv/.dev ## write what is made on the pages: the reference, and every number
 	$(BIN)/python docs/api.py --write
