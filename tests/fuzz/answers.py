@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,10 +14,12 @@ from fkube.exchange.watching import Watching, heard
 from fkube.pipeline.result import watch_single
 from fkube.report.ledger import Ledger, Proof, digest, key, place
 from fkube.report.outcomes import Outcome
+from fkube.resource.errors import StatusError
 from fkube.resource.info import Info
 from fkube.verbs import annotate, apply, create, delete, diff, discover, get, gone, label, patch, replace, scale, server_side, wait
 from fkube.verbs import applyset, batch, conditions, migrate, noop, paging, plan, prune, resume, retrieve, schemas
-from fkube.verbs.recreate import Recreation
+from fkube.verbs.recreate import Recreation, recreate
+from fkube.verbs.serverside import server_side_as_is
 from fkube.verbs.setlastapplied import set_last_applied
 from fkube.verbs.writing import Write
 from tests.fuzz.conversations import converse
@@ -54,8 +57,16 @@ _ROW = {"method": "POST", "path": PATHS["ConfigMap"], "query": {}, "contentType"
 
 def _read_set(info: Info, source: Source) -> Any:
     members = applyset.members_of((info,)) if info.mapping else applyset.Members()
-    read = bind(applyset.check_parent_type(known(), _parent()), lambda set: applyset.read_members(known(), set))
-    return bind(read, lambda found: applyset.write_members(_parent(), found | members, "none", "Strict"))
+    # A parent that is not there is made; one that is must be ours, as this one says it is.
+    set = source.pick((replace_name(_parent(), "ours"), _parent()))
+    check, write = applyset.check_parent_type(known(), set), applyset.write_members(set, members, "none", "Strict")
+    read = bind(check, lambda _: applyset.read_members(known(), set))
+    return bind(write, lambda _: bind(read, lambda found: applyset.write_members(set, found | members, source.pick(("none", "server")), "Strict")))
+
+
+def replace_name(set: applyset.Parent, name: str) -> applyset.Parent:
+    """The same kind of parent under another name."""
+    return dataclasses.replace(set, name=name)
 
 
 def _pages(info: Info, source: Source) -> Any:
@@ -123,8 +134,19 @@ VERBS: dict[str, Callable[[Info, Source], Any]] = {
     "plan.planned": lambda info, s: plan.planned(s.pick((apply(), server_side(), create())), True)(info),
     "resume": _resumed,
     "noop": lambda info, s: noop.skip_unchanged("me", server_side(field_manager="me"), s.pick(("none", "server")))(info),
+    "recreate": lambda info, s: recreate(FORCE, info, live_info(info).object, create()),
+    "batch.assume_promised": lambda info, s: bind(create(dry_run="server")(_elsewhere(info)), lambda out: batch.assume_promised(info, batch.promises(out) | {"namespaces/other"}, _missing(s))),
+    "serverside.as_is": lambda info, s: server_side_as_is(Write(), s.happens(2), s.pick(("", "status", "scale")))(info),
     "batch": lambda info, s: batch.try_in_stand_in(batch.wait_for_definitions(create(dry_run=s.pick(("none", "server")))))(info),
 }
+
+
+def _elsewhere(info: Info) -> Info:
+    return dataclasses.replace(info, object={**info.object, "metadata": {**info.metadata, "namespace": "other"}})
+
+
+def _missing(source: Source) -> StatusError:
+    return StatusError(source.pick(('namespaces "other" not found', "the server could not find the requested resource", "")), source.pick((404, 403)))
 
 
 def _say(name: str) -> Target:
@@ -155,9 +177,9 @@ SCALE = {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": {"name": "
 def draw_request(source: Source) -> Request:
     """A request that mostly is for something that is there."""
     method = source.pick(METHODS)
-    kind = source.pick(tuple(PATHS)) if source.number(4) else ""
-    collection = PATHS[kind] if kind else source.pick(ROOTS)
-    own = "/foos.ex.com" if kind == "CustomResourceDefinition" else "/a"
+    kind = source.pick((*PATHS, "Namespace")) if source.number(4) else ""
+    collection = PATHS.get(kind, "/api/v1/namespaces") if kind else source.pick(ROOTS)
+    own = {"CustomResourceDefinition": "/foos.ex.com", "Namespace": "/default"}.get(kind, "/a")
     name = own + source.pick(("", "", "", "/status", "/scale", "/log", "/")) if source.number(8) else source.pick(("", "/none", "//"))
     whole = collection + ("" if method == "POST" and source.number(8) else name)
     path = whole if source.number(8) else write(source, (whole,), ("/", "%", "..", "apis", "v1"))
@@ -229,8 +251,40 @@ def _watch_cluster(request: Request, change: Request) -> Any:
     return open_watch(begun(), request).map(lambda watch: (watch_response(watch), next_events(watch, state)))
 
 
+def _tables(source: Source) -> tuple[Any, ...]:
+    kind = source.pick(tuple(SHOWN))
+    object = deform(source, {"metadata": {"name": "t"}, **SHOWN[kind][1]})
+    return SHOWN[kind][0], object, source.pick(ACCEPTS[1:3])
+
+
+def _show(path: str, object: Any, accept: str) -> Any:
+    """The table of an object of a kind that has columns of its own."""
+    if not _fits(object):
+        return None
+    state, _ = respond(begun(), Request("POST", path, body=json.dumps(object).encode()))
+    return respond(state, Request("GET", path, accept=accept))[1].status
+
+
+RULE = {"host": "a", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": {"service": {"name": "a", "port": {"number": 80}}}}]}}
+SHOWN: dict[str, tuple[str, Any]] = {
+    "Node": ("/api/v1/nodes", {"metadata": {"name": "n", "labels": {"node-role.kubernetes.io/x": "", "kubernetes.io/role": "y"}}, "spec": {"unschedulable": True}, "status": {"conditions": [{"type": "Ready", "status": "True"}], "addresses": [{"type": "InternalIP", "address": "1"}]}}),
+    "Ingress": ("/apis/networking.k8s.io/v1/namespaces/default/ingresses", {"spec": {"ingressClassName": "c", "tls": [{"hosts": ["a"]}], "rules": [RULE]}}),
+    "NetworkPolicy": ("/apis/networking.k8s.io/v1/namespaces/default/networkpolicies", {"spec": {"podSelector": {"matchLabels": {"a": "b"}, "matchExpressions": [{"key": "a", "operator": "In", "values": ["b"]}]}}}),
+    "RoleBinding": ("/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings", {"roleRef": {"kind": "Role", "name": "r", "apiGroup": "rbac.authorization.k8s.io"}, "subjects": [{"kind": "User", "name": "u", "apiGroup": "rbac.authorization.k8s.io"}, {"kind": "ServiceAccount", "name": "s", "namespace": "n"}]}),
+    "PersistentVolume": ("/api/v1/persistentvolumes", {"spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/"}, "claimRef": {"name": "a", "namespace": "b"}}}),
+    "Service": ("/api/v1/namespaces/default/services", {"spec": {"type": "NodePort", "selector": {"a": "b"}, "externalIPs": ["1.2.3.4"], "ports": [{"port": 80, "nodePort": 30080}]}}),
+    "Job": ("/apis/batch/v1/namespaces/default/jobs", {"spec": {"completions": 1, "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": "b"}]}}}}),
+    "Pod": ("/api/v1/namespaces/default/pods", {**MANIFESTS[4], "metadata": {"name": "t"}}),
+    "StorageClass": ("/apis/storage.k8s.io/v1/storageclasses", {"provisioner": "a", "allowVolumeExpansion": True}),
+    "Event": ("/api/v1/namespaces/default/events", {"involvedObject": {"kind": "Pod", "name": "a"}, "type": "Normal", "reason": "r", "message": "m", "lastTimestamp": "2026-01-01T00:00:00Z"}),
+    "Endpoints": ("/api/v1/namespaces/default/endpoints", {"subsets": [{"addresses": [{"ip": "1.2.3.4"}], "ports": [{"port": 80}]}]}),
+    "HorizontalPodAutoscaler": ("/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers", {"spec": {"maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "a", "apiVersion": "apps/v1"}}}),
+    "CustomResourceDefinition": (PATHS["CustomResourceDefinition"], {**FOO, "metadata": {"name": "bars.ex.com"}, "spec": {**FOO["spec"], "names": {"kind": "Bar", "plural": "bars"}}}),
+}
+
 TARGETS = (
     *map(_say, VERBS),
+    Target("cluster.tables", _tables, _show, share=0.5),
     Target("cluster.respond", _requests, _reduce, (int,), 2.0),
     Target("cluster.watch", _watches, _watch_cluster, share=0.5),
 )

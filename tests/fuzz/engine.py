@@ -24,6 +24,9 @@ from tests.fuzz.judging import Clock, Escape, Target, judge
 SIZES = (4, 16, 48, 128, 400)
 """The lengths of inputs that are drawn by chance."""
 
+ENDLESS = 3
+"""How many inputs may be broken off: then the target is left, as each costs seconds and they are one finding."""
+
 MEMORY = 4 << 30
 """The bytes that a process may take: what wants more gets a MemoryError, which is an escape."""
 
@@ -51,6 +54,11 @@ class Tally:
             count = 1 + (before.count if before else 0)
             self.escapes[found.key] = replace(found if smaller or before is None else before, count=count)
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether so many inputs were broken off that the target is left."""
+        return sum(one.count for one in self.escapes.values() if one.kind == "TooLong") >= ENDLESS
+
 
 def draw_by_chance(target: Target, inputs: int, seed: object) -> Iterable[bytes]:
     """Inputs by chance; the same for the same seed."""
@@ -64,6 +72,8 @@ def fuzz(target: Target, inputs: int, seed: object, clock: Clock = time.thread_t
     tally = Tally()
     for data in draw_by_chance(target, inputs, seed):
         tally.add(target, data, clock)
+        if tally.is_endless:
+            break
     return tally
 
 
@@ -75,7 +85,7 @@ def fuzz_by_coverage(target: Target, inputs: int, seed: int, corpus: str, finish
 
     def test_one(data: bytes) -> None:
         tally.add(target, data)
-        if tally.inputs >= inputs:
+        if tally.inputs >= inputs or tally.is_endless:
             finish(tally)
             os._exit(0)
 

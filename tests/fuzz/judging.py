@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.fuzz.drawing import Source
 
-LIMIT, HANG = 1.0, 10.0
+LIMIT, HANG = 1.0, 3.0
 """The seconds of the processor that an input may take, and after which one is broken off."""
 
 Clock = Callable[[], float]

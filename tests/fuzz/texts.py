@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from returns.result import Result, Success
+from toolz import pipe
 
+from fkube import builder as b
 from fkube.builder.arguments import has_names, parse_name, split_argument
 from fkube.builder.arguments import parse as parse_arguments
 from fkube.cli import pairs
@@ -38,6 +40,8 @@ from fkube.kubeconfig.connection import Connection, connection, parse_duration
 from fkube.kubeconfig.kubeconfig import Kubeconfig, decode_kubeconfig, merge_kubeconfigs
 from fkube.merging.fields.paths import value_at
 from fkube.pipeline.discovery import expand_category, kind_for, mapping_for
+from fkube.pipeline.explain import explain
+from fkube.pipeline.pipeline import resolved
 from fkube.report.ledger import Ledger, ledger, parse_row
 from fkube.report.planfile import open_plan
 from fkube.resource.info import Info
@@ -60,7 +64,8 @@ from fkube.syntax.yamllines import duplicate_keys, item_lines, line_of
 from fkube.syntax.yamlscalars import as_key, as_value, is_timestamp, resolve_plain, resolve_tagged
 from fkube.verbs.applyset import find_parent
 from fkube.verbs.awaiting import awaited
-from fkube.verbs.conditions import Snapshot
+from fkube.verbs.conditions import Snapshot, any_of, created, fail_if
+from fkube.verbs.prune import find_prunable_kinds
 from fkube.visitor.combinators import each
 from fkube.visitor.visits import reached
 from tests.fuzz.conversations import draw_headers
@@ -93,7 +98,7 @@ YAML = (
     *_corpus(),
 )
 JSON_TEXTS = ('{"a":[1,2.5,"x",null,true,{"b":"\\u00e9\\ud800"}]}', "[[[]]]", "1e400", '"\\ud83d\\ude00"', '{"a":1}{"b":2}', *(json.dumps(one) for one in MANIFESTS[:2]))
-PATHS = ("{.metadata.name}", "{range .items[*]}{.metadata.name}{'\\t'}{end}", "{.items[?(@.a.b=='x')].c}", "{..name}", "{.a[1:3:2]}", "{['a','b']}", "{.a[-1:]}{\"q\"}{1.5}{true}", "{.items[0,1]}{@}{$}", "{.metadata.labels.app\\.kubernetes\\.io/name}", "{.a[?(@.x>1)]}")
+PATHS = ("{.metadata.name}", "{range .items[*]}{.metadata.name}{'\\t'}{end}", "{.items[?(@.a.b=='x')].c}", "{..name}", "{.a[1:3:2]}", "{['a','b']}", "{.a[-1:]}{\"q\"}{1.5}{true}", "{.items[0,1]}{@}{$}", "{.metadata.labels.app\\.kubernetes\\.io/name}", "{.a[?(@.x>1)]}", "{.spec.containers[?(@.name=='a')].image}", "{.items[?(@.metadata.name>='a')].kind}", "{.spec.ports[?(@.port<1.5)]}")
 PATH_WORDS = ("{", "}", "[", "]", "..", "range ", "end", "@", "$", "?(", ")", "*", "==", "!=", ">=", "&&", "'", '"', "\\", "[-1]", "[0:1:0]", "{range .}", "{end}")
 SELECTORS = ("app=web,tier!=db", "a in (b, c),!d", "x notin (y),z", "a>1,b<2", "a==b")
 SELECTOR_WORDS = (" in ", " notin ", "(", ")", "!", "==", "=", "!=", ",", ">", "<", "a", " ")
@@ -140,7 +145,7 @@ def _chunks(source: Source) -> tuple[Any, ...]:
 
 def _in_path(template: str, path: str) -> Any:
     """A template through its whole life, over every object there is."""
-    return (relaxed(path), unquote_text(path), parse(template).map(lambda t: [(evaluate(t, o), render(t, o, as_json=True)) for o in live_objects()]))
+    return (relaxed(path), unquote_text(f"'{path}'"), parse(template).map(lambda t: [(evaluate(t, o), render(t, o, as_json=True)) for o in live_objects()]))
 
 
 def _in_columns(spec: str) -> Any:
@@ -209,6 +214,24 @@ def _in_arguments(first: str, second: str, third: str) -> Any:
     return parse_arguments(first, second, third)
 
 
+def _in_builder(first: str, second: str, third: str) -> Any:
+    """Texts in the steps of builders, and what a server makes of the request."""
+    steps = (
+        (b.resource_type_or_name_args(first, second),),
+        (b.resource_types(first), b.label_selector(second), b.field_selector(third)),
+        (b.resource_names(first, second), b.subresource(third), b.namespace(second)),
+        (b.filenames(first, second), b.namespace(third), b.require_namespace),
+        (b.text(first), b.add_error(second), b.namespace(third), b.default_namespace),
+        (b.text(third, first), b.namespace(second), b.default_namespace, b.strict),
+    )
+    made = [pipe(b.builder(), *some, b.flatten, b.continue_on_error, b.do) for some in steps]
+    return [(explain(one), one.map(lambda pipeline: resolved(pipeline, known(), "default").map(explain))) for one in made]
+
+
+def _in_kinds(first: str, second: str) -> Any:
+    return find_prunable_kinds(known(), [first, second]), [fail_if(created, first)(Snapshot({})), any_of(fail_if(created, second))(Snapshot({}))]
+
+
 def _in_scalars(text: str, tag: str) -> Any:
     # A ValueError is how these say that a scalar is none; whoever calls them catches it.
     found = [resolve_plain(text)]
@@ -272,6 +295,9 @@ TARGETS = (
     Target("resource.selectors", texts(SELECTORS, SELECTOR_WORDS, 1), _in_selectors, (tuple,)),
     Target("resource.names", texts((*ARGUMENTS, "app.kubernetes.io/name")), _in_names, (tuple,)),
     Target("builder.arguments", texts(ARGUMENTS, ("/", ",", "."), 2), _in_arguments, (Result,)),
+    Target("builder.steps", texts((*ARGUMENTS, *SELECTORS, YAML[0], "a.yaml", "https://u:p@a.example/x?t"), ("/", ",", "=")
+, 2), _in_builder, (list,), 0.4),
+    Target("verbs.prune.kinds", texts(("core/v1/Pod", "apps/v1/Deployment", "a"), ("/",), 1), _in_kinds, (tuple,)),
     Target("showing.columns", texts(("A:.a,B:.metadata.name", "A:{.items[*].a}", "NAME RSRC\n.metadata.name .x\n"), PATH_WORDS), _in_columns, (list,)),
     Target("showing.sorting", texts((".metadata.name", "{.spec.replicas}", *PATHS), PATH_WORDS), lambda t: order(t, live_objects()), (Result,)),
     Target("kubeconfig", lambda s: (write(s, KUBECONFIGS, KUBECONFIG_WORDS), write(s, (*URLS, *DURATIONS)), write(s, URLS)), _in_config, (Result,)),
