@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz`: FUZZ inputs (1,000,000) over all targets, two processes at a time; fails if one escapes.
+"""`python -m tests.fuzz`: FUZZ inputs (1,000,000) over all targets, in two processes; fails if one escapes.
 
 Words choose targets whose names begin with one of them. FUZZ_SEED says which inputs; FUZZ_ENGINE=chance draws
 them by chance where atheris is there too. The corpus that atheris grows is kept in .cache/fuzz.
@@ -46,9 +46,19 @@ def run(share: Share, seed: int, folder: Path) -> Tally | None:
     """Fuzz one target in a process of its own; None where the process ended without a word."""
     path = folder / f"{share.target.name}.json"
     path.unlink(missing_ok=True)
-    words = [sys.executable, "-m", "tests.fuzz.engine", share.target.name, str(share.inputs), str(seed), str(path)]
+    words = [
+        sys.executable,
+        "-m",
+        "tests.fuzz.engine",
+        share.target.name,
+        str(share.inputs),
+        str(seed),
+        str(path),
+    ]
     try:
-        ended = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LONGEST, check=False)
+        ended = subprocess.run(
+            words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LONGEST, check=False
+        )
     except subprocess.TimeoutExpired:
         return None
     if not path.exists():
@@ -58,7 +68,7 @@ def run(share: Share, seed: int, folder: Path) -> Tally | None:
 
 
 def confirm(target: Target, escape: Escape) -> Escape | None:
-    """The escape from the smallest input found, or None if it is not seen again without the fuzzer around it."""
+    """The escape from the smallest input, or None if it is not seen again without the fuzzer around it."""
     again = judge(target, escape.data).escape
     if again is None:
         return None
@@ -72,7 +82,9 @@ def report(share: Share, tally: Tally | None) -> list[str]:
     if tally is None:
         return [f"{target.name}: the process ended without a word: {FOLDER / target.name}.log"]
     rate = tally.inputs / tally.seconds if tally.seconds else 0
-    print(f"{target.name:34} {tally.inputs:8,} inputs {rate:8,.0f}/s, slowest {tally.slowest:.3f} s", flush=True)
+    print(
+        f"{target.name:34} {tally.inputs:8,} inputs {rate:8,.0f}/s, slowest {tally.slowest:.3f} s", flush=True
+    )
     found = [one for escape in tally.escapes.values() if (one := confirm(target, escape))]
     lines = []
     for one in sorted(found, key=lambda one: -one.count):
@@ -92,7 +104,9 @@ def main(words: Sequence[str]) -> int:
     print(f"{inputs:,} inputs over {len(chosen)} targets, chosen {how}, seed {seed}", flush=True)
     shares, escapes, done = share_out(chosen, inputs), [], 0
     with ThreadPoolExecutor(2) as pool:
-        for share, tally in zip(shares, pool.map(lambda share: run(share, seed, FOLDER), shares), strict=True):
+        for share, tally in zip(
+            shares, pool.map(lambda share: run(share, seed, FOLDER), shares), strict=True
+        ):
             escapes += report(share, tally)
             done += tally.inputs if tally else 0
     (FOLDER / "escapes.txt").write_text("\n".join(escapes) + "\n")

@@ -16,21 +16,54 @@ from fkube.exchange import Call, Done, Heard, Request, Response, status_error
 from fkube.exchange.answers import decode_response, encode_request_body
 from fkube.resource.errors import TimedOut, TransportError, UsageError
 from tests.fuzz.drawing import Source
-from tests.fuzz.shapes import ODD, MISSING, compose, deform
+from tests.fuzz.shapes import MISSING, ODD, compose, deform
 from tests.fuzz.worlds import begun, live_objects
 
 TURNS = 60
 """After so many requests or pieces a conversation is left: one may go on for ever."""
 
-BODIES = (None, [], "", "text", {}, 0, True, [None], {"kind": "Status"}, {"metadata": None}, {"items": [None]})
+BODIES = (
+    None,
+    [],
+    "",
+    "text",
+    {},
+    0,
+    True,
+    [None],
+    {"kind": "Status"},
+    {"metadata": None},
+    {"items": [None]},
+)
 STATUSES = (200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 410, 415, 422, 429, 500, 503, 504)
 HEADERS = (
-    *((), (("retry-after", "1"),), (("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT"),), (("retry-after", "9" * 5000),)),
-    *((("retry-after", "²"),), (("retry-after", "-1"),), (("warning", '299 - "a'),), (("warning", '299 - "' + "\\" * 99),)),
+    *(
+        (),
+        (("retry-after", "1"),),
+        (("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT"),),
+        (("retry-after", "9" * 5000),),
+    ),
+    *(
+        (("retry-after", "²"),),
+        (("retry-after", "-1"),),
+        (("warning", '299 - "a'),),
+        (("warning", '299 - "' + "\\" * 99),),
+    ),
 )
 STATUS = {
-    **{"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": "no", "reason": "Conflict", "code": 409},
-    "details": {"name": "a", "kind": "x", "retryAfterSeconds": 1, "causes": [{"reason": "FieldValueInvalid", "message": "m", "field": "f"}]},
+    "kind": "Status",
+    "apiVersion": "v1",
+    "metadata": {},
+    "status": "Failure",
+    "message": "no",
+    "reason": "Conflict",
+    "code": 409,
+    "details": {
+        "name": "a",
+        "kind": "x",
+        "retryAfterSeconds": 1,
+        "causes": [{"reason": "FieldValueInvalid", "message": "m", "field": "f"}],
+    },
 }
 
 
@@ -78,7 +111,11 @@ def _answer(world: World, request: Request) -> Result[Response, Any]:
     if wired is None:
         return Failure(UsageError("no JSON"))
     if world.source.number(16) == 15:
-        return Failure(world.source.pick((TransportError("reset", True), TransportError("refused"), TimedOut("late", True))))
+        return Failure(
+            world.source.pick(
+                (TransportError("reset", True), TransportError("refused"), TimedOut("late", True))
+            )
+        )
     world.state, response = respond(world.state, wired)
     odd = distort(world.source, response)
     return Success(odd) if odd is response else _received(wired, odd)
@@ -90,7 +127,9 @@ def _received(request: Request, response: Response) -> Result[Response, Any]:
         data = json.dumps(response.body).encode()
     except RecursionError:
         return Failure(TransportError("no JSON", True))
-    return decode_response(request, response.status, (*response.headers, ("content-type", "application/json")), data)
+    return decode_response(
+        request, response.status, (*response.headers, ("content-type", "application/json")), data
+    )
 
 
 def distort(source: Source, response: Response) -> Response:
@@ -124,7 +163,9 @@ def _piece(world: World, request: Request, until: float) -> Any:
         case 9 | 10 if pieces:
             return pieces.pop(0).map(lambda event: _an_object(deform(world.source, event)))
         case 8:
-            event = world.source.pick(({"type": "ERROR", "object": STATUS}, {"type": "BOOKMARK", "object": {}}, STATUS, {}))
+            event = world.source.pick(
+                ({"type": "ERROR", "object": STATUS}, {"type": "BOOKMARK", "object": {}}, STATUS, {})
+            )
             return Success(_an_object(deform(world.source, event)))
     if pieces:
         return pieces.pop(0)
@@ -167,4 +208,7 @@ def draw_response(source: Source) -> Response:
 def draw_headers(source: Source) -> tuple[tuple[str, str], ...]:
     """Headers that look like headers."""
     texts = [value for value in ODD if isinstance(value, str) and value is not MISSING]
-    return (*source.pick(HEADERS), ("content-type", source.pick(("application/json", "text/plain", "", *texts))))
+    return (
+        *source.pick(HEADERS),
+        ("content-type", source.pick(("application/json", "text/plain", "", *texts))),
+    )

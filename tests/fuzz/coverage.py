@@ -13,8 +13,22 @@ from typing import Any
 
 import fkube
 
-ROOMS = ("builder", "cluster", "documents", "exchange", "kubeconfig", "merging", "pipeline", "report", "resource", "showing", "syntax", "verbs", "visitor")
-"""The rooms whose functions may be called by anyone. What the edge and the command line do, their own tests try."""
+ROOMS = (
+    "builder",
+    "cluster",
+    "documents",
+    "exchange",
+    "kubeconfig",
+    "merging",
+    "pipeline",
+    "report",
+    "resource",
+    "showing",
+    "syntax",
+    "verbs",
+    "visitor",
+)
+"""The rooms whose functions may be called by anyone. Edge and command line have tests of their own."""
 
 RAW = re.compile(r"\b(str|bytes|Any|object|Object)\b")
 

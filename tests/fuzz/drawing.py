@@ -1,7 +1,7 @@
-"""Bytes as a source of decisions: the same bytes make the same input, and fewer or smaller ones a simpler one.
+"""Bytes as a source of decisions: the same bytes make the same input, fewer or smaller ones a simpler one.
 
-A coverage-guided fuzzer changes bytes, and a random one draws them. A source that has run dry gives zeros, and
-zero is always the simplest decision, so that to cut bytes off is to make an input smaller.
+A coverage-guided fuzzer changes bytes, and a random one draws them. A source that has run dry gives zeros,
+and zero is always the simplest decision, so that to cut bytes off is to make an input smaller.
 """
 
 from __future__ import annotations

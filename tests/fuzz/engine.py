@@ -1,7 +1,7 @@
 """Many inputs for one target: chosen by what they cover where atheris is there, else drawn by chance.
 
-Each target runs in a process of its own (`python -m tests.fuzz.engine NAME INPUTS SEED FILE`), which writes what
-it found to the file: an input that breaks the process off takes no other target with it.
+Each target runs in a process of its own (`python -m tests.fuzz.engine NAME INPUTS SEED FILE`), which writes
+what it found to the file: an input that breaks the process off takes no other target with it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SIZES = (4, 16, 48, 128, 400)
 """The lengths of inputs that are drawn by chance."""
 
 ENDLESS = 3
-"""How many inputs may be broken off: then the target is left, as each costs seconds and they are one finding."""
+"""How many inputs may be broken off: then the target is left, as each costs seconds."""
 
 MEMORY = 4 << 30
 """The bytes that a process may take: what wants more gets a MemoryError, which is an escape."""
@@ -77,7 +77,9 @@ def fuzz(target: Target, inputs: int, seed: object, clock: Clock = time.thread_t
     return tally
 
 
-def fuzz_by_coverage(target: Target, inputs: int, seed: int, corpus: str, finish: Callable[[Tally], None]) -> None:
+def fuzz_by_coverage(
+    target: Target, inputs: int, seed: int, corpus: str, finish: Callable[[Tally], None]
+) -> None:
     """Judge so many inputs that atheris chooses; it never returns, so what it found goes to `finish`."""
     import atheris
 
@@ -92,7 +94,15 @@ def fuzz_by_coverage(target: Target, inputs: int, seed: int, corpus: str, finish
     # What grows its inputs slowly leaves most of the structure undrawn: the first are by chance.
     for number, data in enumerate(draw_by_chance(target, 64, seed)):
         Path(corpus, f"chance-{number}").write_bytes(data)
-    options = (f"-seed={seed or 1}", "-max_len=512", "-len_control=0", f"-rss_limit_mb={MEMORY >> 20}", "-timeout=100", "-verbosity=0", f"-artifact_prefix={corpus}-")
+    options = (
+        f"-seed={seed or 1}",
+        "-max_len=512",
+        "-len_control=0",
+        f"-rss_limit_mb={MEMORY >> 20}",
+        "-timeout=100",
+        "-verbosity=0",
+        f"-artifact_prefix={corpus}-",
+    )
     atheris.Setup([sys.argv[0], *options, corpus], test_one)
     atheris.Fuzz()
 
@@ -100,7 +110,12 @@ def fuzz_by_coverage(target: Target, inputs: int, seed: int, corpus: str, finish
 def write_tally(path: str, tally: Tally) -> None:
     """Write what was found to a file."""
     found = [{**asdict(one), "data": base64.b64encode(one.data).decode()} for one in tally.escapes.values()]
-    row: dict[str, Any] = {"inputs": tally.inputs, "seconds": tally.seconds, "slowest": tally.slowest, "escapes": found}
+    row: dict[str, Any] = {
+        "inputs": tally.inputs,
+        "seconds": tally.seconds,
+        "slowest": tally.slowest,
+        "escapes": found,
+    }
     row["slowest_data"] = base64.b64encode(tally.slowest_data).decode()
     Path(f"{path}.part").write_text(json.dumps(row))
     os.replace(f"{path}.part", path)

@@ -1,4 +1,4 @@
-"""One input is judged: what came of it, and how long it took. The clock is given, so that a test needs no time."""
+"""One input is judged: what came of it, and how long it took by a clock that is given."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from tests.fuzz.drawing import Source
 
 LIMIT, HANG = 1.0, 3.0
 """The seconds of the processor that an input may take, and after which one is broken off."""
+
+SLOW_TRIES = 12
+"""How often an input that takes seconds is made smaller."""
 
 Clock = Callable[[], float]
 
@@ -70,7 +73,7 @@ def judge(target: Target, data: bytes, clock: Clock = time.thread_time) -> Verdi
     try:
         with _broken_off():
             left = target.call(*arguments)
-    except (Exception, TooLong) as error:
+    except (Exception, TooLong) as error:  # noqa: BLE001 - it is what is looked for
         # The traceback holds frames that hold objects: read it and let it go.
         kind, place = type(error).__name__, _place(error)
         return Verdict(clock() - started, Escape(target.name, kind, place, data, _first_line(error)))
@@ -83,7 +86,7 @@ def judge(target: Target, data: bytes, clock: Clock = time.thread_time) -> Verdi
 
 
 def _place(error: BaseException) -> str:
-    """The innermost line of fkube in a traceback; of a recursion only the file, since any line may be last."""
+    """The innermost line of fkube in a traceback; of a recursion the function, since any line may be last."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "/fkube/" in frame.filename] or frames[-1:]
     if not ours:
@@ -128,8 +131,10 @@ def _raise_too_long(number: int, frame: FrameType | None) -> None:
 
 
 def minimise(target: Target, escape: Escape, clock: Clock = time.thread_time, tries: int = 400) -> Escape:
-    """The same escape from fewer bytes, with its arguments as a text; the escape itself if it is not seen again."""
+    """The same escape from fewer bytes; the escape itself if it is not seen again."""
     left, smallest = tries, escape.data
+    if escape.kind in ("slow", "TooLong"):
+        left = SLOW_TRIES
     size = max(len(smallest) // 2, 1)
     while left and size:
         shorter = [smallest[:at] + smallest[at + size :] for at in range(0, len(smallest), size)]

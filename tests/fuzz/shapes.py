@@ -53,7 +53,11 @@ def _change(source: Source, value: Any, whole: Any, odd: Sequence[Any]) -> Any:
     place = source.pick(places)
     inner = _change(source, value[place], whole, odd)
     if isinstance(value, dict):
-        return {key: inner if key == place else old for key, old in value.items() if (key, inner) != (place, MISSING)}
+        return {
+            key: inner if key == place else old
+            for key, old in value.items()
+            if (key, inner) != (place, MISSING)
+        }
     return [inner if n == place else old for n, old in enumerate(value) if (n, inner) != (place, MISSING)]
 
 
@@ -62,7 +66,11 @@ def _replacement(source: Source, value: Any, whole: Any, odd: Sequence[Any]) -> 
         case 15:
             return [value, value]
         case 14:
-            return {"a": value} if not isinstance(value, dict) else {**value, source.pick(("", "a", "$patch")): None}
+            return (
+                {"a": value}
+                if not isinstance(value, dict)
+                else {**value, source.pick(("", "a", "$patch")): None}
+            )
         case 13:
             return _part(source, whole)
         case 12:
@@ -78,8 +86,33 @@ def _part(source: Source, value: Any) -> Any:
 
 
 WORDS = (
-    *("metadata", "name", "namespace", "labels", "annotations", "spec", "status", "items", "kind", "apiVersion"),
-    *("data", "containers", "template", "a", "b", "", "$patch", "op", "path", "value", "from", "type", "properties"),
+    *(
+        "metadata",
+        "name",
+        "namespace",
+        "labels",
+        "annotations",
+        "spec",
+        "status",
+        "items",
+        "kind",
+        "apiVersion",
+    ),
+    *(
+        "data",
+        "containers",
+        "template",
+        "a",
+        "b",
+        "",
+        "$patch",
+        "op",
+        "path",
+        "value",
+        "from",
+        "type",
+        "properties",
+    ),
 )
 
 
@@ -104,10 +137,83 @@ def compose(source: Source, words: Sequence[str] = WORDS, depth: int = 4) -> Any
 
 
 ODD_WORDS = (
-    *("", "\x00", "\n", "\r\n", "\t", " ", '"', "'", "\\", "`", "{", "}", "[", "]", "(", ")", ":", ": ", ",", "=", "!"),
-    *("*", "&", "#", "%", "@", "$", "/", "//", "-", "--", "---\n", "...", "..", ".", "|", ">", "?", "!!", "<<: *a", "~"),
-    *("0", "1", "-1", "9" * 25, "9" * 5000, "1e999", ".5", "0x", "1_000", "null", "true", "é", "℀", "😀", "\ud800"),
-    *("\ufeff", "\x85", "\u2028", "\x7f", "\x1b", "a", "http://[::1", "%zz", "&x", "*x", "{a: ", "[" * 300, "{" * 300),
+    *(
+        "",
+        "\x00",
+        "\n",
+        "\r\n",
+        "\t",
+        " ",
+        '"',
+        "'",
+        "\\",
+        "`",
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        ":",
+        ": ",
+        ",",
+        "=",
+        "!",
+    ),
+    *(
+        "*",
+        "&",
+        "#",
+        "%",
+        "@",
+        "$",
+        "/",
+        "//",
+        "-",
+        "--",
+        "---\n",
+        "...",
+        "..",
+        ".",
+        "|",
+        ">",
+        "?",
+        "!!",
+        "<<: *a",
+        "~",
+    ),
+    *(
+        "0",
+        "1",
+        "-1",
+        "9" * 25,
+        "9" * 5000,
+        "1e999",
+        ".5",
+        "0x",
+        "1_000",
+        "null",
+        "true",
+        "é",
+        "℀",
+        "😀",
+        "\ud800",
+    ),
+    *(
+        "\ufeff",
+        "\x85",
+        "\u2028",
+        "\x7f",
+        "\x1b",
+        "a",
+        "http://[::1",
+        "%zz",
+        "&x",
+        "*x",
+        "{a: ",
+        "[" * 300,
+        "{" * 300,
+    ),
 )
 
 

@@ -30,15 +30,24 @@ def test_no_input_escapes(name: str) -> None:
     target = BY_NAME[name]
     tally = fuzz(target, max(20, int(INPUTS * target.share)), SEED)
     escapes = [minimise(target, one, tries=60) for one in tally.escapes.values()]
-    assert not escapes, "\n".join(f"{one.kind} at {one.place}: {one.text}: {show_input(target, one.data)}" for one in escapes)
+    assert not escapes, "\n".join(
+        f"{one.kind} at {one.place}: {one.text}: {show_input(target, one.data)}" for one in escapes
+    )
 
 
 REACHED_ELSEWHERE = {
-    *("fkube.cluster.statuses.forbidden", "fkube.resource.guarding.wrong_type_error", "fkube.resource.piping.pipe"),
+    *(
+        "fkube.cluster.statuses.forbidden",
+        "fkube.resource.guarding.wrong_type_error",
+        "fkube.resource.piping.pipe",
+    ),
     *("fkube.pipeline.result.add_source", "fkube.syntax.yamlevents.refusal", "fkube.builder.request.refuse"),
     *("fkube.visitor.changing.set_labels", "fkube.visitor.changing.set_annotations"),
     *("fkube.cluster.writing.effects.end_namespace",),
-    *(f"fkube.cluster.reading.cells.{name}" for name in ("count", "equations", "join_texts", "pair", "selector", "subjects")),
+    *(
+        f"fkube.cluster.reading.cells.{name}"
+        for name in ("count", "equations", "join_texts", "pair", "selector", "subjects")
+    ),
     *("fkube.visitor.decorators.require_namespace", "fkube.visitor.decorators.force_namespace"),
 }
 """Functions that are only called as modules are imported, or that words of our own are given."""
@@ -101,7 +110,7 @@ def test_a_function_without_end_is_broken_off(monkeypatch: Any) -> None:
         while True:
             try:
                 sum(range(100))
-            except Exception:
+            except Exception:  # noqa: BLE001 - as code on trial may do
                 continue
 
     tally = fuzz(Target("planted", lambda source: (), never), 10, "planted")

@@ -1,4 +1,4 @@
-"""What fuzzed functions are given where they are given real things: manifests, live objects, a cluster, schemas."""
+"""What fuzzed functions are given of real things: manifests, live objects, a cluster, schemas."""
 
 from __future__ import annotations
 
@@ -31,13 +31,22 @@ FOO: Object = {
     "spec": {
         "group": "ex.com",
         "scope": "Namespaced",
-        "names": {"kind": "Foo", "plural": "foos", "singular": "foo", "shortNames": ["fo"], "categories": ["all"]},
+        "names": {
+            "kind": "Foo",
+            "plural": "foos",
+            "singular": "foo",
+            "shortNames": ["fo"],
+            "categories": ["all"],
+        },
         "versions": [
             {
                 "name": "v1",
                 "served": True,
                 "storage": True,
-                "subresources": {"status": {}, "scale": {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}},
+                "subresources": {
+                    "status": {},
+                    "scale": {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"},
+                },
                 "additionalPrinterColumns": [{"name": "N", "type": "integer", "jsonPath": ".spec.replicas"}],
                 "schema": {
                     "openAPIV3Schema": {
@@ -47,7 +56,16 @@ FOO: Object = {
                                 "type": "object",
                                 "properties": {
                                     "replicas": {"type": "integer", "default": 1},
-                                    "ports": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
+                                    "ports": {
+                                        "type": "array",
+                                        "items": {
+                                            "type": "object",
+                                            "properties": {"name": {"type": "string"}},
+                                            "required": ["name"],
+                                        },
+                                        "x-kubernetes-list-type": "map",
+                                        "x-kubernetes-list-map-keys": ["name"],
+                                    },
                                 },
                             }
                         },
@@ -58,27 +76,59 @@ FOO: Object = {
     },
 }
 LABELS = {"app": "web"}
-POD = {"containers": [{"name": "a", "image": "nginx:1", "env": [{"name": "A", "value": "1"}], "ports": [{"containerPort": 80}]}]}
+POD = {
+    "containers": [
+        {
+            "name": "a",
+            "image": "nginx:1",
+            "env": [{"name": "A", "value": "1"}],
+            "ports": [{"containerPort": 80}],
+        }
+    ]
+}
 TEMPLATE = {"metadata": {"labels": LABELS}, "spec": POD}
 
 
-def _object(api_version: str, kind: str, name: str = "a", namespace: str = "default", **fields: Any) -> Object:
+def _object(
+    api_version: str, kind: str, name: str = "a", namespace: str = "default", **fields: Any
+) -> Object:
     metadata = {"name": name, "labels": LABELS, "annotations": {"note": "1"}}
-    return {"apiVersion": api_version, "kind": kind, "metadata": {**metadata, **({"namespace": namespace} if namespace else {})}, **fields}
+    return {
+        "apiVersion": api_version,
+        "kind": kind,
+        "metadata": {**metadata, **({"namespace": namespace} if namespace else {})},
+        **fields,
+    }
 
 
 MANIFESTS: tuple[Object, ...] = (
     _object("v1", "ConfigMap", data={"a": "b", "c": "d"}),
-    _object("apps/v1", "Deployment", spec={"replicas": 1, "selector": {"matchLabels": LABELS}, "template": TEMPLATE}),
+    _object(
+        "apps/v1",
+        "Deployment",
+        spec={"replicas": 1, "selector": {"matchLabels": LABELS}, "template": TEMPLATE},
+    ),
     _object("v1", "Secret", data={"a": "Yg=="}, stringData={"c": "d"}),
-    _object("v1", "Service", spec={"selector": LABELS, "ports": [{"port": 80, "targetPort": "http", "protocol": "TCP"}]}),
+    _object(
+        "v1",
+        "Service",
+        spec={"selector": LABELS, "ports": [{"port": 80, "targetPort": "http", "protocol": "TCP"}]},
+    ),
     _object("v1", "Pod", spec=POD),
     _object("ex.com/v1", "Foo", spec={"replicas": 1, "ports": [{"name": "x"}]}),
     _object("v1", "Namespace", "shop", ""),
     _object("v1", "ConfigMap", "new", data={"a": "b"}),
-    {**FOO, "metadata": {"name": "bars.ex.com"}, "spec": {**FOO["spec"], "names": {"kind": "Bar", "plural": "bars"}}},
+    {
+        **FOO,
+        "metadata": {"name": "bars.ex.com"},
+        "spec": {**FOO["spec"], "names": {"kind": "Bar", "plural": "bars"}},
+    },
     {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "gen-", "namespace": "default"}},
-    {"apiVersion": "v1", "kind": "List", "items": [_object("v1", "ConfigMap"), _object("v1", "Pod", spec=POD)]},
+    {
+        "apiVersion": "v1",
+        "kind": "List",
+        "items": [_object("v1", "ConfigMap"), _object("v1", "Pod", spec=POD)],
+    },
 )
 PATHS = {
     "ConfigMap": "/api/v1/namespaces/default/configmaps",
@@ -99,12 +149,25 @@ def begun() -> State:
 
     def post(state: State, object: Object) -> State:
         kept = json.dumps(object, separators=(",", ":")) + "\n"
-        metadata = {**object["metadata"], "annotations": {**object["metadata"].get("annotations", {}), LAST: kept}}
+        metadata = {
+            **object["metadata"],
+            "annotations": {**object["metadata"].get("annotations", {}), LAST: kept},
+        }
         path = PATHS[object["kind"]]
-        state, _ = respond(state, Request("POST", path, (("fieldManager", "kubectl-client-side-apply"),), {**object, "metadata": metadata}))
+        state, _ = respond(
+            state,
+            Request(
+                "POST",
+                path,
+                (("fieldManager", "kubectl-client-side-apply"),),
+                {**object, "metadata": metadata},
+            ),
+        )
         name = object["metadata"]["name"]
         query = (("fieldManager", "me"), ("force", "true"))
-        return respond(state, Request("PATCH", f"{path}/{name}", query, json.dumps(object).encode(), APPLY))[0]
+        return respond(state, Request("PATCH", f"{path}/{name}", query, json.dumps(object).encode(), APPLY))[
+            0
+        ]
 
     state = respond(empty(), Request("POST", PATHS["CustomResourceDefinition"], body=FOO))[0]
     return reduce(post, MANIFESTS[:6], state)
@@ -128,13 +191,24 @@ def live_objects() -> tuple[Object, ...]:
     objects = tuple(answer(f"{path}/a") for kind, path in PATHS.items() if kind != "CustomResourceDefinition")
     others = (answer(PATHS["CustomResourceDefinition"] + "/foos.ex.com"), answer(PATHS["ConfigMap"]))
     status = respond(begun(), Request("POST", PATHS["ConfigMap"], body={"metadata": {"name": "A_"}}))[1].body
-    return (*objects, *others, answer(PATHS["Pod"], table), answer(PATHS["Foo"] + "/a", table), status, WITH_CONDITIONS)
+    return (
+        *objects,
+        *others,
+        answer(PATHS["Pod"], table),
+        answer(PATHS["Foo"] + "/a", table),
+        status,
+        WITH_CONDITIONS,
+    )
 
 
 WITH_CONDITIONS: Object = _object(
     *("v1", "Pod"),
     spec=POD,
-    status={"phase": "Running", "observedGeneration": 1, "conditions": [{"type": "Ready", "status": "True", "observedGeneration": 1, "reason": "x"}]},
+    status={
+        "phase": "Running",
+        "observedGeneration": 1,
+        "conditions": [{"type": "Ready", "status": "True", "observedGeneration": 1, "reason": "x"}],
+    },
 )
 
 
@@ -142,7 +216,9 @@ WITH_CONDITIONS: Object = _object(
 def discovery_answers() -> tuple[Object, ...]:
     """The documents of discovery, in both forms."""
     aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-    return tuple(answer(path, form) for form in (aggregated, "application/json") for path in ("/api", "/apis"))
+    return tuple(
+        answer(path, form) for form in (aggregated, "application/json") for path in ("/api", "/apis")
+    )
 
 
 @cache
@@ -192,4 +268,8 @@ def live_info(info: Info) -> Info:
     """The resource as the server has it, if it has it."""
     path = PATHS.get(info.kind)
     found = answer(f"{path}/{info.name}") if path else None
-    return replace(info, object=found, live=True) if isinstance(found, dict) and found.get("kind") == info.kind else info
+    return (
+        replace(info, object=found, live=True)
+        if isinstance(found, dict) and found.get("kind") == info.kind
+        else info
+    )
