@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from fkube.cluster import State, respond
@@ -47,7 +48,7 @@ from fkube.verbs.recreate import Recreation, recreate
 from fkube.verbs.serverside import server_side_as_is
 from fkube.verbs.setlastapplied import set_last_applied
 from fkube.verbs.writing import Write
-from tests.fuzz.conversations import converse
+from tests.fuzz.conversations import converse, show_last
 from tests.fuzz.drawing import Source
 from tests.fuzz.judging import Target
 from tests.fuzz.shapes import ODD_WORDS, deform, to_bytes, write
@@ -252,9 +253,17 @@ def _say(name: str) -> Target:
         return info, Source(source.rest())
 
     # The rest of the bytes says what is answered, so that the conversation can be held again from the start.
-    return Target(
-        f"verbs.{name}", draw, lambda info, s: converse(verb(info, fresh := Source(s.data)), fresh), share=0.4
-    )
+    def call(info: Info, answered: Source) -> Any:
+        fresh = Source(answered.data)
+        return converse(verb(info, fresh), fresh)
+
+    def show(info: Info, answered: Source) -> str:
+        fresh, said = Source(answered.data), list[Any]()
+        with suppress(Exception):
+            converse(verb(info, fresh), fresh, said)
+        return f"{info}: {show_last(said)}"
+
+    return Target(f"verbs.{name}", draw, call, share=0.4, show=show)
 
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "PATCH", "DELETE", "HEAD", "OPTIONS", "X")

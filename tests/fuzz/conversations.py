@@ -78,23 +78,42 @@ class World:
     watch: Watch | None = None
 
 
-def converse(exchange: Any, source: Source) -> Any:
-    """Hold a conversation with the cluster of `begun`; its result, or how far it came."""
-    world = World(source, begun())
+def converse(exchange: Any, source: Source, said: list[Any] | None = None) -> Any:
+    """Hold a conversation with the cluster of `begun`; its result, or how far it came.
+
+    `said` is told what was asked and answered.
+    """
+    world, told = World(source, begun()), [] if said is None else said
     for _ in range(TURNS):
         if isinstance(exchange, Done):
             return exchange.result
         world.elapsed += exchange.delay
         if isinstance(exchange, Call):
             answer = _answer(world, exchange.request)
+            told.append((exchange.request, answer))
             match answer:
                 case Success(response):
                     exchange = exchange.then(response)
                 case Failure(error):
                     exchange = exchange.lost(error)
         else:
-            exchange = exchange.then(Heard(_piece(world, exchange.request, exchange.until), world.elapsed))
+            piece = _piece(world, exchange.request, exchange.until)
+            told.append((exchange.request, piece))
+            exchange = exchange.then(Heard(piece, world.elapsed))
     return Success("it goes on")
+
+
+def show_last(said: list[Any]) -> str:
+    """What was asked last, and answered."""
+    if not said:
+        return "nothing was asked"
+    request, answer = said[-1]
+    match answer:
+        case Success(Response(status, body, headers)):
+            return f"{request} → {status} {json.dumps(body)[:400]} {dict(headers)}"
+        case Success(event):
+            return f"{request} → {json.dumps(event)[:400]}"
+    return f"{request} → {answer}"
 
 
 def _wired(request: Request) -> Request | None:

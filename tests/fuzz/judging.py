@@ -27,7 +27,8 @@ Clock = Callable[[], float]
 class Target:
     """A function of fkube, how bytes become its arguments, and what may come of it: a Result, or a value.
 
-    `share`: how many inputs it gets of what an average target gets; slow ones get fewer.
+    `share`: how many inputs it gets of what an average target gets; slow ones get fewer. `show`: what its
+    input is, as a text, where the reprs of its arguments do not say enough.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Target:
     call: Callable[..., Any]
     gives: tuple[type, ...] = (object,)
     share: float = 1.0
+    show: Callable[..., str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,11 @@ def minimise(target: Target, escape: Escape, clock: Clock = time.thread_time, tr
 
 def show_input(target: Target, data: bytes, longest: int = 300) -> str:
     """The arguments that bytes make, as a text that is not too long."""
-    texts = []
-    for argument in target.draw(Source(data)):
+    texts, arguments = [], target.draw(Source(data))
+    if target.show:
+        with suppress(Exception):
+            texts.append(target.show(*arguments))
+    for argument in () if target.show else arguments:
         with suppress(RecursionError, ValueError):
             texts.append(repr(argument))
     text = ", ".join(texts)

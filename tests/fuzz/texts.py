@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 from toolz import pipe
 
 from fkube import builder as b
@@ -24,6 +24,7 @@ from fkube.cli.objectprinter import read_format
 from fkube.cli.overview import COMMANDS, SUBCOMMANDS
 from fkube.cli.pflag import parse as parse_flags
 from fkube.cli.program import split_command
+from fkube.cluster import respond
 from fkube.cluster.gojson import parse_json, summarize_data
 from fkube.cluster.writing.protobuf import decode_protobuf
 from fkube.documents.manifest import decode, documents, strictly
@@ -32,6 +33,7 @@ from fkube.documents.stream import lines, misplaced_text, split
 from fkube.edge.diffprogram import external_command
 from fkube.edge.execplugin import decode_credential
 from fkube.edge.offers import open_cache
+from fkube.edge.serverhttp import Peer, read_requests, send_response
 from fkube.exchange import Request, Response
 from fkube.exchange.answers import decode_json, decode_response, retry_after
 from fkube.exchange.messages import next_page, succeeded, warnings, with_query, writes
@@ -72,7 +74,7 @@ from tests.fuzz.conversations import draw_headers
 from tests.fuzz.drawing import Source
 from tests.fuzz.judging import Target
 from tests.fuzz.shapes import to_bytes, write
-from tests.fuzz.worlds import MANIFESTS, SHARED, known, live_objects
+from tests.fuzz.worlds import MANIFESTS, SHARED, begun, known, live_objects
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -493,6 +495,71 @@ def _in_answer(
     return decode_response(request, status, given, data).bind(succeeded)
 
 
+HEADS = (
+    "GET /api/v1/namespaces/default/configmaps?limit=1 HTTP/1.1\r\nHost: localhost\r\n"
+    "Content-Length: -1\r\n\r\n",
+    "GET /api/v1/namespaces/default/configmaps?limit=5 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "POST /api/v1/namespaces/default/configmaps HTTP/1.1\r\nHost: 127.0.0.1:1\r\n"
+    "Content-Type: application/json\r\n"
+    'Content-Length: 30\r\n\r\n{"metadata": {"name": "fresh"}}',
+    "PATCH /api/v1/namespaces/default/configmaps/a HTTP/1.1\r\nHost: [::1]\r\nTransfer-Encoding: chunked\r\n"
+    "Expect: 100-continue\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+)
+LONG = (
+    "limit",
+    "resourceVersion",
+    "timeoutSeconds",
+    "continue",
+    "watch=1&timeoutSeconds",
+    "watch=1&resourceVersion",
+)
+HEADS = (
+    *HEADS,
+    *(f"GET /api/v1/pods?{key}={'9' * 5000} HTTP/1.1\r\nHost: localhost\r\n\r\n" for key in LONG),
+)
+HEAD_WORDS = (
+    *(
+        "Content-Length: -1\r\n",
+        "Content-Length: 5\r\n",
+        f"Content-Length: {'9' * 5000}\r\n",
+        "Host: evil@localhost\r\n",
+    ),
+    *(
+        "Host: [::1\r\n",
+        "Host: \u2100\r\n",
+        "HTTP/1.0",
+        "Transfer-Encoding: chunked\r\n",
+        "Upgrade: x\r\n",
+        "%00",
+        "?limit=",
+    ),
+    *(
+        f"limit={'9' * 5000}&",
+        f"resourceVersion={'9' * 5000}&",
+        f"timeoutSeconds={'9' * 23}&",
+        "watch=1&",
+        "User-Agent: ",
+        "Accept: ",
+        "\r\n",
+        "\r",
+        ";x",
+    ),
+)
+
+
+def _in_server(data: bytes, cut: int) -> Any:
+    """Bytes that come to the embedded server, in two pieces, and all that it answers."""
+    pieces, answered = iter((data[:cut], data[cut:])), list[bytes]()
+    peer = Peer(lambda: next(pieces, b""), answered.append)
+    for reading in read_requests(peer):
+        match reading:
+            case Success(request):
+                send_response(peer, respond(begun(), request)[1])
+            case Failure(refusal):
+                send_response(peer, refusal)
+    return answered
+
+
 CREDENTIAL = (
     '{"kind":"ExecCredential","apiVersion":"v1","status":'
     '{"token":"t","expirationTimestamp":"2030-01-31T12:00:00Z","clientCertificateData":"c","clientKeyData":"k"}}'
@@ -575,6 +642,12 @@ TARGETS = (
         lambda s: (to_bytes(write(s, (CREDENTIAL,), ROW_WORDS)),),
         lambda data: decode_credential({"apiVersion": "v1"}, data),
         (Result,),
+    ),
+    Target(
+        "edge.serverhttp",
+        lambda s: (to_bytes(write(s, HEADS, HEAD_WORDS)), s.number(200)),
+        _in_server,
+        (list,),
     ),
     Target(
         "merging.fields.value_at",
