@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.canaries.canary import canary
+from tests.edge.stub import Entry, Last
 
 TOKEN, PASSWORD, KEY, PROXY, SECRET, EXEC, ENVIRON, FILE, URL, ANSWER, PLAN = map(
     canary,
@@ -28,7 +29,7 @@ class Case:
     words: tuple[str, ...]
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
-    answers: tuple[bytes, ...] = ()
+    answers: tuple[Entry, ...] = ()
     shows: tuple[str, ...] = ()
 
 
@@ -521,7 +522,7 @@ STATUS = {
     "reason": "Invalid",
     "code": 422,
 }
-ANSWERS: dict[str, bytes] = {
+ANSWERS: dict[str, Entry] = {
     "text": answer(ANSWER.encode()),
     "a text": answer(ANSWER),
     "list": answer([ANSWER]),
@@ -563,9 +564,9 @@ ANSWERS: dict[str, bytes] = {
             },
         }
     ),
-    "no header": b"HTTP/1.1 " + ANSWER.encode() + b"\r\n\r\n",
-    "no length": b"HTTP/1.1 200 OK\r\nContent-Length: " + ANSWER.encode() + b"\r\n\r\n",
-    "no chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + ANSWER.encode() + b"\r\n",
+    "no header": Last(b"HTTP/1.1 " + ANSWER.encode() + b"\r\n\r\n"),
+    "no length": Last(b"HTTP/1.1 200 OK\r\nContent-Length: " + ANSWER.encode() + b"\r\n\r\n"),
+    "no chunk": Last(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + ANSWER.encode() + b"\r\n"),
 }
 DISCOVERY = answer(
     {

@@ -28,7 +28,7 @@ from fkube.edge.serve import serve
 from fkube.exchange import Request
 from tests.canaries.canary import Leak, files_of, leaks, new_files
 from tests.canaries.cases import NAMES, SECRET, Case, answer
-from tests.edge.stub import Stub
+from tests.edge.stub import Entry, Stub
 
 SIGNED = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 trustme.CA().issue_cert("127.0.0.1").configure_cert(SIGNED)
@@ -79,7 +79,7 @@ def open_servers() -> Iterator[Servers]:
 
 
 @contextmanager
-def open_stub(answers: tuple[bytes, ...], context: ssl.SSLContext | None = None) -> Iterator[Stub]:
+def open_stub(answers: tuple[Entry, ...], context: ssl.SSLContext | None = None) -> Iterator[Stub]:
     """A server that plays its script."""
     stub = Stub(answers, context)
     Thread(target=stub.run, daemon=True).start()
