@@ -6,7 +6,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 
-.PHONY: help install demo test lint types imports unit docs faults faults-real clean
+.PHONY: help install demo test lint types imports unit faults faults-real fuzz canaries docs clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -37,6 +37,13 @@ faults: .venv/.dev ## what a report promises, kept whatever befalls requests: FA
 
 faults-real: .venv/.dev ## the same before a real kube-apiserver, 300 schedules of create, both applies and delete
 	$(BIN)/python -m tests.faults.whole --real 300
+
+fuzz: .venv/.dev ## FUZZ (1,000,000) inputs over all that takes text, bytes or JSON; by coverage where atheris installs
+	@$(INSTALL) --editable '.[fuzz]' || echo "fuzz: atheris does not install here: the inputs are drawn by chance"
+	$(BIN)/python -m tests.fuzz
+
+canaries: .venv/.dev ## secrets planted in every command and error: each case, of which the tests run a share
+	CANARIES=all $(BIN)/pytest -n 2 tests/canaries
 
 docs: .venv/.dev ## write what is made on the pages: the reference, and every number
 	$(BIN)/python docs/api.py --write

@@ -1,0 +1,685 @@
+"""Commands with secrets in them, and with something wrong: each a line of a table."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.canaries.canary import canary
+from tests.edge.stub import Entry, Last
+
+TOKEN, PASSWORD, KEY, PROXY, SECRET, EXEC, ENVIRON, FILE, URL, ANSWER, PLAN = map(
+    canary,
+    ("token", "password", "key", "proxy", "secret", "exec", "environ", "file", "url", "answer", "plan"),
+)
+NAMES = ("token", "password", "key", "proxy", "secret", "exec", "environ", "file", "url", "answer", "plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A command line, the files and the environment it finds, and what a stub answers where it asks one.
+
+    In words, files and environment `{url}` is the embedded cluster, `{stub}` the stub, `{tls}` one behind
+    TLS, `{here}` the folder. `shows`: the canaries that its standard output is asked to show.
+    """
+
+    words: tuple[str, ...]
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    answers: tuple[Entry, ...] = ()
+    shows: tuple[str, ...] = ()
+
+
+Cases = Iterator[tuple[str, Case]]
+
+
+def config(user: Any = None, cluster: Any = None, server: str = "{url}", **more: Any) -> str:
+    """A kubeconfig."""
+    return json.dumps(
+        {
+            "current-context": "c",
+            "contexts": [{"name": "c", "context": {"cluster": "k", "user": "u"}}],
+            "clusters": [{"name": "k", "cluster": {"server": server, **(cluster or {})}}],
+            "users": [{"name": "u", "user": user or {}}],
+            **more,
+        }
+    )
+
+
+def secret(body: str, name: str = "s", kind: str = "Secret") -> str:
+    """The manifest of a Secret, with something in it that may be wrong."""
+    return f"apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n{body}\n"
+
+
+TLS_CLUSTER = {"insecure-skip-tls-verify": True}
+EXEC_V1 = "client.authentication.k8s.io/v1"
+
+
+def plugin(script: str, **more: Any) -> Any:
+    """A user of an exec plugin that is a shell script."""
+    return {
+        "exec": {
+            "command": "/bin/sh",
+            "args": ["-c", script],
+            "apiVersion": EXEC_V1,
+            "interactiveMode": "Never",
+            **more,
+        }
+    }
+
+
+def printed(**status: Any) -> str:
+    """A script that prints a credential."""
+    return f"echo '{json.dumps({'kind': 'ExecCredential', 'apiVersion': EXEC_V1, 'status': status})}'"
+
+
+PROXIES = (
+    f"http://u:{PROXY}@127.0.0.1:1",
+    f"http://u:{PROXY}@[::1",
+    f"http://u:{PROXY}@\u2100.example",
+    f"http://u:{PROXY}@h:port",
+    f"http://u:{PROXY}@h:99999",
+    f"ftp://u:{PROXY}@h",
+    f"u:{PROXY}@h:3128",
+    f"{PROXY}:3128",
+    f"http://u:{PROXY}@h h",
+    f"http://u:{PROXY}@h\n",
+    f"http://u:{PROXY}@h\0",
+    f"socks5://u:{PROXY}@127.0.0.1:1",
+    f"http://u:{PROXY}@",
+    f"http://u:{PROXY}@]:1",
+    f"http://u:{PROXY}@%zz",
+    f"http:{PROXY}",
+    f"//u:{PROXY}@h",
+    f"http://u:{PROXY}@h/{PROXY}?{PROXY}#{PROXY}",
+    f"http://u:{PROXY}\ud800@h",
+    f"http://u:{PROXY}é@127.0.0.1:1",
+    f"http://{'a' * 70}:{PROXY}@" + "b" * 70 + ".c",
+)
+SERVERS = (
+    f"https://u:{URL}@127.0.0.1:1",
+    f"https://u:{URL}@[::1",
+    f"https://u:{URL}@\u2100",
+    f"u:{URL}@h:1",
+    f"https://h/{URL}?{URL}",
+    f"https://u:{URL}@h:bad",
+)
+
+USERS: dict[str, Any] = {
+    "token": {"token": TOKEN},
+    "token of two lines": {"token": f"{TOKEN}\n{TOKEN}"},
+    "token with NUL": {"token": f"{TOKEN}\0"},
+    "token beyond Latin-1": {"token": f"{TOKEN}\u20ac"},
+    "token with half a surrogate": {"token": f"{TOKEN}\ud800"},
+    "token that is a list": {"token": [TOKEN]},
+    "token that is a mapping": {"token": {TOKEN: TOKEN}},
+    "token and password": {"token": TOKEN, "username": "u", "password": PASSWORD},
+    "password": {"username": "u", "password": PASSWORD},
+    "password of two lines": {"username": "u", "password": f"{PASSWORD}\n"},
+    "password beyond Latin-1": {"username": "u", "password": f"{PASSWORD}\u20ac"},
+    "password with half a surrogate": {"username": "u", "password": f"{PASSWORD}\ud800"},
+    "password that is a list": {"username": "u", "password": [PASSWORD]},
+    "token file": {"tokenFile": "{here}/token"},
+    "token file that is no text": {"tokenFile": "{here}/bytes"},
+    "token file of two lines": {"tokenFile": "{here}/lines"},
+    "key that is none": {
+        "client-certificate-data": base64.b64encode(f"x{KEY}".encode()).decode(),
+        "client-key-data": base64.b64encode(
+            f"-----BEGIN PRIVATE KEY-----\n{KEY}\n-----END PRIVATE KEY-----".encode()
+        ).decode(),
+    },
+    "key without certificate": {
+        "client-key-data": base64.b64encode(KEY.encode()).decode(),
+        "client-key": "{here}/key",
+    },
+    "key that is no base64": {"client-key-data": f"{KEY}!", "client-certificate-data": f"{KEY}!"},
+    "key file": {"client-certificate": "{here}/key", "client-key": "{here}/key"},
+    "key file with other letters": {"client-certificate": "{here}/bytes", "client-key": "{here}/bytes"},
+    "auth provider": {"auth-provider": {"name": "gcp", "config": {"access-token": TOKEN}}},
+    "auth provider of another name": {"auth-provider": {"name": ["x", TOKEN]}},
+    "impersonation": {"token": TOKEN, "as": "a\nb", "as-user-extra": {"k": [TOKEN, 1]}},
+    "exec that fails": plugin(f"echo {EXEC}; exit 3"),
+    "exec that prints no JSON": plugin(f"echo {EXEC}"),
+    "exec that prints a list": plugin(f"echo '[\"{EXEC}\"]'"),
+    "exec of another version": plugin(
+        f"""echo '{{"kind":"ExecCredential","apiVersion":"x","status":{{"token":"{EXEC}"}}}}'"""
+    ),
+    "exec without status": plugin(
+        f"""echo '{{"kind":"ExecCredential","apiVersion":"{EXEC_V1}","status":"{EXEC}"}}'"""
+    ),
+    "exec with a token": plugin(printed(token=EXEC)),
+    "exec with a token of two lines": plugin(printed(token=f"{EXEC}\n{EXEC}")),
+    "exec with a token that is a list": plugin(printed(token=[EXEC])),
+    "exec with half a surrogate": plugin(printed(token=f"{EXEC}\ud800")),
+    "exec with a time that is none": plugin(printed(token=EXEC, expirationTimestamp=EXEC)),
+    "exec with a key that is none": plugin(printed(clientCertificateData=EXEC, clientKeyData=EXEC)),
+    "exec with a key only": plugin(printed(clientKeyData=EXEC)),
+    "exec with a key of half a surrogate": plugin(
+        printed(clientCertificateData=f"{EXEC}\ud800", clientKeyData=EXEC)
+    ),
+    "exec with arguments and environment": plugin(
+        "exit 1", env=[{"name": "A", "value": ENVIRON}], args=["-c", "exit 1", EXEC]
+    ),
+    "exec with an environment that is none": plugin("exit 1", env=[{"name": "A=B", "value": f"{ENVIRON}\0"}]),
+    "exec with half a name": plugin("exit 1", env=[{"value": ENVIRON}]),
+    "exec that is not there": {
+        "exec": {"command": "/nowhere/x", "args": [EXEC], "apiVersion": EXEC_V1, "interactiveMode": "Never"}
+    },
+    "exec with NUL": {
+        "exec": {"command": "/bin/sh\0", "args": [EXEC], "apiVersion": EXEC_V1, "interactiveMode": "Never"}
+    },
+}
+KEPT: dict[str, str | bytes] = {
+    "token": FILE,
+    "bytes": f"{FILE}\xff{FILE}".encode("latin-1"),
+    "lines": f"{FILE}\n{FILE}\n",
+    "key": f"-----BEGIN PRIVATE KEY-----\n{FILE}\u20ac\n-----END PRIVATE KEY-----\n",
+}
+GET = ("get", "secrets", "--kubeconfig={here}/config")
+
+
+def users() -> Cases:
+    """Each user of a kubeconfig, with a server that is not there, one without TLS, one that refuses."""
+    for name, user in USERS.items():
+        for server in ("https://127.0.0.1:1", "{url}", "{tls}"):
+            yield (
+                f"user: {name}, {server}",
+                Case(GET, {**KEPT, "config": config(user, TLS_CLUSTER if server == "{tls}" else {}, server)}),
+            )
+
+
+def proxies() -> Cases:
+    """Each proxy, in a kubeconfig, a flag and the environment; and each server with a password in it."""
+    for number, proxy in enumerate(PROXIES):
+        yield (
+            f"proxy {number} of a kubeconfig",
+            Case(GET, {"config": config({}, {"proxy-url": proxy}, "https://a.example")}),
+        )
+        if "\0" not in proxy:
+            shown = proxy.encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
+            yield (
+                f"proxy {number} of a flag",
+                Case(("get", "secrets", "--server=https://a.example", f"--proxy-url={shown}")),
+            )
+            yield (
+                f"proxy {number} of the environment",
+                Case(("get", "secrets", "--server=https://a.example"), {}, {"HTTPS_PROXY": shown}),
+            )
+    for number, server in enumerate(SERVERS):
+        yield f"server {number} of a kubeconfig", Case(GET, {"config": config({"token": TOKEN}, {}, server)})
+        yield f"server {number} of a flag", Case(("get", "secrets", f"--server={server}", f"--token={TOKEN}"))
+        yield (
+            f"server {number} of the environment",
+            Case(("get", "secrets"), {}, {"KUBERNETES_MASTER": server}),
+        )
+
+
+BROKEN_CONFIGS = (
+    "users: [{{name: u, user: {{token: *{0}}}}}]",
+    "users: [{{name: u, user: {{token: !{0} x}}}}]",
+    'users: [{{name: u, user: {{token: "{0}}}}}]',
+    "users:\n- name: u\n  user:\n    token: {0}\n   password: {0}\n",
+    "users: {0}",
+    "users: [{0}]",
+    "{0}",
+    "[{0}]",
+    "users: [{{name: [{0}], user: {{}}}}]",
+    "users: [{{name: u, user: {0}}}]",
+    "users: [{{name: u, user: {{token: [{0}]}}}}]",
+    "users: [{{name: u, user: {{exec: {{env: [{0}]}}}}}}]",
+    "users: [{{name: u, user: {{exec: {0}}}}}]",
+    'users: [{{name: u, user: {{token: "\\{0}"}}}}]',
+    "%{0}\nusers: []",
+    "users: [{{name: u, user: {{token: !!int {0}}}}}]",
+    "users: [{{name: u, user: {{token: !!binary {0}!}}}}]",
+    "users: [{{name: u, user: {{client-key-data: {0}!}}}}]",
+    "{0}: : :",
+    "\t{0}",
+    "apiVersion: {0}",
+    "kind: [{0}]",
+    "? {0}\n: [",
+    "a: &{0}",
+    "a: |{0}\n b",
+    "users: [{{name: u, user: {{as-user-extra: {{k: {0}}}}}}}]",
+    "current-context: [{0}]",
+    "users: '{0}",
+    "--- {0}\n--- {0}\n",
+    "a: {0}\x01",
+    "a: *{0}.b'c'd",
+)
+
+
+def broken_configs() -> Cases:
+    """Kubeconfigs that are none, with a token where they break."""
+    for number, text in enumerate(BROKEN_CONFIGS):
+        yield f"broken kubeconfig {number}", Case(GET, {"config": text.format(TOKEN)})
+
+
+MANIFESTS = {
+    "alias": "stringData: {{k: *{0}}}",
+    "anchor": "stringData: {{k: &{0} a, l: &{0} [*{0}}}",
+    "tag": "stringData: {{k: !{0} a}}",
+    "tagged int": "stringData: {{k: !!int {0}}}",
+    "tagged float": "stringData: {{k: !!float {0}}}",
+    "binary": "data: {{k: !!binary {0}!}}",
+    "quote": 'stringData: {{k: "{0}}}',
+    "escape": 'stringData: {{k: "\\{0}"}}',
+    "single quote": "stringData: {{k: '{0}}}",
+    "directive": "%{0}",
+    "indentation": "stringData:\n  k: {0}\n l: {0}",
+    "tab": "stringData:\n\tk: {0}",
+    "control": "stringData: {{k: {0}\x01}}",
+    "no mapping": "stringData: {0}",
+    "list": "stringData: [{0}]",
+    "value is a list": "stringData: {{k: [{0}]}}",
+    "value is a mapping": "data: {{k: {{{0}: 1}}}}",
+    "no base64": "data: {{k: {0}!}}",
+    "type": "type: {{a: {0}}}",
+    "unknown field": "stringDat: {{k: {0}}}",
+    "immutable": "immutable: {0}",
+    "good": "stringData: {{k: {0}}}",
+    "twice": "stringData: {{k: {0}, k: {0}}}",
+    "colon": "stringData: {{k: {0}: {0}}}",
+    "key": "stringData: {{? [{0}] : a}}",
+    "merge": "stringData: {{<<: {0}}}",
+    "block": "stringData:\n  k: |{0}\n   x",
+    "document": "--- {0}\nx",
+    "surrogate": 'stringData: {{k: "{0}\\ud800"}}',
+    "labels": "stringData: {{k: {0}}}\nlabels: [",
+    "last applied": "stringData: {{k: {0}}}\ndata: [",
+    "null key": "stringData: {{~: {0}}}",
+    "number": "stringData: {{k: 1}}\ndata: {{k: 1, l: {0}}}",
+    "flow": "stringData: {{k: [{0}, }}",
+    "plain scalar": "stringData:\n  k: {0}\n    : [",
+    "reserved": "stringData: {{k: @{0}}}",
+    "percent": "stringData: {{k: %{0}}}",
+    "json": '{{"stringData":{{"k":"{0}\\q"}}}}',
+}
+WRITES = (
+    "create -f {m}",
+    "create -f {m} --dry-run=client",
+    "create -f {m} --validate=warn --report={{here}}/r",
+    "apply -f {m} --report={{here}}/r",
+    "apply -f {m} --server-side",
+    "diff -f {m}",
+    "replace -f {m}",
+    "replace -f {m} --force",
+    "delete -f {m}",
+    "plan create -f {m}",
+    "plan apply -f {m}",
+    "label -f {m} a=b --local",
+    "get -f {m}",
+    "apply set-last-applied -f {m}",
+    "wait -f {m} --for=jsonpath={{{{.data.k}}}}=x --timeout=0s",
+)
+SHORT = ("create -f {m} --report={{here}}/r", "apply -f {m}", "apply -f {m} --server-side")
+
+
+def manifests() -> Cases:
+    """Manifests of Secrets that are broken, in each command that reads one."""
+    for name, body in MANIFESTS.items():
+        text = secret(body.format(SECRET))
+        if name == "json":
+            text = body.format(SECRET)
+        for line in WRITES:
+            words = line.format(m="{here}/m.yaml").replace("{{", "{").replace("}}", "}").split()
+            yield (
+                f"manifest: {name}: {line}",
+                Case((*words, "--kubeconfig={here}/config"), {"m.yaml": text, "config": config()}),
+            )
+
+
+def _words(line: str) -> tuple[str, ...]:
+    return (*line.split(), "--kubeconfig={here}/config")
+
+
+APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+COMMANDS: dict[str, Case] = {
+    line: Case(_words(line), {"config": config()})
+    for line in (
+        "get secret/there",
+        "get secrets -o wide --show-labels",
+        "get secrets -o name",
+        "get secret there --sort-by={.data.k}",
+        "get secret/there -o custom-columns=A:.data.k.l",
+        "get secret/there -o jsonpath={.data.k.l[0]}",
+        "get secret/there -o jsonpath={.data[?(@.x>1)]}",
+        "get secret/there -o jsonpath={range",
+        "label secret/there a=b",
+        "label secret/there a=b --list",
+        "annotate secret/there a=b",
+        "scale secret/there --replicas=1",
+        "wait secret/there --for=jsonpath={.data.k}=x --timeout=0s",
+        "wait secret/there --for=condition=Ready --timeout=0s",
+        "delete secret/there",
+        "delete secrets --all",
+        "apply view-last-applied secret/none",
+        "api-resources",
+        "version",
+        "get secrets --field-selector=data.k=a",
+        "get secrets -w --request-timeout=x",
+        "apply --prune -l a=b -f {here}/config",
+    )
+}
+DOCUMENT = secret(f"stringData: {{k: {SECRET}}}", "there")
+BAD_PATCHES = (
+    f'{{"data": {{"k": {SECRET}',
+    f'{{"data": {{"k": *{SECRET}}}}}',
+    f'[{{"op":"test","path":"/data/k","value":"{SECRET}"}}]',
+    f'{{"data": {{"k": ["{SECRET}"]}}}}',
+    f'{{"stringData": "{SECRET}"}}',
+    f'"{SECRET}"',
+    f'[{{"op":"{SECRET}"}}]',
+    f'{{"immutable": "{SECRET}"}}',
+)
+
+
+def commands() -> Cases:
+    """Commands about a Secret that is there, by which nothing of it is asked for; and patches of it."""
+    for line, case in COMMANDS.items():
+        yield f"command: {line}", case
+    for number, patch in enumerate(BAD_PATCHES):
+        for kind in ("json", "merge", "strategic"):
+            words = ("patch", "secret/there", f"--type={kind}", "-p", patch, "--kubeconfig={here}/config")
+            yield f"patch {number} {kind}", Case(words, {"config": config()})
+    for number, changed in enumerate(
+        (
+            f"stringData: {{k: x{SECRET}}}",
+            f"data: {{k: {SECRET}!}}",
+            f"type: {SECRET}",
+            f"immutable: true\nstringData: {{k: {SECRET}}}",
+        )
+    ):
+        for line in (
+            *SHORT,
+            "diff -f {m}",
+            "diff -f {m} --server-side",
+            "plan apply -f {m}",
+            "replace -f {m}",
+        ):
+            words = line.format(m="{here}/m.yaml").replace("{{", "{").replace("}}", "}").split()
+            yield (
+                f"changed {number}: {line}",
+                Case(
+                    (*words, "--kubeconfig={here}/config"),
+                    {"m.yaml": secret(changed, "there"), "config": config()},
+                ),
+            )
+
+
+def sources() -> Cases:
+    """Manifests behind URLs with passwords, and files of reports and plans that are broken."""
+    for number, url in enumerate(
+        (
+            f"http://u:{URL}@127.0.0.1:1/x?t={URL}#{URL}",
+            f"http://u:{URL}@[::1",
+            f"http://u:{URL}@\u2100/",
+            f"http://u:{URL}@h:bad/",
+            f"http://u:{URL}@/x",
+            f"https://u:{URL}@127.0.0.1:1",
+            "{stub}/x?t=" + URL,
+        )
+    ):
+        away = b"HTTP/1.1 302 Found\r\nLocation: http://u:%b@127.0.0.1:1/%b\r\nContent-Length: 0\r\n\r\n" % (
+            URL.encode(),
+            URL.encode(),
+        )
+        odd = b"HTTP/1.1 302 Found\r\nLocation: http://u:%b@[::1\r\nContent-Length: 0\r\n\r\n" % URL.encode()
+        for name, answer in (("away", away), ("odd", odd)):
+            yield (
+                f"source {number} {name}",
+                Case(
+                    ("create", "-f", url, "--kubeconfig={here}/config"), {"config": config()}, {}, (answer,)
+                ),
+            )
+    rows = (
+        f'{{"key": "{PLAN}"',
+        f'{{"method":"POST","body":"{PLAN}"}}',
+        f"{PLAN}\n{PLAN}",
+        f'["{PLAN}"]',
+        _plan_row(),
+        _ledger_row(),
+    )
+    for number, row in enumerate(rows):
+        yield (
+            f"plan {number}",
+            Case(("apply", "--plan={here}/p", "--kubeconfig={here}/config"), {"config": config(), "p": row}),
+        )
+        yield (
+            f"resume {number}",
+            Case(
+                (
+                    "create",
+                    "-f",
+                    "{here}/m.yaml",
+                    "--resume={here}/p",
+                    "--report={here}/r",
+                    "--kubeconfig={here}/config",
+                ),
+                {"config": config(), "p": row + "\n{}", "m.yaml": DOCUMENT},
+            ),
+        )
+
+
+def _plan_row() -> str:
+    fields = {
+        "method": "POST",
+        "path": "/x",
+        "query": [PLAN],
+        "contentType": "x",
+        "body": {"k": PLAN},
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "namespace": "",
+        "name": "a",
+        "action": "created",
+        "source": "s",
+        "key": "k",
+        "last": True,
+    }
+    from fkube.report.planfile import seal_plan
+
+    return "\n".join(json.dumps(row) for row in seal_plan([fields]))
+
+
+def _ledger_row() -> str:
+    row = {
+        "source": ["a"],
+        "document": {"a": PLAN},
+        "line": 1,
+        "key": [PLAN],
+        "action": "created",
+        "digest": {"d": PLAN},
+        "uid": PLAN,
+    }
+    return json.dumps(row)
+
+
+def answer(body: Any, status: int = 200, **headers: str) -> bytes:
+    """An answer on the wire."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    lines = {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(data)),
+        **{key.replace("_", "-"): value for key, value in headers.items()},
+    }
+    return (
+        f"HTTP/1.1 {status} X\r\n".encode()
+        + b"".join(f"{key}: {value}\r\n".encode() for key, value in lines.items())
+        + b"\r\n"
+        + data
+    )
+
+
+STATUS = {
+    "kind": "Status",
+    "apiVersion": "v1",
+    "status": "Failure",
+    "message": "no",
+    "reason": "Invalid",
+    "code": 422,
+}
+ANSWERS: dict[str, Entry] = {
+    "text": answer(ANSWER.encode()),
+    "a text": answer(ANSWER),
+    "list": answer([ANSWER]),
+    "metadata": answer({"kind": "Secret", "metadata": ANSWER}),
+    "data": answer({"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "a"}, "data": ANSWER}),
+    "items": answer({"kind": "SecretList", "items": [ANSWER]}),
+    "table": answer({"kind": "Table", "rows": [{"cells": 1, "object": ANSWER}]}),
+    "code": answer({**STATUS, "code": ANSWER}, 422),
+    "seconds": answer({**STATUS, "details": {"retryAfterSeconds": ANSWER}}, 422),
+    "details": answer({**STATUS, "details": ANSWER}, 422),
+    "causes": answer({**STATUS, "details": {"causes": [ANSWER]}}, 422),
+    "retry": answer(STATUS, 409, Retry_After=ANSWER),
+    "type": answer(ANSWER.encode(), Content_Type="text/html"),
+    "broken": answer(f'{{"data": "{ANSWER}'.encode()),
+    "location": answer({}, 307, Location=f"http://u:{ANSWER}@h/{ANSWER}"),
+    "odd location": answer({}, 302, Location=f"http://u:{ANSWER}@[::1"),
+    "annotation": answer(
+        {
+            "kind": "Secret",
+            "apiVersion": "v1",
+            "metadata": {"name": "there", "uid": "u", "annotations": {APPLIED: f'{{"a": {ANSWER}'}},
+        }
+    ),
+    "version": answer({"gitVersion": [ANSWER]}),
+    "managers": answer(
+        {
+            "kind": "Secret",
+            "apiVersion": "v1",
+            "metadata": {
+                "name": "there",
+                "managedFields": [
+                    {
+                        "operation": "Apply",
+                        "apiVersion": "v1",
+                        "fieldsType": "FieldsV1",
+                        "fieldsV1": {f'v:"{ANSWER}"': ANSWER},
+                    }
+                ],
+            },
+        }
+    ),
+    "no header": Last(b"HTTP/1.1 " + ANSWER.encode() + b"\r\n\r\n"),
+    "no length": Last(b"HTTP/1.1 200 OK\r\nContent-Length: " + ANSWER.encode() + b"\r\n\r\n"),
+    "no chunk": Last(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + ANSWER.encode() + b"\r\n"),
+}
+DISCOVERY = answer(
+    {
+        "kind": "APIGroupDiscoveryList",
+        "items": [
+            {
+                "metadata": {},
+                "versions": [
+                    {
+                        "version": "v1",
+                        "resources": [
+                            {
+                                "resource": "secrets",
+                                "singularResource": "secret",
+                                "responseKind": {"group": "", "version": "v1", "kind": "Secret"},
+                                "scope": "Namespaced",
+                                "verbs": ["get", "list"],
+                            }
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+)
+GROUPS = answer({"kind": "APIGroupDiscoveryList", "items": []})
+ASKING = (
+    "get secret/there",
+    "create -f {here}/m.yaml --validate=false --report={here}/r",
+    "apply -f {here}/m.yaml --validate=false",
+    "apply -f {here}/m.yaml --server-side --validate=false",
+    "delete secret/there --wait=false",
+    "patch secret/there -p {{}}",
+    "label secret/there a=b",
+    "diff -f {here}/m.yaml",
+    "replace -f {here}/m.yaml",
+    "wait secret/there --for=delete --timeout=0s",
+    "version",
+    "api-resources",
+)
+
+
+def answers() -> Cases:
+    """Answers with a secret where none belongs: to each command, and to its discovery."""
+    for name, odd in ANSWERS.items():
+        for line in ASKING:
+            words = (
+                *line.replace("{{", "{").replace("}}", "}").split(),
+                "--kubeconfig={here}/config",
+                "--request-timeout=5s",
+            )
+            files = {"config": config(server="{stub}"), "m.yaml": DOCUMENT}
+            yield f"answer: {name}: {line}", Case(words, files, {}, (DISCOVERY, GROUPS, odd))
+        yield (
+            f"discovery: {name}",
+            Case(
+                (*_words("get secrets"), "--request-timeout=5s"),
+                {"config": config(server="{stub}")},
+                {},
+                (odd,),
+            ),
+        )
+
+
+FLAGS = (
+    ("get", "secrets", f"--token={TOKEN}", "--token"),
+    ("get", "secrets", f"--tokn={TOKEN}"),
+    ("get", "secrets", f"--token={TOKEN}\n", "--server={tls}", "--insecure-skip-tls-verify"),
+    ("get", "secrets", f"--token={TOKEN}\udcff", "--server={tls}", "--insecure-skip-tls-verify"),
+    ("get", "secrets", "--as=\udcff", f"--token={TOKEN}", "--server={tls}", "--insecure-skip-tls-verify"),
+    ("get", "secrets", f"--password={PASSWORD}", f"--token={TOKEN}"),
+    (
+        "get",
+        "secrets",
+        f"--password={PASSWORD}\udcff",
+        "--username=u",
+        "--server={tls}",
+        "--insecure-skip-tls-verify",
+    ),
+    ("get", "secrets", f"--password={PASSWORD}", "--username=u", "--server=https://127.0.0.1:1"),
+    ("get", "--raw=/x\udcff", f"--token={TOKEN}", "--server={tls}", "--insecure-skip-tls-verify"),
+    (
+        "get",
+        "secrets",
+        "--request-timeout=10000000000",
+        f"--token={TOKEN}",
+        "--server={tls}",
+        "--insecure-skip-tls-verify",
+    ),
+    ("get", "secrets", "--certificate-authority=a\0b", f"--token={TOKEN}", "--server=https://127.0.0.1:1"),
+    (
+        "get",
+        "secrets",
+        "--client-certificate={here}/key",
+        "--client-key={here}/key",
+        "--server=https://127.0.0.1:1",
+    ),
+    ("get", "secrets", f"--as-user-extra={TOKEN}", f"--token={TOKEN}", "--server=https://127.0.0.1:1"),
+    ("create", "--raw=/api", "-f", "{here}/token", "--server=http://127.0.0.1:1"),
+    ("get", "secrets", f"--token={TOKEN}", "--kubeconfig={here}/nowhere"),
+    ("get", "secrets", "--kubeconfig=a\0b", f"--token={TOKEN}"),
+    ("get", "-f", "a\0b", "--embedded", f"--token={TOKEN}"),
+)
+
+
+def flags() -> Cases:
+    """Secrets in flags, beside flags that are wrong."""
+    for number, words in enumerate(FLAGS):
+        yield f"flags {number}", Case(words, dict(KEPT))
+
+
+CASES: dict[str, Case] = {
+    name: case
+    for make in (users, proxies, broken_configs, manifests, commands, sources, answers, flags)
+    for name, case in make()
+}
