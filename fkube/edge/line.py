@@ -83,6 +83,8 @@ class Line:
         piece: Result[Object, VisitError] | None = Failure(silence)
         if listen.delay < left:
             piece = next(self._open_stream(listen.request, left - listen.delay), None)
+            # What is only listened to changes nothing, however it is lost.
+            piece = piece if piece is None or writes(listen.request) else piece.alt(harmless)
         if not isinstance(piece, Success):
             self.close()
         return Heard(piece, self.now() - self.began)

@@ -85,7 +85,10 @@ _DOCUMENTS = (
     (re.compile(r"/openapi/v3"), _SCHEMAS),
 )
 """The paths that hold no object, and the shape of what they hold."""
-_OBJECTS = re.compile(r"/(?:api|apis/[^/]+)/[^/]+(?:/namespaces/[^/]+)?/[^/]+(?:/(?P<name>[^/]+))?(?:/.*)?")
+_OF_OTHERS = ("Status", "Table")
+"""The kinds of answers that are no object, but say something of one."""
+_NAMESPACE = r"/namespaces/(?P<namespace>[^/]+)(?!/(?:status|finalize)$)"
+_OBJECTS = re.compile(rf"/(?:api|apis/[^/]+)/[^/]+(?:{_NAMESPACE})?/[^/]+(?:/(?P<name>[^/]+))?(?:/.*)?")
 
 
 def check_answer(request: Request, response: Response) -> Result[Response, VisitError]:
@@ -95,11 +98,13 @@ def check_answer(request: Request, response: Response) -> Result[Response, Visit
     Errors: `TransportError`, which says what is wrong; after a write nobody knows what came of it.
 
     >>> print(check_answer(Request("GET", "/api/v1/namespaces/a"), Response(200, [])).failure())
-    the server answered GET /api/v1/namespaces/a with JSON that is no answer to it: the body is misshapen
+    the server answered GET /api/v1/namespaces/a with JSON that is no answer to it: the body is not as asked
     """
     if response.status >= 400 or request.accept == "*/*":
         return Success(response)
     wrong = find_misfit(response.body, _shape_of(request, response.body))
+    if wrong is None:
+        wrong = _find_other_object(request, response.body)
     return Success(response) if wrong is None else Failure(_misshapen(request, wrong or "the body"))
 
 
@@ -113,8 +118,29 @@ def check_event(request: Request, event: Any) -> Result[Any, VisitError]:
     return Success(event) if wrong is None else Failure(_misshapen(request, wrong or "an event"))
 
 
+def _find_other_object(request: Request, body: Any) -> str | None:
+    """The field by which an answer is about another object than the request; None if it is about the same.
+
+    What was written must have a uid, as it is there then: only what has no name (a review) is kept nowhere.
+    """
+    place = _OBJECTS.fullmatch(request.path)
+    if place is None or not isinstance(body, dict) or body.get("kind") in _OF_OTHERS or "items" in body:
+        return None
+    kept = request.method in ("POST", "PUT", "PATCH")
+    sent = request.body if kept and isinstance(request.body, dict) else {}
+    wanted, found = sent.get("metadata") or {}, body.get("metadata") or {}
+    name = place["name"] or wanted.get("name")
+    differing = {
+        "kind": sent.get("kind") not in (None, body.get("kind")),
+        "metadata.name": name and found.get("name") != name,
+        "metadata.namespace": place["namespace"] and found.get("namespace") != place["namespace"],
+        "metadata.uid": kept and (name or wanted.get("generateName")) and not found.get("uid"),
+    }
+    return next((field for field, differs in differing.items() if differs), None)
+
+
 def _misshapen(request: Request, what: str) -> TransportError:
-    problem = f"the server answered {request} with JSON that is no answer to it: {what} is misshapen"
+    problem = f"the server answered {request} with JSON that is no answer to it: {what} is not as asked"
     return TransportError(problem + (DOUBT if writes(request) else ""), sent=True)
 
 

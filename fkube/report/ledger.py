@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
+from fkube.exchange.shapes import Shape, find_misfit
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info, Object, with_metadata
 
@@ -103,7 +103,7 @@ def ledger(lines: Iterable[str]) -> Result[Ledger, str]:
     'line 1 is no line of a report'
     """
     texts = [line for line in lines if line.strip()]
-    rows = [parse_row(text, _FIELDS) for text in texts]
+    rows = [parse_row(text, _ROW) for text in texts]
     broken = next((n for n, found in enumerate(rows[:-1], 1) if not found), 0)
     if broken:
         return Failure(f"line {broken} is no line of a report")
@@ -127,13 +127,15 @@ def _collect_proofs(rows: Iterable[Object]) -> Ledger:
     return Ledger(single, generated, frozenset(unsure))
 
 
-def parse_row(line: str, fields: AbstractSet[str]) -> Object:
-    """Parse a line of JSON that has these fields; an empty object if it has not."""
+def parse_row(line: str, shape: Shape) -> Object:
+    """Parse a line of JSON that has this shape; an empty object if it has not."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) and found.keys() >= fields else {}
+    return found if find_misfit(found, shape) is None else {}
 
 
-_FIELDS = {"source", "document", "line", "key", "action", "digest", "uid"}
+_TEXTS = ("source", "key", "action", "digest", "uid")
+_ROW = {**dict.fromkeys(_TEXTS, str), "document": int, "line": int, "!": [*_TEXTS, "document", "line"]}
+"""What a line of a report must have."""

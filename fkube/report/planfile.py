@@ -12,9 +12,16 @@ from fkube.report.ledger import digest, parse_row
 from fkube.resource.info import Object
 
 _END: Object = {}
-_REQUEST = {"method", "path", "query", "contentType", "body"}
-FIELDS = _REQUEST | {"apiVersion", "kind", "namespace", "name", "action", "source", "key"}
-"""The fields that a row of a plan must have."""
+_REQUEST = ("method", "path", "contentType")
+_OBJECT = ("apiVersion", "kind", "namespace", "name", "action", "source", "key")
+_ROW = {
+    **dict.fromkeys((*_REQUEST, *_OBJECT, "digest"), str),
+    **dict.fromkeys(("document", "line"), int),
+    "query": {"*": str},
+    "body": dict,
+    "!": [*_REQUEST, *_OBJECT, "query", "body"],
+}
+"""What a row of a plan must have."""
 
 
 def seal_plan(rows: Iterable[Object]) -> Iterator[Object]:
@@ -33,7 +40,7 @@ def seal_plan(rows: Iterable[Object]) -> Iterator[Object]:
 def open_plan(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
     """Read the rows of a plan, and refuse one that was changed in any way since it was made.
 
-    Equation: open_plan(map(json.dumps, seal_plan(rows))) = rows with the last marked, for rows of FIELDS
+    Equation: open_plan(map(json.dumps, seal_plan(rows))) = rows with the last marked, for rows of that shape
     Errors: the first line that is wrong.
 
     >>> open_plan(["{}"]).failure()
@@ -41,7 +48,7 @@ def open_plan(lines: Iterable[str]) -> Result[tuple[Object, ...], str]:
     """
     before, rows = "", []
     for number, line in enumerate(filter(str.strip, lines), 1):
-        row = parse_row(line, FIELDS)
+        row = parse_row(line, _ROW)
         if not row:
             return Failure(f"line {number} is no request of a plan")
         bare = dissoc(row, "digest")

@@ -37,7 +37,9 @@ INFO = Info(
 def real_answers():
     """What a real server said to each request."""
     said = json.loads(gzip.decompress(ANSWERS.read_bytes()))
-    asked = (Request(row.method, row.path.partition("?")[0], accept=row.accept) for row in rows())
+    asked = (
+        Request(row.method, row.path.partition("?")[0], body=row.body, accept=row.accept) for row in rows()
+    )
     return [(one, Response(real["status"], real["body"])) for one, real in zip(asked, said, strict=True)]
 
 
@@ -177,3 +179,28 @@ def test_a_wait_is_read_in_every_form_and_never_long(wait, seconds):
 
 def test_a_date_is_no_wait_without_the_date_of_the_answer():
     assert retry_seconds(DATE) is None
+
+
+CREATE = Request("POST", "/api/v1/namespaces/default/configmaps", body=INFO.object)
+NAMED = INFO.object["metadata"]
+THERE = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {**NAMED, "uid": "1"}}
+OTHERS = [
+    ({**THERE, "kind": "Secret"}, "kind"),
+    ({**THERE, "metadata": {**THERE["metadata"], "name": "b"}}, "metadata.name"),
+    ({**THERE, "metadata": {**THERE["metadata"], "namespace": "b"}}, "metadata.namespace"),
+    ({**THERE, "metadata": NAMED}, "metadata.uid"),
+    ({**THERE, "metadata": None}, "metadata.name"),
+    ({}, "kind"),
+]
+
+
+@pytest.mark.parametrize(("body", "field"), OTHERS, ids=[field for _, field in OTHERS])
+def test_an_answer_about_another_object_is_none(body, field):
+    assert check_answer(CREATE, Response(201, THERE)) == Success(Response(201, THERE))
+    assert f"{field} is not as asked" in check_answer(CREATE, Response(201, body)).failure().message
+
+
+def test_a_review_is_kept_nowhere():
+    review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "metadata": {}}
+    request = Request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body=review)
+    assert check_answer(request, Response(201, review)) == Success(Response(201, review))
