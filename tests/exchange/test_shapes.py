@@ -114,6 +114,11 @@ def test_what_is_asked_for_in_any_form_is_taken_as_it_is(path):
     assert check_answer(Request("GET", path, accept="*/*"), answer) == Success(answer)
 
 
+def test_an_index_of_schemas_may_be_plain_text():
+    answer = Response(200, '{"paths": {}}')
+    assert check_answer(Request("GET", "/openapi/v3"), answer) == Success(answer)
+
+
 @pytest.mark.parametrize("event", [[], None, {"type": 5}, {"object": "a"}, {"object": {"metadata": 1}}])
 def test_nonsense_is_no_event(event):
     assert isinstance(check_event(Request("GET", "/api/v1/pods"), event), Failure)
