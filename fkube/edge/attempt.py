@@ -109,11 +109,16 @@ def _follow_redirects(attempt: Attempt, pool: PoolManager, headers: HTTPHeaderDi
         if request.method != "GET" or urlsplit(target)[:2] != urlsplit(url)[:2]:
             break
         url = target
-    elsewhere = urlsplit(target)
+    return Failure(NoAnswer(_redirect_error(attempt, target)))
+
+
+def _redirect_error(attempt: Attempt, target: str) -> TransportError:
+    """The error of a redirect that is not followed; an empty target stands for what is no URL."""
+    elsewhere, asked = urlsplit(target), f"{attempt.request.method} {attempt.request.path}"
     # Not with the name and the password that may stand before the host.
     place = f"{elsewhere.scheme}://{elsewhere.netloc.rpartition('@')[2]}" if target else "what is no URL"
-    message = f"the server {attempt.host} redirects {request.method} {request.path} to {place}"
-    return Failure(NoAnswer(TransportError(f"{message}: write the API server's own URL in the kubeconfig")))
+    message = f"the server {attempt.host} redirects {asked} to {place}"
+    return TransportError(f"{message}: write the API server's own URL in the kubeconfig")
 
 
 def _send_once(attempt: Attempt, pool: PoolManager, url: str, headers: HTTPHeaderDict) -> AnswerResult:

@@ -29,7 +29,7 @@ EXTENSION = "client.authentication.k8s.io/exec"
 
 
 def plugin_credentials(connection: Connection, environ: Mapping[str, str]) -> Renew:
-    """The `Renew` that runs the user's exec plugin; what that writes to standard error is passed on.
+    """Make the `Renew` that runs the user's exec plugin; the plugin's standard error is passed on.
 
     Errors: a program that is missing, fails, or says nothing of use: a `UsageError`, without its output.
     Follows `Authenticator.refreshCredsLocked` of client-go.

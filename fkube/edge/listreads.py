@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -11,6 +12,7 @@ from returns.result import Result, Success
 
 from fkube.edge.client import Client, Send
 from fkube.exchange.conversation import JSON, Request, Response
+from fkube.exchange.shapes import check_answer
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
 
@@ -70,15 +72,19 @@ class _Collection:
     def _read_page(self, send: Send) -> None:
         """Read one more page; where that fails, nothing is known of the objects after the last one."""
         token = (("continue", self.after),) if self.after else ()
-        page = send(Request("GET", self.place, (("limit", str(CHUNK)), *token))).value_or(Response(0))
+        request = Request("GET", self.place, (("limit", str(CHUNK)), *token))
+        page = send(request).bind(partial(check_answer, request)).value_or(Response(0))
         body: Any = page.body if isinstance(page.body, dict) else {}
         self.pages += 1
         self.after = (body.get("metadata") or {}).get("continue") or None
         self.added = self.added or page.status != 200
         kind = {"apiVersion": body.get("apiVersion"), "kind": str(body.get("kind")).removesuffix("List")}
         for item in body.get("items") or ():
-            self.last = item["metadata"]["name"]
-            self.objects[self.last] = {**kind, **item}
+            name = (item.get("metadata") or {}).get("name") or ""
+            # What an item without a name is about, is not known: it may be any of the others.
+            self.added = self.added or not name
+            self.last = name or self.last
+            self.objects |= {name: {**kind, **item}} if name else {}
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """The shapes that answers of an API server have, looked at once, where an answer enters. Pure.
 
 A shape is a type, a list of one shape, or a dict of shapes by field: `*` is every other field, and those that
-`!` names must be there. What is null counts as not there, as in Go. Behind this check the rest may trust what
-it reads.
+`!` names must be there. What is null counts as not there, as in Go. Metadata, lists, tables, discovery and
+each `Status` are looked at; not the fields of a kind, as `spec`, and no document that comes as plain text.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ Shape: TypeAlias = Any
 
 
 def _texts(*names: str) -> dict[str, Shape]:
+    """The shape of fields that hold text."""
     return dict.fromkeys(names, str)
 
 
@@ -140,6 +141,7 @@ def _find_other_object(request: Request, body: Any) -> str | None:
 
 
 def _misshapen(request: Request, what: str) -> TransportError:
+    """The error of an answer whose `what` is not as asked: the server may have acted all the same."""
     problem = f"the server answered {request} with JSON that is no answer to it: {what} is not as asked"
     return TransportError(problem + (DOUBT if writes(request) else ""), sent=True)
 
@@ -175,6 +177,7 @@ def find_misfit(value: Any, shape: Shape) -> str | None:
 
 
 def _find_misfit_in_list(values: list[Any], shape: Shape) -> str | None:
+    """Find the first item that has not the shape; its path, or None."""
     for place, value in enumerate(values):
         wrong = None if type(value) is shape else find_misfit(value, shape)
         if wrong is not None:
@@ -183,6 +186,7 @@ def _find_misfit_in_list(values: list[Any], shape: Shape) -> str | None:
 
 
 def _find_misfit_in_map(value: dict[str, Any], shape: dict[str, Shape]) -> str | None:
+    """Find the first field that has not its shape, or is missing; its path, or None."""
     # A list of many objects goes through here: types are compared before anything is called.
     other = shape.get("*", object)
     for key, found in value.items():
@@ -195,4 +199,5 @@ def _find_misfit_in_map(value: dict[str, Any], shape: dict[str, Shape]) -> str |
 
 
 def _join_path(outer: str, inner: str) -> str:
+    """Join two parts of a path, such as `metadata` and `labels`, or `items` and `[0]`."""
     return f"{outer}.{inner}" if inner and not inner.startswith("[") else outer + inner

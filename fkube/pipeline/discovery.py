@@ -17,7 +17,6 @@ from fkube.visitor.stages import Scanned
 from fkube.visitor.visits import Reached, Visitor
 
 GroupVersionKind: TypeAlias = tuple[str, str, str]
-"""Such as `("apps", "v1", "Deployment")`; the core group is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,8 @@ def mapper(resources: Iterable[Resource]) -> Mapper:
     >>> mapping_for(mapper([pods]), "po").unwrap().kind
     'Pod'
     """
-    found: dict[GroupVersionKind, Resource] = {}
-    for resource in resources:
-        found.setdefault(_kind_key(resource.mapping), resource)
-    return Mapper(found)
+    chosen = unique(resources, key=lambda resource: resource.mapping.group_version_kind)
+    return Mapper({resource.mapping.group_version_kind: resource for resource in chosen})
 
 
 def aggregated_mapper(*documents: Object) -> Mapper:
@@ -200,32 +197,28 @@ def _candidates(known: Mapper, argument: str) -> Iterator[Resource]:
     head, _, tail = argument.partition(".")
     version, _, group = tail.partition(".")
     if group:
-        yield from (r for r in _by_name(known, head, group) if r.mapping.version == version)
-        yield from _by_short_name(known, head, group)
+        yield from _by_name(known, head, group, version)
     yield from _by_name(known, head, tail)
-    yield from _by_short_name(known, head, tail)
-    yield from (r for r in known.resources if group and _kind_key(r.mapping) == (group, version, head))
+    kind = (group, version, head)
+    yield from (r for r in known.resources if group and r.mapping.group_version_kind == kind)
     yield from (r for r in known.resources if r.mapping.kind == head and r.mapping.group == tail)
 
 
-def _by_name(known: Mapper, name: str, group: str) -> Iterator[Resource]:
-    """List resources by plural or singular. Follows `DefaultRESTMapper.ResourcesFor`."""
-    return (r for r in _in_group(known, group) if name.lower() in (r.mapping.resource, r.singular))
+def _by_name(known: Mapper, name: str, group: str, version: str = "") -> Iterator[Resource]:
+    """List resources by plural or singular, of this version if one is given; then those by short name.
 
-
-def _by_short_name(known: Mapper, name: str, group: str) -> Iterator[Resource]:
-    """List resources by short name. Follows `expandResourceShortcut`."""
-    return (r for r in _in_group(known, group) if name in r.short_names)
+    Follows `DefaultRESTMapper.ResourcesFor` and `expandResourceShortcut`, which heeds no version.
+    """
+    for r in _in_group(known, group):
+        if name.lower() in (r.mapping.resource, r.singular) and version in ("", r.mapping.version):
+            yield r
+    yield from (r for r in _in_group(known, group) if name in r.short_names)
 
 
 def _in_group(known: Mapper, group: str) -> Iterator[Resource]:
     """List the resources of a group, then those of groups whose names only begin so; without a group all."""
     yield from (r for r in known.resources if not group or r.mapping.group == group)
     yield from (r for r in known.resources if group and r.mapping.group.startswith(group))
-
-
-def _kind_key(mapping: RESTMapping) -> GroupVersionKind:
-    return (mapping.group, mapping.version, mapping.kind)
 
 
 def _aggregated_resources(group: str, version: str, item: Object) -> Iterator[Resource]:
@@ -251,9 +244,6 @@ def _custom_resource(spec: Object, version: str) -> Resource:
 
 
 def _resource(mapping: RESTMapping, item: Object, singular: str | None) -> Resource:
-    """Make a resource of its mapping, and of short names, categories and verbs in `item`.
-
-    Without a singular name it is the kind in lower case.
-    """
+    """Make a resource of a mapping and an item of discovery; without a singular, the kind in lower case."""
     several = (tuple(item.get(key) or ()) for key in ("shortNames", "categories", "verbs"))
     return Resource(mapping, singular or mapping.kind.lower(), *several)

@@ -47,6 +47,11 @@ class RESTMapping:
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
+    def group_version_kind(self) -> tuple[str, str, str]:
+        """Such as `("apps", "v1", "Deployment")`; the core group is empty."""
+        return (self.group, self.version, self.kind)
+
+    @property
     def qualified(self) -> str:
         """The resource as kubectl prints it: `pods`, `deployments.apps`."""
         return f"{self.resource}.{self.group}" if self.group else self.resource

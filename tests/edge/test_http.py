@@ -216,6 +216,8 @@ REFUSED = [
     (answer(status=301, Location="https://127.0.0.1:1/"), PODS, "redirects GET /api/v1/pods to https://"),
     (answer(status=307, Location="/else"), POST, "redirects POST"),
     (answer(status=302, Location="/api/v1/pods?"), PODS, "redirects GET"),
+    (answer(status=302, Location="https://me:secret@login.example/"), PODS, "to https://login.example:"),
+    (answer(status=302, Location="http://secret@[::1"), PODS, "redirects GET /api/v1/pods to what is no URL"),
 ]  # fmt: skip
 
 

@@ -12,11 +12,14 @@ from returns.result import Failure, Result, Success
 
 from fkube import edge, verbs
 from fkube.edge.client import Client
+from fkube.edge.line import Line
+from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import hold
 from fkube.exchange import Request, Response
 from fkube.exchange.messages import LONGEST_WAIT, retry_seconds, status_error
 from fkube.exchange.shapes import check_answer, check_event, find_misfit
 from fkube.resource.info import Info, RESTMapping
+from fkube.verbs.conditions import created
 from fkube.verbs.discover import discover
 from tests.cluster.requests import rows
 
@@ -209,3 +212,46 @@ def test_a_review_is_kept_nowhere():
     review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "metadata": {}}
     request = Request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body=review)
     assert check_answer(request, Response(201, review)) == Success(Response(201, review))
+
+
+LIST = {"kind": "ConfigMapList", "apiVersion": "v1", "metadata": {"resourceVersion": "5"}, "items": []}
+WATCHED = [
+    (LIST | {"items": [None]}, [], "items[0] is not as asked"),
+    # A stream that speaks nonsense is as one that was cut: it is opened anew, until the time is over.
+    (LIST, [{"type": "ADDED", "object": {"metadata": {"labels": []}}}], "timed out waiting"),
+    (LIST, [{"type": "ERROR", "object": {"kind": "Status", "code": "abc"}}], "timed out waiting"),
+]
+
+
+@pytest.mark.parametrize(("listed", "events", "words"), WATCHED)
+def test_what_a_watch_hears_is_looked_at(listed, events, words):
+    slept = []
+
+    def stream(request, patience=0.0):
+        yield from map(Success, events)
+
+    client = Client(lambda _: Success(Response(200, listed)), stream=stream)
+    line = Line(client, lambda: sum(slept), slept.append)
+    assert words in line.hold(verbs.wait(created, 5.0)(INFO)).failure().message
+
+
+def config_maps(names):
+    """A list of objects; one without a name stands for any."""
+    return LIST | {"items": [{"metadata": {"name": name} if name else {}} for name in names]}
+
+
+@pytest.mark.parametrize("page", [LIST | {"items": 5}, [], config_maps(["a", "", "c"])])
+def test_a_page_that_is_none_hides_no_object(page):
+    sent = []
+
+    def send(request):
+        sent.append(request.path)
+        name = request.path.rpartition("/")[2]
+        there = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "default"}}
+        return Success(Response(200, page if name == "configmaps" else there))
+
+    client = read_from_lists(Client(send))
+    paths = [f"/api/v1/namespaces/default/configmaps/{name}" for name in "abcdefghijkl"]
+    found = [client.send(Request("GET", path)).unwrap() for path in paths]
+    assert [answer.status for answer in found] == [200] * len(paths)
+    assert "/api/v1/namespaces/default/configmaps" in sent

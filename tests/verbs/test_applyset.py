@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from returns.result import Success
 
-from fkube.exchange import Done, Response
+from fkube.exchange import Response
 from fkube.pipeline.discovery import Resource, mapper
 from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.verbs.applyset import (
@@ -25,6 +25,7 @@ from fkube.verbs.applyset import (
     read_members,
     write_members,
 )
+from tests.verbs.conversations import hold_with
 
 SECRETS = RESTMapping("", "v1", "Secret", "secrets")
 DEPLOYMENTS = RESTMapping("apps", "v1", "Deployment", "deployments")
@@ -36,16 +37,6 @@ KNOWN = mapper([Resource(mapping) for mapping in (SECRETS, DEPLOYMENTS, CRDS, NO
 SET = Parent("web", "shop", SECRETS)
 NOTES = {TOOL: "kubectl/v1.0.0", KINDS: "Deployment.apps,Secret", NAMESPACES: "other"}
 LABELS = {ID: SET.id}
-
-
-def held(exchange: Any, *responses: Response) -> Any:
-    """The requests of a conversation with these answers, and how it ended."""
-    requests = []
-    for response in responses:
-        requests.append(exchange.request)
-        exchange = exchange.then(response)
-    assert isinstance(exchange, Done)
-    return requests, exchange.result
 
 
 def there(notes: Any = NOTES, labels: Any = LABELS) -> Response:
@@ -67,22 +58,22 @@ def test_a_parent_is_named_by_resource_and_name(reference: str, namespace: str, 
 
 
 def test_a_parent_is_a_secret_or_a_type_that_says_so() -> None:
-    assert held(check_parent_type(KNOWN, SET))[1] == Success(SET)
+    assert hold_with(check_parent_type(KNOWN, SET))[1] == Success(SET)
     node = Parent("web", "", NODES)
     crds = Response(200, {"metadata": {}, "items": [{"metadata": {"name": "nodes"}}]})
-    [asked], allowed = held(check_parent_type(KNOWN, node), crds)
+    [asked], allowed = hold_with(check_parent_type(KNOWN, node), crds)
     assert "labelSelector=applyset.kubernetes.io/is-parent-type" in str(asked)
     assert allowed == Success(node)
-    _, refused = held(check_parent_type(KNOWN, node), Response(200, {"metadata": {}, "items": []}))
+    _, refused = hold_with(check_parent_type(KNOWN, node), Response(200, {"metadata": {}, "items": []}))
     assert (
         refused.failure().message == 'resource "/v1, Resource=nodes" is not permitted as an ApplySet parent'
     )
 
 
 def test_what_a_set_has_is_read_off_its_parent() -> None:
-    _, read = held(read_members(KNOWN, SET), there())
+    _, read = hold_with(read_members(KNOWN, SET), there())
     assert read == Success(Members(frozenset({DEPLOYMENTS, SECRETS}), frozenset({"shop", "other"})))
-    assert held(read_members(KNOWN, SET), Response(404))[1] == Success(Members())
+    assert hold_with(read_members(KNOWN, SET), Response(404))[1] == Success(Members())
 
 
 @pytest.mark.parametrize(
@@ -98,11 +89,11 @@ def test_what_a_set_has_is_read_off_its_parent() -> None:
     ],
 )
 def test_a_parent_that_is_anothers_is_refused(answer: Response, message: str) -> None:
-    assert message in held(read_members(KNOWN, SET), answer)[1].failure().message
+    assert message in hold_with(read_members(KNOWN, SET), answer)[1].failure().message
 
 
 def test_a_custom_parent_is_not_made() -> None:
-    _, missing = held(read_members(KNOWN, Parent("web", "", NODES)), Response(404))
+    _, missing = hold_with(read_members(KNOWN, Parent("web", "", NODES)), Response(404))
     assert missing.failure().message == "custom resource ApplySet parents cannot be created automatically"
 
 
@@ -112,7 +103,7 @@ def test_members_are_written_over_whoever_changed_them() -> None:
         Info({"metadata": {"name": "b"}}, mapping=NODES),
     )
     conflict = Response(409, {"reason": "Conflict"})
-    requests, result = held(
+    requests, result = hold_with(
         write_members(SET, members_of(infos), "server", "Strict"), conflict, Response(200, {})
     )
     assert result == Success(None)
@@ -121,8 +112,9 @@ def test_members_are_written_over_whoever_changed_them() -> None:
     assert requests[0].body["metadata"]["labels"] == LABELS
     notes = requests[0].body["metadata"]["annotations"]
     assert (notes[KINDS], notes[NAMESPACES]) == ("Deployment.apps,Node", "far")
-    assert held(write_members(SET, Members(), "client", "Strict"))[1] == Success(None)
-    _, refused = held(write_members(SET, Members(), "none", "Strict"), Response(403, {"message": "not you"}))
+    assert hold_with(write_members(SET, Members(), "client", "Strict"))[1] == Success(None)
+    forbidden = Response(403, {"message": "not you"})
+    _, refused = hold_with(write_members(SET, Members(), "none", "Strict"), forbidden)
     assert refused.failure().message == "failed to update ApplySet: not you"
 
 

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from fkube import verbs
 from fkube.edge import diffprogram, embedded
 from fkube.edge.running import hold as run
-from fkube.exchange import Done, Request, Response
+from fkube.exchange import Request, Response
 from fkube.merging.lastapplied import LAST_APPLIED, saved
 from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.showing.masking import masked
+from tests.verbs.conversations import hold_with
 
 MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")
 META = {"name": "a", "namespace": "default"}
@@ -34,16 +35,6 @@ def create(client, object):
 def merge(client, patch):
     request = Request("PATCH", PATH, body=patch, content_type="application/merge-patch+json")
     assert client.send(request).unwrap().status == 200
-
-
-def held(exchange, answers):
-    """Hold a conversation with these answers: what was asked, and the result."""
-    asked = []
-    for answer in answers:
-        asked.append(exchange.request)
-        exchange = exchange.then(answer)
-    assert isinstance(exchange, Done)
-    return asked, exchange.result
 
 
 def test_what_is_not_there_would_be_created(client):
@@ -83,7 +74,7 @@ def test_an_object_that_others_change_is_looked_at_again_and_at_last_without_a_l
     live = Response(200, {**info.object, "data": {}, "metadata": {**META, "resourceVersion": "7"}})
     no_schemas = Response(200, {"paths": {}})
     round = [live, no_schemas, CHANGED]
-    asked, result = held(verbs.diff()(info), round * 4)
+    asked, result = hold_with(verbs.diff()(info), *round * 4)
     versions = [r.body["metadata"].get("resourceVersion") for r in asked if r.method == "PATCH"]
     assert versions == ["7", "7", "7", None]
     assert result.failure().reason == "Conflict"
@@ -91,18 +82,18 @@ def test_an_object_that_others_change_is_looked_at_again_and_at_last_without_a_l
 
 def test_server_side_apply_is_asked_for_by_a_dry_run():
     verb = verbs.diff(server_side=True, field_manager="me", force_conflicts=True)
-    asked, result = held(verb(INFO), [Response(200, MAP), Response(200, MAP)])
+    asked, result = hold_with(verb(INFO), Response(200, MAP), Response(200, MAP))
     assert str(asked[1]) == f"PATCH {PATH}?dryRun=All&fieldManager=me&force=true"
     assert (asked[1].body, asked[1].content_type) == (MAP, "application/apply-patch+yaml")
     assert result.unwrap().object == MAP
-    asked, result = held(verb(INFO), [Response(404, {}), Response(201, MAP)])
+    asked, result = hold_with(verb(INFO), Response(404, {}), Response(201, MAP))
     assert result.unwrap().info.live is False
 
 
 def test_what_is_being_deleted_is_said():
     going = {**MAP, "metadata": {**META, "deletionTimestamp": "2026-01-01T00:00:00Z"}}
     verb = verbs.diff(server_side=True)
-    _, result = held(verb(INFO), [Response(200, going), Response(200, going)])
+    _, result = hold_with(verb(INFO), Response(200, going), Response(200, going))
     assert "currently being deleted" in result.unwrap().warnings[0]
 
 
@@ -118,7 +109,7 @@ def test_what_is_being_deleted_is_said():
     ],
 )
 def test_an_error_is_data(answers, message):
-    _, result = held(verbs.diff()(INFO), answers)
+    _, result = hold_with(verbs.diff()(INFO), *answers)
     assert (result.failure().message, result.failure().origin) == (message, INFO.origin)
 
 

@@ -5,10 +5,11 @@ import pytest
 from fkube import verbs
 from fkube.edge import embedded
 from fkube.edge.running import hold as run
-from fkube.exchange import Done, Request, Response
+from fkube.exchange import Request, Response
 from fkube.merging.lastapplied import LAST_APPLIED, annotated, configuration, last_applied
 from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.verbs.recreate import Recreation
+from tests.verbs.conversations import hold_with
 
 MAPS = RESTMapping("", "v1", "ConfigMap", "configmaps")
 META = {"name": "a", "namespace": "default"}
@@ -33,16 +34,6 @@ def stored(client):
     return client.send(Request("GET", PATH)).unwrap().body
 
 
-def held(exchange, *answers):
-    """Hold a conversation with these answers: what was asked, and the result."""
-    asked = []
-    for answer in answers:
-        asked.append(exchange.request)
-        exchange = exchange.then(answer)
-    assert isinstance(exchange, Done)
-    return asked, exchange.result
-
-
 @pytest.mark.parametrize("force", [None, Recreation()])
 def test_nothing_is_left_of_the_old_object(client, force):
     before = stored(client)["metadata"]["uid"]
@@ -62,17 +53,17 @@ def test_a_dry_run_changes_nothing(client, strategy):
 
 
 def test_the_version_is_that_of_the_manifest_or_else_the_servers():
-    asked, _ = held(verbs.replace()(INFO), THERE, THERE)
+    asked, _ = hold_with(verbs.replace()(INFO), THERE, THERE)
     assert [str(request) for request in asked] == [f"GET {PATH}", f"PUT {PATH}?{QUERY}"]
     assert asked[1].body["metadata"] == {**META, "resourceVersion": "7"}
     given = Info({**MAP, "metadata": {**META, "resourceVersion": "3"}}, mapping=MAPS)
-    asked, _ = held(verbs.replace(dry_run="server", subresource="status")(given), THERE)
+    asked, _ = hold_with(verbs.replace(dry_run="server", subresource="status")(given), THERE)
     assert str(asked[0]) == f"PUT {PATH}/status?dryRun=All&{QUERY}"
     assert asked[0].body == given.object
 
 
 def test_what_can_not_be_read_is_sent_as_it_is():
-    asked, result = held(verbs.replace()(INFO), ABSENT, ABSENT)
+    asked, result = hold_with(verbs.replace()(INFO), ABSENT, ABSENT)
     assert asked[1].body == MAP
     assert (result.failure().reason, result.failure().origin) == ("NotFound", INFO.origin)
 
@@ -87,7 +78,7 @@ FORCED = [
 @pytest.mark.parametrize(("answers", "action", "live"), FORCED)
 def test_with_force_the_old_object_has_gone_before_the_new_one_comes(answers, action, live):
     verb = verbs.replace(force=Recreation("Orphan", 3, 2))
-    asked, result = held(verb(INFO), *answers)
+    asked, result = hold_with(verb(INFO), *answers)
     assert [request.method for request in asked] == ["DELETE", *["GET"] * (len(answers) - 2), "POST"]
     assert (asked[0].body["propagationPolicy"], asked[0].body["gracePeriodSeconds"]) == ("Orphan", 3)
     assert (result.unwrap().action, result.unwrap().info.live) == (action, live)
@@ -103,7 +94,7 @@ def test_with_force_the_old_object_has_gone_before_the_new_one_comes(answers, ac
     ],
 )
 def test_with_force_an_error_ends_it(answers, message):
-    _, result = held(verbs.replace(force=Recreation(timeout=1))(INFO), *answers)
+    _, result = hold_with(verbs.replace(force=Recreation(timeout=1))(INFO), *answers)
     assert result.failure().message == message
 
 

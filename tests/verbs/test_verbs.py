@@ -9,6 +9,7 @@ from fkube.report import Outcome, Report
 from fkube.resource.info import Info, Origin, RESTMapping
 from fkube.verbs.paging import list_request
 from fkube.verbs.paths import collection
+from tests.verbs.conversations import hold_with
 
 DEPLOYMENTS = RESTMapping("apps", "v1", "Deployment", "deployments")
 OBJECT = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}}
@@ -23,21 +24,11 @@ STATUS = {
 WARNED = (("warning", '299 - "old"'), ("warning", '299 - "older"'))
 
 
-def answer(exchange, *responses):
-    """Hold a conversation with these answers; the requests, and how it ended."""
-    requests = []
-    for response in responses:
-        requests.append(exchange.request)
-        exchange = exchange.then(response)
-    assert isinstance(exchange, Done)
-    return requests, exchange.result
-
-
 def test_create_sends_the_object_without_its_resource_version():
     versioned = Info(
         {**OBJECT, "metadata": {**OBJECT["metadata"], "resourceVersion": "7"}}, mapping=DEPLOYMENTS
     )
-    [request], result = answer(verbs.create()(versioned), Response(201, {"kind": "Deployment"}, WARNED))
+    [request], result = hold_with(verbs.create()(versioned), Response(201, {"kind": "Deployment"}, WARNED))
     assert str(request) == (
         "POST /apis/apps/v1/namespaces/shop/deployments?fieldManager=kubectl-create&fieldValidation=Strict"
     )
@@ -62,7 +53,7 @@ def test_a_client_side_dry_run_asks_nothing():
 
 
 def test_a_refusal_is_data_with_origin_causes_and_warnings():
-    _, result = answer(verbs.create()(INFO), Response(409, STATUS, WARNED))
+    _, result = hold_with(verbs.create()(INFO), Response(409, STATUS, WARNED))
     error = result.failure()
     assert (error.code, error.reason, error.warnings) == (409, "AlreadyExists", ("old", "older"))
     assert error.causes[0].field == "metadata.name"
@@ -71,11 +62,11 @@ def test_a_refusal_is_data_with_origin_causes_and_warnings():
 
 def test_a_kind_not_served_yet_is_tried_again_a_while_but_not_on_a_dry_run():
     absent = Response(404, "404 page not found\n")
-    requests, result = answer(verbs.create()(INFO), absent, absent, Response(201, OBJECT))
+    requests, result = hold_with(verbs.create()(INFO), absent, absent, Response(201, OBJECT))
     assert len(requests) == 3
     assert result.unwrap().action == "created"
-    assert answer(verbs.create()(INFO), *[absent] * 11)[1].failure().code == 404
-    assert answer(verbs.create(dry_run="server")(INFO), absent)[1].failure().reason == "NotFound"
+    assert hold_with(verbs.create()(INFO), *[absent] * 11)[1].failure().code == 404
+    assert hold_with(verbs.create(dry_run="server")(INFO), absent)[1].failure().reason == "NotFound"
     assert verbs.create()(INFO).delay == 0
     assert verbs.create()(INFO).then(absent).delay > 0
 
@@ -95,7 +86,7 @@ def test_what_has_no_mapping_or_name_is_a_usage_error(verb, info):
 
 
 def test_get_reads_an_object_unless_it_is_the_servers_already():
-    [request], result = answer(verbs.get()(INFO), Response(200, OBJECT))
+    [request], result = hold_with(verbs.get()(INFO), Response(200, OBJECT))
     assert str(request) == "GET /apis/apps/v1/namespaces/shop/deployments/web"
     assert result.unwrap().object == OBJECT
     assert verbs.get()(Info(OBJECT, live=True)).result.unwrap().action == "got"
@@ -103,7 +94,7 @@ def test_get_reads_an_object_unless_it_is_the_servers_already():
 
 def test_delete_says_how():
     verb = verbs.delete(dry_run="server", cascade="Orphan", grace_period=0)
-    [request], result = answer(verb(INFO), Response(200, {"kind": "Status", "status": "Success"}))
+    [request], result = hold_with(verb(INFO), Response(200, {"kind": "Status", "status": "Success"}))
     assert request.body == {
         "kind": "DeleteOptions",
         "apiVersion": "v1",
@@ -116,8 +107,8 @@ def test_delete_says_how():
 
 def test_what_is_gone_already_may_be_ignored():
     absent = Response(404, {"kind": "Status", "message": "no", "code": 404})
-    assert answer(verbs.delete()(INFO), absent)[1].failure().code == 404
-    assert answer(verbs.delete(ignore_not_found=True)(INFO), absent)[1].unwrap().action == "unchanged"
+    assert hold_with(verbs.delete()(INFO), absent)[1].failure().code == 404
+    assert hold_with(verbs.delete(ignore_not_found=True)(INFO), absent)[1].unwrap().action == "unchanged"
 
 
 GOING = {"metadata": {"uid": "u", "deletionTimestamp": "2026-01-01T00:00:00Z"}}
@@ -128,14 +119,14 @@ GOING = {"metadata": {"uid": "u", "deletionTimestamp": "2026-01-01T00:00:00Z"}}
 )
 def test_waiting_for_a_deletion_ends_when_that_object_is_gone(last):
     outcome = Outcome("deleted", INFO.origin, INFO, GOING)
-    requests, result = answer(verbs.gone(outcome, 5), Response(200, GOING), last)
+    requests, result = hold_with(verbs.gone(outcome, 5), Response(200, GOING), last)
     assert len(requests) == 2
     assert result == Success(outcome)
 
 
 def test_waiting_for_a_deletion_has_an_end():
     outcome = Outcome("deleted", INFO.origin, INFO, GOING)
-    _, result = answer(verbs.gone(outcome, 0), Response(200, GOING))
+    _, result = hold_with(verbs.gone(outcome, 0), Response(200, GOING))
     assert "timed out waiting" in str(result.failure())
     assert verbs.gone(Outcome("deleted", INFO.origin, INFO), 5).result.unwrap().action == "deleted"
 
@@ -143,10 +134,12 @@ def test_waiting_for_a_deletion_has_an_end():
 def test_a_list_is_read_page_after_page():
     request = list_request(DEPLOYMENTS, "shop", labels="a=b", limit=2)
     first = {"metadata": {"continue": "next"}, "items": [{"metadata": {"name": "a"}}]}
-    page = answer(verbs.page(DEPLOYMENTS, request), Response(200, first))[1].unwrap()
+    page = hold_with(verbs.page(DEPLOYMENTS, request), Response(200, first))[1].unwrap()
     assert (page.infos[0].kind, page.infos[0].live) == ("Deployment", True)
     assert dict(page.next.query) == {"labelSelector": "a=b", "limit": "2", "continue": "next"}
-    assert answer(verbs.page(DEPLOYMENTS, page.next), Response(200, {"items": None}))[1].unwrap().next is None
+    assert (
+        hold_with(verbs.page(DEPLOYMENTS, page.next), Response(200, {"items": None}))[1].unwrap().next is None
+    )
 
 
 def test_paths():

@@ -66,7 +66,7 @@ def _delete_under(state: State, prefix: str) -> State:
 
 
 def delete_with_contents(state: State, key: str, object: Object) -> tuple[State, Object]:
-    """Delete a namespace and all in it, or a definition and its objects; and that object as it was marked."""
+    """Delete a namespace or a definition with all its objects; return also the object, marked as going."""
     now = timestamp(state.now)
     if key.startswith(NAMESPACES):
         status = {**(object.get("status") or {}), "phase": "Terminating"}

@@ -155,7 +155,7 @@ _UNTYPED = Type({}, untyped=True)
 
 
 def fields_of(type: Type, value: object) -> FieldSet:
-    """The fields that a manager owns who applies a value: all that it says, down to atomic fields.
+    """The fields that a manager owns after it applied a value: all in the value, down to atomic fields.
 
     Law: fields_of_merged
 
