@@ -15,6 +15,7 @@ from fkube import edge, verbs
 from fkube.edge import Client
 from fkube.edge.interrupts import defer_interrupts
 from fkube.exchange import Response
+from fkube.resource.info import with_metadata
 
 WATCHED = {str(Path(edge.__file__).with_name(f"{name}.py")) for name in ("running", "visiting", "interrupts")}
 OBJECTS = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"c{n}"}} for n in range(4)]
@@ -50,7 +51,7 @@ def interrupted(line, number, steps, server):
         if request.method == "GET":
             return server.send(request)
         sent.append(request.body["metadata"]["name"])
-        return Success(Response(201, request.body))
+        return Success(Response(201, with_metadata(request.body, uid="1")))
 
     pipeline = pipe(b.builder(), b.objects(*OBJECTS, NAMESPACE), b.default_namespace, *steps, b.do).unwrap()
     client, keep = Client(send), lambda outcome: ended.append(outcome.info.name)
@@ -131,7 +132,11 @@ def test_what_was_sent_before_ctrl_c_is_told():
             while len(sent) == 3 and not came.is_set():
                 os.kill(os.getpid(), signal.SIGINT)
             sent.append(request.body["metadata"]["name"])
-        return embedded.send(request) if request.method == "GET" else Success(Response(201, request.body))
+        return (
+            embedded.send(request)
+            if request.method == "GET"
+            else Success(Response(201, with_metadata(request.body, uid="1")))
+        )
 
     embedded = edge.embedded()
     objects = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"c{n}"}} for n in range(500)]

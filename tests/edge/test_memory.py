@@ -21,11 +21,12 @@ from returns.result import Success
 from toolz import pipe
 from fkube import builder as b, edge, verbs
 from fkube.exchange import Response
+from fkube.resource.info import with_metadata
 
 cluster = edge.embedded()
 def send(request):
     # A server that keeps nothing: what is measured is ours.
-    return Success(Response(201, request.body)) if request.method == "POST" else cluster.send(request)
+    return Success(Response(201, with_metadata(request.body, uid="1"))) if request.method == "POST" else cluster.send(request)
 
 read = b.filenames(sys.argv[1])
 pipeline = pipe(b.builder(), read, b.default_namespace, b.flatten, b.continue_on_error, b.do)
