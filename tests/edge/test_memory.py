@@ -26,7 +26,9 @@ from fkube.resource.info import with_metadata
 cluster = edge.embedded()
 def send(request):
     # A server that keeps nothing: what is measured is ours.
-    return Success(Response(201, with_metadata(request.body, uid="1"))) if request.method == "POST" else cluster.send(request)
+    if request.method == "POST":
+        return Success(Response(201, with_metadata(request.body, uid="1")))
+    return cluster.send(request)
 
 read = b.filenames(sys.argv[1])
 pipeline = pipe(b.builder(), read, b.default_namespace, b.flatten, b.continue_on_error, b.do)
