@@ -5,6 +5,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # By the environment, since a flag would not reach what builds the package.
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
+# Where whole runs of the instruments keep what they counted: `make docs` writes it on the page.
+FIGURES := docs/explanation/failure.json
 
 .PHONY: help install demo test lint types imports unit faults faults-real fuzz canaries docs clean
 
@@ -33,14 +35,14 @@ unit: .venv/.dev
 	$(BIN)/pytest --cov --cov-report=term -n 2
 
 faults: .venv/.dev ## what a report promises, kept whatever befalls requests: FAULTS=10000 schedules
-	$(BIN)/python -m tests.faults.whole
+	FIGURES=$(FIGURES) $(BIN)/python -m tests.faults.whole
 
 faults-real: .venv/.dev ## the same before a real kube-apiserver, 300 schedules of create, both applies and delete
-	$(BIN)/python -m tests.faults.whole --real 300
+	FIGURES=$(FIGURES) $(BIN)/python -m tests.faults.whole --real 300
 
 fuzz: .venv/.dev ## FUZZ (1,000,000) inputs over all that takes text, bytes or JSON; by coverage where atheris installs
 	@$(INSTALL) --editable '.[fuzz]' || echo "fuzz: atheris does not install here: the inputs are drawn by chance"
-	$(BIN)/python -m tests.fuzz
+	FIGURES=$(FIGURES) $(BIN)/python -m tests.fuzz
 
 canaries: .venv/.dev ## secrets planted in every command and error: each case, of which the tests run a share
 	CANARIES=all $(BIN)/pytest -n 2 tests/canaries

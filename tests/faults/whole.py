@@ -29,6 +29,7 @@ from tests.faults.faults import OK, Fault
 from tests.faults.invariant import violations
 from tests.faults.schedules import VERBS, WRITERS, Schedule, schedules
 from tests.faults.upstream import Upstream
+from tests.figures import keep_figures
 
 ENOUGH = 250
 """After how many schedules the embedded cluster begins anew, so that it stays small."""
@@ -225,6 +226,17 @@ def show(tally: Tally, seconds: float, less: bool) -> Iterator[str]:
         yield f"    {sentence}\n    {_without_defaults(schedule)}"
 
 
+def figures_of(tally: Tally, seconds: float) -> dict[str, int]:
+    """What was counted of many schedules, for the page on failure."""
+    return {
+        "schedules": tally.schedules,
+        "failed": tally.failed,
+        "requests": tally.requests,
+        "faults": sum(count for kind, count in tally.faults.items() if kind != "ok"),
+        "seconds": round(seconds),
+    }
+
+
 def _without_defaults(schedule: Schedule) -> str:
     blank = Schedule(schedule.verb, ())
     told = [
@@ -256,8 +268,10 @@ def main() -> int:
     if isinstance(tally, str):
         print(tally)
         return 0
-    for line in show(tally, time.monotonic() - began, given.reduce):
+    seconds = time.monotonic() - began
+    for line in show(tally, seconds, given.reduce):
         print(line, flush=True)
+    keep_figures("faults-real" if given.real else "faults", figures_of(tally, seconds))
     return 1 if tally.failed else 0
 
 

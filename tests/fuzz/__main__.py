@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
+from tests.figures import keep_figures
 from tests.fuzz.engine import Tally, has_atheris, read_tally
 from tests.fuzz.judging import Escape, Target, judge, minimise, show_input
 from tests.fuzz.targets import TARGETS
@@ -96,7 +98,11 @@ def report(share: Share, tally: Tally | None) -> list[str]:
 
 def main(words: Sequence[str]) -> int:
     """Fuzz all targets, and give the exit status."""
-    inputs, seed = int(os.environ.get("FUZZ", "1000000")), int(os.environ.get("FUZZ_SEED", "1"))
+    began, inputs, seed = (
+        monotonic(),
+        int(os.environ.get("FUZZ", "1000000")),
+        int(os.environ.get("FUZZ_SEED", "1")),
+    )
     chosen = [target for target in TARGETS if not words or target.name.startswith(tuple(words))]
     FOLDER.mkdir(parents=True, exist_ok=True)
     by_coverage = has_atheris() and os.environ.get("FUZZ_ENGINE") != "chance"
@@ -110,6 +116,13 @@ def main(words: Sequence[str]) -> int:
             escapes += report(share, tally)
             done += tally.inputs if tally else 0
     (FOLDER / "escapes.txt").write_text("\n".join(escapes) + "\n")
+    figures = {
+        "inputs": done,
+        "targets": len(chosen),
+        "escapes": len(escapes),
+        "seconds": round(monotonic() - began),
+    }
+    keep_figures("fuzz", figures | {"engine": "atheris" if by_coverage else "chance"})
     print(f"{done:,} inputs, {len(escapes)} kinds of escape" + (f": {FOLDER}/escapes.txt" if escapes else ""))
     return 1 if escapes or done < inputs else 0
 
