@@ -1,4 +1,4 @@
-"""The figures of the last whole run of each instrument, which docs/facts.py writes into docs/explanation/failure.md."""
+"""The figures of the last whole run of each instrument, kept for docs/explanation/failure.md."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from returns.result import Result, Success
@@ -16,7 +17,7 @@ from fkube import builder as b
 from fkube.cli import messages
 from fkube.cli.console import Console
 from fkube.cli.kyamlprinter import kyaml_text
-from fkube.cli.listprinters import SortingPrinter, StreamPrinter, TablesPrinter
+from fkube.cli.listprinters import StreamPrinter, TablesPrinter, WholePrinter, print_sorted
 from fkube.cli.objectprinter import format_typed_list, without_managed_fields
 from fkube.cli.tableprinter import Style
 from fkube.cli.yamlprinter import yaml_text
@@ -240,7 +241,8 @@ def _in_printers(first: Any, second: Any) -> Any:
         for format in ("json", "yaml", "kyaml", "name"):
             for printer in (StreamPrinter(console, format, False), StreamPrinter(console, format, True)):
                 printer.add(0, first), printer.add(1, second), printer.close(2)
-            sorting = SortingPrinter(console, ".metadata.name", StreamPrinter(console, format, False), False)
+            stream = StreamPrinter(console, format, False)
+            sorting = WholePrinter(partial(print_sorted, console, ".metadata.name", False, stream))
             sorting.add(0, first), sorting.add(1, second), sorting.close(2)
 
     return _printed(print_all), format_typed_list("json", [first, second]), without_managed_fields(first)
