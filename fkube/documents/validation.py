@@ -6,22 +6,23 @@ imported when they are first needed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 from toolz import mapcat, merge
 
+from fkube.documents.jsonschemas import to_json_schema
+from fkube.merging.schemashape import KIND, document_problem, list_in
 from fkube.resource.errors import ValidationError, VisitError
 from fkube.resource.info import Info, Object
 from fkube.resource.names import quote_text
 
 Check: TypeAlias = Callable[[Object], Iterable[str]]
 """The problems of an object, a clear sentence each; never with a value of it, which may be a secret."""
-
-KIND = "x-kubernetes-group-version-kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def unique_keys(info: Info) -> Result[Info, VisitError]:
 def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
     """Check against OpenAPI v3 documents of a server, those of `/openapi/v3/...`; unknown kinds pass.
 
-    `strict`: a field that a schema does not know is wrong too.
+    `strict`: a field that a schema does not know is wrong too. By a document that is none, every object is.
 
     >>> fields = {"apiVersion": {}, "kind": {}, "data": {"type": "object"}}
     >>> schema = {"properties": fields, KIND: [{"version": "v1", "kind": "A"}]}
@@ -68,9 +69,14 @@ def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
     >>> list(check({"apiVersion": "v1", "kind": "A", "data": 1, "x": 2}))
     ['data: must be of type object', 'unknown field "x"']
     """
-    schemas = merge({}, *((document.get("components") or {}).get("schemas") or {} for document in documents))
-    prepared = {name: _to_json_schema(schema, strict) for name, schema in schemas.items()}
-    kinds = {key: name for name, schema in schemas.items() for key in _schema_kinds(schema)}
+    given = tuple(documents)
+    if wrong := next(filter(None, map(document_problem, given)), ""):
+        return lambda _: [f"an OpenAPI document can't be used: {wrong}"]
+    schemas = merge({}, *((document.get("components") or {}).get("schemas") or {} for document in given))
+    known = {name: schema for name, schema in schemas.items() if schema}
+    places = {name: f"#/components/schemas/{number}" for number, name in enumerate(known)}
+    prepared = {str(number): to_json_schema(known[name], places, strict) for number, name in enumerate(known)}
+    kinds = {key: places[name] for name, schema in known.items() for key in _schema_kinds(schema)}
     return partial(_check_by_openapi, {"components": {"schemas": prepared}}, kinds)
 
 
@@ -83,13 +89,13 @@ def offline(version: str, strict: bool = True) -> Check:
 
 
 def _check_by_openapi(root: Object, kinds: Mapping[tuple[str, str], str], object: Object) -> list[str]:
-    """The problems of an object by its kind's schema; `root` has the schemas, `kinds` their names."""
+    """The problems of an object by its kind's schema; `root` has the schemas, `kinds` their places."""
     from jsonschema import Draft202012Validator
 
-    name = kinds.get((str(object.get("apiVersion") or ""), str(object.get("kind") or "")))
-    if name is None:
+    place = kinds.get((str(object.get("apiVersion") or ""), str(object.get("kind") or "")))
+    if place is None:
         return []
-    schema = {**root, "$ref": f"#/components/schemas/{name}"}
+    schema = {**root, "$ref": place}
     return list(mapcat(_error_sentences, Draft202012Validator(schema).iter_errors(object)))
 
 
@@ -97,8 +103,16 @@ def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
     """The problems of an object by the schemas of a Kubernetes version; none for an unknown kind."""
     from kubernetes_validate import utils as known
 
-    if not object.get("apiVersion"):
+    version_of, kind = object.get("apiVersion"), object.get("kind")
+    if not version_of:
         return ["apiVersion not set"]
+    if not isinstance(version_of, str) or not isinstance(kind, str):
+        return ["apiVersion and kind must be texts"]
+    # They become the name of a file there: no other text is a kind that it knows.
+    if not (_VERSION.fullmatch(version_of) and _KIND.fullmatch(kind)):
+        return []
+    if not _is_supported(version):
+        return [f"kubernetes-validate does not support version {quote_text(version)}"]
     try:
         known.validate(dict(object), version, strict)
     except known.ValidationError as error:
@@ -110,37 +124,23 @@ def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
     return []
 
 
-def _to_json_schema(schema: object, strict: bool) -> Any:
-    """Convert an OpenAPI v3.0 schema to JSON Schema, in which any value may be null.
+@cache
+def _is_supported(version: str) -> bool:
+    """Whether `kubernetes-validate` can look for a version: it takes the last that is no newer."""
+    from kubernetes_validate import utils as known
 
-    `strict`: a schema with properties forbids other fields, unless it says that it allows them.
-    """
-    if isinstance(schema, list):
-        return [_to_json_schema(part, strict) for part in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    parts = {key: _convert_part(key, part, strict) for key, part in schema.items()}
-    # Any field may be null: the server takes that for a field that is not there.
-    types = ["integer", "string"] if schema.get("x-kubernetes-int-or-string") else parts.get("type")
-    nullable = {"type": [*([types] if isinstance(types, str) else types), "null"]} if types else {}
-    # A schema with properties allows no other fields, unless it says so.
-    closed = strict and "properties" in schema and not any(map(schema.get, _OPENING))
-    return {**parts, **nullable, **({"additionalProperties": False} if closed else {})}
+    wanted = _RELEASE.fullmatch(version)
+    return wanted is not None and any(known.major_minor(one) <= wanted[1] for one in known.all_versions())
 
 
-def _convert_part(key: str, part: Any, strict: bool) -> Any:
-    """Convert a part of a schema; `properties` is no schema, but has one for each field."""
-    if key == "properties":
-        return {name: _to_json_schema(field, strict) for name, field in part.items()}
-    return part if key in ("default", "enum", "example") else _to_json_schema(part, strict)
-
-
-_OPENING = ("additionalProperties", "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource")
+_RELEASE = re.compile(r"v?([0-9]{1,3}\.[0-9]{1,3})(\.[-+.0-9A-Za-z]{1,99})?")
+_VERSION = re.compile(r"([a-z0-9][-a-z0-9.]{0,252}/)?[a-z0-9]{1,63}")
+_KIND = re.compile(r"[A-Za-z0-9]{1,63}")
 
 
 def _schema_kinds(schema: Object) -> Iterable[tuple[str, str]]:
     """The apiVersion and kind of each kind that a schema is of."""
-    for kind in schema.get(KIND) or ():
+    for kind in list_in(schema, KIND):
         yield "/".join(filter(None, (kind.get("group"), kind["version"]))), kind["kind"]
 
 

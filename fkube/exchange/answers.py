@@ -11,6 +11,7 @@ from returns.result import Failure, Result, Success
 from fkube.exchange.conversation import Request, Response
 from fkube.exchange.messages import retry_delay
 from fkube.resource.errors import TransportError, VisitError
+from fkube.syntax.jsontext import MAX_WRAPPED_DEPTH, is_deeper
 
 Headers = tuple[tuple[str, str], ...]
 """Names in lower case, and values."""
@@ -49,7 +50,9 @@ def decode_response(
 
 
 def decode_json(data: bytes) -> Result[Any, str]:
-    """Decode JSON: integers stay integers within int64, and no number is infinite.
+    """Decode JSON: integers stay integers within int64, no number is infinite, and nothing is too deep.
+
+    Whatever comes from a server is decoded here: what visits it later need not ask how deep it is.
 
     >>> decode_json(b"[1, 1.0, 9223372036854775808]").unwrap()
     [1, 1.0, 9.223372036854776e+18]
@@ -57,13 +60,20 @@ def decode_json(data: bytes) -> Result[Any, str]:
     'it ends or breaks at character 5'
     """
     try:
-        return Success(_JSON.decode(data.decode()))
+        value = _JSON.decode(data.decode())
     except json.JSONDecodeError as error:
         return Failure(f"it ends or breaks at character {error.pos}")
     except ValueError:
         return Failure("it is no UTF-8 text, or has a number that is none")
     except RecursionError:
-        return Failure("it is nested too deeply")
+        return Failure(_TOO_DEEP)
+    # What has few brackets is not deep: most answers need no second look.
+    brackets = data.count(b"{") + data.count(b"[")
+    deep = brackets > MAX_WRAPPED_DEPTH and is_deeper(value, MAX_WRAPPED_DEPTH)
+    return Failure(_TOO_DEEP) if deep else Success(value)
+
+
+_TOO_DEEP = f"it is nested too deeply, in more than {MAX_WRAPPED_DEPTH} collections"
 
 
 def _read_float(digits: str) -> float:

@@ -1,22 +1,20 @@
 """The shapes that answers of an API server have, looked at once, where an answer enters. Pure.
 
-A shape is a type, a list of one shape, or a dict of shapes by field: `*` is every other field, and those that
-`!` names must be there. What is null counts as not there, as in Go. Metadata, lists, tables, discovery and
-each `Status` are looked at; not the fields of a kind, as `spec`, and no document that comes as plain text.
+The tables are those of `find_misfit`. Metadata, lists, tables, discovery, schemas and each `Status` are
+looked at; not the fields of a kind, as `spec`, and no document that is plain text: its reader looks at that.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias
+from typing import Any
 
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.messages import Request, Response, writes
+from fkube.merging.schemashape import DOCUMENT, INDEX
 from fkube.resource.errors import DOUBT, TransportError, VisitError
-
-Shape: TypeAlias = Any
-"""A type, a list of a shape, or shapes by field."""
+from fkube.syntax.misfits import Shape, find_misfit
 
 
 def _texts(*names: str) -> dict[str, Shape]:
@@ -77,13 +75,13 @@ _RESOURCES = {
     ],
     "!": ["groupVersion"],
 }
-_SCHEMAS = {"paths": {"*": {"serverRelativeURL": str, "!": ["serverRelativeURL"]}}}
 _EVENT = {"type": str, "object": dict}
 
 _DOCUMENTS = (
     (re.compile(r"/apis?"), _GROUPS),
     (re.compile(r"/api/[^/]+|/apis/[^/]+/[^/]+"), _RESOURCES),
-    (re.compile(r"/openapi/v3"), _SCHEMAS),
+    (re.compile(r"/openapi/v3"), INDEX),
+    (re.compile(r"/openapi/v3/.+"), DOCUMENT),
 )
 """The paths that hold no object, and the shape of what they hold."""
 _OF_OTHERS = ("Status", "Table")
@@ -150,8 +148,8 @@ def _shape_of(request: Request, body: Any) -> Shape:
     """The shape of what is at the path of a request."""
     for path, shape in _DOCUMENTS:
         if path.fullmatch(request.path):
-            # A real server calls the index of its schemas plain text: its reader decodes that.
-            return str if isinstance(body, str) and shape is _SCHEMAS else shape
+            # A real server calls the index of its schemas plain text: its reader looks at that.
+            return str if isinstance(body, str) and "openapi" in request.path else shape
     return _shape_of_body(body) if _OBJECTS.fullmatch(request.path) else object
 
 
@@ -161,43 +159,3 @@ def _shape_of_body(body: Any) -> Shape:
         return _OBJECT
     kinds = {"Status": _STATUS, "Table": _TABLE}
     return kinds.get(str(body.get("kind")), _LIST if "items" in body else _OBJECT)
-
-
-def find_misfit(value: Any, shape: Shape) -> str | None:
-    """Find the first place where a value has not its shape: its path, empty for the value itself; or None.
-
-    >>> find_misfit({"a": [1, "b"]}, {"a": [int]}), find_misfit({"b": {}}, {"b": {"c": str, "!": ["c"]}})
-    ('a[1]', 'b.c')
-    """
-    if isinstance(shape, dict):
-        return _find_misfit_in_map(value, shape) if isinstance(value, dict) else ""
-    if isinstance(shape, list):
-        return _find_misfit_in_list(value, shape[0]) if isinstance(value, list) else ""
-    return None if shape is object or type(value) is shape else ""
-
-
-def _find_misfit_in_list(values: list[Any], shape: Shape) -> str | None:
-    """Find the first item that has not the shape; its path, or None."""
-    for place, value in enumerate(values):
-        wrong = None if type(value) is shape else find_misfit(value, shape)
-        if wrong is not None:
-            return _join_path(f"[{place}]", wrong)
-    return None
-
-
-def _find_misfit_in_map(value: dict[str, Any], shape: dict[str, Shape]) -> str | None:
-    """Find the first field that has not its shape, or is missing; its path, or None."""
-    # A list of many objects goes through here: types are compared before anything is called.
-    other = shape.get("*", object)
-    for key, found in value.items():
-        inner = shape.get(key, other)
-        if inner is not object and found is not None and type(found) is not inner:
-            wrong = find_misfit(found, inner)
-            if wrong is not None:
-                return _join_path(key, wrong)
-    return next((name for name in shape.get("!", ()) if value.get(name) is None), None)
-
-
-def _join_path(outer: str, inner: str) -> str:
-    """Join two parts of a path, such as `metadata` and `labels`, or `items` and `[0]`."""
-    return f"{outer}.{inner}" if inner and not inner.startswith("[") else outer + inner

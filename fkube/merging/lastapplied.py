@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from returns.result import Failure, Result, Success
 
+from fkube.merging.schemashape import map_in
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax.gotext import json_line
-from fkube.syntax.jsontext import is_shallow, load
+from fkube.syntax.jsontext import load
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -63,7 +64,7 @@ def original(object: Object) -> Result[Object, str]:
     'invalid JSON document'
     """
     text = last_applied(object) or "{}"
-    match load(text) if is_shallow(text) else Failure(None):
+    match load(text):
         case Success((dict(value), _)):
             return Success(value)
     return Failure("invalid JSON document")
@@ -71,6 +72,5 @@ def original(object: Object) -> Result[Object, str]:
 
 def _annotations(object: Object) -> dict[str, str]:
     """The annotations, none at all where one of them is no text (`NestedStringMap` of apimachinery)."""
-    annotations = (object.get("metadata") or {}).get("annotations") or {}
-    texts = isinstance(annotations, dict) and all(isinstance(value, str) for value in annotations.values())
-    return annotations if texts else {}
+    annotations = map_in(object, "metadata", "annotations")
+    return annotations if all(isinstance(value, str) for value in annotations.values()) else {}

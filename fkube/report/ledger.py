@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.exchange.shapes import Shape, find_misfit
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info, Object, with_metadata
+from fkube.syntax.misfits import Shape, find_misfit
 
 Place: TypeAlias = tuple[str, int, int, str]
 """Source, document, line and digest of an object."""

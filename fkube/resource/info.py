@@ -110,7 +110,8 @@ class Info:
     @property
     def metadata(self) -> Object:
         """The object's `metadata`, or an empty mapping."""
-        return self.object.get("metadata") or {}
+        metadata = self.object.get("metadata")
+        return metadata if isinstance(metadata, dict | Mapping) else {}
 
     @property
     def name(self) -> str:
@@ -146,7 +147,8 @@ class Info:
     @property
     def labels(self) -> Mapping[str, str]:
         """The object's labels."""
-        return self.metadata.get("labels") or {}
+        labels = self.metadata.get("labels")
+        return labels if isinstance(labels, dict | Mapping) else {}
 
     @property
     def namespaced(self) -> bool:
@@ -180,7 +182,8 @@ def with_metadata(object: Object, **fields: Any) -> Object:
     >>> with_metadata({"kind": "Pod", "metadata": {"name": "a", "namespace": "x"}}, namespace=None)
     {'kind': 'Pod', 'metadata': {'name': 'a'}}
     """
-    merged = {**(object.get("metadata") or {}), **fields}
+    metadata = object.get("metadata")
+    merged = {**(metadata if isinstance(metadata, dict | Mapping) else {}), **fields}
     return {**object, "metadata": {k: v for k, v in merged.items() if k not in fields or v is not None}}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from toolz import dissoc
@@ -10,10 +11,21 @@ from fkube.resource.info import Object
 
 
 def encode_string_data(secret: Object) -> Object:
-    """Move what a Secret gives in `stringData` to `data`, in base64. Follows the conversion of `v1.Secret`.
+    """Move what a Secret gives in `stringData` to `data`, in base64; one that is none stays as it is.
+
+    Half a surrogate pair is U+FFFD, as Go reads it. Follows the conversion of `v1.Secret`.
 
     >>> encode_string_data({"kind": "Secret", "stringData": {"key": "a"}, "data": {"other": "Yg=="}})
     {'kind': 'Secret', 'data': {'other': 'Yg==', 'key': 'YQ=='}}
     """
-    plain = {key: b64encode(str(text).encode()).decode() for key, text in secret["stringData"].items()}
-    return {**dissoc(secret, "stringData"), "data": {**(secret.get("data") or {}), **plain}}
+    given, kept = secret.get("stringData") or {}, secret.get("data") or {}
+    if not (isinstance(given, dict) and isinstance(kept, dict)):
+        # The server refuses it: what it is sent stays as it was written.
+        return secret
+    plain = {key: b64encode(_to_bytes(str(text))).decode() for key, text in given.items()}
+    return {**dissoc(secret, "stringData"), "data": {**kept, **plain}}
+
+
+def _to_bytes(text: str) -> bytes:
+    """A text in UTF-8."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()

@@ -16,10 +16,14 @@ from returns.result import Failure, Result, Success
 Loaded: TypeAlias = Result[tuple[Any, int], tuple[str, int]]
 """JSON data and the line where it starts, or a message and the line where it is wrong; counted from 0."""
 
-MAX_DEPTH = 1000
-"""How deep collections may be nested in a document."""
+MAX_DEPTH = 128
+"""How deep collections may be nested in a document: all that visits one by recursion has room for it.
 
-_SHALLOW = 100
+A user of the library has a stack of 1,000 frames, of which some functions take five for each collection.
+"""
+MAX_WRAPPED_DEPTH = MAX_DEPTH + 32
+"""The same of what a server sends: a list, an event and the managers of its fields wrap an object."""
+
 # A string that does not end is a token too: looking for its end from each quote in it would take for ever.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[][{}]')
 _SURROGATE = re.compile(r"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-F]..)|.)")
@@ -54,7 +58,7 @@ def fits_int64(value: int) -> bool:
 def load(text: str) -> Loaded:
     """Read a JSON text, or why it can't be read; both with a line, counted from 0.
 
-    Goes as deep as the stack: ask `is_shallow` first.
+    Errors: no JSON, a number that is too large, collections nested deeper than `MAX_DEPTH`.
     Follows `UnmarshalCaseSensitivePreserveInts` of sigs.k8s.io/json: the last of equal keys wins.
 
     >>> load('{"a": [1, 1.0, 1e-1], "a": 2, "b": "\\\\ud800"}').unwrap()
@@ -63,7 +67,12 @@ def load(text: str) -> Loaded:
     ('json: Expecting property name enclosed in double quotes', 1)
     """
     try:
-        return Success((_DECODER.decode(_replace_half_surrogates(text)), 0))
+        value = _DECODER.decode(_replace_half_surrogates(text))
+        # A text with few brackets is not deep: most need no second look.
+        nested = text.count("{") + text.count("[") > MAX_DEPTH and is_deeper(value, MAX_DEPTH)
+        return Failure((TOO_DEEP, 0)) if nested else Success((value, 0))
+    except RecursionError:
+        return Failure((TOO_DEEP, 0))
     except JSONDecodeError as error:
         return Failure((f"json: {error.msg}", error.lineno - 1))
     except ValueError as error:
@@ -84,13 +93,28 @@ def is_json(text: str) -> bool:
 def is_shallow(text: str) -> bool:
     """Whether a JSON text is nested so little that any stack has room for it.
 
-    >>> is_shallow('{"a": "[[["}'), is_shallow("[" * 101)
+    >>> is_shallow('{"a": "[[["}'), is_shallow("[" * 129)
     (True, False)
     """
-    if text.count("{") + text.count("[") <= _SHALLOW:
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
         return True
     steps = (_STEP.get(token[0], 0) for token in _TOKEN.finditer(text))
-    return max(accumulate(steps)) <= _SHALLOW
+    return max(accumulate(steps)) <= MAX_DEPTH
+
+
+def is_deeper(value: Any, most: int) -> bool:
+    """Whether collections are nested deeper in a value than `most`. Without recursion.
+
+    >>> is_deeper({"a": [1]}, 2), is_deeper({"a": [[]]}, 2)
+    (False, True)
+    """
+    level = [value] if isinstance(value, dict | list | tuple) else []
+    for _ in range(most):
+        if not level:
+            return False
+        members = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [inner for row in members for inner in row if inner.__class__ in _COLLECTIONS]
+    return bool(level)
 
 
 def cut_values(line: str, level: int) -> Iterator[tuple[str, int]]:
@@ -112,6 +136,9 @@ def cut_values(line: str, level: int) -> Iterator[tuple[str, int]]:
         yield line[start:], level
 
 
+TOO_DEEP = f"exceeded max depth of {MAX_DEPTH}"
+"""What is said of a document that is nested too deeply."""
+_COLLECTIONS = frozenset((dict, list, tuple))
 _STEP = {"{": 1, "[": 1, "}": -1, "]": -1}
 
 

@@ -19,7 +19,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from fkube.syntax.jsontext import MAX_DEPTH
+from fkube.syntax.jsontext import MAX_DEPTH, TOO_DEEP
 
 Event: TypeAlias = NodeEvent | CollectionEndEvent
 """An event of the nodes of a document."""
@@ -98,7 +98,7 @@ def _check_depth(events: Iterable[Event]) -> Iterator[Event]:
             named[opened.pop()] = depth
         depths[-1] = max(depths[-1], depth)
         if len(opened) + depth > MAX_DEPTH:
-            raise refusal(f"exceeded max depth of {MAX_DEPTH}", line_number(event))
+            raise refusal(TOO_DEEP, line_number(event))
         yield event
 
 

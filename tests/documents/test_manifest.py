@@ -21,6 +21,7 @@ from fkube.documents.manifest import MAX_DOCUMENT, Document, decode, documents, 
 from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.info import Info, Object, Origin
 from fkube.syntax import jsontext, yamljson, yamllines
+from fkube.syntax.jsontext import MAX_DEPTH
 from fkube.visitor import continue_on_error, each, flattened, one
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -511,7 +512,7 @@ NESTED = ["[", '{"a":', "{a: ", "- ", "? "]
 @pytest.mark.parametrize("start", NESTED)
 @pytest.mark.parametrize("prefix", ["kind: A\na:\n ", ""])
 def test_depth_is_an_error(prefix: str, start: str) -> None:
-    for depth in (1_001, 50_000):
+    for depth in (MAX_DEPTH + 1, 1_001, 50_000):
         assert kinds(prefix + start * depth) == ["!"]
 
 
@@ -519,15 +520,15 @@ def test_depth_is_an_error(prefix: str, start: str) -> None:
     ("start", "end", "depth"), [("[", "]", 1), ('{"a":', "}", 1), ("{a: ", "}", 1), ('[[["]]]", ', "]]]", 3)]
 )
 def test_depth_up_to_the_limit(start: str, end: str, depth: int) -> None:
-    nested = f"{start * (999 // depth)}1{end * (999 // depth)}"
+    nested = f"{start * ((MAX_DEPTH - 1) // depth)}1{end * ((MAX_DEPTH - 1) // depth)}"
     assert kinds(f'{{"kind": "A", "a": {nested}}}') == ["A"]
     assert kinds(f"kind: A\na: {nested}\n") == ["A"]
 
 
 def test_depth_counts_what_aliases_stand_for() -> None:
-    deep = f"kind: A\na: &a {'[' * 600}{']' * 600}\nb: {'[' * 600}*a{']' * 600}\n"
-    assert [error.message for error in visited(deep)[1]] == ["exceeded max depth of 1000"]
-    assert kinds(deep.replace("[" * 600 + "*a" + "]" * 600, "[*a]")) == ["A"]
+    deep = f"kind: A\na: &a {'[' * 80}{']' * 80}\nb: {'[' * 80}*a{']' * 80}\n"
+    assert [error.message for error in visited(deep)[1]] == ["exceeded max depth of 128"]
+    assert kinds(deep.replace("[" * 80 + "*a" + "]" * 80, "[*a]")) == ["A"]
 
 
 @pytest.mark.parametrize(("width", "levels"), [(9, 9), (2, 40), (10, 6), (100, 3)])

@@ -17,7 +17,7 @@ from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import hold
 from fkube.exchange import Request, Response
 from fkube.exchange.messages import LONGEST_WAIT, retry_seconds, status_error
-from fkube.exchange.shapes import check_answer, check_event, find_misfit
+from fkube.exchange.shapes import check_answer, check_event
 from fkube.resource.info import Info, RESTMapping
 from fkube.verbs.conditions import created
 from fkube.verbs.discover import discover
@@ -125,19 +125,6 @@ def test_an_index_of_schemas_may_be_plain_text():
 @pytest.mark.parametrize("event", [[], None, {"type": 5}, {"object": "a"}, {"object": {"metadata": 1}}])
 def test_nonsense_is_no_event(event):
     assert isinstance(check_event(Request("GET", "/api/v1/pods"), event), Failure)
-
-
-def test_a_misfit_is_named_by_its_path():
-    shape = {"a": [{"b": str, "c": {"*": int}, "!": ["b"]}]}
-    misfits = [
-        {"a": 1},
-        {"a": [1]},
-        {"a": [{}]},
-        {"a": [{"b": "", "c": {"d": "1"}}]},
-        {"a": [{"b": ""}]},
-        {"a": None},
-    ]
-    assert [find_misfit(value, shape) for value in misfits] == ["a", "a[0]", "a[0].b", "a[0].c.d", None, None]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from fkube.syntax.jsontext import MAX_WRAPPED_DEPTH, is_deeper
 from tests.fuzz.drawing import Source
 
 MISSING = object()
@@ -23,12 +24,14 @@ def nested(depth: int, key: str = "") -> Any:
     return value
 
 
+DEEPEST = MAX_WRAPPED_DEPTH - 40
+"""As deep as data can be where it stands in an object: `decode_json` and the readers of YAML refuse more."""
 ODD: Sequence[Any] = (
     *(MISSING, None, [], {}, "", "x", 0, -1, 1.5, True, False, [None], [[]], [{}], {"": None}, {"a": {}}),
     *(2**63 - 1, -(2**63), 1e300, 1e-300, 5e18, "9" * 23, "9" * 5000, "-1", "1e999", "a\x00b", "\ud800"),
     *("℀", "a\nb", "\x1b[31m", "x" * 5000, "2024-01-01T00:00:00Z", "0000-00-00", "99999-12-31T00:00:00Z"),
     *("a/b/c", "/", "..", "http://[::1", ["a", 1, None], [1, "a"], {"name": None}, [{"name": 1}]),
-    *(nested(80), nested(400), nested(900), nested(80, "a"), nested(400, "properties"), nested(900, "a")),
+    *(nested(40), nested(DEEPEST), nested(40, "a"), nested(DEEPEST, "properties"), nested(DEEPEST, "a")),
 )
 """What stands in the place of a value: another type, a number too large, nothing, something without end."""
 
@@ -41,7 +44,9 @@ def deform(source: Source, value: Any, most: int = 3, odd: Sequence[Any] = ODD) 
     """
     for _ in range(source.number(most + 1)):
         changed = _change(source, value, value, odd)
-        value = None if changed is MISSING else changed
+        # Deeper than that no data comes in: it is refused where it is decoded.
+        if not is_deeper(changed, MAX_WRAPPED_DEPTH):
+            value = None if changed is MISSING else changed
     return value
 
 

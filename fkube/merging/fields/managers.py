@@ -14,9 +14,11 @@ from typing import TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.merging.fields.paths import FieldSet, fields_v1, from_fields_v1
+from fkube.merging.schemashape import map_in
 from fkube.resource.info import Object
 from fkube.resource.names import quote_text
 from fkube.resource.results import collect_results
+from fkube.syntax.misfits import Shape, find_misfit
 
 UPDATERS = 10
 """How many entries of updates are kept apart."""
@@ -59,13 +61,23 @@ class Manager:
 
 
 def read_managers(metadata: Object) -> Result[tuple[Manager, ...], str]:
-    """Read the managers from `managedFields` of an object's metadata. Errors: why an entry is invalid.
+    """Read the managers from `managedFields` of an object's metadata.
+
+    Errors: why an entry is invalid, or which part of it has not the shape of one.
 
     >>> entry = {"manager": "me", "operation": "Apply", "apiVersion": "v1", "fieldsType": "FieldsV1"}
     >>> print(read_managers({"managedFields": [entry]}).unwrap()[0])
     "me"
     """
-    return collect_results(starmap(_read_entry, enumerate(metadata.get("managedFields") or ())))
+    entries = map_in(metadata).get("managedFields") or []
+    wrong = find_misfit(entries, _ENTRIES)
+    if wrong is not None:
+        return Failure(f"managedFields{wrong}: the managers of fields have another shape")
+    return collect_results(starmap(_read_entry, enumerate(entries)))
+
+
+_TEXTS = ("manager", "operation", "apiVersion", "fieldsType", "subresource", "time")
+_ENTRIES: Shape = [{**dict.fromkeys(_TEXTS, str), "fieldsV1": dict}]
 
 
 def _read_entry(number: int, entry: Object) -> Result[Manager, str]:

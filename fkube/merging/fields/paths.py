@@ -20,6 +20,7 @@ FieldSet: TypeAlias = frozenset[Path]
 
 _HTML = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 _KINDS = "fkvi"
+_INDEX = re.compile("[0-9]{1,18}")
 _ITEM = re.compile(r'\[((?:[^]"]|"(?:[^"\\]|\\.)*")*)\]')
 _KEY = re.compile(r'([^=,]*)=("(?:[^"\\]|\\.)*"|[^,]*)')
 
@@ -84,13 +85,15 @@ def _normalize_element(key: str) -> str | None:
     kind, colon, rest = key.partition(":")
     if not colon or kind not in tuple(_KINDS):
         return None
-    if kind in "fi":
+    if kind == "f" or (kind == "i" and _INDEX.fullmatch(rest)):
         return key
     try:
         value = json.loads(rest)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return item_by_value(value) if kind == "v" else item_by_keys(value) if isinstance(value, dict) else None
+    if kind == "v":
+        return item_by_value(value)
+    return item_by_keys(value) if kind == "k" and isinstance(value, dict) else None
 
 
 def fields_v1(fields: Iterable[Path]) -> dict[str, Any]:

@@ -6,13 +6,14 @@ Follows `ToSchemaFromOpenAPI` of kube-openapi, and `TypedValue.ToFieldSet` of st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from returns.result import Failure, Result, Success
 
 from fkube.merging.fields.paths import FieldSet, Path, field_element, item_by_keys, item_by_value, value_text
+from fkube.merging.schemashape import list_in, map_in, reference
 from fkube.resource.info import Object
 
 Form: TypeAlias = Literal["map", "scalar", "list"]
@@ -21,6 +22,8 @@ Form: TypeAlias = Literal["map", "scalar", "list"]
 _FREE = "x-kubernetes-preserve-unknown-fields"
 _MERGES = ("merge", "merge,retainKeys")
 _FORMS: dict[str, tuple[Form, ...]] = {"": ("map", "scalar", "list"), "object": ("map",), "array": ("list",)}
+_SCALAR: tuple[Form, ...] = ("scalar",)
+_MOST_REFERENCES = 10
 _QUANTITY, _RAW = ".pkg.api.resource.Quantity", ".pkg.runtime.RawExtension"
 
 
@@ -28,6 +31,7 @@ _QUANTITY, _RAW = ".pkg.api.resource.Quantity", ".pkg.runtime.RawExtension"
 class Type:
     """The type that a schema describes; `names` are the schemas that its references mean.
 
+    What of a schema has not the shape of one says nothing.
     `free`: fields that no schema knows are kept. `atomic`: the place where the type stands makes its map one
     field. `untyped`: no schema says anything of what is here.
     """
@@ -41,22 +45,27 @@ class Type:
     @property
     def target(self) -> Type:
         """The type itself, or the one that its schema refers to."""
-        schema = self.schema
-        name = reference(schema) if "$ref" in schema or "allOf" in schema else ""
-        if not name:
-            free = self.free or schema.get(_FREE) is True
-            return self if free == self.free else replace(self, free=free)
-        if name.endswith(_RAW):
-            return replace(self, schema={}, untyped=True)
-        if name.endswith(_QUANTITY):
-            return replace(self, schema={"type": "string", "format": "quantity"})
-        beside = self.schema.get("x-kubernetes-map-type")
-        atomic = self.atomic if beside is None else beside == "atomic"
-        return replace(self, schema=self.names.get(name, {}), free=False, atomic=atomic).target
+        type = self
+        # A schema that leads back to itself by references alone says nothing.
+        for _ in range(_MOST_REFERENCES):
+            schema = type.schema
+            name = reference(schema) if "$ref" in schema or "allOf" in schema else ""
+            if not name:
+                free = type.free or schema.get(_FREE) is True
+                return type if free == type.free else replace(type, free=free)
+            if name.endswith(_RAW):
+                return replace(type, schema={}, untyped=True)
+            if name.endswith(_QUANTITY):
+                return replace(type, schema={"type": "string", "format": "quantity"})
+            beside = schema.get("x-kubernetes-map-type")
+            atomic = type.atomic if beside is None else beside == "atomic"
+            type = replace(type, schema=map_in(type.names, name), free=False, atomic=atomic)
+        return replace(type, schema={})
 
     def form(self, value: object) -> Form:
         """The form of a value (`deduceAtom`); a null has the first that the type may have."""
-        forms = _FORMS.get(self.schema.get("type") or "", ("scalar",))
+        kind = self.schema.get("type") or ""
+        forms = _FORMS.get(kind, _SCALAR) if isinstance(kind, str) else _SCALAR
         wanted: Form = "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"
         return wanted if value is not None and wanted in forms else forms[0]
 
@@ -79,14 +88,15 @@ class Type:
     def keys(self) -> tuple[str, ...]:
         """The fields that tell items of a list apart; none for a set."""
         if "x-kubernetes-list-type" in self.schema:
-            return tuple(self.schema.get("x-kubernetes-list-map-keys") or ())
+            return tuple(map(str, list_in(self.schema, "x-kubernetes-list-map-keys")))
         key = self.schema.get("x-kubernetes-patch-merge-key")
-        return (key,) if key else ()
+        return (str(key),) if key else ()
 
     def field(self, name: str) -> Type | None:
         """The type of a field that the schema names."""
-        schema = (self.schema.get("properties") or {}).get(name)
-        return None if schema is None else Type(schema, self.names, self.free)
+        fields = self.schema.get("properties")
+        schema = fields.get(name) if isinstance(fields, dict) else None
+        return Type(schema, self.names, self.free) if isinstance(schema, dict) else None
 
     @property
     def rest(self) -> Type | None:
@@ -106,7 +116,7 @@ class Type:
     def items(self) -> Type:
         """The type of the items of a list."""
         schema = self.schema.get("items")
-        return _UNTYPED if schema is None else Type(schema, self.names, self.free)
+        return Type(schema, self.names, self.free) if isinstance(schema, dict) else _UNTYPED
 
     def element(self, item: object) -> Result[str, str]:
         """The path element of an item of a list. Errors: why it has none.
@@ -120,8 +130,8 @@ class Type:
         if not isinstance(item, dict):
             what = "a null element" if item is None else "non-map elements"
             return Failure(f"associative list with keys may not have {what}")
-        known = self.items.target.schema.get("properties") or {}
-        keys = {name: item.get(name, (known.get(name) or {}).get("default")) for name in names}
+        known = map_in(self.items.target.schema, "properties")
+        keys = {name: item.get(name, map_in(known, name).get("default")) for name in names}
         given = {name: value for name, value in keys.items() if value is not None or name in item}
         if not given:
             return Failure(_KEYLESS.format(" ".join(map(value_text, names))))
@@ -137,17 +147,6 @@ _KEYLESS = (
     "associative list with keys has an element that omits all key fields [{}]"
     " (and doesn't have default values for any key fields)"
 )
-
-
-def reference(schema: Object) -> str:
-    """The name of the schema that another one refers to, maybe wrapped in an `allOf`.
-
-    >>> reference({"allOf": [{"$ref": "#/components/schemas/io.k8s.api.core.v1.Pod"}], "default": {}})
-    'io.k8s.api.core.v1.Pod'
-    """
-    wrapped: Sequence[Object] = schema.get("allOf") or ()
-    only: Object = wrapped[0] if len(wrapped) == 1 else {}
-    return str(schema.get("$ref") or only.get("$ref") or "").rpartition("/")[2]
 
 
 _DEDUCED = Type({})
@@ -171,9 +170,9 @@ def _field_paths(type: Type, value: Any, path: Path) -> Iterator[Path]:
     form = target.form(value)
     if target.is_atomic(form):
         yield path
-    elif form == "list" and value:
+    elif form == "list" and isinstance(value, list):
         yield from _item_paths(target, value, path)
-    elif form == "map" and value:
+    elif form == "map" and isinstance(value, dict):
         for key, inner in value.items():
             known, here = target.field(key), (*path, field_element(key))
             yield from _field_paths(known or target.member(key), inner, here)

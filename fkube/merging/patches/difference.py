@@ -47,7 +47,7 @@ def difference(schema: Schema, original: Object, modified: Object, part: Part = 
     {'l': [{'v': 2, 'n': 'a'}], '$setElementOrder/l': [{'n': 'a'}]}
     """
     pairs = ((key, original.get(key, MISSING), new) for key, new in modified.items())
-    changes = collect_results(_field_patch(schema, *pair, part) for pair in pairs)
+    changes = collect_results([_field_patch(schema, *pair, part) for pair in pairs])
     return changes.map(lambda found: _whole_patch(original, modified, found, part))
 
 
@@ -124,7 +124,7 @@ def _list_patch(field: Field, key: str, old: Items, new: Items, part: Part) -> P
         return Failure(f"an item of {key} does not contain declared merge key: {merge_key}")
     inner = replace(part, retain_keys=field.retain_keys)
     pairs = _pair_by_name(by_name(old, merge_key), by_name(new, merge_key), merge_key)
-    patches = collect_results(_item_patch(field, before, after, inner) for before, after in pairs)
+    patches = collect_results([_item_patch(field, before, after, inner) for before, after in pairs])
     return patches.map(lambda found: _maps_patch(merge_key, key, old, new, [*filter(None, found)], part))
 
 
@@ -191,7 +191,7 @@ def _fields_conflict(schema: Schema, key: str, left: Object, right: Object) -> b
     if key in ("$patch", RETAIN):
         return False
     field = schema.field(key) if isinstance(left[key], dict | list) else Success(Field(schema))
-    return field.map(lambda found: _values_conflict(found, left[key], right[key])).value_or(True)
+    return isinstance(field, Failure) or _values_conflict(field.unwrap(), left[key], right[key])
 
 
 def _values_conflict(field: Field, left: Any, right: Any) -> bool:

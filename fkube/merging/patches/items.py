@@ -171,7 +171,7 @@ def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[
     if problem := merge_key_problem((*kept, *changes), merge_key):
         return Failure(problem)
     places = ((item, position_of(changes, item, merge_key)) for item in kept)
-    merged = collect_results(merge(item, changes[at]) if at >= 0 else Success(item) for item, at in places)
+    merged = collect_results([merge(item, changes[at]) if at >= 0 else Success(item) for item, at in places])
     added = [item for item in changes if position_of(kept, item, merge_key) < 0]
     return merged.map(lambda items: arrange_items([*items, *added], changes, kept, merge_key))
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any, TypeAlias
 
+from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from fkube.resource.info import Object
+from fkube.syntax.jsontext import MAX_WRAPPED_DEPTH, is_deeper
 
 _Parts: TypeAlias = tuple[str, ...]
 """The keys and positions that lead to a place in a document."""
 
 _Patched: TypeAlias = Result[Any, str]
 """The document after an operation, or why that can't be applied."""
+
+_INDEX = re.compile("-?[0-9]{1,18}")
+"""A position in a list; what is longer is in no list."""
 
 
 def json_patched(document: Any, operations: Sequence[Object]) -> Result[Any, str]:
@@ -25,12 +31,16 @@ def json_patched(document: Any, operations: Sequence[Object]) -> Result[Any, str
     >>> json_patched({"a": [1]}, [{"op": "add", "path": "/a/-", "value": 2}]).unwrap()
     {'a': [1, 2]}
     """
+    if not isinstance(operations, list | tuple):
+        return Failure("a JSON patch is a list of operations")
     start: _Patched = Success(document)
     return reduce(lambda done, one: done.bind(lambda value: _apply_operation(value, one)), operations, start)
 
 
-def _apply_operation(value: object, operation: Object) -> _Patched:
-    """Apply one operation to a document."""
+def _apply_operation(value: object, operation: Any) -> _Patched:
+    """Apply one operation to a document; it may be of any shape."""
+    if not isinstance(operation, dict):
+        return Failure("an operation of a JSON patch is an object")
     apply = _OPERATIONS.get(str(operation.get("op")))
     if apply is None or not isinstance(operation.get("path"), str):
         return Failure(f"unexpected kind: {operation.get('op')}")
@@ -52,7 +62,7 @@ def _child(part: str, value: object) -> _Patched:
 
 def _index(value: object, part: str) -> int | None:
     """Where in a list a part points to; a negative one counts from the end, as the server has it."""
-    if not isinstance(value, list) or not part.removeprefix("-").isdecimal():
+    if not isinstance(value, list) or not _INDEX.fullmatch(part):
         return None
     at = int(part) + (len(value) if part.startswith("-") else 0)
     return at if 0 <= at < len(value) else None
@@ -67,6 +77,9 @@ def _value_at(value: object, parts: _Parts) -> Any:
 def _write(value: object, operation: Object, parts: _Parts, insert: bool) -> _Patched:
     """Write the operation's value to a place; `insert`: before the list item that is there, not over it."""
     written = operation.get("value")
+    # Operations one after another could nest what they copy without end.
+    if is_deeper(written, max(MAX_WRAPPED_DEPTH - len(parts), 0)):
+        return Failure(f"the patch nests more than {MAX_WRAPPED_DEPTH} collections in each other")
     return _change_at(value, parts, lambda parent, last: _put_child(parent, last, written, insert))
 
 
@@ -104,11 +117,16 @@ def _change_at(value: object, parts: _Parts, change: Callable[[object, str], _Pa
     """The document with one place changed; what leads there is copied, the rest shared."""
     if not parts:
         return Failure("the whole document can't be changed")
-    if len(parts) == 1:
-        return change(value, parts[0])
-    inner = _child(parts[0], value).alt(lambda why: f"doc is missing path: {'/'.join(parts)}: {why}")
-    changed = inner.bind(lambda found: _change_at(found, parts[1:], change))
-    return changed.bind(lambda found: _put_child(value, parts[0], found, insert=False))
+    parents = [value]
+    for number, part in enumerate(parts[:-1]):
+        inner = _child(part, parents[-1])
+        if not is_successful(inner):
+            return Failure(f"doc is missing path: {'/'.join(parts[number:])}: {inner.failure()}")
+        parents.append(inner.unwrap())
+    changed = change(parents[-1], parts[-1])
+    for parent, part in zip(parents[-2::-1], parts[-2::-1], strict=True):
+        changed = changed.bind(partial(_put_child, parent, part, insert=False))
+    return changed
 
 
 def _put_child(parent: object, last: str, value: object, insert: bool) -> _Patched:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from returns.result import Failure, Result, Success
 
+from fkube.merging.schemashape import KIND, list_in, map_in
 from fkube.resource.info import Object, RESTMapping
 
 STRATEGY, MERGE_KEY = "x-kubernetes-patch-strategy", "x-kubernetes-patch-merge-key"
@@ -15,7 +16,7 @@ STRATEGIC = "application/strategic-merge-patch+json"
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema of OpenAPI, and those by name that it may refer to.
+    """A schema of OpenAPI, and those by name that it may refer to. What has not a schema's shape is no part.
 
     Follows `PatchMetaFromOpenAPIV3` of apimachinery.
     """
@@ -25,20 +26,21 @@ class Schema:
 
     def field(self, key: str) -> Result[Field, str]:
         """How a field is patched. Errors: a field that the schema does not have."""
-        schema = (self._target.get("properties") or {}).get(key)
-        if schema is None:
+        schema = map_in(self._target, "properties").get(key)
+        if not isinstance(schema, dict):
             return Failure(f'unable to find api field "{key}"')
         strategies = tuple(filter(None, str(schema.get(STRATEGY, "")).split(",")))
         others = tuple(strategy for strategy in strategies if strategy != "retainKeys")
-        within = Schema(schema.get("items") or schema, self.schemas)
-        return Success(Field(within, "".join(others), schema.get(MERGE_KEY, ""), strategies != others))
+        within = Schema(map_in(schema, "items") or schema, self.schemas)
+        merge_key = str(schema.get(MERGE_KEY) or "")
+        return Success(Field(within, "".join(others), merge_key, strategies != others))
 
     @property
     def _target(self) -> Object:
         """The schema itself, or the one that it refers to."""
-        target: Object = (self.node.get("allOf") or (self.node,))[0]
-        name = str(target.get("$ref", "")).rpartition("/")[2]
-        return self.schemas.get(name, {}) if name else target
+        target = next((one for one in list_in(self.node, "allOf") if isinstance(one, dict)), self.node)
+        name = str(target.get("$ref") or "").rpartition("/")[2]
+        return map_in(self.schemas, name) if name else target
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +62,19 @@ def patch_schema(mapping: RESTMapping, document: Object) -> Schema | None:
     Follows `gvkSupportsPatchOpenAPIV3` and `buildStrategicMergePatchFromOpenAPIV3` of kubectl.
     """
     kind = _kind_mark(mapping)
-    patches = (path.get("patch") for path in (document.get("paths") or {}).values())
-    operation: Object = next((patch for patch in patches if patch and patch.get(_KIND) == kind), {})
-    if STRATEGIC not in ((operation.get("requestBody") or {}).get("content") or {}):
-        return None
-    return find_schema(mapping, document)
+    patches = (map_in(path, "patch") for path in map_in(document, "paths").values())
+    operation = next((patch for patch in patches if patch.get(KIND) == kind), {})
+    patched = STRATEGIC in map_in(operation, "requestBody", "content")
+    return find_schema(mapping, document) if patched else None
 
 
 def find_schema(mapping: RESTMapping, document: Object) -> Schema | None:
     """The schema of a kind in an OpenAPI v3 document, however it is patched."""
-    kind, schemas = _kind_mark(mapping), (document.get("components") or {}).get("schemas") or {}
-    return next((Schema(node, schemas) for node in schemas.values() if kind in (node.get(_KIND) or ())), None)
+    kind, schemas = _kind_mark(mapping), map_in(document, "components", "schemas")
+    nodes = (node for node in schemas.values() if isinstance(node, dict))
+    return next((Schema(node, schemas) for node in nodes if kind in list_in(node, KIND)), None)
 
 
 def _kind_mark(mapping: RESTMapping) -> Object:
     """How an OpenAPI document writes a kind beside its schemas and operations."""
     return {"group": mapping.group, "version": mapping.version, "kind": mapping.kind}
-
-
-_KIND = "x-kubernetes-group-version-kind"
