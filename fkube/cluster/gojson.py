@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
+from fkube.syntax.jsontext import MAX_WRAPPED_DEPTH, is_deeper
+
 _SHOWN = 30
 """How much of a body messages show."""
 
@@ -30,7 +32,7 @@ def parse_json(text: str, pairs_hook: PairsHook | None = None) -> Result[Any, st
     'unexpected end of JSON input'
     """
     try:
-        return Success(json.loads(text, object_pairs_hook=pairs_hook))
+        value = json.loads(text, object_pairs_hook=pairs_hook)
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()):
             return Failure("unexpected end of JSON input")
@@ -38,6 +40,8 @@ def parse_json(text: str, pairs_hook: PairsHook | None = None) -> Result[Any, st
         return Failure(f"invalid character {text[error.pos]!r} {place}")
     except (ValueError, RecursionError):
         return Failure("exceeded max depth")
+    nested = text.count("{") + text.count("[") > MAX_WRAPPED_DEPTH
+    return Failure("exceeded max depth") if nested and is_deeper(value, MAX_WRAPPED_DEPTH) else Success(value)
 
 
 def json_type(value: object) -> str:

@@ -30,7 +30,7 @@ def to_json_schema(schema: Any, places: Mapping[str, str], strict: bool) -> Any:
         return schema is not False
     given = {key: part for key, part in schema.items() if part is not None}
     convert = partial(to_json_schema, places=places, strict=strict)
-    reference = places.get(str(given.get("$ref", "")).rpartition("/")[2])
+    reference = places.get(given["$ref"].rpartition("/")[2]) if given.get("$ref") else None
     # A schema with properties allows no other fields, unless it says so.
     closed = strict and "properties" in given and not any(map(given.get, _OPENING))
     return {

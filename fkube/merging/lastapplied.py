@@ -73,4 +73,4 @@ def original(object: Object) -> Result[Object, str]:
 def _annotations(object: Object) -> dict[str, str]:
     """The annotations, none at all where one of them is no text (`NestedStringMap` of apimachinery)."""
     annotations = map_in(object, "metadata", "annotations")
-    return annotations if all(isinstance(value, str) for value in annotations.values()) else {}
+    return dict(annotations) if all(isinstance(value, str) for value in annotations.values()) else {}

@@ -46,7 +46,7 @@ INDEX: Shape = {"paths": {"*": {"serverRelativeURL": str, "!": ["serverRelativeU
 """The shape of the index of a server's documents."""
 SCHEMAS: Shape = {"components": {"schemas": {"*": SCHEMA | {KIND: [_GROUP_VERSION_KIND]}}}}
 """The shape of a document as far as its schemas go."""
-_PATH = {"patch": {KIND: _GROUP_VERSION_KIND, "requestBody": {"content": {"*": object}}}}
+_PATH = {"patch": {KIND: dict, "requestBody": {"content": {"*": object}}}}
 DOCUMENT: Shape = {"paths": {"*": _PATH}, **SCHEMAS}
 """The shape of a document of OpenAPI v3: of its schemas, and of how objects are patched."""
 

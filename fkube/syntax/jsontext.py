@@ -103,17 +103,22 @@ def is_shallow(text: str) -> bool:
 
 
 def is_deeper(value: Any, most: int) -> bool:
-    """Whether collections are nested deeper in a value than `most`. Without recursion.
+    """Whether collections that are not empty are nested deeper in a value than `most`. Without recursion.
 
-    >>> is_deeper({"a": [1]}, 2), is_deeper({"a": [[]]}, 2)
+    >>> is_deeper({"a": [1]}, 2), is_deeper({"a": [[1]]}, 2)
     (False, True)
     """
     level = [value] if isinstance(value, dict | list | tuple) else []
     for _ in range(most):
         if not level:
             return False
-        members = (one.values() if isinstance(one, dict) else one for one in level)
-        level = [inner for row in members for inner in row if inner.__class__ in _COLLECTIONS]
+        # Whole answers go through here, and most of their collections are empty: those are left out at once.
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if inner.__class__ in _COLLECTIONS and inner
+        ]
     return bool(level)
 
 

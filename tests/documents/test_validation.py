@@ -212,3 +212,100 @@ def test_strict_warns_of_them_and_unique_keys_refuses_them():
     failures = unsafe_perform_io(infos(client)(refused).failure())
     assert [info.name for info in failures.visited] == ["a"]
     assert warned[0] in failures.errors[0].message
+
+
+A = [{"version": "v1", "kind": "A"}]
+OBJECT = {"apiVersion": "v1", "kind": "A", "a": 5}
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        (5, "whole"),
+        ([], "whole"),
+        ({"components": []}, "components"),
+        ({"components": {"schemas": "x"}}, "components.schemas"),
+        ({"components": {"schemas": {"A": {KIND: [None]}}}}, f"components.schemas.A.{KIND}[0]"),
+        (
+            {"components": {"schemas": {"A": {KIND: [{"kind": "A"}]}}}},
+            f"components.schemas.A.{KIND}[0].version",
+        ),
+        (
+            {"components": {"schemas": {"A": {"properties": {"a": {"items": 5}}}}}},
+            "components.schemas.A.properties.a.items",
+        ),
+        ({"components": {"schemas": {"A": {"required": [1]}}}}, "components.schemas.A.required[0]"),
+        ({"components": {"schemas": {"A": {"minLength": "x"}}}}, "components.schemas.A.minLength"),
+        ({"components": {"schemas": {"A": {"type": {"a": 1}}}}}, "components.schemas.A.type"),
+    ],
+)
+def test_by_a_document_of_another_shape_nothing_is_valid(document, place):
+    assert list(openapi([DOCUMENT, document])(shirt())) == [
+        f"an OpenAPI document can't be used: its {place} has another shape than schemas have"
+    ]
+
+
+def test_by_a_schema_that_leads_back_to_itself_nothing_is_valid():
+    schemas = {"A": {KIND: A, "$ref": "#/B"}, "B": {"anyOf": [{}, {"not": {"$ref": "#/A"}}]}}
+    assert list(openapi([{"components": {"schemas": schemas}}])(OBJECT)) == [
+        "an OpenAPI document can't be used: its schema A leads back to itself by references alone"
+    ]
+
+
+# What JSON Schema would not understand, in the schema of a field that is 5.
+LEFT_OUT = (
+    *(
+        {"$ref": "#/components/schemas/none"},
+        {"type": "odd"},
+        {"type": ["odd"]},
+        {"type": None},
+        {"items": None},
+    ),
+    *(
+        {"pattern": "("},
+        {"pattern": "\\p{L}"},
+        {"pattern": "(?i:a){9999999999}"},
+        {"multipleOf": 0},
+        {"$id": "http://[::1"},
+    ),
+    *({"$dynamicRef": "#x"}, {"if": 5}, {"maximum": 5, "exclusiveMaximum": False}, {"allOf": []}),
+)
+
+
+@pytest.mark.parametrize("schema", LEFT_OUT)
+def test_what_json_schema_would_not_understand_is_left_out(schema):
+    document = {"components": {"schemas": {"A": {KIND: A, "properties": {"a": schema}}}}}
+    assert list(openapi([document], strict=False)(OBJECT)) == []
+
+
+def test_an_exclusive_bound_is_not_in_the_range():
+    for schema in ({"maximum": 5, "exclusiveMaximum": True}, {"minimum": 5, "exclusiveMinimum": True}):
+        document = {"components": {"schemas": {"A": {KIND: A, "properties": {"a": schema}}}}}
+        assert len(list(openapi([document], strict=False)(OBJECT))) == 1
+
+
+@pytest.mark.parametrize("name", ["a/b", "a~b", "%zz", "é", "", "\x00", "#"])
+def test_a_schema_may_have_any_name(name):
+    schemas = {name: {KIND: A, "properties": {"a": {"type": "string"}}}}
+    assert list(openapi([{"components": {"schemas": schemas}}], strict=False)(OBJECT)) == [
+        "a: must be of type string"
+    ]
+
+
+STRANGE = ("a\x00b", "\ud800", "9" * 5_000, "../../../etc/passwd", "", "V1", "a/b/c")
+
+
+@pytest.mark.parametrize("odd", [None, {"a": "v1"}, ["v1"], 5, *STRANGE])
+def test_a_strange_version_or_kind_is_unknown_or_wrong_offline(odd):
+    check = offline("1.30")
+    wrong = ["apiVersion and kind must be texts"] if odd and not isinstance(odd, str) else []
+    assert list(check({"apiVersion": "v1", "kind": odd})) == (
+        wrong or ([] if odd is not None else list(check({"apiVersion": "v1"})))
+    )
+    assert list(check({"apiVersion": odd, "kind": "Pod"})) == (wrong if odd else ["apiVersion not set"])
+
+
+@pytest.mark.parametrize("version", ["0.1", "1.1", "x", "", "1.30/../..", "\x00"])
+def test_a_version_that_is_none_is_told(version):
+    (problem,) = offline(version)({"apiVersion": "v1", "kind": "Pod"})
+    assert problem.startswith("kubernetes-validate does not support version")

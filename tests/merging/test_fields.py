@@ -25,6 +25,7 @@ from fkube.merging.fields.managers import ANCIENT, Manager, cap_managers, read_m
 from fkube.merging.fields.merge import equal_values
 from fkube.merging.fields.paths import value_at
 from fkube.merging.fields.updating import Rules, apply_configuration, update_managers
+from fkube.merging.patches.schema import MERGE_KEY
 from fkube.testing.merging import TYPE as SPEC
 
 FREE = Type({})
@@ -355,3 +356,77 @@ def test_an_apply_over_another_is_a_conflict_unless_forced() -> None:
     assert [manager.name for manager in forced.managers] == ["me"]
     nothing = apply_configuration(RULES, first.object, {}, (), ME).unwrap()
     assert nothing.managers == ()
+
+
+ODD = (None, [], {}, "x", 1, 1e300, [None], [[]], {"a": None}, "\ud800", [1, "a"])
+
+
+@pytest.mark.parametrize(
+    ("managed", "place"),
+    [
+        ("text", "managedFields"),
+        (-5, "managedFields"),
+        ({"a": 1}, "managedFields"),
+        ([None], "managedFields[0]"),
+        ([ENTRY, []], "managedFields[1]"),
+        ([{**ENTRY, "fieldsType": [[]]}], "managedFields[0].fieldsType"),
+        ([{**ENTRY, "fieldsV1": "f:a"}], "managedFields[0].fieldsV1"),
+        ([{**ENTRY, "time": 5}], "managedFields[0].time"),
+    ],
+)
+def test_managers_of_another_shape_are_a_failure(managed: Any, place: str) -> None:
+    why = f"{place}: the managers of fields have another shape"
+    assert read_managers({"managedFields": managed}) == Failure(why)
+
+
+@pytest.mark.parametrize("metadata", [None, "text", 5, []])
+def test_what_is_no_metadata_has_no_managers(metadata: Any) -> None:
+    assert read_managers(metadata) == Success(())
+
+
+@pytest.mark.parametrize(
+    "key", ["i:x", "i:", "i:-1", "i:" + "9" * 5_000, "k:[1]", "v:" + "[" * 5_000, "x:1", "f"]
+)
+@pytest.mark.parametrize("below", [{}, None, 5, "x", [[]]])
+def test_an_element_that_is_none_is_left_out(key: str, below: Any) -> None:
+    found = from_fields_v1({key: below, "f:a": below})
+    assert found == {("f:a",)}
+    assert fields_v1(found) == {"f:a": {}}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "schema",
+    [
+        lambda odd: {"type": odd},
+        lambda odd: {"properties": odd},
+        lambda odd: {"properties": {"l": odd, "m": odd}},
+        lambda odd: {"properties": {"l": {"type": "array", "items": odd}}, "additionalProperties": odd},
+        lambda odd: {"properties": {"l": {"x-kubernetes-list-type": odd, "type": odd}}},
+        lambda odd: {
+            "properties": {"l": {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": odd}}
+        },
+        lambda odd: {"properties": {"l": {"x-kubernetes-patch-strategy": "merge", MERGE_KEY: odd}}},
+        lambda odd: {"properties": {"l": {**MAPS, "items": {"properties": {"name": odd}}}}},
+        lambda odd: {"allOf": odd},
+        lambda odd: {"$ref": odd},
+        lambda odd: {"$ref": "#/components/schemas/odd", "x-kubernetes-map-type": odd},
+    ],
+)
+def test_a_schema_of_another_shape_says_nothing_of_a_value(schema: Any, odd: Any) -> None:
+    type = Type(schema(odd), {"odd": odd})
+    one, other = {"l": [{"name": "x"}, {"a": 1}], "m": {"a": 1}}, {"l": [{"name": "x", "a": 2}], "m": [1]}
+    problems(type, one)
+    compared(type, one, other)
+    merged(type, one, other)
+    without(type, one, fields_of(type, other))
+
+
+MAPS = {"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
+
+
+def test_references_that_lead_back_end() -> None:
+    names = {"a": {"$ref": "#/b"}, "b": {"allOf": [{"$ref": "#/a"}]}}
+    type = Type({"properties": {"x": {"$ref": "#/a"}}}, names)
+    assert fields_of(type, {"x": {"y": 1}}) == {("f:x", "f:y")}
+    assert problems(type, {"x": {"y": 1}}) == ()

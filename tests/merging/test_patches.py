@@ -7,9 +7,21 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from returns.result import Failure, Result, Success
 
 from fkube.cluster.kinds import recorded_facts
-from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
+from fkube.merging.patches import (
+    Schema,
+    difference,
+    json_patched,
+    merged,
+    patch_schema,
+    strategic_merged,
+    three_way_difference,
+)
+from fkube.merging.patches.schema import MERGE_KEY, find_schema
+from fkube.merging.schemashape import KIND
+from fkube.resource.info import RESTMapping
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "a", "b"]),
@@ -155,3 +167,80 @@ def test_lists_of_texts_are_united_and_shortened() -> None:
 def test_wrong_patches_are_refused(patch: Any, problem: str) -> None:
     before = {"nodeSelector": {}, "containers": [{"name": "a", "ports": [{"containerPort": 1}]}]}
     assert problem in strategic_merged(POD, before, patch).failure()
+
+
+@pytest.mark.parametrize("patch", [None, 1, "text", {}, {"op": "add"}])
+def test_what_is_no_list_is_no_json_patch(patch: Any) -> None:
+    assert json_patched({}, patch).failure() == "a JSON patch is a list of operations"
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        *(None, [], "add", 1, {}, {"op": []}, {"op": "add"}, {"op": "add", "path": None}),
+        *({"op": "add", "path": ["a"], "value": 1}, {"op": "add", "path": "", "value": 1}),
+        *({"op": "copy", "from": None, "path": ""}, {"op": "move", "path": "/a"}),
+        *(
+            {"op": "remove", "path": f"/a/{digits}"}
+            for digits in ("9" * 5_000, "-" + "9" * 5_000, "²", "٣", "1 ")
+        ),
+        *({"op": "add", "path": "/a/-1/b", "value": 1}, {"op": "remove", "path": "/a/0/b/c" + "/d" * 5_000}),
+    ],
+)
+def test_an_operation_of_another_shape_is_a_failure(operation: Any) -> None:
+    assert isinstance(json_patched({"a": [1]}, [operation]), Failure)
+
+
+def test_a_missing_parent_is_named_by_the_way_that_is_left() -> None:
+    wrong = json_patched({"a": [{}]}, [{"op": "add", "path": "/a/0/b/c", "value": 1}])
+    assert wrong == Failure("doc is missing path: b/c: missing value")
+
+
+def test_operations_can_not_nest_without_end() -> None:
+    copies = [{"op": "copy", "from": "/a", "path": "/a/a"}] * 1_000
+    assert "nests more than 160" in json_patched({"a": {}}, copies).failure()
+    deep = [{"op": "add", "path": "/a" * depth, "value": {}} for depth in range(1, 160)]
+    assert isinstance(json_patched({}, deep), Success)
+
+
+A = {"group": "", "version": "v1", "kind": "A"}
+ODD = (None, [], {}, "x", 1, True, [None], [[]], {"a": None}, {"name": []})
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "schema",
+    [
+        lambda odd: {"properties": odd},
+        lambda odd: {"properties": {"l": odd, "m": odd}},
+        lambda odd: {"properties": {"l": {"x-kubernetes-patch-strategy": odd}}},
+        lambda odd: {"properties": {"l": {"items": odd, "x-kubernetes-patch-strategy": "merge"}}},
+        lambda odd: {"properties": {"l": {"x-kubernetes-patch-strategy": "merge", MERGE_KEY: odd}}},
+        lambda odd: {"allOf": odd, "$ref": odd},
+        lambda odd: {"allOf": [odd], "$ref": "#/components/schemas/none"},
+    ],
+)
+def test_a_schema_of_another_shape_says_nothing_of_a_field(schema: Any, odd: Any) -> None:
+    one, other = {"l": [{"name": "x", "a": 1}], "m": {"a": 1}}, {"l": [{"name": "x", "a": 2}], "m": {"b": 2}}
+    found = Schema(schema(odd), {"none": odd})
+    for merge in (strategic_merged, difference):
+        assert isinstance(merge(found, one, other), Result)
+    assert isinstance(three_way_difference(found, one, other, one, False), Result)
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "document",
+    [
+        lambda odd: odd,
+        lambda odd: {"paths": odd, "components": odd},
+        lambda odd: {"paths": {"/a": odd}, "components": {"schemas": odd}},
+        lambda odd: {"paths": {"/a": {"patch": odd}}, "components": {"schemas": {"A": odd}}},
+        lambda odd: {"paths": {"/a": {"patch": {KIND: A, "requestBody": odd}}}},
+        lambda odd: {"components": {"schemas": {"A": {KIND: odd}, "B": {KIND: [odd]}}}},
+    ],
+)
+def test_a_document_of_another_shape_has_no_schema(document: Any, odd: Any) -> None:
+    mapping = RESTMapping("", "v1", "A", "as")
+    assert find_schema(mapping, document(odd)) is None
+    assert patch_schema(mapping, document(odd)) is None

@@ -131,7 +131,9 @@ def ordered(fields: Iterable[Path]) -> tuple[Path, ...]:
 
 @lru_cache(4096)
 def _rank(element: str) -> tuple[int, Any]:
-    """The sort key of a path element (`PathElement.Compare`)."""
+    """The sort key of a path element (`PathElement.Compare`); the empty one, of no known item, comes last."""
+    if not element:
+        return len(_KINDS), ""
     kind, rest = element[0], element[2:]
     if kind == "f":
         return 0, rest
@@ -161,8 +163,10 @@ def shown(path: Path) -> str:
 
 
 def _element_text(element: str) -> str:
-    """One path element as the server writes it: `.name`, `[0]` or `[key=value]`."""
-    kind, rest = element[0], element[2:]
+    """One path element as the server writes it: `.name`, `[0]` or `[key=value]`; an empty one is nothing."""
+    kind, rest = element[:1], element[2:]
+    if not kind:
+        return ""
     if kind in "fi":
         return f".{rest}" if kind == "f" else f"[{rest}]"
     value = json.loads(rest)
