@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -128,9 +129,7 @@ def refuse_options(kind: str, errors: Iterable[FieldError], value: T) -> Result[
 
 def parse_number(text: str) -> Result[int, Response]:
     """The integer that the text of an option says. Errors: 400."""
-    if text.removeprefix("-").isdecimal():
-        return Success(int(text))
-    return Failure(statuses.bad_request(statuses.not_a_number(text)))
+    return _parse_integer(text, "ParseInt", -(2**63), 2**63 - 1).alt(statuses.bad_request)
 
 
 def query_version(query: Mapping[str, str]) -> Result[int, str]:
@@ -141,9 +140,17 @@ def query_version(query: Mapping[str, str]) -> Result[int, str]:
 
 def parse_version(text: str) -> Result[int, str]:
     """A resourceVersion as a number, 0 for an empty text. Errors: why it is none, in the words of strconv."""
-    if not text or text.isdecimal():
-        return Success(int(text or 0))
-    return Failure(statuses.not_a_number(text, "ParseUint"))
+    return _parse_integer(text or "0", "ParseUint", 0, 2**64 - 1)
+
+
+def _parse_integer(text: str, function: str, least: int, most: int) -> Result[int, str]:
+    """The integer that a text says. Errors: why it is none, in the words of this function of Go's strconv."""
+    if not re.fullmatch(r"[0-9]+" if least == 0 else r"[-+]?[0-9]+", text):
+        return Failure(statuses.not_a_number(text, function))
+    # int() refuses thousands of digits; what is longer than this is beyond 64 bits.
+    number = int(text) if len(text) < 40 else most + 1
+    fits = least <= number <= most
+    return Success(number) if fits else Failure(statuses.not_a_number(text, function, "value out of range"))
 
 
 _VALIDATIONS = ("", "Ignore", "Strict", "Warn")
@@ -163,7 +170,7 @@ def _option_errors(kind: str, call: Call) -> Iterator[FieldError]:
 
 def _manager_name_errors(manager: str) -> Iterator[FieldError]:
     """Yield why a text can't name a field manager: too long, or not printable."""
-    if len(manager.encode()) > MANAGER_LIMIT:
+    if len(manager.encode(errors="surrogatepass")) > MANAGER_LIMIT:
         why = f"Too long: may not be more than {MANAGER_LIMIT} bytes"
         yield FieldError("fieldManager", "FieldValueTooLong", why)
     for at, odd in enumerate(manager):

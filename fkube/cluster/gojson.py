@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.syntax.jsontext import MAX_WRAPPED_DEPTH, is_deeper
+from fkube.syntax.jsontext import MAX_WRAPPED_DEPTH, is_deeper, replace_half_surrogates
 
 _SHOWN = 30
 """How much of a body messages show."""
@@ -32,7 +32,7 @@ def parse_json(text: str, pairs_hook: PairsHook | None = None) -> Result[Any, st
     'unexpected end of JSON input'
     """
     try:
-        value = json.loads(text, object_pairs_hook=pairs_hook)
+        value = json.loads(replace_half_surrogates(text), object_pairs_hook=pairs_hook)
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()):
             return Failure("unexpected end of JSON input")
@@ -65,5 +65,5 @@ def summarize_data(text: str) -> str:
     """
     if text.startswith("{"):
         return text[:_SHOWN] + (" ..." if len(text) > _SHOWN else "")
-    data = text.encode()
+    data = text.encode(errors="surrogatepass")
     return (data[:_SHOWN].hex() + (" ..." if len(data) > _SHOWN else "")) or "<empty>"

@@ -147,9 +147,9 @@ def too_large_version(asked: int, current: int) -> Response:
     return failure_status(504, "Timeout", message, {"causes": [cause], "retryAfterSeconds": 1})
 
 
-def not_a_number(text: str, function: str = "ParseInt") -> str:
+def not_a_number(text: str, function: str = "ParseInt", why: str = "invalid syntax") -> str:
     """What Go's strconv says of a text that is no number."""
-    return f'strconv.{function}: parsing "{text}": invalid syntax'
+    return f'strconv.{function}: parsing "{text}": {why}'
 
 
 def _object_details(mapping: RESTMapping, name: str) -> Object:

@@ -23,6 +23,9 @@ from fkube.resource.info import Object, with_metadata
 TIMEOUT = 1800
 """Seconds a watch lasts that names no timeout: the API server's least (`--min-request-timeout`)."""
 
+LONGEST = 2**32
+"""Seconds that a watch may last at most: the clock has no end for more."""
+
 HEARTBEAT, LAST_WORDS = timedelta(minutes=1), timedelta(seconds=2)
 """A bookmark is due each minute, and this long before the end (`nextBookmarkTime` of the cacher)."""
 
@@ -102,7 +105,8 @@ def _start_watch(state: State, choice: Choice) -> Watch:
     query = choice.call.query
     version = int(query.get("resourceVersion") or 0)
     initial = _read_flag(query, "sendInitialEvents")
-    deadline = state.now + timedelta(seconds=int(query.get("timeoutSeconds") or 0) or TIMEOUT)
+    seconds = int(query.get("timeoutSeconds") or 0) or TIMEOUT
+    deadline = state.now + timedelta(seconds=max(min(seconds, LONGEST), 0))
     return Watch(
         choice,
         version or state.version,

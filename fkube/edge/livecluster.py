@@ -15,11 +15,13 @@ from returns.result import Failure, Result, Success
 from fkube.cluster import empty
 from fkube.cluster.respond import respond
 from fkube.cluster.state import State, at
+from fkube.cluster.statuses import failure_status
 from fkube.cluster.watch import Watch, next_events, watch_response
 from fkube.cluster.watch import open_watch as begin_watch
 from fkube.edge.client import Client, Events
 from fkube.exchange.conversation import Request, Response, status_error
 from fkube.resource.errors import TimedOut
+from fkube.resource.guarding import exception_error
 from fkube.resource.info import Object
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -52,9 +54,17 @@ def current_state(cell: Cell) -> State:
 def answer_request(cell: Cell, request: Request) -> Response:
     """Answer one request, and wake the watches."""
     with cell.changed:
-        cell.state, response = respond(current_state(cell), request)
+        try:
+            cell.state, response = respond(current_state(cell), request)
+        except Exception as error:  # noqa: BLE001 - the cluster goes on, as it was
+            return _explain_mistake(error)
         cell.changed.notify_all()
     return response
+
+
+def _explain_mistake(error: Exception) -> Response:
+    """The 500 response of a request, or a watch, in which the cluster made a mistake."""
+    return failure_status(500, "InternalError", exception_error(respond, error).message)
 
 
 def open_watch(
@@ -72,7 +82,11 @@ def open_watch(
 def _read_events(cell: Cell, watch: Watch, gone: Callable[[], bool], tick: float) -> Iterator[Object]:
     """Yield the events of a watch, until it is over, the cluster is stopped, or the client is gone."""
     while not (watch.over or cell.stopped or gone()):
-        watch, events = next_events(watch, current_state(cell))
+        try:
+            watch, events = next_events(watch, current_state(cell))
+        except Exception as error:  # noqa: BLE001 - it ends this watch alone
+            yield {"type": "ERROR", "object": _explain_mistake(error).body}
+            return
         yield from events
         _wait_for_change(cell, watch, tick)
 
@@ -86,10 +100,14 @@ def _wait_for_change(cell: Cell, watch: Watch, tick: float) -> None:
 
 
 def stop_cluster(cell: Cell) -> None:
-    """End every watch of a cluster, and begin no other."""
-    with cell.changed:
-        cell.stopped = True
+    """End every watch of a cluster, and begin no other.
+
+    A request that takes long holds the lock: what waits for it then ends a tick later.
+    """
+    cell.stopped = True
+    if cell.changed.acquire(timeout=TICK / 4):
         cell.changed.notify_all()
+        cell.changed.release()
 
 
 def host_cluster(state: State | None, clock: Clock | None, name: str) -> Client:

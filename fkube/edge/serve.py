@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread, current_thread
+from time import monotonic, sleep
 
 import yaml
 from returns.io import IOFailure, IOResult, IOSuccess
@@ -16,12 +17,14 @@ from returns.result import Failure, Success
 from fkube.cluster.state import State
 from fkube.cluster.watch import asks_to_watch
 from fkube.edge.interrupts import SIGNALS, handle_signals
-from fkube.edge.livecluster import Cell, Clock, answer_request, open_watch, stop_cluster, utc_now
+from fkube.edge.livecluster import TICK, Cell, Clock, answer_request, open_watch, stop_cluster, utc_now
 from fkube.edge.serverhttp import Peer, drop_body, read_requests, send_response, send_stream
 from fkube.exchange.conversation import Request, encode_body
 from fkube.resource.errors import SourceError
 
 HOST = "127.0.0.1"
+LINGER, LAST_READS = 5.0, 1024
+"""Seconds, and reads, for which a client that was answered already may go on sending."""
 
 
 @contextmanager
@@ -87,23 +90,30 @@ def foreground(
 
 def _accept_connections(cell: Cell, listener: socket.socket, open: dict[Thread, socket.socket]) -> None:
     """Start a thread for each connection, until the cluster has stopped; `open` has those that run."""
-    while True:
-        connection, _ = listener.accept()
-        if cell.stopped:
-            return connection.close()
+    while not cell.stopped:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            # The machine has no more sockets to give for now.
+            sleep(TICK / 4)
+            continue
         thread = Thread(target=_answer_requests, args=(cell, connection, open), daemon=True)
         open[thread] = connection
         thread.start()
 
 
 def _close_connections(accepting: Thread, listener: socket.socket, open: dict[Thread, socket.socket]) -> None:
-    """Wake the accepting thread with a connection of our own, and end the others."""
-    socket.create_connection(listener.getsockname()).close()
-    accepting.join()
-    for thread, connection in tuple(open.items()):
+    """Wake the accepting thread with a connection of our own, and end the others.
+
+    A thread that is in the middle of a long answer is not waited for: it ends with the process.
+    """
+    with suppress(OSError):
+        socket.create_connection(listener.getsockname(), TICK / 4).close()
+    until = monotonic() + TICK / 4
+    for thread, connection in ((accepting, listener), *open.items()):
         with suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        thread.join(max(until - monotonic(), 0))
 
 
 def _answer_requests(cell: Cell, connection: socket.socket, open: dict[Thread, socket.socket]) -> None:
@@ -120,8 +130,8 @@ def _answer_requests(cell: Cell, connection: socket.socket, open: dict[Thread, s
                     send_response(peer, refusal)
         connection.shutdown(socket.SHUT_WR)
         # A client still sending is let finish: closing now would reset it before it has read the answer.
-        while read():
-            pass
+        connection.settimeout(LINGER)
+        any(not read() for _ in range(LAST_READS))
     open.pop(current_thread(), None)
 
 

@@ -6,6 +6,7 @@ requests, and responses events. Grammar, framing, and whose turn it is are left 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,7 +28,7 @@ LIMIT = 3 * 1024 * 1024
 HEAD_LIMIT = 64 * 1024
 """Most bytes of a request's first line and headers."""
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 """The hosts a request may name: a web page whose own name was made to point here would name another."""
 
 
@@ -118,14 +119,19 @@ def _read_event(peer: Peer) -> Result[h11.Event, Response]:
 
 
 def _check_head(head: h11.Request) -> Result[h11.Request, Response]:
-    """Refuse a request that names another host, has a bad URL, or a body too large or of unclear length."""
+    """Refuse a request that names another host, has a bad URL, or a body too large or of unclear length.
+
+    A browser lets the pages of any origin write here without asking, but it says which origin that is.
+    """
     try:
-        host = _url(head).hostname
+        _url(head)
     except ValueError as problem:
         return Failure(_refusal(400, f"the request is no HTTP/1.1: {problem}"))
-    length = _header(head, b"content-length")
-    if host not in LOOPBACK:
+    host, origin, length = (_header(head, name) for name in (b"host", b"origin", b"content-length"))
+    if not LOOPBACK.fullmatch(host):
         return Failure(_refusal(403, "this server answers to the names of this machine only"))
+    if origin not in ("", f"http://{host}"):
+        return Failure(_refusal(403, "this server answers to no web page of another origin"))
     if length and _header(head, b"transfer-encoding"):
         return Failure(_refusal(400, "the request is no HTTP/1.1: it has a length and comes in chunks"))
     return Failure(_TOO_LARGE) if int(length or 0) > LIMIT else Success(head)

@@ -67,7 +67,7 @@ def load(text: str) -> Loaded:
     ('json: Expecting property name enclosed in double quotes', 1)
     """
     try:
-        value = _DECODER.decode(_replace_half_surrogates(text))
+        value = _DECODER.decode(replace_half_surrogates(text))
         # A text with few brackets is not deep: most need no second look.
         nested = text.count("{") + text.count("[") > MAX_DEPTH and is_deeper(value, MAX_DEPTH)
         return Failure((TOO_DEEP, 0)) if nested else Success((value, 0))
@@ -147,7 +147,7 @@ _COLLECTIONS = frozenset((dict, list, tuple))
 _STEP = {"{": 1, "[": 1, "}": -1, "]": -1}
 
 
-def _replace_half_surrogates(text: str) -> str:
+def replace_half_surrogates(text: str) -> str:
     """Replace half surrogate pairs by U+FFFD, as which Go reads each."""
     if "\\ud" not in text and "\\uD" not in text:
         return text

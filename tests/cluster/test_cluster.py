@@ -55,6 +55,72 @@ def maps(*names: str, **metadata: Any) -> Iterable[tuple[str, Any]]:
     return ((MAPS, {"metadata": {"name": name, **metadata}}) for name in names)
 
 
+DIGITS = "9" * 5000
+ODD_OPTIONS = [
+    ("GET", f"{MAPS}?limit={DIGITS}", 400, "value out of range"),
+    ("GET", f"{MAPS}?limit=99999999999999999999", 400, "value out of range"),
+    ("GET", f"{MAPS}?limit={2**63 - 1}", 200, ""),
+    ("GET", f"{MAPS}?limit=-{DIGITS}", 400, "value out of range"),
+    ("GET", f"{MAPS}?limit=٣", 400, "invalid syntax"),
+    ("GET", f"{MAPS}?timeoutSeconds={DIGITS}", 400, "value out of range"),
+    ("GET", f"{MAPS}?resourceVersion={DIGITS}", 400, "value out of range"),
+    ("GET", f"{MAPS}/a?resourceVersion={DIGITS}", 500, "value out of range"),
+    ("PUT", f"{MAPS}/a?fieldManager=\udce0", 422, "U+DCE0"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status", "said"), ODD_OPTIONS)
+def test_an_odd_option_is_refused_in_words(method: str, path: str, status: int, said: str) -> None:
+    state = having(empty(), *maps("a"))
+    _, response = asked(state, method, path, dict(maps("a"))[MAPS])
+    assert (response.status, said in str(response.body)) == (status, True), response.body
+
+
+DOUBLING = [{"op": "copy", "from": "/data", "path": f"/data/{n}"} for n in range(24)]
+PATCHES = [
+    (DOUBLING, 422),
+    ([{"op": "add", "path": "/data/b", "value": "c"}] * 10_001, 413),
+    ([{"op": "add", "path": "/data/b", "value": "c"}] * 10_000, 200),
+    ([None], 400),
+]
+
+
+@pytest.mark.parametrize(("patch", "status"), PATCHES, ids=["doubling", "too many", "many", "null"])
+def test_a_patch_can_not_take_all_there_is(patch: Any, status: int) -> None:
+    state = having(empty(), (MAPS, {"metadata": {"name": "a"}, "data": {"a": "b"}}))
+    _, response = asked(state, "PATCH", f"{MAPS}/a", patch, "application/json-patch+json")
+    assert response.status == status, response.body
+
+
+def test_a_patch_that_is_no_utf_8_has_other_signs_there() -> None:
+    state = having(empty(), *maps("a"))
+    body = b'{"data": {"a": "\xe3"}}'
+    _, response = asked(state, "PATCH", f"{MAPS}/a", body, MERGE)
+    assert (response.status, response.body["data"]) == (200, {"a": "\N{REPLACEMENT CHARACTER}"})
+
+
+SCALE = "/apis/apps/v1/namespaces/default/deployments/a/scale"
+SCALES = [
+    ("PUT", {"spec": {"replicas": "3"}}, 400, "ScaleSpec.spec.replicas of type int32"),
+    ("PUT", {"spec": 3}, 400, "of type v1.ScaleSpec"),
+    ("PUT", {"spec": {"replicas": 2**40}}, 400, "of type int32"),
+    ("PUT", {"metadata": {"resourceVersion": [1]}}, 400, "resourceVersion of type string"),
+    ("PATCH", {"spec": 3}, 422, "of type v1.ScaleSpec"),
+    ("PATCH", {"metadata": 3}, 422, "of type v1.ObjectMeta"),
+]
+
+
+@pytest.mark.parametrize(("method", "scale", "status", "said"), SCALES)
+def test_a_misshapen_scale_is_refused(method: str, scale: Any, status: int, said: str) -> None:
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "d"}]}}
+    spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template}
+    deployment = {"metadata": {"name": "a"}, "spec": spec}
+    state = having(empty(), ("/apis/apps/v1/namespaces/default/deployments", deployment))
+    kind = MERGE if method == "PATCH" else "application/json"
+    _, response = asked(state, method, SCALE, scale, kind)
+    assert (response.status, said in response.body["message"]) == (status, True), response.body
+
+
 def names(response: Response) -> list[str]:
     return [item["metadata"]["name"] for item in response.body["items"]]
 

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -120,6 +121,13 @@ CHUNKED = HOST + b"Transfer-Encoding: chunked\r\n\r\n"
     [
         (b"nonsense\r\n\r\n", 400, b"no HTTP"),
         (b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 403, b"this machine"),
+        (b"GET / HTTP/1.1\r\nHost: evil@localhost\r\n\r\n", 403, b"this machine"),
+        (b"GET / HTTP/1.1\r\nHost: localhost:x\r\n\r\n", 403, b"this machine"),
+        (b"GET / HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n", 403, b"this machine"),
+        (HOST + b"Origin: http://evil.example\r\n\r\n", 403, b"another origin"),
+        (HOST + b"Origin: http://localhost:3000\r\n\r\n", 403, b"another origin"),
+        (HOST + b"Origin: null\r\n\r\n", 403, b"another origin"),
+        (b"DELETE" + HOST[4:] + b"Origin: https://localhost\r\n\r\n", 403, b"another origin"),
         (b"GET / HTTP/1.0\r\n\r\n", 403, b"this machine"),
         (b"GET / HTTP/1.1\r\n\r\n", 400, b"Host"),
         (HOST + b"Host: localhost\r\n\r\n", 400, b"Host"),
@@ -127,7 +135,8 @@ CHUNKED = HOST + b"Transfer-Encoding: chunked\r\n\r\n"
         (HOST + b"Content-Length: many\r\n\r\n", 400, b"Content-Length"),
         (HOST + b"Content-Length: +2\r\n\r\nab", 400, b"Content-Length"),
         (HOST + b"Content-Length: 0_2\r\n\r\nab", 400, b"Content-Length"),
-        (HOST + b"Content-Length: -2\r\n\r\n", 400, b"Content-Length"),
+        (HOST + b"Content-Length: -1\r\n\r\n", 400, b"Content-Length"),
+        (HOST + b"Content-Length: %b\r\n\r\n" % (b"9" * 5000), 400, b"Content-Length"),
         (HOST + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc", 400, b"Content-Length"),
         (HOST + b"Content-Length: 5\r\n\r\nab", 400, b"complete message body"),
         (HOST + b"Content-Length: 4000000\r\n\r\n", 413, b"limit is 3145728"),
@@ -365,6 +374,49 @@ def test_in_the_foreground_until_a_signal(number: int, tmp_path: Path) -> None:
     assert str(tmp_path / "config") in said[0]
     server = yaml.safe_load((tmp_path / "config").read_text())["clusters"][0]["cluster"]["server"]
     assert server in said[0]
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from fkube.cluster.respond import empty
+from fkube.edge.serve import foreground
+
+foreground(empty(), Path(sys.argv[1]), say=lambda line: print(line, flush=True))
+"""
+
+
+def test_a_signal_ends_the_server_whatever_its_clients_do(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", PROGRAM, str(tmp_path / "config")]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as server:
+        said = server.stdout.readline() if server.stdout else ""
+        address = urlsplit(said.split()[-1])
+        with socket.create_connection((address.hostname, address.port), timeout=30) as half:
+            half.sendall(b"POST /api HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nab")
+            with urllib3.PoolManager() as pool:
+                watch = pool.request("GET", f"{address.geturl()}{MAPS}?watch=true", preload_content=False)
+                server.send_signal(signal.SIGTERM)
+                assert server.wait(timeout=30) == 0
+                watch.close()
+
+
+def test_a_page_of_its_own_may_write() -> None:
+    body = configmap("a")
+    head = b"POST %b HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n" % MAPS.encode()
+    with serve(empty()) as url:
+        assert raw(url, head + b"Content-Length: %d\r\n\r\n" % len(body) + body).startswith(b"HTTP/1.1 201")
+
+
+BROKEN = "/configmaps/default/broken"
+
+
+def test_a_mistake_of_the_cluster_is_an_answer_and_it_goes_on() -> None:
+    broken = replace(empty(), objects=empty().objects.with_(BROKEN, {"kind": "ConfigMap"}))
+    with serve(broken) as url, urllib3.PoolManager() as pool:
+        answer = pool.request("DELETE", f"{url}{MAPS}/broken")
+        assert (answer.status, answer.json()["reason"]) == (500, "InternalError")
+        assert "raised KeyError: this is a mistake in fkube" in answer.json()["message"]
+        assert pool.request("POST", url + MAPS, body=configmap("a")).status == 201
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:

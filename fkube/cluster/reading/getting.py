@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
+from sys import maxsize
 
 from returns.result import Failure, Result, Success
 
@@ -76,7 +77,8 @@ def _cut_page(past: State, choice: Choice, part: _Part) -> Page:
     prefix = choice.call.target.prefix
     stored = past.objects.items(prefix + part.behind if part.behind else choice.start, choice.end)
     chosen = ((key, object) for key, object in stored if choice.holds(object))
-    items = tuple(islice(chosen, part.limit + 1 if part.limit else None))
+    # No collection is longer than an islice can count.
+    items = tuple(islice(chosen, min(part.limit, maxsize - 1) + 1 if part.limit else None))
     if not part.limit or len(items) <= part.limit:
         return Page(past, items, {})
     last = items[part.limit - 1][0].removeprefix(prefix) + "\0"

@@ -50,7 +50,9 @@ def row_cells(kind: Kind, object: Object, now: datetime) -> list[object]:
     """The cells of an object's row, in the order of its kind's columns; `now` is for ages."""
     if kind.custom:
         declared = kind.facts.get("printed", ())
-        return [object["metadata"]["name"], *(_custom_cell(column, object, now) for column in declared)]
+        # A bookmark has no name.
+        name = object["metadata"].get("name", "")
+        return [name, *(_custom_cell(column, object, now) for column in declared)]
     own = _PRINTERS.get(kind.prefix, {})
     names, metadata = (column["name"] for column in column_definitions(kind)), object["metadata"]
     return [own[name](object) if name in own else _common_cell(name, metadata, now) for name in names]

@@ -30,6 +30,9 @@ from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
 from fkube.merging.patches.schema import STRATEGIC
 from fkube.resource.info import Object
 
+MOST_OPERATIONS = 10_000
+"""The most operations of a JSON patch: `maxJSONPatchOperations` of apiserver."""
+
 Patched: TypeAlias = Result[Any, Response]
 """An object with a patch applied, or the response that refuses the patch."""
 
@@ -67,10 +70,10 @@ def _apply_and_store(state: State, call: Call) -> Answer:
 
 def _read_result(call: Call, object: Object) -> Result[Draft, Response]:
     """The draft of what a patch left, decoded as if it had been sent. Errors: 422 that shows it."""
-    return shape_draft(call, Body(object), lambda why: _invalid_result(call, object, why))
+    return shape_draft(call, Body(object), lambda why: invalid_result(call, object, why))
 
 
-def _invalid_result(call: Call, object: Object, why: str) -> Response:
+def invalid_result(call: Call, object: Object, why: str) -> Response:
     """The 422 response that shows what a patch left, but nothing of a Secret."""
     text = json.dumps(_sort_as_go(object), separators=(",", ":"), ensure_ascii=False)
     # A Secret's data is in no error.
@@ -112,7 +115,8 @@ def check_patch_type(call: Call) -> Result[Call, Response]:
 def apply_patch(call: Call, object: Object) -> Patched:
     """The object with the patch of a call applied. Errors: 400, 422, 500 for one that can't be."""
     body = call.request.body
-    text = body.decode() if isinstance(body, bytes) else body
+    # Go's decoder reads U+FFFD where there is no UTF-8.
+    text = body.decode(errors="replace") if isinstance(body, bytes) else body
     apply = _PATCHES[media_type(call.request)]
     patch = parse_json(text) if isinstance(text, str) else Success(text)
     return patch.alt(lambda _: bad_request("invalid JSON patch")).bind(partial(apply, call, object))
@@ -123,6 +127,9 @@ def _apply_json_patch(_: Call, object: Object, patch: object) -> Patched:
     operations = [] if patch is None else patch
     if not isinstance(operations, list):
         return Failure(_undecodable_patch(patch, "[]handlers.jsonPatchOp"))
+    if len(operations) > MOST_OPERATIONS:
+        why = f"The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {len(operations)}"
+        return Failure(failure_status(413, "RequestEntityTooLarge", why, {}))
     for operation in operations:
         if not isinstance(operation, dict):
             return Failure(_undecodable_patch(operation, "handlers.jsonPatchOp"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from returns.pipeline import is_successful
@@ -23,18 +25,39 @@ _INDEX = re.compile("-?[0-9]{1,18}")
 """A position in a list; what is longer is in no list."""
 
 
+MOST_COPIED = 3 * 1024 * 1024
+"""The most bytes that a patch may copy within a document: `JSONPatchMaxCopyBytes` of apiserver."""
+
+
 def json_patched(document: Any, operations: Sequence[Object]) -> Result[Any, str]:
     """Apply a JSON patch: all of it or nothing.
 
-    Errors: which operation can't be applied, and why.
+    Errors: which operation can't be applied, and why; copies of more than `MOST_COPIED` bytes.
+    Follows `Patch.Apply` and `AccumulatedCopySizeLimit` of evanphx/json-patch.
 
     >>> json_patched({"a": [1]}, [{"op": "add", "path": "/a/-", "value": 2}]).unwrap()
     {'a': [1, 2]}
     """
     if not isinstance(operations, list | tuple):
         return Failure("a JSON patch is a list of operations")
-    start: _Patched = Success(document)
-    return reduce(lambda done, one: done.bind(lambda value: _apply_operation(value, one)), operations, start)
+    start: Result[tuple[Any, int], str] = Success((document, 0))
+    done = reduce(lambda done, one: done.bind(partial(_apply_next, one)), operations, start)
+    return done.map(itemgetter(0))
+
+
+def _apply_next(operation: Any, so_far: tuple[Any, int]) -> Result[tuple[Any, int], str]:
+    """Apply one operation to a document of which so many bytes were copied before; and how many are then.
+
+    Errors: more than `MOST_COPIED`: copies of copies would double without end.
+    """
+    value, copied = so_far
+    if isinstance(operation, dict) and operation.get("op") == "copy":
+        source = _pointer_parts(str(operation.get("from")))
+        copied += len(json.dumps(_value_at(value, source), ensure_ascii=False, separators=(",", ":")))
+        if copied > MOST_COPIED:
+            why = f"the accumulated size increase of copy is {copied}, exceeding the limit {MOST_COPIED}"
+            return Failure(f"Unable to complete the copy, {why}")
+    return _apply_operation(value, operation).map(lambda changed: (changed, copied))
 
 
 def _apply_operation(value: object, operation: Any) -> _Patched:
