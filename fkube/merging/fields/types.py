@@ -63,12 +63,15 @@ class Type:
                 return replace(type, schema={}, untyped=True)
             if name.endswith(_QUANTITY):
                 return replace(type, schema={"type": "string", "format": "quantity"})
-            beside = schema.get("x-kubernetes-map-type")
-            atomic = type.atomic if beside is None else beside == "atomic"
-            found = type.names.get(name)
-            # Not by `replace`, which takes three times as long: every field of an object comes by here.
-            type = Type(found if isinstance(found, dict) else {}, type.names, False, atomic, type.untyped)
+            type = type._referred(name)
         return replace(type, schema={})
+
+    def _referred(self, name: str) -> Type:
+        """The type under a name, in the place of this one."""
+        beside, found = self.schema.get("x-kubernetes-map-type"), self.names.get(name)
+        atomic = self.atomic if beside is None else beside == "atomic"
+        # Not by `replace`, which takes three times as long: every field of an object comes by here.
+        return Type(found if isinstance(found, dict) else {}, self.names, False, atomic, self.untyped)
 
     def form(self, value: object) -> Form:
         """The form of a value (`deduceAtom`); a null has the first that the type may have."""
