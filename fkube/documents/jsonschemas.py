@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from fkube.resource.info import Object
 
 _TYPES = ("object", "array", "string", "integer", "number", "boolean")
-_VALUES = (
-    *("enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties"),
-    *("maxProperties", "uniqueItems", "required"),
+_ONE, _SEVERAL = ("items", "not", "additionalProperties"), ("allOf", "anyOf", "oneOf")
+_READ = frozenset(
+    (
+        *("enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties"),
+        *("maxProperties", "uniqueItems", "required", "properties", *_ONE, *_SEVERAL),
+    )
 )
 _OPENING = ("additionalProperties", "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource")
 
@@ -28,21 +31,25 @@ def to_json_schema(schema: Any, places: Mapping[str, str], strict: bool) -> Any:
     """
     if not isinstance(schema, Mapping):
         return schema is not False
-    given = {key: part for key, part in schema.items() if part is not None}
+    # A list without anything says nothing, where JSON Schema would take it for a mistake.
+    given = {key: part for key, part in schema.items() if part is not None and part != []}
     convert = partial(to_json_schema, places=places, strict=strict)
-    reference = places.get(given["$ref"].rpartition("/")[2]) if given.get("$ref") else None
+    parts = {key: _convert_part(key, part, convert) for key, part in given.items() if key in _READ}
+    place = places.get(given["$ref"].rpartition("/")[2]) if given.get("$ref") else None
+    reference = {"$ref": place} if place else {}
     # A schema with properties allows no other fields, unless it says so.
     closed = strict and "properties" in given and not any(map(given.get, _OPENING))
-    return {
-        **{key: given[key] for key in _VALUES if key in given},
-        **({"additionalProperties": False} if closed else {}),
-        **_types(given),
-        **_bounds(given),
-        **({"$ref": reference} if reference else {}),
-        **{key: convert(given[key]) for key in ("items", "not", "additionalProperties") if key in given},
-        **{key: [*map(convert, given[key])] for key in ("allOf", "anyOf", "oneOf") if given.get(key)},
-        **{key: {k: convert(v) for k, v in given[key].items()} for key in ("properties",) if key in given},
-    }
+    forbidden = {"additionalProperties": False} if closed else {}
+    return {**_types(given), **parts, **_bounds(given), **reference, **forbidden}
+
+
+def _convert_part(key: str, part: Any, convert: Callable[[Any], Any]) -> Any:
+    """Convert what is under a key; `properties` is no schema, but has one for each field."""
+    if key == "properties":
+        return {name: convert(field) for name, field in part.items()}
+    if key in _SEVERAL:
+        return [*map(convert, part)]
+    return convert(part) if key in _ONE else part
 
 
 def _types(schema: Object) -> Object:

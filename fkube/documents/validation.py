@@ -103,14 +103,8 @@ def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
     """The problems of an object by the schemas of a Kubernetes version; none for an unknown kind."""
     from kubernetes_validate import utils as known
 
-    version_of, kind = object.get("apiVersion"), object.get("kind")
-    if not version_of:
-        return ["apiVersion not set"]
-    if not isinstance(version_of, str) or not isinstance(kind, str):
-        return ["apiVersion and kind must be texts"]
-    # They become the name of a file there: no other text is a kind that it knows.
-    if not (_VERSION.fullmatch(version_of) and _KIND.fullmatch(kind)):
-        return []
+    if (problems := _kind_problems(object)) is not None:
+        return problems
     if not _is_supported(version):
         return [f"kubernetes-validate does not support version {quote_text(version)}"]
     try:
@@ -122,6 +116,17 @@ def _check_by_version(version: str, strict: bool, object: Object) -> list[str]:
     except known.VersionNotSupportedError as error:
         return [str(error.message)]
     return []
+
+
+def _kind_problems(object: Object) -> list[str] | None:
+    """What is wrong with the apiVersion and kind, nothing for one that nobody knows; None to look for it."""
+    version, kind = object.get("apiVersion"), object.get("kind")
+    if not version:
+        return ["apiVersion not set"]
+    if not isinstance(version, str) or not isinstance(kind, str):
+        return ["apiVersion and kind must be texts"]
+    # They become the name of a file there: no other text is a kind that it knows.
+    return None if _VERSION.fullmatch(version) and _KIND.fullmatch(kind) else []
 
 
 @cache

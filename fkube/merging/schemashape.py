@@ -109,6 +109,7 @@ def reference(schema: Object) -> str:
     >>> reference({"allOf": [{"$ref": "#/components/schemas/io.k8s.api.core.v1.Pod"}], "default": {}})
     'io.k8s.api.core.v1.Pod'
     """
-    wrapped = list_in(schema, "allOf")
-    target = wrapped[0] if len(wrapped) == 1 and isinstance(wrapped[0], dict) else {}
-    return str(schema.get("$ref") or target.get("$ref") or "").rpartition("/")[2]
+    name, wrapped = schema.get("$ref"), schema.get("allOf")
+    if not name and isinstance(wrapped, list) and len(wrapped) == 1:
+        name = map_in(wrapped[0]).get("$ref")
+    return name.rpartition("/")[2] if isinstance(name, str) else ""

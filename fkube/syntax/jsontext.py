@@ -108,7 +108,8 @@ def is_deeper(value: Any, most: int) -> bool:
     >>> is_deeper({"a": [1]}, 2), is_deeper({"a": [[1]]}, 2)
     (False, True)
     """
-    level = [value] if isinstance(value, dict | list | tuple) else []
+    collections = _COLLECTIONS
+    level: list[Any] = [value] if value.__class__ in collections else []
     for _ in range(most):
         if not level:
             return False
@@ -116,8 +117,8 @@ def is_deeper(value: Any, most: int) -> bool:
         level = [
             inner
             for one in level
-            for inner in (one.values() if isinstance(one, dict) else one)
-            if inner.__class__ in _COLLECTIONS and inner
+            for inner in (one.values() if one.__class__ is dict else one)
+            if inner.__class__ in collections and inner
         ]
     return bool(level)
 

@@ -385,13 +385,13 @@ def _in_schema(document: Any) -> Any:
 
 
 def _in_validation(object: Any) -> Any:
-    return [list(check(object)) for check in _checks()], unique_keys(Info(object))
+    return [list(check(object)) for check in (offline("1.30"), *_checks())], unique_keys(Info(object))
 
 
 def _checks() -> Any:
     global CHECKS
     if not CHECKS:
-        CHECKS = (offline("1.30"), openapi([schemas_of()]))
+        CHECKS = (openapi([schemas_of()]),)
     return CHECKS
 
 
