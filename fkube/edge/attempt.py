@@ -88,9 +88,10 @@ def open_answer(attempt: Attempt) -> AnswerResult:
 
 def leave_answer(answer: Answer) -> None:
     """Give an answer that nobody reads back to its pool: with its connection, if little is left to read."""
-    with suppress(HTTPError):
-        # Four pieces are the body, a chunk, and the ends of both: as Go, it reads no more of a refusal.
-        any(not answer.read1(REST, decode_content=False) for _ in range(4))
+    if (getattr(answer, "length_remaining", None) or 0) <= REST:
+        with suppress(HTTPError):
+            # Four pieces are the body, a chunk, and the ends of both: as Go, it reads no more of a refusal.
+            any(not answer.read1(REST, decode_content=False) for _ in range(4))
     close_answer(answer)
 
 

@@ -95,7 +95,7 @@ def _how_it_ended(error: exceptions.HTTPError) -> str:
 def _why_no_connection(error: exceptions.HTTPError, host: str) -> str:
     """Why there is no connection, in Go's words."""
     match error:
-        case exceptions.NameResolutionError():
+        case exceptions.NameResolutionError() | exceptions.LocationParseError():
             return f"dial tcp: lookup {host.rpartition(':')[0] or host}: no such host"
         case exceptions.NewConnectionError(__cause__=OSError() as cause):  # Is a ConnectTimeoutError too.
             return f"dial tcp {host}: {(cause.strerror or 'failed').lower()}"

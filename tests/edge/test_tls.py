@@ -317,4 +317,4 @@ def test_a_socks_proxy_needs_pysocks(world: World) -> None:
     (problem,) = world.refused("https://api.example", {**TRUSTED, "proxy-url": "socks5://p:1"})
     assert "pip install 'urllib3[socks]'" in problem
     (problem,) = world.refused("https://api.example", {**TRUSTED, "proxy-url": "http://p:port"})
-    assert "the proxy must be a URL like" in problem
+    assert "it must be a URL like http://proxy:3128" in problem
