@@ -39,12 +39,12 @@ def text_conflicts(entry: Object, name: str) -> Iterator[str]:
     Such are those with a NUL byte, and those that a command line or a file had in another code than UTF-8.
 
     >>> print(*text_conflicts({"token": "a\\udcff", "as": "b"}, "me"))
-    token of me has a NUL byte or is no UTF-8 text: mend the flag, or the kubeconfig
+    "token" of me has a NUL byte or is no UTF-8 text: mend the flag, or the kubeconfig
     """
     for key, value in entry.items():
         if key not in _TOLD_LATER and not all(map(is_plain_text, _texts(value))):
             whose = f" of {name}" if name else ""
-            yield f"{key}{whose} has a NUL byte or is no UTF-8 text: mend the flag, or the kubeconfig"
+            yield f'"{key}"{whose} has a NUL byte or is no UTF-8 text: mend the flag, or the kubeconfig'
 
 
 _TOLD_LATER = ("exec", "extensions")
