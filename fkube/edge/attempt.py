@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
+import re
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -30,7 +31,7 @@ REDIRECTS = 10
 REST = 1 << 13  # Bytes: a longer rest of an answer costs more than another connection.
 _join_urls = safe((ValueError,))(urljoin)
 _encode_body = safe((TypeError, ValueError, RecursionError))(encode_request_body)
-_encode_text = safe((UnicodeEncodeError,))(str.encode)
+_IN_NO_HEADER = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")
 
 Answer: TypeAlias = BaseHTTPResponse
 """An answer whose body is still to be read."""
@@ -156,21 +157,27 @@ def _redirect_error(attempt: Attempt, target: str) -> TransportError:
 
 def _send_once(attempt: Attempt, pool: PoolManager, url: str, headers: HTTPHeaderDict) -> AnswerResult:
     """Send a request to this URL, without redirects; urllib3's exceptions become a `NoAnswer`."""
-    request, left = attempt.request, attempt.deadline - attempt.http.now()
-    total, read = (
-        min(max(span, 0.001), SILENCE) if span < math.inf else None for span in (left, attempt.patience)
-    )
-    options: dict[str, Any] = {**AS_IT_COMES, "timeout": Timeout(connect=CONNECT, read=read, total=total)}
+    request = attempt.request
     body = _encode_body(request)
     if isinstance(body, Failure):
         problem = f"the body of {request} is no JSON: NaN, half a character, or nested too deeply?"
         return Failure(NoAnswer(UsageError(problem)))
+    options: dict[str, Any] = {**AS_IT_COMES, "timeout": _timeout(attempt)}
     try:
         answer = pool.urlopen(request.method, url, body=body.unwrap(), headers=headers, **options)
     except HTTPError as error:
         return Failure(explain_no_answer(error, request, attempt.host))
+    except ValueError:
+        return Failure(NoAnswer(UsageError(f"{str(request)!r} can't be sent: its method is none")))
     attempt.answers.callback(close_answer, answer)
     return Success(answer)
+
+
+def _timeout(attempt: Attempt) -> Timeout:
+    """For how long a connection may take, its silences, and all that is left to do."""
+    spans = (attempt.deadline - attempt.http.now(), attempt.patience)
+    total, read = (min(max(span, 0.001), SILENCE) if span < math.inf else None for span in spans)
+    return Timeout(connect=CONNECT, read=read, total=total)
 
 
 def _encode_headers(headers: Headers) -> Result[HTTPHeaderDict, VisitError]:
@@ -180,8 +187,8 @@ def _encode_headers(headers: Headers) -> Result[HTTPHeaderDict, VisitError]:
     """
     good = HTTPHeaderDict()
     for name, value in headers:
-        encoded = _encode_text(value).map(lambda data: data.decode("latin-1")).value_or("\0")
-        if any(ord(c) < 32 or ord(c) == 127 for c in encoded):
+        encoded = value.encode("utf-8", "surrogatepass").decode("latin-1")
+        if _IN_NO_HEADER.search(value):
             # Said here, because http.client would say it with the value.
             problem = f'net/http: invalid header field value for "{name}"'
             return Failure(UsageError(f"{problem}: take line ends, control characters and non-UTF-8 out"))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
-from returns.result import safe
+from returns.result import Success, safe
 
 
 def server_url(server: str) -> str | None:
@@ -22,7 +22,7 @@ def server_url(server: str) -> str | None:
     whole = server if "://" in server else f"http://{server}"
     try:
         parts = urlsplit(whole)
-        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        known = parts.scheme in ("http", "https") and is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         return None
     path = parts.path.rstrip("/")
@@ -47,7 +47,17 @@ def proxy_problem(proxy: str) -> str:
     if scheme.lower() not in ("http", "https", "socks5"):
         return f'unsupported scheme "{scheme.lower()}", must be http, https, or socks5'
     hosts = safe((ValueError,))(lambda: (parts := urlsplit(proxy)).port != 0 and parts.hostname)()
-    return "" if hosts.value_or(None) and _is_visible(proxy) else "it must be a URL like http://proxy:3128"
+    good = is_host(hosts.value_or("") or "") and _is_visible(proxy)
+    return "" if good else "it must be a URL like http://proxy:3128"
+
+
+def is_host(name: str) -> bool:
+    """Whether a name or an address of a host can be looked up: none of its labels is empty or too long.
+
+    >>> is_host("a.example"), is_host("a..example"), is_host("fd00::1")
+    (True, False, True)
+    """
+    return bool(name) and isinstance(safe((UnicodeError,))(name.encode)("idna"), Success)
 
 
 def _is_visible(url: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from toolz import concat
 
-from fkube.kubeconfig.address import proxy_problem, server_url
+from fkube.kubeconfig.address import is_host, proxy_problem, server_url
 from fkube.resource.info import Object
 
 EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
@@ -27,6 +27,8 @@ def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:
         yield f"invalid 'proxy-url' for cluster \"{name}\": {problem}"
     if cluster.get("server") and server_url(cluster["server"]) is None:
         yield f'the server of cluster "{name}" must be a URL or a host:port pair, without a user in it'
+    if not is_host(cluster.get("tls-server-name") or "none"):
+        yield f'the tls-server-name of cluster "{name}" must be the name of a host'
     if _given_forms(cluster, "certificate-authority") == 2:
         yield _say_both("certificate-authority-data", "certificate-authority", name)
     if cluster.get("insecure-skip-tls-verify") and _given_forms(cluster, "certificate-authority"):

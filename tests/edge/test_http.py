@@ -234,6 +234,7 @@ def test_redirects_that_are_refused(
 ODD = [
     (Request("GET", "/a\udcff"), "the path or the query of a GET is no UTF-8 text"),
     (Request("DELETE", "/a", (("labelSelector", "a=\ud800"),)), "the query of a DELETE is no UTF-8 text"),
+    (Request("GET\r\nX:", "/"), "can't be sent: its method is none"),
     (Request("GET", ".evil.example/"), "the path of GET '.evil.example/' must begin with a slash"),
 ]
 
