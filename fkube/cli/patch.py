@@ -104,7 +104,7 @@ def _read_patch(text: str) -> Checked[Any]:
     The error quotes no word of it: it may be for a Secret. Follows `ToJSON` of apimachinery.
     """
     if text.lstrip().startswith("{"):
-        return Success(decode_json(text.encode()).value_or(text))
+        return Success(decode_json(text.encode("utf-8", "surrogatepass")).value_or(text))
     return load(text).map(lambda loaded: loaded[0]).alt(_parse_error)
 
 

@@ -19,7 +19,7 @@ from returns.result import Failure, Result, Success
 from fkube.edge.credentials import Credential, Renew, bearer_header
 from fkube.edge.localfiles import read_bytes
 from fkube.exchange.answers import decode_json
-from fkube.kubeconfig.conflicts import interactive_mode
+from fkube.kubeconfig.conflicts import interactive_mode, is_plain_text
 from fkube.kubeconfig.connection import Connection
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
@@ -95,7 +95,7 @@ def _run_plugin(settings: Object, info: Object, environ: Mapping[str, str]) -> R
     try:
         run = subprocess.run(words, env=variables, stdin=stdin, stdout=subprocess.PIPE, check=False)
     except (OSError, ValueError) as error:
-        problem = getattr(error, "strerror", None) or "a NUL byte in it"
+        problem = getattr(error, "strerror", None) or "a NUL byte or half a character in it, or a = in a name"
         return Failure(f"exec: {command} can't be run: {problem}")
     if run.returncode:
         return Failure(f"exec: executable {command} failed with exit code {run.returncode}")
@@ -129,8 +129,8 @@ def _read_status(status: Mapping[str, Any]) -> Result[Credential, str]:
     """The credential in the status of an `ExecCredential`: a token, a certificate with its key, or all."""
     names = ("token", "clientCertificateData", "clientKeyData")
     token, certificate, key = (status.get(name) or "" for name in names)
-    if not all(isinstance(value, str) for value in (token, certificate, key)):
-        return Failure("decoding stdout: token and certificates must be strings")
+    if not all(isinstance(value, str) and is_plain_text(value) for value in (token, certificate, key)):
+        return Failure("decoding stdout: token and certificates must be strings of UTF-8")
     if not token and not certificate and not key:
         return Failure("exec plugin didn't return a token or cert/key pair")
     if bool(certificate) != bool(key):

@@ -60,6 +60,16 @@ def timed_out(request: Request, host: str) -> TimedOut:
     return TimedOut(message + (DOUBT if writes(request) else ""), sent=writes(request))
 
 
+def too_much(request: Request, host: str, what: str) -> TransportError:
+    """The error of an answer that is longer than fkube reads; `what` says how, and what to do.
+
+    >>> print(too_much(Request("GET", "/a"), "h", "over 512 MiB: ask for less, as by a selector"))
+    the server h answered GET /a with over 512 MiB: ask for less, as by a selector
+    """
+    message = f"the server {host} answered {request.method} {request.path} with {what}"
+    return TransportError(message + (DOUBT if writes(request) else ""), sent=True)
+
+
 def _may_have_been_sent(error: exceptions.HTTPError) -> bool:
     """Whether the request may have gone out: not where the TLS handshake failed, as far as can be told."""
     cause = error.args[0] if isinstance(error, exceptions.SSLError) else None
@@ -85,7 +95,7 @@ def _how_it_ended(error: exceptions.HTTPError) -> str:
 def _why_no_connection(error: exceptions.HTTPError, host: str) -> str:
     """Why there is no connection, in Go's words."""
     match error:
-        case exceptions.NameResolutionError():
+        case exceptions.NameResolutionError() | exceptions.LocationParseError():
             return f"dial tcp: lookup {host.rpartition(':')[0] or host}: no such host"
         case exceptions.NewConnectionError(__cause__=OSError() as cause):  # Is a ConnectTimeoutError too.
             return f"dial tcp {host}: {(cause.strerror or 'failed').lower()}"

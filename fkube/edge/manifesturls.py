@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
 from returns.result import Failure, Result, Success
-from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout, exceptions, make_headers
+from urllib3 import BaseHTTPResponse, PoolManager, Timeout, exceptions, make_headers
 
 from fkube.documents.source import shown
 from fkube.documents.stream import Document, lines, split
-from fkube.edge.pools import AS_IT_COMES
+from fkube.edge.pools import AS_IT_COMES, make_manager
 from fkube.edge.streams import yield_from
 from fkube.kubeconfig.address import proxy_for
 from fkube.resource.errors import SourceError
@@ -85,10 +85,16 @@ def _get_answer(url: str) -> tuple[Answer, bool]:
 
 
 def _follow_redirects(url: str) -> Answer:
-    """Get a URL and follow up to ten redirects, but none from https to http."""
+    """Get a URL and follow up to ten redirects, but none from https to http.
+
+    Each goes through the environment's proxy, if there is one on the way to it.
+    """
     target = url
     for _ in range(_REDIRECTS):
-        response = _send_get(target)
+        pool = make_manager(proxy_for(target, "", os.environ), {})
+        if isinstance(pool, Failure):
+            return pool.alt(lambda error: _error(url, f'Get "{shown(url)}": {error.message}'))
+        response = _send_get(pool.unwrap(), target)
         location = response.get_redirect_location()
         if not location:
             return Success(response)
@@ -100,10 +106,8 @@ def _follow_redirects(url: str) -> Answer:
     return Failure(_error(url, f'Get "{shown(url)}": stopped after {_REDIRECTS} redirects'))
 
 
-def _send_get(url: str) -> BaseHTTPResponse:
-    """Send one GET, through the environment's proxy if any; a user in the URL goes into a header."""
-    proxy = proxy_for(url, "", os.environ)
-    pool = ProxyManager(proxy) if proxy else PoolManager()
+def _send_get(pool: PoolManager, url: str) -> BaseHTTPResponse:
+    """Send one GET; a user in the URL goes into a header."""
     user, _, host = urlsplit(url).netloc.rpartition("@")
     bare = urlsplit(url)._replace(netloc=host, fragment="").geturl()
     headers = make_headers(basic_auth=unquote(user) if user else None, user_agent="fkube")

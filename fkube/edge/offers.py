@@ -27,6 +27,7 @@ from returns.result import Failure, Result, Success
 from fkube.edge.client import Cache, Client, Clock, Send
 from fkube.edge.running import hold
 from fkube.exchange.conversation import Request, Response
+from fkube.exchange.shapes import keep_offers
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, resolved
 from fkube.resource.errors import MappingError, TransportError, VisitError
@@ -70,7 +71,7 @@ class DiskCache:
 
     def write(self, answers: Answers) -> None:
         """Write the answers in place of the old ones. A folder that can't be written to stops no command."""
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # The second is of a NUL byte in its path.
             os.makedirs(self.folder, mode=0o700, exist_ok=True)
             # Made readable by the owner only, and renamed when it is whole: nobody sees half of it.
             handle, path = tempfile.mkstemp(prefix=".fkube-", dir=self.folder)
@@ -128,19 +129,22 @@ def _answer_from(answers: Answers) -> Send:
 
 
 def ask_discovery(client: Client) -> Result[Discovery, VisitError]:
-    """Ask the server what it offers now, and write that to the cache if it is complete."""
+    """Ask the server what it offers now, and write that to the cache if it is complete.
+
+    Only what discovery reads is written, so that nothing else that a server says stays on the disk.
+    """
     answers: dict[str, Any] = {}
 
     def send(request: Request) -> Result[Response, VisitError]:
         answer = client.send(request)
         match answer:
             case Success(Response(status=200) as response):
-                answers[request.path] = response.body
+                answers[request.path] = keep_offers(request.path, response.body)
         return answer
 
     mapper = hold(replace(client, send=send), discover())
     complete = mapper.map(lambda found: not found.missing).value_or(False)
-    if client.cache and complete:
+    if client.cache and complete and None not in answers.values():
         client.cache.write(answers)
     return mapper.map(Discovery)
 

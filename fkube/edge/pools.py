@@ -22,8 +22,9 @@ from urllib.parse import unquote, urlsplit
 import urllib3
 from returns.result import Failure, Result, Success
 
+from fkube.edge.credentials import basic_header
 from fkube.edge.localfiles import reason_of
-from fkube.kubeconfig.address import proxy_for
+from fkube.kubeconfig.address import proxy_for, proxy_problem
 from fkube.kubeconfig.connection import Connection
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
@@ -85,25 +86,36 @@ class Pools:
             "ssl_context": context,
             "server_hostname": connection.cluster.get("tls-server-name") or None,
         }
-        proxy = proxy_for(connection.server, connection.cluster.get("proxy-url", ""), self.environ)
-        if not proxy:
-            return Success(urllib3.PoolManager(**settings))
-        make = _socks_manager if urlsplit(proxy).scheme.startswith("socks5") else _proxy_manager
-        return make(proxy, settings)
+        return make_manager(
+            proxy_for(connection.server, connection.cluster.get("proxy-url", ""), self.environ), settings
+        )
+
+
+def make_manager(proxy: str, settings: Settings) -> Manager:
+    """The pools behind a proxy, or, with an empty one, those of servers that are reached as they are.
+
+    Errors: a proxy that is no URL, or is a SOCKS one without PySocks. No message has a word of it.
+    """
+    if not proxy:
+        return Success(urllib3.PoolManager(**settings))
+    plain = re.sub("^socks5h:", "socks5:", proxy)  # Names are looked up there in any case.
+    if proxy_problem(plain):
+        return Failure(UsageError(_NO_PROXY))
+    make = _socks_manager if urlsplit(plain).scheme == "socks5" else _proxy_manager
+    try:
+        return make(plain, settings)
+    except (urllib3.exceptions.HTTPError, ValueError):
+        return Failure(UsageError(_NO_PROXY))
 
 
 def _proxy_manager(proxy: str, settings: Settings) -> Manager:
     """The pools behind an HTTP proxy. Its user and password are sent to it alone, and are in no message."""
     parts = urlsplit(proxy)
-    login = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
-    headers = urllib3.make_headers(proxy_basic_auth=login) if parts.username else None
+    login = basic_header(unquote(parts.username or ""), unquote(parts.password or ""))
+    headers = {"proxy-authorization": login} if parts.username else None
     bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    proxied = {"proxy_headers": headers, "proxy_ssl_context": settings["ssl_context"], **settings}
-    try:
-        return Success(urllib3.ProxyManager(bare, **proxied))
-    except urllib3.exceptions.HTTPError:
-        problem = "the proxy must be a URL like http://proxy:3128: check proxy-url or HTTPS_PROXY"
-        return Failure(UsageError(problem))
+    proxied = {"proxy_headers": headers, "proxy_ssl_context": settings.get("ssl_context"), **settings}
+    return Success(urllib3.ProxyManager(bare, **proxied))
 
 
 def _socks_manager(proxy: str, settings: Settings) -> Manager:
@@ -113,8 +125,10 @@ def _socks_manager(proxy: str, settings: Settings) -> Manager:
         return Failure(UsageError(problem))
     from urllib3.contrib.socks import SOCKSProxyManager
 
-    address = proxy.removeprefix("socks5h").removeprefix("socks5")
-    return Success(SOCKSProxyManager(f"socks5h{address}", **settings))
+    return Success(SOCKSProxyManager(f"socks5h{proxy[len('socks5') :]}", **settings))
+
+
+_NO_PROXY = "the proxy must be a URL like http://proxy:3128: check proxy-url or HTTPS_PROXY"
 
 
 def tls_context(cluster: Object, user: Object) -> Result[ssl.SSLContext, VisitError]:
@@ -147,14 +161,14 @@ def _try_load(load: Callable[[], None], doing: str, invalid: str) -> Result[None
     """
     try:
         load()
-    except ssl.SSLError:
+    except (ssl.SSLError, ValueError):  # The second is a UnicodeError too: a PEM is ASCII.
         return Failure(UsageError(f"{doing}: {invalid}"))
     except OSError as error:
         return Failure(UsageError(f"{doing}: open {error.filename}: {reason_of(error)}"))
     return Success(None)
 
 
-_CERTIFICATE = re.compile("-----BEGIN [A-Z ]*CERTIFICATE-----[^-]+-----END [A-Z ]*CERTIFICATE-----")
+_CERTIFICATE = re.compile("-----BEGIN [A-Z ]*CERTIFICATE-----[\x00-,.-\x7f]+-----END [A-Z ]*CERTIFICATE-----")
 _NO_CA = "certificate-authority has no certificate in PEM form"
 _NO_PAIR = "client-certificate and client-key are no pair in PEM form"
 

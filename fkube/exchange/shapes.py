@@ -84,6 +84,8 @@ _DOCUMENTS = (
     (re.compile(r"/openapi/v3/.+"), DOCUMENT),
 )
 """The paths that hold no object, and the shape of what they hold."""
+_OFFERS = ("APIVersions", "APIGroupList", "APIResourceList", "APIGroupDiscoveryList")
+"""The kinds of the documents of discovery."""
 _OF_OTHERS = ("Status", "Table")
 """The kinds of answers that are no object, but say something of one."""
 _NAMESPACE = r"/namespaces/(?P<namespace>[^/]+)(?!/(?:status|finalize)$)"
@@ -115,6 +117,29 @@ def check_event(request: Request, event: Any) -> Result[Any, VisitError]:
         shape = _STATUS if event.get("type") == "ERROR" else _shape_of_body(object)
         wrong = find_misfit(object, shape)
     return Success(event) if wrong is None else Failure(_misshapen(request, wrong or "an event"))
+
+
+def keep_offers(path: str, body: Any) -> Any:
+    """What a document of discovery says of what a server offers: the fields that discovery reads.
+
+    None where the path has no such document, or the body has not its shape, or is none by its kind.
+
+    >>> keep_offers("/api", {"kind": "APIVersions", "versions": ["v1"], "data": {"k": "secret"}})
+    {'kind': 'APIVersions', 'versions': ['v1']}
+    """
+    shape = next((shape for where, shape in _DOCUMENTS[:2] if where.fullmatch(path)), None)
+    if shape is None or find_misfit(body, shape) is not None or body.get("kind") not in _OFFERS:
+        return None
+    return {"kind": body["kind"], **_keep_shape(body, shape)}
+
+
+def _keep_shape(value: Any, shape: Shape) -> Any:
+    """A value of a shape without the fields that the shape does not name."""
+    if isinstance(shape, dict) and isinstance(value, dict):
+        return {key: _keep_shape(found, shape[key]) for key, found in value.items() if key in shape}
+    if isinstance(shape, list) and isinstance(value, list):
+        return [_keep_shape(item, shape[0]) for item in value]
+    return value
 
 
 def _find_other_object(request: Request, body: Any) -> str | None:

@@ -130,7 +130,7 @@ def _pause_before(watching: Watching) -> float:
 
 def _seeded_fraction(watching: Watching) -> float:
     """A number from 0 to 1 that differs by seed, request and number of failures."""
-    return crc32(f"{watching.seed} {watching.request} {watching.failures}".encode()) / 2**32
+    return crc32(f"{watching.seed} {watching.request} {watching.failures}".encode("utf-8", "replace")) / 2**32
 
 
 def _take_piece(watching: Watching, heard: Heard) -> Exchange[Told]:

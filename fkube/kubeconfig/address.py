@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
-from returns.result import safe
+from returns.result import Success, safe
 
 
 def server_url(server: str) -> str | None:
@@ -22,13 +22,47 @@ def server_url(server: str) -> str | None:
     whole = server if "://" in server else f"http://{server}"
     try:
         parts = urlsplit(whole)
-        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        known = parts.scheme in ("http", "https") and is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         return None
     path = parts.path.rstrip("/")
-    if not known or parts.username or (whole != server and path) or re.search(r"[\s\\]", whole):
+    if not known or "@" in parts.netloc or (whole != server and path) or not _is_visible(whole):
         return None
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def proxy_problem(proxy: str) -> str:
+    """Say what is wrong with the URL of a proxy, of which only the scheme is shown; nothing if all is right.
+
+    Follows `parseProxyURL` of client-go.
+
+    >>> proxy_problem("socks5://me:secret@h:1080"), proxy_problem("ftp://h")
+    ('', 'unsupported scheme "ftp", must be http, https, or socks5')
+    >>> print(proxy_problem("secret:3128"))
+    it must begin with http://, https://, or socks5://
+    """
+    scheme, separator, _ = proxy.partition("://")
+    if not separator or not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*", scheme):
+        return "it must begin with http://, https://, or socks5://"
+    if scheme.lower() not in ("http", "https", "socks5"):
+        return f'unsupported scheme "{scheme.lower()}", must be http, https, or socks5'
+    hosts = safe((ValueError,))(lambda: (parts := urlsplit(proxy)).port != 0 and parts.hostname)()
+    good = is_host(hosts.value_or("") or "") and _is_visible(proxy)
+    return "" if good else "it must be a URL like http://proxy:3128"
+
+
+def is_host(name: str) -> bool:
+    """Whether a name or an address of a host can be looked up: none of its labels is empty or too long.
+
+    >>> is_host("a.example"), is_host("a..example"), is_host("fd00::1")
+    (True, False, True)
+    """
+    return bool(name) and isinstance(safe((UnicodeError,))(name.encode)("idna"), Success)
+
+
+def _is_visible(url: str) -> bool:
+    """Whether a URL has no white space, control character or backslash, which its readers differ in."""
+    return url.isprintable() and not re.search(r"[\s\\]", url)
 
 
 def proxy_for(server: str, proxy_url: str, environ: Mapping[str, str]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from toolz import concat
 
-from fkube.kubeconfig.address import server_url
+from fkube.kubeconfig.address import is_host, proxy_problem, server_url
 from fkube.resource.info import Object
 
 EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
@@ -22,16 +23,54 @@ def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:
     """
     if name and not cluster.get("server"):
         yield f'no server found for cluster "{name}"'
-    scheme = cluster.get("proxy-url", "http:").partition(":")[0].lower()
-    if scheme not in ("http", "https", "socks5"):
-        problem = f'unsupported scheme "{scheme}", must be http, https, or socks5'
+    if problem := proxy_problem(cluster.get("proxy-url") or "http://none"):
         yield f"invalid 'proxy-url' for cluster \"{name}\": {problem}"
     if cluster.get("server") and server_url(cluster["server"]) is None:
         yield f'the server of cluster "{name}" must be a URL or a host:port pair, without a user in it'
+    if not is_host(cluster.get("tls-server-name") or "none"):
+        yield f'the tls-server-name of cluster "{name}" must be the name of a host'
     if _given_forms(cluster, "certificate-authority") == 2:
         yield _say_both("certificate-authority-data", "certificate-authority", name)
     if cluster.get("insecure-skip-tls-verify") and _given_forms(cluster, "certificate-authority"):
         yield "specifying a root certificates file with the insecure flag is not allowed"
+
+
+def text_conflicts(entry: Object, name: str) -> Iterator[str]:
+    """Find texts of an entry that no file, header or program can be given; they are not shown.
+
+    Such are those with a NUL byte, and those that a command line or a file had in another code than UTF-8.
+
+    >>> print(*text_conflicts({"token": "a\\udcff", "as": "b"}, "me"))
+    "token" of me has a NUL byte or is no UTF-8 text: mend the flag, or the kubeconfig
+    """
+    for key, value in entry.items():
+        if key not in _TOLD_LATER and not all(map(is_plain_text, _texts(value))):
+            whose = f" of {name}" if name else ""
+            yield f'"{key}"{whose} has a NUL byte or is no UTF-8 text: mend the flag, or the kubeconfig'
+
+
+_TOLD_LATER = ("exec", "extensions")
+"""What is only given to a plugin, which says itself if it can't be run with that."""
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a value, those of keys too."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            yield from concat(map(_texts, concat(value.items())))
+        case Sequence() if not isinstance(value, bytes):
+            yield from concat(map(_texts, value))
+
+
+def is_plain_text(text: str) -> bool:
+    """Whether a text has no NUL byte, and no half of a character, which UTF-8 has no form for.
+
+    >>> is_plain_text("é"), is_plain_text("\\ud800")
+    (True, False)
+    """
+    return "\0" not in text and len(text.encode("utf-8", "ignore").decode()) == len(text)
 
 
 def _say_both(data: str, file: str, name: str) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from returns.result import Failure, Result, Success
+from toolz import concat
 
 from fkube.kubeconfig.address import server_url
-from fkube.kubeconfig.conflicts import cluster_conflicts, user_conflicts
+from fkube.kubeconfig.conflicts import cluster_conflicts, text_conflicts, user_conflicts
 from fkube.kubeconfig.kubeconfig import Kubeconfig
 from fkube.resource.errors import Failures, UsageError, failures
 from fkube.resource.info import Object
@@ -94,7 +95,9 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
     user = _override_user(config.users.get(context.get("user", ""), {}), given)
     cluster = _override(config.clusters.get(context.get("cluster", ""), {}), given, _CLUSTER)
     timeout = parse_duration(str(given.get("request-timeout", "0")))
+    entries = (("context", context), ("cluster", cluster), ("user", user))
     problems = [
+        *concat(text_conflicts(entry, context.get(kind, "")) for kind, entry in entries),
         *_unknown_names(config, name, given),
         *cluster_conflicts(cluster, context.get("cluster", "")),
         *user_conflicts(user, context.get("user", "")),
@@ -109,17 +112,19 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
 def parse_duration(text: str) -> float | None:
     """The seconds of a Go duration, or of a plain number of seconds; None for anything else.
 
-    Follows `ParseTimeout` of client-go, negative times left out.
+    It must be within the 292 years of a Go duration. Follows `ParseTimeout` of client-go, negative times
+    left out.
 
     >>> parse_duration("1m30s"), parse_duration("250ms"), parse_duration("5"), parse_duration("soon")
     (90.0, 0.25, 5.0, None)
     """
-    if re.fullmatch(r"\d+", text, re.ASCII):
-        return float(text)
-    parts = re.findall(r"(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)", text, re.ASCII)
-    if not parts or "".join(map("".join, parts)) != text:
+    if _WHOLE.fullmatch(text):
+        seconds = float(text)
+    elif _DURATION.fullmatch(text):
+        seconds = sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text))
+    else:
         return None
-    return sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    return seconds if seconds < 2**63 / 1e9 else None
 
 
 def _override(entry: Object, given: Object, keys: tuple[str, ...]) -> Object:
@@ -147,6 +152,10 @@ def _unknown_names(config: Kubeconfig, name: str, given: Object) -> Iterator[str
         yield f'auth info "{given["user"]}" does not exist'
 
 
+_WHOLE = re.compile(r"\d+", re.ASCII)
+# No digit belongs to two repetitions: a text that is none is refused in linear time.
+_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)", re.ASCII)
+_DURATION = re.compile(f"(?:{_PART.pattern})+", re.ASCII)
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _BAD_TIMEOUT = (
     "Invalid timeout value. Timeout must be a single integer in seconds, "

@@ -149,7 +149,8 @@ def _read_list(file: Object, plural: str, schema: Schema, base: str) -> Result[N
     """Read the entries of one list, such as `users`, by name; a name given twice is an error."""
     raw, key = file.get(plural, ()), plural.removesuffix("s")
     names = [item.get("name") or "" for item in raw]
-    bad = next((n for n, name in enumerate(names) if not isinstance(name, str) or name in names[:n]), None)
+    first = {name: n for n, name in reversed(tuple(enumerate(names))) if isinstance(name, str)}
+    bad = next((n for n, name in enumerate(names) if not isinstance(name, str) or first[name] != n), None)
     if bad is not None:
         return Failure(f"{plural}[{bad}].name must be a string of its own: rename or quote it")
     entries = (

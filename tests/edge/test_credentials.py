@@ -345,6 +345,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ),
     ({"command": "/bin/sh", "args": ["-c", "echo secret"]}, "must print an ExecCredential in JSON"),
     ({"command": "/bin/sh", "args": ["-c", "\0"]}, "can't be run: a NUL byte"),
+    ({"command": "/bin/sh", "env": [{"name": "A=B", "value": "secret"}]}, "or a = in a name"),
     ({"command": "/bin/sh", "interactiveMode": "Always"}, "standard input is not a terminal"),
 ]
 
@@ -376,6 +377,8 @@ STATUSES: list[tuple[dict[str, Any], str]] = [
     ({}, "didn't return a token or cert/key pair"),
     ({"clientKeyData": "secret"}, "returned only certificate or key, not both"),
     ({"token": ["secret"]}, "must be strings"),
+    ({"token": "secret\ud800"}, "must be strings of UTF-8"),
+    ({"clientCertificateData": "secret\ud800", "clientKeyData": "secret"}, "must be strings of UTF-8"),
     ({"token": "secret", "expirationTimestamp": "soon"}, "expirationTimestamp must be a time"),
     ({"token": "secret", "expirationTimestamp": 7}, "expirationTimestamp must be a time"),
 ]

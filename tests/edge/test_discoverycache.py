@@ -184,6 +184,37 @@ def test_what_was_not_told_in_full_is_not_kept(server):
     assert server.cache.read() is None
 
 
+SECRET = {"kind": "Secret", "metadata": {"name": "a"}, "data": {"k": "hunter2"}}
+# What /api answers, and whether it is kept.
+NONSENSE = (
+    (SECRET, False),
+    ({"versions": ["v1"]}, False),
+    ({"kind": "APIVersions", "versions": [], "data": {"k": "hunter2"}}, True),
+    ({"kind": "APIGroupDiscoveryList", "items": [{**SECRET, "versions": []}]}, True),
+)
+
+
+@pytest.mark.parametrize(("body", "kept"), NONSENSE)
+def test_only_what_discovery_reads_is_kept(body, kept, server):
+    def odd(request):
+        return Success(Response(200, body)) if request.path == "/api" else server.send(request)
+
+    ask_discovery(replace(server.client, send=odd))
+    there = Path(server.cache.path)
+    assert there.exists() == kept
+    assert "hunter2" not in (there.read_text() if kept else "")
+
+
+@pytest.mark.parametrize("accept", ["", "application/json"])
+def test_what_is_kept_says_all_that_was_asked(accept, server):
+    def send(request):
+        return server.send(replace(request, accept=accept or request.accept))
+
+    asked = ask_discovery(replace(server.client, send=send)).unwrap().mapper
+    kept = read_discovery(server.client).unwrap()
+    assert (kept.mapper, kept.fresh) == (asked, False)
+
+
 def test_it_is_private_and_leaves_no_half_written_file(server):
     ask_discovery(server.client)
     folder = Path(server.cache.folder)
@@ -212,6 +243,7 @@ def test_a_folder_that_can_not_be_made_costs_nothing(tmp_path):
     server = Server(tmp_path / "file" / "below")
     assert read_discovery(server.client).unwrap().fresh
     assert read_discovery(server.client).unwrap().fresh
+    assert read_discovery(Server(tmp_path / "a\0b").client).unwrap().fresh
 
 
 def test_a_file_that_can_not_take_its_place_is_removed(server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import ssl
@@ -230,6 +231,28 @@ def test_redirects_that_are_refused(
     assert "secret" not in error.message
 
 
+ODD = [
+    (Request("GET", "/a\udcff"), "the path or the query of a GET is no UTF-8 text"),
+    (Request("DELETE", "/a", (("labelSelector", "a=\ud800"),)), "the query of a DELETE is no UTF-8 text"),
+    (Request("GET\r\nX:", "/"), "can't be sent: its method is none"),
+    (Request("GET", ".evil.example/"), "the path of GET '.evil.example/' must begin with a slash"),
+]
+
+
+@pytest.mark.parametrize(("request_", "words"), ODD)
+def test_what_is_no_url_is_not_sent(request_: Request, words: str, serving: Serving, world: World) -> None:
+    stub = serving(answer())
+    error = bad(world.plain(stub), request_)
+    assert isinstance(error, UsageError)
+    assert words in error.message
+    assert stub.seen == []
+
+
+@pytest.mark.parametrize("timeout", ["9223372036", "600h", "2147484"])
+def test_a_timeout_that_no_socket_takes_is_one(timeout: str, serving: Serving, world: World) -> None:
+    assert good(world.plain(serving(answer()), flags={"request_timeout": timeout})).status == 200
+
+
 @pytest.mark.parametrize("body", [{"a": float("nan")}, {"a": object()}, {"a": "\ud800"}])
 def test_a_body_that_is_no_json_is_not_sent(body: Any, serving: Serving, world: World) -> None:
     stub = serving(answer())
@@ -252,6 +275,112 @@ def test_events_come_one_a_line(serving: Serving, world: World) -> None:
     assert "unexpected EOF" in last.failure().message
     stub.script = (answer({"kind": "Status", "message": "too old", "code": 410}, 410),)
     assert [event.failure().message for event in client.stream(PODS)] == ["too old"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 40])
+def test_a_line_may_come_in_any_pieces(size: int, serving: Serving, world: World) -> None:
+    body = b'{"n":1}\n\n{"n":2,"long":"%b"}\n{"n":3}' % (b"x" * 99)
+    pieces = [body[at : at + size] for at in range(0, len(body), size)]
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces)
+    stub = serving(b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n")
+    assert [event.unwrap()["n"] for event in world.plain(stub).stream(PODS)] == [1, 2, 3]
+
+
+def test_a_line_without_end_is_not_read(
+    serving: Serving, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fkube.edge.http.LONGEST_LINE", 1 << 20)
+    line = b'{"a":"' + b"x" * (1 << 19) + b'"}\n'
+    stub = serving(Last(b"HTTP/1.1 200 X\r\n\r\n" + line * 3 + b"x" * (1 << 22)))
+    *lines, last = world.plain(stub).stream(PODS)
+    assert [len(line.unwrap()["a"]) for line in lines] == [1 << 19] * 3
+    assert last.failure().message.endswith(
+        "answered GET /api/v1/pods with a line of over 1 MiB: does it come from a Kubernetes API server?"
+    )
+
+
+BLANKS = gzip.compress(b"[" + b" " * (1 << 26) + b"]")
+"""64 MiB in 64 KiB: four of them are the bomb of which the issue tells."""
+WHOLE = b"[" + b" " * (1 << 22) + b"]"
+EXCESS = [
+    (answer(BLANKS, Content_Encoding="gzip"), PODS, "with what unpacks to over 200 times its length"),
+    (answer(BLANKS, 500, Content_Encoding="gzip"), PODS, "with what unpacks to over 200 times its length"),
+    (answer(BLANKS, Content_Encoding="gzip"), POST, "may have been done, so look before you try again"),
+    (answer(WHOLE), PODS, "with over 2 MiB: ask for less"),
+    (Last(b"HTTP/1.1 200 X\r\n\r\n" + WHOLE), PODS, "with over 2 MiB: ask for less"),
+    (answer(gzip.compress(WHOLE), Content_Encoding="gzip"), PODS, "with over 2 MiB: ask for less"),
+]
+
+
+@pytest.mark.parametrize(("wire", "request_", "words"), EXCESS)
+def test_an_answer_has_a_bound(
+    wire: Entry,
+    request_: Request,
+    words: str,
+    serving: Serving,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if "2 MiB" in words:
+        monkeypatch.setattr("fkube.edge.http.LONGEST_ANSWER", 2 << 20)
+    stub = serving(wire, answer())
+    client = world.plain(stub)
+    error = bad(client, request_)
+    assert isinstance(error, TransportError)
+    assert words in error.message
+    assert error.sent
+    assert good(client).status == 200
+
+
+def test_what_is_within_the_bounds_is_unpacked(serving: Serving, world: World) -> None:
+    """Below 16 MiB nothing is too well packed."""
+    stub = serving(answer(gzip.compress(WHOLE), Content_Encoding="gzip"))
+    assert good(world.plain(stub)).body == []
+
+
+def _fail(*_: object) -> Any:
+    raise ZeroDivisionError
+
+
+def _clock(ticks: int) -> Any:
+    """A clock that fails after so many ticks."""
+    left = iter(range(ticks))
+    return lambda: _fail() if next(left, None) is None else 0.0
+
+
+REFUSAL = answer(status=429, Retry_After="1")
+WAYS: dict[str, tuple[Entry, Any, Any, Any]] = {
+    # What is answered, and the credentials, the clock and the sleep that fail while it is open.
+    "the plugin": (answer(status=401), lambda refused: _fail() if refused else SHOWN, None, None),
+    "the clock, at the refusal": (REFUSAL, None, _clock(2), None),
+    "the clock, at the answer": (answer(), None, _clock(2), None),
+    "the sleep": (REFUSAL, None, None, _fail),
+}
+SHOWN = Success(Credential())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_exception_does_not_keep_a_connection(way: str, serving: Serving) -> None:
+    wire, credentials, now, sleep = WAYS[way]
+    made = Connection(f"http://127.0.0.1:{serving(wire).port}", timeout=5.0)
+    pools = Pools(made, {}, 1)
+    free = pools({}).unwrap().connection_from_url(made.server).pool
+    http = Http(made, credentials or (lambda _: SHOWN), pools, now or (lambda: 0.0), sleep or _fail)
+    assert free is not None
+    assert free.qsize() == 1
+    with pytest.raises(ZeroDivisionError):
+        send(http, PODS)
+    assert free.qsize() == 1
+    pools.close()
+
+
+def test_the_rest_of_a_refusal_is_not_waited_for(serving: Serving, world: World) -> None:
+    refusals = (answer(status=429, Retry_After="1"), answer(status=302, Location="/b"))
+    endless = (refusal.replace(b"Length: 2", b"Length: 1000000000") for refusal in refusals)
+    stub = serving(*endless, answer())
+    client = world.plain(stub, flags={"request_timeout": "5s"})
+    assert good(client).status == 200
+    assert (len(stub.seen), stub.connections, world.slept) == (3, 3, [1])
 
 
 def test_a_silent_stream_times_out(serving: Serving, world: World) -> None:
@@ -335,7 +464,8 @@ WORDS: list[tuple[exceptions.HTTPError, str, bool]] = [
         "Unable to connect to the server: tls: handshake failure",
         True,
     ),
-    (exceptions.LocationParseError("secret"), "Unable to connect to the server: LocationParseError", False),
+    (exceptions.LocationParseError("secret"), "dial tcp: lookup h: no such host", False),
+    (exceptions.PoolError(None, "secret"), "Unable to connect to the server: PoolError", False),  # type: ignore[arg-type]
 ]
 
 

@@ -557,6 +557,14 @@ def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -
         assert proxy.asked == [("http://manifests.invalid/a", None)]
 
 
+@pytest.mark.parametrize("proxy", ["http://me:secret@[::1", "http://me:secret@\u2100", "secret:x"])
+def test_a_proxy_that_is_none_is_told(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    (sentence,) = shown(Url("http://manifests.invalid/a"))
+    assert sentence.endswith("the proxy must be a URL like http://proxy:3128: check proxy-url or HTTPS_PROXY")
+    assert "secret" not in sentence
+
+
 def test_a_url_that_is_dropped_is_closed() -> None:
     endless = Answer(200, b"kind: A\n---\n" * 100_000)
     with serving(endless) as server:

@@ -279,6 +279,19 @@ def test_the_proxy_of_the_environment_is_used(serving: Serving, proxying: Proxyi
     assert proxy.asked[0].startswith("CONNECT api.example:443 ")
 
 
+def test_the_password_of_a_proxy_is_utf_8(serving: Serving, proxying: Proxying, world: World) -> None:
+    proxy = proxying(serving(answer(), context=server_side()))
+    own = {**TRUSTED, "proxy-url": f"http://me:p€ss@127.0.0.1:{proxy.port}"}
+    assert good(world.connected("https://api.example", own)).status == 200
+    assert base64.b64encode("me:p€ss".encode()).decode() in proxy.asked[0]
+
+
+@pytest.mark.parametrize("url", ["http://me:secret@[::1", "secret:x", "http://me:secret@\u2100"])
+def test_a_proxy_of_the_environment_that_is_none_is_told(url: str, world: World) -> None:
+    (problem,) = world.refused("https://api.example", TRUSTED, environ={"HTTPS_PROXY": url})
+    assert problem == "the proxy must be a URL like http://proxy:3128: check proxy-url or HTTPS_PROXY"
+
+
 def test_a_proxy_passes_plain_requests_on(serving: Serving, proxying: Proxying, world: World) -> None:
     proxy = proxying(stub := serving(answer()))
     own = {"proxy-url": f"http://127.0.0.1:{proxy.port}"}
@@ -317,4 +330,4 @@ def test_a_socks_proxy_needs_pysocks(world: World) -> None:
     (problem,) = world.refused("https://api.example", {**TRUSTED, "proxy-url": "socks5://p:1"})
     assert "pip install 'urllib3[socks]'" in problem
     (problem,) = world.refused("https://api.example", {**TRUSTED, "proxy-url": "http://p:port"})
-    assert "the proxy must be a URL like" in problem
+    assert "it must be a URL like http://proxy:3128" in problem

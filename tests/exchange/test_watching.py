@@ -243,6 +243,11 @@ def test_others_pause_for_another_while():
     assert all(LASTING <= float(seconds) <= 2 * LASTING + 1 for seconds in lasting)
 
 
+def test_a_selector_that_is_no_text_has_its_pause_too():
+    odd = Request("GET", "/api/v1/pods", (("labelSelector", "a=\udcff"),))
+    assert heard(Watching(odd, "a", version="7", failures=3)).delay > 0
+
+
 def test_a_watch_asks_behind_the_last_change_and_for_bookmarks_but_not_for_pages():
     before = after(create("a"))
     world = World([BOOKMARK, create("b"), Cut("reset")], before)

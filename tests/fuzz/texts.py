@@ -33,6 +33,7 @@ from fkube.documents.stream import lines, misplaced_text, split
 from fkube.edge.diffprogram import external_command
 from fkube.edge.execplugin import decode_credential
 from fkube.edge.offers import open_cache
+from fkube.edge.pools import make_manager
 from fkube.edge.serverhttp import Peer, read_requests, send_response
 from fkube.exchange import Request, Response
 from fkube.exchange.answers import decode_json, decode_response, retry_after
@@ -363,7 +364,8 @@ def _in_urls(server: str, proxy: str, no_proxy: str) -> Any:
         url,
         shown(server),
         source_name(Url(server)),
-        url and (proxy_for(url, proxy, environ), proxy_for(url, "", environ)),
+        make_manager(proxy, {}),
+        url and (proxy_for(url, proxy, environ), make_manager(proxy_for(url, "", environ), {})),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -263,6 +264,29 @@ CONFLICTS: list[tuple[Flags, dict[str, Any], dict[str, Any], str]] = [
     ({}, {"server": "ftp://c"}, {}, "must be a URL or a host:port pair"),
     ({}, {"server": "https://u:secret@c"}, {}, "without a user in it"),
     ({}, {"proxy-url": "ftp://u:secret@p"}, {}, 'unsupported scheme "ftp", must be http, https, or socks5'),
+    ({"proxy_url": "secret:3128"}, {}, {}, "it must begin with http://, https://, or socks5://"),
+    ({"proxy_url": "u:secret@h:3128"}, {}, {}, "it must begin with http://, https://, or socks5://"),
+    ({"proxy_url": "http:secret"}, {}, {}, "it must begin with http://, https://, or socks5://"),
+    ({"proxy_url": "http://u:secret@[::1"}, {}, {}, "it must be a URL like http://proxy:3128"),
+    ({"proxy_url": "http://u:secret@\u2100.example"}, {}, {}, "it must be a URL like http://proxy:3128"),
+    ({"proxy_url": "http://u:secret@h:port"}, {}, {}, "it must be a URL like http://proxy:3128"),
+    ({"proxy_url": "http://u:secret@h\n"}, {}, {}, "it must be a URL like http://proxy:3128"),
+    ({"proxy_url": "http://u:secret@h\udcff"}, {}, {}, "it must be a URL like http://proxy:3128"),
+    ({"token": "secret\udcff"}, {}, {}, '"token" of u has a NUL byte or is no UTF-8 text: mend the flag'),
+    ({"as_": "secret\udcff"}, {}, {}, '"as" of u has a NUL byte or is no UTF-8 text'),
+    ({"as_groups": ["secret\ud800"]}, {}, {}, '"as-groups" of u has a NUL byte or is no UTF-8 text'),
+    ({"as_user_extra": {"\udcff": ["secret"]}}, {}, {}, '"as-user-extra" of u has a NUL byte or is no UTF-8'),
+    ({"username": "n", "password": "secret\udcff"}, {}, {}, '"password" of u has a NUL byte'),
+    ({"certificate_authority": "secret\0"}, {}, {}, '"certificate-authority" of c has a NUL byte'),
+    ({"client_certificate": "secret\0"}, {}, {}, '"client-certificate" of u has a NUL byte'),
+    ({"server": "https://a\udcff"}, {}, {}, '"server" of c has a NUL byte or is no UTF-8 text'),
+    ({"namespace": "secret\udcff"}, {}, {}, '"namespace" has a NUL byte or is no UTF-8 text'),
+    ({}, {}, {"tokenFile": "/secret\0"}, '"tokenFile" of u has a NUL byte'),
+    ({"proxy_url": "http://u:secret@a..b:1"}, {}, {}, "it must be a URL like http://proxy:3128"),
+    ({"tls_server_name": ".secret"}, {}, {}, 'the tls-server-name of cluster "c" must be the name of a host'),
+    ({"tls_server_name": "secret" * 20}, {}, {}, "must be the name of a host"),
+    ({"request_timeout": "10000000000"}, {}, {}, "Invalid timeout value"),
+    ({"request_timeout": "9" * 5000 + "h"}, {}, {}, "Invalid timeout value"),
     ({}, {"certificate-authority": "/x"}, {}, "certificate-authority are both specified for c"),
     ({}, {"insecure-skip-tls-verify": True}, {}, "specifying a root certificates file"),
     ({}, {}, {"token": "secret", "username": "n"}, "more than one authentication method found for u"),
@@ -327,11 +351,16 @@ def test_files_that_cannot_be_read_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+NO_ASCII = "-----BEGIN CERTIFICATE-----\né\n-----END CERTIFICATE-----"
+
+
 @pytest.mark.parametrize(
     ("given_pem", "words"),
     [
         ({"certificate-authority-data": "PEM"}, "unable to load root certificates"),
+        ({"certificate-authority-data": NO_ASCII}, "has no certificate in PEM form"),
         ({"client-certificate-data": "PEM", "client-key-data": "PEM"}, "are no pair in PEM form"),
+        ({"client-certificate-data": NO_ASCII, "client-key-data": NO_ASCII}, "are no pair in PEM form"),
     ],
 )
 def test_data_that_is_no_certificate_is_told(given_pem: dict[str, str], words: str, tmp_path: Path) -> None:
@@ -419,6 +448,12 @@ SERVERS = [
     ("https://a:port", None),
     ("https://[::1", None),
     ("https://a b", None),
+    ("https://:secret@a", None),
+    ("https://a..b", None),
+    ("https://é.example", "https://é.example"),
+    ("https://[fe80::1%25eth0]:1", "https://[fe80::1%25eth0]:1"),
+    ("https://a\0b", None),
+    ("https://a/\ud800", None),
 ]
 
 
@@ -437,10 +472,43 @@ def test_servers_are_urls(server: str, url: str | None) -> None:
         ("1 s", None),
         ("", None),
         ("s", None),
+        ("9223372036", 9223372036),
+        ("9223372037", None),
+        ("2562048h", None),
     ],
 )
 def test_durations(text: str, seconds: float | None) -> None:
     assert parse_duration(text) == (None if seconds is None else pytest.approx(seconds))
+
+
+SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+@given(
+    st.text("0123456789.nuµmshs h\n", max_size=12)
+    | st.from_regex(r"([0-9]{1,3}\.?[0-9]{0,2}|\.[0-9])(ms|s|h)", fullmatch=True)
+)
+def test_durations_are_read_as_their_parts_are(text: str) -> None:
+    """The text is nothing but numbers with units, as a look for them that is not linear finds them."""
+    parts = re.findall(r"(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)", text, re.ASCII)
+    whole = float(text) if re.fullmatch(r"\d+", text, re.ASCII) else None
+    if parts and "".join(map("".join, parts)) == text:
+        whole = sum(float(number) * SECONDS[unit] for number, unit in parts)
+    assert parse_duration(text) == (None if whole is None or whole > 9223372036.5 else whole)
+
+
+@pytest.mark.parametrize("text", ["9" * 5_000 + "x", "hhh1." + "9" * 5_000, "." * 5_000, "1h" * 5_000 + "x"])
+def test_a_long_text_that_is_no_duration_is_refused(text: str) -> None:
+    """What took a minute for each."""
+    assert parse_duration(text) is None
+
+
+def test_a_kubeconfig_of_many_users(tmp_path: Path) -> None:
+    """Each name is looked up, not looked for in those before it."""
+    users = [{"name": f"u{n}", "user": {"token": "secret"}} for n in range(20_000)]
+    text = json.dumps({"users": [*users, {"name": "u7"}]})
+    problem = decode_kubeconfig(text, "/a").failure().message
+    assert problem == "users[20000].name must be a string of its own: rename or quote it"
 
 
 @pytest.fixture

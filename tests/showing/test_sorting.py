@@ -6,6 +6,7 @@ in no particular order. Both were compared on 13,000 generated lists and pairs, 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from returns.result import Success
 
 from fkube.showing.sorting import order
-from fkube.syntax.quantity import quantity
+from fkube.syntax.quantity import _QUANTITY, quantity
 
 NAMED = [{"metadata": {"name": name}} for name in ("web", "db", "app-10", "app-9", "10", "9")]
 
@@ -133,6 +134,22 @@ def test_quantities_rise(low: int) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_no_quantities(text: str) -> None:
     assert quantity(text) is None
+
+
+@pytest.mark.parametrize("text", ["9" * 5_000 + "-1Ki", "." + "9" * 5_000 + "-1Ki", "k" * 5_000 + "-1-"])
+def test_a_long_text_that_is_no_quantity_is_refused(text: str) -> None:
+    """What took a minute for each."""
+    assert quantity(text) is None
+
+
+SPLIT = re.compile(r"([+-]?)([0-9]*\.?[0-9]*)([eEinumkKMGTP]*[-+]?[0-9]*)")
+"""The parts of a quantity, written so that a long text takes the cube of its length."""
+
+
+@given(st.text("+-.019eEinumkKMGTP", max_size=12))
+def test_a_quantity_has_the_same_parts(text: str) -> None:
+    slow, fast = SPLIT.fullmatch(text), _QUANTITY.fullmatch(text)
+    assert (slow and slow.groups()) == (fast and fast.groups())
 
 
 @given(st.text() | st.text("+-.0123456789eEimukMGTP", max_size=30))
