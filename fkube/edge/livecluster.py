@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import partial
 from threading import Condition
 from typing import TypeAlias
@@ -50,11 +51,13 @@ def current_state(cell: Cell) -> State:
 
 
 def answer_request(cell: Cell, request: Request) -> Response:
-    """Answer one request, and wake the watches."""
+    """Answer one request, with the cluster's time, and wake the watches."""
     with cell.changed:
-        cell.state, response = respond(current_state(cell), request)
+        now = current_state(cell)
+        cell.state, response = respond(now, request)
         cell.changed.notify_all()
-    return response
+    date = format_datetime(now.now, usegmt=True)
+    return replace(response, headers=(*response.headers, ("date", date)))
 
 
 def open_watch(

@@ -214,6 +214,11 @@ class Facts:
         return all(one["metadata"].get("deletionTimestamp") for one in self.there)
 
     @property
+    def left_open(self) -> bool:
+        """Whether an answer has left open what became of a write: whoever deleted the object, it is gone."""
+        return any(map(_leaves_doubt, self.writes))
+
+    @property
     def in_steps(self) -> bool:
         """Whether the verb has several steps, so that one may be done where another failed."""
         return self.verb == "server-side" and self.item.before == "applied"
@@ -223,7 +228,7 @@ KEPT = ("created", "configured", "serverside-applied", "unchanged")
 
 CLAIMS: tuple[tuple[tuple[str, ...], str, Callable[[Facts], bool]], ...] = (
     (("unknown",), "of a read", lambda is_: is_.verb not in WRITERS),
-    (("unknown",), "without a doubtful answer", lambda is_: not any(map(_leaves_doubt, is_.writes))),
+    (("unknown",), "without a doubtful answer", lambda is_: not is_.left_open),
     (NOT_DONE, "though it was done", lambda is_: bool(is_.carried) and not is_.in_steps),
     (("skipped",), "though it was sent", lambda is_: bool(is_.writes)),
     (KEPT, "and not there", lambda is_: not is_.there),
@@ -231,7 +236,7 @@ CLAIMS: tuple[tuple[tuple[str, ...], str, Callable[[Facts], bool]], ...] = (
     (("created",), "though it was there before", lambda is_: bool(is_.there) and not is_.created),
     (("configured", "serverside-applied"), "though nothing was done", lambda is_: not is_.carried),
     (("unchanged",), "though it was changed", lambda is_: bool(is_.carried)),
-    (("deleted",), "though nothing was deleted", lambda is_: not is_.carried),
+    (("deleted",), "though nothing was deleted", lambda is_: not (is_.carried or is_.left_open)),
     (("deleted",), "and there", lambda is_: not is_.leaving),
     (("got",), "and not there", lambda is_: not is_.there),
     (("met",), "though it is not so", lambda is_: bool(is_.there) == (is_.verb == "wait-deleted")),
