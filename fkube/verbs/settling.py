@@ -204,7 +204,10 @@ def _judge_change(doubt: Doubt, look: Response) -> Exchange[Finding]:
     def compare(again: Response) -> Exchange[Finding]:
         if again.status < 400 and comparable(again.body) == comparable(look.body):
             return done(Finding(True, done(look)))
-        return done(Finding(False, doubt.undone if is_untouched(look, doubt.version) else doubt.unknown))
+        if not is_untouched(look, doubt.version):
+            return done(Finding(False, doubt.unknown))
+        # What the server refuses now, it would have refused before.
+        return done(Finding(False, done(again) if again.status in _REFUSED else doubt.undone))
 
     return Call(make_dry(doubt.write, look.body), compare, lost=partial(_end_unknown, doubt))
 
@@ -222,6 +225,8 @@ _JUDGES: Mapping[str, Callable[[Doubt, Response], Exchange[Finding]]] = {
     "PUT": _judge_change,
     "PATCH": _judge_change,
 }
+_REFUSED = (409, 422)
+"""The statuses by which a server refuses a change for what it says."""
 _SUCCESS = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
 _WEBHOOK = "failed calling webhook"
 """What a server says where it could not ask a webhook: that comes before it stores anything."""

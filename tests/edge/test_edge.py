@@ -17,6 +17,7 @@ from fkube.edge.running import hold as run
 from fkube.exchange import Call, Done, Request, Response, call
 from fkube.report import Outcome
 from fkube.resource.errors import TransportError
+from fkube.verbs import settling
 
 
 def manifest(kind="ConfigMap", name="a", namespace="", api_version="v1", **rest):
@@ -240,7 +241,8 @@ def failing_after(client, count, fault):
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("steps", [(b.continue_on_error,), ()], ids=["eager", "fail fast"])
 @pytest.mark.parametrize("after", [0, 4, 9])
-def test_whatever_breaks_the_report_names_every_object_once(fault, steps, after):
+def test_whatever_breaks_the_report_names_every_object_once(fault, steps, after, monkeypatch):
+    monkeypatch.setattr(settling, "PAUSES", (0.0,))
     inner = edge.embedded()
     client = failing_after(inner, after, fault)
     report = visited(client, pipeline(*names(9), steps=(b.default_namespace, *steps)), chunk=2, concurrency=3)
