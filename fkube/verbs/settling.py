@@ -116,13 +116,14 @@ def settle(sent: Exchange[Response], write: Request, before: Object | None = Non
 def _is_open(answer: Answer) -> bool:
     """Whether an answer to a write leaves open whether it was done.
 
-    It does not where the server asks for the request again, or a webhook before the storage has failed.
+    It does not where the server asks for the request again, or has failed before it stores anything.
     """
     match answer:
         case Success(response) if response.status < 500 or retry_delay(response) is not None:
             return False
         case Success(response):
-            return _WEBHOOK not in status_error(response).message
+            message = status_error(response).message
+            return not any(known in message for known in _BEFORE_STORING)
     return doubtful(answer.failure())
 
 
@@ -228,5 +229,5 @@ _JUDGES: Mapping[str, Callable[[Doubt, Response], Exchange[Finding]]] = {
 _REFUSED = (409, 422)
 """The statuses by which a server refuses a change for what it says."""
 _SUCCESS = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
-_WEBHOOK = "failed calling webhook"
-"""What a server says where it could not ask a webhook: that comes before it stores anything."""
+_BEFORE_STORING = ("failed calling webhook", "failed to create typed patch object")
+"""What a server says with a 500 of what comes before it stores anything: a webhook, fields of an apply."""

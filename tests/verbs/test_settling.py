@@ -293,6 +293,8 @@ LOOKS = [
     ("dry run torn", verbs.server_side(), [LOST, *[live(), TORN] * 5], UNKNOWN),
     ("dry run lost", verbs.server_side(), [LOST, live(), LOST], UNKNOWN),
     ("not there", verbs.server_side(), SIX, UNDONE),
+    ("refused", verbs.server_side(), [LOST, *[live(made=OLD), Response(422)] * 5], UNDONE),
+    ("refused what was touched", verbs.server_side(), [LOST, *[live(), Response(422)] * 5], UNKNOWN),
     ("put", verbs.replace(), [live(), LOST, live(), live()], "replaced"),
     ("not put", verbs.replace(), [live(), LOST, *[live(), live(config_map("other"))] * 5], UNDONE),
     ("gone since", verbs.replace(), [live(), LOST, *[MISSING] * 5], UNKNOWN),
@@ -315,11 +317,15 @@ def test_the_looks_come_after_growing_pauses():
     assert tuple(delays) == PAUSES
 
 
-SHUT = {"message": "Internal error occurred: failed calling webhook", "reason": "InternalError", "code": 500}
+def status(message):
+    return Response(500, {"kind": "Status", "message": message, "reason": "InternalError", "code": 500})
+
+
 CLEAR = {
     "refused connection": TransportError("refused"),
     "asked again": Response(503, None, (("retry-after", "1"),)),
-    "webhook": Response(500, {"kind": "Status", **SHUT}),
+    "webhook": status('Internal error occurred: failed calling webhook "a.b": connection refused'),
+    "no such field": status("failed to create typed patch object (default/a; /v1, Kind=ConfigMap): .x: ..."),
     "forbidden": Response(403),
 }
 
