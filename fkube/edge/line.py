@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -69,7 +69,7 @@ class Line:
         self.wrote = self.wrote or writes(call.request)
         match self.client.send(call.request).bind(partial(check_answer, call.request)):
             case Success(response):
-                return call.then(response)
+                return call.then(replace(response, elapsed=self.now() - self.began))
             case lost:
                 error = lost.failure()
                 return call.lost(error if writes(call.request) else harmless(error))

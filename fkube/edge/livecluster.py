@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import partial
 from threading import Condition
 from typing import TypeAlias
@@ -52,14 +53,16 @@ def current_state(cell: Cell) -> State:
 
 
 def answer_request(cell: Cell, request: Request) -> Response:
-    """Answer one request, and wake the watches."""
+    """Answer one request, with the cluster's time, and wake the watches."""
     with cell.changed:
+        now = current_state(cell)
         try:
-            cell.state, response = respond(current_state(cell), request)
+            cell.state, response = respond(now, request)
         except Exception as error:  # noqa: BLE001 - the cluster goes on, as it was
             return _explain_mistake(error)
         cell.changed.notify_all()
-    return response
+    date = format_datetime(now.now, usegmt=True)
+    return replace(response, headers=(*response.headers, ("date", date)))
 
 
 def _explain_mistake(error: Exception) -> Response:

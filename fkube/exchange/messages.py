@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from returns.result import Failure, Result, Success
@@ -49,11 +49,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer of the server: the status, the decoded body (JSON data, or text), lower-case headers."""
+    """An answer of the server: the status, the decoded body (JSON data, or text), lower-case headers.
+
+    `elapsed`: seconds since the conversation began, by the clock of whoever holds it.
+    """
 
     status: int
     body: Any = field(default=None, repr=False)
     headers: tuple[tuple[str, str], ...] = ()
+    elapsed: float = field(default=0.0, compare=False)
 
     def header(self, name: str) -> str:
         """The first header of that lower-case name, or empty."""
@@ -131,6 +135,16 @@ def _read_dates(text: str) -> Iterator[datetime]:
 def retry_delay(response: Response) -> int | None:
     """The seconds that the `Retry-After` header of an answer asks for; None if it asks for none."""
     return retry_seconds(response.header("retry-after"), response.header("date"))
+
+
+def began(response: Response) -> float | None:
+    """When the conversation began, by the server's clock, in seconds since 1970; None if it tells no time.
+
+    >>> began(Response(200, headers=(("date", "Thu, 01 Jan 1970 00:01:00 GMT"),), elapsed=5.0))
+    55.0
+    """
+    times = (date.replace(tzinfo=UTC).timestamp() for date in _read_dates(response.header("date")))
+    return next((time - response.elapsed for time in times), None)
 
 
 def warnings(response: Response) -> tuple[str, ...]:
@@ -211,4 +225,7 @@ def writes(request: Request) -> bool:
     >>> writes(Request("POST", "/api/v1/pods", (("dryRun", "All"),)))
     False
     """
-    return request.method != "GET" and ("dryRun", "All") not in request.query
+    if request.method == "GET" or ("dryRun", "All") in request.query:
+        return False
+    # A deletion has its options in its body.
+    return not (request.method == "DELETE" and isinstance(request.body, dict) and request.body.get("dryRun"))

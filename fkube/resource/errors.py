@@ -101,6 +101,7 @@ class StatusError:
     """A refusal by the API server: its `metav1.Status` as data, with its warnings.
 
     `code` is the HTTP status. `doing` is the step at which a verb of several steps was refused: `creating`.
+    `sent`: the server may have acted all the same, as after a time-out of its own.
     """
 
     message: str
@@ -111,6 +112,7 @@ class StatusError:
     warnings: tuple[str, ...] = ()
     origin: Origin = NOWHERE
     doing: str = ""
+    sent: bool = False
     about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
@@ -194,8 +196,8 @@ DOUBT = "; it may have been done, so look before you try again"
 
 
 def doubtful(error: VisitError) -> bool:
-    """Whether the server may have acted on a request that got no answer."""
-    return isinstance(error, TransportError | TimedOut | FunctionError) and error.sent
+    """Whether the server may have acted on a request that got no answer, or one that leaves it open."""
+    return isinstance(error, StatusError | TransportError | TimedOut | FunctionError) and error.sent
 
 
 def harmless(error: VisitError) -> VisitError:

@@ -194,7 +194,7 @@ def _send_patch(how: ApplyOptions, info: Info, live: Object, patch: LivePatch) -
         return end_at_once(done(how.write.report("unchanged", info, live)))
     if how.write.dry_run == "client":
         return end_at_once(_patch_here(how.write, info, live, patch))
-    answer = how.write.send_to(info, "PATCH", patch.body, patch.media)
+    answer = how.write.send_to(replace(info, object=live), "PATCH", patch.body, patch.media)
     return bind(answer, partial(_end_patch, how, info, live))
 
 

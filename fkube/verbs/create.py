@@ -4,42 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeAlias
 
-from returns.result import Result, Success
-
-from fkube.exchange.conversation import (
-    Call,
-    Exchange,
-    Request,
-    Response,
-    conclude,
-    done,
-    failed,
-    status_error,
-    writes,
-)
+from fkube.exchange.conversation import Exchange, Request, bind, done, failed
 from fkube.merging.lastapplied import annotated
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import (
-    DOUBT,
-    StatusError,
-    TimedOut,
-    TransportError,
-    UsageError,
-    VisitError,
-    add_origin,
-    doubtful,
-    harmless,
-)
-from fkube.resource.info import Info, Object, with_metadata
+from fkube.resource.errors import UsageError
+from fkube.resource.info import Info, with_metadata
 from fkube.verbs.attempts import ATTEMPTS, send_until_served
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, collection, outcome, path
+from fkube.verbs.paths import DryRun, collection, outcome
+from fkube.verbs.settling import settle
 from fkube.verbs.writing import Write, check_dry_run
-
-Answer: TypeAlias = Result[Response, VisitError]
-"""An answer of the server, or why none came."""
 
 
 @makes_verb
@@ -53,8 +28,7 @@ def create(
 
     A custom resource may follow its definition: until the new kind is served, it is tried again.
     `save_config` keeps the object in the annotation that `apply` reads; one that is there is made anew.
-    Where the answer is lost, the object is looked for instead of sent again; the outcome is `unknown` where
-    that does not settle it.
+    Where the answer is lost, the object is looked for instead of sent again (see `settle`).
     Errors: `StatusError` as the server has it. Follows `CreateOptions.RunCreate` and `Helper.Create`.
 
     >>> from fkube.resource.info import RESTMapping
@@ -80,70 +54,5 @@ def _create(write: Write, info: Info) -> Exchange[Outcome]:
     # An object read from a server has a resourceVersion, which a new object must not have.
     body = with_metadata(info.object, resourceVersion=None)
     request = write.prepare(Request("POST", collection(info.mapping, info.namespace), body=body))
-    answer = send_until_served(request, ATTEMPTS if write.dry_run == "none" else 0)
-    return conclude(answer, partial(_end_creation, write, info, request))
-
-
-def _end_creation(write: Write, info: Info, request: Request, answer: Answer) -> Exchange[Outcome]:
-    """The outcome of a creation; after none, or a status of 500 or more, the object is looked for."""
-    match answer:
-        case Success(response) if response.status < 500 or not writes(request):
-            return outcome("created", info, response, write.dry_run)
-        case Success(response):
-            return _look_for(info, request.body, status_error(response))
-        case _:
-            return _look_for(info, request.body, answer.failure())
-
-
-def _look_for(info: Info, sent: Object, error: VisitError) -> Exchange[Outcome]:
-    """Find out by reading what became of a creation whose answer was lost or unclear.
-
-    The outcome is `created` where the object is there as it was sent, else `unknown`; of an object whose name
-    the server generates it is always `unknown`. Errors: the given one, where the object is not there or the
-    request was never sent.
-    """
-    if not doubtful(error) and not isinstance(error, StatusError):
-        return failed(error)
-    unknown = Outcome("unknown", info.origin, info, error=add_origin(error, info.origin))
-
-    def compare(response: Response) -> Exchange[Outcome]:
-        """The outcome by the answer to a GET of the object."""
-        if response.status == 404:
-            return failed(_say_not_created(error))
-        if response.status == 200 and holds({**sent, **dict.fromkeys(_ELSEWHERE)}, response.body):
-            return done(replace(unknown, action="created", object=response.body, error=None))
-        return done(unknown)
-
-    match path(info):
-        case Success(place):
-            return Call(Request("GET", place), compare, lost=lambda _: done(unknown))
-    return done(unknown)
-
-
-def _say_not_created(error: VisitError) -> VisitError:
-    """Say in the error of a lost answer that nothing was created; any other error stays as it is."""
-    if not isinstance(error, TransportError | TimedOut):
-        return error
-    message = f"{error.message.removesuffix(DOUBT)}; it was not created"
-    return harmless(replace(error, message=message))
-
-
-def holds(sent: Any, live: Any) -> bool:
-    """Whether a live object has all that was sent; a server may have added to it.
-
-    Empty values count as equal, and as equal to none.
-
-    >>> holds({"spec": {"ports": [{"port": 80}]}}, {"spec": {"ports": [{"port": 80, "protocol": "TCP"}]}})
-    True
-    >>> holds({"data": {"k": "v"}}, {"data": {"k": "other"}})
-    False
-    """
-    if isinstance(sent, dict) and isinstance(live, dict):
-        return all(holds(value, live.get(key)) for key, value in sent.items())
-    if isinstance(sent, list) and isinstance(live, list):
-        return len(sent) == len(live) and all(map(holds, sent, live))
-    return bool(sent == live or not (sent or live))
-
-
-_ELSEWHERE = ("status", "stringData")
-"""The fields that a server does not keep where they were sent."""
+    sent = send_until_served(request, ATTEMPTS if write.dry_run == "none" else 0)
+    return bind(settle(sent, request), partial(outcome, "created", info, dry_run=write.dry_run))

@@ -12,6 +12,7 @@ from fkube.resource.errors import TimedOut
 from fkube.resource.info import Info, Object
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun, at_path, get_at_path, outcome
+from fkube.verbs.settling import settle
 from fkube.verbs.writing import check_dry_run
 
 PAUSE = 0.2
@@ -62,8 +63,12 @@ def _delete(how: DeleteOptions, info: Info) -> Exchange[Outcome]:
     """Send the deletion, or only report it in a client-side dry run."""
     if how.dry_run == "client":
         return done(Outcome("deleted", info.origin, info, dry_run=how.dry_run))
-    answer = at_path(info, lambda place: send(Request("DELETE", place, body=how.body(info))))
-    return bind(answer, partial(_end_deletion, how, info))
+
+    def send_deletion(place: str) -> Exchange[Response]:
+        request = Request("DELETE", place, body=how.body(info))
+        return settle(send(request), request)
+
+    return bind(at_path(info, send_deletion), partial(_end_deletion, how, info))
 
 
 def _end_deletion(how: DeleteOptions, info: Info, response: Response) -> Exchange[Outcome]:

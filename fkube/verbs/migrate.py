@@ -9,12 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from fkube.exchange.conversation import Exchange, Request, Response, bind, done, send, status_error
+from returns.result import Result, Success
+
+from fkube.exchange.conversation import Exchange, Request, Response, conclude, done, send, succeeded
 from fkube.exchange.messages import APPLY_PATCH, JSON_PATCH
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.report.outcomes import Outcome
+from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
+from fkube.verbs.settling import settle
 from fkube.verbs.writing import KUBECTL, Write, add_warnings
 
 Step: TypeAlias = Callable[[Outcome], Exchange[Outcome]]
@@ -31,38 +35,40 @@ def migrate(write: Write, apply_again: Request, place: str, applied: Outcome) ->
     """
 
     def repeat_apply(migrated: Outcome) -> Exchange[Outcome]:
-        return _go_on_or_warn(send(apply_again), migrated, _FAILED[2], done)
+        return _go_on_or_warn(settle(send(apply_again), apply_again), migrated, _FAILED[2], done)
 
     def migrate_managers(saved: Outcome) -> Exchange[Outcome]:
         patch = migration_patch(saved.object, write.field_manager)
         if patch is None:
             return done(saved)
-        answer = write.send(Request("PATCH", place, body=patch, content_type=JSON_PATCH))
+        answer = write.send(Request("PATCH", place, body=patch, content_type=JSON_PATCH), saved.object)
         return _go_on_or_warn(answer, saved, _FAILED[1], repeat_apply)
 
     kept = annotation_to_keep(applied.object) if write.field_manager == KUBECTL else None
     if kept is None:
         return migrate_managers(applied)
     saving = replace(write, field_manager="kubectl-last-applied")
-    answer = saving.send(Request("PATCH", place, body=kept, content_type=APPLY_PATCH))
+    answer = saving.send(Request("PATCH", place, body=kept, content_type=APPLY_PATCH), applied.object)
     return _go_on_or_warn(answer, applied, _FAILED[0], migrate_managers)
 
 
 def _go_on_or_warn(
     answer: Exchange[Response], before: Outcome, message: str, then: Step
 ) -> Exchange[Outcome]:
-    """Go on with the object of an answer; a refusal ends with the outcome `before` it, and a warning.
+    """Go on with the object of an answer; a refusal, or none, ends with the outcome `before`, and a warning.
 
-    `message`: how the warning begins.
+    The object is applied in any case. `message`: how the warning begins.
     """
 
-    def judge(response: Response) -> Exchange[Outcome]:
-        if response.status < 400:
-            return then(replace(before, object=response.body))
-        why = status_error(response).message
-        return done(add_warnings(before, f"{message} {_RETRIED} Error: {why}"))
+    def judge(answer: Result[Response, VisitError]) -> Exchange[Outcome]:
+        match answer.bind(succeeded):
+            case Success(response):
+                return then(replace(before, object=response.body))
+            case refused:
+                why = refused.failure().message
+                return done(add_warnings(before, f"{message} {_RETRIED} Error: {why}"))
 
-    return bind(answer, judge)
+    return conclude(answer, judge)
 
 
 def owners(object: Object, operation: str) -> tuple[Manager, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
@@ -38,6 +38,26 @@ def collection(mapping: RESTMapping, namespace: str = "") -> str:
     root = f"/apis/{mapping.group}" if mapping.group else "/api"
     within = f"/namespaces/{namespace}" if mapping.namespaced and namespace else ""
     return f"{root}/{mapping.version}{within}/{mapping.resource}"
+
+
+def object_path(collection: str, name: Any) -> str:
+    """The path of the object of a name in a collection; empty for what can be no name.
+
+    >>> object_path("/api/v1/nodes", "a"), object_path("/api/v1/nodes", "a/b")
+    ('/api/v1/nodes/a', '')
+    """
+    good = isinstance(name, str) and name and not _segment_problems(name)
+    return f"{collection}/{name}" if good else ""
+
+
+def qualified_resource(collection: str) -> str:
+    """The resource of a collection as messages name it, with its group.
+
+    >>> qualified_resource("/apis/apps/v1/namespaces/shop/deployments"), qualified_resource("/api/v1/nodes")
+    ('deployments.apps', 'nodes')
+    """
+    _, root, group, *_, resource = collection.split("/")
+    return f"{resource}.{group}" if root == "apis" else resource
 
 
 def path(info: Info) -> Result[str, VisitError]:

@@ -8,7 +8,7 @@ from functools import partial
 from fkube.exchange.conversation import Exchange, Response, bind, done, failed, fmap, lash
 from fkube.exchange.repeating import polling
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import VisitError
+from fkube.resource.errors import VisitError, doubtful
 from fkube.resource.info import Info, Object
 from fkube.verbs.delete import delete, deletion_timeout
 from fkube.verbs.naming import Verb
@@ -39,7 +39,12 @@ def recreate(how: Recreation, info: Info, live: Object, create: Verb) -> Exchang
 
 
 def _restore(old: Info, create: Verb, error: VisitError) -> Exchange[Outcome]:
-    """Create the old object again after the new one failed with this error; fail with it all the same."""
+    """Create the old object again after the new one failed with this error; fail with it all the same.
+
+    Not where the new one may be there: then nothing is sent.
+    """
+    if doubtful(error):
+        return failed(error)
 
     def fail_twice(worse: VisitError) -> Exchange[Outcome]:
         """Fail with both messages."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fkube.exchange.conversation import Exchange, Request, Response, bind, failed, fmap, send, status_error
+from fkube.exchange.conversation import Exchange, Request, Response, bind, failed, fmap, status_error
 from fkube.exchange.messages import APPLY_PATCH
 from fkube.merging.fields.paths import value_at
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import ConflictError, FieldConflict, UsageError
 from fkube.resource.info import Info, Object
 from fkube.verbs.apply import at_given_name, warn_of_deletion
-from fkube.verbs.attempts import send_until_served
+from fkube.verbs.attempts import ATTEMPTS, send_until_served
 from fkube.verbs.migrate import migrate
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun, get_at_path, outcome
+from fkube.verbs.settling import settle
 from fkube.verbs.writing import KUBECTL, Write, check_dry_run
 
 
@@ -32,6 +33,11 @@ class ServerSideOptions:
         under = f"{place}/{self.subresource}" if self.subresource else place
         patch = Request("PATCH", under, body=body, content_type=APPLY_PATCH)
         return self.write.prepare(patch, force=str(force).lower())
+
+    def send(self, place: str, body: Object, force: bool = False, attempts: int = 0) -> Exchange[Response]:
+        """Send that request, up to `attempts` times more until the kind is served. Errors: as `settle`."""
+        request = self.request(place, body, force)
+        return settle(send_until_served(request, attempts), request)
 
 
 @makes_verb
@@ -73,7 +79,7 @@ def server_side_as_is(write: Write, force: bool = False, subresource: str = "") 
     how = ServerSideOptions(write, force, subresource)
 
     def apply_once(info: Info) -> Exchange[Outcome]:
-        answer = at_given_name(info, lambda place: send(how.request(place, info.object, force)))
+        answer = at_given_name(info, lambda place: how.send(place, info.object, force))
         return bind(answer, partial(outcome, "serverside-applied", info, dry_run=write.dry_run))
 
     return check_dry_run(write.dry_run, apply_once)
@@ -86,10 +92,10 @@ def _apply(how: ServerSideOptions, info: Info, place: str) -> Exchange[Outcome]:
         conflicts = _conflicts(response, info.object)
         if not conflicts or not how.force:
             return _end_apply(how, info, place, response)
-        forced = bind(send(how.request(place, info.object, True)), partial(_end_apply, how, info, place))
+        forced = bind(how.send(place, info.object, True), partial(_end_apply, how, info, place))
         return fmap(forced, lambda came: replace(came, taken=conflicts))
 
-    return bind(send_until_served(how.request(place, info.object)), repeat_with_force)
+    return bind(how.send(place, info.object, attempts=ATTEMPTS), repeat_with_force)
 
 
 def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:

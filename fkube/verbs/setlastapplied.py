@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from fkube.exchange.conversation import MERGE_PATCH, Exchange, Response, bind, done, failed
@@ -38,7 +39,7 @@ def _set_annotation(write: Write, create: bool, info: Info, response: Response) 
         return done(write.report("configured", info, live))
     kept = {**(info.metadata.get("annotations") or {}), LAST_APPLIED: wanted}
     patch = merge_difference(info.object, with_metadata(info.object, annotations=kept))
-    answer = write.send_to(info, "PATCH", patch, MERGE_PATCH)
+    answer = write.send_to(replace(info, object=live), "PATCH", patch, MERGE_PATCH)
     return bind(answer, partial(outcome, "configured", info, dry_run=write.dry_run))
 
 

@@ -12,6 +12,7 @@ from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.verbs.paths import DryRun, at_path
+from fkube.verbs.settling import settle
 
 T = TypeVar("T")
 
@@ -37,16 +38,20 @@ class Write:
         manager, validation = self.field_manager, self.field_validation
         return with_query(request, dryRun=dry, fieldManager=manager, fieldValidation=validation, **query)
 
-    def send(self, request: Request, **query: str) -> Exchange[Response]:
-        """Send a request with these options; a refusal is an answer too."""
-        return send(self.prepare(request, **query))
+    def send(self, request: Request, before: Object | None = None, **query: str) -> Exchange[Response]:
+        """Send a request with these options; a refusal is an answer too. `before`, errors: as `settle`."""
+        prepared = self.prepare(request, **query)
+        return settle(send(prepared), prepared, before)
 
     def send_to(
         self, info: Info, method: str, body: Any, media: str = JSON, subresource: str = "", **query: str
     ) -> Exchange[Response]:
-        """Send a write to the path of an object, or of its subresource. Errors: as `path`."""
+        """Send a write to the path of an object, or of its subresource. Errors: as `path` and `settle`.
+
+        Where the resource has a resourceVersion, the object had it before.
+        """
         request = partial(Request, method, body=body, content_type=media)
-        return at_path(info, lambda place: self.send(request(place), **query), subresource)
+        return at_path(info, lambda place: self.send(request(place), info.object, **query), subresource)
 
     def report(self, action: Action, info: Info, object: Object, warnings: tuple[str, ...] = ()) -> Outcome:
         """The outcome of a write, sent or not; `object`: as the write leaves it."""

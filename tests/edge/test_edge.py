@@ -1,6 +1,7 @@
 """The edge against the embedded cluster: one report, whatever the chunks, the connections and the faults."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from threading import Lock
 
@@ -14,9 +15,10 @@ from toolz import pipe
 from fkube import builder as b
 from fkube import edge, verbs
 from fkube.edge.running import hold as run
-from fkube.exchange import Call, Done, Request, Response, call
+from fkube.exchange import Call, Done, Request, Response, call, done
 from fkube.report import Outcome
 from fkube.resource.errors import TransportError
+from fkube.verbs import settling
 
 
 def manifest(kind="ConfigMap", name="a", namespace="", api_version="v1", **rest):
@@ -240,7 +242,8 @@ def failing_after(client, count, fault):
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("steps", [(b.continue_on_error,), ()], ids=["eager", "fail fast"])
 @pytest.mark.parametrize("after", [0, 4, 9])
-def test_whatever_breaks_the_report_names_every_object_once(fault, steps, after):
+def test_whatever_breaks_the_report_names_every_object_once(fault, steps, after, monkeypatch):
+    monkeypatch.setattr(settling, "PAUSES", (0.0,))
     inner = edge.embedded()
     client = failing_after(inner, after, fault)
     report = visited(client, pipeline(*names(9), steps=(b.default_namespace, *steps)), chunk=2, concurrency=3)
@@ -252,6 +255,23 @@ def test_whatever_breaks_the_report_names_every_object_once(fault, steps, after)
 def test_a_conversation_waits_before_a_delayed_call():
     later = Call(Request("GET", "/version"), lambda response: Done(Success(response.status)), delay=0.001)
     assert run(edge.embedded(), later) == Success(200)
+
+
+def test_an_answer_tells_the_seconds_since_the_conversation_began():
+    passed = []
+    twice = Call(
+        Request("GET", "/version"), lambda _: Call(Request("GET", "/version"), lambda r: done(r), delay=2.0)
+    )
+    answer = edge.run(edge.embedded(), twice, lambda: 7.0 + sum(passed), passed.append).unwrap()._inner_value
+    assert answer.elapsed == 2.0
+    assert answer == replace(answer, elapsed=3.0)
+
+
+def test_the_embedded_cluster_tells_the_time_of_its_clock():
+    client = edge.embedded(clock=lambda: datetime(2024, 2, 29, 12, 30, 1, tzinfo=UTC))
+    for path, status in (("/version", 200), ("/nowhere", 404)):
+        answer = client.send(Request("GET", path)).unwrap()
+        assert (answer.status, answer.header("date")) == (status, "Thu, 29 Feb 2024 12:30:01 GMT")
 
 
 def test_folding_equals_collecting():

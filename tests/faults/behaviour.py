@@ -32,7 +32,7 @@ class Exchange:
 
     def act(self) -> None:
         """Do to the request what its fault says."""
-        if self.fault.kind == "late" and self.asked.method == "GET":
+        if self.fault.kind == "late" and self.asked.verb == "GET":
             self.fault = Fault("reset-before")
         if self.asked.watches and self.fault.kind not in BEFORE:
             return self._relay_watch()

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from traceback import walk_tb
@@ -51,8 +52,8 @@ from fkube.verbs.serverside import server_side
 from fkube.verbs.wait import wait
 from tests.faults.objects import manifest, post, put_there, read_all
 from tests.faults.proxy import Proxy, Script
-from tests.faults.schedules import Schedule
-from tests.faults.upstream import Seen, Upstream, about
+from tests.faults.schedules import WRITERS, Schedule
+from tests.faults.upstream import Seen, Upstream, about, method_of
 
 HANG = 30.0
 """Seconds after which a run that has not ended never will. Nothing else here is against the clock."""
@@ -121,8 +122,13 @@ class Clock:
 @contextmanager
 def embedded_upstream() -> Iterator[Upstream]:
     """The embedded cluster, served."""
-    with serve(empty()) as url:
-        upstream = Upstream(url)
+    passed: list[timedelta] = []
+
+    def now() -> datetime:
+        return datetime.now(UTC) + sum(passed, timedelta())
+
+    with serve(empty(), clock=now) as url:
+        upstream = Upstream(url, age=lambda: passed.append(timedelta(hours=1)))
         try:
             yield upstream
         finally:
@@ -147,6 +153,8 @@ def drive(schedule: Schedule, upstream: Upstream, planted: Planted = Planted()) 
     post(upstream, "/api/v1/namespaces", {"kind": "Namespace", "metadata": {"name": namespace}})
     for n, item in enumerate(schedule.items):
         put_there(upstream, namespace, n, item)
+    if schedule.verb in WRITERS and any(item.before != "none" for item in schedule.items):
+        upstream.age()
     proxy, clock = Proxy(upstream, Script(schedule.rows, schedule.rest)), Clock()
     box: list[Run] = []
     thread = threading.Thread(
@@ -318,7 +326,8 @@ def refusing(client: Client, nobody: Client, proxy: Proxy, left: list[str]) -> C
             if fault.kind != "refuse":
                 return client
             proxy.used[subject] += 1
-            proxy.seen.append(Seen(subject, request.method, fault))
+            method = method_of(request.method, query)
+            proxy.seen.append(Seen(subject, method, fault))
         return nobody
 
     def send(request: Request) -> Result[Response, VisitError]:

@@ -7,7 +7,8 @@
   as they count once; that a POST with a server-made name counted twice is seen by counting.
 * What is reported as done is there by this run's doing, what is reported as not done was not done; the object
   of an outcome has the kind and the name that were asked for, of a read too.
-* `unknown` is said only where a write had an answer that proved nothing, and never of a read.
+* `unknown` is said only where a write had an answer that proved nothing, and reading did not tell either; and
+  never of a read.
 * No exception leaves; none is caught by the last net of the runner, either, as it is a mistake in fkube.
 * The run ends, and no pause is longer than `LONGEST` seconds.
 """
@@ -144,7 +145,7 @@ def _of_places(schedule: Schedule, run: Run) -> Iterator[str]:
         why = outcome.error.message if outcome.error else ""
         yield from (
             f"{outcome.action} {wrong} ({schedule.verb}): o{n}, {item}, {why[:90]}"
-            for wrong in _of_one(schedule.verb, n, item, outcome.action, run)
+            for wrong in _of_one(schedule, n, outcome.action, run)
         )
 
 
@@ -165,7 +166,7 @@ def _of_a_command(schedule: Schedule, run: Run) -> Iterator[str]:
         n, action = found["document"] - 1, found["action"]
         if action == "unknown" and re.search(r" raised \w+: ", found["error"]):
             continue
-        for wrong in _of_one(schedule.verb, n, schedule.items[n], action, run):
+        for wrong in _of_one(schedule, n, action, run):
             yield f"{action} {wrong} ({schedule.verb}): o{n}, {schedule.items[n]}, {found['error'][:90]}"
 
 
@@ -194,7 +195,10 @@ def _unwritable(found: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is true of one object: the writes about it, which of them were carried out, and what is there."""
+    """What is true of one object: the writes about it, which of them were carried out, and what is there.
+
+    `looks`: the reads of it, and its dry runs. `hurried`: a busy machine may time out what nothing befell.
+    """
 
     verb: str
     item: Item
@@ -202,6 +206,8 @@ class Facts:
     carried: tuple[Seen, ...]
     there: tuple[Mapping[str, Any], ...]
     as_wanted: bool
+    looks: tuple[Seen, ...]
+    hurried: bool
 
     @property
     def created(self) -> bool:
@@ -214,6 +220,20 @@ class Facts:
         return all(one["metadata"].get("deletionTimestamp") for one in self.there)
 
     @property
+    def left_open(self) -> bool:
+        """Whether an answer has left open what became of a write: whoever deleted the object, it is gone."""
+        return any(self.hurried or _leaves_doubt(one) for one in self.writes)
+
+    @property
+    def seen_well(self) -> bool:
+        """Whether each look at the object was answered, so that reading tells what became of a write."""
+        return (
+            self.item.named
+            and not self.hurried
+            and all(one.fault.kind in ("ok", "drip") for one in self.looks)
+        )
+
+    @property
     def in_steps(self) -> bool:
         """Whether the verb has several steps, so that one may be done where another failed."""
         return self.verb == "server-side" and self.item.before == "applied"
@@ -223,7 +243,8 @@ KEPT = ("created", "configured", "serverside-applied", "unchanged")
 
 CLAIMS: tuple[tuple[tuple[str, ...], str, Callable[[Facts], bool]], ...] = (
     (("unknown",), "of a read", lambda is_: is_.verb not in WRITERS),
-    (("unknown",), "without a doubtful answer", lambda is_: not any(map(_leaves_doubt, is_.writes))),
+    (("unknown",), "without a doubtful answer", lambda is_: not is_.left_open),
+    (("unknown",), "though a look would tell", lambda is_: is_.seen_well),
     (NOT_DONE, "though it was done", lambda is_: bool(is_.carried) and not is_.in_steps),
     (("skipped",), "though it was sent", lambda is_: bool(is_.writes)),
     (KEPT, "and not there", lambda is_: not is_.there),
@@ -231,7 +252,7 @@ CLAIMS: tuple[tuple[tuple[str, ...], str, Callable[[Facts], bool]], ...] = (
     (("created",), "though it was there before", lambda is_: bool(is_.there) and not is_.created),
     (("configured", "serverside-applied"), "though nothing was done", lambda is_: not is_.carried),
     (("unchanged",), "though it was changed", lambda is_: bool(is_.carried)),
-    (("deleted",), "though nothing was deleted", lambda is_: not is_.carried),
+    (("deleted",), "though nothing was deleted", lambda is_: not (is_.carried or is_.left_open)),
     (("deleted",), "and there", lambda is_: not is_.leaving),
     (("got",), "and not there", lambda is_: not is_.there),
     (("met",), "though it is not so", lambda is_: bool(is_.there) == (is_.verb == "wait-deleted")),
@@ -239,16 +260,19 @@ CLAIMS: tuple[tuple[tuple[str, ...], str, Callable[[Facts], bool]], ...] = (
 """What is wrong with an action where this holds."""
 
 
-def _facts(verb: str, n: int, item: Item, run: Run) -> Facts:
+def _facts(schedule: Schedule, n: int, run: Run) -> Facts:
+    item, hurried = schedule.items[n], schedule.timeout != "0"
     writes = tuple(one for one in run.seen if one.about == f"o{n}" and one.method != "GET")
     carried = tuple(one for one in writes if 200 <= one.carried < 300)
     there = run.there.get(f"o{n}", ())
-    return Facts(verb, item, writes, carried, there, any(holds(n, item, one) for one in there))
+    looks = tuple(one for one in run.seen if one.about == f"o{n}" and one.method == "GET")
+    as_wanted = any(holds(n, item, one) for one in there)
+    return Facts(schedule.verb, item, writes, carried, there, as_wanted, looks, hurried)
 
 
-def _of_one(verb: str, n: int, item: Item, action: str, run: Run) -> Iterator[str]:
+def _of_one(schedule: Schedule, n: int, action: str, run: Run) -> Iterator[str]:
     """What is wrong with what is said of one object."""
-    facts = _facts(verb, n, item, run)
+    facts = _facts(schedule, n, run)
     if action not in (*DONE, *NOT_DONE, "unknown"):
         yield "is no word for it"
     wrong = [sentence for actions, sentence, broken in CLAIMS if action in actions and broken(facts)]

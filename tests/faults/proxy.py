@@ -85,7 +85,7 @@ class Proxy:
     def note(self, asked: Asked, fault: Fault, carried: int = 0) -> int:
         """Write down what befell a request, and give its number."""
         with self.lock:
-            self.seen.append(Seen(asked.about, asked.method, fault, carried))
+            self.seen.append(Seen(asked.about, asked.verb, fault, carried))
             return len(self.seen) - 1
 
     def keep(self, asked: Asked, after: int, at: int) -> None:

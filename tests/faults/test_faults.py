@@ -134,6 +134,27 @@ def test_a_report_that_lies_is_found_out(upstream, verb, before, lie):
     assert violations(schedule, says(run, 0, lie))
 
 
+SETTLED = [
+    ("create", "none", "reset-after", "created"),
+    ("create", "same", "reset-after", "failed"),
+    ("apply", "other", "late", "configured"),
+    ("server-side", "same", "late", "serverside-applied"),
+    ("delete", "same", "late", "deleted"),
+]
+
+
+@pytest.mark.parametrize(("verb", "before", "kind", "word"), SETTLED)
+def test_a_doubt_that_a_look_would_settle_is_found_out(upstream, verb, before, kind, word):
+    row = (OK, Fault(kind)) if verb == "apply" else (Fault(kind),)
+    schedule = Schedule(verb, (Item(before=before),), (row,))
+    run = drive(schedule, upstream)
+    assert ([outcome.action for outcome in run.outcomes], violations(schedule, run)) == ([word], [])
+    # A dry run is no write: the one that was lost is the only one.
+    assert sum(seen.method != "GET" for seen in run.seen) == 1
+    (found,) = violations(schedule, says(run, 0, "unknown"))
+    assert "unknown though a look would tell" in found
+
+
 @pytest.mark.parametrize("verb", ["create", "apply", "server-side", "get"])
 @pytest.mark.parametrize("object", [{}, {"kind": "ConfigMap", "metadata": {"name": "another"}}])
 def test_an_outcome_with_another_object_is_found_out(upstream, verb, object):

@@ -8,7 +8,7 @@ import json
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -42,6 +42,11 @@ class Asked:
     def watches(self) -> bool:
         return "watch=true" in self.target
 
+    @property
+    def verb(self) -> str:
+        """What it asks for: its method, and GET for a dry run, which changes nothing."""
+        return method_of(self.method, self.target)
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -58,11 +63,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """A server: its URL, the headers that open it, and how its certificate is known."""
+    """A server: its URL, the headers that open it, and how its certificate is known.
+
+    `age` lets some time pass on it, by which what was put there is older than what a run makes.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     authority: str | None = None
+    age: Callable[[], object] = lambda: None
     pool: urllib3.PoolManager = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +112,11 @@ def kept(headers: Iterator[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 def forwarded(asked: Asked) -> dict[str, str]:
     dropped = (*HOP, "host", "accept-encoding")
     return {name: value for name, value in asked.headers if name.lower() not in dropped}
+
+
+def method_of(method: str, target: str) -> str:
+    """The method of a request; a dry run counts as a GET, as it changes nothing."""
+    return "GET" if "dryRun=All" in target else method
 
 
 def about(target: str, body: bytes) -> str:

@@ -190,7 +190,8 @@ def real_upstream(found: conformance.Assets) -> Iterator[Upstream]:
     """A real kube-apiserver over TLS, opened by a token that the proxy adds."""
     with servers.running(found) as server:
         token = {"Authorization": f"Bearer {server.token}"}
-        upstream = Upstream(server.url, token, str(server.folder / "ca.pem"))
+        # Its timestamps are of whole seconds: what was there before has to be older than that.
+        upstream = Upstream(server.url, token, str(server.folder / "ca.pem"), lambda: time.sleep(2.1))
         try:
             yield upstream
         finally:

@@ -63,7 +63,8 @@ from fkube.verbs.conditions import (
     none_of,
     within,
 )
-from fkube.verbs.create import create, holds
+from fkube.verbs.create import create
+from fkube.verbs.evidence import holds
 from fkube.verbs.migrate import annotation_to_keep, migration_patch, owners
 from fkube.visitor import decorators as ways
 from fkube.visitor.arranging import arrange
