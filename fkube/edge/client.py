@@ -53,6 +53,16 @@ def no_stream(request: Request, patience: float = math.inf) -> Events:  # noqa: 
     yield Failure(TransportError(f"this client cannot watch: {request}"))
 
 
+def endless() -> float:
+    """The seconds that are left of a run whose time is not limited."""
+    return math.inf
+
+
+def nothing_halts() -> VisitError | None:
+    """Why nothing more should begin on a client: nothing is in the way."""
+    return None
+
+
 def nothing_to_close() -> None:
     """Do nothing: the `close` of a client that holds nothing open."""
 
@@ -62,7 +72,8 @@ class Client:
     """A way to an API server: `send` may be called from many threads at once.
 
     `namespace` is the one to use where nothing else says, from the kubeconfig or a flag; `server` its URL,
-    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers.
+    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers. `left`: the seconds
+    until its time is over; `halt`: why nothing more should begin on it, if so (`fkube.edge.limits`).
     No credential is in the repr: functions hold them.
 
     >>> Client(lambda request: Failure(TransportError("gone")), server="https://example.org").namespace
@@ -76,6 +87,8 @@ class Client:
     close: Callable[[], None] = field(default=nothing_to_close, repr=False)
     cache: Cache | None = field(default=None, repr=False)
     cluster: str = ""
+    left: Callable[[], float] = field(default=endless, repr=False)
+    halt: Callable[[], VisitError | None] = field(default=nothing_halts, repr=False)
 
 
 def embedded(state: State | None = None, clock: ClusterClock | None = None, cluster: str = "") -> Client:
@@ -118,18 +131,28 @@ def remember_schemas(client: Client) -> Client:
     [0, 1, 0, 2]
     """
     schemas: dict[str, Response] = {}
+    ends: dict[str, tuple[int, Result[Response, VisitError]]] = {}
     reading = Lock()
+
+    def read_schema(request: Request) -> Result[Response, VisitError]:
+        answer = client.send(request)
+        match answer:
+            case Success(Response(status=200) as response):
+                schemas[str(request)] = response
+        return answer
 
     def send(request: Request) -> Result[Response, VisitError]:
         if request.method != "GET" or not request.path.startswith(OPENAPI):
             return client.send(request)
-        # Whoever asks while another is reading waits: the answer will be the same.
+        key = str(request)
+        before, _ = ends.get(key, (0, None))
+        # Whoever asks while another is reading waits: the answer will be the same, also where none came.
         with reading:
-            key = str(request)
-            answer = Success(schemas[key]) if key in schemas else client.send(request)
-            match answer:
-                case Success(Response(status=200) as response):
-                    schemas[key] = response
+            if key in schemas:
+                return Success(schemas[key])
+            reads, last = ends.get(key, (0, None))
+            answer = last if last and reads > before else read_schema(request)
+            ends[key] = (reads + 1, answer)
             return answer
 
     return replace(client, send=send)
