@@ -72,8 +72,8 @@ class Client:
     """A way to an API server: `send` may be called from many threads at once.
 
     `namespace` is the one to use where nothing else says, from the kubeconfig or a flag; `server` its URL,
-    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers. `left`: the seconds
-    until its time is over; `halt`: why nothing more should begin on it, if so (`fkube.edge.limits`).
+    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers. `left`:
+    seconds until its time is over; `halt`: why nothing more should begin on it (`fkube.edge.limits`).
     No credential is in the repr: functions hold them.
 
     >>> Client(lambda request: Failure(TransportError("gone")), server="https://example.org").namespace
@@ -130,29 +130,36 @@ def remember_schemas(client: Client) -> Client:
     >>> [client.send(request).unwrap().body for request in (schemas, pods, schemas, pods)]
     [0, 1, 0, 2]
     """
-    schemas: dict[str, Response] = {}
-    ends: dict[str, tuple[int, Result[Response, VisitError]]] = {}
-    reading = Lock()
+    return replace(client, send=_Schemas(client.send).send_or_remember)
 
-    def read_schema(request: Request) -> Result[Response, VisitError]:
-        answer = client.send(request)
+
+@dataclass(slots=True, repr=False, eq=False)
+class _Schemas:
+    """The schemas that a server has answered, and how the last reading of each ended, with its number."""
+
+    send: Send
+    answers: dict[str, Response] = field(default_factory=dict)
+    ends: dict[str, tuple[int, Result[Response, VisitError]]] = field(default_factory=dict)
+    reading: Lock = field(default_factory=Lock)
+
+    def send_or_remember(self, request: Request) -> Result[Response, VisitError]:
+        """Send a request, unless it is for a schema that is known."""
+        if request.method != "GET" or not request.path.startswith(OPENAPI):
+            return self.send(request)
+        key = str(request)
+        before, _ = self.ends.get(key, (0, None))
+        # Whoever asks while another is reading waits: the answer will be the same, also where none came.
+        with self.reading:
+            if key in self.answers:
+                return Success(self.answers[key])
+            number, last = self.ends.get(key, (0, None))
+            return last if last and number > before else self._read(request, key, number + 1)
+
+    def _read(self, request: Request, key: str, number: int) -> Result[Response, VisitError]:
+        answer = self.send(request)
         match answer:
             case Success(Response(status=200) as response):
-                schemas[str(request)] = response
+                self.answers[key] = response
+            case _:
+                self.ends[key] = (number, answer)
         return answer
-
-    def send(request: Request) -> Result[Response, VisitError]:
-        if request.method != "GET" or not request.path.startswith(OPENAPI):
-            return client.send(request)
-        key = str(request)
-        before, _ = ends.get(key, (0, None))
-        # Whoever asks while another is reading waits: the answer will be the same, also where none came.
-        with reading:
-            if key in schemas:
-                return Success(schemas[key])
-            reads, last = ends.get(key, (0, None))
-            answer = last if last and reads > before else read_schema(request)
-            ends[key] = (reads + 1, answer)
-            return answer
-
-    return replace(client, send=send)

@@ -6,7 +6,8 @@ something asks it first. What is under way goes on: it has its own outcome, and 
     limit_time       left() ──▶ each request's `timeout`, each pause, each stream     0 ──▶ halt()
     stop_when_dead   ENOUGH ends in a row without an answer ──▶ one probe ──no answer──▶ halt()
 
-A probe that is answered shows that the requests were at fault, or that the server is back: counting begins anew.
+A probe that is answered shows that the requests were at fault, or that the server is back: counting begins
+anew.
 """
 
 from __future__ import annotations
