@@ -22,7 +22,7 @@ from fkube.cli.console import Console
 from fkube.cli.messages import object_name, skipped_error
 from fkube.documents.source import Path
 from fkube.edge import Client, fold
-from fkube.edge.limits import stop_when_dead
+from fkube.edge.limits import halts, stop_when_dead
 from fkube.edge.manifestpaths import find_files
 from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange, done
@@ -160,7 +160,7 @@ def visit_each(
         if outcome.error is None:
             tell(count, outcome)
         elif outcome.action == "skipped":
-            halted.update((outcome.error,) if outcome.error.about is None else ())
+            halted.update((outcome.error,) if halts(outcome.error) else ())
         elif not ignored(outcome.error):
             console.fail(_name_object(outcome, outcome.error))
         return count + (outcome.error is None)

@@ -69,6 +69,17 @@ def limit_time(client: Client, seconds: float, now: Callable[[], float] = time.m
     return replace(client, send=send, stream=stream, left=left, halt=halt)
 
 
+def halts(error: VisitError) -> bool:
+    """Whether an error is why nothing more began (`Client.halt`), and not the failure of some resource.
+
+    >>> halts(TransportError("connection reset")), halts(TimedOut(_OVER.format(60.0)))
+    (False, True)
+    """
+    return (
+        error.message.startswith((_OVER.partition("{")[0], _DEAD.partition("{")[0])) and error.about is None
+    )
+
+
 def _within(request: Request, span: float) -> Request:
     """The request, to be answered within so many seconds."""
     return replace(request, timeout=min(request.timeout, span))
