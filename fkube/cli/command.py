@@ -74,6 +74,9 @@ class Call:
         "What else to act with, as key=value; may be repeated.", (), commas=False
     )
     request_timeout: str = flag("How long one request may take: 1s, 2m, 3h; 0 is forever.", "0")
+    timeout_run: float = flag(
+        "How long the whole run may take: 90s, 5m; the rest is skipped; 0 is forever.", 0.0
+    )
     insecure_skip_tls_verify: bool = flag("Do not check the server's certificate: insecure.", False)
     certificate_authority: str = flag("The file with the certificate of the authority.", "")
     client_certificate: str = flag("The file with the client certificate.", "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
@@ -13,7 +14,8 @@ from fkube.cli.messages import format_error, format_only_error
 from fkube.resource.errors import UsageError, VisitError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from fkube.cli.waiting import Display
+    from fkube.edge.client import Client
 
 PATIENCE = 2.0
 """Seconds after which work is long, and a terminal is shown its progress."""
@@ -25,7 +27,8 @@ class Console:
 
     The first error is held back: kubectl words an only error differently. The exit status is `status`, or
     `wrong` if anything failed. `doing` is what errors say was being done to an object: `creating`. `steps`
-    counts objects, for the progress that a terminal is shown.
+    counts objects that are done, `planned` those that are to be done as far as is known; `display` is the
+    line that a terminal is shown of them.
     """
 
     doing: str = ""
@@ -33,18 +36,21 @@ class Console:
     held: VisitError | None = None
     warned: set[str] = field(default_factory=set)
     began: float = field(default_factory=time.monotonic)
-    progress: Progress | None = None
+    display: Display | None = None
     steps: int = 0
+    planned: int = 0
     status: int = 0
     wrong: int = 1
 
     def say(self, text: str, end: str = "\n") -> None:
         """Print a result, so that whoever reads it has it at once."""
-        print(text, end=end, flush=True)
+        with self._hidden(sys.stdout):
+            print(text, end=end, flush=True)
 
     def note(self, text: str) -> None:
         """Print a remark on stderr."""
-        print(text, file=sys.stderr, flush=True)
+        with self._hidden(sys.stderr):
+            print(text, file=sys.stderr, flush=True)
 
     def warn(self, warnings: Iterable[str]) -> None:
         """Print warnings, each once."""
@@ -68,38 +74,61 @@ class Console:
         self.fail(UsageError(message))
 
     def step(self) -> None:
-        """Count one more object; show progress of long work on a terminal that does not show the results."""
+        """Count one more object, for the progress of long work."""
         self.steps += 1
-        if self.progress is None and _is_progress_wanted() and time.monotonic() - self.began > PATIENCE:
-            self.progress = _start_progress()
-        if self.progress:
-            self.progress.update(self.progress.task_ids[0], completed=self.steps)
+
+    def watch(self, client: Client) -> Client:
+        """The client; a terminal is shown its silence, and how far long work is."""
+        if not sys.stderr.isatty():
+            return client
+        from fkube.cli.waiting import Display, Waiting, is_screen, shows_results
+
+        waiting = Waiting(client.server)
+
+        def describe() -> str:
+            silence = waiting.describe()
+            long = time.monotonic() - self.began > PATIENCE
+            # Results that the terminal shows say how far the work is, unless nothing comes.
+            done = self.describe_progress() if silence or (long and not shows_results()) else ""
+            return ", ".join(filter(None, (done, silence)))
+
+        if is_screen(sys.stderr) and self.display is None:
+            self.display = Display(describe)
+            self.display.start()
+        return waiting.watch(client)
+
+    def describe_progress(self) -> str:
+        """How many objects are done, and of how many as far as is known; nothing before the first is known.
+
+        >>> Console(steps=12, planned=500).describe_progress()
+        '12 of 500 objects'
+        """
+        known = f"{self.steps} of {self.planned}" if self.planned > self.steps else str(self.steps)
+        return f"{known} objects" if self.steps or self.planned else ""
+
+    def hide(self) -> None:
+        """Show the terminal nothing of what is under way any more."""
+        if self.display:
+            self.display.end()
+        self.display = None
+
+    @contextmanager
+    def _hidden(self, stream: TextIO) -> Iterator[None]:
+        """Erase the line of the terminal while something is printed to a stream that may be the same one."""
+        if self.display is None or not stream.isatty():
+            yield
+            return
+        with self.display.lock:
+            self.display.erase()
+            yield
 
     def close(self) -> int:
         """Print what is held back, and give the exit status."""
-        if self.progress:
-            self.progress.stop()
+        self.hide()
         if self.held:
             self.note(format_only_error(self.held, self.doing))
         self.held = None
         return self.wrong if self.failures else self.status
-
-
-def _is_progress_wanted() -> bool:
-    """Whether stderr is a terminal and stdout is none: results would mix with progress there."""
-    return sys.stderr.isatty() and not sys.stdout.isatty()
-
-
-def _start_progress() -> Progress:
-    """Show a line on the terminal: how many objects are done, and since when."""
-    from rich.console import Console as Terminal
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.completed} objects"), TimeElapsedColumn())
-    bar = Progress(*columns, console=Terminal(stderr=True), transient=True, redirect_stdout=False)
-    bar.add_task("", total=None)
-    bar.start()
-    return bar
 
 
 def takes_colours(stream: TextIO) -> bool:

@@ -17,9 +17,18 @@ from fkube.cli.command import Call, Command, Selection, dry_run_flag, output_fla
 from fkube.cli.console import Console
 from fkube.cli.deletion import Deletion, format_deleted, read_cascade
 from fkube.cli.flags import flag, group
-from fkube.cli.messages import kind_name
+from fkube.cli.messages import kind_name, skipped_error
 from fkube.cli.raw import check_raw, raw_flag, send_raw
-from fkube.cli.session import Session, Task, Tell, find_infos, hold_in_turn, run_pipeline, visit_each
+from fkube.cli.session import (
+    Session,
+    Task,
+    Tell,
+    find_infos,
+    hold_in_turn,
+    run_pipeline,
+    visit_each,
+)
+from fkube.edge.limits import stop_when_dead
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import TimedOut, VisitError
@@ -166,9 +175,12 @@ def _shorten(outcome: Outcome, info: Info) -> Outcome:
 
 def _wait_until_gone(session: Session, going: list[Outcome], patience: float) -> None:
     """Wait until all objects are gone, `patience` seconds in all; what is left then is an error."""
-    until = time.monotonic() + patience
-    for outcome in going:
-        left = hold(session.client, gone(outcome, max(until - time.monotonic(), 0)))
+    until, client = time.monotonic() + patience, stop_when_dead(session.client)
+    for number, outcome in enumerate(going):
+        if cause := client.halt():
+            session.console.fail(skipped_error(cause, len(going) - number))
+            return
+        left = hold(client, gone(outcome, max(until - time.monotonic(), 0)))
         left.alt(partial(_tell_not_gone, session.console, outcome.info))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from fkube.pipeline.result import add_source
 from fkube.resource.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
@@ -102,3 +103,14 @@ _INVALID = re.compile(r'(\w+)(?:\.[\w.-]+)? "([^"]*)" is invalid')
 _SELF_SPOKEN = re.compile(
     "[Ee]rror(:| from server)|The connection to the server|Unable to connect to the server"
 )
+
+
+def skipped_error(cause: VisitError, number: int) -> VisitError:
+    """The error that so many objects were skipped, with the cause.
+
+    >>> print(skipped_error(TimedOut("there was no time left"), 12).message)
+    12 objects were skipped: there was no time left
+    """
+    return replace(
+        cause, message=f"{number} object{'s were' if number > 1 else ' was'} skipped: {cause.message}"
+    )

@@ -32,6 +32,8 @@ def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
     except KeyboardInterrupt as interrupt:
         console.close()
         return 128 + next(iter(interrupt.args), signal.SIGINT)
+    finally:
+        console.hide()
     return console.close()
 
 

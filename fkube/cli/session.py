@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
-from returns.io import IOResult, IOSuccess
+from returns.io import IOResult
 from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
 from toolz import compose, identity, pipe
 
 from fkube import builder as b
 from fkube.cli.checks import Checked, read_validation
-from fkube.cli.command import GLOBAL, Call, Selecting
+from fkube.cli.clients import connect_client, limit_run
+from fkube.cli.command import Call, Selecting
 from fkube.cli.console import Console
-from fkube.cli.messages import object_name
+from fkube.cli.messages import object_name, skipped_error
 from fkube.documents.source import Path
-from fkube.edge import Client, embedded, fold
+from fkube.edge import Client, fold
+from fkube.edge.limits import halts, stop_when_dead
 from fkube.edge.manifestpaths import find_files
 from fkube.edge.running import Verb, hold
-from fkube.exchange.conversation import done
+from fkube.exchange.conversation import Exchange, done
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import (
@@ -79,36 +82,17 @@ def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
 
     If the action or the client is a failure, its errors are printed instead.
     """
-    given = IOResult.from_result(action)
-    perform_or_report(console, given.bind(lambda act: connect_client(call).map(partial(_act_and_close, act))))
+
+    def act_with_client(act: Action) -> IOResult[None, Failures[Any]]:
+        client = connect_client(call).bind(partial(limit_run, call))
+        return client.map(console.watch).map(partial(_act_and_close, act))
+
+    perform_or_report(console, IOResult.from_result(action).bind(act_with_client))
 
 
 def _act_and_close(act: Action, client: Client) -> None:
     with closing(client):
         act(client)
-
-
-def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:
-    """Make the client that the flags ask for; a real server is only asked once there is a request.
-
-    Errors: those of the kubeconfig, which say what to do.
-    """
-    if call.embedded:
-        return IOSuccess(embedded())
-    # Imported here: the embedded cluster needs no HTTP.
-    from fkube.edge.connecting import connect
-
-    others = (flag.name.replace("-", "_") for flag in GLOBAL if flag.name not in _NOT_OF_CONNECTIONS)
-    flags: Any = {name: getattr(call, name) for name in others}
-    # What is no key=value is ignored, as in kubectl.
-    pairs = [extra.split("=", 1) for extra in call.as_user_extra if "=" in extra]
-    extra = {key: [value for found, value in pairs if found == key] for key, _ in pairs}
-    flags |= {"as_": call.as_, "as_groups": call.as_group, "as_user_extra": extra}
-    return connect(call.kubeconfig, cache_dir=call.cache_dir if "cache-dir" in call.given else None, **flags)
-
-
-_NOT_OF_CONNECTIONS = ("embedded", "kubeconfig", "cache-dir", "as", "as-group", "as-user-extra")
-"""The global flags that are no keyword of a connection, or not as they are written."""
 
 
 def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
@@ -164,22 +148,39 @@ def visit_each(
 ) -> int:
     """Visit the pipeline, call `tell` for each success with the number of those before, print the failures.
 
-    Returns how many succeeded. Errors that are `ignored` are not printed, nor the cause of what was
-    skipped. `chunk`, `concurrency`, `rehearsal`, `ended`: see `fkube.edge.visit`.
+    Returns how many succeeded. Errors that are `ignored` are not printed, nor the cause of what was skipped
+    after a failure; that nothing more should begin is one error for all that it let skip. `chunk`,
+    `concurrency`, `rehearsal`, `ended`: see `fkube.edge.visit`.
     """
-    console = session.console
+    console, halted = session.console, Counter[VisitError]()
 
     def step(count: int, outcome: Outcome) -> int:
         console.warn(outcome.warnings)
         console.step()
         if outcome.error is None:
             tell(count, outcome)
-        elif outcome.action != "skipped" and not ignored(outcome.error):
+        elif outcome.action == "skipped":
+            halted.update((outcome.error,) if halts(outcome.error) else ())
+        elif not ignored(outcome.error):
             console.fail(_name_object(outcome, outcome.error))
         return count + (outcome.error is None)
 
-    folded = fold(session.client, verb, step, 0, concurrency, chunk, rehearsal=rehearsal, ended=ended)
-    return perform_or_report(console, folded(session.pipeline)) or 0
+    visit = fold(
+        session.client, _count_planned(console, verb), step, 0, concurrency, chunk, rehearsal, ended=ended
+    )
+    count = perform_or_report(console, visit(session.pipeline)) or 0
+    console.fail(*(skipped_error(error, number) for error, number in halted.items()))
+    return count
+
+
+def _count_planned(console: Console, verb: Verb) -> Verb:
+    """The verb, each use of which is one more object that is planned."""
+
+    def plan(info: Info) -> Exchange[Outcome]:
+        console.planned += 1
+        return verb(info)
+
+    return plan
 
 
 def find_infos(session: Session) -> list[Info]:
@@ -192,14 +193,19 @@ def find_infos(session: Session) -> list[Info]:
 
 
 def hold_in_turn(
-    session: Session, infos: Iterable[Info], verb: Verb, tell: Tell
+    session: Session, infos: Sequence[Info], verb: Verb, tell: Tell
 ) -> Iterator[Result[object, VisitError]]:
     """Do a verb to one object after another, and call `tell` as `visit_each` does.
 
-    Each is done only when its result is taken, so that a caller can stop at a failure.
+    Each is done only when its result is taken, so that a caller can stop at a failure. Where nothing more
+    should begin, the cause is the last.
     """
+    client = stop_when_dead(session.client)
     for before, info in enumerate(infos):
-        outcome = hold(session.client, verb(info)).map(partial(tell, before))
+        if cause := client.halt():
+            yield Failure(skipped_error(cause, len(infos) - before))
+            return
+        outcome = hold(client, verb(info)).map(partial(tell, before))
         yield outcome.alt(partial(add_origin, origin=info.origin))
 
 

@@ -53,6 +53,16 @@ def no_stream(request: Request, patience: float = math.inf) -> Events:  # noqa: 
     yield Failure(TransportError(f"this client cannot watch: {request}"))
 
 
+def endless() -> float:
+    """The seconds that are left of a run whose time is not limited."""
+    return math.inf
+
+
+def nothing_halts() -> VisitError | None:
+    """Why nothing more should begin on a client: nothing is in the way."""
+    return None
+
+
 def nothing_to_close() -> None:
     """Do nothing: the `close` of a client that holds nothing open."""
 
@@ -62,7 +72,8 @@ class Client:
     """A way to an API server: `send` may be called from many threads at once.
 
     `namespace` is the one to use where nothing else says, from the kubeconfig or a flag; `server` its URL,
-    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers.
+    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers. `left`:
+    seconds until its time is over; `halt`: why nothing more should begin on it (`fkube.edge.limits`).
     No credential is in the repr: functions hold them.
 
     >>> Client(lambda request: Failure(TransportError("gone")), server="https://example.org").namespace
@@ -76,6 +87,8 @@ class Client:
     close: Callable[[], None] = field(default=nothing_to_close, repr=False)
     cache: Cache | None = field(default=None, repr=False)
     cluster: str = ""
+    left: Callable[[], float] = field(default=endless, repr=False)
+    halt: Callable[[], VisitError | None] = field(default=nothing_halts, repr=False)
 
 
 def embedded(state: State | None = None, clock: ClusterClock | None = None, cluster: str = "") -> Client:
@@ -117,19 +130,36 @@ def remember_schemas(client: Client) -> Client:
     >>> [client.send(request).unwrap().body for request in (schemas, pods, schemas, pods)]
     [0, 1, 0, 2]
     """
-    schemas: dict[str, Response] = {}
-    reading = Lock()
+    return replace(client, send=_Schemas(client.send).send_or_remember)
 
-    def send(request: Request) -> Result[Response, VisitError]:
+
+@dataclass(slots=True, repr=False, eq=False)
+class _Schemas:
+    """The schemas that a server has answered, and how the last reading of each ended, with its number."""
+
+    send: Send
+    answers: dict[str, Response] = field(default_factory=dict)
+    ends: dict[str, tuple[int, Result[Response, VisitError]]] = field(default_factory=dict)
+    reading: Lock = field(default_factory=Lock)
+
+    def send_or_remember(self, request: Request) -> Result[Response, VisitError]:
+        """Send a request, unless it is for a schema that is known."""
         if request.method != "GET" or not request.path.startswith(OPENAPI):
-            return client.send(request)
-        # Whoever asks while another is reading waits: the answer will be the same.
-        with reading:
-            key = str(request)
-            answer = Success(schemas[key]) if key in schemas else client.send(request)
-            match answer:
-                case Success(Response(status=200) as response):
-                    schemas[key] = response
-            return answer
+            return self.send(request)
+        key = str(request)
+        before, _ = self.ends.get(key, (0, None))
+        # Whoever asks while another is reading waits: the answer will be the same, also where none came.
+        with self.reading:
+            if key in self.answers:
+                return Success(self.answers[key])
+            number, last = self.ends.get(key, (0, None))
+            return last if last and number > before else self._read(request, key, number + 1)
 
-    return replace(client, send=send)
+    def _read(self, request: Request, key: str, number: int) -> Result[Response, VisitError]:
+        answer = self.send(request)
+        match answer:
+            case Success(Response(status=200) as response):
+                self.answers[key] = response
+            case _:
+                self.ends[key] = (number, answer)
+        return answer

@@ -68,23 +68,27 @@ def stream(http: Http, request: Request, patience: float = math.inf) -> Events:
 
 
 def _first_attempt(http: Http, request: Request, answers: ExitStack, patience: float = math.inf) -> Attempt:
-    """Begin a request: it has to be answered within the connection's timeout, if there is one.
+    """Begin a request: it has to be answered within the connection's timeout, if there is one, or its own.
 
     `answers` closes what is answered to it.
     """
-    return Attempt(http, request, http.now() + (http.connection.timeout or math.inf), answers, patience)
+    usual = http.connection.timeout or math.inf
+    # The time limit that is further away is in no message.
+    limited = request if request.timeout < usual else replace(request, timeout=math.inf)
+    return Attempt(http, limited, http.now() + min(usual, request.timeout), answers, patience)
 
 
 def _final_answer(attempt: Attempt) -> Result[Answer, VisitError]:
     """Send a request until its answer needs no retry, up to ten times more; wait in between as it says."""
-    for left in range(RETRIES, -1, -1):
+    for left in range(RETRIES if attempt.request.again else 0, -1, -1):
         answer = open_answer(attempt)
         wait = _retry_delay(answer)
         if wait is None or not left:
             break
         answer.map(leave_answer)
         if attempt.http.now() + wait >= attempt.deadline:
-            return Failure(timed_out(attempt.request, attempt.host))
+            # What asks for the request again has not carried it out.
+            return Failure(timed_out(attempt.request, attempt.host, sent=False))
         attempt.http.sleep(wait)
     return answer.alt(lambda lost: lost.error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import math
 from dataclasses import dataclass
 from ssl import SSLCertVerificationError, SSLEOFError, SSLError, SSLZeroReturnError
 
@@ -49,15 +50,19 @@ def _lost_connection(error: exceptions.HTTPError, request: Request, host: str) -
     return TransportError(message + (DOUBT if writes(request) else ""), sent=True)
 
 
-def timed_out(request: Request, host: str) -> TimedOut:
-    """The error of a request that took longer than it was given.
+def timed_out(request: Request, host: str, sent: bool = True) -> TimedOut:
+    """The error of a request that took longer than it was given; `sent`: it may have been carried out.
+
+    A request with a `timeout` has it from the run, whose time is nearer than that of the connection.
 
     >>> print(timed_out(Request("GET", "/a"), "h"))
     the server h did not answer GET /a in the time of --request-timeout
     """
     asked = f"{request.method} {request.path}"
-    message = f"the server {host} did not answer {asked} in the time of --request-timeout"
-    return TimedOut(message + (DOUBT if writes(request) else ""), sent=writes(request))
+    limit = "--request-timeout" if request.timeout == math.inf else "--timeout-run"
+    message = f"the server {host} did not answer {asked} in the time of {limit}"
+    doubt = sent and writes(request)
+    return TimedOut(message + (DOUBT if doubt else ""), sent=doubt)
 
 
 def too_much(request: Request, host: str, what: str) -> TransportError:

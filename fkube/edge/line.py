@@ -47,10 +47,14 @@ class Line:
     def hold(self, exchange: Exchange[T]) -> Result[T, VisitError]:
         """Hold a conversation to its end; a stream that it listened to stays open for the next."""
         while not isinstance(exchange, Done):
-            if isinstance(exchange, Listen):
+            if isinstance(exchange, Call):
+                exchange = self._send_call(exchange)
+            elif self.client.left() > 0:
                 exchange = exchange.then(self._hear_piece(exchange))
             else:
-                exchange = self._send_call(exchange)
+                # A watch would ask again and again, with nothing sent.
+                heard = f"{exchange.request} was not listened to any longer"
+                return Failure(TimedOut(f"{heard}: the time of --timeout-run was over", sent=self.wrote))
         return exchange.result
 
     def close(self) -> None:
@@ -65,7 +69,7 @@ class Line:
         Where no answer came to a read, the error says that nothing was changed.
         """
         if call.delay:
-            self.sleep(call.delay)
+            self.sleep(min(call.delay, max(self.client.left(), 0.0)))
         self.wrote = self.wrote or writes(call.request)
         match self.client.send(call.request).bind(partial(check_answer, call.request)):
             case Success(response):
@@ -76,7 +80,7 @@ class Line:
 
     def _hear_piece(self, listen: Listen[T]) -> Heard:
         """Wait for the next piece of an answer. After its end, failure or silence the stream is closed."""
-        left = listen.until - (self.now() - self.began)
+        left = min(listen.until - (self.now() - self.began), self.client.left())
         if listen.delay and left > 0:
             self.sleep(min(listen.delay, left))
         silence = TimedOut(f"nothing was heard of {listen.request}")

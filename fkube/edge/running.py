@@ -103,7 +103,7 @@ class Runner:
                 yield from self._name_cluster(visit)
             return None
         act: VisitorFunc[MaybeOutcome] = each(lambda info: self._plan(info).bind(self._run))
-        visit = visitor(lambda result: self._visit_one(partial(act, result)))
+        visit = visitor(lambda result: self._visit_one(result, partial(act, result)))
         yield from self._name_cluster(visit)
         match visit:
             case Failure(failures):
@@ -127,17 +127,22 @@ class Runner:
 
     def _visit_group(self, plan: Sequence[Step], group: Sequence[int]) -> list[OutcomeVisit]:
         """Visit the steps at these places of a plan, one after another."""
-        return [self._visit_one(partial(self._visit_step, plan[place])) for place in group]
+        return [self._visit_step(plan[place]) for place in group]
 
     def _visit_step(self, step: Step) -> OutcomeVisit:
         """Run one step of a plan; a failed one is left as it is."""
-        return visited_of((step.bind(self._run),))
+        reached = step.map(lambda planned: planned.info)
+        return self._visit_one(reached, lambda: visited_of((step.bind(self._run),)))
 
-    def _visit_one(self, visit: Callable[[], OutcomeVisit]) -> OutcomeVisit:
-        """Make the visit of one resource, tell `ended` its outcomes; after an interrupt nothing begins."""
+    def _visit_one(self, step: Reached, visit: Callable[[], OutcomeVisit]) -> OutcomeVisit:
+        """Make the visit of one resource, and tell `ended` its outcomes.
+
+        After an interrupt nothing begins; where the client says why nothing should, it is skipped.
+        """
         if self.interrupts.caught:
             return NOT_BEGUN
-        left = visit()
+        cause = self.client.halt() if isinstance(step, Success) else None
+        left = visit() if cause is None else Success((skipped(cause, step),))
         tuple(self.tell_outcomes(left))
         return left
 

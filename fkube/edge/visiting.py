@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial, reduce
@@ -14,6 +15,7 @@ from toolz import identity
 
 from fkube.edge.client import Client, remember_schemas, transform_requests
 from fkube.edge.interrupts import defer_interrupts
+from fkube.edge.limits import limit_time, stop_when_dead
 from fkube.edge.offers import (
     Discovery,
     ResolvedPipeline,
@@ -50,6 +52,7 @@ def visit(
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
     readers: Readers = NO_READERS,
+    timeout: float = math.inf,
 ) -> OfPipeline[Report]:
     """Visit every resource of a pipeline with a verb, and report what became of each, in input order.
 
@@ -59,11 +62,12 @@ def visit(
     `rehearsal`: a verb that has to succeed on all first, or nothing is done (the whole input is held).
     `ended` is told of each outcome as soon as there is one, by several threads. Ctrl-C waits for what is
     under way, and lets nothing more begin. `readers`: by its class, what reads a source of one's own.
+    After `timeout` seconds, or once the server gives no answers any more, the rest is `skipped`.
     Errors: `Failures` only where nothing could begin; what fails later is an outcome of the report.
 
     See also: `fold`, which keeps no outcomes; `plan`, which sends nothing.
     """
-    settings = VisitSettings(client, verb, concurrency, chunk, rehearsal, ended, readers)
+    settings = VisitSettings(client, verb, concurrency, chunk, rehearsal, ended, readers, timeout)
     return _make_visit(settings, lambda outcomes: Report(tuple(outcomes)))
 
 
@@ -77,12 +81,13 @@ def fold(
     rehearsal: Verb | None = None,
     ended: Callable[[Outcome], object] = identity,
     readers: Readers = NO_READERS,
+    timeout: float = math.inf,
 ) -> OfPipeline[S]:
     """Visit, and fold the outcomes instead of collecting them: memory does not grow with the input.
 
     Equation: fold(c, v, f, s)(p) = reduce(f, visit(c, v)(p).outcomes, s)
     """
-    settings = VisitSettings(client, verb, concurrency, chunk, rehearsal, ended, readers)
+    settings = VisitSettings(client, verb, concurrency, chunk, rehearsal, ended, readers, timeout)
     return _make_visit(settings, lambda outcomes: reduce(step, outcomes, initial))
 
 
@@ -97,11 +102,18 @@ class VisitSettings:
     rehearsal: Verb | None
     ended: Callable[[Outcome], object]
     readers: Readers
+    timeout: float
+
+    def limit_client(self) -> VisitSettings:
+        """The parameters for a visit that begins now: with the client whose time runs."""
+        limited = self.timeout > 0 and isinstance(self.client, Client)
+        return replace(self, client=limit_time(self.client, self.timeout)) if limited else self
 
     def resolve(self, pipeline: Pipeline) -> Result[ResolvedPipeline, Failures[Any]]:
         """Resolve what a pipeline names before its visit, or say all that keeps the visit from beginning."""
         rules = (
             (min(self.concurrency, self.chunk) < 1, "concurrency and chunk must be at least 1"),
+            (not self.timeout > 0, "the timeout must be more than 0 seconds"),
             (not callable(self.verb), f"{_VERB}, and {type(self.verb).__name__} is none"),
             (not isinstance(self.client, Client), f"{_CLIENT}, and {type(self.client).__name__} is none"),
         )
@@ -114,17 +126,24 @@ def _make_visit(settings: VisitSettings, consume: Callable[[Iterator[Outcome]], 
     """Make the function that visits a pipeline and consumes its outcomes."""
 
     def begin_and_visit(target: Target) -> IOResult[S, Failures[Any]]:
-        return IOResult.from_result(pipeline_of(target).bind(settings.resolve).map(visit_resolved))
-
-    def visit_resolved(resolved: ResolvedPipeline) -> S:
-        pipeline, discovery = resolved.pipeline, resolved.discovery
-        changed = remember_schemas(transform_requests(settings.client, pipeline.transforms))
-        with defer_interrupts() as interrupts, open_pool(settings.concurrency) as pool:
-            runner = Runner(changed, prepare_verb(pipeline, settings.verb), pool, interrupts, settings.ended)
-            outcomes = _Run(runner, pipeline, settings).outcomes(discovery)
-            return consume(_warn_first(discovery.mapper, outcomes))
+        limited = settings.limit_client()
+        visit_resolved = partial(_visit_resolved, limited, consume)
+        return IOResult.from_result(pipeline_of(target).bind(limited.resolve).map(visit_resolved))
 
     return begin_and_visit
+
+
+def _visit_resolved(
+    settings: VisitSettings, consume: Callable[[Iterator[Outcome]], S], resolved: ResolvedPipeline
+) -> S:
+    """Visit a resolved pipeline, and consume its outcomes."""
+    pipeline, discovery = resolved.pipeline, resolved.discovery
+    asked = stop_when_dead(transform_requests(settings.client, pipeline.transforms))
+    with defer_interrupts() as interrupts, open_pool(settings.concurrency) as pool:
+        verb = prepare_verb(pipeline, settings.verb)
+        runner = Runner(remember_schemas(asked), verb, pool, interrupts, settings.ended)
+        outcomes = _Run(runner, pipeline, settings).outcomes(discovery)
+        return consume(_warn_first(discovery.mapper, outcomes))
 
 
 def pipeline_of(target: Target) -> Result[Pipeline, Failures[Any]]:

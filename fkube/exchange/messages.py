@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -28,7 +29,8 @@ TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 class Request:
     """An HTTP request to an API server as data. The body, maybe a Secret, is in no repr.
 
-    `agent` is the `User-Agent` of a request that has come to a server; a client sends its own.
+    `agent` is the `User-Agent` of a request that has come to a server; a client sends its own. `timeout`: the
+    seconds in which its answer has to be complete. `again`: it may be sent again where that is safe.
 
     >>> print(Request("GET", "/api/v1/pods", (("limit", "500"),)))
     GET /api/v1/pods?limit=500
@@ -41,6 +43,8 @@ class Request:
     content_type: str = JSON
     accept: str = JSON
     agent: str = field(default="", repr=False)
+    timeout: float = field(default=math.inf, repr=False, compare=False)
+    again: bool = field(default=True, repr=False, compare=False)
 
     def __str__(self) -> str:
         query = "&".join(f"{key}={value}" for key, value in self.query)

@@ -10,13 +10,16 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from returns.result import Success
 
 from fkube.cli import VARIABLE, main, program
 from fkube.cli.command import command
 from fkube.cli.console import Console
 from fkube.cli.overview import COMMANDS
 from fkube.cluster import empty
+from fkube.edge.client import Client
 from fkube.edge.serve import serve
+from fkube.exchange import Response
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 MAIN = [sys.executable, "-c", "from fkube.cli import main; main()"]
@@ -521,15 +524,26 @@ class Terminal:
 
 
 def test_long_work_is_shown_on_a_terminal_and_only_there(monkeypatch, capsys):
-    console = Console(began=-1e9)
-    console.step()
-    assert (console.progress, capsys.readouterr()) == (None, ("", ""))
+    console, client = Console(began=-1e9, steps=12, planned=500), Client(lambda _: Success(Response(200)))
+    assert console.watch(client) is client
+    assert (console.display, capsys.readouterr()) == (None, ("", ""))
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "dumb")
+    console.watch(client)
+    assert console.display is None
     monkeypatch.setenv("TERM", "xterm")
-    console.step()
-    console.step()
-    assert (console.close(), "3 objects" in terminal.text) == (0, True)
+    console.watch(client)
+    display = console.display
+    display.draw()
+    assert "12 of 500 objects" in terminal.text
+    console.note("a remark")
+    assert (display.shown, terminal.text.endswith("\x1b[2Ka remark\n")) == (None, True)
+    display.draw()
+    assert (console.close(), display.shown, display.thread.is_alive()) == (0, None, False)
+    before = terminal.text
+    display.draw()
+    assert terminal.text == before
 
 
 @pytest.mark.parametrize(

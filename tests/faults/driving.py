@@ -34,6 +34,7 @@ from fkube.cluster import empty
 from fkube.edge import running
 from fkube.edge.client import Client, Events
 from fkube.edge.connecting import connect
+from fkube.edge.limits import limit_time
 from fkube.edge.line import Line
 from fkube.edge.resourcewatch import watch_resources
 from fkube.edge.serve import serve
@@ -196,7 +197,8 @@ def _visit(schedule: Schedule, namespace: str, proxy: Proxy, clock: Clock, plant
     with refused_port() as dead:
         client, nobody = (_connect(url, namespace, schedule, clock) for url in (proxy.url, dead))
         try:
-            asked = planted.adapt(refusing(client, nobody, proxy, left))
+            limited = limit_time(refusing(client, nobody, proxy, left), schedule.time, clock.now)
+            asked = planted.adapt(limited)
             with mock.patch.object(running, "Line", lambda client, *_: Line(client, clock.now, clock.sleep)):
                 if schedule.verb == "watch":
                     return replace(_watch(asked, schedule, clock), left=tuple(left))

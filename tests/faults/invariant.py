@@ -11,6 +11,7 @@
   never of a read.
 * No exception leaves; none is caught by the last net of the runner, either, as it is a mistake in fkube.
 * The run ends, and no pause is longer than `LONGEST` seconds.
+* A server that gives no answers any more is asked about a few objects only, whatever the input holds.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from fkube.edge.limits import ENOUGH, UNANSWERED
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import FunctionError
 from tests.faults.driving import REPORTED, Run
@@ -30,6 +33,8 @@ from tests.faults.schedules import WRITERS, Item, Schedule
 from tests.faults.upstream import Seen
 
 LONGEST = 300.0
+DEAD = ("refuse", "close", "reset-before", "silence")
+"""The faults that look like a server that is not there."""
 DONE = ("created", "configured", "serverside-applied", "unchanged", "deleted", "got", "met")
 NOT_DONE = ("failed", "skipped")
 
@@ -48,10 +53,26 @@ def _of_the_run(schedule: Schedule, run: Run) -> Iterator[str]:
     yield from (f"the proxy broke: {problem}" for problem in run.problems)
     if long := [pause for pause in run.pauses if pause > LONGEST]:
         yield f"a pause is too long: {max(long)} seconds, {len(long)} times"
+    if len(asked := max(_unanswered_streaks(run.seen), key=len, default=set())) > enough(schedule):
+        yield f"a dead server was asked on and on ({schedule.rest.kind}): about {len(asked)} objects"
     for label in sorted({seen.about for seen in run.seen if seen.method == "POST"}):
         yield from _of_posts(
             label, [seen for seen in run.seen if (seen.about, seen.method) == (label, "POST")]
         )
+
+
+def enough(schedule: Schedule) -> int:
+    """How many objects may be asked for of a dead server: those under way, and as many behind them."""
+    return ENOUGH + 2 * schedule.concurrency_of_run
+
+
+def _unanswered_streaks(seen: tuple[Seen, ...]) -> Iterator[set[str]]:
+    """The objects of the requests in a row that had no answer."""
+    for unanswered, row in groupby(
+        seen, lambda one: one.fault.kind in DEAD or one.fault.status in UNANSWERED
+    ):
+        if unanswered:
+            yield {one.about for one in row if re.fullmatch(r"o\d+", one.about)}
 
 
 def _of_posts(label: str, posts: list[Seen]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
@@ -33,6 +34,7 @@ class Schedule:
     """A run, and its faults: a row for each item, for discovery, for OpenAPI and for everything else.
 
     `rest`: what befalls every request when its row is at an end. `command`: it is run by the command line.
+    `time`: the seconds that the run has, by a clock that pauses move.
     """
 
     verb: str
@@ -46,6 +48,12 @@ class Schedule:
     chunk: int = 256
     eager: bool = True
     command: bool = False
+    time: float = math.inf
+
+    @property
+    def concurrency_of_run(self) -> int:
+        """How many threads there are: a command has eight."""
+        return 8 if self.command else self.concurrency
 
     @property
     def rows(self) -> dict[str, tuple[Fault, ...]]:
@@ -150,9 +158,38 @@ RESTS = st.sampled_from(
 )
 
 
+BATCH = 100
+"""How many objects the batch has whose server dies."""
+
+TIMES = st.sampled_from([*(math.inf,) * 9, 0.5, 3.0, 12.0])
+
+
+@st.composite
+def dying(draw: st.DrawFn, verbs: tuple[str, ...]) -> Schedule:
+    """Batches whose server dies for all but the first objects."""
+    verb = draw(st.sampled_from([verb for verb in verbs if verb in (*WRITERS, "get")]))
+    alive = draw(st.integers(0, 40))
+    rest = draw(RESTS.filter(lambda fault: fault not in (OK, Fault("silence"))))
+    calm = (OK,) * 8
+    return Schedule(
+        verb,
+        (Item(),) * BATCH,
+        (calm,) * alive,
+        (OK,) * 40,
+        (OK,) * 40,
+        rest=rest,
+        concurrency=draw(st.integers(1, 8)),
+        chunk=draw(st.sampled_from([7, 256])),
+        command=draw(st.sampled_from([False, False, True])),
+        time=draw(TIMES),
+    )
+
+
 @st.composite
 def schedules(draw: st.DrawFn, verbs: tuple[str, ...] = (*VERBS, *WRITERS)) -> Schedule:
-    """Schedules of these verbs, those that write twice as often."""
+    """Schedules of these verbs, those that write twice as often; one in eighty has a dying server."""
+    if draw(st.integers(0, 79)) == 79:
+        return draw(dying(verbs))
     verb = draw(st.sampled_from(verbs))
     kinds = st.just("ConfigMap") if verb in OVER_COLLECTIONS else st.sampled_from(sorted(GROUPS))
     named = st.sampled_from([True, True, False]) if verb == "create" else st.just(True)
@@ -169,4 +206,5 @@ def schedules(draw: st.DrawFn, verbs: tuple[str, ...] = (*VERBS, *WRITERS)) -> S
         draw(st.sampled_from([1, 2, 256])),
         draw(st.sampled_from([True, True, False])),
         verb != "watch" and draw(st.sampled_from([False, False, True])),
+        draw(TIMES),
     )

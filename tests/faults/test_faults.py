@@ -15,6 +15,7 @@ import urllib3
 from hypothesis import HealthCheck, Phase, given, settings
 from returns.result import Failure
 
+from fkube.edge import visiting
 from fkube.edge.client import Client
 from fkube.exchange import Request
 from fkube.exchange.conversation import Call, done
@@ -26,7 +27,7 @@ from tests.faults.driving import COMMANDS, REPORTED, Planted, Run, drive, embedd
 from tests.faults.faults import OK, Fault
 from tests.faults.invariant import violations
 from tests.faults.proxy import Proxy, Script
-from tests.faults.schedules import VERBS, Item, Schedule, schedules
+from tests.faults.schedules import BATCH, VERBS, Item, Schedule, schedules
 from tests.faults.upstream import Answer, Upstream
 from tests.faults.whole import kind_of, reduced
 
@@ -238,6 +239,47 @@ def test_a_pause_of_a_day_is_found_out(upstream):
     schedule = Schedule("get", (Item(before="same"),))
     run = replace(drive(schedule, upstream), pauses=(86400.0,))
     assert [kind_of(one) for one in violations(schedule, run)] == ["a pause is too long"]
+
+
+DEATHS = {
+    "refuses": Fault("refuse"),
+    "accepts and closes": Fault("close"),
+    "resets": Fault("reset-before"),
+    "is busy": Fault("status", status=503, retry="1"),
+    "is away": Fault("status", status=503, choice="text"),
+}
+
+
+@pytest.mark.parametrize("command", [False, True], ids=["visit", "command"])
+@pytest.mark.parametrize("verb", ["create", "apply", "server-side", "delete", "get"])
+@pytest.mark.parametrize("rest", DEATHS.values(), ids=DEATHS)
+def test_a_dead_server_costs_a_few_objects_and_half_a_minute(upstream, verb, rest, command):
+    offers = (OK,) * 40
+    dead = Schedule(verb, (Item(),) * BATCH, (), offers, offers, rest=rest, concurrency=8, command=command)
+    run = drive(dead, upstream)
+    assert violations(dead, run) == []
+    # Pauses are of eight threads at once.
+    assert sum(run.pauses) / 8 <= 30
+    if not command:
+        assert Counter(outcome.action for outcome in run.outcomes)["skipped"] >= BATCH - 16
+
+
+def test_a_dead_server_that_is_asked_on_and_on_is_found_out(upstream, monkeypatch):
+    monkeypatch.setattr(visiting, "stop_when_dead", lambda client: client)
+    offers = (OK,) * 40
+    dying = Schedule("create", (Item(),) * BATCH, (), offers, offers, rest=Fault("refuse"))
+    assert {kind_of(one) for one in violations(dying, drive(dying, upstream))} == {
+        "a dead server was asked on and on (refuse)"
+    }
+
+
+@pytest.mark.parametrize("verb", ["create", "apply", "server-side", "delete", "get", "wait-deleted", "watch"])
+@pytest.mark.parametrize("time", [0.5, 4.0])
+def test_a_run_whose_time_is_over_keeps_the_invariant(upstream, verb, time):
+    busy = Fault("status", status=429, retry="3")
+    schedule = Schedule(verb, (Item(),) * 6, ((OK, busy), (OK, OK, busy)) * 3, time=time)
+    run = drive(schedule, upstream)
+    assert violations(schedule, run) == []
 
 
 def test_a_run_that_does_nothing_is_found_out(upstream):

@@ -122,13 +122,15 @@ def method_of(method: str, target: str) -> str:
 def about(target: str, body: bytes) -> str:
     """What a request is about: the label of its object, or which part of the server."""
     path = unquote(target)
-    found = re.search(r"/namespaces/[^/]+/[a-z]+/(o\d)\b|metadata\.name=(o\d)\b", path)
+    found = re.search(r"/namespaces/[^/]+/[a-z]+/(o\d+)\b|metadata\.name=(o\d+)\b", path)
     if found:
         return found[1] or found[2]
     if path.startswith("/openapi"):
         return "openapi"
+    if path.partition("?")[0] == "/version":
+        return "version"
     if "/namespaces" not in path:
         return "discovery"
-    with contextlib.suppress(ValueError, AttributeError, TypeError):
+    with contextlib.suppress(ValueError, AttributeError, TypeError, KeyError):
         return str(json.loads(body)["metadata"]["labels"]["n"])
     return "other"

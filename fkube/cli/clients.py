@@ -1,0 +1,54 @@
+"""Clients from the flags that say which server is asked, and how."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from returns.io import IOFailure, IOResult, IOSuccess
+
+from fkube.cli.command import GLOBAL, Call
+from fkube.edge import Client, embedded
+from fkube.edge.limits import limit_time
+from fkube.resource.errors import Failures, UsageError, failures
+
+
+def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:
+    """Make the client that the flags ask for; a real server is only asked once there is a request.
+
+    Errors: those of the kubeconfig, which say what to do.
+    """
+    if call.embedded:
+        return IOSuccess(embedded())
+    # Imported here: the embedded cluster needs no HTTP.
+    from fkube.edge.connecting import connect
+
+    others = (flag.name.replace("-", "_") for flag in GLOBAL if flag.name not in _NOT_OF_CONNECTIONS)
+    flags: Any = {name: getattr(call, name) for name in others}
+    # What is no key=value is ignored, as in kubectl.
+    pairs = [extra.split("=", 1) for extra in call.as_user_extra if "=" in extra]
+    extra = {key: [value for found, value in pairs if found == key] for key, _ in pairs}
+    flags |= {"as_": call.as_, "as_groups": call.as_group, "as_user_extra": extra}
+    return connect(call.kubeconfig, cache_dir=call.cache_dir if "cache-dir" in call.given else None, **flags)
+
+
+_NOT_OF_CONNECTIONS = (
+    "embedded",
+    "kubeconfig",
+    "cache-dir",
+    "as",
+    "as-group",
+    "as-user-extra",
+    "timeout-run",
+)
+"""The global flags that are no keyword of a connection, or not as they are written."""
+
+
+def limit_run(call: Call, client: Client) -> IOResult[Client, Failures[Any]]:
+    """The client whose time is over when that of the run is, which begins now.
+
+    Errors: a time below 0.
+    """
+    if call.timeout_run < 0:
+        return IOFailure(failures(UsageError("--timeout-run must not be less than 0")))
+    return IOSuccess(limit_time(client, call.timeout_run or math.inf))
