@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ class Comparison:
     """The exit status of a comparison (0: equal, 1: not), and the part of its text not printed yet."""
 
     status: int
-    text: str = ""
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

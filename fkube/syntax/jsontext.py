@@ -54,7 +54,7 @@ def fits_int64(value: int) -> bool:
 def load(text: str) -> Loaded:
     """Read a JSON text, or why it can't be read; both with a line, counted from 0.
 
-    Goes as deep as the stack: ask `is_shallow` first.
+    Goes as deep as the stack: ask `is_shallow` first. No message quotes the text, in which a secret may stand.
     Follows `UnmarshalCaseSensitivePreserveInts` of sigs.k8s.io/json: the last of equal keys wins.
 
     >>> load('{"a": [1, 1.0, 1e-1], "a": 2, "b": "\\\\ud800"}').unwrap()
@@ -132,7 +132,7 @@ def _parse_float(digits: str) -> int | float:
     """The number that Go reads from a decimal; raises ValueError for one too large for a float."""
     value = float(digits)
     if math.isinf(value):
-        raise ValueError(f"json: cannot unmarshal number {digits[:30]} into Go value of type float64")
+        raise ValueError("json: cannot unmarshal number into Go value of type float64: too large")
     return number(value)
 
 
