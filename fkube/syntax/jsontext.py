@@ -54,7 +54,7 @@ def fits_int64(value: int) -> bool:
 def load(text: str) -> Loaded:
     """Read a JSON text, or why it can't be read; both with a line, counted from 0.
 
-    Goes as deep as the stack: ask `is_shallow` first. No message quotes the text, in which a secret may stand.
+    Goes as deep as the stack: ask `is_shallow` first. No message quotes the text: a secret may stand in it.
     Follows `UnmarshalCaseSensitivePreserveInts` of sigs.k8s.io/json: the last of equal keys wins.
 
     >>> load('{"a": [1, 1.0, 1e-1], "a": 2, "b": "\\\\ud800"}').unwrap()
