@@ -49,7 +49,7 @@ def _hide_in(body: Any, texts: Iterable[str]) -> Any:
     hide = partial(pattern.sub, HIDDEN)
     if not isinstance(body, Mapping):
         return hide(body) if isinstance(body, str) else body
-    details = body.get("details")
+    details: Any = body.get("details")
     causes = details.get("causes") if isinstance(details, Mapping) else None
     hidden = _hide_in_fields(hide, body)
     if not isinstance(causes, list):

@@ -2,12 +2,17 @@
 
 import json
 import os
+import resource
 import signal
+import stat
 from pathlib import Path
 
 import pytest
 
-from fkube.report.ledger import ledger
+from fkube.edge.localfiles import Recorder, open_recorder
+from fkube.report import Outcome
+from fkube.report.ledger import Ledger, ledger
+from fkube.resource.info import Origin
 
 NS = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n"
 CRD = """apiVersion: apiextensions.k8s.io/v1
@@ -170,6 +175,105 @@ def test_a_line_that_was_cut_proves_nothing(fkube):
     fkube("create -f a.yaml,b.yaml --report report")
     text = Path("report").read_text()
     assert len(ledger(text[:-9].splitlines()).unwrap().named) == 1
+
+
+@pytest.fixture
+def narrow():
+    """Files may have so many bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("size", [0, 300])
+def test_a_report_that_finds_no_room_is_named_and_stops_nothing(fkube, narrow, verb, size):
+    narrow(size)
+    status, out, err = fkube(f"{verb} -f a.yaml,b.yaml,forwards.yaml --report report")
+    narrow(-1)
+    assert (status, out.count(" created\n")) == (1, 6)
+    assert err == "error: the report report can't be used: file too large\n"
+    assert Path("report").stat().st_size == size
+    # What was cut is taken away before anything is added to it.
+    again = fkube(f"{verb} -f a.yaml,b.yaml,forwards.yaml --resume report --report report")[1]
+    assert (again.count("skipped"), len(rows("report"))) == (size // 200, size // 200 + 6)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_report_on_a_full_device_is_named(fkube):
+    status, out, err = fkube("create -f a.yaml,b.yaml --report /dev/full")
+    assert (status, out) == (1, "configmap/a created\nconfigmap/b created\n")
+    assert err == "error: the report /dev/full can't be used: no space left on device\n"
+
+
+def test_a_report_whose_reader_is_gone_ends_early():
+    reader, writer = os.pipe()
+    recorder = Recorder(writer)
+    recorder(Outcome("created", Origin("a")))
+    os.close(reader)
+    for _ in range(2):
+        recorder(Outcome("created", Origin("a")))
+    recorder.close()
+    assert recorder.problem == "broken pipe"
+
+
+def test_a_handle_that_can_not_be_closed_is_a_problem_too():
+    reader, writer = os.pipe()
+    recorder = Recorder(writer)
+    os.close(writer)
+    recorder.close()
+    os.close(reader)
+    assert recorder.problem == "bad file descriptor"
+
+
+@pytest.mark.parametrize("path", [".", "a.yaml/x", "none/x", "a\0b"])
+def test_a_report_that_can_not_be_opened_sends_nothing(fkube, path):
+    for flag in ("--report", "--resume"):
+        status, out, err = fkube("create -f a.yaml", flag, path)
+        assert (status, out, err.count("\n")) == (1, "", 1)
+        assert err.startswith(f"error: the report {path} can't be used: ")
+    assert fkube("get cm")[1] == ""
+
+
+def test_a_new_report_is_its_owners_and_one_that_is_there_keeps_its_mode(fkube):
+    before = os.umask(0)
+    fkube("create -f a.yaml --report new")
+    os.umask(before)
+    Path("there").touch(mode=0o640)
+    Path("there").chmod(0o640)
+    fkube("create -f b.yaml --report there")
+    assert [stat.S_IMODE(Path(name).stat().st_mode) for name in ("new", "there")] == [0o600, 0o640]
+
+
+@pytest.mark.parametrize("tail", ["", '{"source": "a', '{"a": 1}'])
+def test_what_is_resumed_from_is_kept_however_it_is_written(fkube, tail):
+    fkube("create -f a.yaml --report report")
+    with open("report", "a") as file:
+        file.write(tail)
+    os.symlink("report", "link")
+    out = fkube("create -f a.yaml,b.yaml --resume report --report ./link")[1]
+    assert out == "configmap/a skipped\nconfigmap/b created\n"
+    found = [row.get("action") for row in rows("report")]
+    assert found == ["created", *([None] if tail == '{"a": 1}' else []), "skipped", "created"]
+
+
+def test_a_name_that_is_no_utf8_has_its_line(tmp_path):
+    path = str(tmp_path / "report")
+    for kept in ("", path):
+        with open_recorder(path, kept) as opened:
+            opened.unwrap()(Outcome("failed", Origin("a\udcff")))
+    found = rows(path)
+    assert [row["source"] for row in found] == ["a\udcff"] * 2
+    assert ledger(Path(path).read_text().splitlines()).unwrap() == Ledger()
+
+
+def test_a_version_that_can_not_be_written_is_named_by_diff(fkube):
+    # The server takes the name; with the kind and the namespace it is too long for a file.
+    name = "a" * 250
+    Path("long.yaml").write_text(f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}}}")
+    status, out, err = fkube("diff -f long.yaml,a.yaml")
+    assert (status, out) == (2, "")
+    assert err.startswith("error: /") and err.endswith(f"{name} can't be written: file name too long\n")
 
 
 def test_sigterm_ends_with_its_status(fkube, monkeypatch):
