@@ -63,7 +63,8 @@ def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Tell) -> int
     known = value_or_report(session.console, _read_ledger(batch.resume))
     if known is None:
         return 0
-    wrap = compose(partial(skip_proven, known), wait_for_definitions if batch.arrange else identity)
+    resume = partial(skip_proven, known) if batch.resume else identity
+    wrap = compose(resume, wait_for_definitions if batch.arrange else identity)
     rehearsal = wrap(verbs.rehearsal) if batch.plan_first else None
     visit = partial(visit_each, session, wrap(verbs.verb), tell, rehearsal=rehearsal)
     return _visit_with_report(session.console, batch, visit) if batch.report else visit()
