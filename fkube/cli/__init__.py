@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC, EPIPE, ESHUTDOWN
 from importlib.util import find_spec
 from io import TextIOWrapper
 
@@ -25,7 +26,7 @@ def main() -> None:
         status = _run_words(sys.argv[1:])
         sys.stdout.flush()
     except OSError as error:
-        status = _report_unwritten(error)
+        status = _report_unwritten(error) if error.errno in _OF_WRITING else _report_unusable(error)
     sys.exit(status)
 
 
@@ -41,6 +42,17 @@ def _report_unwritten(error: OSError) -> int:
     why = os.strerror(error.errno or 0).lower()
     print(f"error: results can't be written to standard output: {why}", file=sys.stderr)
     return 1
+
+
+def _report_unusable(error: OSError) -> int:
+    """Print which file or socket can't be used and why, and give the exit status 1."""
+    what = f"{error.filename}: " if error.filename else ""
+    print(f"error: {what}{str(error.strerror or error).lower()}", file=sys.stderr)
+    return 1
+
+
+_OF_WRITING = (EPIPE, ENOSPC, EIO, EFBIG, EDQUOT, EBADF, ESHUTDOWN)
+"""The errors that an open stream may have when something is written to it."""
 
 
 def _run_words(words: list[str]) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,12 +10,12 @@ from returns.result import Result, Success
 from toolz import compose, identity
 
 from fkube import builder as b
+from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.session import Session, Tell, value_or_report, visit_each
 from fkube.edge.localfiles import open_recorder, read_lines
 from fkube.edge.running import Verb
 from fkube.report.ledger import Ledger, ledger
-from fkube.report.outcomes import Outcome
 from fkube.resource.errors import SourceError, VisitError
 from fkube.resource.info import Origin
 from fkube.verbs.batch import wait_for_definitions
@@ -64,11 +63,26 @@ def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Tell) -> int
     known = value_or_report(session.console, _read_ledger(batch.resume))
     if known is None:
         return 0
-    wrap = compose(partial(skip_proven, known), wait_for_definitions if batch.arrange else identity)
+    resume = partial(skip_proven, known) if batch.resume else identity
+    wrap = compose(resume, wait_for_definitions if batch.arrange else identity)
     rehearsal = wrap(verbs.rehearsal) if batch.plan_first else None
-    with _open_report(batch) as report:
-        ended = value_or_report(session.console, report)
-        return visit_each(session, wrap(verbs.verb), tell, rehearsal=rehearsal, ended=ended) if ended else 0
+    visit = partial(visit_each, session, wrap(verbs.verb), tell, rehearsal=rehearsal)
+    return _visit_with_report(session.console, batch, visit) if batch.report else visit()
+
+
+def _visit_with_report(console: Console, batch: Batch, visit: Callable[..., int]) -> int:
+    """Visit with a report of each outcome; what keeps it from being written is printed, and nothing else.
+
+    Returns what the visit does; 0 if the report can't be opened.
+    """
+    unusable = partial(_unusable_report, batch.report)
+    # What is resumed from is added to: its proof must outlast another interrupt.
+    with open_recorder(batch.report, kept=batch.resume) as opened:
+        recorder = value_or_report(console, opened.alt(unusable))
+        count = visit(ended=recorder) if recorder else 0
+    if recorder and recorder.problem:
+        console.fail(unusable(recorder.problem))
+    return count
 
 
 def _read_ledger(path: str) -> Result[Ledger, VisitError]:
@@ -77,19 +91,6 @@ def _read_ledger(path: str) -> Result[Ledger, VisitError]:
         return Success(Ledger())
     read = read_lines(path, ledger).alt(partial(_unusable_report, path))
     return read.bind(lambda known: known.alt(lambda why: SourceError(f"{path} can't be resumed: {why}")))
-
-
-@contextmanager
-def _open_report(batch: Batch) -> Iterator[Result[Callable[[Outcome], object], VisitError]]:
-    """Open the report file, and yield the function that writes an outcome to it, or why it can't.
-
-    The function does nothing where no report is asked for.
-    """
-    path = batch.report
-    # What is resumed from is added to: its proof must outlast another interrupt.
-    opened = open_recorder(path, append=path == batch.resume) if path else nullcontext(Success(identity))
-    with opened as recorder:
-        yield recorder.alt(partial(_unusable_report, path))
 
 
 def _unusable_report(path: str, reason: str) -> VisitError:

@@ -64,9 +64,9 @@ class Call:
     namespace: str = flag("The namespace of the request.", "", short="n")
     cache_dir: str = flag("Where what servers offer is kept; KUBECACHEDIR, else ~/.kube/cache.", "")
     server: str = flag("The address and port of the API server.", "", short="s")
-    token: str = flag("The bearer token to authenticate with.", "")
+    token: str = flag("The bearer token to authenticate with.", "", secret=True)
     username: str = flag("The user name of basic authentication.", "")
-    password: str = flag("The password of basic authentication.", "")
+    password: str = flag("The password of basic authentication.", "", secret=True)
     as_: str = flag("The user to act as.", "")
     as_group: tuple[str, ...] = flag("A group to act as; may be repeated.", (), commas=False)
     as_uid: str = flag("The UID to act as.", "")
@@ -82,7 +82,7 @@ class Call:
     client_certificate: str = flag("The file with the client certificate.", "")
     client_key: str = flag("The file with the client key.", "")
     tls_server_name: str = flag("The name that the server's certificate is checked against.", "")
-    proxy_url: str = flag("The proxy to use for requests to the API server.", "")
+    proxy_url: str = flag("The proxy to use for requests to the API server.", "", secret=True)
     disable_compression: bool = flag("Do not ask for compressed responses.", False)
 
 

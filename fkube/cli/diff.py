@@ -59,15 +59,15 @@ def _compare_all(options: DiffOptions, session: Session) -> None:
     manager = options.field_manager or (KUBECTL if options.server_side else CLIENT_SIDE)
     verb, console = diff(options.server_side, manager, options.force_conflicts), session.console
     with version_folders() as both:
-        tell = partial(_write_versions, options, both)
+        tell = partial(_write_versions, options, both, console)
         visit_each(session, verb, tell, concurrency=max(options.concurrency, 1))
         # What is not whole would show differences that are none.
         if not console.failures:
             compare_versions(both).map(partial(_print_difference, console)).alt(console.fail)
 
 
-def _write_versions(options: DiffOptions, both: Versions, _: int, outcome: Outcome) -> None:
-    """Write an object as it is and as apply would make it, each to its folder.
+def _write_versions(options: DiffOptions, both: Versions, console: Console, _: int, outcome: Outcome) -> None:
+    """Write an object as it is and as apply would make it, each to its folder; print why not.
 
     A version that does not exist has no file; what Secrets keep is masked unless it is asked for. Follows
     `Differ.Diff` of kubectl.
@@ -80,7 +80,7 @@ def _write_versions(options: DiffOptions, both: Versions, _: int, outcome: Outco
     shown = sides if options.show_secrets else masked(*sides)
     for folder, side in zip((both.live, both.merged), shown, strict=True):
         if side:
-            write_version(folder, _file_name(info), yaml_text(side))
+            write_version(folder, _file_name(info), yaml_text(side)).alt(console.fail)
 
 
 def _file_name(info: Info) -> str:

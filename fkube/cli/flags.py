@@ -67,14 +67,20 @@ class Group:
 
 
 def flag(
-    about: str, default: T, short: str = "", bare: str = "", choices: Sequence[str] = (), commas: bool = True
+    about: str,
+    default: T,
+    short: str = "",
+    bare: str = "",
+    choices: Sequence[str] = (),
+    commas: bool = True,
+    secret: bool = False,
 ) -> T:
     """Declare a field of a record to be a flag of that name, whose kind is the type of its default.
 
-    For the rest see `Flag`.
+    `secret`: no repr of the record shows its value. For the rest see `Flag`.
     """
     metadata = {"flag": Flag("", about, default, short, bare, choices, commas)}
-    declared: T = field(default=default, metadata=metadata)
+    declared: T = field(default=default, metadata=metadata, repr=not secret)
     return declared
 
 

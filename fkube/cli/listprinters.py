@@ -53,7 +53,7 @@ class StreamPrinter:
     format: str
     console: Console
     single: bool
-    first: Object | None = None
+    first: Object | None = field(default=None, repr=False)
 
     def add(self, before: int, object: Object) -> None:
         """Print one more; with `single`, the first waits for a second."""
@@ -81,7 +81,7 @@ class WholePrinter:
     """Prints all objects together, once they are there."""
 
     print_all: Callable[[Sequence[Object]], None]
-    objects: list[Object] = field(default_factory=list)
+    objects: list[Object] = field(default_factory=list, repr=False)
 
     def add(self, _: int, object: Object) -> None:
         """Keep one more object."""

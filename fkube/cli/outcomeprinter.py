@@ -94,7 +94,7 @@ class ApplyPrinter:
     flags: Printing
     print_line: Print
     render: Render | None
-    objects: list[Object] = field(default_factory=list)
+    objects: list[Object] = field(default_factory=list, repr=False)
 
     def add(self, before: int, outcome: Outcome) -> None:
         """Print one more outcome, or keep its object for the end; warn of fields taken over."""

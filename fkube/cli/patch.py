@@ -31,7 +31,7 @@ class PatchOptions:
     """What to patch, and how."""
 
     call: Call = group(Call)
-    patch: str = flag("The patch, as JSON or YAML.", "", short="p")
+    patch: str = flag("The patch, as JSON or YAML.", "", short="p", secret=True)
     patch_file: str = flag("The file with the patch.", "")
     type: str = flag("The type of the patch.", "strategic", choices=get_args(PatchType))
     subresource: str = flag("The subresource to patch: status, scale, resize.", "")

@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from returns.result import Failure, Result, Success
 
 from fkube.edge.localfiles import reason_of
-from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.errors import SourceError, UsageError, VisitError
 
 PROGRAM = "KUBECTL_EXTERNAL_DIFF"
 """The environment variable that names the program, and parameters for it."""
@@ -26,7 +26,7 @@ class Comparison:
     """The exit status of a comparison (0: equal, 1: not), and the part of its text not printed yet."""
 
     status: int
-    text: str = ""
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,14 @@ def version_folders() -> Iterator[Versions]:
         yield Versions(Path(live), Path(merged))
 
 
-def write_version(folder: Path, name: str, text: str) -> None:
-    """Write an object's text into one of the folders, as a file of this name."""
-    Path(folder, name).write_text(text, encoding="utf-8")
+def write_version(folder: Path, name: str, text: str) -> Result[None, VisitError]:
+    """Write an object's text into one of the folders, as a file of this name. Errors: a `SourceError`."""
+    path = Path(folder, name)
+    try:
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    except (OSError, ValueError) as error:
+        return Failure(SourceError(f"{path} can't be written: {reason_of(error)}"))
+    return Success(None)
 
 
 def compare_versions(

@@ -12,6 +12,7 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.messages import Request, Response, writes
+from fkube.exchange.secrecy import hide_values
 from fkube.merging.schemashape import DOCUMENT, INDEX
 from fkube.resource.errors import DOUBT, TransportError, VisitError
 from fkube.syntax.misfits import Shape, find_misfit
@@ -95,13 +96,16 @@ _OBJECTS = re.compile(rf"/(?:api|apis/[^/]+)/[^/]+(?:{_NAMESPACE})?/[^/]+(?:/(?P
 def check_answer(request: Request, response: Response) -> Result[Response, VisitError]:
     """Take an answer, if it has the shape of what was asked for.
 
-    A refusal is taken as it is, and what was asked for in any form (`*/*`).
+    A refusal is taken as it is, but for the values of a Secret that was sent; so is what was asked for in
+    any form (`*/*`).
     Errors: `TransportError`, which says what is wrong; after a write nobody knows what came of it.
 
     >>> print(check_answer(Request("GET", "/api/v1/namespaces/a"), Response(200, [])).failure())
     the server answered GET /api/v1/namespaces/a with JSON that is no answer to it: the body is not as asked
     """
-    if response.status >= 400 or request.accept == "*/*":
+    if response.status >= 400:
+        return Success(hide_values(request, response))
+    if request.accept == "*/*":
         return Success(response)
     wrong = find_misfit(response.body, _shape_of(request, response.body))
     if wrong is None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
@@ -75,7 +74,6 @@ _FILE: Schema = {
     **dict.fromkeys(("kind", "apiVersion", "current-context"), "string"),
     **dict.fromkeys(("clusters", "users", "contexts"), "list of mappings"),
 }
-_QUOTED = re.compile(r"""(['"`])\w.*?\1""")
 _TYPE = {"kind": "Config", "apiVersion": "v1"}
 _PATHS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 
@@ -118,11 +116,11 @@ def decode_kubeconfig(text: str, path: str) -> Result[Kubeconfig, VisitError]:
 
 
 def _decode_yaml(text: str, origin: Origin) -> Result[object, VisitError]:
-    """Decode the first YAML document of a text; words that an error quotes are left out of it."""
+    """Decode the first YAML document of a text; no error quotes it."""
 
     def explain(error: tuple[str, int]) -> VisitError:
         problem, line = error
-        return DecodeError(f"not YAML: {_QUOTED.sub('…', problem)}", replace(origin, line=line + 1))
+        return DecodeError(f"not YAML: {problem}", replace(origin, line=line + 1))
 
     return load(text).map(lambda found: found[0]).alt(explain)
 

@@ -34,17 +34,23 @@ class Proof:
 class Ledger:
     """The proofs of a report: by key for named objects, by place for those that the server named.
 
-    `unsure`: the places of objects that may have been created, under an unknown name.
+    `unsure`: the places of objects that may have been created, under an unknown name. `refused`: the keys and
+    digests of objects of which the last line says that they failed.
     """
 
     named: Mapping[str, Proof] = field(default_factory=dict)
     generated: Mapping[Place, Proof] = field(default_factory=dict)
     unsure: frozenset[Place] = frozenset()
+    refused: frozenset[tuple[str, str]] = frozenset()
 
     def proof(self, info: Info) -> Proof | None:
         """Find the proof that exactly this object was done."""
         found = self.named.get(key(info.object)) if info.name else self.generated.get(place(info))
         return found if found is not None and found.digest == digest(info.object) else None
+
+    def may_be_there(self, info: Info) -> bool:
+        """Whether this object may have been under way when the run ended: no line says what came of it."""
+        return bool(info.name) and (key(info.object), digest(info.object)) not in self.refused
 
 
 def key(object: Object) -> str:
@@ -115,7 +121,9 @@ def _collect_proofs(rows: Iterable[Object]) -> Ledger:
     named: dict[str, dict[str, Proof]] = {}
     generated: dict[Place, Proof] = {}
     unsure: set[Place] = set()
+    last: dict[tuple[str, str], str] = {}
     for found in rows:
+        last[found["key"], found["digest"]] = found["action"]
         at = (found["source"], found["document"], found["line"], found["digest"])
         if found["action"] == "unknown":
             unsure.add(at)
@@ -124,7 +132,8 @@ def _collect_proofs(rows: Iterable[Object]) -> Ledger:
             named.setdefault(found["key"], {})[proof.digest] = proof
             generated[at] = proof
     single = {known: next(iter(proofs.values())) for known, proofs in named.items() if len(proofs) == 1}
-    return Ledger(single, generated, frozenset(unsure))
+    refused = frozenset(sent for sent, action in last.items() if action == "failed")
+    return Ledger(single, generated, frozenset(unsure), refused)
 
 
 def parse_row(line: str, shape: Shape) -> Object:

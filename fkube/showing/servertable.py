@@ -23,7 +23,7 @@ class Column:
 class Row:
     """One row: its cells, and as much of the object that it tells of as the server sent."""
 
-    cells: tuple[Any, ...]
+    cells: tuple[Any, ...] = field(repr=False)
     object: Object | None = field(default=None, repr=False)
 
     @property

@@ -58,7 +58,8 @@ def fits_int64(value: int) -> bool:
 def load(text: str) -> Loaded:
     """Read a JSON text, or why it can't be read; both with a line, counted from 0.
 
-    Errors: no JSON, a number that is too large, collections nested deeper than `MAX_DEPTH`.
+    Errors: no JSON, a number that is too large, collections nested deeper than `MAX_DEPTH`. No message quotes
+    the text: a secret may stand in it.
     Follows `UnmarshalCaseSensitivePreserveInts` of sigs.k8s.io/json: the last of equal keys wins.
 
     >>> load('{"a": [1, 1.0, 1e-1], "a": 2, "b": "\\\\ud800"}').unwrap()
@@ -165,7 +166,7 @@ def _parse_float(digits: str) -> int | float:
     """The number that Go reads from a decimal; raises ValueError for one too large for a float."""
     value = float(digits)
     if math.isinf(value):
-        raise ValueError(f"json: cannot unmarshal number {digits[:30]} into Go value of type float64")
+        raise ValueError("json: cannot unmarshal number into Go value of type float64: too large")
     return number(value)
 
 

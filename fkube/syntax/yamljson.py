@@ -49,12 +49,12 @@ def load(text: str) -> Loaded:
     """Read the first document of a YAML text as JSON data, or why not; both with a line, counted from 0.
 
     Follows `YAMLToJSON` of sigs.k8s.io/yaml: the last of equal keys wins, and what comes after the first
-    document is not read.
+    document is not read. No message quotes the text, in which a secret may stand.
 
     >>> load("a: {b: yes, 1: 0o17}\\n").unwrap()
     ({'a': {'b': True, '1': 15}}, 0)
     >>> load("a: 1\\nb: *c\\n").failure()
-    ("unknown anchor 'c' referenced", 1)
+    ('unknown anchor referenced: quote a value that begins with *', 1)
     """
     # What JSON can't say is no error where an equal key has the last word: look at what is left at the end.
     loaded = _load_repaired(text, _REPAIRS, _raise_loss)
@@ -170,12 +170,15 @@ def _resolve_scalar(event: ScalarEvent) -> Scalar:
 
 
 def _resolve_alias(alias: NodeEvent, anchors: Anchors, before: Sequence[Node]) -> Node:
-    """The node that an alias stands for: shared, not copied. A sequence to merge must be written out."""
+    """The node that an alias stands for: shared, not copied. A sequence to merge must be written out.
+
+    No error has the name of the alias: where a value begins with `*` and has no quotes, it is the value.
+    """
     if alias.anchor not in anchors:
-        raise refusal(f"unknown anchor '{alias.anchor}' referenced", line_number(alias))
+        raise refusal("unknown anchor referenced: quote a value that begins with *", line_number(alias))
     node = anchors[alias.anchor]
     if node is None:
-        raise refusal(f"anchor '{alias.anchor}' value contains itself", line_number(alias))
+        raise refusal("anchor value contains itself", line_number(alias))
     if isinstance(node, list) and any(map(_is_merge, before)):
         raise refusal(_NO_MERGE, line_number(alias))
     return node

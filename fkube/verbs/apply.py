@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -148,7 +148,7 @@ class LivePatch:
     `schema`: that of the kind, for a strategic merge patch; None for a JSON merge patch.
     """
 
-    body: Object
+    body: Object = field(repr=False)
     schema: Schema | None
 
     @property

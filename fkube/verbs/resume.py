@@ -1,32 +1,52 @@
-"""`--resume`: skip objects that a report proves done, and that are still there."""
+"""`--resume`: skip objects that a report proves done and that are still there, or that were under way."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
 
-from fkube.exchange.conversation import Exchange, Request, Response, bind, done, failed, send, status_error
+from returns.result import Success
+from toolz import dissoc
+
+from fkube.exchange.conversation import (
+    Call,
+    Exchange,
+    Request,
+    Response,
+    bind,
+    done,
+    failed,
+    lash,
+    send,
+    status_error,
+)
 from fkube.report.ledger import Ledger, Proof, place
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import StatusError, TransportError
-from fkube.resource.info import Info
+from fkube.resource.errors import StatusError, TransportError, VisitError
+from fkube.resource.info import Info, Object, with_metadata
+from fkube.resource.secrets import encode_string_data
+from fkube.verbs.create import holds
 from fkube.verbs.naming import Verb
-from fkube.verbs.paths import collection
+from fkube.verbs.paths import collection, path
 
 
 def skip_proven(known: Ledger, verb: Verb) -> Verb:
     """Make a verb skip an object that was done as it is written now, and is still there by its uid.
 
-    One that may have been created under a name that nobody knows is `unknown` still, and not created again.
-    Errors: `StatusError` where the object can't be looked at.
+    One of which the report says nothing may have been created when the run was killed: where the verb is
+    refused because it exists, it is skipped too if it has all that the manifest says. One that may have been
+    created under a name that nobody knows is `unknown` still, and not created again.
+    Errors: those of the verb; `StatusError` where an object that was done can't be looked at.
     """
 
     def resume(info: Info) -> Exchange[Outcome]:
         proof = known.proof(info)
         if proof is None or info.mapping is None:
-            return done(_unknown(info)) if not info.name and place(info) in known.unsure else verb(info)
-        path = f"{collection(info.mapping, info.namespace)}/{proof.name}"
-        return bind(send(Request("GET", path)), partial(_skip_or_run, verb, info, proof))
+            if not info.name and place(info) in known.unsure:
+                return done(_unknown(info))
+            return lash(verb(info), partial(_skip_if_there, info)) if known.may_be_there(info) else verb(info)
+        done_before = f"{collection(info.mapping, info.namespace)}/{proof.name}"
+        return bind(send(Request("GET", done_before)), partial(_skip_or_run, verb, info, proof))
 
     return resume
 
@@ -41,6 +61,38 @@ def _skip_or_run(verb: Verb, info: Info, proof: Proof, response: Response) -> Ex
         return done(Outcome("skipped", info.origin, info, response.body)) if same else verb(info)
     error: StatusError = replace(status_error(response), origin=info.origin)
     return verb(info) if response.status == 404 else failed(error)
+
+
+def _skip_if_there(info: Info, error: VisitError) -> Exchange[Outcome]:
+    """Skip an object that is refused because it exists, if it has all that its manifest says.
+
+    It is not `created`, as nobody knows who did that. Errors: the given one, in any other case.
+    """
+    refused: Exchange[Outcome] = failed(error)
+    where = path(info)
+    if (
+        not isinstance(error, StatusError)
+        or error.reason != "AlreadyExists"
+        or not isinstance(where, Success)
+    ):
+        return refused
+
+    def compare(response: Response) -> Exchange[Outcome]:
+        same = response.status == 200 and holds(_as_kept(info.object), response.body)
+        return done(Outcome("skipped", info.origin, info, response.body)) if same else refused
+
+    return Call(Request("GET", where.unwrap()), compare, lost=lambda _: refused)
+
+
+def _as_kept(sent: Object) -> Object:
+    """An object as a server keeps it: without what it writes itself, and of a Secret no plain text."""
+    plain = sent.get("kind") == "Secret" and isinstance(sent.get("stringData"), dict)
+    kept = dissoc(dict(encode_string_data(sent) if plain else sent), "status")
+    return with_metadata(kept, **dict.fromkeys(_OF_SERVERS))
+
+
+_OF_SERVERS = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
+"""The fields of metadata that a server writes, whatever is sent."""
 
 
 def _unknown(info: Info) -> Outcome:

@@ -100,8 +100,8 @@ SHOWN_ON_PURPOSE = {
         "fkube.cli.delete.DeleteOptions.raw",
         "fkube.cli.get_options.GetOptions.raw",
     ),
-    *("fkube.cli.replace.ReplaceOptions.raw", "fkube.cli.get_options.GetOptions.template"),
-    *("fkube.cli.outcomeprinter.Printing.template", "fkube.syntax.jsonpath.nodes.Text.text"),
+    *("fkube.cli.replace.ReplaceOptions.raw", "fkube.cli.templateprinter.Templating.template"),
+    "fkube.syntax.jsonpath.nodes.Text.text",
     *("fkube.syntax.jsonpath.nodes.Template.text", "fkube.kubeconfig.kubeconfig.Kubeconfig.current_context"),
     # Schemas, paths of fields, keys and selectors.
     *("fkube.merging.fields.managers.Manager.fields", "fkube.merging.fields.merge.Comparison.removed"),
@@ -110,7 +110,7 @@ SHOWN_ON_PURPOSE = {
     *(
         "fkube.resource.labels.Requirement.key",
         "fkube.resource.selectors.FieldTerm.value",
-        "fkube.syntax.yamllines._Open.key",
+        "fkube.syntax.yamllines._OpenCollection.key",
     ),
     # Labels and annotations, as `set_labels` and `set_annotations` show them.
     *("fkube.verbs.keychanges.KeyChanges.changes", "fkube.cli.pairs.PairRequest.changes"),

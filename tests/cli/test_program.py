@@ -412,6 +412,15 @@ def test_results_that_cannot_be_written_are_one_sentence_and_exit_status_1():
     assert (done.returncode, done.stderr) == (1, said)
 
 
+def test_a_file_that_can_not_be_used_is_not_called_standard_output(monkeypatch, capsys):
+    def fails(words):
+        raise FileNotFoundError(2, "No such file or directory", "/none/x")
+
+    monkeypatch.setattr("fkube.cli._run_words", fails)
+    assert ended(monkeypatch, "options") == 1
+    assert capsys.readouterr().err == "error: /none/x: no such file or directory\n"
+
+
 def test_the_version_is_a_flag_too(fkube):
     assert fkube("--version") == fkube("version --client")
 

@@ -136,7 +136,7 @@ BROKEN = [
     ("users: [{name: a}, {name: a}]", "users[1].name must be a string of its own"),
     ("contexts: [{name: 1}]", "contexts[0].name must be a string of its own"),
     ("clusters: [{name: a, cluster: {insecure-skip-tls-verify: 'no'}}]", "must be a boolean"),
-    ("users: [{name: a, user: {password: *hunter2}}]", "unknown anchor … referenced"),
+    ("users: [{name: a, user: {password: *hunter2}}]", "unknown anchor referenced"),
 ]
 
 

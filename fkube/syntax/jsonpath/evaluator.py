@@ -7,7 +7,7 @@ from a map in random order comes here in the order of its keys.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from itertools import compress
@@ -41,7 +41,7 @@ NO_VALUE: Final = NoValue.NO_VALUE
 class NodeResult:
     """The values that a node finds, and an error, which a filter that only asks for existence ignores."""
 
-    values: Values
+    values: Values = field(repr=False)
     error: str = ""
 
 
