@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 
 from returns.result import Success
-from toolz import dissoc
 
 from fkube.exchange.conversation import (
     Call,
@@ -23,9 +22,8 @@ from fkube.exchange.conversation import (
 from fkube.report.ledger import Ledger, Proof, place
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import StatusError, TransportError, VisitError
-from fkube.resource.info import Info, Object, with_metadata
-from fkube.resource.secrets import encode_string_data
-from fkube.verbs.create import holds
+from fkube.resource.info import Info, with_metadata
+from fkube.verbs.evidence import as_kept, holds
 from fkube.verbs.naming import Verb
 from fkube.verbs.paths import collection, path
 
@@ -78,17 +76,11 @@ def _skip_if_there(info: Info, error: VisitError) -> Exchange[Outcome]:
         return refused
 
     def compare(response: Response) -> Exchange[Outcome]:
-        same = response.status == 200 and holds(_as_kept(info.object), response.body)
+        asked = with_metadata(as_kept(info.object), **dict.fromkeys(_OF_SERVERS))
+        same = response.status == 200 and holds(asked, response.body)
         return done(Outcome("skipped", info.origin, info, response.body)) if same else refused
 
     return Call(Request("GET", where.unwrap()), compare, lost=lambda _: refused)
-
-
-def _as_kept(sent: Object) -> Object:
-    """An object as a server keeps it: without what it writes itself, and of a Secret no plain text."""
-    plain = sent.get("kind") == "Secret" and isinstance(sent.get("stringData"), dict)
-    kept = dissoc(dict(encode_string_data(sent) if plain else sent), "status")
-    return with_metadata(kept, **dict.fromkeys(_OF_SERVERS))
 
 
 _OF_SERVERS = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
