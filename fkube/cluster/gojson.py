@@ -38,7 +38,10 @@ def parse_json(text: str, pairs_hook: PairsHook | None = None) -> Result[Any, st
             return Failure("unexpected end of JSON input")
         place = _PLACES.get(error.msg, "looking for beginning of value")
         return Failure(f"invalid character {text[error.pos]!r} {place}")
-    except (ValueError, RecursionError):
+    except ValueError:
+        # int() refuses thousands of digits.
+        return Failure("json: cannot unmarshal number into Go value of type float64")
+    except RecursionError:
         return Failure("exceeded max depth")
     nested = text.count("{") + text.count("[") > MAX_WRAPPED_DEPTH
     return Failure("exceeded max depth") if nested and is_deeper(value, MAX_WRAPPED_DEPTH) else Success(value)

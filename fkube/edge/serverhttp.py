@@ -165,6 +165,9 @@ def _make_request(head: h11.Request, body: bytes) -> Request:
 
 def _url(head: h11.Request) -> SplitResult:
     """The URL of a request's host and target; ValueError where they make none."""
+    # Behind a host, only a slash begins a path: `@evil/api` would make another host of it.
+    if not head.target.startswith(b"/"):
+        raise ValueError("its target is no path")
     return urlsplit(f"//{_header(head, b'host')}{head.target.decode()}")
 
 

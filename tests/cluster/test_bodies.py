@@ -7,11 +7,12 @@ import pytest
 from fkube.cluster import empty, respond
 from fkube.exchange import Request, Response
 
+MAPS = "/api/v1/namespaces/default/configmaps"
 HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
 
 def created(text: str) -> Response:
-    request = Request("POST", "/api/v1/namespaces/default/configmaps", (), text, "application/yaml")
+    request = Request("POST", MAPS, (), text, "application/yaml")
     return respond(empty(), request)[1]
 
 
@@ -37,6 +38,17 @@ def test_yaml_is_read_as_kubectl_reads_it(data: str, status: int, told: object) 
 )
 def test_yaml_that_is_no_object(text: str, status: int) -> None:
     assert created(text).status == status
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [("9" * 5000, "cannot unmarshal number"), ("[" * 3000 + "]" * 3000, "exceeded max depth")],
+    ids=["digits", "depth"],
+)
+def test_json_that_is_too_long_or_too_deep_is_refused_for_what_it_is(value: str, why: str) -> None:
+    text = f'{{"metadata": {{"name": "a", "x": {value}}}}}'
+    response = respond(empty(), Request("POST", MAPS, (), text))[1]
+    assert (response.status, why in response.body["message"]) == (400, True), response.body
 
 
 def test_an_alias_bomb_is_refused() -> None:
