@@ -172,6 +172,19 @@ def test_the_time_of_a_run_is_one_sentence_for_all_that_is_skipped(fkube, folder
     assert 'invalid argument "5" for "--timeout-run" flag' in fkube("get configmaps --timeout-run=5")[2]
 
 
+def test_no_thread_is_left_where_an_exception_ends_the_program(monkeypatch):
+    show_on_screen(monkeypatch)
+
+    def fail(_):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(session, "connect_client", lambda _: IOSuccess(Client(fail, server=URL)))
+    before = active_count()
+    with pytest.raises(BrokenPipeError):
+        program.run(["version"], {})
+    assert active_count() == before
+
+
 def test_no_thread_is_left_after_an_interrupt(monkeypatch):
     screen, threads = show_on_screen(monkeypatch), []
 
