@@ -73,7 +73,7 @@ from fkube.visitor.lists import items
 from fkube.visitor.visits import reached
 from tests.fuzz.drawing import Source
 from tests.fuzz.judging import Target
-from tests.fuzz.shapes import deform
+from tests.fuzz.shapes import compose, deform
 from tests.fuzz.worlds import (
     FOO,
     MANIFESTS,
@@ -275,10 +275,12 @@ def _in_names(object: Any) -> Any:
     )
 
 
-def _in_messages(body: Any, status: int) -> Any:
-    from fkube.exchange import Response, status_error
+def _in_messages(body: Any, status: int, sent: Any) -> Any:
+    from fkube.exchange import Request, Response, status_error
+    from fkube.exchange.secrecy import hide_values
 
-    error: StatusError = status_error(Response(status, body))
+    told = hide_values(Request("POST", "/api/v1/namespaces/a/secrets", body=sent), Response(status, body))
+    error: StatusError = status_error(told)
     outcomes = (failure(error), skipped(error, Success(Info({}))))
     return (
         messages.format_only_error(error),
@@ -433,10 +435,10 @@ def _plan_rows(source: Source) -> tuple[Any, ...]:
 
 def _in_plan(rows: list[Any]) -> Any:
     """A plan whose rows are odd and whose digests are right: as if who made it made it so."""
-    from fkube.cli.replay import _group_requests
+    from fkube.cli.replay import _make_pipelines
 
     lines = [json.dumps(row) for row in seal_plan(row for row in rows if isinstance(row, dict))]
-    return open_plan(lines).map(lambda found: list(_group_requests(found)))
+    return open_plan(lines).map(lambda found: list(_make_pipelines("plan", found)))
 
 
 def _ledger_rows(source: Source) -> tuple[Any, ...]:
@@ -473,7 +475,11 @@ TARGETS = (
     Target("cli.tables", _live, _in_tables, (str,), 0.5),
     Target(
         "cli.messages",
-        lambda s: (deform(s, s.pick(live_objects())), s.pick((400, 404, 409, 422, 429, 500))),
+        lambda s: (
+            deform(s, s.pick(live_objects())),
+            s.pick((400, 404, 409, 422, 429, 500)),
+            deform(s, s.pick(live_objects())) if s.happens() else compose(s),
+        ),
         _in_messages,
         (tuple,),
     ),
