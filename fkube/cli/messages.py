@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fkube.pipeline.result import add_source
 from fkube.resource.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
-from fkube.resource.info import Object, Origin
+from fkube.resource.info import Object, Origin, metadata_of
 
 
 def format_only_error(error: VisitError, doing: str = "") -> str:
@@ -51,7 +51,7 @@ def object_name(object: Object) -> str:
     >>> object_name({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}})
     'deployment.apps/web'
     """
-    return f"{kind_name(object)}/{(object.get('metadata') or {}).get('name') or '<unknown>'}"
+    return f"{kind_name(object)}/{metadata_of(object).get('name') or '<unknown>'}"
 
 
 def kind_name(object: Object) -> str:

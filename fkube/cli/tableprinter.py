@@ -155,9 +155,9 @@ def _row_cells(mapping: RESTMapping, columns: Sequence[Column], row: Row, style:
         yield _plain_cell(metadata.get("namespace", ""))
     shown = (text for text, column in zip(texts, columns, strict=False) if style.wide or not column.wide)
     yield from map(_cut_cell, shown)
-    yield from (_cut_cell(labels.get(label, "")) for label in style.label_columns)
+    yield from (_cut_cell(labels.get(label) or "") for label in style.label_columns)
     if style.show_labels:
-        pairs = ",".join(f"{key}={labels[key]}" for key in sorted(labels)) or "<none>"
+        pairs = ",".join(f"{key}={labels[key] or ''}" for key in sorted(labels)) or "<none>"
         yield _cut_cell(pairs if row.metadata is not None else "")
 
 

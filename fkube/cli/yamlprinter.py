@@ -13,6 +13,7 @@ import yaml
 from fkube.syntax.yamlscalars import is_timestamp, resolve_plain
 
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_HALVES = re.compile("[\ud800-\udfff]")
 _BREAKS = re.compile("[\x85\u2028\u2029]")
 _DIGITS = re.compile(r"[0-9]*")
 
@@ -75,6 +76,8 @@ def _scalar_event(value: object) -> yaml.Event:
     """
     if not isinstance(value, str):
         return _text_event(_format_float(value) if isinstance(value, float) else json.dumps(value))
+    if _HALVES.search(value):
+        value = _HALVES.sub("\ufffd", value)
     if _BREAKS.search(value):
         # These are line ends to YAML; a style that folds them would change the text.
         return _text_event(value, '"')

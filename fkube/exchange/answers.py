@@ -11,7 +11,7 @@ from returns.result import Failure, Result, Success
 from fkube.exchange.conversation import Request, Response
 from fkube.exchange.messages import retry_delay
 from fkube.resource.errors import TransportError, VisitError
-from fkube.syntax.jsontext import MAX_WRAPPED_DEPTH, is_deeper
+from fkube.syntax.jsontext import MAX_WRAPPED_DEPTH, is_deeper, replace_half_surrogates
 
 Headers = tuple[tuple[str, str], ...]
 """Names in lower case, and values."""
@@ -56,11 +56,13 @@ def decode_json(data: bytes) -> Result[Any, str]:
 
     >>> decode_json(b"[1, 1.0, 9223372036854775808]").unwrap()
     [1, 1.0, 9.223372036854776e+18]
+    >>> decode_json(b'"\\\\ud800"').unwrap()
+    '�'
     >>> decode_json(b'{"a":').failure()
     'it ends or breaks at character 5'
     """
     try:
-        value = _JSON.decode(data.decode())
+        value = _JSON.decode(replace_half_surrogates(data.decode()))
     except json.JSONDecodeError as error:
         return Failure(f"it ends or breaks at character {error.pos}")
     except ValueError:

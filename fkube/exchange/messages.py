@@ -75,7 +75,8 @@ def encode_body(body: Any) -> bytes:
     (b'{"kind":"Pod"}\\n', b'ok')
     """
     if isinstance(body, str | bytes):
-        return body if isinstance(body, bytes) else body.encode()
+        # Half of a surrogate pair is no text that could be sent.
+        return body if isinstance(body, bytes) else body.encode(errors="replace")
     return b"" if body is None else json.dumps(body, separators=(",", ":")).encode() + b"\n"
 
 

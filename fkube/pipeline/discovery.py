@@ -12,6 +12,7 @@ from toolz import unique
 
 from fkube.resource.errors import MappingError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, is_list, with_mapping
+from fkube.syntax.misfits import find_misfit
 from fkube.visitor.algebra import One
 from fkube.visitor.stages import Scanned
 from fkube.visitor.visits import Reached, Visitor
@@ -44,6 +45,18 @@ class Mapper:
     def resources(self) -> tuple[Resource, ...]:
         """The resources, in the order in which names are looked up."""
         return tuple(self.kinds.values())
+
+
+_DEFINITION = {
+    **dict.fromkeys(("group", "scope"), str),
+    "names": {
+        **dict.fromkeys(("kind", "plural", "singular"), str),
+        "shortNames": [str],
+        "categories": [str],
+    },
+    "versions": [{"name": str, "!": ["name"]}],
+}
+"""The shape of the `spec` of a CustomResourceDefinition, as far as names are looked up by it."""
 
 
 def mapper(resources: Iterable[Resource]) -> Mapper:
@@ -102,12 +115,17 @@ def legacy_mapper(lists: Iterable[Object]) -> Mapper:
 def add_definition(known: Mapper, crd: Object) -> Mapper:
     """Add the served versions of a CustomResourceDefinition to a mapper, behind what it has.
 
+    One of another shape adds nothing.
+
     >>> names = {"kind": "Shirt", "plural": "shirts"}
     >>> crd = {"spec": {"group": "a.b", "names": names, "versions": [{"name": "v1", "served": True}]}}
     >>> mapping_for(add_definition(Mapper(), crd), "shirts").unwrap().api_version
     'a.b/v1'
     """
     spec = crd.get("spec") or {}
+    if find_misfit(spec, _DEFINITION) is not None:
+        # The server will say what is wrong with it.
+        return known
     served = (v["name"] for v in spec.get("versions") or () if v.get("served"))
     added = (_custom_resource(spec, version) for version in served) if spec.get("names") else ()
     return replace(known, kinds=mapper((*known.resources, *added)).kinds)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.report.outcomes import Outcome
-from fkube.resource.info import Info, Object, with_metadata
+from fkube.resource.info import Info, Object, metadata_of, with_metadata
 from fkube.syntax.misfits import Shape, find_misfit
 
 Place: TypeAlias = tuple[str, int, int, str]
@@ -59,7 +59,7 @@ def key(object: Object) -> str:
     >>> key({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}})
     'deployment.apps/shop/web'
     """
-    metadata = object.get("metadata") or {}
+    metadata = metadata_of(object)
     group = str(object.get("apiVersion") or "").rpartition("/")[0]
     kind = ".".join(filter(None, (str(object.get("kind") or "").lower(), group)))
     name = metadata.get("name") or f"{metadata.get('generateName') or ''}*"

@@ -110,8 +110,7 @@ class Info:
     @property
     def metadata(self) -> Object:
         """The object's `metadata`, or an empty mapping."""
-        metadata = self.object.get("metadata")
-        return metadata if isinstance(metadata, dict | Mapping) else {}
+        return metadata_of(self.object)
 
     @property
     def name(self) -> str:
@@ -174,6 +173,16 @@ def _replace_info(info: Info, object: Object, mapping: RESTMapping | None) -> In
     # Not by `dataclasses.replace`, which takes three times as long: every resource comes by here.
     kept = (info.live, info.absent, info.subresource, info.list_version, info.warnings, info.changes)
     return Info(object, info.origin, mapping, *kept, info.item_lines)
+
+
+def metadata_of(object: Any) -> Object:
+    """The metadata of what may be an object; empty where there is none.
+
+    >>> metadata_of({"metadata": {"name": "a"}}), metadata_of({"metadata": "a"}), metadata_of(None)
+    ({'name': 'a'}, {}, {})
+    """
+    found = object.get("metadata") if isinstance(object, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def with_metadata(object: Object, **fields: Any) -> Object:

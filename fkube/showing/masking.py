@@ -7,7 +7,7 @@ from typing import Any
 
 from fkube.merging.lastapplied import LAST_APPLIED
 from fkube.merging.values import deep_equal
-from fkube.resource.info import Object, with_metadata
+from fkube.resource.info import Object, metadata_of, with_metadata
 
 MASK, BEFORE, AFTER = "***", "*** (before)", "*** (after)"
 """The texts in place of values: one that stays or is only on one side; one that changes, on each side."""
@@ -58,5 +58,5 @@ def _hide_values(values: object, others: object, changed: str) -> Any:
 
 def _annotations(object: Object) -> Object:
     """The annotations of an object, empty if it has none."""
-    annotations = (object.get("metadata") or {}).get("annotations")
+    annotations = metadata_of(object).get("annotations")
     return annotations if isinstance(annotations, Mapping) else {}

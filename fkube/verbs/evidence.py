@@ -10,7 +10,7 @@ from toolz import dissoc
 
 from fkube.exchange.conversation import Request, Response, with_query
 from fkube.exchange.messages import began
-from fkube.resource.info import Object, with_metadata
+from fkube.resource.info import Object, metadata_of, with_metadata
 from fkube.resource.secrets import encode_string_data
 
 RESOLUTION = 1.0
@@ -103,12 +103,6 @@ def holds(sent: Any, live: Any) -> bool:
     if isinstance(sent, list) and isinstance(live, list):
         return len(sent) == len(live) and all(map(holds, sent, live))
     return bool(sent == live or not (sent or live))
-
-
-def metadata_of(object: Any) -> Object:
-    """The metadata of an object; empty where there is none."""
-    found = object.get("metadata") if isinstance(object, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def version_of(object: Any) -> str:

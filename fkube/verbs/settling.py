@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -24,7 +24,7 @@ from fkube.exchange.conversation import (
 )
 from fkube.exchange.messages import APPLY_PATCH, retry_delay
 from fkube.resource.errors import DOUBT, TimedOut, TransportError, VisitError, doubtful, harmless
-from fkube.resource.info import Object
+from fkube.resource.info import Object, metadata_of
 from fkube.verbs.evidence import (
     as_kept,
     comparable,
@@ -33,7 +33,6 @@ from fkube.verbs.evidence import (
     is_older,
     is_untouched,
     make_dry,
-    metadata_of,
     version_of,
 )
 from fkube.verbs.paths import object_path, qualified_resource
@@ -84,7 +83,7 @@ class Finding:
     """What a look has found: whether no other is needed, and the `end` to go on with if it is the last."""
 
     certain: bool
-    end: Exchange[Response]
+    end: Exchange[Response] = field(repr=False)
 
 
 def settle(sent: Exchange[Response], write: Request, before: Object | None = None) -> Exchange[Response]:

@@ -388,7 +388,7 @@ def test_the_program_ends_with_its_status(monkeypatch, capsys):
 
 @pytest.mark.parametrize("format", ["json", "yaml"])
 def test_what_can_be_read_can_be_printed_in_any_locale(monkeypatch, format):
-    deep = f"{{apiVersion: v1, kind: Pod, metadata: {{name: é}}, spec: {'[' * 990}{']' * 990}}}"
+    deep = f"{{apiVersion: v1, kind: Pod, metadata: {{name: é}}, spec: {'[' * 126}{']' * 126}}}"
     words = [*MAIN, "--embedded", "create", "-f", "-", "--dry-run=client", "-o", format]
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(words, input=deep.encode(), capture_output=True, env=environ)

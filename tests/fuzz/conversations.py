@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from returns.result import Failure, Result, Success
@@ -13,7 +14,9 @@ from returns.result import Failure, Result, Success
 from fkube.cluster import State, at, respond
 from fkube.cluster.watch import Watch, next_events, open_watch
 from fkube.exchange import Call, Done, Heard, Request, Response, status_error
-from fkube.exchange.answers import decode_response, encode_request_body
+from fkube.exchange.answers import decode_json, decode_response, encode_request_body
+from fkube.exchange.conversation import succeeded
+from fkube.exchange.shapes import check_answer, check_event
 from fkube.resource.errors import TimedOut, TransportError, UsageError
 from tests.fuzz.drawing import Source
 from tests.fuzz.shapes import MISSING, ODD, compose, deform
@@ -137,18 +140,18 @@ def _answer(world: World, request: Request) -> Result[Response, Any]:
         )
     world.state, response = respond(world.state, wired)
     odd = distort(world.source, response)
-    return Success(odd) if odd is response else _received(wired, odd)
+    return Success(odd) if odd is response else _received(request, odd)
 
 
 def _received(request: Request, response: Response) -> Result[Response, Any]:
-    """An answer after it went over the wire: what is no JSON, or too deep, does not come this far."""
+    """An answer after it went over the wire, and was looked at where it enters."""
     try:
         data = json.dumps(response.body).encode()
     except RecursionError:
         return Failure(TransportError("no JSON", True))
-    return decode_response(
-        request, response.status, (*response.headers, ("content-type", "application/json")), data
-    )
+    headers = (*response.headers, ("content-type", "application/json"))
+    decoded = decode_response(request, response.status, headers, data)
+    return decoded.bind(partial(check_answer, request))
 
 
 def distort(source: Source, response: Response) -> Response:
@@ -180,12 +183,12 @@ def _piece(world: World, request: Request, until: float) -> Any:
             world.listening = None
             return world.source.pick((None, Failure(TransportError("cut")), Failure(TimedOut("silence"))))
         case 9 | 10 if pieces:
-            return pieces.pop(0).map(lambda event: _an_object(deform(world.source, event)))
+            return pieces.pop(0).bind(lambda event: _heard(request, deform(world.source, event)))
         case 8:
             event = world.source.pick(
                 ({"type": "ERROR", "object": STATUS}, {"type": "BOOKMARK", "object": {}}, STATUS, {})
             )
-            return Success(_an_object(deform(world.source, event)))
+            return _heard(request, deform(world.source, event))
     if pieces:
         return pieces.pop(0)
     world.elapsed = min(until, world.elapsed + 1000) if math.isfinite(until) else world.elapsed + 1000
@@ -193,9 +196,12 @@ def _piece(world: World, request: Request, until: float) -> Any:
     return Failure(TimedOut("silence"))
 
 
-def _an_object(value: Any) -> Any:
-    """Only an object comes as a piece: the edge looks at that."""
-    return value if isinstance(value, dict) else {}
+def _heard(request: Request, event: Any) -> Result[Any, Any]:
+    """A piece of an answer after it went over the wire, and was looked at where it enters."""
+    if "watch" not in dict(request.query):
+        return _received(request, Response(200, event)).map(lambda response: response.body)
+    decoded = decode_json(json.dumps(event).encode()).alt(lambda why: TransportError(why, True))
+    return decoded.bind(partial(check_event, request))
 
 
 def _begin(world: World, request: Request) -> list[Any]:
@@ -206,9 +212,7 @@ def _begin(world: World, request: Request) -> list[Any]:
     if "watch" not in dict(request.query):
         world.state, response = respond(world.state, wired)
         response = distort(world.source, response)
-        if response.status >= 400:
-            return [Failure(status_error(response))]
-        return [Success(_an_object(response.body))]
+        return [_received(request, response).bind(succeeded).map(lambda found: found.body)]
     match open_watch(world.state, wired):
         case Success(watch):
             world.watch, events = next_events(watch, world.state)

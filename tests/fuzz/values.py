@@ -26,7 +26,9 @@ from fkube.cluster.kinds.structural import fit_value, schema_errors
 from fkube.documents.validation import offline, openapi, unique_keys
 from fkube.edge import visit
 from fkube.edge.client import embedded
+from fkube.exchange.conversation import Request, Response
 from fkube.exchange.messages import encode_body
+from fkube.exchange.shapes import check_answer
 from fkube.merging import fields, lastapplied, patches
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.fields.merge import equal_values
@@ -240,9 +242,9 @@ def _printed(print_it: Callable[[Console], Any]) -> str:
 def _in_printers(first: Any, second: Any) -> Any:
     def print_all(console: Console) -> None:
         for format in ("json", "yaml", "kyaml", "name"):
-            for printer in (StreamPrinter(console, format, False), StreamPrinter(console, format, True)):
+            for printer in (StreamPrinter(format, console, False), StreamPrinter(format, console, True)):
                 printer.add(0, first), printer.add(1, second), printer.close(2)
-            stream = StreamPrinter(console, format, False)
+            stream = StreamPrinter(format, console, False)
             sorting = WholePrinter(partial(print_sorted, console, ".metadata.name", False, stream))
             sorting.add(0, first), sorting.add(1, second), sorting.close(2)
 
@@ -256,7 +258,8 @@ def _in_tables(body: Any) -> Any:
     def print_table(console: Console) -> None:
         for by in ("", ".metadata.name"):
             printer = TablesPrinter(console, style, by)
-            printer.add(mapping, table(body, NOW))
+            for taken in _checked("/api/v1/namespaces/default/pods", body):
+                printer.add(mapping, table(taken, NOW))
             printer.close()
 
     return _printed(print_table)
@@ -276,7 +279,7 @@ def _in_names(object: Any) -> Any:
 
 
 def _in_messages(body: Any, status: int, sent: Any) -> Any:
-    from fkube.exchange import Request, Response, status_error
+    from fkube.exchange import status_error
     from fkube.exchange.secrecy import hide_values
 
     told = hide_values(Request("POST", "/api/v1/namespaces/a/secrets", body=sent), Response(status, body))
@@ -363,9 +366,19 @@ def _in_order(first: Any, second: Any) -> Any:
     )
 
 
+def _checked(path: str, *bodies: Any) -> list[Any]:
+    """The bodies that are taken as answers to a GET: only such come any further."""
+    request = Request("GET", path)
+    taken = (check_answer(request, Response(200, body)) for body in bodies)
+    return [response.body for answer in taken for response in answer.map(lambda one: (one,)).value_or(())]
+
+
 def _in_mapper(first: Any, second: Any, crd: Any) -> Any:
-    found = (aggregated_mapper(first, second), legacy_mapper([first, second]), add_definition(Mapper(), crd))
-    return [one.resources for one in found]
+    return aggregated_mapper(*_checked("/apis", first, second)), add_definition(Mapper(), crd)
+
+
+def _in_legacy_mapper(lists: list[Any]) -> Mapper:
+    return legacy_mapper(_checked("/apis/ex.com/v1", *lists))
 
 
 def _discovery(source: Source) -> tuple[Any, ...]:
@@ -525,11 +538,11 @@ TARGETS = (
     Target(
         "pipeline.discovery.aggregated",
         _discovery,
-        lambda a, c, crd: (aggregated_mapper(a, c), add_definition(Mapper(), crd)),
+        _in_mapper,
         (tuple,),
         0.5,
     ),
-    Target("pipeline.discovery.legacy", _legacy, legacy_mapper, (Mapper,), 0.5),
+    Target("pipeline.discovery.legacy", _legacy, _in_legacy_mapper, (Mapper,), 0.5),
     Target("documents.openapi", lambda s: (an_object(s, (schemas_of(),)),), _in_schema, (tuple,), 0.5),
     Target("documents.validation", lambda s: (an_object(s, MANIFESTS[:8]),), _in_validation, (tuple,), 0.3),
     Target("report.planfile", _plan_rows, _in_plan, (Result,)),
