@@ -92,8 +92,10 @@ def open_recorder(path: str, kept: str) -> Iterator[Result[Recorder, str]]:
     `kept`: the file whose lines are kept, if it is the same one, however it is written; empty for none.
     """
     made = safe((OSError, ValueError))(_open_to_record)(path, kept).alt(reason_of)
-    yield made
-    made.map(Recorder.close)
+    try:
+        yield made
+    finally:
+        made.map(Recorder.close)
 
 
 def _open_to_record(path: str, kept: str) -> Recorder:

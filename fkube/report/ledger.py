@@ -128,9 +128,8 @@ def _collect_proofs(rows: Iterable[Object]) -> Ledger:
         if found["action"] == "unknown":
             unsure.add(at)
         elif found["uid"]:
-            proof = Proof(found["digest"], found["key"].rpartition("/")[2], found["uid"])
-            named.setdefault(found["key"], {})[proof.digest] = proof
-            generated[at] = proof
+            generated[at] = Proof(found["digest"], found["key"].rpartition("/")[2], found["uid"])
+            named.setdefault(found["key"], {})[found["digest"]] = generated[at]
     single = {known: next(iter(proofs.values())) for known, proofs in named.items() if len(proofs) == 1}
     refused = frozenset(sent for sent, action in last.items() if action == "failed")
     return Ledger(single, generated, frozenset(unsure), refused)
