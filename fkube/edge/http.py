@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from email.utils import formatdate
 from functools import partial
 from io import BytesIO
 
@@ -105,8 +106,9 @@ def _retry_delay(answer: AnswerResult) -> int | None:
 
 
 def _headers(answer: Answer) -> Headers:
-    """The headers of an answer, their names in lower case."""
-    return tuple((name.lower(), value) for name, value in answer.headers.items())
+    """The headers of an answer, their names in lower case; where it has no date, it is of now."""
+    headers = tuple((name.lower(), value) for name, value in answer.headers.items())
+    return headers if "date" in answer.headers else (*headers, ("date", formatdate(usegmt=True)))
 
 
 def _read_response(attempt: Attempt, answer: Answer) -> Result[Response, VisitError]:

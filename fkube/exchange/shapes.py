@@ -44,6 +44,7 @@ _STATUS = {
     "details": {**_texts("name", "kind", "uid"), "causes": [_CAUSE], "retryAfterSeconds": int},
     "code": int,
 }
+_SCALE = {**_OBJECT, "spec": {"replicas": int}, "status": {"replicas": int}}
 _LIST = {**_OBJECT, "items": [_OBJECT]}
 _COLUMN = {**_texts("name", "type", "format", "description"), "priority": int, "!": ["name"]}
 _TABLE = {
@@ -159,12 +160,18 @@ def _find_other_object(request: Request, body: Any) -> str | None:
     wanted, found = sent.get("metadata") or {}, body.get("metadata") or {}
     name = place["name"] or wanted.get("name")
     differing = {
-        "kind": sent.get("kind") not in (None, body.get("kind")),
+        "kind": (request.kind or sent.get("kind")) not in (None, "", body.get("kind")),
         "metadata.name": name and found.get("name") != name,
+        "metadata.generateName": not (name or _begins(found.get("name"), wanted.get("generateName"))),
         "metadata.namespace": place["namespace"] and found.get("namespace") != place["namespace"],
         "metadata.uid": kept and (name or wanted.get("generateName")) and not found.get("uid"),
     }
     return next((field for field, differs in differing.items() if differs), None)
+
+
+def _begins(name: Any, prefix: Any) -> bool:
+    """Whether the name that a server made begins as was asked."""
+    return not prefix or str(name or "").startswith(str(prefix))
 
 
 def _misshapen(request: Request, what: str) -> TransportError:
@@ -179,6 +186,8 @@ def _shape_of(request: Request, body: Any) -> Shape:
         if path.fullmatch(request.path):
             # A real server calls the index of its schemas plain text: its reader looks at that.
             return str if isinstance(body, str) and "openapi" in request.path else shape
+    if request.path.endswith("/scale") and _shape_of_body(body) is _OBJECT:
+        return _SCALE
     return _shape_of_body(body) if _OBJECTS.fullmatch(request.path) else object
 
 

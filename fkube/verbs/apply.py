@@ -30,7 +30,7 @@ from fkube.merging.patches.schema import STRATEGIC
 from fkube.merging.values import without_nulls
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError, while_doing
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info, Object, metadata_of
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
 from fkube.verbs.naming import Verb, makes_verb
@@ -130,7 +130,7 @@ def _missing_annotation(info: Info, live: Object) -> tuple[str, ...]:
 
 def deletion_warnings(object: Object) -> tuple[str, ...]:
     """The warning about an object that is being deleted, if it is. Follows `WarnIfDeleting` of kubectl."""
-    metadata = object.get("metadata") or {}
+    metadata = metadata_of(object)
     if not metadata.get("deletionTimestamp"):
         return ()
     return (f"Detected changes to resource {metadata.get('name')} which is currently being deleted.",)

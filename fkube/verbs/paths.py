@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import (
+    Call,
     Done,
     Exchange,
     Request,
@@ -87,9 +89,24 @@ def _segment_problems(name: str) -> str:
 
 
 def at_path(info: Info, function: Callable[[str], Exchange[T]], subresource: str = "") -> Exchange[T]:
-    """Call a function with the path of one object, or of its subresource. Errors: as `path`."""
-    under = f"/{subresource}" if subresource else ""
-    return bind(Done(path(info)), lambda place: function(place + under))
+    """Call a function with the path of one object, or of its subresource. Errors: as `path`.
+
+    The first request of its conversation is about the object's kind: an answer about another is none.
+    """
+    match path(info):
+        case Success(place) if not subresource:
+            return _expect_kind(info, function(place))
+        case Success(place):
+            return function(f"{place}/{subresource}")
+        case refused:
+            return Done(Failure(refused.failure()))
+
+
+def _expect_kind(info: Info, exchange: Exchange[T]) -> Exchange[T]:
+    """Say in the first request of a conversation of which kind the object is."""
+    if not isinstance(exchange, Call) or info.mapping is None:
+        return exchange
+    return replace(exchange, request=replace(exchange.request, kind=info.mapping.kind))
 
 
 def get_at_path(info: Info, subresource: str = "") -> Exchange[Response]:

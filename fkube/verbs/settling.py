@@ -57,6 +57,12 @@ class Doubt:
     version: str
 
     @property
+    def kind(self) -> str:
+        """The kind of its object, where that is known."""
+        sent = self.write.body if self.write.method == "POST" else {}
+        return self.write.kind or str(sent.get("kind") or "")
+
+    @property
     def unknown(self) -> Exchange[Response]:
         """The end where nobody can know whether it was done: an error that is doubtful."""
         match self.answer:
@@ -137,7 +143,8 @@ def _settle(write: Request, version: str, answer: Answer) -> Exchange[Response]:
 def _look(doubt: Doubt, pauses: tuple[float, ...]) -> Exchange[Response]:
     """Look after each of these pauses until a finding is certain; the last one counts in any case."""
     pause, *others = pauses
-    look = Call(Request("GET", doubt.place), partial(_judge, doubt), pause, partial(_end_unknown, doubt))
+    get = Request("GET", doubt.place, kind=doubt.kind)
+    look = Call(get, partial(_judge, doubt), pause, partial(_end_unknown, doubt))
 
     def look_again(found: Finding) -> Exchange[Response]:
         return found.end if found.certain or not others else _look(doubt, tuple(others))

@@ -50,7 +50,8 @@ class Write:
 
         Where the resource has a resourceVersion, the object had it before.
         """
-        request = partial(Request, method, body=body, content_type=media)
+        kind = info.mapping.kind if info.mapping and not subresource else ""
+        request = partial(Request, method, body=body, content_type=media, kind=kind)
         return at_path(info, lambda place: self.send(request(place), info.object, **query), subresource)
 
     def report(self, action: Action, info: Info, object: Object, warnings: tuple[str, ...] = ()) -> Outcome:

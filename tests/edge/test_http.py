@@ -144,11 +144,18 @@ def test_retry_after_is_honoured(request_: Request, serving: Serving, world: Wor
     assert len({seen.body for seen in stub.seen}) == 1
 
 
+def test_a_date_is_read_by_our_own_clock_where_the_answer_has_none(serving: Serving, world: World) -> None:
+    past = answer(status=503, Retry_After="Fri, 31 Dec 1999 23:59:59 GMT")
+    stub = serving(past, answer(status=503, Retry_After="Fri, 31 Dec 2100 23:59:59 GMT"), answer())
+    assert good(world.plain(stub), POST).status == 200
+    assert world.slept == [0, 60]
+
+
 @pytest.mark.parametrize(
     "refusal",
     [
         answer(status=429),
-        answer(status=503, Retry_After="Fri, 31 Dec 1999 23:59:59 GMT"),
+        answer(status=503, Retry_After="soon"),
         answer(status=404, Retry_After="1"),
     ],
 )

@@ -195,6 +195,34 @@ def test_an_answer_about_another_object_is_none(body, field):
     assert f"{field} is not as asked" in check_answer(CREATE, Response(201, body)).failure().message
 
 
+PLACE = "/api/v1/namespaces/default/configmaps/" + NAMED["name"]
+MADE = {**INFO.object, "metadata": {"generateName": "web-"}}
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_an_object_of_another_kind_is_no_answer(method):
+    request = Request(method, PLACE, body={} if method == "PATCH" else None, kind="ConfigMap")
+    assert check_answer(request, Response(200, THERE)) == Success(Response(200, THERE))
+    other = check_answer(request, Response(200, {**THERE, "kind": "Secret"}))
+    assert "kind is not as asked" in other.failure().message
+    # What says something of an object is none itself.
+    status = {"kind": "Status", "apiVersion": "v1", "status": "Success"}
+    assert check_answer(request, Response(200, status)) == Success(Response(200, status))
+
+
+@pytest.mark.parametrize(("name", "taken"), [("web-x7k2q", True), ("x7k2q", False), ("", False)])
+def test_a_name_that_is_made_begins_as_was_asked(name, taken):
+    request = Request("POST", "/api/v1/namespaces/default/configmaps", body=MADE)
+    made = {**THERE, "metadata": {**THERE["metadata"], "name": name}}
+    assert (check_answer(request, Response(201, made)) == Success(Response(201, made))) is taken
+
+
+@pytest.mark.parametrize("scale", [{"spec": 3}, {"spec": {"replicas": "3"}}, {"metadata": {"labels": []}}])
+def test_a_scale_has_its_shape(scale):
+    request = Request("GET", "/apis/apps/v1/namespaces/default/deployments/web/scale")
+    assert "is not as asked" in check_answer(request, Response(200, scale)).failure().message
+
+
 def test_a_review_is_kept_nowhere():
     review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "metadata": {}}
     request = Request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body=review)

@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -282,7 +283,8 @@ CLAIMS: tuple[tuple[tuple[str, ...], str, Callable[[Facts], bool]], ...] = (
 
 
 def _facts(schedule: Schedule, n: int, run: Run) -> Facts:
-    item, hurried = schedule.items[n], schedule.timeout != "0"
+    # A time limit may end a request that is carried out, or the looks after it.
+    item, hurried = schedule.items[n], schedule.timeout != "0" or schedule.time < math.inf
     writes = tuple(one for one in run.seen if one.about == f"o{n}" and one.method != "GET")
     carried = tuple(one for one in writes if 200 <= one.carried < 300)
     there = run.there.get(f"o{n}", ())
