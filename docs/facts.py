@@ -6,6 +6,7 @@ A fact is a page, the words around a number, and how the number is counted. Word
 are an error, and so is a number of things on a page that no fact makes.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -25,8 +26,10 @@ from fkube import edge
 from fkube.cluster.kinds import recorded_facts
 from fkube.cluster.sortedmap import CHUNK as CHUNK_OF_A_MAP
 from fkube.cluster.state import WINDOW
+from fkube.edge.limits import ENOUGH
 from fkube.edge.listreads import CHUNK as PAGE
 from fkube.exchange import Exchange
+from tests.canaries.cases import CASES
 
 WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
@@ -131,9 +134,27 @@ def default_of(name: str) -> Callable[[], str]:
     return lambda: str(signature(edge.visit).parameters[name].default)
 
 
+def figure(instrument: str, name: str) -> Callable[[], str]:
+    """What an instrument counted in its last whole run."""
+    return lambda: f"{json.loads((ROOT / FIGURES).read_text(encoding='utf-8'))[instrument][name]:,}"
+
+
 README, DECISIONS = "README.md", "docs/explanation/decisions.md"
 CLUSTER, LARGE = "docs/reference/cluster.md", "docs/how-to/visit-large-inputs.md"
+FAILURE, FIGURES = "docs/explanation/failure.md", "docs/explanation/failure.json"
 FACTS = (
+    Fact(FAILURE, "after {} requests in a row", lambda: number_word(ENOUGH)),
+    Fact(FAILURE, "The last whole run: {} schedules", figure("faults", "schedules")),
+    Fact(FAILURE, "schedules with {} faults in", figure("faults", "faults")),
+    Fact(FAILURE, "faults in {} requests;", figure("faults", "requests")),
+    Fact(FAILURE, "requests; {} broke a promise", figure("faults", "failed")),
+    Fact(FAILURE, "and `delete`: {} schedules with", figure("faults-real", "schedules")),
+    Fact(FAILURE, "schedules with {} faults;", figure("faults-real", "faults")),
+    Fact(FAILURE, "faults; {} broke a promise", figure("faults-real", "failed")),
+    Fact(FAILURE, "what nobody should: {} inputs", figure("fuzz", "inputs")),
+    Fact(FAILURE, "inputs for {} targets;", figure("fuzz", "targets")),
+    Fact(FAILURE, "targets; {} escaped", figure("fuzz", "escapes")),
+    Fact(FAILURE, "command and error, {} cases", lambda: f"{len(CASES):,}"),
     Fact(README, "They need Python {} or newer", python_version),
     Fact(README, "no issues found in {} source files", count_source_files),
     Fact(README, "Contracts: {} kept", count_contracts),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT))  # For what is counted in tests.
 MOST = 5
 """So many stale places of a page are shown: one change in the code may change all of it."""
 

@@ -43,10 +43,10 @@ REACHED_ELSEWHERE = {
     ),
     *("fkube.pipeline.result.add_source", "fkube.syntax.yamlevents.refusal", "fkube.builder.request.refuse"),
     *("fkube.visitor.changing.set_labels", "fkube.visitor.changing.set_annotations"),
-    *("fkube.cluster.writing.effects.end_namespace",),
+    *("fkube.cluster.writing.effects.end_namespace", "fkube.verbs.paths.qualified_resource"),
     *(
         f"fkube.cluster.reading.cells.{name}"
-        for name in ("count", "equations", "join_texts", "pair", "selector", "subjects")
+        for name in ("count", "equations", "join_texts", "pair", "selector", "subjects", "values_at")
     ),
     *("fkube.visitor.decorators.require_namespace", "fkube.visitor.decorators.force_namespace"),
 }
