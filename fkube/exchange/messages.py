@@ -30,7 +30,8 @@ class Request:
     """An HTTP request to an API server as data. The body, maybe a Secret, is in no repr.
 
     `agent` is the `User-Agent` of a request that has come to a server; a client sends its own. `timeout`: the
-    seconds in which its answer has to be complete. `again`: it may be sent again where that is safe.
+    seconds in which its answer has to be complete. `again`: it may be sent again where that is safe. `kind`:
+    that of the object it asks for, where it is known: an answer about any other is none.
 
     >>> print(Request("GET", "/api/v1/pods", (("limit", "500"),)))
     GET /api/v1/pods?limit=500
@@ -45,6 +46,7 @@ class Request:
     agent: str = field(default="", repr=False)
     timeout: float = field(default=math.inf, repr=False, compare=False)
     again: bool = field(default=True, repr=False, compare=False)
+    kind: str = field(default="", repr=False, compare=False)
 
     def __str__(self) -> str:
         query = "&".join(f"{key}={value}" for key, value in self.query)

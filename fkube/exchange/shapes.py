@@ -13,6 +13,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.exchange.messages import Request, Response, writes
 from fkube.exchange.secrecy import hide_values
+from fkube.exchange.subjects import find_other_subject, is_for_collection, is_for_scale, is_object_path
 from fkube.merging.schemashape import DOCUMENT, INDEX
 from fkube.resource.errors import DOUBT, TransportError, VisitError
 from fkube.syntax.misfits import Shape, find_misfit
@@ -44,6 +45,8 @@ _STATUS = {
     "details": {**_texts("name", "kind", "uid"), "causes": [_CAUSE], "retryAfterSeconds": int},
     "code": int,
 }
+_REPLICAS = {"replicas": int}
+_SCALE = {**_OBJECT, "spec": _REPLICAS, "status": _REPLICAS}
 _LIST = {**_OBJECT, "items": [_OBJECT]}
 _COLUMN = {**_texts("name", "type", "format", "description"), "priority": int, "!": ["name"]}
 _TABLE = {
@@ -87,10 +90,6 @@ _DOCUMENTS = (
 """The paths that hold no object, and the shape of what they hold."""
 _OFFERS = ("APIVersions", "APIGroupList", "APIResourceList", "APIGroupDiscoveryList")
 """The kinds of the documents of discovery."""
-_OF_OTHERS = ("Status", "Table")
-"""The kinds of answers that are no object, but say something of one."""
-_NAMESPACE = r"/namespaces/(?P<namespace>[^/]+)(?!/(?:status|finalize)$)"
-_OBJECTS = re.compile(rf"/(?:api|apis/[^/]+)/[^/]+(?:{_NAMESPACE})?/[^/]+(?:/(?P<name>[^/]+))?(?:/.*)?")
 
 
 def check_answer(request: Request, response: Response) -> Result[Response, VisitError]:
@@ -109,7 +108,7 @@ def check_answer(request: Request, response: Response) -> Result[Response, Visit
         return Success(response)
     wrong = find_misfit(response.body, _shape_of(request, response.body))
     if wrong is None:
-        wrong = _find_other_object(request, response.body)
+        wrong = find_other_subject(request, response.body)
     return Success(response) if wrong is None else Failure(_misshapen(request, wrong or "the body"))
 
 
@@ -146,27 +145,6 @@ def _keep_shape(value: Any, shape: Shape) -> Any:
     return value
 
 
-def _find_other_object(request: Request, body: Any) -> str | None:
-    """The field by which an answer is about another object than the request; None if it is about the same.
-
-    What was written must have a uid, as it is there then: only what has no name (a review) is kept nowhere.
-    """
-    place = _OBJECTS.fullmatch(request.path)
-    if place is None or not isinstance(body, dict) or body.get("kind") in _OF_OTHERS or "items" in body:
-        return None
-    kept = request.method in ("POST", "PUT", "PATCH")
-    sent = request.body if kept and isinstance(request.body, dict) else {}
-    wanted, found = sent.get("metadata") or {}, body.get("metadata") or {}
-    name = place["name"] or wanted.get("name")
-    differing = {
-        "kind": sent.get("kind") not in (None, body.get("kind")),
-        "metadata.name": name and found.get("name") != name,
-        "metadata.namespace": place["namespace"] and found.get("namespace") != place["namespace"],
-        "metadata.uid": kept and (name or wanted.get("generateName")) and not found.get("uid"),
-    }
-    return next((field for field, differs in differing.items() if differs), None)
-
-
 def _misshapen(request: Request, what: str) -> TransportError:
     """The error of an answer whose `what` is not as asked: the server may have acted all the same."""
     problem = f"the server answered {request} with JSON that is no answer to it: {what} is not as asked"
@@ -179,12 +157,20 @@ def _shape_of(request: Request, body: Any) -> Shape:
         if path.fullmatch(request.path):
             # A real server calls the index of its schemas plain text: its reader looks at that.
             return str if isinstance(body, str) and "openapi" in request.path else shape
-    return _shape_of_body(body) if _OBJECTS.fullmatch(request.path) else object
+    if is_object_path(request):
+        return _shape_of_object(request, body)
+    return _STATUS if isinstance(body, dict) and body.get("kind") == "Status" else object
+
+
+def _shape_of_object(request: Request, body: Any) -> Shape:
+    """The shape of what is at the path of an object, of a view of it, or of a collection."""
+    if is_for_scale(request):
+        return _SCALE
+    listed = is_for_collection(request) and isinstance(body, dict) and "items" in body
+    return _LIST if listed else _shape_of_body(body)
 
 
 def _shape_of_body(body: Any) -> Shape:
-    """The shape of an object, a list, a table or a Status, which tell themselves what they are."""
-    if not isinstance(body, dict):
-        return _OBJECT
+    """The shape of an object, a table or a Status, which tell themselves what they are."""
     kinds = {"Status": _STATUS, "Table": _TABLE}
-    return kinds.get(str(body.get("kind")), _LIST if "items" in body else _OBJECT)
+    return kinds.get(str(body.get("kind")), _OBJECT) if isinstance(body, dict) else _OBJECT

@@ -30,11 +30,11 @@ from fkube.merging.patches.schema import STRATEGIC
 from fkube.merging.values import without_nulls
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError, while_doing
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info, Object, metadata_of
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, at_path, get_at_path, outcome
+from fkube.verbs.paths import DryRun, at_path, get_at_path, kind_at, outcome
 from fkube.verbs.recreate import Recreation, recreate
 from fkube.verbs.schemas import schema_of
 from fkube.verbs.writing import Write, add_warnings, check_dry_run
@@ -86,7 +86,7 @@ def apply(
     how = ApplyOptions(Write(dry_run, field_manager, field_validation), overwrite, force)
 
     def apply_one(info: Info) -> Exchange[Outcome]:
-        live = at_given_name(info, lambda place: send(Request("GET", place)))
+        live = at_given_name(info, lambda place: send(Request("GET", place, kind=kind_at(info))))
         return bind(live, partial(_create_or_patch, how, info))
 
     return check_dry_run(dry_run, apply_one)
@@ -130,7 +130,7 @@ def _missing_annotation(info: Info, live: Object) -> tuple[str, ...]:
 
 def deletion_warnings(object: Object) -> tuple[str, ...]:
     """The warning about an object that is being deleted, if it is. Follows `WarnIfDeleting` of kubectl."""
-    metadata = object.get("metadata") or {}
+    metadata = metadata_of(object)
     if not metadata.get("deletionTimestamp"):
         return ()
     return (f"Detected changes to resource {metadata.get('name')} which is currently being deleted.",)

@@ -11,7 +11,7 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.errors import TimedOut
 from fkube.resource.info import Info, Object
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, at_path, get_at_path, outcome
+from fkube.verbs.paths import DryRun, at_path, get_at_path, kind_at, outcome
 from fkube.verbs.settling import settle
 from fkube.verbs.writing import check_dry_run
 
@@ -65,7 +65,7 @@ def _delete(how: DeleteOptions, info: Info) -> Exchange[Outcome]:
         return done(Outcome("deleted", info.origin, info, dry_run=how.dry_run))
 
     def send_deletion(place: str) -> Exchange[Response]:
-        request = Request("DELETE", place, body=how.body(info))
+        request = Request("DELETE", place, body=how.body(info), kind=kind_at(info))
         return settle(send(request), request)
 
     return bind(at_path(info, send_deletion), partial(_end_deletion, how, info))

@@ -92,9 +92,20 @@ def at_path(info: Info, function: Callable[[str], Exchange[T]], subresource: str
     return bind(Done(path(info)), lambda place: function(place + under))
 
 
+def kind_at(info: Info, subresource: str = "") -> str:
+    """The kind of what is at the path of a resource, or of its subresource; empty if unknown.
+
+    >>> info = Info({"kind": "Pod"}, mapping=RESTMapping("", "v1", "Pod", "pods"))
+    >>> kind_at(info), kind_at(info, "status"), kind_at(info, "scale")
+    ('Pod', 'Pod', '')
+    """
+    return info.mapping.kind if info.mapping is not None and subresource in ("", "status") else ""
+
+
 def get_at_path(info: Info, subresource: str = "") -> Exchange[Response]:
     """Send a GET for one object, or for its subresource; a refusal is an answer too. Errors: as `path`."""
-    return at_path(info, lambda place: send(Request("GET", place)), subresource)
+    kind = kind_at(info, subresource)
+    return at_path(info, lambda place: send(Request("GET", place, kind=kind)), subresource)
 
 
 def read_at_path(info: Info, subresource: str = "") -> Exchange[Response]:

@@ -23,6 +23,7 @@ from fkube.exchange.conversation import (
     writes,
 )
 from fkube.exchange.messages import APPLY_PATCH, retry_delay
+from fkube.exchange.subjects import kind_wanted
 from fkube.resource.errors import DOUBT, TimedOut, TransportError, VisitError, doubtful, harmless
 from fkube.resource.info import Object, metadata_of
 from fkube.verbs.evidence import (
@@ -128,7 +129,7 @@ def _is_open(answer: Answer) -> bool:
 
 def _settle(write: Request, version: str, answer: Answer) -> Exchange[Response]:
     """Look for the object of a write; one whose name the server makes can't be found, so that is unknown."""
-    name = (write.body.get("metadata") or {}).get("name") if write.method == "POST" else ""
+    name = metadata_of(write.body).get("name") if write.method == "POST" else ""
     place = object_path(write.path, name) if write.method == "POST" else write.path
     doubt = Doubt(write, answer, place, version)
     return _look(doubt, PAUSES) if place and write.method in _JUDGES else doubt.unknown
@@ -137,7 +138,8 @@ def _settle(write: Request, version: str, answer: Answer) -> Exchange[Response]:
 def _look(doubt: Doubt, pauses: tuple[float, ...]) -> Exchange[Response]:
     """Look after each of these pauses until a finding is certain; the last one counts in any case."""
     pause, *others = pauses
-    look = Call(Request("GET", doubt.place), partial(_judge, doubt), pause, partial(_end_unknown, doubt))
+    request = Request("GET", doubt.place, kind=kind_wanted(doubt.write))
+    look = Call(request, partial(_judge, doubt), pause, partial(_end_unknown, doubt))
 
     def look_again(found: Finding) -> Exchange[Response]:
         return found.end if found.certain or not others else _look(doubt, tuple(others))

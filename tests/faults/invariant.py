@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -219,6 +220,7 @@ class Facts:
     """What is true of one object: the writes about it, which of them were carried out, and what is there.
 
     `looks`: the reads of it, and its dry runs. `hurried`: a busy machine may time out what nothing befell.
+    `limited`: the run had so little time that it may have been over before the last look.
     """
 
     verb: str
@@ -229,6 +231,7 @@ class Facts:
     as_wanted: bool
     looks: tuple[Seen, ...]
     hurried: bool
+    limited: bool
 
     @property
     def created(self) -> bool:
@@ -250,7 +253,7 @@ class Facts:
         """Whether each look at the object was answered, so that reading tells what became of a write."""
         return (
             self.item.named
-            and not self.hurried
+            and not (self.hurried or self.limited)
             and all(one.fault.kind in ("ok", "drip") for one in self.looks)
         )
 
@@ -288,7 +291,8 @@ def _facts(schedule: Schedule, n: int, run: Run) -> Facts:
     there = run.there.get(f"o{n}", ())
     looks = tuple(one for one in run.seen if one.about == f"o{n}" and one.method == "GET")
     as_wanted = any(holds(n, item, one) for one in there)
-    return Facts(schedule.verb, item, writes, carried, there, as_wanted, looks, hurried)
+    limited = schedule.time != math.inf
+    return Facts(schedule.verb, item, writes, carried, there, as_wanted, looks, hurried, limited)
 
 
 def _of_one(schedule: Schedule, n: int, action: str, run: Run) -> Iterator[str]:
