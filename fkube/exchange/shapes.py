@@ -12,6 +12,7 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.messages import Request, Response, writes
+from fkube.exchange.offers import GROUP_VERSIONS, GROUPS, RESOURCES, ROOTS, find_other_offer
 from fkube.exchange.secrecy import hide_values
 from fkube.exchange.subjects import find_other_subject, is_for_collection, is_for_scale, is_object_path
 from fkube.merging.schemashape import DOCUMENT, INDEX
@@ -54,42 +55,15 @@ _TABLE = {
     "columnDefinitions": [_COLUMN],
     "rows": [{"cells": list, "object": _OBJECT, "!": ["cells"]}],
 }
-_KIND = _texts("group", "version", "kind")
-_NAMES = {"verbs": [str], "shortNames": [str], "categories": [str]}
-_AGGREGATED = {
-    **_texts("resource", "scope", "singularResource"),
-    **_NAMES,
-    "responseKind": _KIND,
-    "subresources": [{"subresource": str, "responseKind": _KIND, "verbs": [str], "!": ["subresource"]}],
-    "!": ["resource"],
-}
-_VERSION = {**_texts("version", "freshness"), "resources": [_AGGREGATED], "!": ["version"]}
-_GROUP_VERSION = {**_texts("groupVersion", "version"), "!": ["groupVersion"]}
-_GROUPS = {
-    "items": [{"metadata": {"name": str}, "versions": [_VERSION], "!": ["metadata"]}],
-    "groups": [
-        {"name": str, "versions": [_GROUP_VERSION], "preferredVersion": _GROUP_VERSION, "!": ["name"]}
-    ],
-    "versions": [str],
-}
-_RESOURCES = {
-    "groupVersion": str,
-    "resources": [
-        {**_texts("name", "singularName"), **_KIND, **_NAMES, "namespaced": bool, "!": ["name", "kind"]},
-    ],
-    "!": ["groupVersion"],
-}
 _EVENT = {"type": str, "object": dict}
 
 _DOCUMENTS = (
-    (re.compile(r"/apis?"), _GROUPS),
-    (re.compile(r"/api/[^/]+|/apis/[^/]+/[^/]+"), _RESOURCES),
+    (ROOTS, GROUPS),
+    (GROUP_VERSIONS, RESOURCES),
     (re.compile(r"/openapi/v3"), INDEX),
     (re.compile(r"/openapi/v3/.+"), DOCUMENT),
 )
 """The paths that hold no object, and the shape of what they hold."""
-_OFFERS = ("APIVersions", "APIGroupList", "APIResourceList", "APIGroupDiscoveryList")
-"""The kinds of the documents of discovery."""
 
 
 def check_answer(request: Request, response: Response) -> Result[Response, VisitError]:
@@ -108,7 +82,7 @@ def check_answer(request: Request, response: Response) -> Result[Response, Visit
         return Success(response)
     wrong = find_misfit(response.body, _shape_of(request, response.body))
     if wrong is None:
-        wrong = find_other_subject(request, response.body)
+        wrong = find_other_subject(request, response.body) or find_other_offer(request.path, response.body)
     return Success(response) if wrong is None else Failure(_misshapen(request, wrong or "the body"))
 
 
@@ -120,29 +94,6 @@ def check_event(request: Request, event: Any) -> Result[Any, VisitError]:
         shape = _STATUS if event.get("type") == "ERROR" else _shape_of_body(object)
         wrong = find_misfit(object, shape)
     return Success(event) if wrong is None else Failure(_misshapen(request, wrong or "an event"))
-
-
-def keep_offers(path: str, body: Any) -> Any:
-    """What a document of discovery says of what a server offers: the fields that discovery reads.
-
-    None where the path has no such document, or the body has not its shape, or is none by its kind.
-
-    >>> keep_offers("/api", {"kind": "APIVersions", "versions": ["v1"], "data": {"k": "secret"}})
-    {'kind': 'APIVersions', 'versions': ['v1']}
-    """
-    shape = next((shape for where, shape in _DOCUMENTS[:2] if where.fullmatch(path)), None)
-    if shape is None or find_misfit(body, shape) is not None or body.get("kind") not in _OFFERS:
-        return None
-    return {"kind": body["kind"], **_keep_shape(body, shape)}
-
-
-def _keep_shape(value: Any, shape: Shape) -> Any:
-    """A value of a shape without the fields that the shape does not name."""
-    if isinstance(shape, dict) and isinstance(value, dict):
-        return {key: _keep_shape(found, shape[key]) for key, found in value.items() if key in shape}
-    if isinstance(shape, list) and isinstance(value, list):
-        return [_keep_shape(item, shape[0]) for item in value]
-    return value
 
 
 def _misshapen(request: Request, what: str) -> TransportError:

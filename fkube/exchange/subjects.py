@@ -97,6 +97,7 @@ def _differ_in_status(request: Request, place: re.Match[str], status: Object) ->
     yield "kind", request.method != "DELETE" and (place["subresource"] or "") in _VIEWS
     yield "status", status.get("status") != "Success"
     yield "details.name", place["name"] and told.get("name") not in (None, "", place["name"])
+    yield "details.uid", _uid_wanted(request) and told.get("uid") not in (None, "", _uid_wanted(request))
 
 
 def _differ_in_table(request: Request, place: re.Match[str], table: Object) -> _Differences:
@@ -123,7 +124,23 @@ def _differ_in_object(request: Request, place: re.Match[str], found: Object) -> 
     name, prefix = place["name"] or wanted.get("name"), wanted.get("generateName")
     yield "metadata.name", metadata.get("name") != name if name else _is_not_made_of(prefix, metadata)
     yield "metadata.namespace", place["namespace"] and metadata.get("namespace") != place["namespace"]
-    yield "metadata.uid", kept and (name or prefix) and not metadata.get("uid")
+    uid = _uid_wanted(request)
+    yield (
+        "metadata.uid",
+        (metadata.get("uid") != uid) if uid else (name or prefix) and kept and not metadata.get("uid"),
+    )
+
+
+def _uid_wanted(request: Request) -> Any:
+    """The uid without which a change or a deletion is refused; None where any will do.
+
+    A new object has another one, whatever is sent.
+    """
+    body = request.body if isinstance(request.body, dict) else {}
+    if request.method == "DELETE":
+        found = body.get("preconditions")
+        return found.get("uid") if isinstance(found, dict) else None
+    return metadata_of(body).get("uid") if request.method in ("PUT", "PATCH") else None
 
 
 def _is_of_kind(found: Object, kind: str) -> bool:

@@ -6,7 +6,7 @@ import gzip
 import http.client
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -206,8 +206,8 @@ def _send_status(x: Exchange) -> None:
     headers = [("Content-Type", media)] if media else []
     if x.fault.retry is not None:
         # A date to wait for means nothing without the server's own, which every real one tells.
-        now = datetime.now(UTC) + timedelta(seconds=x.proxy.moved())
-        headers += [("Retry-After", x.fault.retry), ("Date", format_datetime(now, usegmt=True))]
+        date = format_datetime(datetime.now(UTC), usegmt=True)
+        headers += [("Retry-After", x.fault.retry), ("Date", date)]
     x.wire.send(render(Answer(x.fault.status, tuple(headers), body)))
 
 
