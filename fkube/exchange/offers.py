@@ -64,7 +64,7 @@ def find_other_offer(path: str, body: Any) -> str | None:
     >>> find_other_offer("/apis", {"kind": "APIVersions"}), find_other_offer("/version", {})
     ('kind', None)
     """
-    if not (ROOTS.fullmatch(path) or GROUP_VERSIONS.fullmatch(path)):
+    if not (ROOTS.fullmatch(path) or GROUP_VERSIONS.fullmatch(path)) or not isinstance(body, dict):
         return None
     if body.get("kind") not in _KINDS.get(path, _LIST):
         return "kind"

@@ -62,9 +62,9 @@ def kind_wanted(request: Request) -> str:
 def find_other_subject(request: Request, body: Any) -> str | None:
     """Find the field by which an answer is about something else than its request; None if it is not.
 
-    A write is done where the answer is an object of the kind, name and namespace that was sent, with a uid.
-    A `Status` tells what came of a deletion, and only that; a `Table` is what was asked for as one.
-    Follows `transformResponse` of client-go where a Status says `Failure`.
+    The body has its shape. A write is done where it is an object of the kind, name and namespace that was
+    sent, with a uid. A `Status` tells what came of a deletion, and only that; a `Table` is what was asked for
+    as one. Follows `transformResponse` of client-go where a Status says `Failure`.
 
     >>> find_other_subject(Request("GET", "/api/v1/nodes/a"), {"kind": "Node", "metadata": {"name": "b"}})
     'metadata.name'
@@ -72,17 +72,20 @@ def find_other_subject(request: Request, body: Any) -> str | None:
     place = _PATH.fullmatch(request.path)
     if place is None or not isinstance(body, dict):
         return None
+    return next((field for field, differs in _differ(request, place, body) if differs), None)
+
+
+def _differ(request: Request, place: re.Match[str], body: Object) -> _Differences:
+    """How a body differs from an answer about what was asked for, by what it says it is."""
     if body.get("kind") == "Status":
-        differences = _differ_in_status(request, place, body)
-    elif (place["subresource"] or "") not in _VIEWS:
-        return None
-    elif body.get("kind") == "Table" or "as=Table" in request.accept:
-        differences = _differ_in_table(request, place, body)
-    elif is_for_collection(request):
-        return None if "items" in body else "items"
-    else:
-        differences = _differ_in_object(request, place, body)
-    return next((field for field, differs in differences if differs), None)
+        return _differ_in_status(request, place, body)
+    if (place["subresource"] or "") not in _VIEWS:
+        return iter(())
+    if body.get("kind") == "Table":
+        return _differ_in_table(request, place, body)
+    # A server that makes no tables answers with the object, or the list.
+    different = _differ_in_list if is_for_collection(request) else _differ_in_object
+    return different(request, place, body)
 
 
 def _sent_object(request: Request) -> Object:
@@ -102,15 +105,24 @@ def _differ_in_status(request: Request, place: re.Match[str], status: Object) ->
 
 def _differ_in_table(request: Request, place: re.Match[str], table: Object) -> _Differences:
     """How a table differs from the one of the object or the collection that was asked for."""
-    yield "kind", table.get("kind") == "Table" and "as=Table" not in request.accept
-    if table.get("kind") != "Table":
-        # A server that makes no tables answers with the object, or the list.
-        yield from _differ_in_object(request, place, table) if place["name"] else ()
-        return
+    yield "kind", "as=Table" not in request.accept
     yield "rows", "rows" not in table
+    yield "metadata.continue", _goes_in_circles(request, table)
     shown = [row.get("object") for row in table.get("rows") or ()] if place["name"] else ()
     names = (metadata_of(object).get("name") for object in shown)
     yield "rows", any(name not in (None, place["name"]) for name in names)
+
+
+def _differ_in_list(request: Request, _: re.Match[str], page: Object) -> _Differences:
+    """How a page of a list differs from one of the collection that was asked for."""
+    yield "items", "items" not in page
+    yield "metadata.continue", _goes_in_circles(request, page)
+
+
+def _goes_in_circles(request: Request, page: Object) -> bool:
+    """Whether a page says that it is the next one itself: reading on would never end."""
+    token = metadata_of(page).get("continue")
+    return bool(token) and ("continue", token) in request.query
 
 
 def _differ_in_object(request: Request, place: re.Match[str], found: Object) -> _Differences:

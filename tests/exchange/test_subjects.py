@@ -69,6 +69,8 @@ TAKEN = {
     "table of many": (Request("GET", MAPS, accept=TABLE), shown("a", "b")),
     "list instead of a table": (Request("GET", MAPS, accept=TABLE), LISTED),
     "list": (Request("GET", MAPS), LISTED),
+    "page": (Request("GET", MAPS, (("continue", "t"),)), LISTED | {"metadata": {"continue": "u"}}),
+    "last page": (Request("GET", MAPS, (("continue", "t"),)), LISTED),
     "list of nothing": (Request("GET", MAPS), LISTED | {"items": None}),
     "list of all namespaces": (Request("GET", "/api/v1/configmaps"), LISTED),
     "object that has items": (READ_MAP, MAP | {"items": ["a"]}),
@@ -138,7 +140,14 @@ TAKEN = {
 }
 
 MAP_SENT = Request("PUT", f"{MAPS}/a", body=MAP)
+NEXT = Request("GET", MAPS, (("limit", "1"), ("continue", "t")))
 REFUSED = {
+    "page that comes after itself": (NEXT, LISTED | {"metadata": {"continue": "t"}}, "metadata.continue"),
+    "table that comes after itself": (
+        Request("GET", MAPS, NEXT.query, accept=TABLE),
+        shown("a") | {"metadata": {"continue": "t"}},
+        "metadata.continue",
+    ),
     "read of another name": (READ, named("ConfigMap", "b"), "metadata.name"),
     "read of another namespace": (READ, named("ConfigMap", "a", "e"), "metadata.namespace"),
     "read of another kind": (READ_MAP, named("Secret", "a"), "kind"),
