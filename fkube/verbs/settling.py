@@ -24,6 +24,7 @@ from fkube.exchange.conversation import (
 )
 from fkube.exchange.messages import APPLY_PATCH, retry_delay
 from fkube.exchange.subjects import kind_wanted
+from fkube.merging.schemashape import map_in
 from fkube.resource.errors import DOUBT, TimedOut, TransportError, VisitError, doubtful, harmless
 from fkube.resource.info import Object, metadata_of
 from fkube.verbs.evidence import (
@@ -155,11 +156,17 @@ def _end_unknown(doubt: Doubt, _: object) -> Exchange[Finding]:
 def _judge(doubt: Doubt, look: Response) -> Exchange[Finding]:
     """Judge by the answer to a GET what became of a write; one of 500 and more may be better later.
 
-    A 404 without a Status is none of an API server that knows the kind.
+    A 404 that does not name the object is none of an API server that knows the kind.
     """
-    if look.status not in (200, 404) or not isinstance(look.body, dict):
+    if look.status != 200 and not _says_missing(doubt, look):
         return done(Finding(look.status < 500, doubt.unknown))
     return _JUDGES[doubt.write.method](doubt, look)
+
+
+def _says_missing(doubt: Doubt, look: Response) -> bool:
+    """Whether an answer says that there is no such object: any other 404 may be of something on the way."""
+    details = map_in(look.body, "details")
+    return look.status == 404 and details.get("name") == doubt.place.rpartition("/")[2]
 
 
 def _judge_creation(doubt: Doubt, look: Response) -> Exchange[Finding]:

@@ -258,6 +258,16 @@ class Facts:
         )
 
     @property
+    def met_wrongly(self) -> bool:
+        """Whether what was waited for is not so."""
+        return bool(self.there) == (self.verb == "wait-deleted")
+
+    @property
+    def deceived(self) -> bool:
+        """Whether a read had an answer that differs from a right one only in what it says: no items."""
+        return any(one.fault.kind == "deform" for one in self.looks)
+
+    @property
     def in_steps(self) -> bool:
         """Whether the verb has several steps, so that one may be done where another failed."""
         return self.verb == "server-side" and self.item.before == "applied"
@@ -279,7 +289,7 @@ CLAIMS: tuple[tuple[tuple[str, ...], str, Callable[[Facts], bool]], ...] = (
     (("deleted",), "though nothing was deleted", lambda is_: not (is_.carried or is_.left_open)),
     (("deleted",), "and there", lambda is_: not is_.leaving),
     (("got",), "and not there", lambda is_: not is_.there),
-    (("met",), "though it is not so", lambda is_: bool(is_.there) == (is_.verb == "wait-deleted")),
+    (("met",), "though it is not so", lambda is_: is_.met_wrongly and not is_.deceived),
 )
 """What is wrong with an action where this holds."""
 
