@@ -14,7 +14,7 @@ from fkube.edge.client import Client, Send
 from fkube.exchange.conversation import JSON, Request, Response
 from fkube.exchange.shapes import check_answer
 from fkube.resource.errors import VisitError
-from fkube.resource.info import Object
+from fkube.resource.info import Object, metadata_of
 
 CHUNK = 500
 """How many objects a page of a list has."""
@@ -116,7 +116,12 @@ class _Memory:
             return self.collections.setdefault(place, _Collection(place))
 
     def _note_write(self, write: Request) -> None:
-        """Note what a write may change: the object it names, and that the collection may have new ones."""
+        """Note what a write may change: the object it names, and that the collection may have new ones.
+
+        Whether a new object was created is told by its own answer only, which has a date.
+        """
         if single := _OBJECT.match(write.path):
             self._collection(single[1]).written.add(single[2])
-        self._collection(write.path).added = True
+        collection = self._collection(write.path)
+        collection.added = True
+        collection.written.add(str(metadata_of(write.body).get("name")))

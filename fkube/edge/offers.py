@@ -27,7 +27,7 @@ from returns.result import Failure, Result, Success
 from fkube.edge.client import Cache, Client, Clock, Send
 from fkube.edge.running import hold
 from fkube.exchange.conversation import Request, Response
-from fkube.exchange.shapes import keep_offers
+from fkube.exchange.offers import keep_offers
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, resolved
 from fkube.resource.errors import MappingError, TransportError, VisitError

@@ -31,7 +31,7 @@ class Request:
 
     `agent` is the `User-Agent` of a request that has come to a server; a client sends its own. `timeout`: the
     seconds in which its answer has to be complete. `again`: it may be sent again where that is safe. `kind`:
-    that of the object which it is about, where that is known.
+    that of the object it asks for, where it is known: an answer about any other is none.
 
     >>> print(Request("GET", "/api/v1/pods", (("limit", "500"),)))
     GET /api/v1/pods?limit=500

@@ -42,12 +42,12 @@ SCHEMA |= {
     "properties": {"*": SCHEMA},
     "additionalProperties": (bool, SCHEMA),
 }
-INDEX: Shape = {"paths": {"*": {"serverRelativeURL": str, "!": ["serverRelativeURL"]}}}
+INDEX: Shape = {"paths": {"*": {"serverRelativeURL": str, "!": ["serverRelativeURL"]}}, "!": ["paths"]}
 """The shape of the index of a server's documents."""
 SCHEMAS: Shape = {"components": {"schemas": {"*": SCHEMA | {KIND: [_GROUP_VERSION_KIND]}}}}
 """The shape of a document as far as its schemas go."""
 _PATH = {"patch": {KIND: dict, "requestBody": {"content": {"*": object}}}}
-DOCUMENT: Shape = {"paths": {"*": _PATH}, **SCHEMAS}
+DOCUMENT: Shape = {"paths": {"*": _PATH}, **SCHEMAS, "!": ["paths"]}
 """The shape of a document of OpenAPI v3: of its schemas, and of how objects are patched."""
 
 

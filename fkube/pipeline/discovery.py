@@ -10,6 +10,7 @@ from typing import TypeAlias
 from returns.result import Failure, Result, Success
 from toolz import unique
 
+from fkube.exchange.offers import DEFINITION, GROUPS, RESOURCES
 from fkube.resource.errors import MappingError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, is_list, with_mapping
 from fkube.syntax.misfits import find_misfit
@@ -47,18 +48,6 @@ class Mapper:
         return tuple(self.kinds.values())
 
 
-_DEFINITION = {
-    **dict.fromkeys(("group", "scope"), str),
-    "names": {
-        **dict.fromkeys(("kind", "plural", "singular"), str),
-        "shortNames": [str],
-        "categories": [str],
-    },
-    "versions": [{"name": str, "!": ["name"]}],
-}
-"""The shape of the `spec` of a CustomResourceDefinition, as far as names are looked up by it."""
-
-
 def mapper(resources: Iterable[Resource]) -> Mapper:
     """Make a mapper of resources in order of preference; the first of a kind counts.
 
@@ -73,11 +62,13 @@ def mapper(resources: Iterable[Resource]) -> Mapper:
 def aggregated_mapper(*documents: Object) -> Mapper:
     """Make a mapper of aggregated discovery: `APIGroupDiscoveryList`s of `/api` and `/apis`.
 
-    The resources of a stale version are missing. Follows `SplitGroupsAndResources` of client-go.
+    The resources of a stale version are missing. A document of another shape adds nothing.
+    Follows `SplitGroupsAndResources` of client-go.
     """
     versions = tuple(
         (group["metadata"].get("name", ""), version)
         for document in documents
+        if find_misfit(document, GROUPS) is None
         for group in document.get("items") or ()
         for version in group.get("versions") or ()
     )
@@ -95,13 +86,13 @@ def aggregated_mapper(*documents: Object) -> Mapper:
 def legacy_mapper(lists: Iterable[Object]) -> Mapper:
     """Make a mapper of `APIResourceList`s, core group first and each group's preferred version first.
 
-    The resources of a list without `resources` are missing.
+    The resources of a list without `resources` are missing. A list of another shape adds nothing.
 
     >>> rows = [{"name": "pods", "kind": "Pod", "namespaced": True}, {"name": "pods/log", "kind": "Pod"}]
     >>> [r.mapping.resource for r in legacy_mapper([{"groupVersion": "v1", "resources": rows}]).resources]
     ['pods']
     """
-    documents = tuple(lists)
+    documents = tuple(one for one in lists if find_misfit(one, RESOURCES) is None)
     found = mapper(
         _legacy_resource(document["groupVersion"], item)
         for document in documents
@@ -122,8 +113,8 @@ def add_definition(known: Mapper, crd: Object) -> Mapper:
     >>> mapping_for(add_definition(Mapper(), crd), "shirts").unwrap().api_version
     'a.b/v1'
     """
-    spec = crd.get("spec") or {}
-    if find_misfit(spec, _DEFINITION) is not None:
+    spec = (crd.get("spec") or {}) if isinstance(crd, Mapping) else None
+    if find_misfit(spec, DEFINITION) is not None:
         # The server will say what is wrong with it.
         return known
     served = (v["name"] for v in spec.get("versions") or () if v.get("served"))

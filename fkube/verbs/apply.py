@@ -34,7 +34,7 @@ from fkube.resource.info import Info, Object, metadata_of
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, at_path, get_at_path, outcome
+from fkube.verbs.paths import DryRun, at_path, get_at_path, kind_at, outcome
 from fkube.verbs.recreate import Recreation, recreate
 from fkube.verbs.schemas import schema_of
 from fkube.verbs.writing import Write, add_warnings, check_dry_run
@@ -86,7 +86,7 @@ def apply(
     how = ApplyOptions(Write(dry_run, field_manager, field_validation), overwrite, force)
 
     def apply_one(info: Info) -> Exchange[Outcome]:
-        live = at_given_name(info, lambda place: send(Request("GET", place)))
+        live = at_given_name(info, lambda place: send(Request("GET", place, kind=kind_at(info))))
         return bind(live, partial(_create_or_patch, how, info))
 
     return check_dry_run(dry_run, apply_one)

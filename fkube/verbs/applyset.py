@@ -131,7 +131,7 @@ def read_members(known: Mapper, set: Parent) -> Exchange[Members]:
             return failed(UsageError(f'failed to fetch ApplySet parent object "{set}": {why}'))
         return Done(_read_members(known, set, response.body))
 
-    return bind(send(Request("GET", set.path)), read_answer)
+    return bind(send(Request("GET", set.path, kind=set.mapping.kind)), read_answer)
 
 
 def _read_members(known: Mapper, set: Parent, object: Object) -> Result[Members, VisitError]:

@@ -9,14 +9,16 @@ from fkube.exchange.conversation import Exchange, Request, Response, bind, done,
 from fkube.exchange.repeating import polling
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import TimedOut
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info, Object, metadata_of
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, at_path, get_at_path, outcome
+from fkube.verbs.paths import DryRun, accept, at_path, get_at_path, kind_at, outcome
 from fkube.verbs.settling import settle
 from fkube.verbs.writing import check_dry_run
 
 PAUSE = 0.2
 """Seconds between two looks at an object that is going."""
+_NOT_THERE = (404, 403, 405)
+"""The statuses after which an object is not waited for: it is gone, or may not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _delete(how: DeleteOptions, info: Info) -> Exchange[Outcome]:
         return done(Outcome("deleted", info.origin, info, dry_run=how.dry_run))
 
     def send_deletion(place: str) -> Exchange[Response]:
-        request = Request("DELETE", place, body=how.body(info))
+        request = Request("DELETE", place, body=how.body(info), kind=kind_at(info))
         return settle(send(request), request)
 
     return bind(at_path(info, send_deletion), partial(_end_deletion, how, info))
@@ -81,18 +83,22 @@ def _end_deletion(how: DeleteOptions, info: Info, response: Response) -> Exchang
 def gone(outcome: Outcome, patience: float) -> Exchange[Outcome]:
     """Wait until a deleted object is gone, or another has taken its name; `patience` is in seconds.
 
-    `outcome`: of the deletion; it is the value in the end. An object deleted at once is not looked at.
-    Errors: `TimedOut`. Follows `IsDeleted` of kubectl.
+    `outcome`: of the deletion; it is the value in the end. An object deleted at once is not looked at, and
+    one that may not be read is not waited for. Errors: `TimedOut`, else `StatusError` as the server has it.
+    Follows `IsDeleted` and `DeleteResult` of kubectl.
     """
     info = outcome.info
-    metadata = outcome.object.get("metadata") or {}
+    metadata = metadata_of(outcome.object)
     if info is None or not metadata.get("deletionTimestamp"):
         return done(outcome)
 
-    def is_away(response: Response) -> bool:
-        return response.status != 200 or response.body["metadata"].get("uid") != str(metadata.get("uid"))
+    def is_away(response: Response) -> Exchange[bool]:
+        if response.status in _NOT_THERE:
+            return done(True)
+        found = fmap(accept(info.origin, response), lambda live: metadata_of(live.body).get("uid"))
+        return fmap(found, lambda uid: bool(uid) and uid != metadata.get("uid"))
 
-    end = polling(get_at_path(info), is_away, patience, PAUSE, deletion_timeout(info))
+    end = polling(bind(get_at_path(info), is_away), bool, patience, PAUSE, deletion_timeout(info))
     return fmap(end, lambda _: outcome)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from toolz import pluck, unique
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, call, done, fmap, send, succeeded
 from fkube.exchange.repeating import sequence
-from fkube.pipeline.discovery import Mapper, aggregated_mapper, legacy_mapper
+from fkube.pipeline.discovery import Mapper, aggregated_mapper, legacy_mapper, mapper
 from fkube.resource.info import Object
 
 ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
@@ -31,9 +33,21 @@ def _read_groups(answers: tuple[Response, ...]) -> Exchange[Mapper]:
     Only a server without aggregated discovery is asked more: once for each group version.
     """
     core, groups = (answer.body for answer in answers)
-    if core.get("kind") == "APIGroupDiscoveryList":
-        return done(aggregated_mapper(core, groups))
-    paths = (*(f"/api/{version}" for version in core.get("versions") or ()), *_group_paths(groups))
+    versions = tuple(f"/api/{version}" for version in core.get("versions") or ())
+    parts = (_read_part(core, versions), _read_part(groups, _group_paths(groups)))
+    return fmap(sequence(parts), _join)
+
+
+def _join(mappers: tuple[Mapper, ...]) -> Mapper:
+    """The mapper of what several know, the preferred first."""
+    whole = mapper(resource for one in mappers for resource in one.resources)
+    return replace(whole, missing=tuple(name for one in mappers for name in one.missing))
+
+
+def _read_part(document: Object, paths: tuple[str, ...]) -> Exchange[Mapper]:
+    """Read the resources of one of the two documents: from itself, or from the lists at these paths."""
+    if document.get("kind") == "APIGroupDiscoveryList":
+        return done(aggregated_mapper(document))
     return fmap(sequence(tuple(map(_read_resources, paths))), legacy_mapper)
 
 
@@ -46,5 +60,8 @@ def _read_resources(path: str) -> Exchange[Object]:
 
 def _group_paths(groups: Object) -> tuple[str, ...]:
     """The path of every group version, each group's preferred one first."""
-    every = ((group["preferredVersion"], *group["versions"]) for group in groups.get("groups") or ())
+    every = (
+        filter(None, (group.get("preferredVersion"), *(group.get("versions") or ())))
+        for group in groups.get("groups") or ()
+    )
     return tuple(f"/apis/{name}" for versions in every for name in unique(pluck("groupVersion", versions)))

@@ -13,6 +13,7 @@ from returns.result import Result, Success
 
 from fkube.exchange.conversation import Exchange, Request, Response, conclude, done, send, succeeded
 from fkube.exchange.messages import APPLY_PATCH, JSON_PATCH
+from fkube.exchange.subjects import kind_wanted
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.report.outcomes import Outcome
@@ -41,7 +42,9 @@ def migrate(write: Write, apply_again: Request, place: str, applied: Outcome) ->
         patch = migration_patch(saved.object, write.field_manager)
         if patch is None:
             return done(saved)
-        answer = write.send(Request("PATCH", place, body=patch, content_type=JSON_PATCH), saved.object)
+        kind = kind_wanted(apply_again)
+        request = Request("PATCH", place, body=patch, content_type=JSON_PATCH, kind=kind)
+        answer = write.send(request, saved.object)
         return _go_on_or_warn(answer, saved, _FAILED[1], repeat_apply)
 
     kept = annotation_to_keep(applied.object) if write.field_manager == KUBECTL else None

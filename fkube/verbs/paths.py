@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import (
-    Call,
     Done,
     Exchange,
     Request,
@@ -89,29 +87,25 @@ def _segment_problems(name: str) -> str:
 
 
 def at_path(info: Info, function: Callable[[str], Exchange[T]], subresource: str = "") -> Exchange[T]:
-    """Call a function with the path of one object, or of its subresource. Errors: as `path`.
+    """Call a function with the path of one object, or of its subresource. Errors: as `path`."""
+    under = f"/{subresource}" if subresource else ""
+    return bind(Done(path(info)), lambda place: function(place + under))
 
-    The first request of its conversation is about the object's kind: an answer about another is none.
+
+def kind_at(info: Info, subresource: str = "") -> str:
+    """The kind of what is at the path of a resource, or of its subresource; empty if unknown.
+
+    >>> info = Info({"kind": "Pod"}, mapping=RESTMapping("", "v1", "Pod", "pods"))
+    >>> kind_at(info), kind_at(info, "status"), kind_at(info, "scale")
+    ('Pod', 'Pod', '')
     """
-    match path(info):
-        case Success(place) if not subresource:
-            return _expect_kind(info, function(place))
-        case Success(place):
-            return function(f"{place}/{subresource}")
-        case refused:
-            return Done(Failure(refused.failure()))
-
-
-def _expect_kind(info: Info, exchange: Exchange[T]) -> Exchange[T]:
-    """Say in the first request of a conversation of which kind the object is."""
-    if not isinstance(exchange, Call) or info.mapping is None:
-        return exchange
-    return replace(exchange, request=replace(exchange.request, kind=info.mapping.kind))
+    return info.mapping.kind if info.mapping is not None and subresource in ("", "status") else ""
 
 
 def get_at_path(info: Info, subresource: str = "") -> Exchange[Response]:
     """Send a GET for one object, or for its subresource; a refusal is an answer too. Errors: as `path`."""
-    return at_path(info, lambda place: send(Request("GET", place)), subresource)
+    kind = kind_at(info, subresource)
+    return at_path(info, lambda place: send(Request("GET", place, kind=kind)), subresource)
 
 
 def read_at_path(info: Info, subresource: str = "") -> Exchange[Response]:

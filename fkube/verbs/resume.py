@@ -25,7 +25,7 @@ from fkube.resource.errors import StatusError, TransportError, VisitError
 from fkube.resource.info import Info, with_metadata
 from fkube.verbs.evidence import as_kept, holds
 from fkube.verbs.naming import Verb
-from fkube.verbs.paths import collection, path
+from fkube.verbs.paths import collection, kind_at, path
 
 
 def skip_proven(known: Ledger, verb: Verb) -> Verb:
@@ -44,7 +44,10 @@ def skip_proven(known: Ledger, verb: Verb) -> Verb:
                 return done(_unknown(info))
             return lash(verb(info), partial(_skip_if_there, info)) if known.may_be_there(info) else verb(info)
         done_before = f"{collection(info.mapping, info.namespace)}/{proof.name}"
-        return bind(send(Request("GET", done_before)), partial(_skip_or_run, verb, info, proof))
+        return bind(
+            send(Request("GET", done_before, kind=info.mapping.kind)),
+            partial(_skip_or_run, verb, info, proof),
+        )
 
     return resume
 
@@ -80,7 +83,7 @@ def _skip_if_there(info: Info, error: VisitError) -> Exchange[Outcome]:
         same = response.status == 200 and holds(asked, response.body)
         return done(Outcome("skipped", info.origin, info, response.body)) if same else refused
 
-    return Call(Request("GET", where.unwrap()), compare, lost=lambda _: refused)
+    return Call(Request("GET", where.unwrap(), kind=kind_at(info)), compare, lost=lambda _: refused)
 
 
 _OF_SERVERS = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")

@@ -24,7 +24,7 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, is_list
 from fkube.verbs.naming import Verb
-from fkube.verbs.paths import at_path
+from fkube.verbs.paths import at_path, kind_at
 
 Chosen: TypeAlias = Callable[[Info], Exchange[Outcome | None]]
 """A verb whose outcome is None where it leaves a resource out."""
@@ -82,7 +82,8 @@ def send_get(request: Request, info: Info) -> Exchange[Response]:
     """
 
     def send_to(place: str) -> Exchange[Response]:
-        return bind(send(replace(request, path=place)), partial(_or_missing_namespace, info))
+        read = replace(request, path=place, kind=kind_at(info, info.subresource))
+        return bind(send(read), partial(_or_missing_namespace, info))
 
     return at_path(info, send_to, info.subresource)
 

@@ -23,6 +23,8 @@ from fkube.exchange.conversation import (
     writes,
 )
 from fkube.exchange.messages import APPLY_PATCH, retry_delay
+from fkube.exchange.subjects import kind_wanted
+from fkube.merging.schemashape import map_in
 from fkube.resource.errors import DOUBT, TimedOut, TransportError, VisitError, doubtful, harmless
 from fkube.resource.info import Object, metadata_of
 from fkube.verbs.evidence import (
@@ -55,12 +57,6 @@ class Doubt:
     answer: Answer
     place: str
     version: str
-
-    @property
-    def kind(self) -> str:
-        """The kind of its object, where that is known."""
-        sent = self.write.body if self.write.method == "POST" else {}
-        return self.write.kind or str(sent.get("kind") or "")
 
     @property
     def unknown(self) -> Exchange[Response]:
@@ -134,7 +130,7 @@ def _is_open(answer: Answer) -> bool:
 
 def _settle(write: Request, version: str, answer: Answer) -> Exchange[Response]:
     """Look for the object of a write; one whose name the server makes can't be found, so that is unknown."""
-    name = (write.body.get("metadata") or {}).get("name") if write.method == "POST" else ""
+    name = metadata_of(write.body).get("name") if write.method == "POST" else ""
     place = object_path(write.path, name) if write.method == "POST" else write.path
     doubt = Doubt(write, answer, place, version)
     return _look(doubt, PAUSES) if place and write.method in _JUDGES else doubt.unknown
@@ -143,8 +139,8 @@ def _settle(write: Request, version: str, answer: Answer) -> Exchange[Response]:
 def _look(doubt: Doubt, pauses: tuple[float, ...]) -> Exchange[Response]:
     """Look after each of these pauses until a finding is certain; the last one counts in any case."""
     pause, *others = pauses
-    get = Request("GET", doubt.place, kind=doubt.kind)
-    look = Call(get, partial(_judge, doubt), pause, partial(_end_unknown, doubt))
+    request = Request("GET", doubt.place, kind=kind_wanted(doubt.write))
+    look = Call(request, partial(_judge, doubt), pause, partial(_end_unknown, doubt))
 
     def look_again(found: Finding) -> Exchange[Response]:
         return found.end if found.certain or not others else _look(doubt, tuple(others))
@@ -160,11 +156,17 @@ def _end_unknown(doubt: Doubt, _: object) -> Exchange[Finding]:
 def _judge(doubt: Doubt, look: Response) -> Exchange[Finding]:
     """Judge by the answer to a GET what became of a write; one of 500 and more may be better later.
 
-    A 404 without a Status is none of an API server that knows the kind.
+    A 404 that does not name the object is none of an API server that knows the kind.
     """
-    if look.status not in (200, 404) or not isinstance(look.body, dict):
+    if look.status != 200 and not _says_missing(doubt, look):
         return done(Finding(look.status < 500, doubt.unknown))
     return _JUDGES[doubt.write.method](doubt, look)
+
+
+def _says_missing(doubt: Doubt, look: Response) -> bool:
+    """Whether an answer says that there is no such object: any other 404 may be of something on the way."""
+    details = map_in(look.body, "details")
+    return look.status == 404 and details.get("name") == doubt.place.rpartition("/")[2]
 
 
 def _judge_creation(doubt: Doubt, look: Response) -> Exchange[Finding]:

@@ -11,7 +11,7 @@ from fkube.exchange.conversation import JSON, Exchange, Request, Response, faile
 from fkube.report.outcomes import Action, Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
-from fkube.verbs.paths import DryRun, at_path
+from fkube.verbs.paths import DryRun, at_path, kind_at
 from fkube.verbs.settling import settle
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class Write:
 
         Where the resource has a resourceVersion, the object had it before.
         """
-        kind = info.mapping.kind if info.mapping and not subresource else ""
+        kind = kind_at(info, subresource)
         request = partial(Request, method, body=body, content_type=media, kind=kind)
         return at_path(info, lambda place: self.send(request(place), info.object, **query), subresource)
 

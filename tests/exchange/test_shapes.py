@@ -205,9 +205,10 @@ def test_an_object_of_another_kind_is_no_answer(method):
     assert check_answer(request, Response(200, THERE)) == Success(Response(200, THERE))
     other = check_answer(request, Response(200, {**THERE, "kind": "Secret"}))
     assert "kind is not as asked" in other.failure().message
-    # What says something of an object is none itself.
+    # A Status tells of a deletion only.
     status = {"kind": "Status", "apiVersion": "v1", "status": "Success"}
-    assert check_answer(request, Response(200, status)) == Success(Response(200, status))
+    taken = check_answer(request, Response(200, status)) == Success(Response(200, status))
+    assert taken is (method == "DELETE")
 
 
 @pytest.mark.parametrize(("name", "taken"), [("web-x7k2q", True), ("x7k2q", False), ("", False)])

@@ -6,6 +6,8 @@ import gzip
 import http.client
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from tests.faults import faults
@@ -203,7 +205,9 @@ def _send_status(x: Exchange) -> None:
     media, body = faults.refusal(x.fault)
     headers = [("Content-Type", media)] if media else []
     if x.fault.retry is not None:
-        headers.append(("Retry-After", x.fault.retry))
+        # A date to wait for means nothing without the server's own, which every real one tells.
+        date = format_datetime(datetime.now(UTC), usegmt=True)
+        headers += [("Retry-After", x.fault.retry), ("Date", date)]
     x.wire.send(render(Answer(x.fault.status, tuple(headers), body)))
 
 

@@ -220,6 +220,7 @@ class Facts:
     """What is true of one object: the writes about it, which of them were carried out, and what is there.
 
     `looks`: the reads of it, and its dry runs. `hurried`: a busy machine may time out what nothing befell.
+    `limited`: the run had so little time that it may have been over before the last look.
     """
 
     verb: str
@@ -230,6 +231,7 @@ class Facts:
     as_wanted: bool
     looks: tuple[Seen, ...]
     hurried: bool
+    limited: bool
 
     @property
     def created(self) -> bool:
@@ -251,9 +253,19 @@ class Facts:
         """Whether each look at the object was answered, so that reading tells what became of a write."""
         return (
             self.item.named
-            and not self.hurried
+            and not (self.hurried or self.limited)
             and all(one.fault.kind in ("ok", "drip") for one in self.looks)
         )
+
+    @property
+    def met_wrongly(self) -> bool:
+        """Whether what was waited for is not so."""
+        return bool(self.there) == (self.verb == "wait-deleted")
+
+    @property
+    def deceived(self) -> bool:
+        """Whether a read had an answer that differs from a right one only in what it says: no items."""
+        return any(one.fault.kind == "deform" for one in self.looks)
 
     @property
     def in_steps(self) -> bool:
@@ -277,7 +289,7 @@ CLAIMS: tuple[tuple[tuple[str, ...], str, Callable[[Facts], bool]], ...] = (
     (("deleted",), "though nothing was deleted", lambda is_: not (is_.carried or is_.left_open)),
     (("deleted",), "and there", lambda is_: not is_.leaving),
     (("got",), "and not there", lambda is_: not is_.there),
-    (("met",), "though it is not so", lambda is_: bool(is_.there) == (is_.verb == "wait-deleted")),
+    (("met",), "though it is not so", lambda is_: is_.met_wrongly and not is_.deceived),
 )
 """What is wrong with an action where this holds."""
 
@@ -290,7 +302,8 @@ def _facts(schedule: Schedule, n: int, run: Run) -> Facts:
     there = run.there.get(f"o{n}", ())
     looks = tuple(one for one in run.seen if one.about == f"o{n}" and one.method == "GET")
     as_wanted = any(holds(n, item, one) for one in there)
-    return Facts(schedule.verb, item, writes, carried, there, as_wanted, looks, hurried)
+    limited = schedule.time != math.inf
+    return Facts(schedule.verb, item, writes, carried, there, as_wanted, looks, hurried, limited)
 
 
 def _of_one(schedule: Schedule, n: int, action: str, run: Run) -> Iterator[str]:

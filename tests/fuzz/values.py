@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -27,8 +28,10 @@ from fkube.documents.validation import offline, openapi, unique_keys
 from fkube.edge import visit
 from fkube.edge.client import embedded
 from fkube.exchange.conversation import Request, Response
-from fkube.exchange.messages import encode_body
-from fkube.exchange.shapes import check_answer
+from fkube.exchange.messages import TABLE, encode_body
+from fkube.exchange.offers import find_other_offer, keep_offers
+from fkube.exchange.shapes import check_answer, check_event
+from fkube.exchange.subjects import find_other_subject
 from fkube.merging import fields, lastapplied, patches
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.fields.merge import equal_values
@@ -373,24 +376,68 @@ def _checked(path: str, *bodies: Any) -> list[Any]:
     return [response.body for answer in taken for response in answer.map(lambda one: (one,)).value_or(())]
 
 
+ASKED = (
+    *(
+        Request("GET", path)
+        for path in ("/api", "/apis", "/api/v1", "/apis/ex.com/v1", "/openapi/v3", "/openapi/v3/a")
+    ),
+    Request("GET", "/api/v1/namespaces/default/configmaps", (("continue", "a"),)),
+    Request("GET", "/api/v1/namespaces/default/configmaps/a", kind="ConfigMap"),
+    Request("GET", "/api/v1/namespaces/default/configmaps/a", accept=TABLE),
+    Request("POST", "/api/v1/namespaces/default/configmaps", body=MANIFESTS[0]),
+    Request("PUT", "/api/v1/namespaces/default/configmaps/a", body=MANIFESTS[0]),
+    Request("GET", "/apis/apps/v1/namespaces/default/deployments/a/scale"),
+    Request("POST", "/api/v1/namespaces/default/pods/a/eviction", body={"kind": "Eviction"}),
+    Request("DELETE", "/api/v1/namespaces/default/configmaps/a", body={"preconditions": {"uid": "a"}}),
+)
+
+
+def _answers(source: Source) -> tuple[Any, ...]:
+    """A request whose body may be odd, and what may be an answer to it."""
+    asked = source.pick(ASKED)
+    bodies = (
+        *live_objects(),
+        *discovery_answers(),
+        schemas_of(),
+        {"kind": "Status", "details": {"name": "a"}},
+    )
+    return replace(asked, body=deform(source, asked.body)), deform(source, source.pick(bodies))
+
+
+def _in_shapes(asked: Request, body: Any) -> Any:
+    checked = check_answer(asked, Response(200, body))
+    return (
+        checked,
+        checked.bind(lambda taken: Success(find_other_subject(asked, taken.body))),
+        keep_offers(asked.path, body),
+        find_other_offer(asked.path, body),
+        check_event(asked, body),
+    )
+
+
 def _in_mapper(first: Any, second: Any, crd: Any) -> Any:
-    return aggregated_mapper(*_checked("/apis", first, second)), add_definition(Mapper(), crd)
+    known = aggregated_mapper(first, second)
+    return known, aggregated_mapper(*_checked("/apis", first, second)), add_definition(known, crd)
 
 
 def _in_legacy_mapper(lists: list[Any]) -> Mapper:
-    return legacy_mapper(_checked("/apis/ex.com/v1", *lists))
+    legacy_mapper(_checked("/apis/ex.com/v1", *lists))
+    return legacy_mapper(lists)
 
 
 def _discovery(source: Source) -> tuple[Any, ...]:
-    aggregated = [an_object(source, discovery_answers()[:2]) for _ in range(2)]
-    return (*aggregated, an_object(source, (FOO,)))
+    aggregated = [deform(source, source.pick(discovery_answers()[:2])) for _ in range(2)]
+    return (*aggregated, deform(source, source.pick((FOO,))))
 
 
 def _legacy(source: Source) -> tuple[Any, ...]:
     from tests.fuzz.worlds import answer
 
     return (
-        [an_object(source, (answer("/api/v1"), answer("/apis/ex.com/v1"), answer("/api"))) for _ in range(2)],
+        [
+            deform(source, source.pick((answer("/api/v1"), answer("/apis/ex.com/v1"), answer("/api"))))
+            for _ in range(2)
+        ],
     )
 
 
@@ -465,6 +512,7 @@ def _in_ledger(lines: list[str]) -> Any:
 
 
 TARGETS = (
+    Target("exchange.shapes", _answers, _in_shapes, (tuple,)),
     Target("merging.patches.strategic", objects(SCHEMAS, SMALL, SMALL, SMALL), _strategic, (tuple,)),
     Target("merging.patches.merge", objects(SMALL, SMALL, SMALL), _merging, (tuple,)),
     Target(

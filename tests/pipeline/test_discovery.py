@@ -162,11 +162,20 @@ ANSWERS = {
     "/api": {"kind": "APIVersions", "versions": ["v1"]},
     "/apis": GROUPS,
     "/api/v1": {
+        "kind": "APIResourceList",
         "groupVersion": "v1",
         "resources": [{"name": "pods", "kind": "Pod", "namespaced": True, "verbs": ["get"]}],
     },
-    "/apis/autoscaling/v1": {"groupVersion": "autoscaling/v1", "resources": [HPA]},
-    "/apis/autoscaling/v2": {"groupVersion": "autoscaling/v2", "resources": [HPA]},
+    "/apis/autoscaling/v1": {
+        "kind": "APIResourceList",
+        "groupVersion": "autoscaling/v1",
+        "resources": [HPA],
+    },
+    "/apis/autoscaling/v2": {
+        "kind": "APIResourceList",
+        "groupVersion": "autoscaling/v2",
+        "resources": [HPA],
+    },
 }
 
 
@@ -190,6 +199,37 @@ def test_legacy_discovery_asks_for_each_version_the_preferred_first():
     asked, result = told(discover(), ANSWERS)
     assert [r.path for r in asked][2:] == ["/api/v1", "/apis/autoscaling/v2", "/apis/autoscaling/v1"]
     assert mapping_for(result.unwrap(), "horizontalpodautoscaler").unwrap().version == "v2"
+
+
+def test_each_of_the_two_documents_may_be_aggregated_or_not():
+    asked, result = told(discover(), ANSWERS | {"/apis": APIS})
+    assert [request.path for request in asked] == ["/api", "/apis", "/api/v1"]
+    core = legacy_mapper([ANSWERS["/api/v1"]]).resources
+    assert result.unwrap().resources == (*core, *aggregated_mapper(APIS).resources)
+    asked, result = told(discover(), ANSWERS | {"/api": CORE})
+    assert [request.path for request in asked][2:] == ["/apis/autoscaling/v2", "/apis/autoscaling/v1"]
+    assert result.unwrap().resources[:3] == aggregated_mapper(CORE).resources
+
+
+@pytest.mark.parametrize("groups", [{}, {"groups": None}, {"groups": [{"name": "a"}]}])
+def test_groups_without_versions_offer_nothing(groups):
+    _, result = told(discover(), ANSWERS | {"/apis": {"kind": "APIGroupList", **groups}})
+    assert [resource.mapping.resource for resource in result.unwrap().resources] == ["pods"]
+
+
+WRONG = [None, [], "text", 5, [None], {"a": None}, 10**30, True]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+def test_documents_of_another_shape_add_nothing(wrong):
+    groups = [{"metadata": wrong}, {"metadata": {"name": "a"}, "versions": [{"version": wrong}]}]
+    others = [wrong, {"items": [wrong]}, *({"items": [one]} for one in groups if wrong not in (None, "text"))]
+    known = aggregated_mapper(CORE)
+    assert aggregated_mapper(CORE, *(one for one in others if one != {"items": [{"a": None}]})) == known
+    lists = [wrong, {"groupVersion": "v1", "resources": [wrong]}, {"resources": []}]
+    assert legacy_mapper([ANSWERS["/api/v1"], *lists]) == legacy_mapper([ANSWERS["/api/v1"]])
+    assert add_definition(known, wrong) == known
+    assert add_definition(known, {"spec": {"versions": [wrong], "names": {"kind": "A"}}}) == known
 
 
 def test_a_group_whose_server_is_down_costs_its_kinds_only():

@@ -18,7 +18,8 @@ from fkube.verbs.schemas import document_of, schema_of
 SHIRTS = RESTMapping("a.b", "v1", "Shirt", "shirts")
 LINK = "/openapi/v3/apis/a.b/v1"
 INDEX = {"paths": {"apis/a.b/v1": {"serverRelativeURL": LINK}}}
-DOCUMENT = {"components": {"schemas": {"A": {KIND: [{"group": "a.b", "version": "v1", "kind": "Shirt"}]}}}}
+SCHEMAS = {"A": {KIND: [{"group": "a.b", "version": "v1", "kind": "Shirt"}]}}
+DOCUMENT = {"paths": {}, "components": {"schemas": SCHEMAS}}
 
 
 def ask(index: Any, document: Any) -> Any:
@@ -62,6 +63,7 @@ def test_without_a_link_there_is_no_schema(index: Any) -> None:
     ("document", "place"),
     [
         ([], "the body"),
+        ({}, "paths"),
         ({"paths": {"/a": 5}}, "paths./a"),
         ({"components": {"schemas": {"A": {"properties": {"a": [1]}}}}}, "components.schemas.A.properties.a"),
         ({"components": {"schemas": {"A": {"allOf": {}}}}}, "components.schemas.A.allOf"),

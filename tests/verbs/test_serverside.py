@@ -263,6 +263,18 @@ def test_what_was_written_is_asked_for_again() -> None:
     assert sent[-1] == f"GET {PLACE}/a"
 
 
+def test_what_was_created_is_asked_for_even_where_a_list_has_it_since() -> None:
+    seen, sent = counted(embedded())
+    known = read_from_lists(seen)
+    done(known, create(), info(name="b"))
+    for name in ("a", "a2"):
+        known.send(Request("GET", f"{PLACE}/{name}"))
+    assert sent[-2:] == [f"GET {PLACE}", f"GET {PLACE}/a2"]
+    # When it was made is told by the date of an answer, and what a list said has none.
+    assert known.send(Request("GET", f"{PLACE}/b")).unwrap().status == 200
+    assert sent[-1] == f"GET {PLACE}/b"
+
+
 def test_where_no_list_is_allowed_every_object_is_asked_for() -> None:
     def send(request: Request) -> Any:
         return Success(

@@ -246,7 +246,10 @@ def live(object=None, made=NEW, manager="kubectl-create", headers=DATE, **metada
     return Response(200, whole, headers, elapsed=5.0)
 
 
-MISSING = Response(404, {"kind": "Status", "reason": "NotFound", "code": 404})
+MISSING = Response(404, {"kind": "Status", "reason": "NotFound", "code": 404, "details": {"name": "a"}})
+ELSEWHERE = [
+    Response(404, {"kind": "Status", "code": 404, "details": details}) for details in ({}, {"name": "b"})
+]
 INFO = Info(config_map(), mapping=MAPS)
 UNKNOWN, UNDONE = "unknown", "failed"
 
@@ -281,6 +284,8 @@ LOOKS = [
     ("look torn", verbs.create(), [LOST, TORN, live()], "created"),
     ("each look torn", verbs.create(), [LOST, *[TORN] * 5], UNKNOWN),
     ("no API server", verbs.create(), [LOST, Response(404, "404 page not found")], UNKNOWN),
+    *(("gone elsewhere", verbs.delete(), [LOST, missing], UNKNOWN) for missing in ELSEWHERE),
+    *(("never elsewhere", verbs.create(), [LOST, missing], UNKNOWN) for missing in ELSEWHERE),
     ("gone", verbs.delete(), [LOST, MISSING], "deleted"),
     ("going", verbs.delete(), [TORN, live(deletionTimestamp=NEW)], "deleted"),
     ("another now", verbs.delete(same=True), [LOST, live(uid="2")], "deleted"),

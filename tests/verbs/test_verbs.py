@@ -115,13 +115,26 @@ GOING = {"metadata": {"uid": "u", "deletionTimestamp": "2026-01-01T00:00:00Z"}}
 
 
 @pytest.mark.parametrize(
-    "last", [Response(404, {}), Response(200, {"metadata": {"uid": "another"}})], ids=["gone", "replaced"]
+    "last",
+    [*(Response(code, {}) for code in (404, 403, 405)), Response(200, {"metadata": {"uid": "another"}})],
+    ids=["gone", "forbidden", "not readable", "replaced"],
 )
 def test_waiting_for_a_deletion_ends_when_that_object_is_gone(last):
     outcome = Outcome("deleted", INFO.origin, INFO, GOING)
     requests, result = hold_with(verbs.gone(outcome, 5), Response(200, GOING), last)
     assert len(requests) == 2
     assert result == Success(outcome)
+
+
+@pytest.mark.parametrize("code", [400, 401, 410, 429, 500, 503])
+def test_an_object_that_cannot_be_looked_at_is_not_gone(code):
+    _, result = hold_with(verbs.gone(Outcome("deleted", INFO.origin, INFO, GOING), 5), Response(code, {}))
+    assert result.failure().code == code
+
+
+def test_an_object_without_a_uid_is_not_another():
+    _, result = hold_with(verbs.gone(Outcome("deleted", INFO.origin, INFO, GOING), 0), Response(200, {}))
+    assert "timed out waiting" in str(result.failure())
 
 
 def test_waiting_for_a_deletion_has_an_end():

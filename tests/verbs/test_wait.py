@@ -250,7 +250,7 @@ def test_a_call_between_is_answered_and_its_delay_slept():
     client, _ = listening({"n": 1})
     slept = []
     calls = Call(
-        Request("GET", "/api"), lambda r: Listen(WATCH, lambda heard: done((r.status, heard.piece))), 2.0
+        Request("GET", "/version"), lambda r: Listen(WATCH, lambda heard: done((r.status, heard.piece))), 2.0
     )
     assert Line(client, lambda: 0.0, slept.append).hold(calls).unwrap() == (200, Success({"n": 1}))
     assert slept == [2.0]

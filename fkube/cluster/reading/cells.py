@@ -144,7 +144,7 @@ def served_versions(one: Object) -> str:
 
 def access_modes(one: Object) -> str:
     """The access modes of a volume in their short forms: `RWO,ROX`."""
-    return ",".join(_MODES.get(mode, mode) or "" for mode in value_at("spec.accessModes", ())(one))
+    return ",".join(_MODES.get(mode, mode) for mode in value_at("spec.accessModes", ())(one) if mode)
 
 
 _MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
