@@ -70,13 +70,28 @@ def path(info: Info) -> Result[str, VisitError]:
     >>> print(path(Info({"metadata": {"name": "a/b"}}, mapping=PODS)).failure())
     invalid resource name "a/b": [may not contain '/']
     """
+    if info.mapping is not None and not info.name:
+        return Failure(UsageError("resource name may not be empty", info.origin))
+    if info.mapping is not None and (problems := _segment_problems(info.name)):
+        return Failure(UsageError(f'invalid resource name "{info.name}": [{problems}]', info.origin))
+    return collection_of(info).map(lambda found: f"{found}/{info.name}")
+
+
+def collection_of(info: Info) -> Result[str, VisitError]:
+    """The path of the collection to which a resource belongs.
+
+    Errors: a resource without mapping, or with a namespace that is no segment of a path.
+    Follows `Request.Namespace` of client-go.
+
+    >>> PODS = RESTMapping("", "v1", "Pod", "pods")
+    >>> print(collection_of(Info({"metadata": {"namespace": "a/b"}}, mapping=PODS)).failure())
+    invalid namespace "a/b": [may not contain '/']
+    """
     if info.mapping is None:
         return Failure(UsageError("the resource has no mapping: it can't be sent anywhere", info.origin))
-    if not info.name:
-        return Failure(UsageError("resource name may not be empty", info.origin))
-    if problems := _segment_problems(info.name):
-        return Failure(UsageError(f'invalid resource name "{info.name}": [{problems}]', info.origin))
-    return Success(f"{collection(info.mapping, info.namespace)}/{info.name}")
+    if problems := _segment_problems(info.namespace):
+        return Failure(UsageError(f'invalid namespace "{info.namespace}": [{problems}]', info.origin))
+    return Success(collection(info.mapping, info.namespace))
 
 
 def _segment_problems(name: str) -> str:

@@ -85,6 +85,18 @@ def test_what_has_no_mapping_or_name_is_a_usage_error(verb, info):
     )
 
 
+ELSEWHERE = Info({**OBJECT, "metadata": {"name": "web", "namespace": "../kube-system"}}, mapping=DEPLOYMENTS)
+
+
+@pytest.mark.parametrize(
+    "verb", [verbs.create(), verbs.apply(), verbs.server_side(), verbs.delete(), verbs.get()]
+)
+def test_a_namespace_leads_nowhere_else(verb):
+    assert "invalid namespace \"../kube-system\": [may not contain '/']" in str(
+        verb(ELSEWHERE).result.failure()
+    )
+
+
 def test_get_reads_an_object_unless_it_is_the_servers_already():
     [request], result = hold_with(verbs.get()(INFO), Response(200, OBJECT))
     assert str(request) == "GET /apis/apps/v1/namespaces/shop/deployments/web"
