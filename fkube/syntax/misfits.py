@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 Shape: TypeAlias = Any
@@ -21,7 +22,7 @@ def find_misfit(value: Any, shape: Shape) -> str | None:
     if isinstance(shape, dict):
         return _find_misfit_in_map(value, shape) if isinstance(value, dict) else ""
     if isinstance(shape, list):
-        return _find_misfit_in_list(value, shape[0]) if isinstance(value, list) else ""
+        return _find_misfit_in_list(value, shape[0]) if isinstance(value, list | tuple) else ""
     if isinstance(shape, tuple):
         # Of the shapes that it might have, the one that it fits furthest says what is wrong.
         misfits = [find_misfit(value, one) for one in shape]
@@ -29,7 +30,7 @@ def find_misfit(value: Any, shape: Shape) -> str | None:
     return None if shape is object or type(value) is shape else ""
 
 
-def _find_misfit_in_list(values: list[Any], shape: Shape) -> str | None:
+def _find_misfit_in_list(values: Sequence[Any], shape: Shape) -> str | None:
     """Find the first item that has not the shape; its path, or None."""
     for place, value in enumerate(values):
         wrong = None if type(value) is shape else find_misfit(value, shape)
