@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from fkube.exchange.conversation import Exchange, Request, bind, done, failed
+from fkube.exchange.conversation import Done, Exchange, Request, bind, done, failed
 from fkube.merging.lastapplied import annotated
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, with_metadata
 from fkube.verbs.attempts import ATTEMPTS, send_until_served
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, collection, outcome
+from fkube.verbs.paths import DryRun, collection_path, outcome
 from fkube.verbs.settling import settle
 from fkube.verbs.writing import Write, check_dry_run
 
@@ -51,8 +51,14 @@ def _create(write: Write, info: Info) -> Exchange[Outcome]:
         return done(write.report("created", info, info.object))
     if info.mapping is None:
         return failed(UsageError("the resource has no mapping: it can't be created", info.origin))
+    place = collection_path(info, info.mapping)
+    return bind(Done(place), partial(_send_creation, write, info))
+
+
+def _send_creation(write: Write, info: Info, place: str) -> Exchange[Outcome]:
+    """Send the creation to the path of a collection."""
     # An object read from a server has a resourceVersion, which a new object must not have.
     body = with_metadata(info.object, resourceVersion=None)
-    request = write.prepare(Request("POST", collection(info.mapping, info.namespace), body=body))
+    request = write.prepare(Request("POST", place, body=body))
     sent = send_until_served(request, ATTEMPTS if write.dry_run == "none" else 0)
     return bind(settle(sent, request), partial(outcome, "created", info, dry_run=write.dry_run))

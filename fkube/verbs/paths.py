@@ -76,7 +76,21 @@ def path(info: Info) -> Result[str, VisitError]:
         return Failure(UsageError("resource name may not be empty", info.origin))
     if problems := _segment_problems(info.name):
         return Failure(UsageError(f'invalid resource name "{info.name}": [{problems}]', info.origin))
-    return Success(f"{collection(info.mapping, info.namespace)}/{info.name}")
+    return collection_path(info, info.mapping).map(lambda place: f"{place}/{info.name}")
+
+
+def collection_path(info: Info, mapping: RESTMapping) -> Result[str, VisitError]:
+    """The path of the collection that a resource is in, or is to be.
+
+    Errors: a namespace that is no segment of a path. Follows `Request.Namespace` of client-go.
+
+    >>> PODS = RESTMapping("", "v1", "Pod", "pods")
+    >>> print(collection_path(Info({"metadata": {"namespace": "a/b"}}), PODS).failure())
+    invalid namespace "a/b": [may not contain '/']
+    """
+    if mapping.namespaced and (problems := _segment_problems(info.namespace)):
+        return Failure(UsageError(f'invalid namespace "{info.namespace}": [{problems}]', info.origin))
+    return Success(collection(mapping, info.namespace))
 
 
 def _segment_problems(name: str) -> str:

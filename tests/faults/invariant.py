@@ -126,7 +126,7 @@ def _of_a_calm_run(schedule: Schedule, run: Run) -> Iterator[str]:
         return
     wanted = [expected.get(item.before, "failed") for item in schedule.items]
     came = [outcome.action for outcome in run.outcomes or ()]
-    if schedule.timeout == "0" and came != wanted:
+    if schedule.timeout == "0" and schedule.time == math.inf and came != wanted:
         yield f"a calm run did not do its work: {came}, not {wanted}"
 
 
