@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 Shape: TypeAlias = Any
 """A type, types of which it has one, a list of one shape, or a dict of shapes by field.
 
 The field `*` is every other one, and those that `!` names must be there. What is null counts as not there, as
-in Go. `object` is whatever there may be.
+in Go. `object` is whatever there may be. Data made in code may have tuples for lists, and other mappings.
 """
+_MAPS, _LISTS = (dict, Mapping), (list, tuple)
+"""Made once: this is called for each value of many objects; most are a dict or a list."""
 
 
 def find_misfit(value: Any, shape: Shape) -> str | None:
@@ -20,9 +22,9 @@ def find_misfit(value: Any, shape: Shape) -> str | None:
     ('a[1]', 'b.c')
     """
     if isinstance(shape, dict):
-        return _find_misfit_in_map(value, shape) if isinstance(value, dict) else ""
+        return _find_misfit_in_map(value, shape) if isinstance(value, _MAPS) else ""
     if isinstance(shape, list):
-        return _find_misfit_in_list(value, shape[0]) if isinstance(value, list | tuple) else ""
+        return _find_misfit_in_list(value, shape[0]) if isinstance(value, _LISTS) else ""
     if isinstance(shape, tuple):
         # Of the shapes that it might have, the one that it fits furthest says what is wrong.
         misfits = [find_misfit(value, one) for one in shape]
@@ -39,7 +41,7 @@ def _find_misfit_in_list(values: Sequence[Any], shape: Shape) -> str | None:
     return None
 
 
-def _find_misfit_in_map(value: dict[str, Any], shape: dict[str, Shape]) -> str | None:
+def _find_misfit_in_map(value: Mapping[str, Any], shape: dict[str, Shape]) -> str | None:
     """Find the first field that has not its shape, or is missing; its path, or None."""
     # A list of many objects goes through here: types are compared before anything is called.
     other = shape.get("*", object)

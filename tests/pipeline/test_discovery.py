@@ -1,5 +1,7 @@
 """Discovery documents become mappings, and what a user types finds the mapping that kubectl finds."""
 
+from types import MappingProxyType
+
 import pytest
 from returns.result import Success
 
@@ -218,6 +220,18 @@ def test_groups_without_versions_offer_nothing(groups):
 
 
 WRONG = [None, [], "text", 5, [None], {"a": None}, 10**30, True]
+
+
+def test_documents_made_in_code_may_be_of_tuples_and_other_mappings():
+    def frozen(value):
+        if isinstance(value, dict):
+            return MappingProxyType({key: frozen(held) for key, held in value.items()})
+        return tuple(map(frozen, value)) if isinstance(value, list) else value
+
+    assert aggregated_mapper(frozen(CORE), frozen(APIS)) == KNOWN
+    lists = [ANSWERS["/api/v1"], ANSWERS["/apis/autoscaling/v1"]]
+    assert len(legacy_mapper(lists).resources) == 2
+    assert legacy_mapper(map(frozen, lists)) == legacy_mapper(lists)
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=repr)

@@ -1,12 +1,14 @@
 """The verbs as values: what they would ask, and what they make of any answer, without a server."""
 
+from dataclasses import replace
+
 import pytest
 from returns.result import Success
 
 from fkube import verbs
 from fkube.exchange import Call, Done, Request, Response, fmap, status_error, with_query
 from fkube.report import Outcome, Report
-from fkube.resource.info import Info, Origin, RESTMapping
+from fkube.resource.info import Info, Origin, RESTMapping, with_metadata
 from fkube.verbs.paging import list_request
 from fkube.verbs.paths import collection
 from tests.verbs.conversations import hold_with
@@ -121,6 +123,15 @@ def test_what_is_gone_already_may_be_ignored():
     absent = Response(404, {"kind": "Status", "message": "no", "code": 404})
     assert hold_with(verbs.delete()(INFO), absent)[1].failure().code == 404
     assert hold_with(verbs.delete(ignore_not_found=True)(INFO), absent)[1].unwrap().action == "unchanged"
+
+
+@pytest.mark.parametrize("namespace", ["/", "a/b", "a%2f", "..", "."])
+@pytest.mark.parametrize(
+    "verb", [verbs.create(), verbs.apply(), verbs.server_side(), verbs.get(), verbs.delete(), verbs.scale(2)]
+)
+def test_a_namespace_that_is_no_segment_of_a_path_is_a_usage_error(verb, namespace):
+    odd = replace(INFO, object=with_metadata(OBJECT, namespace=namespace))
+    assert verb(odd).result.failure().message.startswith(f'invalid namespace "{namespace}": [')
 
 
 GOING = {"metadata": {"uid": "u", "deletionTimestamp": "2026-01-01T00:00:00Z"}}
