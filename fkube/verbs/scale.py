@@ -78,7 +78,8 @@ def _with_replicas(info: Info, replicas: int) -> Object:
     """The object with so many replicas, if its kind has them in a known place. Follows `updateReplicas`."""
     if info.mapping is None or info.mapping.group not in ("", "apps"):
         return info.object
-    return {**info.object, "spec": {**(info.object.get("spec") or {}), "replicas": replicas}}
+    spec = info.object.get("spec")
+    return {**info.object, "spec": {**(spec if isinstance(spec, dict) else {}), "replicas": replicas}}
 
 
 def _change_size(how: ScaleOptions, info: Info) -> Exchange[Response]:

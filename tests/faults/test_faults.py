@@ -39,7 +39,7 @@ def upstream():
 
 
 SHARE = settings(
-    max_examples=250,
+    max_examples=100,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -207,3 +207,9 @@ def test_scale_goes_on_until_it_is_done_or_can_not_be(verb, answers, asked, ende
 def test_conflicts_without_end_are_an_error():
     _, result = held(verbs.scale(3)(LIVE), *[CONFLICT] * 301)
     assert result.failure().reason == "Conflict"
+
+
+def test_a_manifest_whose_spec_is_no_map_is_scaled_like_any_other():
+    odd = Info({**WEB, "spec": "text"}, mapping=DEPLOYMENTS)
+    scaled = verbs.scale(3, dry_run="client")(odd).result.unwrap()
+    assert scaled.object["spec"] == {"replicas": 3}
