@@ -770,3 +770,12 @@ def test_items_that_can_t_be_told_apart_leave_the_managers_as_they_were() -> Non
     thing = {"apiVersion": "x.io/v1", "kind": "Thing", "metadata": {"name": "a"}, "items": [{}]}
     _, response = asked(state, "POST", "/apis/x.io/v1/namespaces/default/things", thing)
     assert (response.status, managers(response)) == (201, [])
+
+
+def test_a_subject_without_a_name_has_an_empty_one_in_the_table() -> None:
+    path = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings"
+    role = {"kind": "Role", "name": "r", "apiGroup": "rbac.authorization.k8s.io"}
+    subjects = [{"kind": "ServiceAccount"}, {"kind": "ServiceAccount", "name": "a", "namespace": "b"}]
+    state = having(empty(), (path, {"metadata": {"name": "x"}, "roleRef": role, "subjects": subjects}))
+    table = Request("GET", path, accept="application/json;as=Table;v=v1;g=meta.k8s.io")
+    assert "/, b/a" in respond(state, table)[1].body["rows"][0]["cells"]

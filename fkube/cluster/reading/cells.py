@@ -125,7 +125,7 @@ def subjects(kind: str) -> Cell:
     """A cell that shows the subjects of one kind in a role binding."""
     name = "{namespace}/{name}" if kind == "ServiceAccount" else "{name}"
     return lambda one: ", ".join(
-        name.format_map({"namespace": None, **subject})
+        name.format_map({"namespace": "", "name": "", **subject})
         for subject in value_at("subjects", ())(one)
         if subject.get("kind") == kind
     )
@@ -139,7 +139,7 @@ def ingress_ports(one: Object) -> str:
 def served_versions(one: Object) -> str:
     """The served versions of a custom resource definition: `v1(storage),v1beta1`."""
     served = [version for version in value_at("spec.versions", ())(one) if version.get("served")]
-    return ",".join(f"{v['name']}{'(storage)' if v.get('storage') else ''}" for v in served)
+    return ",".join(f"{v.get('name', '')}{'(storage)' if v.get('storage') else ''}" for v in served)
 
 
 def access_modes(one: Object) -> str:
