@@ -81,21 +81,22 @@ class Console:
         """The client; a terminal is shown its silence, and how far long work is."""
         if not sys.stderr.isatty():
             return client
-        from fkube.cli.waiting import Display, Waiting, is_screen, shows_results
+        from fkube.cli.waiting import Display, Waiting, is_screen
 
         waiting = Waiting(client.server)
-
-        def describe() -> str:
-            silence = waiting.describe()
-            long = time.monotonic() - self.began > PATIENCE
-            # Results that the terminal shows say how far the work is, unless nothing comes.
-            done = self.describe_progress() if silence or (long and not shows_results()) else ""
-            return ", ".join(filter(None, (done, silence)))
-
         if is_screen(sys.stderr) and self.display is None:
-            self.display = Display(describe)
+            self.display = Display(lambda: self._describe_work(waiting.describe()))
             self.display.start()
         return waiting.watch(client)
+
+    def _describe_work(self, silence: str) -> str:
+        """What the terminal is told: how far long work is, and of a `silence` what is waited for."""
+        from fkube.cli.waiting import shows_results
+
+        long = time.monotonic() - self.began > PATIENCE
+        # Results that the terminal shows say how far the work is, unless nothing comes.
+        done = self.describe_progress() if silence or (long and not shows_results()) else ""
+        return ", ".join(filter(None, (done, silence)))
 
     def describe_progress(self) -> str:
         """How many objects are done, and of how many as far as is known; nothing before the first is known.

@@ -22,7 +22,7 @@ from fkube.cli.console import Console
 from fkube.cli.messages import object_name, skipped_error
 from fkube.documents.source import Path
 from fkube.edge import Client, fold
-from fkube.edge.limits import halts, stop_when_dead
+from fkube.edge.limits import stop_when_dead
 from fkube.edge.manifestpaths import find_files
 from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange, done
@@ -37,7 +37,7 @@ from fkube.resource.errors import (
     add_origin,
     failures,
 )
-from fkube.resource.info import Info
+from fkube.resource.info import NOWHERE, Info
 
 T = TypeVar("T")
 
@@ -160,17 +160,21 @@ def visit_each(
         if outcome.error is None:
             tell(count, outcome)
         elif outcome.action == "skipped":
-            halted.update((outcome.error,) if halts(outcome.error) else ())
+            halted.update((outcome.error,) if _is_of_the_run(outcome.error) else ())
         elif not ignored(outcome.error):
             console.fail(_name_object(outcome, outcome.error))
         return count + (outcome.error is None)
 
-    visit = fold(
-        session.client, _count_planned(console, verb), step, 0, concurrency, chunk, rehearsal, ended=ended
-    )
+    counted = _count_planned(console, verb)
+    visit = fold(session.client, counted, step, 0, concurrency, chunk, rehearsal, ended=ended)
     count = perform_or_report(console, visit(session.pipeline)) or 0
     console.fail(*(skipped_error(error, number) for error, number in halted.items()))
     return count
+
+
+def _is_of_the_run(error: VisitError) -> bool:
+    """Whether an error is of no resource and no source, but says why nothing more began (`Client.halt`)."""
+    return error.about is None and error.origin == NOWHERE
 
 
 def _count_planned(console: Console, verb: Verb) -> Verb:

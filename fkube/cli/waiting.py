@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING, TextIO
-from urllib.parse import urlsplit
 
 from fkube.edge.client import Client
+from fkube.kubeconfig.address import host_of
 
 if TYPE_CHECKING:
     from returns.result import Result
@@ -68,7 +68,7 @@ class Waiting:
             return ""
         asked, since = oldest
         silence = self.now() - max(since, self.answered)
-        host = urlsplit(self.server).netloc.rpartition("@")[2] or self.server
+        host = host_of(self.server) or self.server
         text = f"waiting for {host}: {_UNPRINTABLE.sub('?', asked)} ({silence:.0f} s)"
         return text if silence >= SILENCE else ""
 

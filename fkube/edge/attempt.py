@@ -22,6 +22,7 @@ from fkube.edge.httperrors import NoAnswer, explain_no_answer
 from fkube.edge.pools import AS_IT_COMES, Pools
 from fkube.exchange.answers import Headers, encode_request_body
 from fkube.exchange.conversation import Request
+from fkube.kubeconfig.address import host_of
 from fkube.kubeconfig.connection import Connection
 from fkube.resource.errors import TransportError, UsageError, VisitError
 
@@ -67,7 +68,7 @@ class Attempt:
     @property
     def host(self) -> str:
         """The host and port of the server, as messages name it."""
-        return urlsplit(self.http.connection.server).netloc
+        return host_of(self.http.connection.server)
 
 
 def open_answer(attempt: Attempt) -> AnswerResult:
@@ -150,7 +151,7 @@ def _redirect_error(attempt: Attempt, target: str) -> TransportError:
     """The error of a redirect that is not followed; an empty target stands for what is no URL."""
     elsewhere, asked = urlsplit(target), f"{attempt.request.method} {attempt.request.path}"
     # Not with the name and the password that may stand before the host.
-    place = f"{elsewhere.scheme}://{elsewhere.netloc.rpartition('@')[2]}" if target else "what is no URL"
+    place = f"{elsewhere.scheme}://{host_of(target)}" if target else "what is no URL"
     message = f"the server {attempt.host} redirects {asked} to {place}"
     return TransportError(f"{message}: write the API server's own URL in the kubeconfig")
 

@@ -72,8 +72,8 @@ class Client:
     """A way to an API server: `send` may be called from many threads at once.
 
     `namespace` is the one to use where nothing else says, from the kubeconfig or a flag; `server` its URL,
-    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers. `left`:
-    seconds until its time is over; `halt`: why nothing more should begin on it (`fkube.edge.limits`).
+    for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers. `seconds_left`:
+    until its time is over; `halt`: why nothing more should begin on it (`fkube.edge.limits`).
     No credential is in the repr: functions hold them.
 
     >>> Client(lambda request: Failure(TransportError("gone")), server="https://example.org").namespace
@@ -87,7 +87,7 @@ class Client:
     close: Callable[[], None] = field(default=nothing_to_close, repr=False)
     cache: Cache | None = field(default=None, repr=False)
     cluster: str = ""
-    left: Callable[[], float] = field(default=endless, repr=False)
+    seconds_left: Callable[[], float] = field(default=endless, repr=False)
     halt: Callable[[], VisitError | None] = field(default=nothing_halts, repr=False)
 
 
@@ -153,9 +153,10 @@ class _Schemas:
             if key in self.answers:
                 return Success(self.answers[key])
             number, last = self.ends.get(key, (0, None))
-            return last if last and number > before else self._read(request, key, number + 1)
+            return last if last and number > before else self._read_schema(request, key, number + 1)
 
-    def _read(self, request: Request, key: str, number: int) -> Result[Response, VisitError]:
+    def _read_schema(self, request: Request, key: str, number: int) -> Result[Response, VisitError]:
+        """Send a request for a schema, and remember how it ends."""
         answer = self.send(request)
         match answer:
             case Success(Response(status=200) as response):

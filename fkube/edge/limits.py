@@ -3,7 +3,7 @@
 Theory of operation. Both are a client that says why nothing more should begin (`Client.halt`); whoever begins
 something asks it first. What is under way goes on: it has its own outcome, and its own time limits.
 
-    limit_time       left() ──▶ each request's `timeout`, each pause, each stream     0 ──▶ halt()
+    limit_time       seconds_left() ──▶ each request's `timeout`, each pause, each stream     0 ──▶ halt()
     stop_when_dead   ENOUGH ends in a row without an answer ──▶ one probe ──no answer──▶ halt()
 
 A probe that is answered shows that the requests were at fault, or that the server is back: counting begins
@@ -17,12 +17,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from urllib.parse import urlsplit
 
 from returns.result import Failure, Result, Success
 
 from fkube.edge.client import Client, Events, Send
 from fkube.exchange.conversation import Request, Response
+from fkube.kubeconfig.address import host_of
 from fkube.resource.errors import TimedOut, TransportError, VisitError
 
 ENOUGH = 5
@@ -47,37 +47,46 @@ def limit_time(client: Client, seconds: float, now: Callable[[], float] = time.m
     """
     if seconds == math.inf:
         return client
-    until = now() + seconds
+    deadline = Deadline(client, seconds, now() + seconds, now)
+    return replace(
+        client,
+        send=deadline.send_request,
+        stream=deadline.stream_events,
+        seconds_left=deadline.seconds_left,
+        halt=deadline.halt,
+    )
 
-    def left() -> float:
-        return min(until - now(), client.left())
 
-    def send(request: Request) -> Result[Response, VisitError]:
-        span = left()
-        return client.send(_within(request, span)) if span > 0 else Failure(_not_sent(request))
+@dataclass(frozen=True, slots=True, repr=False)
+class Deadline:
+    """The time that a client has: it is over at the second `until` of a clock, `seconds` after it began."""
 
-    def stream(request: Request, patience: float = math.inf) -> Events:
-        span = left()
+    client: Client
+    seconds: float
+    until: float
+    now: Callable[[], float]
+
+    def seconds_left(self) -> float:
+        """The seconds that are left; below 0 once the time is over."""
+        return min(self.until - self.now(), self.client.seconds_left())
+
+    def send_request(self, request: Request) -> Result[Response, VisitError]:
+        """Send a request that has to be answered in the time that is left, if any is."""
+        span = self.seconds_left()
+        return self.client.send(_within(request, span)) if span > 0 else Failure(_not_sent(request))
+
+    def stream_events(self, request: Request, patience: float = math.inf) -> Events:
+        """Listen to the answer to a request for the time that is left, if any is."""
+        span = self.seconds_left()
         if span > 0:
-            yield from client.stream(_within(request, span), min(patience, span))
+            yield from self.client.stream(_within(request, span), min(patience, span))
         else:
             yield Failure(_not_sent(request))
 
-    def halt() -> VisitError | None:
-        return client.halt() or (None if left() > 0 else TimedOut(_OVER.format(seconds)))
-
-    return replace(client, send=send, stream=stream, left=left, halt=halt)
-
-
-def halts(error: VisitError) -> bool:
-    """Whether an error is why nothing more began (`Client.halt`), and not the failure of some resource.
-
-    >>> halts(TransportError("connection reset")), halts(TimedOut(_OVER.format(60.0)))
-    (False, True)
-    """
-    return (
-        error.message.startswith((_OVER.partition("{")[0], _DEAD.partition("{")[0])) and error.about is None
-    )
+    def halt(self) -> VisitError | None:
+        """Why nothing more should begin; None while there is time."""
+        over = None if self.seconds_left() > 0 else TimedOut(_OVER.format(self.seconds))
+        return self.client.halt() or over
 
 
 def _within(request: Request, span: float) -> Request:
@@ -96,7 +105,7 @@ def stop_when_dead(client: Client) -> Client:
     After `ENOUGH` ends in a row without an answer (no connection, a lost one, silence; 429, 502, 503 or 504
     when it was sent again as often as it should be), one GET /version decides.
     """
-    breaker = Breaker(client.send, urlsplit(client.server).netloc.rpartition("@")[2])
+    breaker = Breaker(client.send, host_of(client.server))
     return replace(client, send=breaker.send_request, halt=lambda: client.halt() or breaker.ask())
 
 

@@ -49,7 +49,7 @@ class Line:
         while not isinstance(exchange, Done):
             if isinstance(exchange, Call):
                 exchange = self._send_call(exchange)
-            elif self.client.left() > 0:
+            elif self.client.seconds_left() > 0:
                 exchange = exchange.then(self._hear_piece(exchange))
             else:
                 # A watch would ask again and again, with nothing sent.
@@ -69,7 +69,7 @@ class Line:
         Where no answer came to a read, the error says that nothing was changed.
         """
         if call.delay:
-            self.sleep(min(call.delay, max(self.client.left(), 0.0)))
+            self.sleep(min(call.delay, max(self.client.seconds_left(), 0.0)))
         self.wrote = self.wrote or writes(call.request)
         match self.client.send(call.request).bind(partial(check_answer, call.request)):
             case Success(response):
@@ -80,7 +80,7 @@ class Line:
 
     def _hear_piece(self, listen: Listen[T]) -> Heard:
         """Wait for the next piece of an answer. After its end, failure or silence the stream is closed."""
-        left = min(listen.until - (self.now() - self.began), self.client.left())
+        left = min(listen.until - (self.now() - self.began), self.client.seconds_left())
         if listen.delay and left > 0:
             self.sleep(min(listen.delay, left))
         silence = TimedOut(f"nothing was heard of {listen.request}")

@@ -14,6 +14,7 @@ from typing import Any
 from toolz import concat, valmap
 
 from fkube.exchange.messages import Request, Response
+from fkube.resource.info import metadata_of
 
 HIDDEN = "***"
 """What stands in a message for a value."""
@@ -84,8 +85,7 @@ def _decode_body(body: Any) -> Any:
 
 def _name_of(body: Any) -> Any:
     """The name that an object gives itself, or nothing."""
-    metadata = body.get("metadata") if isinstance(body, Mapping) else None
-    name = metadata.get("name") if isinstance(metadata, Mapping) else None
+    name = metadata_of(body).get("name")
     return name if isinstance(name, str) else None
 
 

@@ -51,6 +51,15 @@ def proxy_problem(proxy: str) -> str:
     return "" if good else "it must be a URL like http://proxy:3128"
 
 
+def host_of(url: str) -> str:
+    """The host and port in a URL, without the user and password that may stand before them.
+
+    >>> host_of("https://me:secret@a.example:6443/b")
+    'a.example:6443'
+    """
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
 def is_host(name: str) -> bool:
     """Whether a name or an address of a host can be looked up: none of its labels is empty or too long.
 

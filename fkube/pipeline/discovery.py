@@ -11,6 +11,8 @@ from returns.result import Failure, Result, Success
 from toolz import unique
 
 from fkube.exchange.offers import DEFINITION, GROUPS, RESOURCES
+from fkube.pipeline.resources import Resource as Resource
+from fkube.pipeline.resources import aggregated_resources, custom_resource, legacy_resource
 from fkube.resource.errors import MappingError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, is_list, with_mapping
 from fkube.syntax.misfits import find_misfit
@@ -19,17 +21,6 @@ from fkube.visitor.stages import Scanned
 from fkube.visitor.visits import Reached, Visitor
 
 GroupVersionKind: TypeAlias = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """A type of resource that a server offers: one row of `kubectl api-resources`."""
-
-    mapping: RESTMapping
-    singular: str = ""
-    short_names: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    verbs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ def aggregated_mapper(*documents: Object) -> Mapper:
         for group, version in versions
         if (group, version["version"]) not in stale
         for item in version.get("resources") or ()
-        for resource in _aggregated_resources(group, version["version"], item)
+        for resource in aggregated_resources(group, version["version"], item)
     )
     return replace(found, missing=tuple(map("/".join, stale)))
 
@@ -94,7 +85,7 @@ def legacy_mapper(lists: Iterable[Object]) -> Mapper:
     """
     documents = tuple(one for one in lists if find_misfit(one, RESOURCES) is None)
     found = mapper(
-        _legacy_resource(document["groupVersion"], item)
+        legacy_resource(document["groupVersion"], item)
         for document in documents
         for item in document.get("resources") or ()
         if "/" not in item["name"]
@@ -118,7 +109,7 @@ def add_definition(known: Mapper, crd: Object) -> Mapper:
         # The server will say what is wrong with it.
         return known
     served = (v["name"] for v in spec.get("versions") or () if v.get("served"))
-    added = (_custom_resource(spec, version) for version in served) if spec.get("names") else ()
+    added = (custom_resource(spec, version) for version in served) if spec.get("names") else ()
     return replace(known, kinds=mapper((*known.resources, *added)).kinds)
 
 
@@ -228,31 +219,3 @@ def _in_group(known: Mapper, group: str) -> Iterator[Resource]:
     """List the resources of a group, then those of groups whose names only begin so; without a group all."""
     yield from (r for r in known.resources if not group or r.mapping.group == group)
     yield from (r for r in known.resources if group and r.mapping.group.startswith(group))
-
-
-def _aggregated_resources(group: str, version: str, item: Object) -> Iterator[Resource]:
-    """Read one item of aggregated discovery; one without a kind has only subresources and is left out."""
-    if kind := (item.get("responseKind") or {}).get("kind"):
-        mapping = RESTMapping(group, version, kind, item["resource"], item.get("scope") == "Namespaced")
-        yield _resource(mapping, item, item.get("singularResource"))
-
-
-def _legacy_resource(group_version: str, item: Object) -> Resource:
-    """Read one row of an `APIResourceList`."""
-    group, _, version = group_version.rpartition("/")
-    mapping = RESTMapping(group, version, item["kind"], item["name"], bool(item.get("namespaced")))
-    return _resource(mapping, item, item.get("singularName"))
-
-
-def _custom_resource(spec: Object, version: str) -> Resource:
-    """The resource that a CustomResourceDefinition's spec makes a server offer in one version."""
-    names, namespaced = spec["names"], spec.get("scope") == "Namespaced"
-    kind, plural = names.get("kind", ""), names.get("plural", "")
-    mapping = RESTMapping(spec.get("group", ""), version, kind, plural, namespaced)
-    return _resource(mapping, names, names.get("singular"))
-
-
-def _resource(mapping: RESTMapping, item: Object, singular: str | None) -> Resource:
-    """Make a resource of a mapping and an item of discovery; without a singular, the kind in lower case."""
-    several = (tuple(item.get(key) or ()) for key in ("shortNames", "categories", "verbs"))
-    return Resource(mapping, singular or mapping.kind.lower(), *several)

@@ -98,10 +98,9 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class StatusError:
-    """A refusal by the API server: its `metav1.Status` as data, with its warnings.
+    """A refusal by the API server: its `metav1.Status` as data, with its warnings; `code` is the HTTP status.
 
-    `code` is the HTTP status. `doing` is the step at which a verb of several steps was refused: `creating`.
-    `sent`: the server may have acted all the same, as after a time-out of its own.
+    `doing`: the step of several that was refused: `creating`. `sent`: the server may have acted all the same.
     """
 
     message: str

@@ -181,8 +181,9 @@ def metadata_of(object: Any) -> Object:
     >>> metadata_of({"metadata": {"name": "a"}}), metadata_of({"metadata": "a"}), metadata_of(None)
     ({'name': 'a'}, {}, {})
     """
-    found = object.get("metadata") if isinstance(object, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    # Most are a dict, which is sooner told than any mapping.
+    found = object.get("metadata") if isinstance(object, dict | Mapping) else None
+    return found if isinstance(found, dict | Mapping) else {}
 
 
 def with_metadata(object: Object, **fields: Any) -> Object:
@@ -191,8 +192,7 @@ def with_metadata(object: Object, **fields: Any) -> Object:
     >>> with_metadata({"kind": "Pod", "metadata": {"name": "a", "namespace": "x"}}, namespace=None)
     {'kind': 'Pod', 'metadata': {'name': 'a'}}
     """
-    metadata = object.get("metadata")
-    merged = {**(metadata if isinstance(metadata, dict | Mapping) else {}), **fields}
+    merged = {**metadata_of(object), **fields}
     return {**object, "metadata": {k: v for k, v in merged.items() if k not in fields or v is not None}}
 
 

@@ -35,10 +35,10 @@ def _read_groups(answers: tuple[Response, ...]) -> Exchange[Mapper]:
     core, groups = (answer.body for answer in answers)
     versions = tuple(f"/api/{version}" for version in core.get("versions") or ())
     parts = (_read_part(core, versions), _read_part(groups, _group_paths(groups)))
-    return fmap(sequence(parts), _join)
+    return fmap(sequence(parts), _join_mappers)
 
 
-def _join(mappers: tuple[Mapper, ...]) -> Mapper:
+def _join_mappers(mappers: tuple[Mapper, ...]) -> Mapper:
     """The mapper of what several know, the preferred first."""
     whole = mapper(resource for one in mappers for resource in one.resources)
     return replace(whole, missing=tuple(name for one in mappers for name in one.missing))

@@ -42,10 +42,8 @@ def migrate(write: Write, apply_again: Request, place: str, applied: Outcome) ->
         patch = migration_patch(saved.object, write.field_manager)
         if patch is None:
             return done(saved)
-        kind = kind_wanted(apply_again)
-        request = Request("PATCH", place, body=patch, content_type=JSON_PATCH, kind=kind)
-        answer = write.send(request, saved.object)
-        return _go_on_or_warn(answer, saved, _FAILED[1], repeat_apply)
+        request = Request("PATCH", place, body=patch, content_type=JSON_PATCH, kind=kind_wanted(apply_again))
+        return _go_on_or_warn(write.send(request, saved.object), saved, _FAILED[1], repeat_apply)
 
     kept = annotation_to_keep(applied.object) if write.field_manager == KUBECTL else None
     if kept is None:

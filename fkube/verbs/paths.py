@@ -70,11 +70,16 @@ def path(info: Info) -> Result[str, VisitError]:
     >>> print(path(Info({"metadata": {"name": "a/b"}}, mapping=PODS)).failure())
     invalid resource name "a/b": [may not contain '/']
     """
-    if info.mapping is not None and not info.name:
+    return collection_of(info).bind(partial(_path_in, info))
+
+
+def _path_in(info: Info, place: str) -> Result[str, VisitError]:
+    """The path of an object in the collection at a place. Errors: no name, or one that is no segment."""
+    if not info.name:
         return Failure(UsageError("resource name may not be empty", info.origin))
-    if info.mapping is not None and (problems := _segment_problems(info.name)):
+    if problems := _segment_problems(info.name):
         return Failure(UsageError(f'invalid resource name "{info.name}": [{problems}]', info.origin))
-    return collection_of(info).map(lambda found: f"{found}/{info.name}")
+    return Success(f"{place}/{info.name}")
 
 
 def collection_of(info: Info) -> Result[str, VisitError]:

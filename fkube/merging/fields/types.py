@@ -63,10 +63,10 @@ class Type:
                 return replace(type, schema={}, untyped=True)
             if name.endswith(_QUANTITY):
                 return replace(type, schema={"type": "string", "format": "quantity"})
-            type = type._referred(name)
+            type = type._refer_to(name)
         return replace(type, schema={})
 
-    def _referred(self, name: str) -> Type:
+    def _refer_to(self, name: str) -> Type:
         """The type under a name, in the place of this one."""
         beside, found = self.schema.get("x-kubernetes-map-type"), self.names.get(name)
         atomic = self.atomic if beside is None else beside == "atomic"
