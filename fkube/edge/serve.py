@@ -94,8 +94,9 @@ def _accept_connections(cell: Cell, listener: socket.socket, open: dict[Thread, 
         try:
             connection, _ = listener.accept()
         except OSError:
-            # The machine has no more sockets to give for now.
-            sleep(TICK / 4)
+            # The listener is shut, or the machine has no more sockets to give for now.
+            if not cell.stopped:
+                sleep(TICK / 4)
             continue
         thread = Thread(target=_answer_requests, args=(cell, connection, open), daemon=True)
         open[thread] = connection

@@ -20,6 +20,7 @@ from fkube.exchange import Call, Done, Request, Response
 from fkube.exchange.conversation import Listen
 from fkube.report.ledger import row
 from fkube.resource.errors import TimedOut, TransportError
+from fkube.verbs import settling
 from fkube.verbs.conditions import deleted
 from fkube.verbs.schemas import OPENAPI
 from tests.edge.stub import POST, answer, bad, serving, world
@@ -29,6 +30,12 @@ place = pytest.fixture(world)
 GET = Request("GET", "/api/v1/namespaces/shop")
 LOST = Failure(TransportError("connection reset", sent=True))
 FINE = Success(Response(200, {}))
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch):
+    """What is settled is looked at once: nothing here is about the pauses between looks."""
+    monkeypatch.setattr(settling, "PAUSES", (0.0,))
 
 
 def refused(status):
