@@ -49,13 +49,13 @@ def items(info: Info) -> Visitor:
     while stack:
         match stack.pop():
             case Success(inner) if is_list(inner.object):
-                stack.extend(reversed(_list_items(inner)))
+                stack.extend(reversed(list_items(inner)))
             case item:
                 found.append(One(item))
     return found[0] if len(found) == 1 else VisitorList(tuple(found))
 
 
-def _list_items(info: Info) -> list[Reached]:
+def list_items(info: Info) -> list[Reached]:
     """Read the items of one list; lists among them stay lists."""
     contents = info.object["items"]
     if not isinstance(contents, (list, tuple, type(None))):
