@@ -41,7 +41,8 @@ def run(console: Console, options: GetOptions) -> None:
     named = b.resource_type_or_name_args(*options.call.arguments, allow_empty_selector=True)
     # What is to be sorted must be there as a whole.
     pages = b.request_chunks_of(0 if options.sort_by else options.chunk_size)
-    steps = (named, b.subresource(options.subresource), pages)
+    latest = b.latest if options.chooses_by_live else identity
+    steps = (named, b.subresource(options.subresource), pages, latest)
     return run_pipeline(console, options, _check(console, options), *steps)
 
 
@@ -128,7 +129,9 @@ def _print_tables(options: GetOptions, wide: bool, session: Session) -> None:
 
     # A table is one resource to the pipeline, and a chunk of pages would be held back for long.
     chunk, asked = 1 if options.server_print and selected else 256, options.ask_for_tables(made)
-    verb = get(asked.accept, **dict(asked.query))
+    read = get(asked.accept, **dict(asked.query))
+    # With `latest` the selectors have seen the object by now; its table is still to be read.
+    verb = (lambda info: read(replace(info, live=False))) if asked.latest else read
     visit_each(replace(session, pipeline=asked), verb, tell, chunk, options.is_ignored)
     printer.close()
     if not printer.before.mapping and not console.failures and not options.ignore_not_found:

@@ -19,16 +19,18 @@ from fkube.edge.offers import ResolvedPipeline, resolve_pipeline, warn_of_missin
 from fkube.edge.running import hold
 from fkube.edge.sourcevisitors import first_page_request
 from fkube.edge.visiting import Target, list_resources, pipeline_of
-from fkube.exchange.conversation import Request
+from fkube.exchange.conversation import Request, done
 from fkube.exchange.watching import Event, Watching
 from fkube.pipeline.discovery import mapping_for
 from fkube.pipeline.pipeline import Pipeline
 from fkube.pipeline.result import watch_single
+from fkube.report.outcomes import Outcome
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.resource.info import Info, RESTMapping
 from fkube.resource.results import collect_results
 from fkube.verbs.get import get
 from fkube.verbs.paths import collection
+from fkube.verbs.retrieve import after_retrieval
 
 Batches: TypeAlias = Iterator[Result[tuple[Event, ...], VisitError]]
 """The events of a watch, some at a time; a failure is the last."""
@@ -83,13 +85,25 @@ def _watch_resolved(client: Client, begin_watch: BeginWatch, resolved: ResolvedP
     pipeline, mapper = resolved.pipeline, resolved.discovery.mapper
     selected = next((source for source in pipeline.sources if isinstance(source, Selected)), None)
     if selected is None:
-        infos = collect_results(list_resources(client, resolved.discovery, pipeline))
+        listed = collect_results(list_resources(client, resolved.discovery, pipeline))
+        infos = listed.bind(partial(_choose_by_live, client, pipeline))
         watched = infos.bind(partial(_watch_objects, client, pipeline, begin_watch))
     else:
         watched = mapping_for(mapper, selected.resource).map(
             lambda type: ResourceWatch(type, begin_watch(first_page_request(client, pipeline, type)))
         )
     return watched.map(lambda found: replace(found, warnings=warn_of_missing(mapper)))
+
+
+def _choose_by_live(
+    client: Client, pipeline: Pipeline, infos: tuple[Info, ...]
+) -> Result[tuple[Info, ...], VisitError]:
+    """Keep the resources that the predicates choose by the server's objects, if the pipeline wants those."""
+    if not pipeline.latest:
+        return Success(infos)
+    choose = after_retrieval(pipeline, lambda info: done(Outcome("got", info.origin, info)))
+    chosen = collect_results(hold(client, choose(info)) for info in infos)
+    return chosen.map(lambda found: tuple(info for info, left in zip(infos, found, strict=True) if left))
 
 
 def _watch_objects(

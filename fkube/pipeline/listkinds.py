@@ -1,4 +1,4 @@
-"""The kinds of lists, which a server offers without naming them: the stage that looks them up before flattening."""
+"""The kinds of lists, which a server offers without naming them: a stage looks them up before flattening."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def list_kind_for(known: Mapper, api_version: str, kind: str) -> Result[None, Vi
     """Say whether this is the kind of a list: that of a resource, with or without `List`, or `List` itself.
 
     Each group version that has resources has a `List`.
-    Errors: `MappingError` in the words of `meta.NoKindMatchError`. Follows `NewDiscoveryRESTMapper` of client-go.
+    Errors: `MappingError` in the words of `meta.NoKindMatchError`.
+    Follows `NewDiscoveryRESTMapper` of client-go.
 
     >>> print(list_kind_for(Mapper(), "v1", "FooList").failure())
     no matches for kind "FooList" in version "v1"
