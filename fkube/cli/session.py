@@ -24,6 +24,7 @@ from fkube.documents.source import Path
 from fkube.edge import Client, fold
 from fkube.edge.limits import stop_when_dead
 from fkube.edge.manifestpaths import find_files
+from fkube.edge.renewing import Offers, renewing
 from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange, done
 from fkube.pipeline.pipeline import Pipeline
@@ -205,11 +206,12 @@ def hold_in_turn(
     should begin, the cause is the last.
     """
     client = stop_when_dead(session.client)
+    act = renewing(Offers(session.client), session.pipeline, verb)
     for before, info in enumerate(infos):
         if cause := client.halt():
             yield Failure(skipped_error(cause, len(infos) - before))
             return
-        outcome = hold(client, verb(info)).map(partial(tell, before))
+        outcome = hold(client, act(info)).map(partial(tell, before))
         yield outcome.alt(partial(add_origin, origin=info.origin))
 
 

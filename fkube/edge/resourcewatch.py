@@ -16,6 +16,7 @@ from fkube.documents.source import Selected
 from fkube.edge.client import Client
 from fkube.edge.line import Line, watch_in_batches
 from fkube.edge.offers import ResolvedPipeline, resolve_pipeline, warn_of_missing
+from fkube.edge.renewing import Offers
 from fkube.edge.running import hold
 from fkube.edge.sourcevisitors import first_page_request
 from fkube.edge.visiting import Target, list_resources, pipeline_of
@@ -85,7 +86,7 @@ def _watch_resolved(client: Client, begin_watch: BeginWatch, resolved: ResolvedP
     pipeline, mapper = resolved.pipeline, resolved.discovery.mapper
     selected = next((source for source in pipeline.sources if isinstance(source, Selected)), None)
     if selected is None:
-        listed = collect_results(list_resources(client, resolved.discovery, pipeline))
+        listed = collect_results(list_resources(Offers(client, resolved.discovery), pipeline))
         infos = listed.bind(partial(_choose_by_live, client, pipeline))
         watched = infos.bind(partial(_watch_objects, client, pipeline, begin_watch))
     else:

@@ -113,6 +113,12 @@ def add_definition(known: Mapper, crd: Object) -> Mapper:
     return replace(known, kinds=mapper((*known.resources, *added)).kinds)
 
 
+def add_known(now: Mapper, last: Mapper) -> Mapper:
+    """Add to what a server offers now the kinds that only an earlier mapper has."""
+    rest = {kind: found for kind, found in last.kinds.items() if kind not in now.kinds}
+    return replace(now, kinds={**now.kinds, **rest})
+
+
 def is_crd(info: Info) -> bool:
     """Whether a resource is a CustomResourceDefinition."""
     return info.kind == "CustomResourceDefinition" and info.api_version.startswith("apiextensions.k8s.io/")

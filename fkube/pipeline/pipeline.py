@@ -104,7 +104,7 @@ def stages(pipeline: Pipeline, known: Mapper | None = None, namespace: str = "")
         *(() if pipeline.local else (mapped(known or Mapper()),)),
         # With `latest`, `fkube.verbs.retrieve` fetches the server's object first, and chooses by that.
         filtered(*(() if pipeline.latest else pipeline.predicates)),
-        decorated(*_namespace_decorators(pipeline, pipeline.namespace or namespace)),
+        decorated(*namespace_decorators(pipeline, pipeline.namespace or namespace)),
         *pipeline.after,
         *((continue_on_error,) if pipeline.continue_on_error else ()),
     )
@@ -120,7 +120,7 @@ def _validate_and_flatten(pipeline: Pipeline, known: Mapper) -> tuple[Stage, ...
     return (decorated(*map(OfLists, pipeline.validators)), *mapped_first, flattened, validated)
 
 
-def _namespace_decorators(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
+def namespace_decorators(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
     """The decorators of a pipeline's namespace, in kubectl's fixed order: set, require, filter."""
     # Without a mapping nobody knows what lives in a namespace, and so none is set.
     require = check_namespace if pipeline.local else require_namespace
