@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from returns.result import Failure, Result, Success
 
@@ -39,7 +39,7 @@ from fkube.pipeline.discovery import Mapper, add_known
 from fkube.pipeline.pipeline import Pipeline, mapper_of, with_mapper
 from fkube.pipeline.remapping import remap
 from fkube.resource.errors import MappingError, StatusError, VisitError
-from fkube.resource.info import Info, RESTMapping
+from fkube.resource.info import Info, RESTMapping, metadata_of
 from fkube.verbs.attempts import is_unserved
 from fkube.verbs.paging import Page
 from fkube.visitor.stages import Stage
@@ -112,9 +112,19 @@ def is_outdated(mapping: RESTMapping, first: Result[Page, VisitError]) -> bool:
 
     There is no such path, or what is listed lives in namespaces and the mapping says it lives in none.
     """
+    listed = first.map(lambda page: any(map(_has_namespace, page.infos))).value_or(False)
+    return is_missing_path(first) or (listed and not mapping.namespaced)
+
+
+def _has_namespace(info: Info) -> bool:
+    """Whether a listed object has a namespace, or the object of a row does, where it is a table."""
+    rows = info.object.get("rows") if info.kind == "Table" else ()
+    return bool(info.namespace) or any(metadata_of(row.get("object")).get("namespace") for row in rows or ())
+
+
+def is_missing_path(first: Result[Any, VisitError]) -> bool:
+    """Whether the first answer of a list or a watch is that there is no such path: a 404 names no object."""
     match first:
-        case Success(found):
-            return not mapping.namespaced and any(info.namespace for info in found.infos)
         case Failure(StatusError(code=404)):
             return True
     return False
