@@ -1,4 +1,4 @@
-"""A path that is not there makes a visit ask once what the server offers; an object that is not there does not."""
+"""A path that is not there makes a visit ask once what the server offers; a missing object does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list's own kind is looked up before its items are, at every depth, and definitions count as they come."""
+"""A list has its own kind, which is looked up before its items are, at every depth."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A resource is mapped anew as if it had just been read: its own namespace is not forgotten, none is left over."""
+"""A resource is mapped anew as if it had just been read: with its own namespace, and with none left over."""
 
 from dataclasses import replace
 
