@@ -8,7 +8,7 @@ what is not found by it is looked for once more:
     server ─▶ Discovery(fresh=True)  ──nothing found──▶ that is an error of its resource
 
 The chunk in which something was not found goes through its stages again, which is no more than computing the
-same functions with another memory: nothing has been sent of it yet.
+same functions with another memory: nothing has been sent of it yet. See also `fkube.edge.renewing`.
 """
 
 from __future__ import annotations
