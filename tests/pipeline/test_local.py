@@ -1,4 +1,4 @@
-"""Without a server nobody knows what lives in a namespace: a local pipeline checks namespaces, and sets none."""
+"""Without a server nobody knows what lives in a namespace: local pipelines check it, and set none."""
 
 from fkube import builder as b
 from fkube.pipeline import stages
