@@ -183,7 +183,7 @@ def test_a_pipeline_is_drawn_in_the_order_of_what_happens():
     way, equation = drawing.split("\n\n")
     places = [
         way.index(stage)
-        for stage in ("lists_mapped", "flattened", "mapped ", "app=web", "shop", "continue", "create")
+        for stage in ("lists_mapped", "flattened", "\nmapped ", "app=web", "shop", "continue", "create")
     ]
     assert places == sorted(places)
     assert " ".join(equation.split()) == (
