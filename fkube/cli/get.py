@@ -177,4 +177,5 @@ COMMAND = Command(
       --sort-by=.metadata.name""",
     GetOptions,
     run,
+    namespace_first=True,
 )

@@ -101,7 +101,7 @@ def _format_invalid(error: StatusError) -> str:
 _NO_MATCHES = ": no matches for kind"
 _INVALID = re.compile(r'(\w+)(?:\.[\w.-]+)? "([^"]*)" is invalid')
 _SELF_SPOKEN = re.compile(
-    "[Ee]rror(:| from server)|The connection to the server|Unable to connect to the server"
+    "[Ee]rror(:| from server| in configuration:)|The connection to the server|Unable to connect to the server"
 )
 
 

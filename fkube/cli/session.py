@@ -74,17 +74,17 @@ def run_pipeline(console: Console, options: Selecting, task: Checked[Task], *ste
         for perform in task.alt(failures)
         for made in make_pipeline(options, *steps)
     )
-    use_client(console, options.call, action)
+    use_client(console, options.call, action, console.namespace_first)
 
 
-def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
+def use_client(console: Console, call: Call, action: Attempt[Action], namespace_first: bool = False) -> None:
     """Act with the client that the flags ask for, and close it whatever happens.
 
-    If the action or the client is a failure, its errors are printed instead.
+    If the action or the client is a failure, its errors are printed instead. `namespace_first`: see `connect`.
     """
 
     def act_with_client(act: Action) -> IOResult[None, Failures[Any]]:
-        client = connect_client(call).bind(partial(limit_run, call))
+        client = connect_client(call, namespace_first and not call.namespace).bind(partial(limit_run, call))
         return client.map(console.watch).map(partial(_act_and_close, act))
 
     perform_or_report(console, IOResult.from_result(action).bind(act_with_client))
