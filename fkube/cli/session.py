@@ -80,7 +80,8 @@ def run_pipeline(console: Console, options: Selecting, task: Checked[Task], *ste
 def use_client(console: Console, call: Call, action: Attempt[Action], namespace_first: bool = False) -> None:
     """Act with the client that the flags ask for, and close it whatever happens.
 
-    If the action or the client is a failure, its errors are printed instead. `namespace_first`: see `connect`.
+    If the action or the client is a failure, its errors are printed instead.
+    `namespace_first`: see `connect`.
     """
 
     def act_with_client(act: Action) -> IOResult[None, Failures[Any]]:
@@ -121,9 +122,14 @@ def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
     return made.bind(_require_paths)
 
 
-def strict_step(validate: str) -> b.Step:
-    """The step that warns of keys that a mapping has twice, if fields are validated strictly."""
-    return b.strict if read_validation(validate).value_or("") == "Strict" else identity
+def validation_step(validate: str) -> b.Step:
+    """The step that validates documents, and warns of keys that a mapping has twice where it is strict.
+
+    Follows `Validator` of kubectl's factory.
+    """
+    directive = read_validation(validate).value_or("")
+    strict: b.Step = b.strict if directive == "Strict" else identity
+    return identity if directive == "Ignore" else lambda builder: b.validated(strict(builder))
 
 
 def _require_paths(made: Pipeline) -> Attempt[Pipeline]:

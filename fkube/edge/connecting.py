@@ -64,8 +64,8 @@ def connect(
         replace(client, cache=open_cache(client.server, cache_dir, world.environ, now))
         for config in load_kubeconfigs(kubeconfig, world.environ)
         for named in connection(config, flags, namespace_first)
-        for chosen in _choose_connection(named, config, flags, world.environ, service_account).lash(
-            lambda failed: Failure(failed if failed.steps else failures(_no_server_error(config, places)))
+        for chosen in _choose_connection(named, config, flags, world.environ, service_account).alt(
+            partial(_or_no_server, config, places)
         )
         for readable in _check_files(chosen)
         for client in _make_client(readable, concurrency, world).alt(failures)
@@ -101,15 +101,22 @@ def _choose_connection(
     return chosen.map(lambda found: replace(found, namespace=found.namespace or default))
 
 
-def _no_server_error(config: Kubeconfig, paths: Sequence[str]) -> VisitError:
-    """The error that nothing names a server, with what to do about it; `paths`: of the kubeconfigs."""
+def _or_no_server(config: Kubeconfig, paths: Sequence[str], failed: Failures[Any]) -> Failures[Any]:
+    """The failures, or where there are none that nothing names a server, with what to do about it.
+
+    `paths`: those of the kubeconfigs.
+    """
+    if failed.steps:
+        return failed
     if config.contexts:
         known = ", ".join(sorted(config.contexts))
-        return UsageError(f"no context chosen: give --context ({known}) or --server, {EMBEDDED}")
+        return failures(UsageError(f"no context chosen: give --context ({known}) or --server, {EMBEDDED}"))
     present = [path for path in paths if path and os.path.exists(path)]
     places = ", ".join(present or filter(None, paths))
     missing = f"{places} has no contexts" if present else f"there is no kubeconfig at {places}"
-    return UsageError(f"{_NO_CONFIGURATION}: {missing}, so give --kubeconfig or --server, {EMBEDDED}")
+    return failures(
+        UsageError(f"{_NO_CONFIGURATION}: {missing}, so give --kubeconfig or --server, {EMBEDDED}")
+    )
 
 
 _NO_CONFIGURATION = "no configuration has been provided, try setting KUBERNETES_MASTER environment variable"

@@ -136,7 +136,9 @@ def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
         problem = f"couldn't get version/kind; json parse error: json: cannot unmarshal {json_name(raw)}"
         return Failure(f"{problem}: not a kubeconfig: write a mapping with clusters, users and contexts")
     if any((raw or {}).get(key) not in (None, "", right) for key, right in _TYPE.items()):
-        return Failure(f"{_unregistered(raw)}not a kubeconfig: its kind must be Config, its apiVersion v1")
+        return Failure(
+            f"{_unregistered(raw or {})}not a kubeconfig: its kind must be Config, its apiVersion v1"
+        )
     return Result.do(
         Kubeconfig(clusters, users, contexts, file.get("current-context", ""))
         for file in _read_entry(_FILE, raw, "", base)

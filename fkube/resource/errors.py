@@ -45,7 +45,7 @@ class SourceError:
 
 @dataclass(frozen=True, slots=True)
 class DecodeError:
-    """A text that is no Kubernetes object.
+    """A text that is no Kubernetes object. `undecoded`: it is data all the same, but not of an object.
 
     >>> print(DecodeError("did not find expected ',' or ']'", Origin("web.yaml", 2, 14)))
     web.yaml, document 2, line 14: did not find expected ',' or ']'
@@ -54,6 +54,7 @@ class DecodeError:
     message: str
     origin: Origin = NOWHERE
     about: Info | None = dataclass_field(default=None, repr=False, compare=False)
+    undecoded: bool = dataclass_field(default=False, repr=False, compare=False)
     __str__ = _sentence
 
 

@@ -380,7 +380,8 @@ def test_files_that_cannot_be_read_are_told_at_once(tmp_path: Path) -> None:
     assert [str(error) for error in failed(connect(path, environ={})).errors] == [
         f"unable to read client-cert {tmp_path}/no.crt for u due to open {tmp_path}/no.crt: {problem}",
         f"unable to read client-key {tmp_path}/no.key for u due to open {tmp_path}/no.key: {problem}",
-        f"unable to read certificate-authority {tmp_path}/no.ca for c due to open {tmp_path}/no.ca: {problem}",
+        f"unable to read certificate-authority {tmp_path}/no.ca for c "
+        f"due to open {tmp_path}/no.ca: {problem}",
     ]
 
 
