@@ -19,6 +19,7 @@ from fkube.cli.checks import (
     read_validation,
     require_manifests,
     require_no_arguments,
+    validation_step,
 )
 from fkube.cli.command import MANIFESTS, Call, Command, Selection, validate_flag
 from fkube.cli.console import Console
@@ -35,7 +36,7 @@ from fkube.cli.pruner import (
     check_prune,
     prune_after,
 )
-from fkube.cli.session import Session, refuse_none, run_pipeline, validation_step
+from fkube.cli.session import Session, refuse_none, run_pipeline
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import Verb
 from fkube.verbs.apply import apply

@@ -58,7 +58,9 @@ class Console:
         for warning in warnings:
             if warning not in self.warned:
                 self.warned.add(warning)
-                self.note(f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} {warning}")
+                word = f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} "
+                # Kustomize writes the word itself, as a comment.
+                self.note(warning if warning.startswith("# Warning: ") else word + warning)
 
     def fail(self, *errors: VisitError) -> None:
         """Count errors and print them on stderr; the first is held back until a second, or `close`."""

@@ -9,7 +9,14 @@ from returns.result import Result
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.checks import Checked, first_broken, read_dry_run, read_validation, require_manifests
+from fkube.cli.checks import (
+    Checked,
+    first_broken,
+    read_dry_run,
+    read_validation,
+    require_manifests,
+    validation_step,
+)
 from fkube.cli.command import (
     MANIFESTS,
     Call,
@@ -24,7 +31,7 @@ from fkube.cli.deletion import RECREATION, Deletion, format_deleted, read_cascad
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
-from fkube.cli.session import Session, Task, run_pipeline, validation_step, visit_each
+from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
 from fkube.verbs.paths import DryRun

@@ -15,7 +15,7 @@ from returns.unsafe import unsafe_perform_io
 from toolz import compose, identity, pipe
 
 from fkube import builder as b
-from fkube.cli.checks import Checked, read_validation
+from fkube.cli.checks import Checked
 from fkube.cli.clients import connect_client, limit_run
 from fkube.cli.command import Call, Selecting
 from fkube.cli.console import Console
@@ -120,16 +120,6 @@ def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
         b.do,
     )
     return made.bind(_require_paths)
-
-
-def validation_step(validate: str) -> b.Step:
-    """The step that validates documents, and warns of keys that a mapping has twice where it is strict.
-
-    Follows `Validator` of kubectl's factory.
-    """
-    directive = read_validation(validate).value_or("")
-    strict: b.Step = b.strict if directive == "Strict" else identity
-    return identity if directive == "Ignore" else lambda builder: b.validated(strict(builder))
 
 
 def _require_paths(made: Pipeline) -> Attempt[Pipeline]:

@@ -87,7 +87,7 @@ def _read_resource(document: Document, value: Any, line: int) -> Visitor:
         return broken(DecodeError(problem, _origin_at(document, place), undecoded=True))
     listed = yamllines.item_lines(document.text) if is_list(value) else ()
     lines = tuple(_origin_at(document, item).line for item in listed)
-    return one(Info(value, _origin_at(document, line), item_lines=lines))
+    return one(Info(value, _origin_at(document, line), item_lines=lines, warnings=document.warnings))
 
 
 def kind_problems(value: Any) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def strictly(document: Document, validated: bool = False) -> Visitor:
         return visitor
     places = ((_origin_at(document, line), quote_text(key)) for key, line in repeated)
     warnings = tuple(f"{place}: key {key} already set in map" for place, key in places)
-    return One(visitor.result.map(lambda info: replace(info, warnings=warnings)))
+    return One(visitor.result.map(lambda info: replace(info, warnings=(*info.warnings, *warnings))))
 
 
 def _load_document(document: Document) -> jsontext.Loaded:

@@ -55,7 +55,8 @@ def unique_keys(info: Info) -> Result[Info, VisitError]:
     >>> unique_keys(Info({"kind": "Pod"}))
     <Success: Info( Pod )>
     """
-    return Failure(validation_error(info.origin, info.warnings)) if info.warnings else Success(info)
+    repeated = tuple(warning for warning in info.warnings if not warning.startswith("#"))
+    return Failure(validation_error(info.origin, repeated)) if repeated else Success(info)
 
 
 def openapi(documents: Iterable[Object], strict: bool = True) -> Check:

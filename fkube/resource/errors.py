@@ -173,10 +173,9 @@ class ConditionError:
 
 @dataclass(frozen=True, slots=True)
 class FunctionError:
-    """A user's function that raised an exception or returned a value of the wrong type.
+    """A user's function that raised an exception or returned the wrong type; `sent`: of what it had sent.
 
     The message names the function, the exception's type and the line, never its text: it may hold a secret.
-    `sent`: the server may have acted by then.
     """
 
     message: str
