@@ -106,6 +106,8 @@ def run(console: Console, options: ApplyOptions) -> None:
     """Apply objects, print each, and prune. Follows `ApplyOptions.Run` of kubectl."""
     if options.plan:
         return replay.send_plan(console, options.call, options.selection, options.plan)
+    # kubectl says what it did of client-side patches only.
+    console.doing = "" if options.merging.server_side else console.doing
     task = check(console, options).map(lambda request: partial(_apply_and_prune, options, request))
     return run_pipeline(console, options, task, validation_step(options.validate), options.batch.step)
 
