@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from fkube.cli.console import Console
+from fkube.cli.listprinters import StreamPrinter, print_sorted
+
 CONFIG = """
 clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
 contexts: [{name: x, context: {cluster: c}}]
@@ -30,9 +33,7 @@ def test_an_unknown_context_in_the_words_of_each_command(words: str, fkube: Fkub
     assert fkube(f"{words} --kubeconfig={tmp_path}/config --context=no") == (1, "", TOLD[words])
 
 
-STOP = (
-    "; if you choose to ignore these errors, turn validation off with --validate=false (document 1, line 1)\n"
-)
+STOP = "if you choose to ignore these errors, turn validation off with --validate=false (document 1, line 1)"
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,14 @@ def test_no_resources_have_a_header(flags: str, header: str, fkube: Fkube) -> No
 
 def test_version_takes_no_arguments(fkube: Fkube) -> None:
     assert fkube("version --client a b") == (1, "", "error: extra arguments: [a b]\n")
+
+
+@pytest.mark.parametrize(("failed", "out"), [(True, ""), (False, "configmap/a\nconfigmap/a\n")])
+def test_of_a_single_file_nothing_is_printed_once_something_failed(
+    failed: bool, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console, found = Console(), {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    if failed:
+        console.refuse("no")
+    print_sorted(console, "", True, StreamPrinter("name", console, True), [found, found])
+    assert capsys.readouterr().out == out
