@@ -350,7 +350,7 @@ def test_kustomize_by_itself_or_not_at_all(here: File, monkeypatch: pytest.Monke
     assert [visitor(each(Success)).unwrap()[0].warnings for visitor in told] == [("# Warning: old",)] * 2
     assert all(unique_keys(visitor(each(Success)).unwrap()[0]) for visitor in told)
     script(here, "kustomize", "exit 3")
-    assert shown(Kustomization("k")) == ["k: building k failed without a word"]
+    assert shown(Kustomization("k")) == ["building k failed without a word"]
     (here / "kubectl").write_text("#!/nosuch/interpreter\n")
     (here / "kubectl").chmod(0o755)
     assert shown(Kustomization("k")) == [
