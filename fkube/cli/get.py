@@ -100,7 +100,8 @@ def _print_list(options: GetOptions, printer: MakePrinter, session: Session) -> 
     """
     console, by, single = session.console, options.sort_by, single_item_implied(session.pipeline)
     plain = printer(console, single)
-    listing = WholePrinter(partial(print_sorted, console, by, single, plain)) if by else plain
+    held = by or single
+    listing = WholePrinter(partial(print_sorted, console, by, single, plain)) if held else plain
     # A template is given the objects as they are.
     select = identity if is_template(options.output, options.templating) else options.select_fields
 
@@ -180,4 +181,5 @@ COMMAND = Command(
       --sort-by=.metadata.name""",
     GetOptions,
     run,
+    namespace_first=True,
 )

@@ -13,7 +13,7 @@ from returns.result import Result
 from fkube.cli import apply, create
 from fkube.cli.apply import ApplyOptions, Merging
 from fkube.cli.batch import Batch
-from fkube.cli.checks import Checked, first_broken, require_no_arguments
+from fkube.cli.checks import Checked, first_broken, require_no_arguments, validation_step
 from fkube.cli.command import Command, dry_run_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.create import CreateOptions
@@ -23,7 +23,7 @@ from fkube.cli.messages import kind_name
 from fkube.cli.objectprinter import read_format
 from fkube.cli.outcomeprinter import Print, Printing
 from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prune_after
-from fkube.cli.session import Session, Task, refuse_none, run_pipeline, strict_step, visit_each
+from fkube.cli.session import Session, Task, refuse_none, run_pipeline, visit_each
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.localfiles import keep_private
 from fkube.edge.running import Verb
@@ -75,7 +75,7 @@ class PlanRequest:
 def run(console: Console, options: PlanOptions) -> None:
     """Print requests, one a line, and send none of them."""
     task = (_check_apply if options.is_apply else _check_create)(console, options)
-    steps = (strict_step(options.create.validate), options.batch.step)
+    steps = (validation_step(options.create.validate), options.batch.step)
     return run_pipeline(console, options.create, task, *steps)
 
 

@@ -15,7 +15,7 @@ from returns.unsafe import unsafe_perform_io
 from toolz import compose, identity, pipe
 
 from fkube import builder as b
-from fkube.cli.checks import Checked, read_validation
+from fkube.cli.checks import Checked
 from fkube.cli.clients import connect_client, limit_run
 from fkube.cli.command import Call, Selecting
 from fkube.cli.console import Console
@@ -75,17 +75,18 @@ def run_pipeline(console: Console, options: Selecting, task: Checked[Task], *ste
         for perform in task.alt(failures)
         for made in make_pipeline(options, *steps)
     )
-    use_client(console, options.call, action)
+    use_client(console, options.call, action, console.namespace_first)
 
 
-def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
+def use_client(console: Console, call: Call, action: Attempt[Action], namespace_first: bool = False) -> None:
     """Act with the client that the flags ask for, and close it whatever happens.
 
     If the action or the client is a failure, its errors are printed instead.
+    `namespace_first`: see `connect`.
     """
 
     def act_with_client(act: Action) -> IOResult[None, Failures[Any]]:
-        client = connect_client(call).bind(partial(limit_run, call))
+        client = connect_client(call, namespace_first and not call.namespace).bind(partial(limit_run, call))
         return client.map(console.watch).map(partial(_act_and_close, act))
 
     perform_or_report(console, IOResult.from_result(action).bind(act_with_client))
@@ -120,11 +121,6 @@ def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
         b.do,
     )
     return made.bind(_require_paths)
-
-
-def strict_step(validate: str) -> b.Step:
-    """The step that warns of keys that a mapping has twice, if fields are validated strictly."""
-    return b.strict if read_validation(validate).value_or("") == "Strict" else identity
 
 
 def _require_paths(made: Pipeline) -> Attempt[Pipeline]:

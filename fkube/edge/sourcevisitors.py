@@ -67,7 +67,7 @@ def open_sources(client: Client, offers: Offers, pipeline: Pipeline, readers: Re
             case Selected():
                 yield from map(partial(_visit_or_wait, one), _list_selected(client, offers, pipeline, source))
             case _ if isinstance(source, OURS):
-                decoder = strictly if pipeline.strict else decode
+                decoder = partial(strictly if pipeline.strict else decode, validated=pipeline.validated)
                 yield from map(partial(_visit_or_wait, decoder), read_documents(source))
             case _:
                 yield from _read_own(readers[type(source)], source)

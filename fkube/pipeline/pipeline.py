@@ -36,7 +36,7 @@ class Pipeline:
     `before` and `after`: a user's stages, before mapping and behind the namespaces; `stages` lists all stages
     in order. `predicates` choose among resources that were read (with `latest`, by the server's objects); the
     selectors, among those that the server lists. `validators` are the first to get a resource that was read;
-    `strict` warns of keys that a mapping has twice.
+    `strict` warns of keys that a mapping has twice, `validated` refuses documents without kind or apiVersion.
     An empty `namespace` is the client's. Lists are requested in pages of `limit` objects (0: whole), with
     `accept` as header and `query`. `transforms` change every request about the resources.
     `arranged`: foundations of other objects come first, for which the whole input is held.
@@ -57,6 +57,7 @@ class Pipeline:
     single_resource_type: bool = False
     subresource: str = ""
     strict: bool = False
+    validated: bool = False
     validators: tuple[Decorator, ...] = ()
     transforms: tuple[RequestTransform, ...] = ()
     arranged: bool = False
