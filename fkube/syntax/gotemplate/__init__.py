@@ -13,7 +13,7 @@ from fkube.resource.info import Object
 from fkube.resource.names import quote_text
 from fkube.syntax.gotemplate.nodes import Template
 from fkube.syntax.gotemplate.parser import parse_trees
-from fkube.syntax.gotemplate.state import Bounds
+from fkube.syntax.gotemplate.state import BOUNDS, Bounds
 from fkube.syntax.gotemplate.walker import execute_template
 
 __all__ = ["Bounds", "Template", "parse", "render"]
@@ -31,7 +31,7 @@ def parse(template: str) -> Result[Template, UsageError]:
 
 
 def render(
-    template: Template, object: Object, allow_missing_keys: bool = True, bounds: Bounds = Bounds()
+    template: Template, object: Object, allow_missing_keys: bool = True, bounds: Bounds = BOUNDS
 ) -> tuple[str, UsageError | None]:
     """Write an object by a template: the text, and why there is no more of it.
 

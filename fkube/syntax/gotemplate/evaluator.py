@@ -61,22 +61,16 @@ def _evaluate_command(state: State, dot: Value, command: Command, final: Value) 
         case Function(_, name):
             state.node = word
             return _call_function(state, dot, name, command, arguments, final)
-        case Field() | Chain():
+        case Field() | Chain() | Variable():
             return _evaluate_fields(state, dot, word, given)
-        case Variable(_, _, names) if names:
-            return _evaluate_fields(state, dot, word, given)
-    if not isinstance(word, Pipeline):
-        state.node = word
+    state.node = state.node if isinstance(word, Pipeline) else word
     if given:
-        raise state.refusal(f"can't give argument to non-function {write_node(word)}")
-    match word:
-        case Pipeline():
-            return evaluate_pipeline(state, dot, word)
-        case Variable(_, name):
-            return state.variables[state.find_variable(name)][1]
-        case Nil():
-            raise state.refusal("nil is not a command")
-    return _evaluate_constant(state, dot, word)
+        raise state.refusal(_NO_FUNCTION.format(write_node(word)))
+    return (
+        evaluate_pipeline(state, dot, word)
+        if isinstance(word, Pipeline)
+        else _evaluate_constant(state, dot, word)
+    )
 
 
 def _evaluate_constant(state: State, dot: Value, node: Node) -> Value:
@@ -87,11 +81,16 @@ def _evaluate_constant(state: State, dot: Value, node: Node) -> Value:
             return value
         case Overflow(_, written):
             raise state.refusal(f"{written} overflows int")
+        case Nil():
+            raise state.refusal("nil is not a command")
     return dot
 
 
 def _evaluate_fields(state: State, dot: Value, node: Field | Chain | Variable, given: bool) -> Value:
-    """The value of fields, one below another; `given`: whether there are arguments, which fields don't take."""
+    """The value of a variable, or of fields, one below another.
+
+    `given`: whether there are arguments, which neither takes.
+    """
     state.node = node
     match node:
         case Chain(_, inner, names):
@@ -100,6 +99,8 @@ def _evaluate_fields(state: State, dot: Value, node: Field | Chain | Variable, g
             value = state.variables[state.find_variable(name)][1]
         case Field(_, names):
             value = dot
+    if given and not names:
+        raise state.refusal(_NO_FUNCTION.format(write_node(node)))
     for place, field_name in enumerate(names, start=1):
         value = _find_field(state, value, field_name, given and place == len(names))
     return value
@@ -129,18 +130,11 @@ def _call_function(
     state: State, dot: Value, name: str, node: Node, arguments: Sequence[Node], final: Value
 ) -> Value:
     """Call a function; `node` is the one that its error names. Follows `evalCall` of text/template."""
-    builtin = FUNCTIONS[name]
-    count, least = len(arguments) + (final is not MISSING), len(builtin.kinds)
-    if builtin.rest and count < least:
-        got = f"want at least {least} got {len(arguments)}"
-        raise state.refusal(f"wrong number of args for {name}: {got}")
-    if not builtin.rest and count != least:
-        raise state.refusal(f"wrong number of args for {name}: want {least} got {count}")
-    values: list[Value] = []
-    for place, argument in enumerate(arguments):
-        values.append(_evaluate_argument(state, dot, _kind_of(builtin, place), argument))
-        if name in ("and", "or") and is_true(values[-1]) == (name == "or"):
-            return values[-1]
+    builtin, short = FUNCTIONS[name], name in ("and", "or")
+    _check_count(state, name, len(arguments), final is not MISSING)
+    values = _evaluate_arguments(state, dot, name, arguments)
+    if short and values and is_true(values[-1]) == (name == "or"):
+        return values[-1]
     if final is not MISSING:
         values.append(_check_value(state, _kind_of(builtin, len(arguments)), final))
     try:
@@ -152,6 +146,26 @@ def _call_function(
     return value
 
 
+def _check_count(state: State, name: str, arguments: int, piped: bool) -> None:
+    """Refuse too few or too many arguments; `piped`: whether a pipeline gives one more."""
+    builtin = FUNCTIONS[name]
+    least, count = len(builtin.kinds), arguments + piped
+    if builtin.rest and count < least:
+        raise state.refusal(f"wrong number of args for {name}: want at least {least} got {arguments}")
+    if not builtin.rest and count != least:
+        raise state.refusal(f"wrong number of args for {name}: want {least} got {count}")
+
+
+def _evaluate_arguments(state: State, dot: Value, name: str, arguments: Sequence[Node]) -> list[Value]:
+    """Evaluate arguments; those of `and` and `or` up to the one that decides."""
+    values: list[Value] = []
+    for place, argument in enumerate(arguments):
+        values.append(_evaluate_argument(state, dot, _kind_of(FUNCTIONS[name], place), argument))
+        if name in ("and", "or") and is_true(values[-1]) == (name == "or"):
+            break
+    return values
+
+
 def _kind_of(builtin: Builtin, place: int) -> Kind:
     """What the argument at a place may be."""
     return builtin.kinds[place] if place < len(builtin.kinds) else "any"
@@ -161,10 +175,8 @@ def _evaluate_argument(state: State, dot: Value, kind: Kind, node: Node) -> Valu
     """Evaluate an argument. Follows `evalArg` of text/template."""
     state.node = node
     match node:
-        case Field() | Chain():
+        case Field() | Chain() | Variable():
             return _check_value(state, kind, _evaluate_fields(state, dot, node, False))
-        case Variable():
-            return _check_value(state, kind, _evaluate_variable(state, dot, node))
         case Pipeline():
             return _check_value(state, kind, evaluate_pipeline(state, dot, node))
         case Function(_, name):
@@ -181,13 +193,6 @@ def _evaluate_argument(state: State, dot: Value, kind: Kind, node: Node) -> Valu
     return _evaluate_constant(state, dot, node)
 
 
-def _evaluate_variable(state: State, dot: Value, node: Variable) -> Value:
-    """The value of a variable, or of fields of it."""
-    if node.names:
-        return _evaluate_fields(state, dot, node, False)
-    return state.variables[state.find_variable(node.name)][1]
-
-
 def _check_value(state: State, kind: Kind, value: Value) -> Value:
     """The value, as a function takes it that takes values of a kind. Follows `validateType`."""
     if kind == "any" or isinstance(unbox(value), str):
@@ -196,3 +201,6 @@ def _check_value(state: State, kind: Kind, value: Value) -> Value:
         raise state.refusal("invalid value; expected string")
     got = name_type(value if unbox(value) is None else unbox(value))
     raise state.refusal(f"wrong type for value; expected string; got {got}")
+
+
+_NO_FUNCTION = "can't give argument to non-function {}"

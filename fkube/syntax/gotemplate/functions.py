@@ -91,21 +91,27 @@ def slice_value(values: Sequence[Value]) -> Value:
     'el'
     """
     item, indexes = unbox(values[0]), values[1:]
-    if item is None:
-        raise ValueError("slice of untyped nil")
-    if len(indexes) > 3:
-        raise ValueError(f"too many slice indexes: {len(indexes)}")
-    if not isinstance(item, list | tuple | str):
-        raise ValueError(f"can't slice item of type {name_type(item)}")
-    if isinstance(item, str) and len(indexes) == 3:
-        raise ValueError("cannot 3-index slice a string")
+    _check_slice(item, len(indexes))
     held = to_bytes(item) if isinstance(item, str) else item
-    places = [_read_index(unbox(at), len(held)) for at in indexes]
+    # Go looks into no interface here: a field is no position.
+    places = [_read_index(at, len(held)) for at in indexes]
     begin, end, most = (*places, *(0, len(held), len(held))[len(places) :])
     if begin > end or end > most:
         low, high = (begin, end) if begin > end else (end, most)
         raise ValueError(f"invalid slice index: {low} > {high}")
     return to_text(held[begin:end]) if isinstance(held, bytes) else list(held[begin:end])
+
+
+def _check_slice(item: Value, count: int) -> None:
+    """Refuse what can't be sliced, or not by so many positions."""
+    if item is None:
+        raise ValueError("slice of untyped nil")
+    if count > 3:
+        raise ValueError(f"too many slice indexes: {count}")
+    if not isinstance(item, list | tuple | str):
+        raise ValueError(f"can't slice item of type {name_type(item)}")
+    if isinstance(item, str) and count == 3:
+        raise ValueError("cannot 3-index slice a string")
 
 
 def count_items(values: Sequence[Value]) -> Value:

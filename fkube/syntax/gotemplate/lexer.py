@@ -54,22 +54,19 @@ def lex_tokens(text: str) -> Iterator[Token]:
 def _lex_template(text: str) -> Iterator[Token]:
     """Cut a template into texts, and actions into their tokens."""
     at = 0
-    while 0 <= at <= len(text):
-        opening = text.find("{{", at)
-        if opening < 0:
-            if at < len(text):
-                yield Token("text", at, text[at:])
+    while at >= 0:
+        opening = _OPENING.search(text, at)
+        piece = text[at : opening.start() if opening else len(text)]
+        if shown := piece.rstrip(SPACES) if opening and opening[0] != "{{" else piece:
+            yield Token("text", at, shown)
+        if opening is None:
             yield Token("eof", len(text), "EOF")
             return
-        trims = text[opening + 2 : opening + 3] == "-" and text[opening + 3 : opening + 4] in _SPACES
-        piece = text[at:opening].rstrip(SPACES) if trims else text[at:opening]
-        if piece:
-            yield Token("text", at, piece)
-        inside = opening + (4 if trims else 2)
+        inside = opening.end()
         if text.startswith("/*", inside):
             at = yield from _lex_comment(text, inside)
         else:
-            yield Token("{{", opening, "{{")
+            yield Token("{{", opening.start(), "{{")
             at = yield from _lex_action(text, inside)
 
 
@@ -187,7 +184,7 @@ def name_character(character: str) -> str:
     return f"U+{ord(character):04X}{shown}"
 
 
-_SPACES = tuple(SPACES)
+_OPENING = re.compile(r"\{\{(?:-[ \t\r\n])?")
 _CLOSING = re.compile(r"[ \t\r\n]-\}\}[ \t\r\n]*|\}\}")
 _DIGITS = ("", *"0123456789")
 _NUMERIC = ".+-0123456789"

@@ -1,7 +1,7 @@
 """Go templates parsed: texts, actions and control words. Follows `Tree.parse` of text/template/parse.
 
-Its error messages too: `template: output:1: unexpected EOF`. What is wrong is raised as ValueError, and caught
-in `parse_trees`.
+Its error messages too: `template: output:1: unexpected EOF`. What is wrong is raised as ValueError, and
+caught in `parse_trees`.
 """
 
 from __future__ import annotations

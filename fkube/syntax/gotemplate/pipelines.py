@@ -63,10 +63,9 @@ def _parse_variables(tree: Tree, context: str) -> tuple[tuple[Variable, ...], bo
     found: tuple[Variable, ...] = ()
     while peek_word(tree).kind == "variable":
         begin = tree.cursor.at
-        token = next_token(tree)
-        following = peek_word(tree)
-        comma = following.kind == "char" and following.text == ","
-        if not (comma or following.kind in ("=", ":=")):
+        token, following = next_token(tree), peek_word(tree)
+        comma = str(following) == '","'
+        if not comma and following.kind not in ("=", ":="):
             # It is the first word of a command; the space behind it counts.
             tree.cursor.at = begin
             break
@@ -75,32 +74,40 @@ def _parse_variables(tree: Tree, context: str) -> tuple[tuple[Variable, ...], bo
         tree.variables.append(token.text)
         if not comma:
             return found, following.kind == "="
-        if context != "range" or len(found) > 1:
-            raise refusal(tree, f"too many declarations in {context}")
-        if peek_word(tree).kind not in ("variable", "}}", ")"):
-            raise refusal(tree, "range can only initialize variables")
+        _check_comma(tree, context, len(found))
     return found, False
+
+
+def _check_comma(tree: Tree, context: str, count: int) -> None:
+    """Refuse a comma behind the last of `count` variables, if no second one of a range follows."""
+    if context != "range" or count > 1:
+        raise refusal(tree, f"too many declarations in {context}")
+    if peek_word(tree).kind not in ("variable", "}}", ")"):
+        raise refusal(tree, "range can only initialize variables")
 
 
 def _parse_command(tree: Tree) -> Command:
     """Words with spaces between them, up to a pipe, which is taken, or to the end."""
     at = peek_word(tree).at
     words: list[Node] = []
-    while True:
+    ended = False
+    while not ended:
         peek_word(tree)
-        if (word := _parse_operand(tree)) is not None:
-            words.append(word)
-        token = next_token(tree)
-        if token.kind == "space":
-            continue
-        if token.kind in ("}}", ")"):
-            step_back(tree)
-        elif token.kind != "|":
-            raise unexpected(tree, token, "operand")
-        break
+        word = _parse_operand(tree)
+        words += () if word is None else (word,)
+        ended = _ends_command(tree, next_token(tree))
     if not words:
         raise refusal(tree, "empty command")
     return Command(at, tuple(words))
+
+
+def _ends_command(tree: Tree, token: Token) -> bool:
+    """Whether a token ends a command; what ends the pipeline too is given back."""
+    if token.kind in ("}}", ")"):
+        step_back(tree)
+    elif token.kind not in ("|", "space"):
+        raise unexpected(tree, token, "operand")
+    return token.kind != "space"
 
 
 def _parse_operand(tree: Tree) -> Node | None:
@@ -123,22 +130,16 @@ def _parse_operand(tree: Tree) -> Node | None:
 
 
 def _parse_term(tree: Tree) -> Node | None:
-    """A constant, a field, a variable, a function or a pipeline in parentheses."""
+    """A field, a variable, a function, a pipeline in parentheses, or a constant."""
     token = next_word(tree)
     at, text = token.at, token.text
     match token.kind:
-        case "identifier" if text in FUNCTIONS:
-            return Function(at, text)
         case "identifier":
-            raise refusal(tree, f"function {quote_text(text)} not defined")
+            return _check_known(tree, text in FUNCTIONS, Function(at, text), "function {} not defined")
+        case "variable":
+            return _check_known(tree, text in tree.variables, Variable(at, text), "undefined variable {}")
         case ".":
             return Dot(at)
-        case "nil":
-            return Nil(at)
-        case "variable" if text in tree.variables:
-            return Variable(at, text)
-        case "variable":
-            raise refusal(tree, f"undefined variable {quote_text(text)}")
         case "field":
             return Field(at, (text[1:],))
         case "(":
@@ -149,9 +150,18 @@ def _parse_term(tree: Tree) -> Node | None:
     return _parse_constant(tree, token)
 
 
+def _check_known(tree: Tree, known: bool, node: Function | Variable, message: str) -> Node:
+    """The node of a name that is known; else an error with the name."""
+    if not known:
+        raise refusal(tree, message.format(quote_text(node.name)))
+    return node
+
+
 def _parse_constant(tree: Tree, token: Token) -> Node | None:
     """A constant; None where something else comes, which stays to be read."""
     match token.kind:
+        case "nil":
+            return Nil(token.at)
         case "bool":
             return Constant(token.at, token.text, token.text == "true")
         case "string" | "raw":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fkube.syntax.gotemplate.values import Value, find_kind, join_bytes, name_type, to_number, unbox
 from fkube.syntax.gotemplate.verbs import PLAIN, Verb, format_value
@@ -105,9 +105,11 @@ def _print_next(run: Formatting, verb: Verb) -> str:
 
 
 def _read_verb(verb: Verb) -> Verb:
-    """The verb as values are printed by it; one without flags is the plain one."""
-    flags = "".join(sorted(set(verb.flags) - ({"+"} if verb.letter == "v" else set())))
-    return Verb(verb.letter, flags, verb.width, verb.precision)
+    """The verb as values are printed by it: to `%v`, `#` and `+` mean something else."""
+    flags = "".join(sorted(set(verb.flags)))
+    if verb.letter not in ("v", "w"):
+        return replace(verb, flags=flags)
+    return replace(verb, flags=re.sub("[#+]", "", flags), syntax="#" in flags)
 
 
 def _take_number(run: Formatting) -> None:

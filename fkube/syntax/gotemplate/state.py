@@ -21,6 +21,9 @@ class Bounds:
     characters: int = 100_000_000
 
 
+BOUNDS = Bounds()
+
+
 @dataclass(slots=True)
 class Run:
     """One execution of a template; it changes as it goes. `printed` is what it printed so far."""

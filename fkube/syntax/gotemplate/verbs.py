@@ -13,17 +13,16 @@ from fkube.syntax.gotext import float_text, go_text
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb with its flags, of `#0+- `, its width and its precision."""
+    """A verb with its flags, of `#0+- `, its width and its precision.
+
+    `syntax`: whether values are to be printed as Go's source has them: `%#v`. It has no flag `#`, then.
+    """
 
     letter: str = "v"
     flags: str = ""
     width: int | None = None
     precision: int | None = None
-
-    @property
-    def is_syntax(self) -> bool:
-        """Whether values are to be printed as Go's source has them: `%#v`."""
-        return self.letter == "v" and "#" in self.flags
+    syntax: bool = False
 
 
 PLAIN = Verb()
@@ -49,7 +48,7 @@ def _format_inner(verb: Verb, value: Value) -> str:
     """Print a value within another, or one that is there."""
     match find_kind(value):
         case "":
-            return "interface {}(nil)" if verb.is_syntax else "<nil>"
+            return "interface {}(nil)" if verb.syntax else "<nil>"
         case "bool":
             return _pad(verb, "true" if value else "false") if verb.letter in "tv" else _bad(verb, value)
         case "int" | "uint" as kind:
@@ -69,7 +68,7 @@ def _format_inner(verb: Verb, value: Value) -> str:
 
 def _enclose(verb: Verb, value: Value, parts: list[str], opening: str) -> str:
     """The parts of a map or list in its brackets, or in the braces of Go's source."""
-    if verb.is_syntax:
+    if verb.syntax:
         return f"{name_type(value)}{{{', '.join(parts)}}}"
     return f"{opening}{' '.join(parts)}]"
 
@@ -92,19 +91,14 @@ def _sign(verb: Verb, negative: bool) -> str:
     return "-" if negative else "+" if "+" in verb.flags else " " if " " in verb.flags else ""
 
 
-def _shown_flags(verb: Verb) -> Verb:
-    """The verb without the flags that mean something else to `%v`."""
-    return replace(verb, flags=re.sub("[#+]", "", verb.flags)) if verb.letter == "v" else verb
-
-
 def _format_integer(verb: Verb, value: Value, unsigned: bool) -> str:
     """Print an integer. Follows `fmtInteger` of fmt."""
     number, letter = to_number(value), verb.letter
-    if verb.is_syntax and unsigned:
+    if verb.syntax and unsigned:
         return _pad_integer(replace(verb, flags="#"), number, "x", 16)
     match letter:
         case "v" | "d" | "b" | "o" | "O" | "x" | "X":
-            return _pad_integer(_shown_flags(verb), number, letter, _BASES[letter])
+            return _pad_integer(verb, number, letter, _BASES[letter])
         case "c" | "q":
             rune = chr(number) if 0 <= number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"
             return _pad(verb, rune if letter == "c" else quote_rune(rune, "+" in verb.flags))
@@ -140,7 +134,7 @@ def _format_string(verb: Verb, value: str) -> str:
     if verb.letter in "xX":
         return _format_hexadecimal(verb, to_bytes(value))
     shown = value[: verb.precision]
-    if verb.letter == "q" or verb.is_syntax:
+    if verb.letter == "q" or verb.syntax:
         return _pad(verb, quote_string(shown, verb.flags if verb.letter == "q" else ""))
     return _pad(verb, shown) if verb.letter in "sv" else _bad(verb, value)
 
@@ -158,10 +152,10 @@ def _format_float(verb: Verb, value: Value) -> str:
     """Print a float. Follows `fmtFloat` of fmt."""
     if verb.letter not in "vbgGxXfFeE":
         return _bad(verb, value)
-    number, shown = float(to_number(value)), _shown_flags(verb)
+    number = float(to_number(value))
     text = _write_float(verb.letter, abs(number), verb.precision)
-    sign = _sign(shown, math.copysign(1, number) < 0)
-    if "#" in shown.flags and verb.letter != "b":
+    sign = _sign(verb, math.copysign(1, number) < 0)
+    if "#" in verb.flags and verb.letter != "b":
         text = _keep_point(verb, text)
     if sign and "0" in verb.flags and "-" not in verb.flags:
         return sign + text.rjust((verb.width or 0) - len(sign), "0")
@@ -201,6 +195,5 @@ def _format_complex(verb: Verb, value: complex) -> str:
     """Print a complex number. Follows `fmtComplex` of fmt."""
     if verb.letter not in "vbgGxXfFeE":
         return _bad(verb, value)
-    shown = replace(_shown_flags(verb), letter="g" if verb.letter == "v" else verb.letter)
-    signed = replace(shown, flags=f"{shown.flags}+")
-    return f"({_format_float(shown, value.real)}{_format_float(signed, value.imag)}i)"
+    signed = replace(verb, flags=f"{verb.flags}+")
+    return f"({_format_float(verb, value.real)}{_format_float(signed, value.imag)}i)"

@@ -58,37 +58,35 @@ def _walk_nodes(state: State, dot: Value, nodes: Iterable[Node]) -> Walk:
         match node:
             case Text(_, text):
                 state.write(text)
-            case Action(_, pipeline):
-                value = evaluate_pipeline(state, dot, pipeline)
-                if not pipeline.variables:
-                    state.node = node
-                    state.write(_print_value(value))
+            case Action():
+                _print_action(state, dot, node)
             case Leave(_, word):
                 return word
             case Branch():
                 walk = _walk_range if node.word == "range" else _walk_if
-                if word := (yield walk(state, dot, node)):
-                    return word
+                if left := (yield walk(state, dot, node)):
+                    return str(left)
             case Call():
                 yield _walk_call(state, dot, node)
     return ""
 
 
-def _print_value(value: Value) -> str:
-    """Print a value as a template does. Follows `printValue` of text/template."""
-    return "<no value>" if value is None else format_value(PLAIN, value)
+def _print_action(state: State, dot: Value, action: Action) -> None:
+    """Evaluate a pipeline, and print its value if no variable holds it. Follows `printValue`."""
+    value = evaluate_pipeline(state, dot, action.pipeline)
+    if not action.pipeline.variables:
+        state.node = action
+        state.write("<no value>" if value is None else format_value(PLAIN, value))
 
 
 def _walk_if(state: State, dot: Value, branch: Branch) -> Walk:
     """Execute one of the ways of an `if` or `with`."""
     known = len(state.variables)
     value = evaluate_pipeline(state, dot, branch.pipeline)
-    if is_true(value):
-        word = yield _walk_nodes(state, value if branch.word == "with" else dot, branch.nodes)
-    else:
-        word = yield _walk_nodes(state, dot, branch.otherwise)
+    inner = value if branch.word == "with" and is_true(value) else dot
+    word = yield _walk_nodes(state, inner, branch.nodes if is_true(value) else branch.otherwise)
     del state.variables[known:]
-    return word
+    return str(word)
 
 
 def _walk_range(state: State, dot: Value, branch: Branch) -> Walk:
@@ -108,7 +106,7 @@ def _walk_range(state: State, dot: Value, branch: Branch) -> Walk:
         word = yield _walk_nodes(state, dot, branch.otherwise)
     del state.variables[outer:]
     # A `break` in what is done for no item leaves this range, as in Go, and no other.
-    return word if empty and word == "continue" else ""
+    return "continue" if empty and word == "continue" else ""
 
 
 def _find_items(state: State, branch: Branch, value: Value) -> Iterable[tuple[Value, Value]]:
