@@ -39,7 +39,9 @@ TEMPLATES = (
 class Templating:
     """The flags that say more of a template than the output does."""
 
-    template: str = flag("The template, or its file, where the output names none: -o jsonpath.", "")
+    template: str = flag(
+        "The template, or its file, where the output names none: -o jsonpath, -o go-template.", ""
+    )
     allow_missing_template_keys: bool = flag(
         "Whether a field that is missing is no error in a template.", True
     )

@@ -106,7 +106,8 @@ CREATED = [
     (
         "create -f two.yaml -o wide", 1, "",
         'error: unable to match a printer suitable for the output format "wide", allowed formats are: '
-        "json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,yaml\n",
+        "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,"
+        "template,templatefile,yaml\n",
     ),
     (
         "create -f two.yaml --dry-run=x", 1, "",

@@ -17,7 +17,7 @@ MAX_DEPTH = 10_000
 class Bounds:
     """What one execution may take: steps, and characters, printed and held in variables together."""
 
-    steps: int = 10_000_000
+    steps: int = 3_000_000
     characters: int = 100_000_000
 
 

@@ -39,6 +39,9 @@ def format_value(verb: Verb, value: Value) -> str:
         return go_text(value)
     if value is None:
         return _pad(verb, "<nil>") if verb.letter in "Tv" else f"%!{verb.letter}(<nil>)"
+    if verb.letter == "p":
+        # An address says nothing of a value.
+        return _bad(verb, value)
     if verb.letter == "T":
         return _format_string(replace(verb, letter="s"), name_type(value))
     return _format_inner(verb, value)
