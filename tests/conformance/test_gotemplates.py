@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from random import Random
+
+import pytest
 
 from tests.conformance.conftest import Count
 from tests.conformance.gotemplate_texts import draw_template
 from tests.conformance.gotemplates import Case, run_go, table_cases
 from tests.syntax.gotemplate.table import DATA, Made, make
 
+pytestmark = pytest.mark.skipif(shutil.which("go") is None, reason="Go is missing")
+
 DRAWN = 2_000 * int(os.environ.get("CONFORMANCE_TIMES", "1"))
 DEPTH = re.compile(r"exceeded maximum template depth \(\d+\)$")
 
 
 def disagreements(cases: list[Case]) -> list[tuple[str, bool, Made, Made]]:
-    """The cases of which Go and fkube make something else, with what they make. How deep is too deep differs."""
+    """The cases of which Go and fkube make something else, and what. How deep is too deep may differ."""
     pairs = ((case, theirs, make(*case)) for case, theirs in zip(cases, run_go(cases), strict=True))
     return [
         (template, strict, theirs, ours)
