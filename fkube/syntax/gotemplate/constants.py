@@ -77,9 +77,14 @@ def read_complex(at: int, written: str) -> Read:
     cut = max(written.rfind("+"), written.rfind("-"))
     if written[cut - 1] in "eEpP":
         cut = max(written.rfind("+", 0, cut - 1), written.rfind("-", 0, cut - 1))
-    real, imaginary = _read_float(written[:cut]), _read_float(written[cut:-1])
-    if real is None or imaginary is None:
+    texts = written[:cut], written[cut:-1]
+    if texts[1] in ("+", "-") or re.search("0[bBoO]", written):
         return Failure("syntax error scanning complex number")
+    real, imaginary = map(_read_float, texts)
+    if real is None or imaginary is None:
+        wrong = texts[real is not None]
+        why = "value out of range" if _DECIMAL.fullmatch(wrong) else "invalid syntax"
+        return Failure(f"strconv.ParseFloat: parsing {quote_text(wrong)}: {why}")
     return Success(Constant(at, written, complex(real, imaginary)))
 
 
@@ -119,7 +124,10 @@ _INTEGER = re.compile(
 )
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _DECIMAL = re.compile(rf"[+-]?(?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?")
-_HEXADECIMAL = re.compile(r"[+-]?0[xX](?:_?[0-9a-fA-F])*\.?(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?[pP][+-]?[0-9]+")
+_HEXADECIMAL = re.compile(
+    r"[+-]?0[xX](?=[._]?[0-9a-fA-F])(?:_?[0-9a-fA-F])*\.?(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?"
+    rf"[pP][+-]?{_DIGITS}"
+)
 _CHARACTER = re.compile(
     r"'(?:\\x(?P<byte>[0-9a-fA-F]{2})|\\(?P<octal>[0-7]{3})|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}"
     r"|\\[abfnrtv\\']|[^\\'])'?"
