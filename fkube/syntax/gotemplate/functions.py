@@ -42,8 +42,8 @@ class Builtin:
 def index_value(values: Sequence[Value]) -> Value:
     """Look into a map, list or text, by one key or position after another.
 
-    >>> index_value([{"a": [1, 2]}, "a", 1])
-    Boxed(value=2)
+    >>> index_value([{"a": [1, 2]}, "a", 1]).value
+    2
     """
     item, indexes = values[0], values[1:]
     if unbox(item) is None:
