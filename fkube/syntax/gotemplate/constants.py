@@ -52,7 +52,7 @@ def read_number(at: int, written: str) -> Read:
     >>> read_number(0, "0x1F").unwrap().value, read_number(0, "1e3").unwrap().value
     (Integer(value=31, type='int'), 1000.0)
     >>> print(read_number(0, "08").failure())
-    illegal number syntax: "08"
+    integer overflow: "08"
     """
     if written.endswith("i") and (part := _read_float(written[:-1])) is not None:
         return Success(Constant(at, written, complex(0, part)))
