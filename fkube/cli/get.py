@@ -150,7 +150,7 @@ _NO_COLUMNS = "--{} option cannot be used with {} printer"
 _NO_WATCH = "--output-watch-events option can only be used with --watch or --watch-only"
 
 COMMAND = Command(
-    "get [-o json|yaml|kyaml|name|wide|table|jsonpath=TEMPLATE|custom-columns=SPEC|...] "
+    "get [-o json|yaml|kyaml|name|wide|table|jsonpath=TEMPLATE|go-template=TEMPLATE|custom-columns=SPEC|...] "
     "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ...)",
     """Show one or many objects.
 
@@ -178,7 +178,10 @@ COMMAND = Command(
     # Show the images of a pod, and the pods with their images in the order of their names
     fkube get pod web -o jsonpath='{.spec.containers[*].image}'
     fkube get pods -o custom-columns=NAME:.metadata.name,IMAGES:.spec.containers[*].image \\
-      --sort-by=.metadata.name""",
+      --sort-by=.metadata.name
+
+    # Show what a secret holds
+    fkube get secret web -o go-template='{{range .data}}{{println (base64decode .)}}{{end}}'""",
     GetOptions,
     run,
     namespace_first=True,
