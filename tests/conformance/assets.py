@@ -60,7 +60,7 @@ def version() -> str:
 
 def _build(into: Assets, names: list[str]) -> None:
     """Build what is missing; each appears in the cache at once and whole."""
-    go = _go() if names else ""
+    go = go_command() if names else ""
     for name in names:
         print(f"conformance: building {name} {version()} (minutes, the first time only)", file=sys.stderr)
         into.folder.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ def _build(into: Assets, names: list[str]) -> None:
         made.replace(into.folder / name)
 
 
-def _go() -> str:
+def go_command() -> str:
     """The go command, 1.26: 1.25 can't build this server, and built with 1.27 it serves a broken OpenAPI."""
     go = shutil.which("go") or sys.exit(NO_GO)
     found = subprocess.run(
