@@ -62,8 +62,8 @@ def recorded_calls(name: str) -> Iterator[dict[str, Any]]:
 
 def _recordings() -> Path:
     """The folder of all recordings, made where it is not there yet; it appears at once and whole."""
-    made_of = [Path(__file__), *sorted(RECORDERS.glob("*.go"))]
-    stamp = sha256(b"".join(each.read_bytes() for each in made_of)).hexdigest()[:12]
+    recorders = b"".join(each.read_bytes() for each in sorted(RECORDERS.glob("*.go")))
+    stamp = sha256(recorders + repr(PACKAGES).encode()).hexdigest()[:12]
     folder = CACHE / version() / f"recorded-{stamp}"
     if not folder.exists():
         work = folder.with_name(f".{folder.name}.{os.getpid()}")

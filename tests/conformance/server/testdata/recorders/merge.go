@@ -3,6 +3,7 @@
 package merge
 
 import (
+	"bytes"
 	"fmt"
 
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
@@ -36,9 +37,12 @@ func (s *Updater) asked(
 	live, object *typed.TypedValue, version fieldpath.APIVersion, managers fieldpath.ManagedFields, manager string,
 ) call {
 	types := map[string]any{string(version): typed.Recorded(live.Schema(), live.TypeRef())}
+	converts := false
 	for _, set := range managers {
 		if at, err := s.Converter.Convert(live, set.APIVersion()); err == nil {
 			types[string(set.APIVersion())] = typed.Recorded(at.Schema(), at.TypeRef())
+			// A conversion that changes the object: fkube's cluster has none.
+			converts = converts || !bytes.Equal(typed.RecordedValue(at.AsValue()), typed.RecordedValue(live.AsValue()))
 		} else if _, known := types[string(set.APIVersion())]; !known {
 			types[string(set.APIVersion())] = nil
 		}
@@ -46,7 +50,7 @@ func (s *Updater) asked(
 	return call{
 		"live": typed.RecordedValue(live.AsValue()), "object": typed.RecordedValue(object.AsValue()),
 		"version": version, "managers": told(managers), "manager": manager, "types": types,
-		"converter": fmt.Sprintf("%T", s.Converter), "ignored": typed.RecordedSet(s.IgnoredFields[version]),
+		"converter": fmt.Sprintf("%T", s.Converter), "converts": converts, "ignored": typed.RecordedSet(s.IgnoredFields[version]),
 		"filters": len(s.IgnoreFilter),
 	}
 }

@@ -3,6 +3,8 @@ package PACKAGE
 import (
 	"encoding/json"
 	"os"
+	"regexp"
+	"runtime"
 	"sync"
 )
 
@@ -11,8 +13,9 @@ var recording sync.Mutex
 // call is one call of a function: what it was given and what it gave.
 type call map[string]any
 
-// record appends a call to the file that RECORD names, as a line of JSON.
+// record appends a call to the file that RECORD names, as a line of JSON, with the test that it is of.
 func record(one call) {
+	one["test"] = running()
 	line, err := json.Marshal(one)
 	if err != nil {
 		return // Not all that Go's tests make can be written as JSON.
@@ -27,6 +30,20 @@ func record(one call) {
 	if _, err := file.Write(append(line, '\n')); err != nil {
 		panic(err)
 	}
+}
+
+var test = regexp.MustCompile(`\.(Test\w+)`)
+
+// running is the name of the test that runs, as the stack has it.
+func running() string {
+	places := make([]uintptr, 64)
+	frames := runtime.CallersFrames(places[:runtime.Callers(1, places)])
+	for frame, more := frames.Next(); more; frame, more = frames.Next() {
+		if found := test.FindStringSubmatch(frame.Function); found != nil {
+			return found[1]
+		}
+	}
+	return "init"
 }
 
 // problem is the text of an error, nothing where there is none.
