@@ -128,7 +128,7 @@ def test_lists_are_merged_by_their_keys_and_ordered(patch: Any, left: str) -> No
             {"nodeSelector": {"$patch": "replace", "c": "d"}},
             {"nodeSelector": {"c": "d"}},
         ),
-        ({"nodeSelector": {"a": "b"}}, {"nodeSelector": {"$patch": "delete"}}, {}),
+        ({"nodeSelector": {"a": "b"}}, {"nodeSelector": {"$patch": "delete"}}, {"nodeSelector": {}}),
         ({}, {"nodeSelector": {"$patch": "replace", "c": "d"}}, {}),
         ({"tolerations": [{"key": "a"}]}, {"tolerations": [{"key": "b"}]}, {"tolerations": [{"key": "b"}]}),
         (

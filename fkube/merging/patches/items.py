@@ -9,7 +9,6 @@ from returns.result import Failure, Result, Success
 
 from fkube.merging.values import deep_equal, kind
 from fkube.resource.info import Object
-from fkube.resource.results import collect_results
 from fkube.syntax.gotext import go_text
 
 Items: TypeAlias = Sequence[Any]
@@ -117,8 +116,7 @@ def merge_items(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[
     if inside in ("", "list"):
         return Failure("list element types are not identical, or lists")
     if inside != "map":
-        both = [*old, *(item for item in new if position_of(old, item, "") < 0)]
-        return Success(arrange_items(both, new, old, ""))
+        return Success(arrange_items([*dict.fromkeys([*old, *new])], new, old, ""))
     return _merge_maps(old, new, merge_key, merge) if merge_key else Failure(_NO_KEY)
 
 
@@ -139,6 +137,36 @@ def arrange_items(items: Items, order: Items, before: Items, merge_key: str) -> 
     return interleave(left, wanted, before, merge_key)
 
 
+def overwritten(old: Items, new: Items, merge_key: str) -> Items:
+    """The old list as the merge of a new one leaves it in Go, where lists are merged in place.
+
+    What is deleted makes room, what is added is written into it, and by this list the server then puts the
+    items in order that `$setElementOrder` does not name. Follows `deleteMatchingEntries` of apimachinery.
+
+    >>> overwritten([{"n": "a"}, {"n": "b"}], [{"n": "c"}, {"n": "a", "$patch": "delete"}], "n")
+    [{'n': 'b'}, {'n': 'c'}]
+    """
+    left, room = [*old], list[object]()
+    for gone in filter(is_deletion, new):
+        while (at := position_of(left, gone, merge_key)) >= 0:
+            room = [left[-1], *room]
+            del left[at]
+    replaced = any(isinstance(item, dict) and item.get("$patch") == "replace" for item in new)
+    added = () if replaced else _missing(left, _without_directives(new), merge_key)
+    return [*left, *added, *room[len(added) :]][: len(old)]
+
+
+def _missing(items: Items, wanted: Items, merge_key: str) -> Items:
+    """The wanted items whose names are not there, the first of each name."""
+    new = [item for item in wanted if position_of(items, item, merge_key) < 0]
+    return [item for number, item in enumerate(new) if position_of(new, item, merge_key) == number]
+
+
+def _without_directives(items: Items) -> Items:
+    """The items of a patch that have no `$patch`."""
+    return [item for item in items if not (isinstance(item, dict) and "$patch" in item)]
+
+
 def order_problem(items: Items, order: Items, merge_key: str) -> str:
     """The reason why an order does not fit the items of a patch; empty if it does.
 
@@ -148,7 +176,7 @@ def order_problem(items: Items, order: Items, merge_key: str) -> str:
     'The order in the patch list does not match the $setElementOrder list'
     """
     left = iter(order)
-    kept = [item for item in items if not (isinstance(item, dict) and "$patch" in item)]
+    kept = _without_directives(items)
     fits = all(any(position_of([other], item, merge_key) == 0 for other in left) for item in kept)
     mismatch = "The order in the patch list does not match the $setElementOrder list"
     return mismatch if order and not fits else ""
@@ -162,7 +190,7 @@ def without_items(items: Items, gone: Items) -> list[object]:
 def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[list[object], str]:
     """Merge two lists of maps by their merge key, and obey the `$patch` directives in the new one."""
     directives = [item for item in new if "$patch" in item]
-    changes = [item for item in new if "$patch" not in item]
+    changes = _without_directives(new)
     if problem := _directive_problem(directives, merge_key):
         return Failure(problem)
     if any(item["$patch"] == "replace" for item in directives):
@@ -170,10 +198,23 @@ def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[
     kept = [item for item in old if position_of(directives, item, merge_key) < 0]
     if problem := merge_key_problem((*kept, *changes), merge_key):
         return Failure(problem)
-    places = ((item, position_of(changes, item, merge_key)) for item in kept)
-    merged = collect_results([merge(item, changes[at]) if at >= 0 else Success(item) for item, at in places])
-    added = [item for item in changes if position_of(kept, item, merge_key) < 0]
-    return merged.map(lambda items: arrange_items([*items, *added], changes, kept, merge_key))
+    merged = _merge_each(kept, changes, merge_key, merge)
+    return merged.map(lambda items: arrange_items(items, changes, kept, merge_key))
+
+
+def _merge_each(old: Items, changes: Items, merge_key: str, merge: Merge) -> Result[Items, str]:
+    """Merge each change into the first item of its name, in turn; one without such an item is added."""
+    items = [*old]
+    for change in changes:
+        at = position_of(items, change, merge_key)
+        if at < 0:
+            items.append(change)
+            continue
+        merged = merge(items[at], change)
+        if isinstance(merged, Failure):
+            return merged
+        items[at] = merged.unwrap()
+    return Success(items)
 
 
 def _directive_problem(directives: Items, merge_key: str) -> str:

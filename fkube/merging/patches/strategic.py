@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from returns.result import Failure, Result, Success
 from toolz import valfilter
 
-from fkube.merging.patches.items import arrange_items, merge_items, order_problem, without_items
+from fkube.merging.patches.items import arrange_items, merge_items, order_problem, overwritten, without_items
 from fkube.merging.patches.schema import Field, Schema
 from fkube.merging.values import MISSING, deep_equal, is_there, kind
 from fkube.resource.info import Object
@@ -127,15 +127,18 @@ class _Merge:
         if old is MISSING:
             lists = self._clean(new)
             return Success(lists if lists is MISSING else arrange_items(lists, order, (), field.merge_key))
-        merged = Success(old) if new is MISSING else self._merge_collections(field, old, new)
-        return merged.map(lambda items: arrange_items(items, order, old, field.merge_key))
+        if new is MISSING:
+            return Success(arrange_items(old, order, old, field.merge_key))
+        before = overwritten(old, new, field.merge_key)
+        merged = self._merge_collections(field, old, new)
+        return merged.map(lambda items: arrange_items(items, order, before, field.merge_key))
 
     def _merge_value(self, schema: Schema, base: Object, patch: Object, name: str) -> Fields:
         """Merge the value of a field, if the patch has one."""
         old, new = base.get(name, MISSING), patch.get(name, MISSING)
         if new is MISSING:
             return Success({})
-        if new is None or (self.final and kind(new) == "map" and new.get("$patch") == "delete"):
+        if new is None:
             return Success({name: MISSING if self.final else None})
         if kind(old) != kind(new) or not isinstance(new, dict | list):
             return Success({name: self._clean(new)})
