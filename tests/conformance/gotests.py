@@ -1,8 +1,9 @@
 """What Go's own tests ask of the functions that fkube follows, and what these answer: recorded, call by call.
 
-The tests of a package are run in a copy of its module in which some functions are recorded: those that
-`server/testdata/recorders/<package>.go` names in its first lines (`// real: func Parse(`) get another name, and the
-recorder stands in their place. So a table counts whatever its shape, and so do the cases that a test makes up.
+The tests of a package are run in a copy of its module in which some functions are recorded: those that the
+first lines of `server/testdata/recorders/<package>.go` name (`// real: func Parse(`) get another name, and
+those of the recorder stand in their place. So a table counts whatever its shape, and so does a case that a
+test makes up.
 Recorded once for each version of Kubernetes and of the recorders, and kept in `.cache/`.
 """
 

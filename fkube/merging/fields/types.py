@@ -129,6 +129,16 @@ class Type:
         schema = self.schema.get("items")
         return Type(schema, self.names, self.free) if isinstance(schema, dict) else _UNTYPED
 
+    def within(self, element: str) -> Type | None:
+        """The type of what a path element leads to; None where the schema says nothing of it."""
+        target = self.target
+        form = target.form(None)
+        if form == "list":
+            return target.items
+        if form == "scalar" or (target.rest is _DEDUCED and not target.schema.get("properties")):
+            return None
+        return (target.field(element[2:]) if element.startswith("f:") else None) or target.rest
+
     def element(self, item: object) -> Result[str, str]:
         """The path element of an item of a list. Errors: why it has none.
 

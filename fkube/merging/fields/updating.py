@@ -7,6 +7,7 @@ Theory of operation. A manager owns a set of fields. An apply is a merge followe
     fields(config) = what the applier owns from here on
     fields it owned before, and owns no more, and nobody else owns ──▶ are taken out of the object
 
+Before either, what a manager owns is brought to the schemas as they are now (`reconciled`).
 An update has no config: who updates owns what is changed by it, and what went belongs to nobody. Sets are
 compared in the version in which they were written; one of a version that is not served any more is dropped.
 
@@ -21,9 +22,10 @@ from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
-from fkube.merging.fields.managers import Manager, Managers, cap_managers
+from fkube.merging.fields.managers import Identity, Manager, Managers, cap_managers
 from fkube.merging.fields.merge import Comparison, compared, equal_values, merged, without
 from fkube.merging.fields.paths import FieldSet, Path
+from fkube.merging.fields.reconcile import reconciled
 from fkube.merging.fields.types import Type, fields_of
 from fkube.resource.info import Object
 
@@ -61,7 +63,7 @@ def update_managers(
 
     `who`: the manager that updates, with its version and the time; its fields do not count.
     """
-    known = {manager.identity: manager for manager in managers}
+    known = _reconcile_managers(rules, managers)
     left, change = _release_changed(rules, old, new, known, who)
     own = (change.modified | change.added) - STRIPPED
     if own:
@@ -70,13 +72,23 @@ def update_managers(
     return tuple(cap_managers(left).values())
 
 
+def _reconcile_managers(rules: Rules, managers: Iterable[Manager]) -> dict[Identity, Manager]:
+    """The managers by identity, with what they own by the schemas of now; none of a version not served."""
+    types = ((manager, rules.types(manager.version)) for manager in managers)
+    return {
+        manager.identity: replace(manager, fields=reconciled(type, manager.fields))
+        for manager, type in types
+        if type is not None
+    }
+
+
 def _release_changed(
     rules: Rules, old: Object, new: Object, known: Managers, who: Manager
 ) -> tuple[Managers, Comparison]:
     """The managers without the fields that changed, and the changes at the version of `who`."""
     changes = {version: _compare_at(rules, old, new, version) for version in (who.version, *_versions(known))}
     left = {at: _release(manager, changes[manager.version]) for at, manager in known.items()}
-    return {at: m for at, m in left.items() if m.fields}, changes[who.version] or Comparison()
+    return {at: m for at, m in left.items() if m.fields}, changes[who.version]
 
 
 def _versions(known: Managers) -> Iterable[str]:
@@ -84,19 +96,15 @@ def _versions(known: Managers) -> Iterable[str]:
     return dict.fromkeys(manager.version for manager in known.values())
 
 
-def _compare_at(rules: Rules, old: Object, new: Object, version: str) -> Comparison | None:
-    """The changes in the fields of a version; None where it is not served any more."""
-    type = rules.types(version)
-    if type is None:
-        return None
-    change = compared(type, old, new)
+def _compare_at(rules: Rules, old: Object, new: Object, version: str) -> Comparison:
+    """The changes in the fields of a version."""
+    change = compared(rules.types(version) or Type({}), old, new)
     return Comparison(*map(rules.without_reset, (change.removed, change.modified, change.added)))
 
 
-def _release(manager: Manager, change: Comparison | None) -> Manager:
-    """The manager without the fields that changed; without any where its version is not served."""
-    left = manager.fields - change.modified - change.added - change.removed if change else frozenset()
-    return replace(manager, fields=left)
+def _release(manager: Manager, change: Comparison) -> Manager:
+    """The manager without the fields that changed."""
+    return replace(manager, fields=manager.fields - change.modified - change.added - change.removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,7 @@ def apply_configuration(
 
     `who` has the time of the apply. Errors: the fields of others that it would change, unless forced.
     """
-    known = {manager.identity: manager for manager in managers}
+    known = _reconcile_managers(rules, managers)
     type, last = rules.types(who.version) or Type({}), known.pop(who.identity, None)
     own = replace(who, fields=rules.without_reset(fields_of(type, config)))
     new = _prune(type, merged(type, live, config), (*known.values(), own), last)
@@ -130,7 +138,7 @@ def apply_configuration(
 
 def _conflicts(rules: Rules, live: Object, new: Object, others: Managers) -> Conflicts:
     """The managers that own fields which change from the live object to the new one."""
-    changes = {at: _compare_at(rules, live, new, at) or Comparison() for at in _versions(others)}
+    changes = {at: _compare_at(rules, live, new, at) for at in _versions(others)}
     changed = {version: change.modified | change.added for version, change in changes.items()}
     owned = ((manager, manager.fields & changed[manager.version]) for manager in others.values())
     return tuple((manager, fields) for manager, fields in owned if fields)

@@ -162,7 +162,7 @@ def _missing(items: Items, wanted: Items, merge_key: str) -> Items:
     return [item for number, item in enumerate(new) if position_of(new, item, merge_key) == number]
 
 
-def _without_directives(items: Items) -> Items:
+def _without_directives(items: Items) -> list[Any]:
     """The items of a patch that have no `$patch`."""
     return [item for item in items if not (isinstance(item, dict) and "$patch" in item)]
 
@@ -202,9 +202,9 @@ def _merge_maps(old: Items, new: Items, merge_key: str, merge: Merge) -> Result[
     return merged.map(lambda items: arrange_items(items, changes, kept, merge_key))
 
 
-def _merge_each(old: Items, changes: Items, merge_key: str, merge: Merge) -> Result[Items, str]:
+def _merge_each(old: Items, changes: Items, merge_key: str, merge: Merge) -> Result[list[object], str]:
     """Merge each change into the first item of its name, in turn; one without such an item is added."""
-    items = [*old]
+    items: list[Any] = [*old]
     for change in changes:
         at = position_of(items, change, merge_key)
         if at < 0:

@@ -32,18 +32,18 @@ func record(one call) {
 	}
 }
 
-var test = regexp.MustCompile(`\.(Test\w+)`)
+var test = regexp.MustCompile(`\.([Tt]est\w+)`)
 
-// running is the name of the test that runs, as the stack has it.
+// running is the name of the test that runs, as the outermost frame of the stack has it.
 func running() string {
-	places := make([]uintptr, 64)
+	name, places := "init", make([]uintptr, 64)
 	frames := runtime.CallersFrames(places[:runtime.Callers(1, places)])
 	for frame, more := frames.Next(); more; frame, more = frames.Next() {
 		if found := test.FindStringSubmatch(frame.Function); found != nil {
-			return found[1]
+			name = found[1]
 		}
 	}
-	return "init"
+	return name
 }
 
 // problem is the text of an error, nothing where there is none.
