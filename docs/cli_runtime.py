@@ -17,13 +17,15 @@ ABOUT = {
     "builder.go": "What was asked for",
     "result.go": "What it came to",
     "visitor.go": "Resources, and ways to visit them",
+    "kustomizevisitor.go": "What kustomize builds",
+    "interfaces.go": "What all of these are",
     "selector.go": "What the server chooses",
     "helper.go": "What is said to a server",
 }
 HEAD = """# cli-runtime in fkube
 
-Every exported function, type and method of the Builder, the Result, the visitors, the selector and the
-helper of `k8s.io/cli-runtime/pkg/resource` (0.37.1), and what it is here. Made by
+Every exported function, type and method of the Builder, the Result, the visitors, their interfaces, the
+selector and the helper of `k8s.io/cli-runtime/pkg/resource` (0.37.2), and what it is here. Made by
 `python docs/cli_runtime.py`, which fails where one of ours is missing. What the tests of
 cli-runtime pin is in `tests/*/test_cli_runtime_*.py`, by their names."""
 
