@@ -30,7 +30,7 @@ class FieldError:
 
 def invalid_field(field: str, value: object, why: str) -> FieldError:
     """`field.Invalid`: a value that the field can't have."""
-    shown = json.dumps(value, ensure_ascii=False)
+    shown = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return FieldError(field, "FieldValueInvalid", f"Invalid value: {shown}: {why}")
 
 

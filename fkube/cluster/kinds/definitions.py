@@ -1,12 +1,11 @@
-"""Custom resource definitions: the kinds they add, what the server fills in, what it rejects. Pure."""
+"""Custom resource definitions: the kinds they add, what the server fills in. Pure."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 from fkube.cluster.kinds import Kind, Kinds, key_prefix, recorded_facts, version_order
-from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
+from fkube.merging.schemashape import list_in
 from fkube.resource.info import Object, RESTMapping
 
 CRDS = "apiextensions.k8s.io/customresourcedefinitions/"
@@ -16,7 +15,6 @@ CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 _VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
 _WRITES = ("patch", "create", "update")
 _SUBVERBS = ["get", "patch", "update"]
-_APPROVAL = "api-approved.kubernetes.io"
 
 
 def defined_kinds(crd: Object) -> Kinds:
@@ -94,9 +92,8 @@ def _age_column() -> Object:
 
 
 def prepare_definition(crd: Object, now: str) -> Object:
-    """The definition with its defaults, and accepted if it is valid; `now`: the time as a timestamp."""
-    filled = _default_definition(crd)
-    return filled if any(definition_errors(filled)) else _accept_definition(filled, now)
+    """The definition with its defaults, and accepted; `now`: the time as a timestamp."""
+    return _accept_definition(_default_definition(crd), now)
 
 
 def _default_definition(crd: Object) -> Object:
@@ -115,10 +112,11 @@ def _default_definition(crd: Object) -> Object:
 def _accept_definition(crd: Object, now: str) -> Object:
     """The definition with the status that its controllers leave: names accepted, established."""
     spec, old = crd["spec"], crd.get("status") or {}
-    conditions = [_condition(now, *accepted) for accepted in _ACCEPTED]
-    stored = [version["name"] for version in spec["versions"] if version.get("storage")]
-    status = old if old.get("conditions") else {"conditions": conditions, "storedVersions": stored}
-    return {**crd, "status": {**status, "acceptedNames": spec["names"]}}
+    conditions = old.get("conditions") or [_condition(now, *accepted) for accepted in _ACCEPTED]
+    known = list_in(old, "storedVersions")
+    stored = [version.get("name") for version in list_in(spec, "versions") if version.get("storage")][:1]
+    kept = {"conditions": conditions, "storedVersions": [*dict.fromkeys((*known, *stored))]}
+    return {**crd, "status": {**old, **kept, "acceptedNames": spec["names"]}}
 
 
 _ACCEPTED = (
@@ -144,47 +142,3 @@ _TERMINATING = (
     "InstanceDeletionPending",
     "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
 )
-
-
-def definition_errors(crd: Object) -> Iterator[FieldError]:
-    """Yield what is wrong with a definition, as far as it is checked here.
-
-    Follows `ValidateCustomResourceDefinition` of apiextensions.
-    """
-    spec, metadata = crd.get("spec") or {}, crd["metadata"]
-    names, group = spec.get("names") or {}, spec.get("group") or ""
-    name, annotations = metadata.get("name", ""), metadata.get("annotations") or {}
-    if name != f"{names.get('plural', '')}.{group}":
-        yield invalid_field("metadata.name", name, 'must be spec.names.plural+"."+spec.group')
-    if group.endswith((".k8s.io", ".kubernetes.io")) and not annotations.get(_APPROVAL):
-        yield required_field(f"metadata.annotations[{_APPROVAL}]", _NOT_APPROVED)
-    yield from (required_field(f"spec.{key}") for key in ("group", "scope") if not spec.get(key))
-    if spec.get("scope") and spec["scope"] not in ("Cluster", "Namespaced"):
-        yield unsupported_field("spec.scope", spec["scope"], ("Cluster", "Namespaced"))
-    yield from _version_errors(spec.get("versions"))
-    required = ("plural", "singular", "kind", "listKind")
-    yield from (required_field(f"spec.names.{key}") for key in required if not names.get(key))
-
-
-_NOT_APPROVED = (
-    f'protected groups must have approval annotation "{_APPROVAL}", '
-    "see https://github.com/kubernetes/enhancements/pull/1111"
-)
-
-
-def _version_errors(given: list[Object] | None) -> Iterator[FieldError]:
-    """Yield what is wrong with the versions of a definition: stored ones, schemas."""
-    versions = given or []
-    if sum(bool(version.get("storage")) for version in versions) != 1:
-        names = given and [version.get("name", "") for version in versions]
-        yield invalid_field("spec.versions", names, "must have exactly one version marked as storage version")
-    if not versions:
-        yield invalid_field("status.storedVersions", None, "must have at least one stored version")
-    for number, version in enumerate(versions):
-        schema, at = (version.get("schema") or {}).get("openAPIV3Schema"), f"spec.versions[{number}].schema"
-        if schema is None:
-            yield required_field(f"{at}.openAPIV3Schema")
-        elif not schema.get("type"):
-            # For the server, a schema that all versions share is in one place.
-            place = "spec.validation" if len(versions) == 1 else at
-            yield required_field(f"{place}.openAPIV3Schema.type", "must not be empty at the root")

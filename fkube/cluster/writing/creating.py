@@ -6,7 +6,7 @@ Follows `createHandler`, `BeforeCreate` and `Store.Create` of apiserver, and the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 
 from returns.result import Failure, Result, Success
@@ -15,7 +15,8 @@ from toolz import valfilter
 from fkube.cluster import statuses
 from fkube.cluster.calls import Answer, Call, with_warnings
 from fkube.cluster.kinds import Kind, objectmeta
-from fkube.cluster.kinds.definitions import CRDS, definition_errors, prepare_definition
+from fkube.cluster.kinds.definitionchecks import definition_errors, definition_warnings
+from fkube.cluster.kinds.definitions import CRDS, prepare_definition
 from fkube.cluster.kinds.objectmeta import create_errors, is_ending, timestamp, update_errors
 from fkube.cluster.kinds.structural import schema_errors
 from fkube.cluster.reading.forms import object_response
@@ -57,7 +58,8 @@ def create_object(state: State, call: Call, draft: Draft) -> Answer:
     given = draft.object["metadata"]
     prepared = _prepare_object(state, call.kind, _identify_object(state, call, draft.object))
     object = record_managers(state, call, draft, None, prepared)
-    warnings = objectmeta.finalizer_warnings(call.kind, object["metadata"], {})
+    about = definition_warnings(object) if call.kind.prefix == CRDS else ()
+    warnings = (*about, *objectmeta.finalizer_warnings(call.kind, object["metadata"], {}))
     return (
         _check_namespace(state, call, given)
         .bind(lambda _: check_valid(call.kind, object))
@@ -126,18 +128,24 @@ def check_valid(kind: Kind, object: Object, old: Object | None = None) -> Result
     misnamed = () if given == real else (invalid_field("kind", given, f"must be {real}"),)
     own = create_errors(kind, metadata) if old is None else update_errors(kind, metadata, old["metadata"])
     # Of a new object that is misnamed nothing else is said.
-    problems = misnamed if misnamed and old is None else (*own, *(misnamed or _content_errors(kind, object)))
+    problems = (
+        misnamed if misnamed and old is None else (*own, *(misnamed or _content_errors(kind, object, old)))
+    )
     if not problems:
         return Success(object)
     return Failure(statuses.invalid(kind.mapping.group, given, metadata.get("name", ""), problems))
 
 
-def _content_errors(kind: Kind, object: Object) -> Iterable[FieldError]:
-    """What is wrong with an object beyond its metadata, as far as that is checked here."""
+def _content_errors(kind: Kind, object: Object, old: Object | None) -> Iterable[FieldError]:
+    """What is wrong with an object beyond its metadata, as far as that is checked here.
+
+    `old`: the object in whose place it comes.
+    """
     if kind.custom:
         return schema_errors({**kind.schema, "type": "object"}, object)
-    check = _CONTENT_CHECKS.get(kind.prefix)
-    return check(object) if check else ()
+    if kind.prefix == CRDS:
+        return definition_errors(object, old)
+    return _key_errors(object) if kind.prefix in _WITH_KEYS else ()
 
 
 def _key_errors(object: Object) -> Iterable[FieldError]:
@@ -147,11 +155,7 @@ def _key_errors(object: Object) -> Iterable[FieldError]:
         yield from (invalid_field(f"{part}[{key}]", key, _KEY_MESSAGE) for key in wrong)
 
 
-_CONTENT_CHECKS: Mapping[str, Callable[[Object], Iterable[FieldError]]] = {
-    CRDS: definition_errors,
-    "/configmaps/": _key_errors,
-    "/secrets/": _key_errors,
-}
+_WITH_KEYS = ("/configmaps/", "/secrets/")
 _KEY = re.compile(r"[-._a-zA-Z0-9]+")
 _KEY_MESSAGE = (
     "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',"
