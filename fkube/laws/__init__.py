@@ -58,6 +58,7 @@ from fkube.laws.fields import compared_same as compared_same
 from fkube.laws.fields import fields_of_merged as fields_of_merged
 from fkube.laws.fields import fields_round_trip as fields_round_trip
 from fkube.laws.fields import merged_idempotent as merged_idempotent
+from fkube.laws.fields import reconciled_fields as reconciled_fields
 from fkube.laws.fields import without_fields as without_fields
 from fkube.laws.monad import and_then_associative as and_then_associative
 from fkube.laws.monad import and_then_over_list as and_then_over_list

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from fkube.laws.compare import Pair, equation
-from fkube.merging.fields import Comparison, FieldSet, Path, Type, fields_of, merged, without
+from fkube.merging.fields import Comparison, FieldSet, Path, Type, fields_of, merged, reconciled, without
 from fkube.merging.fields import compared as ours_compared
 from fkube.merging.fields import fields_v1 as ours_v1
 from fkube.merging.fields import from_fields_v1 as ours_from_v1
@@ -15,6 +15,7 @@ from fkube.resource.info import Object
 Merge: TypeAlias = Callable[[Type, Any, Any], Any]
 Compare: TypeAlias = Callable[[Type, Any, Any], Comparison]
 Remove: TypeAlias = Callable[[Type, Any, Iterable[Path]], Any]
+Reconcile: TypeAlias = Callable[[Type, FieldSet], FieldSet]
 
 
 @equation
@@ -55,3 +56,11 @@ def without_fields(typed: Type, live: Object, fields: FieldSet, *, without: Remo
     gone = fields | own
     nothing = not live or without(typed, live, ()) == live
     return nothing and not fields_of(typed, without(typed, live, gone)) & gone
+
+
+def reconciled_fields(
+    typed: Type, live: Object, fields: FieldSet, *, reconciled: Reconcile = reconciled
+) -> bool:
+    """reconciled(t, f) == f for fields_of(t, v), and for reconciled(t, fields)"""
+    own, once = fields_of(typed, live), reconciled(typed, fields)
+    return reconciled(typed, own) == own and reconciled(typed, once) == once

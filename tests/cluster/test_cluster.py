@@ -759,8 +759,11 @@ def test_an_annotation_of_what_was_applied_last_that_grows_too_long_is_left_out(
 
 
 def test_items_that_can_t_be_told_apart_leave_the_managers_as_they_were() -> None:
-    pod = {"metadata": {"name": "a"}, "spec": {"containers": [{"image": "i"}]}}
-    _, response = asked(empty(), "POST", "/api/v1/namespaces/default/pods", pod)
+    lists = {"type": "array", "items": {"type": "string"}}
+    listed = {"type": "array", "x-kubernetes-list-type": "set", "items": lists}
+    schema = {"type": "object", "properties": {"items": listed}}
+    state = having(empty(), (CRDS, crd("Cluster", schema={"openAPIV3Schema": schema})))
+    _, response = asked(state, "POST", FOOS, {**FOO, "items": [["a"]]})
     assert (response.status, managers(response)) == (201, [])
 
 

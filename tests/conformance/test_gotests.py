@@ -15,9 +15,8 @@ import pytest
 import yaml
 from returns.result import Failure, Result, Success
 
-from fkube.merging.fields import compared, fields_of, from_fields_v1, merged, problems, without
+from fkube.merging.fields import compared, fields_of, from_fields_v1, merged, problems, reconciled, without
 from fkube.merging.fields.managers import Manager
-from fkube.merging.fields.reconcile import reconciled
 from fkube.merging.fields.updating import Rules, apply_configuration, update_managers
 from fkube.merging.patches import (
     Schema,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,17 @@ def _last(values: list[Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def beside(server: Server, begun: State) -> Beside:
-    """Both servers with one definition in common."""
+def beside(server: Server, begun: State) -> Iterator[Beside]:
+    """Both servers with one definition in common, which the other tests don't meet on the real one."""
     both = Beside(server, begun)
     both.send(Request("POST", DEFINITIONS, (), body(definition({}))))
     await_kind(server, GROUP)
-    return both
+    yield both
+    server.send("DELETE", f"{DEFINITIONS}/widgets.{GROUP}")
+    until = time.monotonic() + 30
+    while GROUP in server.send("GET", "/apis").data.decode():
+        assert time.monotonic() < until, f"{GROUP} is still served"
+        time.sleep(0.1)
 
 
 @pytest.mark.parametrize("case", CASES["create"], ids=json.dumps)

@@ -847,6 +847,10 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"within": within_all},
         {"within": lambda seconds, condition: condition},
     ),
+    "reconciled_fields": (
+        {"reconciled": lambda _type, fields: frozenset(path[:1] for path in fields)},
+        {"reconciled": lambda _type, fields: frozenset(path[:-1] or path for path in fields)},
+    ),
     "without_fields": (
         {"without": lambda _type, value, _fields: value},
         {"without": lambda type, value, fields: without(type, value, [p for p in fields if len(p) < 3])},

@@ -99,6 +99,16 @@ def order(*names: str) -> list[dict[str, str]]:
     return [{"name": name} for name in names]
 
 
+def going(gone: str, new: str, order: str) -> Any:
+    """The patch that deletes some containers, adds others, and sets an order."""
+    deletions = [{"name": name, "$patch": "delete"} for name in gone]
+    ordered = [{"name": name} for name in order]
+    return {"containers": [*containers(*sorted(new, key=order.find)), *deletions], ORDER: ordered}
+
+
+ORDER = "$setElementOrder/containers"
+
+
 @pytest.mark.parametrize(
     ("patch", "left"),
     [
@@ -110,6 +120,14 @@ def order(*names: str) -> list[dict[str, str]]:
         ({"containers": [{"$patch": "replace"}, *containers("z")]}, "z"),
         ({"containers": containers("x"), "$setElementOrder/containers": order("c", "x", "a")}, "bcxa"),
         ({"$setElementOrder/containers": order("c", "a")}, "bca"),
+        # Go merges into the list itself: what is deleted makes room, and what is added is written into it.
+        (going("a", "x", order="bx"), "bcx"),
+        (going("a", "x", order="xb"), "cxb"),
+        (going("b", "x", order="ax"), "acx"),
+        (going("c", "x", order="bx"), "abx"),
+        (going("a", "xy", order="xy"), "bcxy"),
+        (going("ab", "x", order="x"), "cx"),
+        (going("ab", "xy", order="yx"), "cyx"),
         ({"containers": None}, ""),
     ],
 )
@@ -136,7 +154,6 @@ def test_lists_are_merged_by_their_keys_and_ordered(patch: Any, left: str) -> No
             {"volumes": [{"name": "v", "$retainKeys": ["name", "hostPath"], "hostPath": {"path": "/"}}]},
             {"volumes": [{"name": "v", "hostPath": {"path": "/"}}]},
         ),
-        ({"volumes": []}, {"$setElementOrder/volumes": []}, {"volumes": []}),
         ({}, {"$setElementOrder/volumes": []}, {}),
     ],
 )
@@ -244,3 +261,27 @@ def test_a_document_of_another_shape_has_no_schema(document: Any, odd: Any) -> N
     mapping = RESTMapping("", "v1", "A", "as")
     assert find_schema(mapping, document(odd)) is None
     assert patch_schema(mapping, document(odd)) is None
+
+
+def test_items_of_one_name_are_merged_in_turn() -> None:
+    before = {"containers": [{"name": "a", "image": "1"}, {"name": "a", "image": "2"}]}
+    twice = [
+        {"name": "a", "image": "3"},
+        {"name": "a", "tty": True},
+        {"name": "b"},
+        {"name": "b", "tty": True},
+    ]
+    after = strategic_merged(POD, before, {"containers": twice}).unwrap()["containers"]
+    assert after == [
+        {"name": "a", "image": "3", "tty": True},
+        {"name": "a", "image": "2"},
+        {"name": "b", "tty": True},
+    ]
+
+
+def test_texts_that_come_twice_are_united_once() -> None:
+    schemas = recorded_facts()["schemas"]
+    meta = Schema(schemas["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"], schemas)
+    assert strategic_merged(meta, {"finalizers": ["a"]}, {"finalizers": ["b", "b"]}).unwrap() == {
+        "finalizers": ["b", "a"]
+    }

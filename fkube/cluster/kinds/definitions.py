@@ -101,7 +101,9 @@ def _default_definition(crd: Object) -> Object:
 
     Follows `SetDefaults_CustomResourceDefinitionSpec` of apiextensions.
     """
-    spec = crd.get("spec") or {}
+    given = crd.get("spec") or {}
+    # False is written no more than nothing.
+    spec = {key: value for key, value in given.items() if value or key != "preserveUnknownFields"}
     names = spec.get("names") or {}
     kind = names.get("kind") or ""
     defaults = {"singular": kind.lower(), "listKind": f"{kind}List" if kind else ""}

@@ -15,7 +15,7 @@ def reconciled(type: Type, fields: FieldSet) -> FieldSet:
     """The fields as a schema has them now: who owned a part of what has become atomic owns the whole.
 
     What has become granular stays one field, as what was in it is not known.
-    Law: reconciled_twice
+    Law: reconciled_fields
 
     >>> whole = Type({"properties": {"a": {"type": "object", "x-kubernetes-map-type": "atomic"}}})
     >>> sorted(reconciled(whole, frozenset({("f:a", "f:x"), ("f:b",)})))

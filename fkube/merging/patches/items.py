@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -67,8 +68,21 @@ def in_order(items: Items, order: Items, merge_key: str) -> list[object]:
     >>> in_order(["c", "a", "b"], ["a", "b", "c"], "")
     ['a', 'b', 'c']
     """
-    kept = [item for item in items if not is_deletion(item)]
-    return [*sorted(kept, key=lambda item: position_of(order, item, merge_key)), *filter(is_deletion, items)]
+    kept = [(position_of(order, item, merge_key), item) for item in items if not is_deletion(item)]
+    found = all(at >= 0 for at, _ in kept)
+    ranked = sorted(kept, key=itemgetter(0)) if found else _insert_each(kept)
+    return [*(item for _, item in ranked), *filter(is_deletion, items)]
+
+
+def _insert_each(ranked: Iterable[tuple[int, Any]]) -> list[tuple[int, Any]]:
+    """Sort items of which some have no rank (-1) as Go does: such a one goes before any other."""
+    done: list[tuple[int, Any]] = []
+    for rank, item in ranked:
+        ahead = len(done)
+        while ahead and (rank < 0 or done[ahead - 1][0] < 0 or rank < done[ahead - 1][0]):
+            ahead -= 1
+        done.insert(ahead, (rank, item))
+    return done
 
 
 def interleave(others: Items, wanted: Items, before: Items, merge_key: str) -> list[object]:
@@ -164,7 +178,12 @@ def _missing(items: Items, wanted: Items, merge_key: str) -> Items:
 
 def _without_directives(items: Items) -> list[Any]:
     """The items of a patch that have no `$patch`."""
-    return [item for item in items if not (isinstance(item, dict) and "$patch" in item)]
+    return [item for item in items if not _is_directive(item)]
+
+
+def _is_directive(item: object) -> bool:
+    """Whether an item of a patch says what to do, instead of what to set."""
+    return isinstance(item, dict) and "$patch" in item
 
 
 def order_problem(items: Items, order: Items, merge_key: str) -> str:
@@ -175,11 +194,16 @@ def order_problem(items: Items, order: Items, merge_key: str) -> str:
     >>> order_problem(["b", "a"], ["a", "b"], "")
     'The order in the patch list does not match the $setElementOrder list'
     """
-    left = iter(order)
-    kept = _without_directives(items)
-    fits = all(any(position_of([other], item, merge_key) == 0 for other in left) for item in kept)
+    left, kept = [*order], [item for item in items if not is_deletion(item)]
+    while kept and left:
+        # A directive fits anywhere but behind the last of the order.
+        if _is_directive(kept[0]):
+            kept = kept[1:]
+            continue
+        kept = kept[1:] if position_of(left[:1], kept[0], merge_key) == 0 else kept
+        left = left[1:]
     mismatch = "The order in the patch list does not match the $setElementOrder list"
-    return mismatch if order and not fits else ""
+    return mismatch if order and kept else ""
 
 
 def without_items(items: Items, gone: Items) -> list[object]:

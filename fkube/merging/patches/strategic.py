@@ -124,6 +124,9 @@ class _Merge:
         """Merge two lists, each of which may be `MISSING`, and put the items in this order."""
         if new is not MISSING and (problem := order_problem(new, order, field.merge_key)):
             return Failure(problem)
+        given = [one for one in (old, new) if one is not MISSING]
+        if given and not any(given):
+            return Failure("no elements in any of the given slices")
         if old is MISSING:
             lists = self._clean(new)
             return Success(lists if lists is MISSING else arrange_items(lists, order, (), field.merge_key))
