@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.cluster import definitions
+
 MERGE, PATCH = "application/merge-patch+json", "application/json-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
@@ -65,6 +67,9 @@ def rows() -> Iterator[Row]:
         ending,
         tables,
         scaling,
+        refusing,
+        ordering,
+        tightening,
     ):
         yield from part()
 
@@ -641,3 +646,58 @@ def scaling() -> Iterator[Row]:
         one.removesuffix("/shown") + "?fieldValidation=Strict",
         named("bad", spec={"foo": 1, **nested}),
     )
+
+
+def refusing() -> Iterator[Row]:
+    """Definitions that are wrong, new and changed."""
+    yield from (
+        Row("POST", f"{DEFINITIONS}?dryRun=All", definitions.another(c)) for c in definitions.CASES["create"]
+    )
+
+
+ACCOUNTS = "/api/v1/namespaces/a/serviceaccounts"
+GOING: tuple[tuple[str, str, str, str], ...] = (
+    *(("abd", "a", "c", "bc"), ("abd", "a", "c", "cb"), ("abd", "b", "c", "ac"), ("abd", "d", "c", "bc")),
+    *(("abcd", "ab", "e", "e"), ("abcd", "ab", "ef", "fe"), ("ab", "a", "cd", "cd"), ("aab", "a", "c", "c")),
+)
+"""Items that are there, those that go, those that are new, and the order."""
+
+
+def ordering() -> Iterator[Row]:
+    """Lists of which some items go, others come, and an order is set."""
+    for number, (there, gone, new, order) in enumerate(GOING):
+        made, come = ([{"name": name} for name in names] for names in (there, sorted(new, key=order.find)))
+        going = [{"name": name, "$patch": "delete"} for name in gone]
+        patch = {"secrets": come + going, "$setElementOrder/secrets": [{"name": name} for name in order]}
+        yield Row("POST", ACCOUNTS, named(f"s{number}", secrets=made))
+        yield Row("PATCH", f"{ACCOUNTS}/s{number}", patch, STRATEGIC)
+    yield Row("PATCH", f"{ACCOUNTS}/s0", {"secrets": [{"name": "x"}, {"name": "x"}]}, STRATEGIC)
+    yield Row("PATCH", f"{ACCOUNTS}/s0", {"$setElementOrder/secrets": [], "secrets": []}, STRATEGIC)
+
+
+APPLY = "application/apply-patch+yaml"
+
+
+ROPES = {"group": "tight.example.com", "names": {"plural": "ropes", "kind": "Rope"}}
+ROPE = {"apiVersion": "tight.example.com/v1", "kind": "Rope", "metadata": {"name": "r"}}
+
+
+def rope(map_type: str, list_type: str) -> Any:
+    """A definition of ropes, which have a map and a list of these types."""
+    text = {"type": "string"}
+    maps = {"type": "object", "additionalProperties": text, "x-kubernetes-map-type": map_type}
+    lists = {"type": "array", "items": text, "x-kubernetes-list-type": list_type}
+    return definitions.definition(
+        {"root": {"type": "object", "properties": {"map": maps, "list": lists}}, "spec": ROPES}
+    )
+
+
+def tightening() -> Iterator[Row]:
+    """Maps and lists that become one field, and many again, while others own what is in them."""
+    path, parts = "/apis/tight.example.com/v1/ropes/r", rope("granular", "set")
+    yield Row("POST", DEFINITIONS, parts, pause=6)
+    for number, spec in enumerate((parts["spec"], rope("atomic", "atomic")["spec"], parts["spec"])):
+        yield Row("PATCH", f"{DEFINITIONS}/ropes.tight.example.com", {"spec": spec}, MERGE, pause=6)
+        for name, force in (("one", ""), ("two", ""), ("two", "&force=true"), ("three", "")):
+            applied = {**ROPE, "map": {name: "x", "same": f"{number}{name}"}, "list": [name]}
+            yield Row("PATCH", f"{path}?fieldManager={name}{force}", applied, APPLY)

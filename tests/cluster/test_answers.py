@@ -55,10 +55,17 @@ def known(row: str) -> str:
     return next((why for pattern, why in DIFFERENCES if re.search(pattern, row)), "")
 
 
+def _unsettled(answer: Any) -> Any:
+    """The answer without the status of a definition, which a real server's controllers write later."""
+    body = answer["body"]
+    definition = isinstance(body, dict) and body.get("kind") == "CustomResourceDefinition"
+    return {**answer, "body": {k: body[k] for k in body if k != "status"}} if definition else answer
+
+
 @pytest.mark.parametrize("number", range(0, len([*rows()]), 50))
 def test_answers_are_those_of_a_real_server(number: int) -> None:
     for row, real, ours_ in compared()[number : number + 50]:
-        assert ours_ == real or known(row), row
+        assert _unsettled(ours_) == _unsettled(real) or known(row), row
 
 
 @pytest.mark.parametrize("pattern", [pattern for pattern, _ in DIFFERENCES])

@@ -4,55 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
-from toolz import merge_with
 
 from fkube.cluster import State
 from fkube.exchange import Request
+from tests.cluster.definitions import CASES, GROUP, another, definition
 from tests.conformance.beside import Beside, body
 from tests.conformance.known import differences_known, unexplained
 from tests.conformance.scenarios import await_kind
 from tests.conformance.server import Server
 
-CASES = yaml.safe_load((Path(__file__).parent / "wrong_definitions.yaml").read_text())
 KNOWN = tuple(each for each in differences_known() if each.area == "cluster")
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-GROUP = "definitions.example.com"
-
-
-def wrapped(field: Any) -> Any:
-    """The schema of objects with a field of this schema in their spec."""
-    return {"type": "object", "properties": {"spec": {"type": "object", "properties": {"field": field}}}}
-
-
-VERSION = {
-    "name": "v1",
-    "served": True,
-    "storage": True,
-    "schema": {"openAPIV3Schema": wrapped({"type": "string"})},
-}
-NAMES = {"plural": "widgets", "singular": "gizmo", "kind": "Gizmo", "listKind": "GizmoList"}
-
-
-def definition(case: Mapping[str, Any], **metadata: str) -> Any:
-    """The definition of a case."""
-    schema = wrapped(case["field"]) if "field" in case else case.get("root")
-    over = {"schema": {"openAPIV3Schema": schema}} if schema is not None else case.get("version", {})
-    spec = {"group": GROUP, "scope": "Cluster", "names": NAMES, "versions": [{**VERSION, **over}]}
-    spec = merge_with(_last, spec, case.get("spec", {}))
-    named = {"name": f"{spec['names'].get('plural')}.{spec['group']}", **case.get("metadata", {})}
-    typed = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
-    return {**typed, "metadata": {**named, **metadata}, "spec": spec}
-
-
-def _last(values: list[Any]) -> Any:
-    """The last value; of names only what it says of them."""
-    return {**values[0], **values[-1]} if isinstance(values[-1], dict) else values[-1]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +37,7 @@ def beside(server: Server, begun: State) -> Iterator[Beside]:
 
 @pytest.mark.parametrize("case", CASES["create"], ids=json.dumps)
 def test_a_new_definition_is_taken_or_refused_alike(beside: Beside, case: Any) -> None:
-    _compare(beside, Request("POST", DEFINITIONS, (("dryRun", "All"),), body(_another(case))))
+    _compare(beside, Request("POST", DEFINITIONS, (("dryRun", "All"),), body(another(case))))
 
 
 @pytest.mark.parametrize("case", CASES["update"], ids=json.dumps)
@@ -85,15 +51,6 @@ def test_a_changed_definition_is_taken_or_refused_alike(beside: Beside, case: An
     ]
     path = f"{DEFINITIONS}/widgets.{GROUP}"
     _compare(beside, *(Request("PUT", path, (("dryRun", "All"),), each) for each in sent))
-
-
-def _another(case: Any) -> Any:
-    """The case's definition, of another kind than the one that is there."""
-    made = definition(case)
-    if made["metadata"]["name"] == f"widgets.{GROUP}":
-        made["spec"]["names"] = {**made["spec"]["names"], "plural": "gadgets"}
-        made["metadata"]["name"] = f"gadgets.{GROUP}"
-    return made
 
 
 def _compare(beside: Beside, *requests: Request) -> None:

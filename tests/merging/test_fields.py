@@ -358,6 +358,57 @@ def test_an_apply_over_another_is_a_conflict_unless_forced() -> None:
     assert nothing.managers == ()
 
 
+def tightening(tight: bool) -> Rules:
+    """The rules of a kind whose map and list are one field each, or have many."""
+    fields = {
+        "map": {"type": "object", "x-kubernetes-map-type": "atomic" if tight else "granular"},
+        "list": {**SET, "x-kubernetes-list-type": "atomic" if tight else "set"},
+        "free": {"x-kubernetes-preserve-unknown-fields": True},
+    }
+    return Rules(lambda _: Type({"type": "object", "properties": fields}))
+
+
+def test_who_owned_a_part_of_what_has_become_one_field_owns_the_whole() -> None:
+    config = {"map": {"a": 1}, "list": ["x"], "free": {"a": 1}}
+    first = apply_configuration(tightening(False), {}, config, (), ME).unwrap()
+    refused = apply_configuration(
+        tightening(True), first.object, {"map": {"b": 1}, "list": ["y"]}, first.managers, OTHER
+    )
+    assert refused.failure()[0][1] == {("f:map",), ("f:list",)}
+    again = apply_configuration(tightening(True), first.object, config, first.managers, OTHER).unwrap()
+    free = {("f:free",), ("f:free", "f:a")}
+    assert {manager.name: manager.fields - free for manager in again.managers} == {
+        "me": {("f:map",), ("f:list",)},
+        "other": {("f:map",), ("f:list",)},
+    }
+    who = Manager("they", "Update", "v1", time="now")
+    after = update_managers(tightening(True), first.object, {**config, "map": {"a": 2}}, first.managers, who)
+    assert {manager.name: manager.fields - free for manager in after} == {
+        "me": {("f:list",)},
+        "they": {("f:map",)},
+    }
+
+
+def test_what_has_become_many_fields_stays_one_for_its_owner() -> None:
+    first = apply_configuration(tightening(True), {}, {"map": {"a": 1}}, (), ME).unwrap()
+    second = apply_configuration(
+        tightening(False), first.object, {"map": {"a": 2}}, first.managers, OTHER
+    ).unwrap()
+    assert second.object == {"map": {"a": 2}}
+    assert {manager.name: manager.fields for manager in second.managers} == {
+        "me": {("f:map",)},
+        "other": {("f:map", "f:a")},
+    }
+
+
+def test_what_was_applied_at_a_version_that_is_gone_is_nobodys() -> None:
+    before = (replace(ME, version="gone", fields=fields_of(SPEC, spec(labels={"a": "1"}))),)
+    after = apply_configuration(
+        RULES, spec(labels={"a": "1", "b": "1"}), spec(labels={"b": "1"}), before, ME
+    ).unwrap()
+    assert after.object == spec(labels={"a": "1", "b": "1"})
+
+
 ODD = (None, [], {}, "x", 1, 1e300, [None], [[]], {"a": None}, "\ud800", [1, "a"])
 
 

@@ -128,6 +128,8 @@ ORDER = "$setElementOrder/containers"
         (going("a", "xy", order="xy"), "bcxy"),
         (going("ab", "x", order="x"), "cx"),
         (going("ab", "xy", order="yx"), "cyx"),
+        # Where the order names nothing, Go's sort brings what is new out of its order.
+        ({"containers": containers("x", "y"), ORDER: []}, "abcyx"),
         ({"containers": None}, ""),
     ],
 )
@@ -179,6 +181,11 @@ def test_lists_of_texts_are_united_and_shortened() -> None:
             "does not contain declared merge key: containerPort",
         ),
         ({"nodeSelector": {"$patch": "foo"}}, "unknown patch type: foo"),
+        ({"volumes": [], "$setElementOrder/volumes": []}, "no elements in any of the given slices"),
+        (
+            {"containers": [*containers("x"), {"$patch": "replace"}], ORDER: order("x")},
+            "order in the patch list does not match",
+        ),
     ],
 )
 def test_wrong_patches_are_refused(patch: Any, problem: str) -> None:

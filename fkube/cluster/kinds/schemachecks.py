@@ -1,7 +1,7 @@
 """What a server refuses in the schemas of definitions. Pure.
 
-Follows `validateCustomResourceDefinitionValidation`, `ValidateCustomResourceDefinitionOpenAPISchema` and
-`ValidateDefaults` of apiextensions-apiserver. Left out: rules in CEL.
+Follows `validateCustomResourceDefinitionValidation`, `ValidateCustomResourceDefinitionOpenAPISchema` of
+apiextensions-apiserver. Left out: rules in CEL.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fkube.cluster.kinds.goforms import schema_in_go
-from fkube.cluster.kinds.structural import fit_value, schema_errors
+from fkube.cluster.kinds.structural import default_errors
 from fkube.cluster.kinds.structure import (
     EMBEDDED,
     FREE,
@@ -69,8 +69,8 @@ def definition_schema_errors(schema: Object, path: str, status: bool) -> _Errors
     if schema.get("nullable"):
         yield forbidden_field(f"{path}.nullable", "nullable cannot be true at the root")
     if not any(map(_is_unreadable, inner_schemas(schema))):
-        wrong = tuple(structure_errors(schema, path))
-        yield from wrong or _default_errors({**schema, EMBEDDED: True}, path)
+        wrong = sorted(structure_errors(schema, path), key=str)
+        yield from wrong or default_errors({**schema, EMBEDDED: True}, path)
     yield from _schema_errors(schema, path, _Place(root=True))
 
 
@@ -111,6 +111,9 @@ def _schema_errors(schema: Object, path: str, place: _Place) -> _Errors:
     for end, inner in _inner(schema):
         yield from _schema_errors(inner, f"{path}.{end}", _place_within(schema, end, place))
     yield from _collection_errors(schema, path)
+    if (schema.get("type"), schema.get(LISTS)) == ("array", "set"):
+        yield from _set_errors(map_in(schema, "items"), path)
+    yield from _keyed_errors(schema, schema.get(LISTS), schema.get(KEYS), path)
     if schema.get(LISTS) in ("set", "map") and isinstance(schema.get("items"), dict):
         yield from _item_errors(schema, schema["items"], path)
 
@@ -174,7 +177,6 @@ def _collection_errors(schema: Object, path: str) -> _Errors:
             yield invalid_field(f"{path}.type", own, why) if own else required_field(f"{path}.type", why)
         if kind is not None and kind not in kinds:
             yield unsupported_field(f"{path}.{key}", kind, kinds)
-    yield from _keyed_errors(schema, schema.get(LISTS), schema.get(KEYS), path)
 
 
 def _keyed_errors(schema: Object, kind: str | None, keys: list[str] | None, path: str) -> _Errors:
@@ -189,14 +191,17 @@ def _keyed_errors(schema: Object, kind: str | None, keys: list[str] | None, path
         yield required_field(f"{path}.items", f"must have a schema if {LISTS} is map")
 
 
-def _item_errors(schema: Object, items: Object, path: str) -> _Errors:
-    """Yield what is wrong with the items of a set, or of a list that is a map."""
-    kind, type = schema[LISTS], items.get("type")
-    if kind == "set" and schema.get("type") == "array":
+def _set_errors(items: Object, path: str) -> _Errors:
+    """Yield that the items of a set are more than one field each."""
+    key = {"array": LISTS, "object": MAPS}.get(items.get("type") or "")
+    if key and items.get(key, "atomic" if key == LISTS else None) != "atomic":
         why = f"must be atomic as item of a list with {LISTS}=set"
-        key = {"array": LISTS, "object": MAPS}.get(type or "")
-        if key and items.get(key, "atomic" if key == LISTS else None) != "atomic":
-            yield invalid_field(f"{path}.items.{key}", items.get(LISTS), why)
+        yield invalid_field(f"{path}.items.{key}", items.get(LISTS), why)
+
+
+def _item_errors(schema: Object, items: Object, path: str) -> _Errors:
+    """Yield what is wrong with how the items of a set, or of a list that is a map, are told apart."""
+    kind, type = schema[LISTS], items.get("type")
     if kind == "map" and type != "object":
         yield invalid_field(
             f"{path}.items.type", type or "", f"must be object if parent array's {LISTS} is map"
@@ -223,26 +228,3 @@ def _key_errors(keys: list[Any], items: Object, path: str) -> _Errors:
             yield required_field(f"{place}.default", f"{must} must have a default or be a required property")
         if found is not None and found.get("nullable"):
             yield forbidden_field(f"{place}.nullable", f"{must} cannot be nullable")
-
-
-def _default_errors(schema: Object, path: str) -> _Errors:
-    """Yield which defaults are not what their schemas ask for; those within metadata are not looked at."""
-    value, place = schema.get("default"), f"{path}.default"
-    if value is not None:
-        if fit_value(schema, value, whole=bool(schema.get(EMBEDDED)))[1]:
-            yield invalid_field(place, value, "must not have unknown fields")
-        typed = ("apiVersion", "kind") if schema.get(EMBEDDED) and isinstance(value, dict) else ()
-        missing = [required_field(f"{place}.{key}") for key in typed if not value.get(key)]
-        yield from missing or (_moved(error, place) for error in schema_errors(schema, value))
-    for end, inner in properties(schema):
-        if not (schema.get(EMBEDDED) and end[11:-1] in ("metadata", "kind", "apiVersion")):
-            yield from _default_errors(inner, f"{path}.{end}")
-    if isinstance(schema.get("items"), dict):
-        yield from _default_errors(schema["items"], f"{path}.items")
-
-
-def _moved(error: FieldError, place: str) -> FieldError:
-    """The error of a value at the place of a default; in its message the path is that within the value."""
-    if error.field in ("", "<nil>"):
-        return replace(error, field=place, message=error.message.replace("<nil> in body", " in body"))
-    return replace(error, field=f"{place}{'' if error.field[0] == '[' else '.'}{error.field}")

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
+from fkube.cluster.kinds.structure import EMBEDDED, properties
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
 from fkube.resource.info import Object
 
@@ -44,7 +46,7 @@ def fit_value(schema: Object, value: object, path: str = "", whole: bool = True)
 def _fit_object(schema: Object, value: Object, path: str, whole: bool) -> Fitted:
     """Prune a map and fill in its defaults; `whole`: it is an object with metadata."""
     properties, rest = schema.get("properties") or {}, _other_fields(schema)
-    known = _OWN if whole or schema.get("x-kubernetes-embedded-resource") else frozenset()
+    known = _OWN if whole or schema.get(EMBEDDED) else frozenset()
     kept: dict[str, Any] = {}
     unknown: list[str] = []
     for key in sorted(value):
@@ -94,6 +96,29 @@ def schema_errors(schema: Object, value: object, path: str = "") -> Iterator[Fie
         yield from _number_errors(schema, value, path)
     if value is not None and schema.get("enum") and value not in schema["enum"]:
         yield unsupported_field(path, value, schema["enum"])
+
+
+def default_errors(schema: Object, path: str) -> Iterator[FieldError]:
+    """Yield which defaults are not what their schemas ask for; those within metadata are not looked at."""
+    value, place = schema.get("default"), f"{path}.default"
+    if value is not None:
+        if fit_value(schema, value, whole=bool(schema.get(EMBEDDED)))[1]:
+            yield invalid_field(place, value, "must not have unknown fields")
+        typed = ("apiVersion", "kind") if schema.get(EMBEDDED) and isinstance(value, dict) else ()
+        missing = [required_field(f"{place}.{key}") for key in typed if not value.get(key)]
+        yield from missing or (_moved(error, place) for error in schema_errors(schema, value))
+    for end, inner in properties(schema):
+        if not (schema.get(EMBEDDED) and end[11:-1] in ("metadata", "kind", "apiVersion")):
+            yield from default_errors(inner, f"{path}.{end}")
+    if isinstance(schema.get("items"), dict):
+        yield from default_errors(schema["items"], f"{path}.items")
+
+
+def _moved(error: FieldError, place: str) -> FieldError:
+    """The error of a value at the place of a default; in its message the path is that within the value."""
+    if error.field in ("", "<nil>"):
+        return replace(error, field=place, message=error.message.replace("<nil> in body", " in body"))
+    return replace(error, field=f"{place}{'' if error.field[0] == '[' else '.'}{error.field}")
 
 
 def _allowed_types(schema: Object) -> tuple[str, ...]:
