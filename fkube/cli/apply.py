@@ -45,6 +45,7 @@ from fkube.verbs.noop import skip_unchanged
 from fkube.verbs.paths import DryRun
 from fkube.verbs.prune import prune
 from fkube.verbs.serverside import server_side
+from fkube.verbs.unchanged import telling_unchanged
 from fkube.verbs.writing import KUBECTL
 
 _DRY = "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
@@ -142,7 +143,7 @@ def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: Dry
     if merging.server_side:
         who, sub = options.field_manager or KUBECTL, merging.subresource
         verb = server_side(who, merging.force_conflicts, strategy, directive, sub)
-        return verb if sub else skip_unchanged(who, verb, strategy)
+        return telling_unchanged(verb) if sub else skip_unchanged(who, verb, strategy)
     force = options.deletion.recreation(cascade, options.deletion.grace_period)
     return apply(strategy, options.field_manager or CLIENT_SIDE, directive, merging.overwrite, force)
 

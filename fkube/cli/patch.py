@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, get_args
 
 from returns.result import Result, Success
+from toolz import identity
 
 from fkube import builder as b
 from fkube.cli.checks import LOCAL_SERVER, Checked, first_broken, read_dry_run
@@ -24,6 +25,7 @@ from fkube.resource.info import Info, Object
 from fkube.syntax.yamljson import load
 from fkube.verbs.patch import PatchType, patch, refuse_strategic
 from fkube.verbs.paths import DryRun
+from fkube.verbs.unchanged import reading_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +64,10 @@ def _check(console: Console, options: PatchOptions) -> Checked[Task]:
     Follows `PatchOptions.Complete` and `Validate` of kubectl.
     """
     how = (options.field_manager, options.local, _merge_by_recorded_schema)
+    # Only lines have a word for what stays as it was.
+    told = identity if options.printing.output or options.local else reading_before
     return Result.do(
-        partial(_patch_all, patch(value, type, options.subresource, strategy, *how), print_outcome)
+        partial(_patch_all, told(patch(value, type, options.subresource, strategy, *how)), print_outcome)
         for strategy in read_dry_run(console, options.printing.dry_run)
         for _ in _check_together(options, strategy)
         for type in _read_type(options.type)

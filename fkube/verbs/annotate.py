@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from toolz import valmap
 
-from fkube.exchange.conversation import Exchange, bind, done, fmap, warnings
+from fkube.exchange.conversation import Exchange, Response, bind, done, fmap, warnings
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info, Object
 from fkube.verbs.keychanges import Changes, KeyChanges
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun
+from fkube.verbs.unchanged import mark_unchanged
 from fkube.verbs.writing import Write, check_dry_run
 
 CHANGE_CAUSE = "kubernetes.io/change-cause"
@@ -30,9 +30,9 @@ def annotate(
 ) -> Verb:
     """Set each annotation to its value; an annotation whose value is None is removed.
 
-    The outcome's info has the object as it was. `local` asks no server. With a `resource_version` the server
-    changes only that version. Errors: `UsageError` for an annotation that has another value, without
-    `overwrite`; `StatusError` as the server has it.
+    Where nothing changes the outcome is `unchanged`. Its info has the object as it was. `local` asks no
+    server. With a `resource_version` the server changes only that version. Errors: `UsageError`
+    for an annotation that has another value, without `overwrite`; `StatusError` as the server has it.
     Follows `AnnotateOptions.RunAnnotate` of kubectl.
 
     >>> pod = Info({"kind": "Pod", "metadata": {"name": "web"}})
@@ -46,10 +46,15 @@ def annotate(
 
 def _annotate(how: KeyChanges, info: Info, object: Object) -> Exchange[Outcome]:
     """Send the changes, unless offline; `info` is the resource as it was, `object` as it should be."""
-    report = partial(how.write.report, "annotated", info)
     if how.offline:
-        return done(report(object))
-    return fmap(how.send(info), lambda response: report(response.body, warnings(response)))
+        action = "annotated" if how.effective(info) else "unchanged"
+        return done(how.write.report(action, info, object))
+
+    def report(response: Response) -> Outcome:
+        annotated = how.write.report("annotated", info, response.body, warnings(response))
+        return mark_unchanged(info.object, annotated)
+
+    return fmap(how.send(info), report)
 
 
 def _refuse_overwrite(info: Info, present: Mapping[str, str]) -> str:

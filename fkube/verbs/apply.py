@@ -37,6 +37,7 @@ from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun, at_path, get_at_path, kind_at, outcome
 from fkube.verbs.recreate import Recreation, recreate
 from fkube.verbs.schemas import schema_of
+from fkube.verbs.unchanged import mark_unchanged
 from fkube.verbs.writing import Write, add_warnings, check_dry_run
 
 T = TypeVar("T")
@@ -69,7 +70,8 @@ def apply(
 ) -> Verb:
     """Create an object, or patch it by what was applied last, what is there, and what the manifest says now.
 
-    What is there already is `unchanged`, and nothing is sent. A patch that meets a change is made again.
+    What is there already is `unchanged`, and nothing is sent; so is what the server has left as it was after
+    a patch (`1000m` for `1`, a null for nothing). A patch that meets a change is made again.
     With `force` an object is deleted and created where the server does not take its patch.
     Errors: `UsageError` for a name to be generated, else `StatusError` as the server has it.
     Follows `ApplyOptions.applyOneObject` and `Patcher.Patch` of kubectl.
@@ -203,7 +205,8 @@ def _patch_here(write: Write, info: Info, live: Object, patch: LivePatch) -> Exc
     schema, body = patch.schema, patch.body
     after = strategic_merged(schema, live, body) if schema else Success(merged(live, body))
     whole = after.alt(lambda why: UsageError(f"applying patch locally: {why}", info.origin))
-    return Done(whole.map(partial(write.report, "configured", info)))
+    patched = whole.map(partial(write.report, "configured", info))
+    return Done(patched.map(partial(mark_unchanged, live)))
 
 
 def _end_patch(how: ApplyOptions, info: Info, live: Object, response: Response) -> Exchange[Attempt]:
@@ -216,7 +219,8 @@ def _end_patch(how: ApplyOptions, info: Info, live: Object, response: Response) 
         created = recreate(how.force, info, live, how.create)
         end = fmap(created, lambda came: replace(came, action="configured"))
     else:
-        end = _say_doing("patching", outcome("configured", info, response, how.write.dry_run))
+        patched = outcome("configured", info, response, how.write.dry_run)
+        end = _say_doing("patching", fmap(patched, partial(mark_unchanged, live)))
     return done(Attempt(reason == "Conflict", end))
 
 

@@ -15,6 +15,7 @@ from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_confl
 from fkube.verbs.create import create_as_is
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import get_at_path, outcome
+from fkube.verbs.unchanged import mark_unchanged
 from fkube.verbs.writing import Write, add_warnings
 
 ATTEMPTS = 4
@@ -94,6 +95,7 @@ def _end_attempt(seen: Info, response: Response) -> Attempt:
 
     The outcome warns of a live object that is being deleted.
     """
-    end = outcome("configured", seen, response, "server")
+    made = outcome("configured", seen, response, "server")
+    end = fmap(made, partial(mark_unchanged, seen.object)) if seen.live else made
     warned = deletion_warnings(seen.object) if seen.live else ()
     return Attempt(response.status == 409, fmap(end, lambda came: add_warnings(came, *warned)))

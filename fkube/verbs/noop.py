@@ -5,7 +5,6 @@ One read of the object, and of the schemas of its group, prove it; both may be a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from fkube.resource.secrets import encode_string_data
 from fkube.verbs.naming import Verb
 from fkube.verbs.paths import DryRun, get_at_path, path
 from fkube.verbs.schemas import type_of
+from fkube.verbs.unchanged import mark_unchanged
 
 _SERVER_FIELDS = ("creationTimestamp", "managedFields", "resourceVersion", "uid", "generation", "selfLink")
 """The fields of the metadata that only the server sets."""
@@ -29,13 +29,13 @@ _SERVER_FIELDS = ("creationTimestamp", "managedFields", "resourceVersion", "uid"
 def skip_unchanged(manager: str, verb: Verb, dry_run: DryRun = "none") -> Verb:
     """Skip the verb for an object of which an apply by `manager` would change nothing.
 
-    What is not proven is left to the verb; its outcome is `unchanged` too if the resourceVersion stays.
+    What is not proven is left to the verb; its outcome is `unchanged` too if the object stays as it was.
     """
 
     def skip_or_run(info: Info, live: Object, type: Type | None) -> Exchange[Outcome]:
         """Skip the verb where it is proven to change nothing; without a type nothing is proven."""
         if type is None or not leaves_unchanged(type, live, info.object, manager):
-            return fmap(verb(info), partial(_compare_versions, live))
+            return fmap(verb(info), partial(mark_unchanged, live))
         return done(Outcome("unchanged", info.origin, info, live, dry_run=dry_run))
 
     def read_type(info: Info, mapping: RESTMapping, response: Response) -> Exchange[Outcome]:
@@ -51,13 +51,6 @@ def skip_unchanged(manager: str, verb: Verb, dry_run: DryRun = "none") -> Verb:
         return bind(get_at_path(info), partial(read_type, info, info.mapping))
 
     return read_live
-
-
-def _compare_versions(live: Object, came: Outcome) -> Outcome:
-    """Turn an outcome into `unchanged` if the server left the resourceVersion that the live object had."""
-    before, after = ((one.get("metadata") or {}).get("resourceVersion") for one in (live, came.object))
-    kept = came.dry_run == "none" and before == after is not None
-    return replace(came, action="unchanged") if kept and came.action == "serverside-applied" else came
 
 
 def leaves_unchanged(type: Type, live: Object, config: Object, manager: str) -> bool:

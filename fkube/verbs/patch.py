@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
@@ -14,12 +14,13 @@ from fkube.exchange.messages import JSON_PATCH
 from fkube.merging.patches import json_patched, merged
 from fkube.merging.patches.schema import STRATEGIC
 from fkube.merging.values import deep_equal
-from fkube.report.outcomes import Action, Outcome
+from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun, outcome
 from fkube.verbs.retrieve import retrieve_lazy
+from fkube.verbs.unchanged import mark_unchanged
 from fkube.verbs.writing import Write, check_dry_run
 
 PatchType: TypeAlias = Literal["json", "merge", "strategic"]
@@ -79,12 +80,11 @@ def _patch(how: PatchOptions, info: Info) -> Exchange[Outcome]:
 def _patch_here(how: PatchOptions, info: Info) -> Exchange[Outcome]:
     """Apply the patch without a server."""
     patched = _patched_object(how, info).alt(lambda why: UsageError(why, info.origin))
-    return fmap(Done(patched), lambda object: how.write.report(_action(info, object), info, object))
 
+    def report(object: Object) -> Outcome:
+        return how.write.report("unchanged" if deep_equal(info.object, object) else "patched", info, object)
 
-def _action(info: Info, object: Object) -> Action:
-    """The outcome's action: `unchanged` if the object is equal to the one before."""
-    return "unchanged" if deep_equal(info.object, object) else "patched"
+    return Done(patched.map(report))
 
 
 def _patched_object(how: PatchOptions, info: Info) -> Result[Object, str]:
@@ -114,7 +114,7 @@ def _end_patch(how: PatchOptions, info: Info, response: Response) -> Exchange[Ou
             UsageError(f"{_MEDIA[how.type]} is not supported by {_full_kind(info)}: {why}", info.origin)
         )
     end = outcome("patched", info, response, how.write.dry_run)
-    return fmap(end, lambda came: replace(came, action=_action(info, came.object)))
+    return fmap(end, partial(mark_unchanged, info.object))
 
 
 def _full_kind(info: Info) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from returns.result import Result
@@ -22,14 +23,16 @@ from fkube.exchange.conversation import (
     done,
     fmap,
     fold,
+    send,
 )
 from fkube.report.outcomes import Outcome, Report
 from fkube.resource.errors import VisitError
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info, Object, with_metadata
 from fkube.syntax.html import html_table
 from fkube.verbs.attempts import send_until_served
 from fkube.verbs.naming import Verb
 from fkube.verbs.paths import outcome
+from fkube.verbs.unchanged import mark_unchanged, object_before
 
 Recorded: TypeAlias = Exchange[Outcome]
 """A conversation whose outcome has, instead of its object, the writes that were not sent."""
@@ -101,18 +104,27 @@ def _answer_write(request: Request, then: Then[Recorded], delay: float, lost: Lo
     """Send a read; answer a write as if the server kept what it was sent, and record it."""
     if request.method == "GET":
         return Call(request, then, delay, lost)
-    others = then(Response(200, request.body))
+    body = request.body
+    # What is not sent has no version yet: the one that it replaces would say that nothing changed.
+    kept = with_metadata(body, resourceVersion=None) if isinstance(body, dict) else body
+    others = then(Response(200, kept))
     return fmap(others, lambda end: replace(end, object={"requests": (request, *end.object["requests"])}))
 
 
 def perform(info: Info) -> Exchange[Outcome]:
     """Send the requests that an object of a plan has in `requests`, one after another.
 
-    A custom resource is tried again while its kind is not served yet. Errors: `StatusError` as the server
-    has it, after which nothing more is sent of this object.
+    What they leave as it was is `unchanged`: what they change is read before. A custom resource is tried
+    again while its kind is not served yet. Errors: `StatusError` as the server has it, after
+    which nothing more is sent of this object.
     """
     rows = info.object["requests"]
-    return _send_rows(info, rows) if rows else done(Outcome("unchanged", info.origin, info, info.object))
+    if not rows:
+        return done(Outcome("unchanged", info.origin, info, info.object))
+    # Only what is changed has been there before.
+    reads = rows[0]["method"] in ("PATCH", "PUT")
+    live = object_before(send(Request("GET", rows[0]["path"]))) if reads else done({})
+    return bind(live, lambda before: fmap(_send_rows(info, rows), partial(mark_unchanged, before)))
 
 
 def _send_rows(info: Info, rows: Sequence[Object]) -> Exchange[Outcome]:

@@ -9,12 +9,13 @@ from fkube.exchange.conversation import Exchange, Response, bind, done, failed, 
 from fkube.merging.lastapplied import annotated
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import while_doing
-from fkube.resource.info import Info, Object, with_metadata
+from fkube.resource.info import Info, Object, metadata_of, with_metadata
 from fkube.verbs.create import create_as_is
 from fkube.verbs.delete import delete
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun, get_at_path, outcome
 from fkube.verbs.recreate import Recreation, wait_until_gone
+from fkube.verbs.unchanged import mark_unchanged
 from fkube.verbs.writing import Write, check_dry_run
 
 PATIENCE = 300.0
@@ -34,6 +35,7 @@ def replace(
 
     With `force` the old one is deleted and has gone before the new one is created; the outcome's info is then
     `live` if there was one. `save_config` keeps the object in the annotation that `apply` reads.
+    One that was all of that before is `unchanged`.
     Errors: `StatusError` as the server has it; `TimedOut` for one that does not go.
     Follows `ReplaceOptions.Run` and `Helper.Replace`.
 
@@ -52,7 +54,7 @@ def replace(
         if dry_run == "client":
             return done(write.report("replaced", info, info.object))
         if info.metadata.get("resourceVersion"):
-            return _put(write, subresource, info, info.object)
+            return fmap(_put(write, subresource, info, info.object), partial(mark_unchanged, info.object))
         return bind(get_at_path(info, subresource), partial(_put_over, write, subresource, info))
 
     return check_dry_run(dry_run, replace_one)
@@ -62,8 +64,9 @@ def _put_over(write: Write, subresource: str, info: Info, response: Response) ->
     """Put the object with the resourceVersion of the live one, which a GET has answered."""
     # What can't be read may still be written: the server says why not.
     live = response.body if response.status < 400 else {}
-    version = (live.get("metadata") or {}).get("resourceVersion")
-    return _put(write, subresource, info, with_metadata(info.object, resourceVersion=version))
+    version = metadata_of(live).get("resourceVersion")
+    put = _put(write, subresource, info, with_metadata(info.object, resourceVersion=version))
+    return fmap(put, partial(mark_unchanged, live))
 
 
 def _put(write: Write, subresource: str, info: Info, body: Object) -> Exchange[Outcome]:

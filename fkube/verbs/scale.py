@@ -8,9 +8,11 @@ from typing import Any
 
 from fkube.exchange.conversation import MERGE_PATCH, Exchange, Response, bind, done, failed, fmap
 from fkube.exchange.repeating import polling, retrying
+from fkube.merging.values import deep_equal
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import ConditionError, TimedOut
 from fkube.resource.info import Info, Object
+from fkube.verbs.evidence import version_of
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun, outcome, read_at_path
 from fkube.verbs.retrieve import retrieve_lazy
@@ -41,8 +43,9 @@ def scale(
 ) -> Verb:
     """Set the replicas of an object by its subresource `scale`; with a `timeout` in seconds, wait for them.
 
-    Where the object is changed at the same moment, it is tried again. Errors: `ConditionError` for an object
-    that has not the current replicas or version; `TimedOut`; `StatusError` as the server has it.
+    Where the object is changed at the same moment, it is tried again; one that was read before and stays as
+    it was is `unchanged`. Errors: `ConditionError` for an object that has not the current replicas or
+    version; `TimedOut`; `StatusError` as the server has it.
     Follows `genericScaler.Scale` of kubectl.
 
     >>> from fkube.resource.info import RESTMapping
@@ -64,9 +67,17 @@ def _scale(how: ScaleOptions, info: Info) -> Exchange[Outcome]:
         return done(how.write.report("scaled", info, _with_replicas(info, how.replicas)))
     answer = retrying(_change_size(how, info), lambda response: response.status == 409, ATTEMPTS, PAUSE)
     scaled = bind(answer, partial(outcome, "scaled", info, dry_run=how.write.dry_run))
-    # The answer is the scale, the outcome has the scaled object.
-    end = fmap(scaled, lambda came: replace(came, object=_with_replicas(info, _size(came.object, "spec"))))
+    end = fmap(scaled, partial(_with_object, info))
     return bind(end, partial(_wait, how, info)) if how.timeout else end
+
+
+def _with_object(info: Info, came: Outcome) -> Outcome:
+    """The outcome of a scale with the scaled object; `unchanged` if the live one is as it was."""
+    scaled = _with_replicas(info, _size(came.object, "spec"))
+    # A scale has the resourceVersion of its object. In a dry run that stays, so that replicas must be known.
+    known = came.dry_run == "none" or (_has_known_place(info) and deep_equal(scaled, info.object))
+    same = info.live and known and version_of(came.object) == version_of(info.object) != ""
+    return replace(came, object=scaled, action="unchanged" if same else came.action)
 
 
 def _size(scale: Object, part: str) -> Any:
@@ -76,10 +87,15 @@ def _size(scale: Object, part: str) -> Any:
 
 def _with_replicas(info: Info, replicas: int) -> Object:
     """The object with so many replicas, if its kind has them in a known place. Follows `updateReplicas`."""
-    if info.mapping is None or info.mapping.group not in ("", "apps"):
+    if not _has_known_place(info):
         return info.object
     spec = info.object.get("spec")
     return {**info.object, "spec": {**(spec if isinstance(spec, dict) else {}), "replicas": replicas}}
+
+
+def _has_known_place(info: Info) -> bool:
+    """Whether the kind of a resource has its replicas in `spec.replicas`, as the kinds of Kubernetes do."""
+    return info.mapping is not None and info.mapping.group in ("", "apps")
 
 
 def _change_size(how: ScaleOptions, info: Info) -> Exchange[Response]:

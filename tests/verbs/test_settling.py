@@ -300,7 +300,8 @@ LOOKS = [
     ("not there", verbs.server_side(), SIX, UNDONE),
     ("refused", verbs.server_side(), [LOST, *[live(made=OLD), Response(422)] * 5], UNDONE),
     ("refused what was touched", verbs.server_side(), [LOST, *[live(), Response(422)] * 5], UNKNOWN),
-    ("put", verbs.replace(), [live(), LOST, live(), live()], "replaced"),
+    ("put", verbs.replace(), [live(), LOST, live(resourceVersion="3"), live()], "replaced"),
+    ("put, the same", verbs.replace(), [live(), LOST, live(), live()], "unchanged"),
     ("not put", verbs.replace(), [live(), LOST, *[live(), live(config_map("other"))] * 5], UNDONE),
     ("gone since", verbs.replace(), [live(), LOST, *[MISSING] * 5], UNKNOWN),
 ]
