@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fkube.exchange.conversation import Exchange, Response, bind, done, fmap
+from fkube.exchange.conversation import Exchange, Request, Response, bind, done, fmap, send
 from fkube.exchange.messages import APPLY_PATCH
 from fkube.merging.lastapplied import LAST_APPLIED
 from fkube.report.outcomes import Outcome
@@ -14,7 +14,8 @@ from fkube.verbs.apply import LivePatch, deletion_warnings, patch_of, warn_of_de
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import get_at_path, outcome
+from fkube.verbs.ownconflicts import force_over_own
+from fkube.verbs.paths import at_path, get_at_path, kind_at, outcome
 from fkube.verbs.unchanged import mark_unchanged
 from fkube.verbs.writing import Write, add_warnings
 
@@ -69,8 +70,7 @@ def _try_apply(how: DiffOptions, info: Info, locked: bool, response: Response) -
     live: Object | None = response.body if response.status < 400 else None
     seen = info if live is None else replace(info, object=live, live=True)
     if how.server_side:
-        force = str(how.force_conflicts).lower()
-        answer = how.write.send_to(info, "PATCH", info.object, APPLY_PATCH, force=force)
+        answer = at_path(info, partial(_try_server_side, how, info, live))
         return fmap(answer, partial(_end_attempt, seen))
     if live is None:
         return end_at_once(create_as_is(how.write)(info))
@@ -78,6 +78,13 @@ def _try_apply(how: DiffOptions, info: Info, locked: bool, response: Response) -
     kept = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
     patch = patch_of(info, live, with_metadata(info.object, annotations=kept))
     return bind(patch, partial(_try_patch, how.write, info, seen, locked))
+
+
+def _try_server_side(how: DiffOptions, info: Info, live: Object | None, place: str) -> Exchange[Response]:
+    """Ask the server by a dry run what an apply on its side would make of the live object."""
+    patch = Request("PATCH", place, body=info.object, content_type=APPLY_PATCH, kind=kind_at(info))
+    request = how.write.prepare(patch, force=str(how.force_conflicts).lower())
+    return bind(send(request), partial(force_over_own, request, live or {}))
 
 
 def _try_patch(write: Write, info: Info, seen: Info, locked: bool, patch: LivePatch) -> Exchange[Attempt]:

@@ -31,6 +31,7 @@ from fkube.resource.info import Info, Object, with_metadata
 from fkube.syntax.html import html_table
 from fkube.verbs.attempts import send_until_served
 from fkube.verbs.naming import Verb
+from fkube.verbs.ownconflicts import force_over_own
 from fkube.verbs.paths import outcome
 from fkube.verbs.unchanged import mark_unchanged, object_before
 
@@ -124,11 +125,11 @@ def perform(info: Info) -> Exchange[Outcome]:
     # Only what is changed has been there before.
     reads = rows[0]["method"] in ("PATCH", "PUT")
     live = object_before(send(Request("GET", rows[0]["path"]))) if reads else done({})
-    return bind(live, lambda before: fmap(_send_rows(info, rows), partial(mark_unchanged, before)))
+    return bind(live, lambda before: fmap(_send_rows(info, rows, before), partial(mark_unchanged, before)))
 
 
-def _send_rows(info: Info, rows: Sequence[Object]) -> Exchange[Outcome]:
-    """Send the first row, and go on with the others unless it is refused."""
+def _send_rows(info: Info, rows: Sequence[Object], live: Object) -> Exchange[Outcome]:
+    """Send the first row, and go on with the others unless it is refused; `live`: as the object was."""
     row, *others = rows
     query = tuple(row["query"].items())
     request = Request(row["method"], row["path"], query, row["body"], row["contentType"])
@@ -136,11 +137,11 @@ def _send_rows(info: Info, rows: Sequence[Object]) -> Exchange[Outcome]:
     def go_on(response: Response) -> Exchange[Outcome]:
         """Send the other rows after a success; the last answer, or a refusal, makes the outcome."""
         if response.status < 400 and others:
-            return _send_rows(info, others)
+            return _send_rows(info, others, live)
         deleted = row["method"] == "DELETE"
         dry = ("dryRun" in row["body"]) if deleted else row["query"].get("dryRun") == "All"
         end = outcome(row["action"], info, response, "server" if dry else "none")
         # The answer to a deletion may be a Status, which doesn't say what of.
         return fmap(end, lambda came: replace(came, object=info.object)) if deleted else end
 
-    return bind(send_until_served(request), go_on)
+    return bind(bind(send_until_served(request), partial(force_over_own, request, live)), go_on)

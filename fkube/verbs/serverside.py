@@ -9,14 +9,16 @@ from fkube.exchange.conversation import Exchange, Request, Response, bind, faile
 from fkube.exchange.messages import APPLY_PATCH
 from fkube.merging.fields.paths import value_at
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import ConflictError, FieldConflict, UsageError
+from fkube.resource.errors import ConflictError, UsageError
 from fkube.resource.info import Info, Object
 from fkube.verbs.apply import at_given_name, warn_of_deletion
 from fkube.verbs.attempts import ATTEMPTS, send_until_served
 from fkube.verbs.migrate import migrate
 from fkube.verbs.naming import Verb, makes_verb
+from fkube.verbs.ownconflicts import field_conflicts, force_over_own
 from fkube.verbs.paths import DryRun, get_at_path, outcome
 from fkube.verbs.settling import settle
+from fkube.verbs.unchanged import object_before
 from fkube.verbs.writing import KUBECTL, Write, check_dry_run
 
 
@@ -51,7 +53,8 @@ def server_side(
     """Apply an object on the server's side.
 
     With `force` the fields of other managers are taken over, and the outcome tells which. What client-side
-    apply owned is migrated. A custom resource may follow its definition: it is tried until it is served.
+    apply owned is migrated: a conflict with that about the same value, written otherwise, is none. A custom
+    resource may follow its definition: it is tried until it is served.
     Errors: `ConflictError` with every field, its manager, their value and ours; `StatusError` as the server
     has it. Follows `applyOneObject` and `migrateToSSAIfNecessary` of kubectl.
 
@@ -89,29 +92,21 @@ def _apply(how: ServerSideOptions, info: Info, place: str) -> Exchange[Outcome]:
     """Apply without force first; on conflicts repeat with force, so that the fields taken can be reported."""
 
     def repeat_with_force(response: Response) -> Exchange[Outcome]:
-        conflicts = _conflicts(response, info.object)
-        if not conflicts or not how.force:
+        conflicts = field_conflicts(response, info.object)
+        if not conflicts:
             return _end_apply(how, info, place, response)
+        if not how.force:
+            return bind(object_before(get_at_path(info)), partial(_end_refused, how, info, place, response))
         forced = bind(how.send(place, info.object, True), partial(_end_apply, how, info, place))
         return fmap(forced, lambda came: replace(came, taken=conflicts))
 
     return bind(how.send(place, info.object, attempts=ATTEMPTS), repeat_with_force)
 
 
-def _conflicts(response: Response, ours: Object) -> tuple[FieldConflict, ...]:
-    """The fields of other managers that a 409 names, with our values; none for any other answer."""
-    causes = status_error(response).causes if response.status == 409 else ()
-    named = ((one.field, one.message) for one in causes if one.reason == "FieldManagerConflict")
-    return tuple(
-        FieldConflict(field, message.removeprefix("conflict with "), None, value_at(ours, field))
-        for field, message in named
-    )
-
-
 def _end_apply(how: ServerSideOptions, info: Info, place: str, response: Response) -> Exchange[Outcome]:
     """Migrate the object after an apply that succeeded; explain one that was refused."""
     if response.status == 409:
-        return _fail_with_conflicts(info, response)
+        return _fail_with_conflicts(info, response, {})
     if response.status == 415:
         message = f"Server-side apply not available on the server: ({status_error(response).message})"
         return failed(UsageError(message, info.origin))
@@ -122,17 +117,26 @@ def _end_apply(how: ServerSideOptions, info: Info, place: str, response: Respons
     return fmap(migrated, warn_of_deletion)
 
 
-def _fail_with_conflicts(info: Info, response: Response) -> Exchange[Outcome]:
+def _end_refused(
+    how: ServerSideOptions, info: Info, place: str, refused: Response, live: Object
+) -> Exchange[Outcome]:
+    """End an apply with conflicts: by force where they are none but in writing, else with their values."""
+
+    def end(response: Response) -> Exchange[Outcome]:
+        if response is refused:
+            return _fail_with_conflicts(info, refused, live)
+        # What a dry run has taken over is not taken over for the next one.
+        again = replace(how, force=how.write.dry_run == "server")
+        return _end_apply(again, info, place, response)
+
+    return bind(force_over_own(how.request(place, info.object), live, refused), end)
+
+
+def _fail_with_conflicts(info: Info, refused: Response, live: Object) -> Exchange[Outcome]:
     """Fail with the conflicts, and the present values of their fields."""
-    error = status_error(response)
-    conflicts = _conflicts(response, info.object)
-
-    def fail(live: Response) -> Exchange[Outcome]:
-        known = live.body if live.status < 400 and isinstance(live.body, dict) else {}
-        valued = tuple(replace(one, theirs=value_at(known, one.field)) for one in conflicts)
-        return failed(ConflictError(f"{error.message}\n{_REVIEW}", valued, error.warnings, info.origin))
-
-    return bind(get_at_path(info), fail) if conflicts else fail(Response(404))
+    error, conflicts = status_error(refused), field_conflicts(refused, info.object)
+    valued = tuple(replace(one, theirs=value_at(live, one.field)) for one in conflicts)
+    return failed(ConflictError(f"{error.message}\n{_REVIEW}", valued, error.warnings, info.origin))
 
 
 _REVIEW = """\
