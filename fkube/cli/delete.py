@@ -187,8 +187,10 @@ def _wait_until_gone(session: Session, going: list[Outcome], patience: float) ->
 def _tell_not_gone(console: Console, info: Info | None, error: VisitError) -> None:
     """Print that an object was not gone in time, or what went wrong while waiting for it."""
     if info is not None and info.mapping is not None:
-        late = TimedOut(f"timed out waiting for the condition on {info.mapping.resource}/{info.name}")
-        console.fail(late if isinstance(error, TimedOut) else error)
+        # Behind kubectl's words stands what holds the object.
+        _, colon, held = error.message.partition(": ")
+        late = f"timed out waiting for the condition on {info.mapping.resource}/{info.name}{colon}{held}"
+        console.fail(TimedOut(late) if isinstance(error, TimedOut) else error)
 
 
 _IMMEDIATE = (

@@ -42,11 +42,15 @@ def retrying(attempt: Exchange[T], again: Callable[[T], bool], attempts: int, pa
 
 
 def polling(
-    look: Exchange[T], enough: Callable[[T], bool], patience: float, pause: float, late: VisitError
+    look: Exchange[T],
+    enough: Callable[[T], bool],
+    patience: float,
+    pause: float,
+    late: VisitError | Callable[[T], VisitError],
 ) -> Exchange[T]:
     """Repeat a conversation after a pause until its value is enough, for `patience` seconds at most.
 
-    Errors: `late`, where it is not enough by then.
+    Errors: `late`, or what it makes of the last value, where that is not enough by then.
     Law: polling_by_retrying
 
     >>> from fkube.resource.errors import TimedOut
@@ -58,7 +62,7 @@ def polling(
         if enough(value):
             return done(value)
         if patience <= 0:
-            return failed(late)
+            return failed(late(value) if callable(late) else late)
         return delayed(polling(look, enough, patience - pause, pause, late), pause)
 
     return bind(look, go_on)

@@ -15,10 +15,12 @@ from typing import Any, TypeAlias
 from returns.result import Success
 from toolz import unique
 
+from fkube.merging.schemashape import map_in
 from fkube.resource.errors import ConditionError, TimedOut, VisitError
 from fkube.resource.info import Object
 from fkube.syntax.gotext import go_text
 from fkube.syntax.jsonpath import Template, Values, evaluate
+from fkube.verbs.unmet import AWAY, describe_condition, describe_deletion, describe_value, generations
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,21 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """The condition may be met later; if the object does not change, ask again at second `due`."""
+    """The condition may be met later; if the object does not change, ask again at second `due`.
+
+    `why`: what is missing, for people to read; it says nothing of the verdict.
+    """
 
     due: float = math.inf
+    why: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """The condition can't be met any more, with each reason once."""
+    """The condition can't be met any more, with each reason once; `why`: what was missing until then."""
 
     reasons: tuple[VisitError, ...]
+    why: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
 
 Verdict: TypeAlias = Met | NotYet | Never
@@ -68,7 +75,7 @@ def all_of(*conditions: Condition) -> Condition:
     def judge(snapshot: Snapshot) -> Verdict:
         verdicts = tuple(condition(snapshot) for condition in conditions)
         if any(isinstance(verdict, Never) for verdict in verdicts):
-            return Never(_reasons(verdicts))
+            return _never(verdicts)
         return _first_due(verdicts) or Met()
 
     return judge
@@ -85,7 +92,7 @@ def any_of(*conditions: Condition) -> Condition:
 
     def judge(snapshot: Snapshot) -> Verdict:
         verdicts = tuple(condition(snapshot) for condition in conditions)
-        return Met() if Met() in verdicts else _first_due(verdicts) or Never(_reasons(verdicts))
+        return Met() if Met() in verdicts else _first_due(verdicts) or _never(verdicts)
 
     return judge
 
@@ -126,8 +133,8 @@ def within(seconds: float, condition: Condition) -> Condition:
 
     def judge(snapshot: Snapshot) -> Verdict:
         match condition(snapshot):
-            case NotYet(due):
-                return NotYet(min(seconds, due)) if snapshot.elapsed < seconds else _LATE
+            case NotYet(due, why):
+                return NotYet(min(seconds, due), why) if snapshot.elapsed < seconds else Never(_LATE, why)
             case verdict:
                 return verdict
 
@@ -136,12 +143,12 @@ def within(seconds: float, condition: Condition) -> Condition:
 
 def created(snapshot: Snapshot) -> Verdict:
     """Met once the object is there. Follows `IsCreated` of kubectl's wait."""
-    return NotYet() if snapshot.object is None else Met()
+    return NotYet(why=(AWAY,)) if snapshot.object is None else Met()
 
 
 def deleted(snapshot: Snapshot) -> Verdict:
     """Met once the object is not there. Follows `IsDeleted` of kubectl's wait."""
-    return Met() if snapshot.object is None else NotYet()
+    return Met() if snapshot.object is None else NotYet(why=(describe_deletion(snapshot.object),))
 
 
 def condition(type: str, status: str = "true") -> Condition:
@@ -157,12 +164,12 @@ def condition(type: str, status: str = "true") -> Condition:
 
     def judge(snapshot: Snapshot) -> Verdict:
         object = snapshot.object or {}
-        rows = _map_at(object, "status").get("conditions") or []
+        rows = map_in(object, "status").get("conditions") or []
         if not isinstance(rows, list):
             return Never((ConditionError(".status.conditions accessor error: it is no list"),))
         row: Object = next((row for row in rows if _has_type(row, type)), {})
         met = _equal_fold(row.get("status", ""), status) and _is_current(object, row)
-        return Met() if met and row else NotYet()
+        return Met() if met and row else NotYet(why=(describe_condition(snapshot.object, type, row),))
 
     return judge
 
@@ -182,7 +189,11 @@ def jsonpath(template: Template, value: str = "") -> Condition:
     def judge(snapshot: Snapshot) -> Verdict:
         match evaluate(template, snapshot.object or {}, allow_missing_keys=True):
             case Success(results):
-                return _judge_results(results, value)
+                match _judge_results(results, value):
+                    case NotYet():
+                        return NotYet(why=(describe_value(snapshot.object, results),))
+                    case verdict:
+                        return verdict
             case failure:
                 return Never((failure.failure(),))
 
@@ -216,16 +227,9 @@ def _is_current(object: Object, row: Object) -> bool:
 
     Follows `getObservedGeneration` of kubectl's wait.
     """
-    generation = _map_at(object, "metadata").get("generation")
-    observed = row.get("observedGeneration", _map_at(object, "status").get("observedGeneration"))
+    observed, generation = generations(object, row)
     numbers = isinstance(generation, int) and isinstance(observed, int)
     return not numbers or observed >= generation
-
-
-def _map_at(object: Object, key: str) -> Object:
-    """The map in a field of an object; an empty one where there is none."""
-    value: Any = object.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _equal_fold(one: str, other: str) -> bool:
@@ -233,15 +237,22 @@ def _equal_fold(one: str, other: str) -> bool:
     return len(one) == len(other) and one.casefold() == other.casefold()
 
 
-def _reasons(verdicts: Iterable[Verdict]) -> tuple[VisitError, ...]:
-    """The reasons of all verdicts that are `Never`, each once."""
-    return tuple(unique(chain.from_iterable(v.reasons for v in verdicts if isinstance(v, Never))))
+def _never(verdicts: Iterable[Verdict]) -> Never:
+    """Never, for the reasons of all verdicts that are, each once."""
+    never = [verdict for verdict in verdicts if isinstance(verdict, Never)]
+    return Never(
+        *(
+            tuple(unique(chain.from_iterable(parts)))
+            for parts in ((verdict.reasons for verdict in never), (verdict.why for verdict in never))
+        )
+    )
 
 
 def _first_due(verdicts: tuple[Verdict, ...]) -> NotYet | None:
     """Not yet, until the earliest `due` of the verdicts that are not yet; None if none is."""
-    dues = [verdict.due for verdict in verdicts if isinstance(verdict, NotYet)]
-    return NotYet(min(dues)) if dues else None
+    waiting = [verdict for verdict in verdicts if isinstance(verdict, NotYet)]
+    why = tuple(unique(chain.from_iterable(verdict.why for verdict in waiting)))
+    return NotYet(min(verdict.due for verdict in waiting), why) if waiting else None
 
 
-_LATE = Never((TimedOut("timed out waiting for the condition"),))
+_LATE = (TimedOut("timed out waiting for the condition"),)

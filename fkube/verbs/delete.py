@@ -8,11 +8,12 @@ from functools import partial
 from fkube.exchange.conversation import Exchange, Request, Response, bind, done, fmap, send
 from fkube.exchange.repeating import polling
 from fkube.report.outcomes import Outcome
-from fkube.resource.errors import TimedOut
+from fkube.resource.errors import TimedOut, VisitError
 from fkube.resource.info import Info, Object, metadata_of
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun, accept, at_path, get_at_path, kind_at, outcome
 from fkube.verbs.settling import settle
+from fkube.verbs.unmet import describe_deletion
 from fkube.verbs.writing import check_dry_run
 
 PAUSE = 0.2
@@ -92,16 +93,28 @@ def gone(outcome: Outcome, patience: float) -> Exchange[Outcome]:
     if info is None or not metadata.get("deletionTimestamp"):
         return done(outcome)
 
-    def is_away(response: Response) -> Exchange[bool]:
+    def read_what_is_left(response: Response) -> Exchange[Object | None]:
+        """The object, while it is still there; None once it is gone, or another has its name."""
         if response.status in _NOT_THERE:
-            return done(True)
-        found = fmap(accept(info.origin, response), lambda live: metadata_of(live.body).get("uid"))
-        return fmap(found, lambda uid: bool(uid) and uid != metadata.get("uid"))
+            return done(None)
+        read = fmap(accept(info.origin, response), lambda live: live.body)
+        return fmap(read, lambda live: live if metadata_of(live).get("uid") in (uid, None, "") else None)
 
-    end = polling(bind(get_at_path(info), is_away), bool, patience, PAUSE, deletion_timeout(info))
-    return fmap(end, lambda _: outcome)
+    uid = metadata.get("uid")
+    look = bind(get_at_path(info), read_what_is_left)
+    return fmap(poll_until_gone(info, look, patience, PAUSE), lambda _: outcome)
 
 
-def deletion_timeout(info: Info) -> TimedOut:
-    """The error for an object that is still there after the time given for its deletion."""
-    return TimedOut(f"timed out waiting for the deletion of {info.name}", info.origin)
+def poll_until_gone(
+    info: Info, look: Exchange[Object | None], patience: float, pause: float
+) -> Exchange[Object | None]:
+    """Look at an object again and again until it is None, for `patience` seconds, with pauses between.
+
+    Errors: `TimedOut`, which says what holds the object; those of `look`.
+    """
+
+    def describe(live: Object | None) -> VisitError:
+        late = f"timed out waiting for the deletion of {info.name}: {describe_deletion(live or {})}"
+        return TimedOut(late, info.origin)
+
+    return polling(look, lambda live: live is None, patience, pause, describe)

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from fkube.exchange.conversation import Exchange, Response, bind, done, failed, fmap, lash
-from fkube.exchange.repeating import polling
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import VisitError, doubtful
 from fkube.resource.info import Info, Object
-from fkube.verbs.delete import delete, deletion_timeout
+from fkube.verbs.delete import delete, poll_until_gone
 from fkube.verbs.naming import Verb
 from fkube.verbs.paths import accept, get_at_path
 
@@ -53,16 +52,18 @@ def _restore(old: Info, create: Verb, error: VisitError) -> Exchange[Outcome]:
     return bind(lash(create(old), fail_twice), lambda _: failed(error))
 
 
-def wait_until_gone(info: Info, patience: float) -> Exchange[bool]:
+def wait_until_gone(info: Info, patience: float) -> Exchange[Object | None]:
     """Wait until there is no object of that name, `patience` seconds at most.
 
     Errors: `TimedOut` while it is still there, else `StatusError` as the server has it.
     """
 
-    def is_gone(response: Response) -> Exchange[bool]:
-        return done(True) if response.status == 404 else fmap(accept(info.origin, response), lambda _: False)
+    def read_what_is_left(response: Response) -> Exchange[Object | None]:
+        if response.status == 404:
+            return done(None)
+        return fmap(accept(info.origin, response), lambda live: live.body)
 
-    return polling(bind(get_at_path(info), is_gone), bool, patience, PAUSE, deletion_timeout(info))
+    return poll_until_gone(info, bind(get_at_path(info), read_what_is_left), patience, PAUSE)
 
 
 _BOTH = (

@@ -66,8 +66,8 @@ def _judge(wait: _Wait, step: Told) -> Exchange[Outcome]:
         match wait.condition(Snapshot(object, step.watching.elapsed)):
             case Met():
                 return done(Outcome("met", wait.info.origin, wait.info, wait.last))
-            case Never(reasons):
-                return failed(_end_error(wait, reasons))
+            case Never() as never:
+                return failed(_end_error(wait, never))
             case NotYet(due):
                 pass
     return _listen(wait, step.watching, due)
@@ -80,10 +80,11 @@ def _objects_after(step: Told) -> tuple[Object | None, ...]:
     return (next(iter(step.watching.known.values()), None),) if step.watching.synced else ()
 
 
-def _end_error(wait: _Wait, reasons: tuple[VisitError, ...]) -> VisitError:
-    """Why the wait is over, as one error."""
+def _end_error(wait: _Wait, never: Never) -> VisitError:
+    """Why the wait is over, as one error; behind kubectl's words for a timeout stands what was missing."""
+    reasons, missing = never.reasons, "; ".join(never.why)
     if reasons and all(isinstance(reason, TimedOut) for reason in reasons):
-        return TimedOut(wait.late, wait.info.origin)
+        return TimedOut(f"{wait.late}: {missing}" if missing else wait.late, wait.info.origin)
     if len(reasons) == 1:
         return reasons[0]
     messages = "; ".join(reason.message for reason in reasons)

@@ -4,7 +4,8 @@ import pytest
 
 ACTIVE = "--for=jsonpath={.status.phase}=Active"
 READY = "--for=condition=Ready"
-MET, NOT_MET = "namespace/{} condition met\n", "condition not met for namespaces/{}\n"
+MET, NOT_MET = "namespace/{} condition met\n", "condition not met for namespaces/{}: {}\n"
+THERE, UNREADY = "it is not being deleted", "it has no condition Ready"
 LATE = "error: timed out waiting for the condition"
 COMMANDS = [
     (["ns/default", ACTIVE], 0, MET.format("default"), ""),
@@ -23,20 +24,26 @@ COMMANDS = [
     (["ns/none", "--for=create", "--timeout=0"], 1, "", LATE + "\n"),
     (["pods", "--all", "--for=create", "--timeout=0"], 1, "", LATE + "\n"),
     (["nonsense/a", "--for=create"], 1, "", 'error: the server doesn\'t have a resource type "nonsense"\n'),
-    (["ns/default", "--for=delete", "--timeout=0"], 1, "", "error: " + NOT_MET.format("default")),
-    (["ns/default", READY, "--timeout=0"], 1, "", "error: " + NOT_MET.format("default")),
-    (["ns/default", READY, "--timeout=1ns"], 1, "", LATE + " on namespaces/default\n"),
+    (["ns/default", "--for=delete", "--timeout=0"], 1, "", "error: " + NOT_MET.format("default", THERE)),
+    (["ns/default", READY, "--timeout=0"], 1, "", "error: " + NOT_MET.format("default", UNREADY)),
+    (["ns/default", READY, "--timeout=1ns"], 1, "", f"{LATE} on namespaces/default: {UNREADY}\n"),
+    (
+        ["ns/default", "--for=jsonpath={.status.phase}=Gone", "--timeout=0"],
+        1,
+        "",
+        "error: " + NOT_MET.format("default", 'the value is "Active"'),
+    ),
     (
         ["ns", "default", "kube-system", "--for=delete", "--timeout=0"],
         1,
         "",
-        NOT_MET.format("default") + NOT_MET.format("kube-system"),
+        NOT_MET.format("default", THERE) + NOT_MET.format("kube-system", THERE),
     ),
     (
         ["ns/default", ACTIVE, READY, "--timeout=0"],
         1,
         MET.format("default"),
-        "error: " + NOT_MET.format("default"),
+        "error: " + NOT_MET.format("default", UNREADY),
     ),
     (["pods", "-l", "a=b", READY], 1, "", "error: no matching resources found\n"),
     (["pods", READY], 1, "", "error: resource(s) were provided, but no name was specified\n"),

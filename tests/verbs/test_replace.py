@@ -88,7 +88,7 @@ def test_with_force_the_old_object_has_gone_before_the_new_one_comes(answers, ac
     ("answers", "message"),
     [
         ([Response(403, {"message": "no"})], "no"),
-        ([THERE, THERE, THERE], "timed out waiting for the deletion of a"),
+        ([THERE, THERE, THERE], "timed out waiting for the deletion of a: it is not being deleted"),
         ([THERE, Response(403, {"message": "no"})], "no"),
         ([THERE, ABSENT, Response(422, {"message": "bad"})], "bad"),
     ],

@@ -139,14 +139,14 @@ def test_history_that_is_forgotten_costs_no_more_than_its_edges():
 def test_a_wait_that_looks_once_asks_once():
     world = World([create("a")])
     result = waited(world, created, timeout=0)
-    assert result.failure() == TimedOut("condition not met for configmaps/a")
+    assert result.failure() == TimedOut("condition not met for configmaps/a: it is not there")
     assert ["watch" in dict(request.query) for request in world.asked] == [False]
 
 
 def test_time_is_over_when_it_is_and_not_before():
     world = World([relabel("a", "y"), Cut("silent")], after(create("a")))
     assert waited(world, deleted, timeout=20).failure() == TimedOut(
-        "timed out waiting for the condition on configmaps/a"
+        "timed out waiting for the condition on configmaps/a: it is not being deleted"
     )
     assert world.time == pytest.approx(20)
     assert dict(world.asked[1].query)["timeoutSeconds"] == "20"
