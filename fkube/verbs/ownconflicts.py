@@ -95,12 +95,18 @@ def _differing(
 
 def _by_force(request: Request, live: Object, refused: Response) -> Exchange[Response]:
     """Apply by force what is still there as it was read; the refusal, where it has been changed since."""
+    if ("dryRun", "All") in request.query:
+        return send(with_query(_forced(request), dryRun="All"))
     version = version_of(request.body) or version_of(live)
     forced = _forced(replace(request, body=with_metadata(request.body, resourceVersion=version)))
-    if ("dryRun", "All") in request.query:
-        forced = with_query(forced, dryRun="All")
-    answer = settle(send(forced), forced, live)
-    return fmap(answer, lambda response: refused if response.status == 409 else response)
+
+    def apply_again(response: Response) -> Exchange[Response]:
+        """Apply as it was meant, now without conflict: the version must not be kept as applied last."""
+        if response.status >= 400:
+            return done(refused if response.status == 409 else response)
+        return settle(send(request), request, response.body)
+
+    return bind(settle(send(forced), forced, live), apply_again)
 
 
 def _forced(request: Request) -> Request:

@@ -282,10 +282,8 @@ def test_delete_waits_until_the_objects_are_gone(cluster, fkube):
     fkube("create -f held.yaml")
     status, out, err = fkube("delete cm held --timeout=1ms")
     assert (status, out) == (1, 'configmap "held" deleted from default namespace\n')
-    assert (
-        err
-        == "error: timed out waiting for the condition on configmaps/held: it is being deleted, and held by the finalizer a.b/c\n"
-    )
+    held = "it is being deleted, and held by the finalizer a.b/c"
+    assert err == f"error: timed out waiting for the condition on configmaps/held: {held}\n"
     assert fkube("delete cm --all --wait=false")[:2] == (
         0,
         'configmap "held" deleted from default namespace\n',
