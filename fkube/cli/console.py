@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
+from fkube.cli.advice import advise
 from fkube.cli.messages import format_error, format_only_error
 from fkube.resource.errors import UsageError, VisitError
 
@@ -25,16 +26,18 @@ PATIENCE = 2.0
 class Console:
     """What a command prints on stdout and stderr, and its exit status.
 
-    The first error is held back: kubectl words an only error differently. The exit status is `status`, or
-    `wrong` if anything failed. `doing` is what errors say was being done to an object: `creating`. `steps`
-    counts objects that are done, `planned` those that are to be done as far as is known; `display` is the
-    line that a terminal is shown of them; `namespace_first` is the command's.
+    The first error is held back: kubectl words an only error differently. `advice`: what to do about the
+    errors, said once behind all of them. The exit status is `status`, or `wrong` if anything failed. `doing`
+    is what errors say was being done to an object: `creating`. `steps` counts objects that are done,
+    `planned` those that are to be done as far as is known; `display` is what a terminal is shown of them;
+    `namespace_first` is the command's.
     """
 
     doing: str = ""
     failures: int = 0
     held: VisitError | None = None
     warned: set[str] = field(default_factory=set)
+    advice: dict[str, None] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
     display: Display | None = None
     steps: int = 0
@@ -71,6 +74,7 @@ class Console:
                 self.note(format_error(error, self.doing))
             self.held = None if self.failures else error
             self.failures += 1
+            self.advice[advise(error, self.doing)] = None
 
     def refuse(self, message: str) -> None:
         """Print a usage error."""
@@ -132,6 +136,8 @@ class Console:
         if self.held:
             self.note(format_only_error(self.held, self.doing))
         self.held = None
+        for what in filter(None, self.advice):
+            self.note(f"Hint: {what}.")
         return self.wrong if self.failures else self.status
 
 

@@ -121,7 +121,7 @@ def _proxy_manager(proxy: str, settings: Settings) -> Manager:
 def _socks_manager(proxy: str, settings: Settings) -> Manager:
     """The pools behind a SOCKS proxy, which looks up names, as in Go."""
     if find_spec("socks") is None:
-        problem = "the proxy is a socks5 one, which needs PySocks: pip install 'urllib3[socks]'"
+        problem = "the proxy is a socks5 one, which needs PySocks: pip install 'fkube[socks]'"
         return Failure(UsageError(problem))
     from urllib3.contrib.socks import SOCKSProxyManager
 

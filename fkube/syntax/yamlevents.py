@@ -25,6 +25,7 @@ Event: TypeAlias = NodeEvent | CollectionEndEvent
 """An event of the nodes of a document."""
 
 _DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*(%(?:YAML|TAG)?)")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -59,6 +60,20 @@ def repair_text(text: str, error: MarkedYAMLError) -> str | None:
         plain = text[start : end + 1].replace("'", "''")
         return f"{text[:start]}'{plain}'{text[end + 1 :]}"
     return None
+
+
+def explain_directive(text: str) -> str:
+    """Say that a text is refused for its directive, if it has one and no document after it; else nothing.
+
+    Each `---` ends a document of a manifest, so that a directive before it stands alone, for kubectl too.
+
+    >>> explain_directive("%YAML 1.1\\n")
+    ': %YAML is a directive, and none can be read before ---: leave it out'
+    """
+    found = _DIRECTIVE.match(text)
+    if found is None or re.search("^---", text, re.MULTILINE):
+        return ""
+    return f": {found[1]} is a directive, and none can be read before ---: leave it out"
 
 
 def refusal(problem: str, line: int) -> MarkedYAMLError:

@@ -19,7 +19,7 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from fkube.syntax.jsontext import Loaded
-from fkube.syntax.yamlevents import Event, events, line_number, refusal, repair_text
+from fkube.syntax.yamlevents import Event, events, explain_directive, line_number, refusal, repair_text
 from fkube.syntax.yamlscalars import Scalar, as_key, as_value, resolve_plain, resolve_tagged
 
 Node: TypeAlias = ScalarEvent | dict[Any, Any] | list[Any]
@@ -73,7 +73,8 @@ def _load_repaired(text: str, repairs: int, lost: OnLoss) -> Loaded:
         if fixed is not None:
             return _load_repaired(fixed, repairs - 1, lost)
         mark = error.problem_mark or error.context_mark
-        return Failure((str(error.problem), mark.line if mark else 0))
+        line, problem = mark.line if mark else 0, str(error.problem)
+        return Failure((problem + explain_directive(text), line))
 
 
 def _raise_loss(problem: str, line: int) -> Lost:

@@ -8,7 +8,7 @@ from fkube.exchange.conversation import JSON, Exchange, Request, bind, done, wit
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import outcome
+from fkube.verbs.paths import naming_subresource, outcome
 from fkube.verbs.retrieve import send_get
 
 
@@ -27,4 +27,5 @@ def _get(request: Request, info: Info) -> Exchange[Outcome]:
     """Send a request to the path of a resource, unless its object is the server's already."""
     if info.live:
         return done(Outcome("got", info.origin, info, info.object))
-    return bind(send_get(request, info), partial(outcome, "got", info))
+    read = bind(send_get(request, info), partial(outcome, "got", info))
+    return naming_subresource(read, info, info.subresource)

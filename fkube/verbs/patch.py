@@ -18,7 +18,7 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, outcome
+from fkube.verbs.paths import DryRun, naming_subresource, outcome
 from fkube.verbs.retrieve import retrieve_lazy
 from fkube.verbs.unchanged import mark_unchanged
 from fkube.verbs.writing import Write, check_dry_run
@@ -103,7 +103,7 @@ def _send_patch(how: PatchOptions, info: Info) -> Exchange[Outcome]:
     # A body that is None is no body at all.
     body = "null" if how.patch is None else how.patch
     answer = how.write.send_to(info, "PATCH", body, _MEDIA[how.type], how.subresource)
-    return bind(answer, partial(_end_patch, how, info))
+    return naming_subresource(bind(answer, partial(_end_patch, how, info)), info, how.subresource)
 
 
 def _end_patch(how: PatchOptions, info: Info, response: Response) -> Exchange[Outcome]:

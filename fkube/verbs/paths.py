@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -14,19 +15,25 @@ from fkube.exchange.conversation import (
     Request,
     Response,
     bind,
+    failed,
     fmap,
+    lash,
     send,
     succeeded,
     warnings,
 )
 from fkube.report.outcomes import Action, Outcome
-from fkube.resource.errors import UsageError, VisitError, add_origin
+from fkube.resource.errors import StatusError, UsageError, VisitError, add_origin
 from fkube.resource.info import Info, Origin, RESTMapping
 
 T = TypeVar("T")
 
 DryRun: TypeAlias = Literal["none", "client", "server"]
 """Write for real, send no write at all, or let the server only check each write."""
+
+
+NO_SUCH_PATH = "the server could not find the requested resource"
+"""The words of a server, and of client-go, for a path that is not there at all."""
 
 
 def collection(mapping: RESTMapping, namespace: str = "") -> str:
@@ -131,6 +138,25 @@ def get_at_path(info: Info, subresource: str = "") -> Exchange[Response]:
 def read_at_path(info: Info, subresource: str = "") -> Exchange[Response]:
     """Read one object, or its subresource. Errors: as `path`, and `StatusError` as the server has it."""
     return bind(get_at_path(info, subresource), partial(accept, info.origin))
+
+
+def naming_subresource(exchange: Exchange[T], info: Info, subresource: str) -> Exchange[T]:
+    """Say of a 404 that names no object which subresource it is that the server does not have.
+
+    >>> from fkube.exchange.conversation import failed, status_error
+    >>> maps = Info({}, mapping=RESTMapping("", "v1", "ConfigMap", "configmaps"))
+    >>> refused = failed(status_error(Response(404, {"kind": "Status", "reason": "NotFound"})))
+    >>> naming_subresource(refused, maps, "scale").result.failure().message
+    'the server could not find the requested resource: configmaps have no subresource scale here'
+    """
+
+    def name_it(error: VisitError) -> Exchange[T]:
+        if not isinstance(error, StatusError) or error.message != NO_SUCH_PATH or not info.mapping:
+            return failed(error)
+        missing = f"{qualified_resource(collection(info.mapping))} have no subresource {subresource} here"
+        return failed(replace(error, message=f"{error.message}: {missing}"))
+
+    return lash(exchange, name_it) if subresource else exchange
 
 
 def accept(origin: Origin, response: Response) -> Exchange[Response]:

@@ -13,7 +13,7 @@ from fkube.resource.info import Info, Object, metadata_of, with_metadata
 from fkube.verbs.create import create_as_is
 from fkube.verbs.delete import delete
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, get_at_path, outcome
+from fkube.verbs.paths import DryRun, get_at_path, naming_subresource, outcome
 from fkube.verbs.recreate import Recreation, wait_until_gone
 from fkube.verbs.unchanged import mark_unchanged
 from fkube.verbs.writing import Write, check_dry_run
@@ -72,7 +72,8 @@ def _put_over(write: Write, subresource: str, info: Info, response: Response) ->
 def _put(write: Write, subresource: str, info: Info, body: Object) -> Exchange[Outcome]:
     """Send a body by PUT to the path of the resource, or of its subresource."""
     answer = write.send_to(info, "PUT", body, subresource=subresource)
-    return bind(answer, partial(outcome, "replaced", info, dry_run=write.dry_run))
+    put = bind(answer, partial(outcome, "replaced", info, dry_run=write.dry_run))
+    return naming_subresource(put, info, subresource)
 
 
 def _delete_and_create(write: Write, force: Recreation, info: Info) -> Exchange[Outcome]:

@@ -24,7 +24,7 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, is_list
 from fkube.verbs.naming import Verb
-from fkube.verbs.paths import at_path, kind_at
+from fkube.verbs.paths import at_path, kind_at, naming_subresource
 
 Chosen: TypeAlias = Callable[[Info], Exchange[Outcome | None]]
 """A verb whose outcome is None where it leaves a resource out."""
@@ -70,7 +70,8 @@ def retrieve_lazy(info: Info) -> Exchange[Info]:
 
 def fetch(info: Info) -> Exchange[Info]:
     """Replace the object of a resource by the server's. Follows `Info.Get` of cli-runtime."""
-    answer = bind(send_get(Request("GET", ""), info), lambda response: Done(succeeded(response)))
+    read = bind(send_get(Request("GET", ""), info), lambda response: Done(succeeded(response)))
+    answer = naming_subresource(read, info, info.subresource)
     return fmap(answer, lambda response: replace(info, object=response.body, live=True, absent=False))
 
 

@@ -14,7 +14,7 @@ from fkube.resource.errors import ConditionError, TimedOut
 from fkube.resource.info import Info, Object
 from fkube.verbs.evidence import version_of
 from fkube.verbs.naming import Verb, makes_verb
-from fkube.verbs.paths import DryRun, outcome, read_at_path
+from fkube.verbs.paths import DryRun, naming_subresource, outcome, read_at_path
 from fkube.verbs.retrieve import retrieve_lazy
 from fkube.verbs.writing import Write, check_dry_run
 
@@ -55,7 +55,11 @@ def scale(
     PATCH /apis/apps/v1/namespaces/a/deployments/web/scale
     """
     how = ScaleOptions(replicas, current_replicas, resource_version, Write(dry_run), timeout)
-    return check_dry_run(dry_run, lambda info: bind(retrieve_lazy(info), partial(_scale, how)))
+
+    def scale_one(info: Info) -> Exchange[Outcome]:
+        return naming_subresource(_scale(how, info), info, "scale")
+
+    return check_dry_run(dry_run, lambda info: bind(retrieve_lazy(info), scale_one))
 
 
 def _scale(how: ScaleOptions, info: Info) -> Exchange[Outcome]:

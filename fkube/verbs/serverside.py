@@ -16,7 +16,7 @@ from fkube.verbs.attempts import ATTEMPTS, send_until_served
 from fkube.verbs.migrate import migrate
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.ownconflicts import field_conflicts, force_over_own
-from fkube.verbs.paths import DryRun, get_at_path, outcome
+from fkube.verbs.paths import DryRun, get_at_path, naming_subresource, outcome
 from fkube.verbs.settling import settle
 from fkube.verbs.unchanged import object_before
 from fkube.verbs.writing import KUBECTL, Write, check_dry_run
@@ -112,7 +112,8 @@ def _end_apply(how: ServerSideOptions, info: Info, place: str, response: Respons
         return failed(UsageError(message, info.origin))
     # The object is applied again, even where a subresource of it was applied.
     again = replace(how, subresource="").request(place, info.object, how.force)
-    applied = outcome("serverside-applied", info, response, how.write.dry_run)
+    end = outcome("serverside-applied", info, response, how.write.dry_run)
+    applied = naming_subresource(end, info, how.subresource)
     migrated = bind(applied, partial(migrate, how.write, again, place))
     return fmap(migrated, warn_of_deletion)
 

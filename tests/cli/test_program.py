@@ -49,6 +49,10 @@ MANIFESTS = {
 }
 A = 'Error from server (AlreadyExists): error when creating "two.yaml": configmaps "a" already exists'
 LOST = 'error when creating "two.yaml": namespaces "shop" not found'
+FIRST = (
+    "Hint: the namespace shop must be there first: create it, or send it along with --arrange, "
+    "which begins with namespaces.\n"
+)
 # Words, exit status, standard output, standard error; each on an embedded cluster of its own.
 CREATED = [
     ("create -f two.yaml", 0, "configmap/a created\nconfigmap/b created\n", ""),
@@ -71,11 +75,13 @@ CREATED = [
     (
         "create -n shop -f two.yaml", 1, "",
         f"Error from server (NotFound): {LOST} (document 1, line 1)\n"
-        f"Error from server (NotFound): {LOST} (document 2, line 6)\n",
+        f"Error from server (NotFound): {LOST} (document 2, line 6)\n"
+        f"{FIRST}",
     ),
     (
         "create -f two.yaml,two.yaml -o name", 1, "configmap/a\nconfigmap/b\n",
-        f'{A} (document 1, line 1)\n{A.replace(chr(34) + "a", chr(34) + "b")} (document 2, line 6)\n',
+        f'{A} (document 1, line 1)\n{A.replace(chr(34) + "a", chr(34) + "b")} (document 2, line 6)\n'
+        "Hint: to change what is there, use `fkube apply`.\n",
     ),
     (
         "create -f bad.yaml", 1, "configmap/good created\n",

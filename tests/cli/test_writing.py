@@ -131,7 +131,8 @@ SCALE = [
     ("scale deployment web none --replicas=3", 1, "deployment.apps/web scaled\n",
      'Error from server (NotFound): deployments.apps "none" not found\n'),
     ("scale cm/a deployment/web --replicas=3", 1, "",
-     "Error from server (NotFound): the server could not find the requested resource\n"),
+     "Error from server (NotFound): the server could not find the requested resource: "
+     "configmaps have no subresource scale here\n"),
     ("scale cm a b --replicas=3 --resource-version=1", 1, "",
      "error: cannot use --resource-version with multiple resources\n"),
     ("scale deployment web", 1, "", 'error: required flag(s) "replicas" not set\n'),

@@ -328,6 +328,6 @@ def test_a_proxy_that_refuses_is_told_without_its_password(
 @pytest.mark.skipif(find_spec("socks") is not None, reason="PySocks is there")
 def test_a_socks_proxy_needs_pysocks(world: World) -> None:
     (problem,) = world.refused("https://api.example", {**TRUSTED, "proxy-url": "socks5://p:1"})
-    assert "pip install 'urllib3[socks]'" in problem
+    assert "pip install 'fkube[socks]'" in problem
     (problem,) = world.refused("https://api.example", {**TRUSTED, "proxy-url": "http://p:port"})
     assert "it must be a URL like http://proxy:3128" in problem
