@@ -23,7 +23,7 @@ REFUSED = [
     ),
     (
         "Invalid",
-        ff"{LONG}must have at most 262144 bytes",
+        f"{LONG}must have at most 262144 bytes",
         "applying",
         "--server-side",
     ),
