@@ -77,7 +77,7 @@ def _check(console: Console, options: ReplaceOptions) -> Checked[Task]:
         partial(_replace_all, options, make(strategy, field_validation=directive, force=force), print_outcome)
         for directive in read_validation(options.validate)
         for strategy in read_dry_run(console, options.printing.dry_run)
-        for print_outcome in read_printer(console, options.printing, "replaced (no change)")
+        for print_outcome in read_printer(console, options.printing, "replaced")
         for force in read_cascade(console, options.deletion.cascade).map(recreation)
         for _ in require_manifests(options.selection)
         for _ in _check_together(options, strategy)

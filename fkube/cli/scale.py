@@ -18,7 +18,6 @@ from fkube.cli.session import Session, Task, find_infos, hold_in_turn, refuse_no
 from fkube.resource.results import collect_results
 from fkube.verbs.paths import DryRun
 from fkube.verbs.scale import scale
-from fkube.verbs.unchanged import reading_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,7 @@ def run(console: Console, options: ScaleOptions) -> None:
         partial(_scale_all, options, strategy, print_outcome)
         for _ in _check_numbers(options)
         for strategy in read_dry_run(console, options.printing.dry_run)
-        for print_outcome in read_printer(console, options.printing, "scaled (no change)")
+        for print_outcome in read_printer(console, options.printing, "scaled")
     )
     arguments, everything = options.call.arguments, options.selection.all
     named = b.resource_type_or_name_args(*arguments, allow_empty_selector=everything)
@@ -67,10 +66,8 @@ def _scale_all(options: ScaleOptions, strategy: DryRun, print_outcome: Print, se
     refuse_none(console, len(infos), "scale")
     timeout = options.timeout if strategy == "none" else 0
     verb = scale(options.replicas, options.current_replicas, version, strategy, timeout)
-    # Only lines have a word for what stays as it was.
-    told = verb if options.printing.output else reading_before(verb)
     tell = juxt(lambda _, outcome: console.warn(outcome.warnings), print_outcome)
-    collect_results(hold_in_turn(session, infos, told, tell)).alt(console.fail)
+    collect_results(hold_in_turn(session, infos, verb, tell)).alt(console.fail)
     return None
 
 

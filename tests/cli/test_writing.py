@@ -145,7 +145,7 @@ SCALE = [
 MAPS = "/api/v1/namespaces/default/configmaps"
 MUTUAL = "are mutually exclusive\n"
 REPLACE = [
-    ("replace -f two.yaml", 0, "configmap/a replaced (no change)\nconfigmap/b replaced (no change)\n", ""),
+    ("replace -f two.yaml", 0, "configmap/a replaced\nconfigmap/b replaced\n", ""),
     ("replace -f two.yaml -o name --dry-run=server", 0, "configmap/a\nconfigmap/b\n", ""),
     ("replace -f two.yaml --dry-run=client", 0,
      "configmap/a replaced (dry run)\nconfigmap/b replaced (dry run)\n", ""),
