@@ -108,6 +108,14 @@ def test_a_manager_without_the_annotation_is_not_migrated():
     assert hold_with(force_over_own(apply(), live, OWN))[0] == []
 
 
+def test_what_is_owned_of_a_subresource_is_not_migrated():
+    live = stored()
+    (entry,) = live["metadata"]["managedFields"]
+    live["metadata"]["managedFields"] = [entry, {**entry, "subresource": "status"}]
+    refused = refusal((CPU, CLIENT, ' with subresource "status" using apps/v1'))
+    assert hold_with(force_over_own(apply(), live, refused))[0] == []
+
+
 @pytest.mark.parametrize(
     ("request_", "answers"),
     [

@@ -48,6 +48,7 @@ CASES = [
     ),
     (condition("Ready"), thing({**READY, "status": "False", "reason": "Crash"}), "Ready is False (Crash)"),
     (condition("Ready"), thing({**READY, "status": "False", "reason": 7}), "Ready is False"),
+    (condition("Ready", "False"), thing(OLD, generation=1), "Ready is True"),
     (condition("Ready"), thing(), "it has no condition Ready"),
     (
         condition("Ready"),
