@@ -20,7 +20,7 @@ from fkube.resource.errors import ConditionError, TimedOut, VisitError
 from fkube.resource.info import Object
 from fkube.syntax.gotext import go_text
 from fkube.syntax.jsonpath import Template, Values, evaluate
-from fkube.verbs.unmet import AWAY, describe_condition, describe_deletion, describe_value, generations
+from fkube.verbs.unmet import AWAY, describe_condition, describe_deletion, describe_value, is_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def condition(type: str, status: str = "true") -> Condition:
         if not isinstance(rows, list):
             return Never((ConditionError(".status.conditions accessor error: it is no list"),))
         row: Object = next((row for row in rows if _has_type(row, type)), {})
-        met = _equal_fold(row.get("status", ""), status) and _is_current(object, row)
+        met = _equal_fold(row.get("status", ""), status) and is_current(object, row)
         return Met() if met and row else NotYet(why=(describe_condition(snapshot.object, type, row),))
 
     return judge
@@ -220,16 +220,6 @@ def _has_type(row: Any, type: str) -> bool:
     """Whether something is a condition of this type that has a status."""
     named = isinstance(row, dict) and isinstance(row.get("status"), str)
     return named and isinstance(row.get("type"), str) and _equal_fold(row["type"], type)
-
-
-def _is_current(object: Object, row: Object) -> bool:
-    """Whether a condition, or else the status, is about the object's present generation.
-
-    Follows `getObservedGeneration` of kubectl's wait.
-    """
-    observed, generation = generations(object, row)
-    numbers = isinstance(generation, int) and isinstance(observed, int)
-    return not numbers or observed >= generation
 
 
 def _equal_fold(one: str, other: str) -> bool:

@@ -16,11 +16,18 @@ LONGEST = 100
 """How many characters of a value are shown."""
 
 
-def generations(object: Object, row: Object) -> tuple[Any, Any]:
-    """The generation that a condition, or else the status, is about, and that of the object; None: not told.
+def is_current(object: Object, row: Object) -> bool:
+    """Whether a condition, or else the status, is about the object's present generation.
 
     Follows `getObservedGeneration` of kubectl's wait.
     """
+    observed, generation = _generations(object, row)
+    numbers = isinstance(generation, int) and isinstance(observed, int)
+    return not numbers or observed >= generation
+
+
+def _generations(object: Object, row: Object) -> tuple[Any, Any]:
+    """The generation that a condition, or else the status, is about, and that of the object; None: not told."""
     observed = row.get("observedGeneration", map_in(object, "status").get("observedGeneration"))
     return observed, metadata_of(object).get("generation")
 
@@ -38,10 +45,9 @@ def describe_condition(object: Object | None, type: str, row: Object) -> str:
         rows = map_in(object, "status").get("conditions") or ()
         types = ", ".join(str(one.get("type")) for one in rows if isinstance(one, dict))
         return f"it has no condition {type}{f', only {types}' if types else ''}"
-    observed, generation = generations(object, row)
-    older = isinstance(observed, int) and isinstance(generation, int) and observed < generation
+    observed, generation = _generations(object, row)
     reason = f" ({row['reason']})" if row.get("reason") and isinstance(row["reason"], str) else ""
-    of = f", but of generation {observed}, not {generation}" if older else ""
+    of = f", but of generation {observed}, not {generation}" if not is_current(object, row) else ""
     return f"{row['type']} is {row['status']}{reason}{of}"
 
 
