@@ -27,7 +27,7 @@ def is_current(object: Object, row: Object) -> bool:
 
 
 def _generations(object: Object, row: Object) -> tuple[Any, Any]:
-    """The generation that a condition, or else the status, is about, and that of the object; None: not told."""
+    """The generation that a condition, or else the status, is about, and that of the object; or None."""
     observed = row.get("observedGeneration", map_in(object, "status").get("observedGeneration"))
     return observed, metadata_of(object).get("generation")
 
