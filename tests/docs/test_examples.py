@@ -21,7 +21,7 @@ SHOWN = {
     "counting.py": ("{'created': 495, 'failed': 5}", "{'created': 1485, 'failed': 15}"),
     "decorator.py": ("decorator_pure does not hold", "Info(apps/v1 Deployment shop/web", "'team': 'web'"),
     "pipeline.py": (
-        "∘ mapped ∘ flattened)(v)(each(run ∘ create))",
+        "∘ mapped ∘ flattened ∘ lists_mapped)(v)(each(run ∘ create))",
         "created deployments.apps web",
         "5 created",
     ),
