@@ -8,7 +8,9 @@ from fkube.cli.command import Command
 from fkube.cli.pairs import PairKind, PairOptions, read_annotation_changes, run_pairs
 from fkube.verbs.annotate import annotate
 
-KIND = PairKind("annotation", "annotations", "rsrc", read_annotation_changes, annotate, "annotated")
+KIND = PairKind(
+    "annotate", "annotation", "annotations", "rsrc", read_annotation_changes, annotate, "annotated"
+)
 
 COMMAND = Command(
     "annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N- [--resource-version=VERSION]",

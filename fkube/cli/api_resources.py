@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -10,19 +11,21 @@ from operator import attrgetter
 from toolz import unique
 
 from fkube.cli.checks import Checked, first_broken
-from fkube.cli.command import Call, Command, no_headers_flag, output_flag
+from fkube.cli.command import Call, Command, managed_fields_flag, no_headers_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
+from fkube.cli.kyamlprinter import kyaml_text
 from fkube.cli.objectprinter import read_format
 from fkube.cli.session import use_client, value_or_report
 from fkube.cli.tableprinter import align_rows, column_widths
+from fkube.cli.yamlprinter import yaml_text
 from fkube.edge import Client
-from fkube.edge.running import hold
+from fkube.edge.offers import ask_discovery, read_discovery
 from fkube.pipeline.discovery import Mapper, Resource
 from fkube.resource.errors import failures
-from fkube.verbs.discover import discover
+from fkube.resource.info import Object
 
-FORMATS = ("wide", "name")
+FORMATS = ("json", "yaml", "kyaml", "name", "wide")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +38,10 @@ class ResourcesOptions:
     verbs: tuple[str, ...] = flag("Only resources with all of these verbs.", ())
     categories: tuple[str, ...] = flag("Only resources of all of these categories.", ())
     sort_by: str = flag("What to sort by: name or kind; else by group.", "", choices=("name", "kind"))
+    cached: bool = flag("Take what is kept of an earlier command, where there is something.", False)
     no_headers: bool = no_headers_flag()
     output: str = output_flag(*FORMATS)
+    show_managed_fields: bool = managed_fields_flag()
 
 
 def run(console: Console, options: ResourcesOptions) -> None:
@@ -58,20 +63,54 @@ def _check(options: ResourcesOptions) -> Checked[str]:
 def print_resources(console: Console, options: ResourcesOptions, format: str, client: Client) -> None:
     """Print the resources that the flags ask for, and which versions could not be read.
 
-    `format` is `wide`, `name` or empty.
+    `format` is one of `FORMATS` or empty.
     """
-    known = value_or_report(console, hold(client, discover())) or Mapper()
+    read = read_discovery if options.cached else ask_discovery
+    known = value_or_report(console, read(client).map(lambda found: found.mapper)) or Mapper()
     found = [resource for resource in preferred_versions(known) if _is_chosen(options, resource)]
     by = {"": "group", "name": "resource"}.get(options.sort_by, options.sort_by)
     order = attrgetter(f"mapping.{by}", "mapping.resource")
-    rows = [_resource_cells(resource, format) for resource in sorted(found, key=order)]
-    header = _HEADER if format == "wide" else _HEADER[:_NARROW]
-    shown = rows if format == "name" or options.no_headers else [header, *rows]
-    text = align_rows(shown, column_widths([len(cell) for cell in row] for row in shown))
-    console.say("".join(f"{line}\n" for line in text), end="")
+    _print_all(console, options, format, sorted(found, key=order))
     if known.missing:
         stale = ", ".join(f"{version}: stale GroupVersion discovery: {version}" for version in known.missing)
         console.refuse(f"unable to retrieve the complete list of server APIs: {stale}")
+
+
+def _print_all(console: Console, options: ResourcesOptions, format: str, found: Sequence[Resource]) -> None:
+    """Print resources as a table, as names or as one document."""
+    if format in ("json", "yaml", "kyaml"):
+        return console.say(_document_text(format, found), end="")
+    rows = [_resource_cells(resource, format) for resource in found]
+    header = _HEADER if format == "wide" else _HEADER[:_NARROW]
+    shown = rows if format == "name" or options.no_headers else [header, *rows]
+    text = align_rows(shown, column_widths([len(cell) for cell in row] for row in shown))
+    return console.say("".join(f"{line}\n" for line in text), end="")
+
+
+def _document_text(format: str, found: Sequence[Resource]) -> str:
+    """Resources as the text of an `APIResourceList`, in JSON and KYAML in the order of Go's type."""
+    rows = [*map(_resource_fields, found)]
+    whole = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "", "resources": rows}
+    if format == "kyaml":
+        return kyaml_text(whole, tuple)
+    return f"{json.dumps(whole, indent=4)}\n" if format == "json" else yaml_text(whole)
+
+
+def _resource_fields(resource: Resource) -> Object:
+    """A resource as `metav1.APIResource` writes it: empty fields left out."""
+    mapping = resource.mapping
+    fields = {
+        "name": mapping.resource,
+        "singularName": resource.singular,
+        "namespaced": mapping.namespaced,
+        "group": mapping.group,
+        "version": mapping.version,
+        "kind": mapping.kind,
+        "verbs": [*resource.verbs],
+        "shortNames": [*resource.short_names],
+        "categories": [*resource.categories],
+    }
+    return {key: value for key, value in fields.items() if value not in ("", []) or key == "singularName"}
 
 
 def preferred_versions(known: Mapper) -> Iterator[Resource]:

@@ -21,7 +21,14 @@ from fkube.cli.checks import (
     require_no_arguments,
     validation_step,
 )
-from fkube.cli.command import MANIFESTS, Call, Command, Selection, validate_flag
+from fkube.cli.command import (
+    MANIFESTS,
+    Call,
+    Command,
+    Selection,
+    field_manager_flag,
+    validate_flag,
+)
 from fkube.cli.console import Console
 from fkube.cli.deletion import RECREATION, Deletion, read_cascade
 from fkube.cli.flags import flag, group
@@ -36,6 +43,7 @@ from fkube.cli.pruner import (
     check_prune,
     prune_after,
 )
+from fkube.cli.recording import Recording
 from fkube.cli.session import Session, refuse_none, run_pipeline
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import Verb
@@ -62,6 +70,7 @@ class Merging:
     force_conflicts: bool = flag("Take over fields that others own.", False)
     subresource: str = flag("With --server-side: the subresource that is applied to, as status.", "")
     overwrite: bool = flag("Take the manifest's value where another changed it.", True)
+    openapi_patch: bool = flag("Of no effect: patches go by what the server says of its kinds.", True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +81,12 @@ class ApplyOptions:
     selection: Selection = group(Selection, *MANIFESTS, "selector", usage=" with the objects to apply")
     pruning: Pruning = group(Pruning)
     validate: str = validate_flag()
-    field_manager: str = flag(
-        f"The name under which the fields are owned; {CLIENT_SIDE} where none is given,"
-        f" {KUBECTL} with --server-side.",
-        "",
-    )
+    field_manager: str = field_manager_flag(CLIENT_SIDE, "; kubectl with --server-side")
     merging: Merging = group(Merging)
     deletion: Deletion = group(
         Deletion, *RECREATION, forced="Delete and create what can't be changed.", unset="one look only"
     )
+    recording: Recording = group(Recording)
     batch: Batch = group(Batch)
     plan: str = flag("A plan of `fkube plan -o json`, whose requests are sent as they are.", "")
     printing: Printing = group(Printing)
@@ -110,7 +116,9 @@ def run(console: Console, options: ApplyOptions) -> None:
     # kubectl says what it did of client-side patches only.
     console.doing = "" if options.merging.server_side else console.doing
     task = check(console, options).map(lambda request: partial(_apply_and_prune, options, request))
-    return run_pipeline(console, options, task, validation_step(options.validate), options.batch.step)
+    kept = options.recording.step("apply", options.call)
+    steps = (validation_step(options.validate), options.batch.step, kept)
+    return run_pipeline(console, options, task, *steps)
 
 
 def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Session) -> None:
@@ -141,11 +149,20 @@ def make_verb(options: ApplyOptions, cascade: str, directive: str, strategy: Dry
     """
     merging = options.merging
     if merging.server_side:
-        who, sub = options.field_manager or KUBECTL, merging.subresource
+        who, sub = choose_manager(options.call, options.field_manager, True), merging.subresource
         verb = server_side(who, merging.force_conflicts, strategy, directive, sub)
         return telling_unchanged(verb) if sub else skip_unchanged(who, verb, strategy)
     force = options.deletion.recreation(cascade, options.deletion.grace_period)
     return apply(strategy, options.field_manager or CLIENT_SIDE, directive, merging.overwrite, force)
+
+
+def choose_manager(call: Call, field_manager: str, server_side: bool) -> str:
+    """The manager of the fields: that of `--field-manager`; of server-side apply another by default.
+
+    Follows `GetApplyFieldManagerFlag` of kubectl.
+    """
+    given = "field-manager" in call.given and field_manager
+    return (given or KUBECTL) if server_side else field_manager or CLIENT_SIDE
 
 
 def check(console: Console, options: ApplyOptions, make: VerbMaker = make_verb) -> Checked[ApplyRequest]:

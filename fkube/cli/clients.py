@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from returns.io import IOFailure, IOResult, IOSuccess
@@ -10,16 +11,23 @@ from returns.io import IOFailure, IOResult, IOSuccess
 from fkube.cli.command import GLOBAL, Call
 from fkube.edge import Client, embedded
 from fkube.edge.limits import limit_time
+from fkube.edge.running import hold
+from fkube.edge.tracing import read_trace, trace_client
 from fkube.resource.errors import Failures, UsageError, failures
+from fkube.verbs.versions import match_version
 
 
-def connect_client(call: Call, namespace_first: bool = False) -> IOResult[Client, Failures[Any]]:
+def connect_client(
+    call: Call, tell: Callable[[str], object], namespace_first: bool = False
+) -> IOResult[Client, Failures[Any]]:
     """Make the client that the flags ask for; a real server is only asked once there is a request.
 
+    `tell` is told of requests, line after line, as far as `-v` asks for it.
     Errors: those of the kubeconfig, which say what to do. `namespace_first`: see `connect`.
     """
+    trace = read_trace(call.v, call.vmodule, tell)
     if call.embedded:
-        return IOSuccess(embedded())
+        return IOSuccess(trace_client(embedded(), trace))
     # Imported here: the embedded cluster needs no HTTP.
     from fkube.edge.connecting import connect
 
@@ -29,9 +37,9 @@ def connect_client(call: Call, namespace_first: bool = False) -> IOResult[Client
     pairs = [extra.split("=", 1) for extra in call.as_user_extra if "=" in extra]
     extra = {key: [value for found, value in pairs if found == key] for key, _ in pairs}
     flags |= {"as_": call.as_, "as_groups": call.as_group, "as_user_extra": extra}
-    cache_dir = call.cache_dir if "cache-dir" in call.given else None
-    client = connect(call.kubeconfig, cache_dir=cache_dir, namespace_first=namespace_first, **flags)
-    return client.alt(_as_configuration_error)
+    cache = call.cache_dir if "cache-dir" in call.given else None
+    made = connect(call.kubeconfig, cache_dir=cache, namespace_first=namespace_first, trace=trace, **flags)
+    return made.alt(_as_configuration_error)
 
 
 def _as_configuration_error(failed: Failures[Any]) -> Failures[Any]:
@@ -55,8 +63,16 @@ _NOT_OF_CONNECTIONS = (
     "as-group",
     "as-user-extra",
     "timeout-run",
+    *("match-server-version", "kuberc", "v", "vmodule", "log-flush-frequency", "profile", "profile-output"),
 )
 """The global flags that are no keyword of a connection, or not as they are written."""
+
+
+def match_server(call: Call, client: Client) -> IOResult[Client, Failures[Any]]:
+    """The client, if `--match-server-version` does not ask for another server. Errors: as `match_version`."""
+    if not call.match_server_version:
+        return IOSuccess(client)
+    return IOResult.from_result(hold(client, match_version()).map(lambda _: client).alt(failures))
 
 
 def limit_run(call: Call, client: Client) -> IOResult[Client, Failures[Any]]:

@@ -7,12 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, flag, flags_of
 
 OptionsT = TypeVar("OptionsT")
+
+Written: TypeAlias = tuple[tuple[Flag, str], ...]
+"""Flags with the texts that were written to them, in order."""
+
+PROFILES = ("none", "cpu", "heap")
+"""What profiles can be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,14 @@ def command(name: str) -> Command[Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What every command is called with: words that are no flags, names of flags given, the global flags."""
+    """What every command is called with: words that are no flags, names of flags given, the global flags.
+
+    `written`: the flags given, with their texts as they were written.
+    """
 
     arguments: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    written: Written = field(default=(), repr=False)
     help: bool = flag("Show this help.", False, short="h")
     embedded: bool = flag("Use a cluster in memory that lives as long as the command.", False)
     kubeconfig: str = flag("The kubeconfig file to use.", "")
@@ -86,6 +96,24 @@ class Call:
     tls_server_name: str = flag("The name that the server's certificate is checked against.", "")
     proxy_url: str = flag("The proxy to use for requests to the API server.", "", secret=True)
     disable_compression: bool = flag("Do not ask for compressed responses.", False)
+    match_server_version: bool = flag("Require the server to be of the Kubernetes that fkube follows.", False)
+    kuberc: str = flag("The file with defaults and aliases; KUBERC, else ~/.kube/kuberc; KUBERC=off.", "")
+    v: int = flag(
+        "How much to tell on stderr: requests from 6 on, headers from 7, bodies from 8, curl from 9.",
+        0,
+        short="v",
+        grammar="level",
+    )
+    vmodule: str = flag(
+        "The same by file of client-go: round_trippers=N for requests, helper=N for bodies.",
+        "",
+        grammar="levels",
+    )
+    log_flush_frequency: float = flag("Of no effect: what is told is written at once.", 5.0)
+    profile: str = flag(
+        "What to write a profile of: cpu (for pstats) or heap (for tracemalloc).", "none", choices=PROFILES
+    )
+    profile_output: str = flag("The file to write the profile to.", "profile.pprof")
 
 
 HELP = flags_of(Call)[0]
@@ -159,6 +187,9 @@ def validate_flag() -> str:
     return flag(about, "strict", bare="strict", choices=("strict", "warn", "ignore", "true", "false"))
 
 
-def field_manager_flag(default: str) -> str:
-    """Declare the flag `--field-manager` with its default, as a field of a command's options."""
-    return flag("The name under which the fields are owned.", default)
+def field_manager_flag(default: str, more: str = "") -> str:
+    """Declare the flag `--field-manager` with its default, as a field of a command's options.
+
+    `more` is said of it too.
+    """
+    return flag(f"The name under which the fields are owned{more}.", default)

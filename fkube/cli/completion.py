@@ -58,6 +58,7 @@ def _click_options(flags: Iterable[Flag]) -> list[click.Parameter]:
             multiple=flag.kind in ("strings", "list"),
         )
         for flag in flags
+        if not flag.deprecated
     ]
 
 

@@ -11,6 +11,7 @@ from returns.result import Result
 from fkube.cli.batch import Batch, Verbs, rehearsed_verbs, visit_batch
 from fkube.cli.checks import (
     Checked,
+    first_broken,
     read_dry_run,
     read_validation,
     require_manifests,
@@ -27,9 +28,11 @@ from fkube.cli.command import (
     validate_flag,
 )
 from fkube.cli.console import Console
+from fkube.cli.editing import Editing, Editor
 from fkube.cli.flags import group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
+from fkube.cli.recording import Recording
 from fkube.cli.session import Session, refuse_none, run_pipeline
 from fkube.verbs.create import create
 
@@ -45,6 +48,8 @@ class CreateOptions:
     validate: str = validate_flag()
     field_manager: str = field_manager_flag("kubectl-create")
     save_config: bool = save_config_flag()
+    editing: Editing = group(Editing)
+    recording: Recording = group(Recording)
     batch: Batch = group(Batch)
     raw: str = raw_flag()
     printing: Printing = group(Printing)
@@ -61,7 +66,11 @@ def run(console: Console, options: CreateOptions) -> None:
 
 def _create_all(options: CreateOptions, checked: tuple[Verbs, Print], session: Session) -> None:
     """Create all objects, and print each; `checked` has the verbs and what prints outcomes."""
-    refuse_none(session.console, visit_batch(session, options.batch, *checked), "create")
+    if options.editing.edit:
+        verbs, print_outcome = checked
+        as_json, windows = options.printing.output.lower() == "json", options.editing.windows_line_endings
+        return Editor(session, verbs.verb, print_outcome, as_json, windows).edit_all()
+    return refuse_none(session.console, visit_batch(session, options.batch, *checked), "create")
 
 
 def check(
@@ -72,8 +81,15 @@ def check(
     A printer that could not be read is one thing that may be wrong; the first such thing is the failure.
     Also for `fkube plan`.
     """
-    make = partial(create, field_manager=options.field_manager, save_config=options.save_config)
-    given = (("selector", options.selection.selector), ("output", options.printing.output))
+    make = partial(
+        create,
+        field_manager=options.field_manager,
+        save_config=options.save_config,
+        change_cause=options.recording.cause("create", options.call),
+    )
+    batch, edit = options.batch, options.editing.edit
+    whole = batch.plan_first or batch.report or batch.resume
+    given = (("edit", edit), ("selector", options.selection.selector), ("output", options.printing.output))
     return Result.do(
         (rehearsed_verbs(partial(make, field_validation=directive), strategy), print_outcome)
         for _ in require_no_arguments(options.call, command)
@@ -81,9 +97,12 @@ def check(
         for directive in read_validation(options.validate)
         for print_outcome in printer
         for _ in require_manifests(options.selection)
+        for _ in first_broken((edit and whole, _WHOLE))
         for _ in check_raw(options.raw, options.selection, *given)
     )
 
+
+_WHOLE = "--edit can't be used with --plan-first, --report or --resume"
 
 COMMAND = Command(
     "create -f FILENAME",

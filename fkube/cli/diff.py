@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Result
-from toolz import identity
+from toolz import identity, juxt
 
-from fkube.cli.apply import CLIENT_SIDE
+from fkube.cli.apply import CLIENT_SIDE, choose_manager
 from fkube.cli.checks import Checked, first_broken, require_manifests, require_no_arguments
-from fkube.cli.command import MANIFESTS, Call, Command, Selection
+from fkube.cli.command import MANIFESTS, Call, Command, Selection, field_manager_flag
 from fkube.cli.console import Console, takes_colours
 from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import without_managed_fields
+from fkube.cli.pruner import ALLOWED, KeptObjects, Pruner, Pruning, prune_after
 from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge.diffprogram import Comparison, Versions, compare_versions, version_folders, write_version
+from fkube.exchange.conversation import Exchange, done
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info
 from fkube.showing.masking import masked
 from fkube.verbs.diff import diff
-from fkube.verbs.writing import KUBECTL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,10 @@ class DiffOptions:
     selection: Selection = group(Selection, *MANIFESTS, "selector", usage=" with the objects to compare")
     server_side: bool = flag("Show what server-side apply would change.", False)
     force_conflicts: bool = flag("Take over the fields of other managers.", False)
-    field_manager: str = flag(f"The name under which the fields are owned, such as {CLIENT_SIDE}.", "")
+    field_manager: str = field_manager_flag(CLIENT_SIDE, "; kubectl with --server-side")
     concurrency: int = flag("How many objects to ask for at the same time.", 1)
+    prune: bool = flag("Show what apply --prune would delete too, of what has the labels of -l.", False)
+    prune_allowlist: tuple[str, ...] = flag(ALLOWED, (), commas=False)
     show_secrets: bool = flag("Show what Secrets keep.", False)
     show_managed_fields: bool = flag("Compare managedFields too.", False)
 
@@ -56,11 +59,15 @@ def _compare_all(options: DiffOptions, session: Session) -> None:
 
     Nothing is printed after a failure.
     """
-    manager = options.field_manager or (KUBECTL if options.server_side else CLIENT_SIDE)
+    manager = choose_manager(options.call, options.field_manager, options.server_side)
     verb, console = diff(options.server_side, manager, options.force_conflicts), session.console
+    kept = KeptObjects()
     with version_folders() as both:
-        tell = partial(_write_versions, options, both, console)
-        visit_each(session, verb, tell, concurrency=max(options.concurrency, 1))
+        tell = juxt(lambda _, outcome: kept.add(outcome), partial(_write_versions, options, both, console))
+        show = partial(_write_pruned, options, both, console)
+        pruner = Pruner(session, options.selection.selector, _leave, show, kept)
+        visit = partial(visit_each, verb=verb, tell=tell, concurrency=max(options.concurrency, 1))
+        prune_after(pruner, Pruning(prune=options.prune, prune_allowlist=options.prune_allowlist), visit)
         # What is not whole would show differences that are none.
         if not console.failures:
             compare_versions(both).map(partial(_print_difference, console)).alt(console.fail)
@@ -81,6 +88,22 @@ def _write_versions(options: DiffOptions, both: Versions, console: Console, _: i
     for folder, side in zip((both.live, both.merged), shown, strict=True):
         if side:
             write_version(folder, _file_name(info), yaml_text(side)).alt(console.fail)
+
+
+def _leave(info: Info) -> Exchange[Outcome]:
+    """Leave an object that would be pruned as it is."""
+    return done(Outcome("pruned", info.origin, info, info.object, dry_run="server"))
+
+
+def _write_pruned(options: DiffOptions, both: Versions, console: Console, _: int, outcome: Outcome) -> None:
+    """Write an object that would be pruned as it is; of a Secret only which keys it has.
+
+    Follows `DiffOptions.Run` of kubectl, which shows the managedFields of these, and of Secrets everything.
+    """
+    if outcome.info is not None:
+        live = outcome.object
+        shown = live if options.show_secrets else masked(live, live)[0]
+        write_version(both.live, _file_name(outcome.info), yaml_text(shown)).alt(console.fail)
 
 
 def _file_name(info: Info) -> str:

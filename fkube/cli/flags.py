@@ -12,13 +12,16 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
-Kind: TypeAlias = Literal["string", "bool", "strings", "list", "int", "duration"]
-"""`strings` may be written with commas between them, each of a `list` is one; durations are in seconds."""
+Kind: TypeAlias = Literal["string", "bool", "strings", "list", "int", "duration", "level", "levels"]
+"""`strings` may be written with commas between them, each of a `list` is one; durations are in seconds.
+
+A `level` is how much is told, a whole number; `levels` are those of files: `pattern=N,...`."""
 
 Values: TypeAlias = Mapping[str, Any]
 """The values of flags by name, those not given too.
 
-`arguments` are the words that are no flags, `given` the names of the flags that were."""
+`arguments` are the words that are no flags, `given` the names of the flags that were, `written` these flags
+with their texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,9 @@ class Flag:
 
     `about` is its line of help. `bare` is what it means where no value is written to it, empty where it
     needs one. `choices` are offered by completion and not checked. `commas`: whether they separate the
-    values of a tuple.
+    values of a tuple. `secret`: its value is a credential. `given`: its value goes to objects, which
+    may be Secrets. `deprecated`: why it should not be used; help and completion keep silent of it. `grammar`:
+    its kind, where the type of its default does not say it.
     """
 
     name: str
@@ -37,11 +42,15 @@ class Flag:
     bare: str = ""
     choices: Sequence[str] = ()
     commas: bool = True
+    secret: bool = False
+    given: bool = False
+    deprecated: str = ""
+    grammar: Kind | None = None
 
     @property
     def kind(self) -> Kind:
         """The kind of its values, by the type of its default."""
-        return _KINDS.get(type(self.default), "strings" if self.commas else "list")
+        return self.grammar or _KINDS.get(type(self.default), "strings" if self.commas else "list")
 
     @property
     def full_name(self) -> str:
@@ -74,13 +83,17 @@ def flag(
     choices: Sequence[str] = (),
     commas: bool = True,
     secret: bool = False,
+    given: bool = False,
+    deprecated: str = "",
+    grammar: Kind | None = None,
 ) -> T:
     """Declare a field of a record to be a flag of that name, whose kind is the type of its default.
 
-    `secret`: no repr of the record shows its value. For the rest see `Flag`.
+    `secret` and `given`: no repr of the record shows its value. For the rest see `Flag`.
     """
-    metadata = {"flag": Flag("", about, default, short, bare, choices, commas)}
-    declared: T = field(default=default, metadata=metadata, repr=not secret)
+    made = Flag("", about, default, short, bare, choices, commas, secret, given, deprecated, grammar)
+    metadata = {"flag": made}
+    declared: T = field(default=default, metadata=metadata, repr=not secret and not given)
     return declared
 
 

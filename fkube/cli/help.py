@@ -33,14 +33,24 @@ def _subcommands_help(command: Command[Any]) -> str:
 
 def flags_help(flags: Iterable[Flag]) -> str:
     """The help of flags: their defaults as kubectl shows them, `-o, --output=''`, and what they do."""
-    rows = [(_flag_words(flag), flag.about) for flag in flags]
+    rows = [(_flag_words(flag), flag.about) for flag in flags if not flag.deprecated]
     return format_rows("Flags", rows) if rows else ""
 
 
 def _flag_words(flag: Flag) -> str:
     """A flag with its default, as help shows it: `-o, --output=''`."""
     start = flag.full_name if flag.short else f"    {flag.full_name}"
-    default = flag.default
-    if isinstance(default, tuple):
-        return f"{start}=[]"
-    return f"{start}={repr(default) if isinstance(default, str) else str(default).lower()}"
+    return f"{start}={default_text(flag)}"
+
+
+def default_text(flag: Flag) -> str:
+    """The default of a flag as kubectl shows it: `''`, `[]`, `false`, `30s`."""
+    match flag.default:
+        case tuple():
+            return "[]"
+        case str() as text:
+            return text if flag.kind == "levels" else f"'{text}'"
+        case float() as seconds:
+            return f"{seconds:g}s"
+        case other:
+            return str(other).lower()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from toolz import valmap
 
 from fkube.syntax.gotext import json_line
 from fkube.syntax.yamlscalars import is_timestamp
 
+Order: TypeAlias = Callable[[Iterable[str]], Iterable[str]]
+"""Puts the keys of a mapping in order."""
 
-def kyaml_text(value: object) -> str:
-    """The value as a KYAML document, with its marker and a line end.
+
+def kyaml_text(value: object, order: Order = sorted) -> str:
+    """The value as a KYAML document, with its marker and a line end; `order`: that of keys.
 
     Follows `KYAMLPrinter` of cli-runtime.
 
@@ -32,10 +36,10 @@ def kyaml_text(value: object) -> str:
       }, {}],
     }
     """
-    return f"---\n{format_kyaml(value, 0)}\n"
+    return f"---\n{format_kyaml(value, 0, order)}\n"
 
 
-def format_kyaml(value: object, depth: int) -> str:
+def format_kyaml(value: object, depth: int, order: Order = sorted) -> str:
     """The value as KYAML; `depth` is how many levels the line that it begins on is indented.
 
     Follows `Encoder.renderNode` of sigs.k8s.io/yaml/kyaml.
@@ -43,12 +47,12 @@ def format_kyaml(value: object, depth: int) -> str:
     if isinstance(value, str):
         return _quote_text(value, depth + 1)
     if isinstance(value, dict) and value:
-        pairs = (f"{_format_key(key)}: {format_kyaml(value[key], depth + 1)}" for key in sorted(value))
+        pairs = (f"{_format_key(key)}: {format_kyaml(value[key], depth + 1, order)}" for key in order(value))
         return _format_block("{", pairs, "}", depth)
     if isinstance(value, (list, tuple)) and value:
         if all(isinstance(item, (dict, list, tuple)) for item in value):
-            return f"[{', '.join(format_kyaml(item, depth) for item in value)}]"
-        return _format_block("[", (format_kyaml(item, depth + 1) for item in value), "]", depth)
+            return f"[{', '.join(format_kyaml(item, depth, order) for item in value)}]"
+        return _format_block("[", (format_kyaml(item, depth + 1, order) for item in value), "]", depth)
     return json_line(value)
 
 

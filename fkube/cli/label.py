@@ -8,7 +8,7 @@ from fkube.cli.command import Command
 from fkube.cli.pairs import PairKind, PairOptions, read_label_changes, run_pairs
 from fkube.verbs.label import label
 
-KIND = PairKind("label", "labels", "pod", read_label_changes, label, "not labeled")
+KIND = PairKind("label", "label", "labels", "pod", read_label_changes, label, "not labeled")
 
 COMMAND = Command(
     "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N- [--resource-version=VERSION]",

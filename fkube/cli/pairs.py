@@ -15,6 +15,7 @@ from fkube.cli.command import Call, Selection, field_manager_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
+from fkube.cli.recording import Recording
 from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.result import single_item_implied
 from fkube.edge.running import Verb
@@ -36,6 +37,7 @@ class PairOptions:
     local: bool = flag("Ask no server: change what the manifests say, and print it.", False)
     resource_version: str = flag("Change only this version of a single object.", "")
     field_manager: str = field_manager_flag("")
+    recording: Recording = group(Recording)
     printing: Printing = group(Printing)
 
 
@@ -43,11 +45,12 @@ class PairOptions:
 class PairKind:
     """What differs between the two commands.
 
-    `pair` is what messages call a pair: `label`. `field` is its field of metadata, `sample` the file name
-    in kubectl's messages. `read` makes changes of words, `verb` the verb that makes them. `unchanged` is
-    printed where nothing changes.
+    `command` is its name; `pair` is what messages call a pair: `label`. `field` is its field of metadata,
+    `sample` the file name in kubectl's messages. `read` makes changes of words, `verb` the verb that makes
+    them. `unchanged` is printed where nothing changes.
     """
 
+    command: str
     pair: str
     field: str
     sample: str
@@ -133,7 +136,10 @@ def _change_all(kind: PairKind, options: PairOptions, request: PairRequest, sess
         # kubectl puts no marker between labeled documents.
         return request.print_outcome(0 if kind.pair == "label" else before, outcome)
 
-    visit_each(session, kind.verb(request.changes, *how), tell)
+    verb = kind.verb(request.changes, *how)
+    if not options.list and not options.local:
+        verb = options.recording.after(kind.command, options.call, verb, options.field_manager)
+    visit_each(session, verb, tell)
     return None
 
 

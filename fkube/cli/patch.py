@@ -15,6 +15,7 @@ from fkube.cli.command import MANIFESTS, Call, Command, Selection, field_manager
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
+from fkube.cli.recording import Recording
 from fkube.cli.session import Session, Task, refuse_none, run_pipeline, visit_each
 from fkube.edge.localfiles import read_text
 from fkube.edge.running import Verb
@@ -33,13 +34,14 @@ class PatchOptions:
     """What to patch, and how."""
 
     call: Call = group(Call)
-    patch: str = flag("The patch, as JSON or YAML.", "", short="p", secret=True)
+    patch: str = flag("The patch, as JSON or YAML.", "", short="p", given=True)
     patch_file: str = flag("The file with the patch.", "")
     type: str = flag("The type of the patch.", "strategic", choices=get_args(PatchType))
     subresource: str = flag("The subresource to patch: status, scale, resize.", "")
     selection: Selection = group(Selection, *MANIFESTS, usage=" with the objects to patch")
     local: bool = flag("Ask no server: patch what the manifests say, and print it.", False)
     field_manager: str = field_manager_flag("kubectl-patch")
+    recording: Recording = group(Recording)
     printing: Printing = group(Printing)
 
 
@@ -67,13 +69,24 @@ def _check(console: Console, options: PatchOptions) -> Checked[Task]:
     # Only lines have a word for what stays as it was.
     told = identity if options.printing.output or options.local else reading_before
     return Result.do(
-        partial(_patch_all, told(patch(value, type, options.subresource, strategy, *how)), print_outcome)
+        partial(
+            _patch_all,
+            _recorded(options, told(patch(value, type, options.subresource, strategy, *how))),
+            print_outcome,
+        )
         for strategy in read_dry_run(console, options.printing.dry_run)
         for _ in _check_together(options, strategy)
         for type in _read_type(options.type)
         for text in _read_text(options)
         for value in _read_patch(text)
         for print_outcome in read_printer(console, options.printing, "patched (no change)")
+    )
+
+
+def _recorded(options: PatchOptions, verb: Verb) -> Verb:
+    """The verb that keeps the command on each object too, if that is asked for and a server is."""
+    return (
+        verb if options.local else options.recording.after("patch", options.call, verb, options.field_manager)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -35,7 +36,7 @@ def parse(flags: Sequence[Flag], words: Sequence[str]) -> Result[Values, str]:
 
     >>> wide = Flag("wide", "", False, "w")
     >>> parse([wide], ["a", "-w", "--", "-w"]).unwrap()
-    {'wide': True, 'arguments': ('a', '-w'), 'given': ('wide',)}
+    {'wide': True, 'arguments': ('a', '-w'), 'given': ('wide',), 'written': ((Flag(...), 'true'),)}
     >>> parse([wide], ["-x"]).failure()
     "unknown shorthand flag: 'x' in -x"
     """
@@ -107,7 +108,8 @@ def _read_values(flags: Sequence[Flag], line: Line) -> Result[Values, str]:
         for (flag, _), value in zip(line.texts, values, strict=True):
             several = flag.kind in ("strings", "list")
             found[flag.name] = (*found[flag.name], *value) if several else value
-        return {**found, "arguments": line.arguments, "given": tuple(flag.name for flag, _ in line.texts)}
+        given = tuple(flag.name for flag, _ in line.texts)
+        return {**found, "arguments": line.arguments, "given": given, "written": line.texts}
 
     return collect_results(_read_value(flag, text) for flag, text in line.texts).map(with_unset)
 
@@ -140,6 +142,20 @@ def _read_int(text: str) -> Result[int, str]:
     return read.alt(lambda _: f'strconv.ParseInt: parsing "{text}": invalid syntax')
 
 
+def _read_level(text: str) -> Result[int, str]:
+    """Read how much is told, in base 10 only. Errors: in Go's words. Follows `Level.Set` of klog."""
+    wrong = f'strconv.ParseInt: parsing "{text}": invalid syntax'
+    return Success(int(text)) if _LEVEL.fullmatch(text) else Failure(wrong)
+
+
+def _read_levels(text: str) -> Result[str, str]:
+    """Check a text of levels by the patterns of files. Follows `parseModuleSpec` of klog."""
+    parts = [part.partition("=") for part in text.split(",") if part]
+    wrong = "syntax error: expect comma-separated list of filename=N"
+    good = all(name and _LEVEL.fullmatch(level) for name, _, level in parts)
+    return Success(text) if good else Failure(wrong)
+
+
 def _read_duration(text: str) -> Result[float, str]:
     """Read a duration as Go writes it, signed or not, in seconds: `1m30s`. Errors: in Go's words.
 
@@ -156,6 +172,7 @@ def _read_duration(text: str) -> Result[float, str]:
     return Success(-seconds if sign == "-" else seconds)
 
 
+_LEVEL = re.compile("[-+]?[0-9]+")
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")
 _READERS: Mapping[Kind, Callable[[str], Result[Any, str]]] = {
@@ -165,4 +182,6 @@ _READERS: Mapping[Kind, Callable[[str], Result[Any, str]]] = {
     "list": lambda text: Success((text,)),
     "int": _read_int,
     "duration": _read_duration,
+    "level": _read_level,
+    "levels": _read_levels,
 }

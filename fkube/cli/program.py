@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import Any
@@ -14,7 +15,8 @@ from returns.result import Failure, Success
 from fkube.cli import VARIABLE
 from fkube.cli.command import GLOBAL, HELP, Call, Command, command
 from fkube.cli.console import Console
-from fkube.cli.flags import flags_of, read_record
+from fkube.cli.flags import Values, flags_of, read_record
+from fkube.cli.kuberc import load_preferences, prefer
 from fkube.cli.overview import COMMANDS, SUBCOMMANDS, overview
 from fkube.cli.pflag import parse
 
@@ -28,7 +30,7 @@ def run(words: Sequence[str], environ: Mapping[str, str]) -> int:
     console = Console()
     try:
         with _sigterm_as_interrupt():
-            _run_command(console, tuple(words))
+            _run_preferred(console, tuple(words), environ)
     except KeyboardInterrupt as interrupt:
         console.close()
         return 128 + next(iter(interrupt.args), signal.SIGINT)
@@ -92,9 +94,22 @@ def _find_command(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return (f"{name} {below}", others) if f"{name} {below}" in SUBCOMMANDS else (name, rest)
 
 
-def _run_command(console: Console, words: tuple[str, ...]) -> None:
-    """Run the command that the words call; or print its help, or what is wrong with its flags."""
-    name, rest = _find_command(words)
+def _run_preferred(console: Console, words: tuple[str, ...], environ: Mapping[str, str]) -> None:
+    """Run the command that the words call, as the user's preferences say; or print what is wrong with them.
+
+    Follows `Preferences.Apply` of kubectl.
+    """
+    preferences = load_preferences(console, words, environ)
+    match preferences.bind(lambda found: prefer(found, words, _find_command)):
+        case Success((name, rest)):
+            _run_command(console, name, rest)
+        case wrong:
+            console.note(f"error occurred while applying preferences {wrong.failure()}")
+            console.status = 1
+
+
+def _run_command(console: Console, name: str, rest: tuple[str, ...]) -> None:
+    """Run a command with all other words; or print its help, or what is wrong with its flags."""
     if name and name not in (*COMMANDS, *SUBCOMMANDS):
         return console.refuse(f'unknown command "{name}" for "fkube"{_suggestion(name)}')
     found: Command[Any] | None = command(name) if name else None
@@ -103,13 +118,31 @@ def _run_command(console: Console, words: tuple[str, ...]) -> None:
         case Failure(problem):
             console.refuse(f"{problem}\nSee '{f'fkube {name}'.strip()} --help' for usage.")
         case Success(values) if found and not read_record(Call, values).help:
+            _warn_of_deprecated(console, values)
             console.doing, console.namespace_first = found.doing, found.namespace_first
-            found.run(console, read_record(found.options, values))
+            _run_found(console, found, values)
         case _:
             from fkube.cli.help import command_help
 
             console.say(command_help(found) if found else overview())
     return None
+
+
+def _run_found(console: Console, found: Command[Any], values: Values) -> None:
+    """Run a command with the values of its flags, and write a profile of it if that is asked for."""
+    call, run = read_record(Call, values), partial(found.run, console, read_record(found.options, values))
+    if call.profile == "none":
+        return run()
+    from fkube.cli.profiling import run_profiled
+
+    return run_profiled(console, call, run)
+
+
+def _warn_of_deprecated(console: Console, values: Values) -> None:
+    """Print of each flag given that is deprecated that it is, in pflag's words."""
+    for flag, _ in values["written"]:
+        if flag.deprecated:
+            console.note(f"Flag --{flag.name} has been deprecated, {flag.deprecated}")
 
 
 def _suggestion(name: str) -> str:

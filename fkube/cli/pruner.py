@@ -40,7 +40,7 @@ WriteMembers: TypeAlias = Callable[[Parent, Members], Exchange[None]]
 """How the members of a set are written down on its parent."""
 
 
-_ALLOWED = "Instead of the usual kinds, those that may go: group/version/kind; may be repeated."
+ALLOWED = "Instead of the usual kinds, those that may go: group/version/kind; may be repeated."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Pruning:
 
     prune: bool = flag("Delete what was applied and is in the input no more; with -l or --all.", False)
     all: bool = flag("With --prune: every object of the kinds that may go.", False)
-    prune_allowlist: tuple[str, ...] = flag(_ALLOWED, (), commas=False)
+    prune_allowlist: tuple[str, ...] = flag(ALLOWED, (), commas=False)
     applyset: str = flag(
         "With --prune and KUBECTL_APPLYSET=true: [RESOURCE][.GROUP]/NAME of what keeps the set.", ""
     )

@@ -14,6 +14,7 @@ from fkube.cli.command import SELECTED, Call, Command, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
+from fkube.cli.recording import Recording
 from fkube.cli.session import Session, Task, find_infos, hold_in_turn, refuse_none, run_pipeline
 from fkube.resource.results import collect_results
 from fkube.verbs.paths import DryRun
@@ -30,6 +31,7 @@ class ScaleOptions:
     resource_version: str = flag("Scale only this version of a single object.", "")
     timeout: float = flag("How long to wait for the replicas: 30s, 5m; 0 does not.", 0.0)
     selection: Selection = group(Selection, *SELECTED, usage=" with the objects to scale", do="Scale")
+    recording: Recording = group(Recording)
     printing: Printing = group(Printing)
 
 
@@ -66,8 +68,9 @@ def _scale_all(options: ScaleOptions, strategy: DryRun, print_outcome: Print, se
     refuse_none(console, len(infos), "scale")
     timeout = options.timeout if strategy == "none" else 0
     verb = scale(options.replicas, options.current_replicas, version, strategy, timeout)
+    recorded = options.recording.after("scale", options.call, verb)
     tell = juxt(lambda _, outcome: console.warn(outcome.warnings), print_outcome)
-    collect_results(hold_in_turn(session, infos, verb, tell)).alt(console.fail)
+    collect_results(hold_in_turn(session, infos, recorded, tell)).alt(console.fail)
     return None
 
 

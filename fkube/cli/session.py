@@ -16,7 +16,7 @@ from toolz import compose, identity, pipe
 
 from fkube import builder as b
 from fkube.cli.checks import Checked
-from fkube.cli.clients import connect_client, limit_run
+from fkube.cli.clients import connect_client, limit_run, match_server
 from fkube.cli.command import Call, Selecting
 from fkube.cli.console import Console
 from fkube.cli.messages import object_name, skipped_error
@@ -86,8 +86,10 @@ def use_client(console: Console, call: Call, action: Attempt[Action], namespace_
     """
 
     def act_with_client(act: Action) -> IOResult[None, Failures[Any]]:
-        client = connect_client(call, namespace_first and not call.namespace).bind(partial(limit_run, call))
-        return client.map(console.watch).map(partial(_act_and_close, act))
+        first = namespace_first and not call.namespace
+        client = connect_client(call, console.note, first).bind(partial(limit_run, call))
+        matched = client.bind(partial(match_server, call))
+        return matched.map(console.watch).map(partial(_act_and_close, act))
 
     perform_or_report(console, IOResult.from_result(action).bind(act_with_client))
 

@@ -2,52 +2,102 @@
 
 from __future__ import annotations
 
+import json
+import platform
+import re
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-from returns.result import Success, safe
+from returns.result import safe
 
-from fkube.cli.command import Call, Command
+from fkube.cli.checks import Checked, first_broken
+from fkube.cli.command import Call, Command, output_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.session import use_client
+from fkube.cli.yamlprinter import yaml_text
 from fkube.edge import Client
 from fkube.edge.running import hold
-from fkube.exchange.conversation import Request, call
+from fkube.resource.errors import failures
+from fkube.resource.info import Object
+from fkube.verbs.versions import read_version, skew_warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionOptions:
-    """Whose versions to print."""
+    """Whose versions to print, and how."""
 
     call: Call = group(Call)
     client: bool = flag("Ask no server.", False)
+    output: str = output_flag("json", "yaml")
 
 
 def run(console: Console, options: VersionOptions) -> None:
-    """Print the versions; that of the server unless `--client`."""
-    if words := " ".join(options.call.arguments):
-        return console.refuse(f"extra arguments: [{words}]")
+    """Print the versions; that of the server unless `--client`. Follows `Options.Run` of kubectl."""
+    checked = _check(options)
+    if options.client:
+        checked.map(lambda _: _print_versions(console, options.output, {})).alt(console.fail)
+    else:
+        action = checked.alt(failures).map(lambda _: partial(_ask_server, console, options.output))
+        use_client(console, options.call, action)
+
+
+def _check(options: VersionOptions) -> Checked[None]:
+    """Refuse arguments and unknown outputs. Follows `Options.Validate` of kubectl."""
+    arguments = () if options.client else options.call.arguments
+    return first_broken(
+        (arguments, f"extra arguments: [{' '.join(arguments)}]"),
+        (options.output not in ("", "yaml", "json"), "--output must be 'yaml' or 'json'"),
+    )
+
+
+def _ask_server(console: Console, output: str, client: Client) -> None:
+    """Ask the server for its version and print both; without an answer only ours, and the error."""
+    answer = hold(client, read_version())
+    _print_versions(console, output, answer.value_or({}))
+    answer.alt(console.fail)
+    answer.map(lambda found: skew_warning(str(found.get("gitVersion")))).map(
+        lambda warning: console.warn((warning,) if warning else ())
+    )
+
+
+def _print_versions(console: Console, output: str, server: Object) -> None:
+    """Print our version, and what the server says of its own, which is empty where it was not asked."""
+    both = {"clientVersion": _own_version(), **({"serverVersion": server} if server else {})}
+    if output == "json":
+        return console.say(json.dumps(both, indent=2, ensure_ascii=False))
+    if output == "yaml":
+        return console.say(yaml_text(both))
+    names = {"Client": both["clientVersion"], "Server": server}
+    return console.say(
+        "\n".join(
+            f"{name} Version: {found.get('gitVersion', 'unknown')}" for name, found in names.items() if found
+        )
+    )
+
+
+def _own_version() -> Object:
+    """What fkube says of its own version, in the fields of `version.Info` that it has."""
     own = safe((PackageNotFoundError,))(version)("fkube").map("v{}".format).value_or("unknown")
-    console.say(f"Client Version: {own}")
-    if not options.client:
-        use_client(console, options.call, Success(partial(_print_server_version, console)))
-    return None
+    major, minor = match.groups() if (match := re.match(r"v(\d+)\.(\d+)", own)) else ("", "")
+    system = f"{platform.system().lower()}/{_MACHINES.get(platform.machine(), platform.machine())}"
+    made = {"compiler": platform.python_implementation(), "platform": system}
+    return {"major": major, "minor": minor, "gitVersion": own, **made}
 
 
-def _print_server_version(console: Console, client: Client) -> None:
-    """Ask the server for its version and print it, or the error."""
-    answer = hold(client, call(Request("GET", "/version"))).alt(console.fail)
-    answer.map(lambda found: console.say(f"Server Version: {found.body.get('gitVersion', 'unknown')}"))
-
+_MACHINES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}
+"""The names of machines in Go, where they differ."""
 
 COMMAND = Command(
     "version",
     "Print the versions of fkube and of the server.",
     """
     # Print the version of fkube only
-    fkube version --client""",
+    fkube version --client
+
+    # Print both as JSON
+    fkube version -o json""",
     VersionOptions,
     run,
 )

@@ -20,6 +20,7 @@ from urllib3.exceptions import HTTPError
 from fkube.edge.credentials import Credential, Source, impersonation_headers
 from fkube.edge.httperrors import NoAnswer, explain_no_answer
 from fkube.edge.pools import AS_IT_COMES, Pools
+from fkube.edge.tracing import QUIET, Trace
 from fkube.exchange.answers import Headers, encode_request_body
 from fkube.exchange.conversation import Request
 from fkube.kubeconfig.address import host_of
@@ -42,13 +43,14 @@ AnswerResult: TypeAlias = Result[Answer, NoAnswer]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Http:
-    """How a server is reached over HTTP: connection, credentials, pools, and a clock (seconds)."""
+    """How a server is reached over HTTP: connection, credentials, pools, a clock (seconds), what is told."""
 
     connection: Connection
     credentials: Source
     pools: Pools
     now: Callable[[], float]
     sleep: Callable[[float], None]
+    trace: Trace = QUIET
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -135,7 +137,7 @@ def _follow_redirects(attempt: Attempt, pool: PoolManager, url: str, headers: HT
     """
     request = attempt.request
     for _ in range(REDIRECTS):
-        answer = _send_once(attempt, pool, url, headers)
+        answer = _send_traced(attempt, pool, url, headers)
         location = answer.map(lambda found: found.get_redirect_location()).value_or(None)
         if not location:
             return answer
@@ -154,6 +156,19 @@ def _redirect_error(attempt: Attempt, target: str) -> TransportError:
     place = f"{elsewhere.scheme}://{host_of(target)}" if target else "what is no URL"
     message = f"the server {attempt.host} redirects {asked} to {place}"
     return TransportError(f"{message}: write the API server's own URL in the kubeconfig")
+
+
+def _send_traced(attempt: Attempt, pool: PoolManager, url: str, headers: HTTPHeaderDict) -> AnswerResult:
+    """Send a request as `_send_once` does, and tell of it and of its answer."""
+    trace, method = attempt.http.trace, attempt.request.method
+    if trace.requests < 6:
+        return _send_once(attempt, pool, url, headers)
+    began = attempt.http.now()
+    trace.tell_request(method, url, tuple(headers.items()))
+    answer = _send_once(attempt, pool, url, headers)
+    status, found = answer.map(lambda came: (came.status, tuple(came.headers.items()))).value_or((0, ()))
+    trace.tell_response(method, url, status, found, attempt.http.now() - began)
+    return answer
 
 
 def _send_once(attempt: Attempt, pool: PoolManager, url: str, headers: HTTPHeaderDict) -> AnswerResult:

@@ -30,6 +30,7 @@ from fkube.edge.kubeconfigfiles import (
 from fkube.edge.localfiles import reason_of
 from fkube.edge.offers import open_cache
 from fkube.edge.pools import Pools
+from fkube.edge.tracing import QUIET, Trace
 from fkube.kubeconfig.connection import Connection, Flags, connection
 from fkube.kubeconfig.kubeconfig import Kubeconfig
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
@@ -46,6 +47,7 @@ def connect(
     now: Clock = time.time,
     cache_dir: str | None = None,
     namespace_first: bool = False,
+    trace: Trace = QUIET,
     **flags: Unpack[Flags],
 ) -> IOResult[Client, Failures[Any]]:
     """A client of the server that a kubeconfig and kubectl's flags name; nothing is sent yet.
@@ -55,10 +57,10 @@ def connect(
     stand for the environment and the time in seconds. What the
     server offers is kept below `cache_dir`, else KUBECACHEDIR, else ~/.kube/cache; with "" nowhere.
     Errors: everything wrong with the configuration, in client-go's words, and what to do;
-    `namespace_first`: see `fkube.kubeconfig.connection`.
+    `namespace_first`: see `fkube.kubeconfig.connection`. `trace` is told of requests.
     Follows `ConfigFlags.ToRESTConfig` of cli-runtime and `DeferredLoadingClientConfig` of client-go.
     """
-    world = _World(os.environ if environ is None else environ, sleep, now)
+    world = _World(os.environ if environ is None else environ, sleep, now, trace)
     places = (kubeconfig,) if kubeconfig else kubeconfig_paths(world.environ)
     connected: Result[Client, Failures[Any]] = Result.do(
         replace(client, cache=open_cache(client.server, cache_dir, world.environ, now))
@@ -75,11 +77,12 @@ def connect(
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """What is taken from outside: environment variables, how to sleep, and what time it is (in seconds)."""
+    """What comes from outside: environment variables, how to sleep, the time (in seconds), what is told."""
 
     environ: Mapping[str, str]
     sleep: Callable[[float], None]
     now: Clock
+    trace: Trace
 
 
 def _choose_connection(
@@ -154,7 +157,7 @@ def _make_client(chosen: Connection, concurrency: int, world: _World) -> Result[
     user = chosen.user if chosen.secure else {}
     credentials = credential_source(user, plugin_credentials(chosen, world.environ), world.now)
     few, many = (Pools(chosen, world.environ, size) for size in (concurrency, STREAMS))
-    http = Http(chosen, credentials, few, time.monotonic, world.sleep)
+    http = Http(chosen, credentials, few, time.monotonic, world.sleep, world.trace)
 
     def close() -> None:
         few.close()

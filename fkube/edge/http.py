@@ -45,9 +45,12 @@ def send(http: Http, request: Request) -> Result[Response, VisitError]:
     `TimedOut` after the connection's timeout.
     Follows `Request.request` and `withRetry` of client-go.
     """
+    http.trace.tell_request_body(request)
     with ExitStack() as answers:
         attempt = _first_attempt(http, request, answers)
-        return _final_answer(attempt).bind(partial(_read_response, attempt))
+        response = _final_answer(attempt).bind(partial(_read_response, attempt))
+    response.map(partial(http.trace.tell_response_body, request))
+    return response
 
 
 def stream(http: Http, request: Request, patience: float = math.inf) -> Events:

@@ -60,3 +60,63 @@ def _annotations(object: Object) -> Object:
     """The annotations of an object, empty if it has none."""
     annotations = metadata_of(object).get("annotations")
     return annotations if isinstance(annotations, Mapping) else {}
+
+
+def hide_secrets(body: Any, of_secrets: bool = False) -> Any:
+    """Hide in the JSON of a request or an answer what Secrets keep, tokens, and what was applied last.
+
+    `of_secrets`: what says nothing of its kind is about Secrets: a patch, the items of a list. Of Secrets all
+    annotations are hidden, and fields that they should not have. Keys, names and types stay.
+    Equation: hide_secrets(hide_secrets(x)) = hide_secrets(x)
+
+    >>> hide_secrets({"kind": "Secret", "data": {"a": "MQ=="}, "type": "Opaque"})
+    {'kind': 'Secret', 'data': {'a': '***'}, 'type': 'Opaque'}
+    >>> hide_secrets([{"op": "replace", "path": "/data/a", "value": "MQ=="}], of_secrets=True)
+    [{'op': 'replace', 'path': '/data/a', 'value': '***'}]
+    """
+    if isinstance(body, list):
+        return [hide_secrets(one, of_secrets) for one in body]
+    if not isinstance(body, Mapping):
+        return body
+    kind = body.get("kind")
+    within = kind in ("Secret", "SecretList") or (of_secrets and kind != "Status")
+    secret = kind == "Secret" or (within and not isinstance(kind, str))
+    return {key: _hide_field(key, value, within, secret) for key, value in body.items()}
+
+
+def _hide_field(key: str, value: Any, within: bool, secret: bool) -> Any:
+    """The field of a body, hidden where it may keep a secret.
+
+    `secret`: the field is of a Secret or of a patch of one, `within`: there may be Secrets in it.
+    """
+    if key == "metadata" and isinstance(value, Mapping):
+        return _hide_annotations(value, within)
+    if (secret and key not in _OPEN) or (key in (LAST_APPLIED, "token") and isinstance(value, str)):
+        return _hide_values(value, {}, MASK) if value is not None else None
+    return hide_secrets(value, within and key != "columnDefinitions")
+
+
+def _hide_annotations(metadata: Object, all: bool) -> Object:
+    """Metadata with what was applied last hidden, or with all annotations hidden."""
+    annotations = metadata.get("annotations")
+    if not isinstance(annotations, Mapping):
+        return metadata
+    hidden = {key: MASK if all or key == LAST_APPLIED else value for key, value in annotations.items()}
+    return {**metadata, "annotations": hidden}
+
+
+_OPEN = (
+    "apiVersion",
+    "kind",
+    "type",
+    "immutable",
+    "op",
+    "path",
+    "from",
+    "metadata",
+    "object",
+    "items",
+    "rows",
+    "cells",
+)
+"""The fields that say what a body is, and those in which objects are."""

@@ -28,9 +28,10 @@ from fkube.resource.info import Info, Object, RESTMapping, with_metadata
 from fkube.resource.results import collect_results
 from fkube.verbs.paging import list_request, page
 from fkube.verbs.paths import DryRun, collection
+from fkube.verbs.versions import FOLLOWED
 from fkube.verbs.writing import Write
 
-TOOLING = "kubectl/v1.37.1"
+TOOLING = f"kubectl/{FOLLOWED}"
 """The tool named on a set: kubectl's own, so that both can go on with the other's sets."""
 
 _KEYS = ("id", "part-of", "is-parent-type", "tooling", "contains-group-kinds", "additional-namespaces")

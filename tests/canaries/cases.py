@@ -689,8 +689,48 @@ def flags() -> Cases:
         yield f"flags {number}", Case(words, dict(KEPT))
 
 
+TOLD = (
+    ("create", "-f", "{here}/s"),
+    ("create", "-f", "{here}/s", "--record", "--save-config"),
+    ("create", "-f", "{here}/s", "--edit"),
+    ("create", "-f", "{here}/broken", "--edit"),
+    ("apply", "-f", "{here}/s", "--record"),
+    ("apply", "--server-side", "-f", "{here}/s"),
+    ("replace", "-f", "{here}/there"),
+    ("diff", "-f", "{here}/there", "--prune", "--prune-allowlist=core/v1/Secret"),
+    ("get", "secret", "there"),
+    ("get", "secrets", "-A"),
+    ("patch", "secret", "there", "--record", "-p", json.dumps({"stringData": {"a": SECRET}})),
+    ("patch", "secret", "there", "--type=merge", "-p", json.dumps({"data": {"a": f"{SECRET}!"}})),
+    (
+        *("patch", "secret", "there", "--type=json", "--record", "-p"),
+        json.dumps([{"op": "add", "path": "/stringData", "value": {"a": SECRET}}]),
+    ),
+    ("annotate", "secret", "there", f"note={SECRET}", "--record"),
+    ("annotate", "secret", "there", f"note={SECRET}", f"--token={TOKEN}", "--record"),
+    ("label", "secret", "there", "note=x", "--record", "--overwrite"),
+    ("wait", "secret/there", "--for=jsonpath={.data.k}"),
+    ("delete", "secret", "there", "--dry-run=server"),
+    ("create", "--raw=/api/v1/namespaces/default/secrets", "-f", "{here}/s"),
+)
+
+
+def told() -> Cases:
+    """Commands about Secrets that tell all of their requests, or keep themselves in an annotation."""
+    files = {
+        "s": secret(f"stringData: {{a: {SECRET}}}"),
+        "there": secret(f"stringData: {{a: {SECRET}}}", "there"),
+        "broken": secret(f"stringData: {{a: *{SECRET}}}"),
+        "config": config({"token": TOKEN}),
+    }
+    for number, words in enumerate(TOLD):
+        for level in ("-v=6", "-v=8", "-v=10", "--vmodule=*=9"):
+            case = Case((*words, level, "--kubeconfig={here}/config"), files, {"EDITOR": "sed -i s/a:/b:/"})
+            yield f"told {number} {level}", case
+
+
 CASES: dict[str, Case] = {
     name: case
-    for make in (users, proxies, broken_configs, manifests, commands, sources, answers, flags)
+    for make in (users, proxies, broken_configs, manifests, commands, sources, answers, flags, told)
     for name, case in make()
 }

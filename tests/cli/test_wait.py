@@ -61,7 +61,8 @@ COMMANDS = [
         1,
         "",
         'error: unable to match a printer suitable for the output format "wide", '
-        "allowed formats are: json,kyaml,name,yaml\n",
+        "allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,"
+        "jsonpath-file,kyaml,name,template,templatefile,yaml\n",
     ),
 ]
 

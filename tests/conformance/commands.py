@@ -35,12 +35,16 @@ def nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command line tool on a server. `words` is how it is called before its arguments."""
+    """A command line tool on a server. `words` is how it is called before its arguments.
+
+    `variables` are put into its environment.
+    """
 
     words: tuple[str, ...]
     server: Server
     kubeconfig: Path | None = None
     forks: Forks | None = None
+    variables: tuple[tuple[str, str], ...] = ()
 
     def __call__(
         self,
@@ -58,6 +62,7 @@ class Command:
             "KUBECACHEDIR": str(self.server.folder / "cache"),
             "KUBECTL_APPLYSET": "true",
             "PYTHONPATH": str(Path(__file__).parents[2]),
+            **dict(self.variables),
         }
         if self.forks and meanwhile is nothing:
             status, *said = self.forks.run(arguments, cwd, environment, stdin.encode(), LONGEST)

@@ -12,6 +12,9 @@ MADE_UP = ("uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "
 
 TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
+PROGRAM = re.compile(r"\b(?:kubectl|fkube)(?= (?:create|apply|label|annotate|patch|scale) )")
+"""What a command that is kept in an annotation begins with."""
+
 APPLYSET = re.compile(r"\bapplyset-[\w-]{43}-v1\b")
 """The name of a set is made of its namespace's."""
 
@@ -71,6 +74,32 @@ def error_classes(stderr: str) -> frozenset[str]:
     return frozenset(classes - {""}) or frozenset({"Usage"} if complaints else ())
 
 
+BLOCK = re.compile(r"=<\n(?:\t.*\n)* >", re.MULTILINE)
+"""A value of several lines in a log."""
+
+TOLD = re.compile(
+    r'^I\d{4} \S+ +\d+ \S+\] "(Request|Response|Request Body|Response Body)"(.*)$', re.MULTILINE
+)
+
+
+def without_log(stderr: str) -> str:
+    """What a command has said on stderr beside its log."""
+    return re.sub(r"(?m)^[WIEF]\d{4} .*\n?", "", BLOCK.sub('=""', stderr))
+
+
+def log_kinds(stderr: str) -> frozenset[str]:
+    """The kinds of lines in which a command has told of requests: what of, and what belongs to it.
+
+    >>> sorted(log_kinds('I1129 18:33:03.119905   17205 a.go:1] "Response" status="200 OK" milliseconds=2'))
+    ['Response milliseconds status']
+    """
+    found = TOLD.findall(BLOCK.sub('=""', stderr))
+    keys = (
+        (what, re.findall(r" (\w+)=", re.sub(r'"(?:[^"\\]|\\.)*"', "", values))) for what, values in found
+    )
+    return frozenset(" ".join((what, *sorted(names))) for what, names in keys)
+
+
 def normalised(obj: Any, namespace: str = "") -> Any:
     """An object without what the server made up; its namespace reads `NAMESPACE` wherever it stands.
 
@@ -82,7 +111,11 @@ def normalised(obj: Any, namespace: str = "") -> Any:
         return {key: normalised(value, namespace) for key, value in kept.items()}
     if isinstance(obj, list):
         return [normalised(each, namespace) for each in obj]
-    text = APPLYSET.sub("APPLYSET", TIME.sub("TIME", obj)) if isinstance(obj, str) else obj
+    text = (
+        APPLYSET.sub("APPLYSET", PROGRAM.sub("PROGRAM", TIME.sub("TIME", obj)))
+        if isinstance(obj, str)
+        else obj
+    )
     return text.replace(namespace, "NAMESPACE") if namespace and isinstance(text, str) else text
 
 

@@ -9,13 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tests.conformance.commands import Command, Ran, nothing
-from tests.conformance.compare import differences, error_classes, lines
+from tests.conformance.compare import differences, error_classes, lines, log_kinds, without_log
 from tests.conformance.left import Objects, comparable
 from tests.conformance.server import Server
 
@@ -71,6 +72,7 @@ class Step:
     status: int
     stdout: Counter[str]
     errors: frozenset[str]
+    log: frozenset[str] = frozenset()
 
 
 def table() -> list[Row]:
@@ -151,8 +153,17 @@ class Stage:
             line.replace("$NS", namespace).replace("$URL", f"{self.url}/{namespace}").partition(" < ")
         )
         stdin = (here / file.strip()).read_text() if file else ""
-        configured = replace(command, kubeconfig=self.folder / f"{namespace}.kubeconfig")
-        return configured(*shlex.split(words), stdin=stdin, cwd=here, meanwhile=meanwhile)
+        named, arguments = split_variables(shlex.split(words))
+        config = self.folder / f"{namespace}.kubeconfig"
+        configured = replace(command, kubeconfig=config, variables=named)
+        return configured(*arguments, stdin=stdin, cwd=here, meanwhile=meanwhile)
+
+
+def split_variables(words: list[str]) -> tuple[tuple[tuple[str, str], ...], list[str]]:
+    """The variables that are set before a command, as in a shell, and its words."""
+    named = list(takewhile(lambda word: re.match("[A-Z_]+=", word), words))
+    pairs = (word.partition("=") for word in named)
+    return tuple((name, value) for name, _, value in pairs), words[len(named) :]
 
 
 def step(ran: Ran, namespace: str) -> Step:
@@ -160,12 +171,12 @@ def step(ran: Ran, namespace: str) -> Step:
     text = ran.stdout.replace(namespace, "NAMESPACE")
     for pattern, word in WORDS.items():
         text = re.sub(pattern, word, text, flags=re.MULTILINE)
-    return Step(ran.status, lines(text), error_classes(ran.stderr))
+    return Step(ran.status, lines(text), error_classes(without_log(ran.stderr)), log_kinds(ran.stderr))
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """In what two runs of a row differ (`status`, `stdout`, `errors`, `objects`), and what was seen."""
+    """In what runs of a row differ (`status`, `stdout`, `errors`, `log`, `objects`), and what was seen."""
 
     differs: frozenset[str]
     told: str
@@ -178,7 +189,7 @@ def judged(row: Row, ran: tuple[list[Ran], list[Ran]], left: tuple[Objects, Obje
     pairs = list(zip(*steps, strict=True))
     found = {
         part
-        for part in ("status", "stdout", "errors")
+        for part in ("status", "stdout", "errors", "log")
         if any(getattr(a, part) != getattr(b, part) for a, b in pairs)
     }
     theirs, ours = map(comparable, left, names)
