@@ -40,6 +40,7 @@ _NOT_OF_CONNECTIONS = (
     "as-group",
     "as-user-extra",
     "timeout-run",
+    "warnings-as-errors",
 )
 """The global flags that are no keyword of a connection, or not as they are written."""
 

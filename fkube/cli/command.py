@@ -84,6 +84,7 @@ class Call:
     tls_server_name: str = flag("The name that the server's certificate is checked against.", "")
     proxy_url: str = flag("The proxy to use for requests to the API server.", "", secret=True)
     disable_compression: bool = flag("Do not ask for compressed responses.", False)
+    warnings_as_errors: bool = flag("Exit with 1 if there were warnings, though nothing failed.", False)
 
 
 HELP = flags_of(Call)[0]

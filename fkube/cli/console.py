@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import TYPE_CHECKING, TextIO
 
 from fkube.cli.messages import format_error, format_only_error
-from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.errors import MappingError, UsageError, VisitError
 
 if TYPE_CHECKING:
     from fkube.cli.waiting import Display
@@ -26,15 +27,17 @@ class Console:
     """What a command prints on stdout and stderr, and its exit status.
 
     The first error is held back: kubectl words an only error differently. The exit status is `status`, or
-    `wrong` if anything failed. `doing` is what errors say was being done to an object: `creating`. `steps`
-    counts objects that are done, `planned` those that are to be done as far as is known; `display` is the
-    line that a terminal is shown of them.
+    `wrong` if anything failed; if `strict`, 1 after any warning. `doing` is what errors say was being done to
+    an object: `creating`. `steps` counts objects that are done, `planned` those that are to be done as far as
+    is known; `display` is the line that a terminal is shown of them.
     """
 
     doing: str = ""
     failures: int = 0
     held: VisitError | None = None
     warned: set[str] = field(default_factory=set)
+    warning: RLock = field(default_factory=RLock)
+    strict: bool = False
     began: float = field(default_factory=time.monotonic)
     display: Display | None = None
     steps: int = 0
@@ -53,15 +56,17 @@ class Console:
             print(text, file=sys.stderr, flush=True)
 
     def warn(self, warnings: Iterable[str]) -> None:
-        """Print warnings, each once."""
-        for warning in warnings:
-            if warning not in self.warned:
-                self.warned.add(warning)
-                self.note(f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} {warning}")
+        """Print warnings, each once, whichever threads tell it. Follows `NewWarningWriter` of client-go."""
+        with self.warning:
+            for warning in warnings:
+                if warning not in self.warned:
+                    self.warned.add(warning)
+                    self.note(f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} {warning}")
 
     def fail(self, *errors: VisitError) -> None:
         """Count errors and print them on stderr; the first is held back until a second, or `close`."""
         for error in errors:
+            self.warn(error.warnings if isinstance(error, MappingError) else ())
             if self.held:
                 self.note(format_error(self.held, self.doing))
             if self.failures:
@@ -78,16 +83,19 @@ class Console:
         self.steps += 1
 
     def watch(self, client: Client) -> Client:
-        """The client; a terminal is shown its silence, and how far long work is."""
+        """The client, whose warnings are printed; a terminal is shown its silence, and how far work is."""
+        from fkube.edge.client import listen_for_warnings
+
+        heard = listen_for_warnings(client, self.warn)
         if not sys.stderr.isatty():
-            return client
+            return heard
         from fkube.cli.waiting import Display, Waiting, is_screen
 
         waiting = Waiting(client.server)
         if is_screen(sys.stderr) and self.display is None:
             self.display = Display(lambda: self._describe_work(waiting.describe()))
             self.display.start()
-        return waiting.watch(client)
+        return waiting.watch(heard)
 
     def _describe_work(self, silence: str) -> str:
         """What the terminal is told: how far long work is, and of a `silence` what is waited for."""
@@ -124,12 +132,20 @@ class Console:
             yield
 
     def close(self) -> int:
-        """Print what is held back, and give the exit status."""
+        """Print what is held back, and give the exit status.
+
+        If `strict`, a run in which nothing else was wrong fails for its warnings. Follows
+        `NewKubectlCommand` of kubectl.
+        """
         self.hide()
         if self.held:
             self.note(format_only_error(self.held, self.doing))
         self.held = None
-        return self.wrong if self.failures else self.status
+        if self.failures or self.status or not (self.strict and self.warned):
+            return self.wrong if self.failures else self.status
+        count = len(self.warned)
+        self.note(f"error: {count} warning{'s' * (count > 1)} received")
+        return 1
 
 
 def takes_colours(stream: TextIO) -> bool:

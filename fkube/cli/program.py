@@ -104,6 +104,7 @@ def _run_command(console: Console, words: tuple[str, ...]) -> None:
             console.refuse(f"{problem}\nSee '{f'fkube {name}'.strip()} --help' for usage.")
         case Success(values) if found and not read_record(Call, values).help:
             console.doing = found.doing
+            console.strict = read_record(Call, values).warnings_as_errors
             found.run(console, read_record(found.options, values))
         case _:
             from fkube.cli.help import command_help

@@ -14,7 +14,17 @@ from returns.result import Failure, Result, Success
 
 from fkube.edge.client import Client, Events
 from fkube.edge.streams import yield_from
-from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, succeeded, writes
+from fkube.exchange.conversation import (
+    Call,
+    Done,
+    Exchange,
+    Heard,
+    Listen,
+    Request,
+    succeeded,
+    warnings,
+    writes,
+)
 from fkube.exchange.shapes import check_answer, check_event
 from fkube.exchange.watching import Event, Watching, heard
 from fkube.resource.errors import TimedOut, VisitError, harmless
@@ -31,7 +41,7 @@ class Line:
     """A line to a server: the stream that is open on it, if one is, and its clock (seconds).
 
     `began`: the second at which it was made. `open`: the request whose stream is open, and that stream.
-    `wrote`: something was sent that may change what the server has.
+    `wrote`: something was sent that may change what the server has. `heard`: what answers warned of.
     """
 
     client: Client
@@ -40,6 +50,7 @@ class Line:
     began: float = field(init=False)
     open: tuple[Request, Events] | None = None
     wrote: bool = False
+    heard: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.began = self.now()
@@ -73,6 +84,7 @@ class Line:
         self.wrote = self.wrote or writes(call.request)
         match self.client.send(call.request).bind(partial(check_answer, call.request)):
             case Success(response):
+                self.heard = (*self.heard, *warnings(response))
                 return call.then(replace(response, elapsed=self.now() - self.began))
             case lost:
                 error = lost.failure()

@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from fkube.documents.source import Selected
 from fkube.edge.client import Client
 from fkube.edge.line import Line, watch_in_batches
-from fkube.edge.offers import ResolvedPipeline, resolve_pipeline, warn_of_missing
+from fkube.edge.offers import ResolvedPipeline, resolve_pipeline
 from fkube.edge.running import hold
 from fkube.edge.sourcevisitors import first_page_request
 from fkube.edge.visiting import Target, list_resources, pipeline_of
@@ -41,11 +41,10 @@ NOT_ONE = "watch is only supported on individual resources and resource collecti
 
 @dataclass(frozen=True, slots=True)
 class ResourceWatch:
-    """A watch of resources: their type, their events in batches, and what to warn of."""
+    """A watch of resources: their type, and their events in batches."""
 
     mapping: RESTMapping
     events: Batches
-    warnings: tuple[str, ...] = ()
 
 
 MaybeWatch: TypeAlias = Result[ResourceWatch, VisitError]
@@ -84,12 +83,10 @@ def _watch_resolved(client: Client, begin_watch: BeginWatch, resolved: ResolvedP
     selected = next((source for source in pipeline.sources if isinstance(source, Selected)), None)
     if selected is None:
         infos = collect_results(list_resources(client, resolved.discovery, pipeline))
-        watched = infos.bind(partial(_watch_objects, client, pipeline, begin_watch))
-    else:
-        watched = mapping_for(mapper, selected.resource).map(
-            lambda type: ResourceWatch(type, begin_watch(first_page_request(client, pipeline, type)))
-        )
-    return watched.map(lambda found: replace(found, warnings=warn_of_missing(mapper)))
+        return infos.bind(partial(_watch_objects, client, pipeline, begin_watch))
+    return mapping_for(mapper, selected.resource).map(
+        lambda type: ResourceWatch(type, begin_watch(first_page_request(client, pipeline, type)))
+    )
 
 
 def _watch_objects(

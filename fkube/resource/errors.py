@@ -59,10 +59,11 @@ class DecodeError:
 
 @dataclass(frozen=True, slots=True)
 class MappingError:
-    """A kind or resource type that the server does not have."""
+    """A kind or resource type that the server does not have, or whose group it can't tell of: `warnings`."""
 
     message: str
     origin: Origin = NOWHERE
+    warnings: tuple[str, ...] = ()
     about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
