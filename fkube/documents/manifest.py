@@ -15,15 +15,30 @@ from fkube.resource.info import Info, Origin, is_list
 from fkube.resource.metadata import wrong_type
 from fkube.resource.names import quote_text
 from fkube.syntax import jsontext, yamljson, yamllines
+from fkube.syntax.yamlevents import unread_line
 from fkube.visitor.algebra import One
 from fkube.visitor.combinators import broken, nothing, one
 from fkube.visitor.visits import Visited, Visitor, VisitorFunc, visit_in_turn
 
 T = TypeVar("T")
 
-__all__ = ["MAX_DOCUMENT", "Document", "Documents", "decode", "documents", "lines", "split", "strictly"]
+__all__ = [
+    "MAX_DOCUMENT",
+    "Document",
+    "Documents",
+    "decode",
+    "documents",
+    "lines",
+    "split",
+    "strictly",
+    "text_warnings",
+]
 
 _UNDECODED = re.compile("[\ud800-\udfff]")
+_MAY_WARN = re.compile(r"<<|(?:\A|\n)\.\.\.|\n---|\A(?:\s|---|#[^\n]*\n)*[\[{!&'\"|>]")
+"""What a text has if something in it may not be read, or may be replaced."""
+_UNREAD = "this is not read, as a document has ended before it: put --- between them"
+_REPLACED = "{} is replaced by the merge key (<<) in line {}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,6 +76,8 @@ def _encode_text(text: str) -> Iterator[bytes]:
 def decode(document: Document) -> Visitor:
     """Visit the resource of a document, or the reason why there is none; nothing if it is empty or null.
 
+    The resource has the document's `text_warnings`.
+
     Follows `StreamVisitor.Visit`, `unstructuredJSONScheme.Decode` and `metadataValidatingDecoder.Decode`: a
     resource needs a kind, and metadata of the right types; a missing apiVersion is for validation to find.
 
@@ -82,7 +99,28 @@ def _read_resource(document: Document, value: Any, line: int) -> Visitor:
         return _broken_document(document, problem, yamllines.line_of(document.text, path) or line)
     listed = yamllines.item_lines(document.text) if is_list(value) else ()
     lines = tuple(_origin_at(document, item).line for item in listed)
-    return one(Info(value, _origin_at(document, line), item_lines=lines))
+    warnings = text_warnings(document)
+    return one(Info(value, _origin_at(document, line), warnings=warnings, item_lines=lines))
+
+
+def text_warnings(document: Document) -> tuple[str, ...]:
+    """A warning for each thing in a text that kubectl reads past without a word: never a value of it.
+
+    That is text behind the first document, and keys whose values a merge key (`<<`) replaces.
+
+    >>> text_warnings(Document("kind: A\n...\nkind: B", Origin("a.yaml", 1, 1)))
+    ('a.yaml, document 1, line 3: this is not read, as a document has ended before it: put --- between them',)
+    """
+    text = document.text
+    if document.json or not _MAY_WARN.search(text):
+        return ()
+    unread, replaced = unread_line(text), yamllines.replaced_keys(text)
+    told = [
+        (line, _REPLACED.format(quote_text(path), _origin_at(document, merge).line))
+        for path, line, merge in replaced
+    ]
+    told += [] if unread is None else [(unread, _UNREAD)]
+    return tuple(f"{_origin_at(document, line)}: {message}" for line, message in told)
 
 
 def strictly(document: Document) -> Visitor:
@@ -96,7 +134,7 @@ def strictly(document: Document) -> Visitor:
         return visitor
     places = ((_origin_at(document, line), quote_text(key)) for key, line in repeated)
     warnings = tuple(f"{place}: key {key} already set in map" for place, key in places)
-    return One(visitor.result.map(lambda info: replace(info, warnings=warnings)))
+    return One(visitor.result.map(lambda info: replace(info, warnings=(*info.warnings, *warnings))))
 
 
 def _load_document(document: Document) -> jsontext.Loaded:

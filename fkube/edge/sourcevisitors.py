@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.documents.manifest import decode, strictly
+from fkube.documents.manifest import Document, decode, strictly, text_warnings
 from fkube.documents.source import OURS, Named, Selected, Source, source_name
 from fkube.edge.client import Client
 from fkube.edge.running import hold
@@ -62,10 +62,18 @@ def open_sources(client: Client, known: Mapper, pipeline: Pipeline, readers: Rea
             case Selected():
                 yield from map(partial(_visit_or_wait, one), _list_selected(client, known, pipeline, source))
             case _ if isinstance(source, OURS):
-                decoder = strictly if pipeline.strict else decode
+                decoder = partial(_decode_and_warn, client, strictly if pipeline.strict else decode)
                 yield from map(partial(_visit_or_wait, decoder), read_documents(source))
             case _:
                 yield from _read_own(readers[type(source)], source)
+
+
+def _decode_and_warn(client: Client, decoder: Callable[[Document], Visitor], document: Document) -> Visitor:
+    """Decode a document, and tell the client its warnings: nobody visits what is empty, or filtered out."""
+    visitor = decoder(document)
+    known = visitor.result.map(lambda info: info.warnings) if isinstance(visitor, One) else Success(())
+    client.warned(known.value_or(()) or text_warnings(document))
+    return visitor
 
 
 def missing_readers(pipeline: Pipeline, readers: Readers) -> tuple[VisitError, ...]:
