@@ -18,7 +18,7 @@ from fkube.cli.session import use_client, value_or_report
 from fkube.cli.tableprinter import align_rows, column_widths
 from fkube.edge import Client
 from fkube.edge.running import hold
-from fkube.pipeline.discovery import Mapper, Resource
+from fkube.pipeline.discovery import Mapper, Resource, warn_of_missing
 from fkube.resource.errors import failures
 from fkube.verbs.discover import discover
 
@@ -56,7 +56,7 @@ def _check(options: ResourcesOptions) -> Checked[str]:
 
 
 def print_resources(console: Console, options: ResourcesOptions, format: str, client: Client) -> None:
-    """Print the resources that the flags ask for, and which versions could not be read.
+    """Print the resources that the flags ask for, and warn of versions that could not be read among them.
 
     `format` is `wide`, `name` or empty.
     """
@@ -69,9 +69,9 @@ def print_resources(console: Console, options: ResourcesOptions, format: str, cl
     shown = [header, *rows] if header else rows
     text = align_rows(shown, column_widths([len(cell) for cell in row] for row in shown))
     console.say("".join(f"{line}\n" for line in text), end="")
-    if known.missing:
-        stale = ", ".join(f"{version}: stale GroupVersion discovery: {version}" for version in known.missing)
-        console.refuse(f"unable to retrieve the complete list of server APIs: {stale}")
+    groups = {version: version.rpartition("/")[0] for version in known.missing}
+    asked = "api-group" in options.call.given
+    console.warn(warn_of_missing(v for v in groups if not asked or groups[v] == options.api_group))
 
 
 def preferred_versions(known: Mapper) -> Iterator[Resource]:

@@ -130,7 +130,9 @@ def kind_for(known: Mapper, api_version: str, kind: str) -> Result[RESTMapping, 
     found = known.kinds.get((group, version, kind))
     missing = f'no matches for kind "{kind}" in version "{api_version}"'
     untold = (one for one in known.missing if one == api_version)
-    return Success(found.mapping) if found else Failure(MappingError(missing, warnings=_warn_of(untold)))
+    return (
+        Success(found.mapping) if found else Failure(MappingError(missing, warnings=warn_of_missing(untold)))
+    )
 
 
 def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]:
@@ -149,10 +151,10 @@ def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]
     meant = (group, group.partition(".")[2] or group)
     untold = (one for one in known.missing if one.startswith(meant))
     unknown = f'the server doesn\'t have a resource type "{resource}"{within}'
-    return Failure(MappingError(unknown, warnings=_warn_of(untold)))
+    return Failure(MappingError(unknown, warnings=warn_of_missing(untold)))
 
 
-def _warn_of(versions: Iterable[str]) -> tuple[str, ...]:
+def warn_of_missing(versions: Iterable[str]) -> tuple[str, ...]:
     """A warning for each group version that may have what is not found, but could not be told of.
 
     Follows `memCacheClient.refreshLocked` of client-go, which writes them to its log.
