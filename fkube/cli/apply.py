@@ -35,7 +35,7 @@ from fkube.cli.pruner import (
     check_prune,
     prune_after,
 )
-from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
+from fkube.cli.session import Session, refuse_none, run_pipeline
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import Verb
 from fkube.verbs.apply import apply
@@ -106,7 +106,7 @@ def run(console: Console, options: ApplyOptions) -> None:
     if options.plan:
         return replay.send_plan(console, options.call, options.selection, options.plan)
     task = check(console, options).map(lambda request: partial(_apply_and_prune, options, request))
-    return run_pipeline(console, options, task, strict_step(options.validate), options.batch.step)
+    return run_pipeline(console, options, task, options.batch.step)
 
 
 def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Session) -> None:

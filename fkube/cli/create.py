@@ -23,7 +23,7 @@ from fkube.cli.console import Console
 from fkube.cli.flags import group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
-from fkube.cli.session import Session, refuse_none, run_pipeline, strict_step
+from fkube.cli.session import Session, refuse_none, run_pipeline
 from fkube.verbs.create import create
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ def run(console: Console, options: CreateOptions) -> None:
     if options.raw:
         return send_raw(console, options, checked, "POST", options.raw)
     task = checked.map(lambda found: partial(_create_all, options, found))
-    return run_pipeline(console, options, task, strict_step(options.validate), options.batch.step)
+    return run_pipeline(console, options, task, options.batch.step)
 
 
 def _create_all(options: CreateOptions, checked: tuple[Verbs, Print], session: Session) -> None:

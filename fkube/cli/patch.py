@@ -15,7 +15,7 @@ from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.session import Session, Task, refuse_none, run_pipeline, visit_each
-from fkube.documents.manifest import Document, text_warnings
+from fkube.documents.manifest import Document, repeated_keys, text_warnings
 from fkube.edge.localfiles import read_text
 from fkube.edge.running import Verb
 from fkube.exchange.answers import decode_json
@@ -116,9 +116,10 @@ def _looks_like_json(text: str) -> bool:
 
 
 def _warn_of_text(console: Console, options: PatchOptions, text: str) -> Checked[None]:
-    """Warn of what is not read of the text of a patch, or is replaced in it."""
+    """Warn of what is not read of the text of a patch, or does not count in it."""
     origin = Origin(options.patch_file or "--patch", line=1)
-    console.warn(text_warnings(Document(text, origin, json=_looks_like_json(text))))
+    document = Document(text, origin, json=_looks_like_json(text))
+    console.warn((*text_warnings(document), *repeated_keys(document)))
     return Success(None)
 
 

@@ -23,7 +23,7 @@ from fkube.cli.messages import kind_name
 from fkube.cli.objectprinter import read_format
 from fkube.cli.outcomeprinter import Print, Printing
 from fkube.cli.pruner import PRUNING, KeptObjects, Pruner, Pruning, prune_after
-from fkube.cli.session import Session, Task, refuse_none, run_pipeline, strict_step, visit_each
+from fkube.cli.session import Session, Task, refuse_none, run_pipeline, visit_each
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.localfiles import keep_private
 from fkube.edge.running import Verb
@@ -75,8 +75,7 @@ class PlanRequest:
 def run(console: Console, options: PlanOptions) -> None:
     """Print requests, one a line, and send none of them."""
     task = (_check_apply if options.is_apply else _check_create)(console, options)
-    steps = (strict_step(options.create.validate), options.batch.step)
-    return run_pipeline(console, options.create, task, *steps)
+    return run_pipeline(console, options.create, task, options.batch.step)
 
 
 def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> None:

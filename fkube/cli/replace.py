@@ -24,7 +24,7 @@ from fkube.cli.deletion import RECREATION, Deletion, format_deleted, read_cascad
 from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
-from fkube.cli.session import Session, Task, run_pipeline, strict_step, visit_each
+from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
 from fkube.verbs.paths import DryRun
@@ -54,7 +54,7 @@ def run(console: Console, options: ReplaceOptions) -> None:
     if options.raw:
         return send_raw(console, options, checked, "PUT", options.raw)
     named = b.resource_type_or_name_args(*options.call.arguments) if options.deletion.force else identity
-    return run_pipeline(console, options, checked, strict_step(options.validate), named)
+    return run_pipeline(console, options, checked, named)
 
 
 def _check(console: Console, options: ReplaceOptions) -> Checked[Task]:

@@ -113,6 +113,7 @@ def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
         b.label_selector(selection.selector),
         b.field_selector(selection.field_selector),
         b.require_object(False),
+        _strict_step(options),
         *steps,
         b.flatten,
         b.continue_on_error,
@@ -121,9 +122,10 @@ def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
     return made.bind(_require_paths)
 
 
-def strict_step(validate: str) -> b.Step:
-    """The step that warns of keys that a mapping has twice, if fields are validated strictly."""
-    return b.strict if read_validation(validate).value_or("") == "Strict" else identity
+def _strict_step(options: Selecting) -> b.Step:
+    """The step that warns of keys that a mapping has twice, unless `--validate` says to ignore them."""
+    validation = read_validation(getattr(options, "validate", "strict"))
+    return identity if validation.value_or("") == "Ignore" else b.strict
 
 
 def _require_paths(made: Pipeline) -> Attempt[Pipeline]:

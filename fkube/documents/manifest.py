@@ -29,6 +29,7 @@ __all__ = [
     "decode",
     "documents",
     "lines",
+    "repeated_keys",
     "split",
     "strictly",
     "text_warnings",
@@ -129,12 +130,17 @@ def strictly(document: Document) -> Visitor:
     >>> strictly(Document("kind: A\\nkind: B", Origin("a.yaml", 1, 1))).result.unwrap().warnings
     ('a.yaml, document 1, line 2: key "kind" already set in map',)
     """
-    visitor, repeated = decode(document), yamllines.duplicate_keys(document.text)
-    if not repeated or not isinstance(visitor, One):
+    visitor, warnings = decode(document), repeated_keys(document)
+    if not warnings or not isinstance(visitor, One):
         return visitor
-    places = ((_origin_at(document, line), quote_text(key)) for key, line in repeated)
-    warnings = tuple(f"{place}: key {key} already set in map" for place, key in places)
     return One(visitor.result.map(lambda info: replace(info, warnings=(*info.warnings, *warnings))))
+
+
+def repeated_keys(document: Document) -> tuple[str, ...]:
+    """A warning for each key that a mapping of a document has twice."""
+    repeated = yamllines.duplicate_keys(document.text)
+    places = ((_origin_at(document, line), quote_text(key)) for key, line in repeated)
+    return tuple(f"{place}: key {key} already set in map" for place, key in places)
 
 
 def _load_document(document: Document) -> jsontext.Loaded:
