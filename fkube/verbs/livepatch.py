@@ -7,7 +7,7 @@ from functools import partial
 
 from returns.result import Result, Success
 
-from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, bind, done, fmap
+from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, bind, done, failed, fmap, lash
 from fkube.merging.lastapplied import LAST_APPLIED, original
 from fkube.merging.patches import (
     Schema,
@@ -18,7 +18,8 @@ from fkube.merging.patches import (
     three_way_merge,
 )
 from fkube.merging.patches.schema import STRATEGIC
-from fkube.resource.errors import UsageError
+from fkube.report.outcomes import Outcome
+from fkube.resource.errors import StatusError, UsageError, VisitError
 from fkube.resource.info import Info, Object
 from fkube.verbs.attempts import Attempt
 from fkube.verbs.schemas import schema_of
@@ -86,9 +87,15 @@ def _warn_of_losses(info: Info, before: Object, wanted: Object, live: Object, pa
 
 
 def warn_attempt(patch: LivePatch, attempt: Exchange[Attempt]) -> Exchange[Attempt]:
-    """The attempt whose outcome has the warnings of its patch."""
+    """The attempt whose outcome has the warnings of its patch; so has a refusal, which they may explain."""
+
+    def explain(error: VisitError) -> Exchange[Outcome]:
+        if isinstance(error, StatusError):
+            return failed(replace(error, warnings=(*patch.warnings, *error.warnings)))
+        return failed(error)
 
     def warn(tried: Attempt) -> Attempt:
-        return replace(tried, end=fmap(tried.end, lambda end: add_warnings(end, *patch.warnings)))
+        warned = fmap(tried.end, lambda end: add_warnings(end, *patch.warnings))
+        return replace(tried, end=lash(warned, explain))
 
     return fmap(attempt, warn) if patch.warnings else attempt
