@@ -109,17 +109,17 @@ class Line:
         """The stream of a request: the open one, or a new one that may be silent for `patience` seconds."""
         if self.open is None or self.open[0] != request:
             self.close()
-            self.open = (request, _read_pieces(self.client, request, patience))
+            self.open = (request, self._read_pieces(request, patience))
         return self.open[1]
 
-
-def _read_pieces(client: Client, request: Request, patience: float) -> Events:
-    """The events of a watch; for any other request the body of its answer, as the only piece."""
-    if ("watch", "true") in request.query:
-        with closing(client.stream(request, patience)) as events:
-            yield from (event.bind(partial(check_event, request)) for event in events)
-    else:
-        answer = client.send(request).bind(partial(check_answer, request))
+    def _read_pieces(self, request: Request, patience: float) -> Events:
+        """The events of a watch; for any other request the body of its answer, as the only piece."""
+        if ("watch", "true") in request.query:
+            with closing(self.client.stream(request, patience)) as events:
+                yield from (event.bind(partial(check_event, request)) for event in events)
+            return
+        answer = self.client.send(request).bind(partial(check_answer, request))
+        self.heard = (*self.heard, *answer.map(warnings).value_or(()))
         yield answer.bind(succeeded).map(lambda response: response.body)
 
 

@@ -71,8 +71,10 @@ def open_sources(client: Client, known: Mapper, pipeline: Pipeline, readers: Rea
 def _decode_and_warn(client: Client, decoder: Callable[[Document], Visitor], document: Document) -> Visitor:
     """Decode a document, and tell the client its warnings: nobody visits what is empty, or filtered out."""
     visitor = decoder(document)
-    known = visitor.result.map(lambda info: info.warnings) if isinstance(visitor, One) else Success(())
-    client.warned(known.value_or(()) or text_warnings(document))
+    if isinstance(visitor, One):
+        client.warned(visitor.result.map(lambda info: info.warnings).value_or(()))
+    else:
+        client.warned(text_warnings(document))
     return visitor
 
 

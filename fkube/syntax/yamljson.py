@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -53,7 +53,7 @@ class Replaced:
     The line is that of an earlier merge key, where that gave the value.
     """
 
-    key: str
+    key: str = field(repr=False)
     line: int
     merge: ScalarEvent
 
