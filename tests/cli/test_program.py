@@ -254,9 +254,9 @@ def test_several_created_objects_are_documents_of_their_own(cluster, fkube):
 
 
 @pytest.mark.parametrize(
-    ("flag", "warns"), [("strict", True), ("true", True), ("warn", False), ("false", False)]
+    ("flag", "warns"), [("strict", True), ("true", True), ("warn", True), ("false", False)]
 )
-def test_keys_that_are_there_twice_are_warned_of_where_it_is_strict(fkube, flag, warns):
+def test_keys_that_are_there_twice_are_warned_of_unless_they_are_to_be_ignored(fkube, flag, warns):
     Path("two.yaml").write_text(TWO.replace("{name: b,", "{name: b, name: c,"))
     status, out, err = fkube(f"--embedded create --validate={flag} -f two.yaml")
     assert (status, out) == (0, "configmap/a created\nconfigmap/c created\n")
