@@ -175,8 +175,7 @@ class ConditionError:
 class FunctionError:
     """A user's function that raised an exception or returned a value of the wrong type.
 
-    The message names the function, the exception's type and the line, never its text: it may hold a secret.
-    `sent`: the server may have acted by then.
+    The message has the function, the exception's type and line, never its text. `sent`: as of `TimedOut`.
     """
 
     message: str
