@@ -37,6 +37,7 @@ MODULES = (
     "pipeline.order",
     "visitor.arranging",
     "syntax.jsonpath",
+    "syntax.gotemplate",
     "showing.columns",
     "showing.sorting",
     "showing.masking",

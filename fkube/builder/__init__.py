@@ -20,7 +20,17 @@ from fkube.builder.choosing import (
 )
 from fkube.builder.doing import do
 from fkube.builder.functions import and_then, decorated, filtered, through
-from fkube.builder.reading import filenames, objects, schema, sources, stdin, stdin_in_use, strict, text
+from fkube.builder.reading import (
+    filenames,
+    objects,
+    schema,
+    sources,
+    stdin,
+    stdin_in_use,
+    strict,
+    text,
+    validated,
+)
 from fkube.builder.request import Builder, Step, add_error, builder
 from fkube.builder.visiting import (
     arranged,
@@ -72,4 +82,5 @@ __all__ = [
     "text",
     "through",
     "transform_requests",
+    "validated",
 ]

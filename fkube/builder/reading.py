@@ -109,6 +109,14 @@ def strict(b: Builder) -> Builder:
     return with_pipeline(b, strict=True)
 
 
+def validated(b: Builder) -> Builder:
+    """Refuse documents without a kind or an apiVersion in the words of kubectl's validation.
+
+    See also: `fkube.documents.manifest.kind_problems`, which finds them.
+    """
+    return with_pipeline(b, validated=True)
+
+
 def _read_path(path: str, recursive: bool) -> Step:
     """Make the step that reads a path: `-` is standard input, `http(s)://` a URL."""
     if path == "-":

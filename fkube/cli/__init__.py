@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC, EPIPE, ESHUTDOWN
@@ -16,10 +17,11 @@ def main() -> None:
     """Run the program and exit with its status; without the extra `cli`, say how to install it."""
     if any(find_spec(name) is None for name in ("click", "h11", "rich")):
         sys.exit("fkube's command line is an extra: pip install 'fkube[cli]'")
+    codecs.register_error(_BYTES, _keep_byte)
     for stream in (sys.stdout, sys.stderr):
         # kubectl's output is UTF-8 wherever it goes.
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding="utf-8", errors=_BYTES)
     # What is decoded finds room on a stack of 1,000 frames; a validator or a plugin of one's own may not.
     sys.setrecursionlimit(10_000)
     try:
@@ -28,6 +30,18 @@ def main() -> None:
     except OSError as error:
         status = _report_unwritten(error) if error.errno in _OF_WRITING else _report_unusable(error)
     sys.exit(status)
+
+
+def _keep_byte(error: UnicodeError) -> tuple[bytes, int]:
+    """The byte that a lone surrogate stands for, as a Go template may decode it; `?` for any other."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    code = ord(error.object[error.start])
+    return bytes([code & 0xFF]) if 0xDC80 <= code <= 0xDCFF else b"?", error.start + 1
+
+
+_BYTES = "fkube"
+"""The name by which streams know `_keep_byte`."""
 
 
 def _report_unwritten(error: OSError) -> int:

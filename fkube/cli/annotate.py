@@ -34,4 +34,5 @@ COMMAND = Command(
     partial(run_pairs, KIND),
     # kubectl's annotate is recursive from the start, so that -k takes -R=false.
     settings={"noun": "annotations", "field_manager": "kubectl-annotate", "recursive": True},
+    namespace_first=True,
 )

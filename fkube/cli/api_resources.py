@@ -65,8 +65,8 @@ def print_resources(console: Console, options: ResourcesOptions, format: str, cl
     by = {"": "group", "name": "resource"}.get(options.sort_by, options.sort_by)
     order = attrgetter(f"mapping.{by}", "mapping.resource")
     rows = [_resource_cells(resource, format) for resource in sorted(found, key=order)]
-    header = _HEADER[: len(rows[0])] if rows and format != "name" and not options.no_headers else ()
-    shown = [header, *rows] if header else rows
+    header = _HEADER if format == "wide" else _HEADER[:_NARROW]
+    shown = rows if format == "name" or options.no_headers else [header, *rows]
     text = align_rows(shown, column_widths([len(cell) for cell in row] for row in shown))
     console.say("".join(f"{line}\n" for line in text), end="")
     groups = {version: version.rpartition("/")[0] for version in known.missing}
@@ -111,6 +111,8 @@ def _resource_cells(resource: Resource, format: str) -> tuple[str, ...]:
 
 
 _HEADER = ("NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", "VERBS", "CATEGORIES")
+_NARROW = 5
+"""How many of these stand there without `-o wide`."""
 
 COMMAND = Command(
     "api-resources",

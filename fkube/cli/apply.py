@@ -19,6 +19,7 @@ from fkube.cli.checks import (
     read_validation,
     require_manifests,
     require_no_arguments,
+    validation_step,
 )
 from fkube.cli.command import MANIFESTS, Call, Command, Selection, validate_flag
 from fkube.cli.console import Console
@@ -105,8 +106,10 @@ def run(console: Console, options: ApplyOptions) -> None:
     """Apply objects, print each, and prune. Follows `ApplyOptions.Run` of kubectl."""
     if options.plan:
         return replay.send_plan(console, options.call, options.selection, options.plan)
+    # kubectl says what it did of client-side patches only.
+    console.doing = "" if options.merging.server_side else console.doing
     task = check(console, options).map(lambda request: partial(_apply_and_prune, options, request))
-    return run_pipeline(console, options, task, options.batch.step)
+    return run_pipeline(console, options, task, validation_step(options.validate), options.batch.step)
 
 
 def _apply_and_prune(options: ApplyOptions, request: ApplyRequest, session: Session) -> None:

@@ -36,7 +36,8 @@ def run(console: Console, options: ViewLastAppliedOptions) -> None:
     """Show annotations, once all are read. Follows `ViewLastAppliedOptions` of kubectl."""
     select_all = b.select_all if options.selection.all else identity
     named = b.resource_type_or_name_args(*options.call.arguments)
-    run_pipeline(console, options, Success(partial(_show_all, options.output)), select_all, named)
+    task = Success(partial(_show_all, options.output))
+    run_pipeline(console, options, task, select_all, named, b.latest)
 
 
 def _show_all(format: str, session: Session) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeAlias, TypeVar, get_args
 
 from returns.result import Failure, Result, Success
+from toolz import identity
 
+from fkube import builder as b
 from fkube.cli.command import Call, Selection
 from fkube.cli.console import Console
 from fkube.cli.pflag import read_boolean
@@ -72,6 +74,16 @@ def read_validation(given: str) -> Checked[str]:
     word = {True: "strict", False: "ignore", None: given}[read_boolean(given)]
     wrong = f'invalid - validate option "{given}"; must be one of: strict (or true), warn, ignore (or false)'
     return first_broken((word not in ("strict", "warn", "ignore"), wrong)).map(lambda _: word.capitalize())
+
+
+def validation_step(validate: str) -> b.Step:
+    """The step that validates documents, unless told not to. Follows `Validator` of kubectl's factory."""
+    return identity if read_validation(validate).value_or("") in ("", "Ignore") else b.validated
+
+
+def strict_step(validate: str) -> b.Step:
+    """The step that warns of keys that a mapping has twice, unless `--validate` says to ignore them."""
+    return identity if read_validation(validate).value_or("") == "Ignore" else b.strict
 
 
 def require_no_arguments(call: Call, command: str) -> Checked[None]:

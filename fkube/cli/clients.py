@@ -13,10 +13,10 @@ from fkube.edge.limits import limit_time
 from fkube.resource.errors import Failures, UsageError, failures
 
 
-def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:
+def connect_client(call: Call, namespace_first: bool = False) -> IOResult[Client, Failures[Any]]:
     """Make the client that the flags ask for; a real server is only asked once there is a request.
 
-    Errors: those of the kubeconfig, which say what to do.
+    Errors: those of the kubeconfig, which say what to do. `namespace_first`: see `connect`.
     """
     if call.embedded:
         return IOSuccess(embedded())
@@ -29,7 +29,22 @@ def connect_client(call: Call) -> IOResult[Client, Failures[Any]]:
     pairs = [extra.split("=", 1) for extra in call.as_user_extra if "=" in extra]
     extra = {key: [value for found, value in pairs if found == key] for key, _ in pairs}
     flags |= {"as_": call.as_, "as_groups": call.as_group, "as_user_extra": extra}
-    return connect(call.kubeconfig, cache_dir=call.cache_dir if "cache-dir" in call.given else None, **flags)
+    cache_dir = call.cache_dir if "cache-dir" in call.given else None
+    client = connect(call.kubeconfig, cache_dir=cache_dir, namespace_first=namespace_first, **flags)
+    return client.alt(_as_configuration_error)
+
+
+def _as_configuration_error(failed: Failures[Any]) -> Failures[Any]:
+    """The errors of settings that were looked at, as one error with a line for each.
+
+    Follows `checkErr` and `MultilineError` of kubectl, and `IsConfigurationInvalid` of client-go.
+    """
+    found = [error.message for error in failed.errors if isinstance(error, UsageError)]
+    if len(found) == 1 and found[0].startswith("context was not found"):
+        return failures(UsageError(f"Error in configuration: {found[0]}"))
+    if len(found) < 2:
+        return failed
+    return failures(UsageError("\n* ".join(("Error in configuration: ", *found))))
 
 
 _NOT_OF_CONNECTIONS = (

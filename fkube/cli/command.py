@@ -20,7 +20,8 @@ class Command(Generic[OptionsT]):
     """A command of the program: how it is called, what help says of it, its flags, and what it does.
 
     `options` is the record that declares its flags, of which `run` gets one; `settings` as of `group`.
-    `doing` is what an error says was being done to an object: `creating`; `wrong` the exit status then.
+    `doing` is what an error says was being done to an object: `creating`; `wrong` the exit status then;
+    `namespace_first` whether the kubeconfig is asked for the namespace before the server, as by kubectl.
     """
 
     usage: str
@@ -30,6 +31,7 @@ class Command(Generic[OptionsT]):
     run: Callable[[Console, OptionsT], None]
     doing: str = ""
     wrong: int = 1
+    namespace_first: bool = False
     settings: Mapping[str, object] = field(default_factory=dict)
 
     @property

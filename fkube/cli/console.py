@@ -29,7 +29,7 @@ class Console:
     The first error is held back: kubectl words an only error differently. The exit status is `status`, or
     `wrong` if anything failed; if `strict`, 1 after any warning. `doing` is what errors say was being done to
     an object: `creating`. `steps` counts objects that are done, `planned` those that are to be done as far as
-    is known; `display` is the line that a terminal is shown of them.
+    is known; `display` is the line that a terminal is shown of them; `namespace_first` is the command's.
     """
 
     doing: str = ""
@@ -44,6 +44,7 @@ class Console:
     planned: int = 0
     status: int = 0
     wrong: int = 1
+    namespace_first: bool = False
 
     def say(self, text: str, end: str = "\n") -> None:
         """Print a result, so that whoever reads it has it at once."""
@@ -61,7 +62,9 @@ class Console:
             for warning in warnings:
                 if warning not in self.warned:
                     self.warned.add(warning)
-                    self.note(f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} {warning}")
+                    word = f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} "
+                    # Kustomize writes the word itself, as a comment.
+                    self.note(warning if warning.startswith("# Warning: ") else word + warning)
 
     def fail(self, *errors: VisitError) -> None:
         """Count errors and print them on stderr; the first is held back until a second, or `close`."""

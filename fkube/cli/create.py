@@ -9,7 +9,14 @@ from typing import TypeVar
 from returns.result import Result
 
 from fkube.cli.batch import Batch, Verbs, rehearsed_verbs, visit_batch
-from fkube.cli.checks import Checked, read_dry_run, read_validation, require_manifests, require_no_arguments
+from fkube.cli.checks import (
+    Checked,
+    read_dry_run,
+    read_validation,
+    require_manifests,
+    require_no_arguments,
+    validation_step,
+)
 from fkube.cli.command import (
     MANIFESTS,
     Call,
@@ -49,7 +56,7 @@ def run(console: Console, options: CreateOptions) -> None:
     if options.raw:
         return send_raw(console, options, checked, "POST", options.raw)
     task = checked.map(lambda found: partial(_create_all, options, found))
-    return run_pipeline(console, options, task, options.batch.step)
+    return run_pipeline(console, options, task, validation_step(options.validate), options.batch.step)
 
 
 def _create_all(options: CreateOptions, checked: tuple[Verbs, Print], session: Session) -> None:

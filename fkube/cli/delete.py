@@ -219,4 +219,5 @@ COMMAND = Command(
     DeleteOptions,
     run,
     "deleting",
+    namespace_first=True,
 )

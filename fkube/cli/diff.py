@@ -123,6 +123,5 @@ COMMAND = Command(
     cat web.yaml | KUBECTL_EXTERNAL_DIFF="colordiff -N -u" fkube diff -f -""",
     DiffOptions,
     run,
-    "diffing",
     wrong=2,
 )

@@ -41,7 +41,8 @@ def run(console: Console, options: GetOptions) -> None:
     named = b.resource_type_or_name_args(*options.call.arguments, allow_empty_selector=True)
     # What is to be sorted must be there as a whole.
     pages = b.request_chunks_of(0 if options.sort_by else options.chunk_size)
-    steps = (named, b.subresource(options.subresource), pages)
+    latest = b.latest if options.chooses_by_live else identity
+    steps = (named, b.subresource(options.subresource), pages, latest)
     return run_pipeline(console, options, _check(console, options), *steps)
 
 
@@ -99,7 +100,8 @@ def _print_list(options: GetOptions, printer: MakePrinter, session: Session) -> 
     """
     console, by, single = session.console, options.sort_by, single_item_implied(session.pipeline)
     plain = printer(console, single)
-    listing = WholePrinter(partial(print_sorted, console, by, single, plain)) if by else plain
+    held = by or single
+    listing = WholePrinter(partial(print_sorted, console, by, single, plain)) if held else plain
     # A template is given the objects as they are.
     select = identity if is_template(options.output, options.templating) else options.select_fields
 
@@ -128,7 +130,9 @@ def _print_tables(options: GetOptions, wide: bool, session: Session) -> None:
 
     # A table is one resource to the pipeline, and a chunk of pages would be held back for long.
     chunk, asked = 1 if options.server_print and selected else 256, options.ask_for_tables(made)
-    verb = get(asked.accept, **dict(asked.query))
+    read = get(asked.accept, **dict(asked.query))
+    # With `latest` the selectors have seen the object by now; its table is still to be read.
+    verb = (lambda info: read(replace(info, live=False))) if asked.latest else read
     visit_each(replace(session, pipeline=asked), verb, tell, chunk, options.is_ignored)
     printer.close()
     if not printer.before.mapping and not console.failures and not options.ignore_not_found:
@@ -146,7 +150,7 @@ _NO_COLUMNS = "--{} option cannot be used with {} printer"
 _NO_WATCH = "--output-watch-events option can only be used with --watch or --watch-only"
 
 COMMAND = Command(
-    "get [-o json|yaml|kyaml|name|wide|table|jsonpath=TEMPLATE|custom-columns=SPEC|...] "
+    "get [-o json|yaml|kyaml|name|wide|table|jsonpath=TEMPLATE|go-template=TEMPLATE|custom-columns=SPEC|...] "
     "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ...)",
     """Show one or many objects.
 
@@ -174,7 +178,11 @@ COMMAND = Command(
     # Show the images of a pod, and the pods with their images in the order of their names
     fkube get pod web -o jsonpath='{.spec.containers[*].image}'
     fkube get pods -o custom-columns=NAME:.metadata.name,IMAGES:.spec.containers[*].image \\
-      --sort-by=.metadata.name""",
+      --sort-by=.metadata.name
+
+    # Show what a secret holds
+    fkube get secret web -o go-template='{{range .data}}{{println (base64decode .)}}{{end}}'""",
     GetOptions,
     run,
+    namespace_first=True,
 )

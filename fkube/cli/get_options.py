@@ -50,6 +50,12 @@ class GetOptions:
         return self.output in ("", "wide", "table")
 
     @property
+    def chooses_by_live(self) -> bool:
+        """Whether selectors choose among the objects of manifests, by what the server has."""
+        selection = self.selection
+        return selection.has_manifests and bool(selection.selector or selection.field_selector)
+
+    @property
     def is_watch(self) -> bool:
         """Whether changes are to be printed."""
         return self.watch or self.watch_only

@@ -33,4 +33,5 @@ COMMAND = Command(
     PairOptions,
     partial(run_pairs, KIND),
     settings={"noun": "labels", "field_manager": "kubectl-label"},
+    namespace_first=True,
 )

@@ -72,7 +72,7 @@ class StreamPrinter:
         """
         if self.first is not None and not self.console.failures:
             self.console.say(format_document(self.format, self.first, 0), end="")
-        elif count > 1 or not (self.single and self.console.failures):
+        elif not (self.single and self.console.failures):
             self.console.say(format_list_end(self.format, count), end="")
 
 
@@ -103,7 +103,7 @@ def _print_whole(render: Render, console: Console, single: bool, objects: Sequen
     Nothing is printed where a single object was asked for and could not be got. Follows
     `GetOptions.printGeneric` of kubectl.
     """
-    if len(objects) > 1 or not (single and console.failures):
+    if not (single and console.failures):
         alone = single and len(objects) == 1
         whole = objects[0] if alone else list_of(objects, resourceVersion="")
         print_rendered(console, render, whole)
@@ -112,10 +112,13 @@ def _print_whole(render: Render, console: Console, single: bool, objects: Sequen
 def print_sorted(console: Console, by: str, single: bool, to: ListPrinter, objects: Sequence[Object]) -> None:
     """Sort objects by a field and print them with a printer, or print why they can't be sorted.
 
-    `by` is the JSONPath of the field, `to` the printer, which is closed. A single object that was asked for
-    is not sorted. Follows `SortingPrinter` of kubectl.
+    `by` is the JSONPath of the field, or empty, `to` the printer, which is closed. A single object that was
+    asked for is not sorted, and of a single file nothing is printed once anything in it failed.
+    Follows `SortingPrinter` and `GetOptions.printGeneric` of kubectl.
     """
-    unsorted = not objects or (single and len(objects) == 1)
+    if single and console.failures:
+        return
+    unsorted = not by or not objects or (single and len(objects) == 1)
     match Success(tuple(range(len(objects)))) if unsorted else order(by, objects):
         case Success(places):
             for before, place in enumerate(places):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fkube.pipeline.result import add_source
 from fkube.resource.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
 from fkube.resource.info import Object, Origin, metadata_of
+from fkube.resource.names import quote_text
 
 
 def format_only_error(error: VisitError, doing: str = "") -> str:
@@ -76,7 +77,8 @@ def _with_origin(error: VisitError, doing: str) -> str:
     place = str(Origin("", origin.document, origin.line))
     within = f" ({place})" if place else ""
     if isinstance(error, DecodeError):
-        return f"error parsing {origin.source}: {message}{within}"
+        failed = f"unable to decode {quote_text(origin.source)}" if error.undecoded else None
+        return f"{failed or f'error parsing {origin.source}'}: {message}{within}"
     if isinstance(error, MappingError):
         return message.replace(_NO_MATCHES, f' from "{origin.source}"{_NO_MATCHES}', 1) + within
     doing = (error.doing if isinstance(error, StatusError) else "") or doing
@@ -95,13 +97,13 @@ def _format_invalid(error: StatusError) -> str:
         return head + where if found else f"{head}: {error.message}{where}"
     if len(causes) == 1:
         return f"{head}: {causes[0]}{where}"
-    return "\n* ".join((f"{head}:{where or ' '}", *causes))
+    return "\n* ".join((f"{head}: ", *causes)) + where
 
 
 _NO_MATCHES = ": no matches for kind"
 _INVALID = re.compile(r'(\w+)(?:\.[\w.-]+)? "([^"]*)" is invalid')
 _SELF_SPOKEN = re.compile(
-    "[Ee]rror(:| from server)|The connection to the server|Unable to connect to the server"
+    "[Ee]rror(:| from server| in configuration:)|The connection to the server|Unable to connect to the server"
 )
 
 

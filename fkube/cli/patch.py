@@ -167,4 +167,5 @@ COMMAND = Command(
       -p 'spec: {replicas: 2}'""",
     PatchOptions,
     run,
+    namespace_first=True,
 )

@@ -13,7 +13,7 @@ from returns.result import Result
 from fkube.cli import apply, create
 from fkube.cli.apply import ApplyOptions, Merging
 from fkube.cli.batch import Batch
-from fkube.cli.checks import Checked, first_broken, require_no_arguments
+from fkube.cli.checks import Checked, first_broken, require_no_arguments, validation_step
 from fkube.cli.command import Command, dry_run_flag, output_flag
 from fkube.cli.console import Console
 from fkube.cli.create import CreateOptions
@@ -75,7 +75,8 @@ class PlanRequest:
 def run(console: Console, options: PlanOptions) -> None:
     """Print requests, one a line, and send none of them."""
     task = (_check_apply if options.is_apply else _check_create)(console, options)
-    return run_pipeline(console, options.create, task, options.batch.step)
+    steps = (validation_step(options.create.validate), options.batch.step)
+    return run_pipeline(console, options.create, task, *steps)
 
 
 def _plan_all(options: PlanOptions, request: PlanRequest, session: Session) -> None:

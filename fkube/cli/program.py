@@ -103,7 +103,7 @@ def _run_command(console: Console, words: tuple[str, ...]) -> None:
         case Failure(problem):
             console.refuse(f"{problem}\nSee '{f'fkube {name}'.strip()} --help' for usage.")
         case Success(values) if found and not read_record(Call, values).help:
-            console.doing = found.doing
+            console.doing, console.namespace_first = found.doing, found.namespace_first
             console.strict = read_record(Call, values).warnings_as_errors
             found.run(console, read_record(found.options, values))
         case _:

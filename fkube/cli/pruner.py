@@ -17,7 +17,7 @@ from fkube.cli.outcomeprinter import Print
 from fkube.cli.pflag import read_boolean
 from fkube.cli.session import Session, Task, find_infos, value_or_report
 from fkube.documents.source import Objects
-from fkube.edge.offers import read_discovery
+from fkube.edge.offers import ask_discovery, read_discovery
 from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange
 from fkube.report.outcomes import Outcome
@@ -154,7 +154,8 @@ def prune_after(pruner: Pruner, pruning: Pruning, visit: Task) -> None:
 
 def _prunable_kinds(session: Session, allowed: tuple[str, ...]) -> tuple[RESTMapping, ...] | None:
     """The kinds that may be pruned: those `allowed`, else kubectl's; None once an error is printed."""
-    offered = read_discovery(session.client)
+    # What deletes by kind must know the scope that it has now; the usual kinds keep theirs.
+    offered = (ask_discovery if allowed else read_discovery)(session.client)
     kinds = offered.bind(lambda found: find_prunable_kinds(found.mapper, allowed))
     return value_or_report(session.console, kinds)
 
@@ -183,7 +184,8 @@ def apply_set(pruner: Pruner, name: str, namespace: str, write: WriteMembers, vi
     session, client = pruner.session, pruner.session.client
     begun: Result[ApplySet, VisitError] = Result.do(
         ApplySet(allowed, before, members_of(infos), infos)
-        for offered in read_discovery(client)
+        # The set names its kinds, and what left it is deleted by them: a cache may have another scope.
+        for offered in ask_discovery(client)
         for wanted in find_parent(offered.mapper, name, namespace)
         for allowed in hold(client, check_parent_type(offered.mapper, wanted))
         for before in hold(client, read_members(offered.mapper, allowed))

@@ -9,7 +9,14 @@ from returns.result import Result
 from toolz import identity
 
 from fkube import builder as b
-from fkube.cli.checks import Checked, first_broken, read_dry_run, read_validation, require_manifests
+from fkube.cli.checks import (
+    Checked,
+    first_broken,
+    read_dry_run,
+    read_validation,
+    require_manifests,
+    validation_step,
+)
 from fkube.cli.command import (
     MANIFESTS,
     Call,
@@ -54,7 +61,7 @@ def run(console: Console, options: ReplaceOptions) -> None:
     if options.raw:
         return send_raw(console, options, checked, "PUT", options.raw)
     named = b.resource_type_or_name_args(*options.call.arguments) if options.deletion.force else identity
-    return run_pipeline(console, options, checked, named)
+    return run_pipeline(console, options, checked, validation_step(options.validate), named)
 
 
 def _check(console: Console, options: ReplaceOptions) -> Checked[Task]:

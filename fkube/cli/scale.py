@@ -93,4 +93,5 @@ COMMAND = Command(
     fkube scale --replicas=5 deployment/web statefulset/db""",
     ScaleOptions,
     run,
+    namespace_first=True,
 )

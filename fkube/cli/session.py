@@ -15,7 +15,7 @@ from returns.unsafe import unsafe_perform_io
 from toolz import compose, identity, pipe
 
 from fkube import builder as b
-from fkube.cli.checks import Checked, read_validation
+from fkube.cli.checks import Checked, strict_step
 from fkube.cli.clients import connect_client, limit_run
 from fkube.cli.command import Call, Selecting
 from fkube.cli.console import Console
@@ -24,6 +24,7 @@ from fkube.documents.source import Path
 from fkube.edge import Client, fold
 from fkube.edge.limits import stop_when_dead
 from fkube.edge.manifestpaths import find_files
+from fkube.edge.renewing import Offers, renewing
 from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange, done
 from fkube.pipeline.pipeline import Pipeline
@@ -74,17 +75,18 @@ def run_pipeline(console: Console, options: Selecting, task: Checked[Task], *ste
         for perform in task.alt(failures)
         for made in make_pipeline(options, *steps)
     )
-    use_client(console, options.call, action)
+    use_client(console, options.call, action, console.namespace_first)
 
 
-def use_client(console: Console, call: Call, action: Attempt[Action]) -> None:
+def use_client(console: Console, call: Call, action: Attempt[Action], namespace_first: bool = False) -> None:
     """Act with the client that the flags ask for, and close it whatever happens.
 
     If the action or the client is a failure, its errors are printed instead.
+    `namespace_first`: see `connect`.
     """
 
     def act_with_client(act: Action) -> IOResult[None, Failures[Any]]:
-        client = connect_client(call).bind(partial(limit_run, call))
+        client = connect_client(call, namespace_first and not call.namespace).bind(partial(limit_run, call))
         return client.map(console.watch).map(partial(_act_and_close, act))
 
     perform_or_report(console, IOResult.from_result(action).bind(act_with_client))
@@ -113,19 +115,13 @@ def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
         b.label_selector(selection.selector),
         b.field_selector(selection.field_selector),
         b.require_object(False),
-        _strict_step(options),
+        strict_step(getattr(options, "validate", "strict")),
         *steps,
         b.flatten,
         b.continue_on_error,
         b.do,
     )
     return made.bind(_require_paths)
-
-
-def _strict_step(options: Selecting) -> b.Step:
-    """The step that warns of keys that a mapping has twice, unless `--validate` says to ignore them."""
-    validation = read_validation(getattr(options, "validate", "strict"))
-    return identity if validation.value_or("") == "Ignore" else b.strict
 
 
 def _require_paths(made: Pipeline) -> Attempt[Pipeline]:
@@ -207,11 +203,12 @@ def hold_in_turn(
     should begin, the cause is the last.
     """
     client = stop_when_dead(session.client)
+    act = renewing(Offers(session.client), session.pipeline, verb)
     for before, info in enumerate(infos):
         if cause := client.halt():
             yield Failure(skipped_error(cause, len(infos) - before))
             return
-        outcome = hold(client, verb(info)).map(partial(tell, before))
+        outcome = hold(client, act(info)).map(partial(tell, before))
         yield outcome.alt(partial(add_origin, origin=info.origin))
 
 

@@ -1,7 +1,4 @@
-"""Outputs that a template makes: JSONPath and custom columns. Pure, but for reading a template's file.
-
-Go templates are refused: they would take Go's whole template language.
-"""
+"""Outputs that a template makes: JSONPath, Go templates, custom columns. Pure, but for reading a file."""
 
 from __future__ import annotations
 
@@ -19,6 +16,7 @@ from fkube.edge.localfiles import read_text
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object, is_list
 from fkube.showing.columns import Column, columns, columns_file, table
+from fkube.syntax import gotemplate
 from fkube.syntax.jsonpath import Template, parse, render
 
 Rendered: TypeAlias = tuple[str, UsageError | None]
@@ -27,20 +25,25 @@ Rendered: TypeAlias = tuple[str, UsageError | None]
 Render: TypeAlias = Callable[[Object], Rendered]
 """Makes the text of an object or a list."""
 
-TEMPLATES = ("jsonpath", "jsonpath-as-json", "jsonpath-file", "custom-columns", "custom-columns-file")
-"""The outputs that take a template: `jsonpath=TEMPLATE`, or `jsonpath` and `--template`."""
-
 GO_TEMPLATES = ("go-template", "go-template-file", "template", "templatefile")
 """The outputs that take a Go template. Follows `templateFormats` of cli-runtime."""
+
+TEMPLATES = (
+    *("jsonpath", "jsonpath-as-json", "jsonpath-file", *GO_TEMPLATES),
+    *("custom-columns", "custom-columns-file"),
+)
+"""The outputs that take a template: `jsonpath=TEMPLATE`, or `jsonpath` and `--template`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Templating:
     """The flags that say more of a template than the output does."""
 
-    template: str = flag("The template, or its file, where the output names none: -o jsonpath.", "")
+    template: str = flag(
+        "The template, or its file, where the output names none: -o jsonpath, -o go-template.", ""
+    )
     allow_missing_template_keys: bool = flag(
-        "Whether a field that is missing prints nothing in a template.", True
+        "Whether a field that is missing is no error in a template.", True
     )
 
     def parts(self, output: str) -> tuple[str, str, str]:
@@ -54,14 +57,14 @@ class Templating:
 def is_template(output: str, flags: Templating) -> bool:
     """Whether the output is made by a template; not if the output and `--template` both give one."""
     name, equals, _ = flags.parts(output)
-    return name in (*TEMPLATES, *GO_TEMPLATES) and not (equals and flags.template)
+    return name in TEMPLATES and not (equals and flags.template)
 
 
 def read_template(output: str, flags: Templating, no_headers: bool = False) -> Checked[Render]:
     """Make the function that renders objects by the template that is asked for.
 
     `no_headers` is for custom columns. Errors: in kubectl's words. Follows `ToPrinter` of
-    `JSONPathPrintFlags` and `CustomColumnsPrintFlags`.
+    `JSONPathPrintFlags`, `GoTemplatePrintFlags` and `CustomColumnsPrintFlags`.
 
     >>> read_template("jsonpath={.kind}", Templating()).unwrap()({"kind": "Pod"})
     ('Pod', None)
@@ -72,13 +75,13 @@ def read_template(output: str, flags: Templating, no_headers: bool = False) -> C
         no_columns = "custom-columns format specified but no custom columns given"
         return refuse(no_columns if "columns" in name else "template format specified but no template given")
     text = _read_file(name, given) if name.endswith(("-file", "templatefile")) else Success(given)
+    missing, as_json = flags.allow_missing_template_keys, name == "jsonpath-as-json"
     if name in GO_TEMPLATES:
-        return text.bind(lambda _: refuse(_NO_GO))
+        return text.bind(_parse_go).map(lambda found: partial(_render_go, found, missing))
     if name == "custom-columns-file":
         return text.bind(columns_file).map(lambda found: partial(_render_columns, found, False))
     if name == "custom-columns":
         return text.bind(columns).map(lambda found: partial(_render_columns, found, no_headers))
-    missing, as_json = flags.allow_missing_template_keys, name == "jsonpath-as-json"
     return text.bind(_parse_jsonpath).map(lambda found: partial(_render_jsonpath, found, missing, as_json))
 
 
@@ -100,6 +103,16 @@ def _render_jsonpath(template: Template, missing: bool, as_json: bool, object: O
     return text.value_or(""), text.swap().value_or(None)
 
 
+def _parse_go(text: str) -> Checked[gotemplate.Template]:
+    """Parse a Go template. Errors: in kubectl's words."""
+    return gotemplate.parse(text).alt(lambda error: UsageError(f"error parsing template {text}, {error}"))
+
+
+def _render_go(template: gotemplate.Template, missing: bool, object: Object) -> Rendered:
+    """Render an object by a Go template; `missing`: whether fields may be missing."""
+    return gotemplate.render(template, object, missing)
+
+
 def _render_columns(found: Sequence[Column], no_headers: bool, object: Object) -> Rendered:
     """Render an object, or the items of a list, as a table of custom columns."""
     return table(found, object["items"] if is_list(object) else (object,), no_headers)
@@ -109,6 +122,3 @@ def _read_file(output: str, path: str) -> Checked[str]:
     """Read the file of a template; `output` is the format whose template it is, for the error."""
     what = "template " if "columns" in output else "--template "
     return read_text(path).alt(lambda why: UsageError(f"error reading {what}{path}, open {path}: {why}"))
-
-
-_NO_GO = "Go templates can't be printed here: write the template as -o jsonpath=TEMPLATE, or use -o json"

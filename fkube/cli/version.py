@@ -27,10 +27,13 @@ class VersionOptions:
 
 def run(console: Console, options: VersionOptions) -> None:
     """Print the versions; that of the server unless `--client`."""
+    if words := " ".join(options.call.arguments):
+        return console.refuse(f"extra arguments: [{words}]")
     own = safe((PackageNotFoundError,))(version)("fkube").map("v{}".format).value_or("unknown")
     console.say(f"Client Version: {own}")
     if not options.client:
         use_client(console, options.call, Success(partial(_print_server_version, console)))
+    return None
 
 
 def _print_server_version(console: Console, client: Client) -> None:

@@ -72,7 +72,7 @@ def run(console: Console, options: WaitOptions) -> None:
     """Wait, and print each condition that is met. Follows `WaitOptions.RunWait` of kubectl."""
     arguments, everything = options.call.arguments, options.selection.all
     named = b.resource_type_or_name_args(*arguments, allow_empty_selector=everything)
-    run_pipeline(console, options, _check(console, options), named)
+    run_pipeline(console, options, _check(console, options), named, b.latest)
 
 
 def _check(console: Console, options: WaitOptions) -> Checked[Task]:

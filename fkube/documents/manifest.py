@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from returns.result import Failure, Success
+from toolz import mapcat, unique
 
 from fkube.documents.stream import MAX_DOCUMENT, Document, lines, misplaced_text, split
+from fkube.documents.validation import validation_error
 from fkube.resource.errors import DecodeError
-from fkube.resource.info import Info, Origin, is_list
+from fkube.resource.info import Info, Object, Origin, is_list
 from fkube.resource.metadata import wrong_type
 from fkube.resource.names import quote_text
 from fkube.syntax import jsontext, yamljson, yamllines
@@ -74,13 +76,14 @@ def _encode_text(text: str) -> Iterator[bytes]:
     return (text[at : at + 2**16].encode("utf-8", "surrogatepass") for at in range(0, len(text), 2**16))
 
 
-def decode(document: Document) -> Visitor:
+def decode(document: Document, validated: bool = False) -> Visitor:
     """Visit the resource of a document, or the reason why there is none; nothing if it is empty or null.
 
     The resource has the document's `text_warnings`.
 
     Follows `StreamVisitor.Visit`, `unstructuredJSONScheme.Decode` and `metadataValidatingDecoder.Decode`: a
-    resource needs a kind, and metadata of the right types; a missing apiVersion is for validation to find.
+    resource needs a kind, and metadata of the right types; a missing apiVersion is for validation to find:
+    with `validated` it is a `ValidationError`, and so is what else `kind_problems` finds.
 
     >>> print(decode(Document("kind: Pod\\nmetadata: {name: 5}", Origin("a.yaml", 1, 7))).result.failure())
     a.yaml, document 1, line 8: cannot unmarshal number into metadata.name of type string: quote it
@@ -89,7 +92,8 @@ def decode(document: Document) -> Visitor:
         case Failure((message, line)):
             return _broken_document(document, message, line)
         case Success((value, line)) if value is not None:
-            return _read_resource(document, value, line)
+            problems = kind_problems(value) if validated else ()
+            return _invalid_document(document, problems, line) or _read_resource(document, value, line)
     return nothing
 
 
@@ -97,10 +101,11 @@ def _read_resource(document: Document, value: Any, line: int) -> Visitor:
     """Visit decoded data as a resource, or say why it is none; `line`: where the data starts."""
     problem, path = _object_problem(value)
     if problem:
-        return _broken_document(document, problem, yamllines.line_of(document.text, path) or line)
+        place = yamllines.line_of(document.text, path) or line
+        return broken(DecodeError(problem, _origin_at(document, place), undecoded=True))
     listed = yamllines.item_lines(document.text) if is_list(value) else ()
     lines = tuple(_origin_at(document, item).line for item in listed)
-    warnings = text_warnings(document)
+    warnings = (*document.warnings, *text_warnings(document))
     return one(Info(value, _origin_at(document, line), warnings=warnings, item_lines=lines))
 
 
@@ -124,13 +129,46 @@ def text_warnings(document: Document) -> tuple[str, ...]:
     return tuple(f"{_origin_at(document, line)}: {message}" for line, message in told)
 
 
-def strictly(document: Document) -> Visitor:
+def kind_problems(value: Any) -> tuple[str, ...]:
+    """What kubectl's validation says of data without a kind and a version, and of items of a List.
+
+    Follows `getObjectKind` and `validateList` of kubectl's pkg/validation.
+
+    >>> kind_problems({"apiVersion": 1}), kind_problems("text")
+    (("apiVersion isn't string type", 'kind not set'), ('invalid object to validate',))
+    """
+    if not isinstance(value, dict):
+        return (_INVALID,)
+    version, items = value.get("apiVersion"), value.get("items")
+    problems = tuple(filter(None, (_text_problem(value, key) for key in ("apiVersion", "kind"))))
+    if isinstance(version, str) and version.count("/") > 1:
+        return (f"unexpected GroupVersion string: {version}", *problems)
+    if problems or (version, value["kind"]) != ("v1", "List"):
+        return problems
+    return tuple(unique(mapcat(kind_problems, items))) if isinstance(items, list) else (_INVALID,)
+
+
+_INVALID = "invalid object to validate"
+
+
+def _text_problem(value: Object, key: str) -> str:
+    """What is wrong with a key that must be a text; empty if it is one."""
+    found = value.get(key)
+    return f"{key} not set" if found is None else "" if isinstance(found, str) else f"{key} isn't string type"
+
+
+def _invalid_document(document: Document, problems: tuple[str, ...], line: int) -> Visitor | None:
+    """Visit the problems that validation finds in a document whose data starts at `line`; None for none."""
+    return broken(validation_error(_origin_at(document, line), problems)) if problems else None
+
+
+def strictly(document: Document, validated: bool = False) -> Visitor:
     """Visit as `decode` does, with a warning for each key that a mapping has twice; kubectl sees only one.
 
     >>> strictly(Document("kind: A\\nkind: B", Origin("a.yaml", 1, 1))).result.unwrap().warnings
     ('a.yaml, document 1, line 2: key "kind" already set in map',)
     """
-    visitor, warnings = decode(document), repeated_keys(document)
+    visitor, warnings = decode(document, validated), repeated_keys(document)
     if not warnings or not isinstance(visitor, One):
         return visitor
     return One(visitor.result.map(lambda info: replace(info, warnings=(*info.warnings, *warnings))))
@@ -162,7 +200,7 @@ def _object_problem(value: Any) -> tuple[str, tuple[str, ...]]:
         if not kind or not isinstance(kind, str):
             return "Object 'Kind' is missing: every object has a kind, like `kind: ConfigMap`", ("kind",)
         if isinstance(version, str) and version.count("/") > 1:
-            return "apiVersion is no group and version, like `apps/v1`", ("apiVersion",)
+            return f"unexpected GroupVersion string: {version}: write it like `apps/v1`", ("apiVersion",)
     return wrong_type(value) or ("", ())
 
 

@@ -25,11 +25,15 @@ Part: TypeAlias = tuple[int, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text between separators, or one JSON value of several in a row; kept out of every repr."""
+    """A text between separators, or one JSON value of several in a row; kept out of every repr.
+
+    `warnings`: what was told of the source when it was read.
+    """
 
     text: str = field(repr=False)
     origin: Origin
     json: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from toolz import mapcat, merge
 from fkube.documents.jsonschemas import to_json_schema
 from fkube.merging.schemashape import KIND, document_problem, list_in
 from fkube.resource.errors import ValidationError, VisitError
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info, Object, Origin
 from fkube.resource.names import quote_text
 
 Check: TypeAlias = Callable[[Object], Iterable[str]]
@@ -33,7 +33,7 @@ class Validator:
 
     def __call__(self, info: Info, /) -> Result[Info, VisitError]:
         problems = tuple(self.check(info.object))
-        return Failure(_validation_error(info, problems)) if problems else Success(info)
+        return Failure(validation_error(info.origin, problems)) if problems else Success(info)
 
 
 def validator(check: Check) -> Validator:
@@ -58,7 +58,8 @@ def unique_keys(info: Info) -> Result[Info, VisitError]:
     >>> unique_keys(Info({"kind": "Pod"}))
     <Success: Info( Pod )>
     """
-    return Failure(_validation_error(info, info.warnings)) if info.warnings else Success(info)
+    repeated = tuple(warning for warning in info.warnings if not warning.startswith("#"))
+    return Failure(validation_error(info.origin, repeated)) if repeated else Success(info)
 
 
 def openapi(documents: Iterable[Object], strict: bool = True) -> Check:
@@ -169,11 +170,11 @@ def _error_sentences(error: Any) -> list[str]:
     return [f"{at}must keep {error.validator} of its schema"]
 
 
-def _validation_error(info: Info, problems: tuple[str, ...]) -> ValidationError:
-    """The error for an object with problems, in cli-runtime's words."""
+def validation_error(origin: Origin, problems: tuple[str, ...]) -> ValidationError:
+    """The error for an object with problems, in the words of `ValidateSchema` and `StreamVisitor`."""
     listed = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-    where = f"error validating {quote_text(info.origin.source)}: " if info.origin.source else ""
-    return ValidationError(f"{where}error validating data: {listed}; {_STOP}", info.origin)
+    where = f"error validating {quote_text(origin.source)}: " if origin.source else ""
+    return ValidationError(f"{where}error validating data: {listed}; {_STOP}", origin)
 
 
 _STOP = "if you choose to ignore these errors, turn validation off with --validate=false"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Unpack
@@ -45,6 +45,7 @@ def connect(
     sleep: Callable[[float], None] = time.sleep,
     now: Clock = time.time,
     cache_dir: str | None = None,
+    namespace_first: bool = False,
     **flags: Unpack[Flags],
 ) -> IOResult[Client, Failures[Any]]:
     """A client of the server that a kubeconfig and kubectl's flags name; nothing is sent yet.
@@ -53,14 +54,19 @@ def connect(
     Up to `concurrency` requests go out at a time, more wait. `environ` and `now`
     stand for the environment and the time in seconds. What the
     server offers is kept below `cache_dir`, else KUBECACHEDIR, else ~/.kube/cache; with "" nowhere.
-    Errors: everything wrong with the configuration, in client-go's words; a missing one says what to do.
+    Errors: everything wrong with the configuration, in client-go's words, and what to do;
+    `namespace_first`: see `fkube.kubeconfig.connection`.
     Follows `ConfigFlags.ToRESTConfig` of cli-runtime and `DeferredLoadingClientConfig` of client-go.
     """
     world = _World(os.environ if environ is None else environ, sleep, now)
+    places = (kubeconfig,) if kubeconfig else kubeconfig_paths(world.environ)
     connected: Result[Client, Failures[Any]] = Result.do(
         replace(client, cache=open_cache(client.server, cache_dir, world.environ, now))
         for config in load_kubeconfigs(kubeconfig, world.environ)
-        for chosen in _choose_connection(config, flags, world.environ, service_account)
+        for named in connection(config, flags, namespace_first)
+        for chosen in _choose_connection(named, config, flags, world.environ, service_account).alt(
+            partial(_or_no_server, config, places)
+        )
         for readable in _check_files(chosen)
         for client in _make_client(readable, concurrency, world).alt(failures)
     )
@@ -77,59 +83,66 @@ class _World:
 
 
 def _choose_connection(
-    config: Kubeconfig, flags: Flags, environ: Mapping[str, str], directory: str
+    named: Connection, config: Kubeconfig, flags: Flags, environ: Mapping[str, str], directory: str
 ) -> Result[Connection, Failures[Any]]:
-    """The connection that kubeconfig and flags say, else the pod's own, else that of KUBERNETES_MASTER.
+    """The connection that kubeconfig and flags name, else the pod's own, else that of KUBERNETES_MASTER.
 
     `directory`: where a pod finds its service account. Without a namespace it gets the pod's, else `default`.
+    Errors: none in the failures where nothing names a server.
     """
     pod, master = runs_in_pod(environ, directory), environ.get("KUBERNETES_MASTER")
-
-    def fall_back(chosen: Connection) -> Result[Connection, Failures[Any]]:
-        if chosen.server:
-            return Success(chosen)
-        if pod:
-            own: Flags = {**flags, "context": None, "cluster": None, "user": None}
-            return connection(pod_kubeconfig(environ, directory), own)
-        if master:
-            return connection(config, {**flags, "server": master})
-        return Failure(failures(UsageError(_explain_no_server(config, environ))))
-
+    chosen: Result[Connection, Failures[Any]] = Success(named) if named.server else Failure(Failures())
+    if not named.server and pod:
+        own: Flags = {**flags, "context": None, "cluster": None, "user": None}
+        chosen = connection(pod_kubeconfig(environ, directory), own)
+    elif not named.server and master:
+        chosen = connection(config, {**flags, "server": master})
     default = (pod_namespace(environ, directory) if pod else "") or "default"
-    chosen = connection(config, flags).bind(fall_back)
     return chosen.map(lambda found: replace(found, namespace=found.namespace or default))
 
 
-def _explain_no_server(config: Kubeconfig, environ: Mapping[str, str]) -> str:
-    """The message that nothing names a server, with what to do about it."""
+def _or_no_server(config: Kubeconfig, paths: Sequence[str], failed: Failures[Any]) -> Failures[Any]:
+    """The failures, or where there are none that nothing names a server, with what to do about it.
+
+    `paths`: those of the kubeconfigs.
+    """
+    if failed.steps:
+        return failed
     if config.contexts:
         known = ", ".join(sorted(config.contexts))
-        return f"no context chosen: give --context ({known}) or --server, {EMBEDDED}"
-    places = ", ".join(filter(None, kubeconfig_paths(environ)))
-    missing = f"there is no kubeconfig at {places}, so give --kubeconfig or --server"
-    return f"no configuration has been provided: {missing}, {EMBEDDED}"
+        return failures(UsageError(f"no context chosen: give --context ({known}) or --server, {EMBEDDED}"))
+    present = [path for path in paths if path and os.path.exists(path)]
+    places = ", ".join(present or filter(None, paths))
+    missing = f"{places} has no contexts" if present else f"there is no kubeconfig at {places}"
+    return failures(
+        UsageError(f"{_NO_CONFIGURATION}: {missing}, so give --kubeconfig or --server, {EMBEDDED}")
+    )
+
+
+_NO_CONFIGURATION = "no configuration has been provided, try setting KUBERNETES_MASTER environment variable"
 
 
 def _check_files(chosen: Connection) -> Result[Connection, Failures[Any]]:
     """Check that the CA, certificate and key files of a connection can be opened: best known now."""
-    given = {
-        "certificate-authority": chosen.cluster.get("certificate-authority"),
-        "client-cert": chosen.user.get("client-certificate"),
-        "client-key": chosen.user.get("client-key"),
-    }
-    problems = tuple(concat(_explain_unreadable(what, path) for what, path in given.items() if path))
+    given = (
+        ("client-cert", chosen.user_name, chosen.user.get("client-certificate")),
+        ("client-key", chosen.user_name, chosen.user.get("client-key")),
+        ("certificate-authority", chosen.cluster_name, chosen.cluster.get("certificate-authority")),
+    )
+    problems = tuple(concat(_explain_unreadable(what, whose, path) for what, whose, path in given if path))
     return Failure(failures(*problems)) if problems else Success(chosen)
 
 
-def _explain_unreadable(what: str, path: str) -> Iterator[UsageError]:
+def _explain_unreadable(what: str, whose: str, path: str) -> Iterator[UsageError]:
     """Yield an error if a file can't be opened, else nothing. The file is not read: it may be a pipe.
 
-    `what`: what the message calls the file.
+    `what`: what the message calls the file of the user or cluster `whose`.
+    Follows `validateAuthInfo` and `validateClusterInfo` of client-go.
     """
     try:
         open(path, "rb").close()
     except OSError as error:
-        yield UsageError(f"unable to read {what} {path}: {reason_of(error)}")
+        yield UsageError(f"unable to read {what} {path} for {whose} due to open {path}: {reason_of(error)}")
 
 
 def _make_client(chosen: Connection, concurrency: int, world: _World) -> Result[Client, VisitError]:

@@ -109,7 +109,7 @@ def _read_token(path: str) -> Result[str, VisitError]:
     text = read_bytes(path).bind(lambda data: safe(data.decode)("utf-8").alt(lambda _: "it is no text"))
     return (
         text.map(str.strip)
-        .alt(lambda reason: f'failed to read token file "{path}": {reason}')
+        .alt(lambda reason: f'failed to read token file "{path}": open {path}: {reason}')
         .bind(lambda token: Success(token) if token else Failure(f'read empty token from file "{path}"'))
         .alt(UsageError)
     )

@@ -42,7 +42,7 @@ def plugin_credentials(connection: Connection, environ: Mapping[str, str]) -> Re
             for interactive in _may_ask(settings)
             for output in _run_plugin(settings, _exec_info(connection, interactive), environ)
             for credential in decode_credential(settings, output)
-        ).alt(lambda problem: UsageError(f"getting credentials: {problem}"))
+        ).alt(lambda problem: UsageError(f"Unable to connect to the server: getting credentials: {problem}"))
 
     return renew
 

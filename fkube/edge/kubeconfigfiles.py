@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from returns.result import Result, safe
@@ -13,6 +13,7 @@ from fkube.edge.localfiles import read_bytes
 from fkube.kubeconfig.kubeconfig import Kubeconfig, decode_kubeconfig, merge_kubeconfigs
 from fkube.resource.errors import Failures, SourceError, VisitError, failures
 from fkube.resource.info import Origin
+from fkube.resource.names import quote_text
 from fkube.visitor.visits import visited_of
 
 EMBEDDED = "or use --embedded for a cluster in memory"
@@ -37,19 +38,24 @@ def kubeconfig_paths(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _read_kubeconfig(path: str) -> Result[Kubeconfig, VisitError]:
-    """Read and decode one kubeconfig; each error says what to do."""
+    """Read and decode one kubeconfig; each error says what to do, after the words of `LoadFromFile`."""
+
+    def explain_unread(reason: str) -> VisitError:
+        check = f"check --kubeconfig and KUBECONFIG, {EMBEDDED}"
+        if reason == os.strerror(errno.ENOENT).lower():
+            return SourceError(f"stat {path}: {reason}; {check}", Origin(path))
+        act = "read" if os.path.isdir(path) else "open"
+        return SourceError(f"{loading}: {act} {path}: {reason}; {check}", Origin(path))
 
     def explain(problem: str) -> VisitError:
-        return SourceError(f"the kubeconfig {problem}, {EMBEDDED}", Origin(path))
+        return SourceError(f"{loading}: {problem}; mend it, {EMBEDDED}", Origin(path))
 
-    def add_advice(error: VisitError) -> VisitError:
-        return replace(error, message=f"{error.message}; mend it, {EMBEDDED}")
-
+    loading = f"error loading config file {quote_text(path)}"
     return (
         read_bytes(path)
-        .alt(lambda reason: explain(f"can't be read: {reason}; check --kubeconfig and KUBECONFIG"))
-        .bind(lambda data: safe(data.decode)("utf-8-sig").alt(lambda _: explain("is no UTF-8 text; mend it")))
-        .bind(lambda text: decode_kubeconfig(text, os.path.abspath(path)).alt(add_advice))
+        .alt(explain_unread)
+        .bind(lambda data: safe(data.decode)("utf-8-sig").alt(lambda _: explain("yaml: no UTF-8 text")))
+        .bind(lambda text: decode_kubeconfig(text, os.path.abspath(path)).alt(lambda e: explain(e.message)))
     )
 
 

@@ -65,7 +65,7 @@ def read_text(path: str) -> Result[str, str]:
     >>> read_text("/nowhere").failure()
     'no such file or directory'
     """
-    return _read_or_explain(partial(Path(path).read_text, encoding="utf-8", errors="replace"))
+    return _read_or_explain(Path(path).read_bytes).map(lambda data: data.decode(errors="replace"))
 
 
 def _read_or_explain(read: Callable[[], T]) -> Result[T, str]:

@@ -8,7 +8,7 @@ what is not found by it is looked for once more:
     server ─▶ Discovery(fresh=True)  ──nothing found──▶ that is an error of its resource
 
 The chunk in which something was not found goes through its stages again, which is no more than computing the
-same functions with another memory: nothing has been sent of it yet.
+same functions with another memory: nothing has been sent of it yet. See also `fkube.edge.renewing`.
 """
 
 from __future__ import annotations
@@ -149,19 +149,6 @@ def ask_discovery(client: Client) -> Result[Discovery, VisitError]:
     return mapper.map(Discovery)
 
 
-def refresh_discovery(client: Client, last: Discovery) -> Discovery:
-    """Ask the server again, and add what only the last discovery has; where that fails, keep the last.
-
-    Follows `DeferredDiscoveryRESTMapper.Reset` of client-go.
-    """
-
-    def add_last(now: Discovery) -> Mapper:
-        rest = {kind: found for kind, found in last.mapper.kinds.items() if kind not in now.mapper.kinds}
-        return replace(now.mapper, kinds={**now.mapper.kinds, **rest})
-
-    return Discovery(ask_discovery(client).map(add_last).value_or(last.mapper))
-
-
 @dataclass(frozen=True, slots=True)
 class ResolvedPipeline:
     """A pipeline once all that it names is known, and what the server offers."""
@@ -178,7 +165,7 @@ def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[ResolvedPipel
     def resolve(discovery: Discovery) -> Result[ResolvedPipeline, VisitError]:
         found = resolved(pipeline, discovery.mapper, client.namespace)
         if is_unknown(found) and not discovery.fresh:
-            return resolve(refresh_discovery(client, Discovery(Mapper())))
+            return resolve(ask_discovery(client).value_or(Discovery(Mapper())))
         return found.map(lambda pipeline: ResolvedPipeline(discovery, pipeline))
 
     return read_discovery(client).bind(resolve)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, islice
 from typing import Any, TypeAlias
 
 from returns.io import IOResult
@@ -16,19 +17,22 @@ from fkube.documents.source import Selected
 from fkube.edge.client import Client
 from fkube.edge.line import Line, watch_in_batches
 from fkube.edge.offers import ResolvedPipeline, resolve_pipeline
+from fkube.edge.renewing import Offers, is_missing_path, renewing
 from fkube.edge.running import hold
 from fkube.edge.sourcevisitors import first_page_request
 from fkube.edge.visiting import Target, list_resources, pipeline_of
-from fkube.exchange.conversation import Request
+from fkube.exchange.conversation import Request, done
 from fkube.exchange.watching import Event, Watching
 from fkube.pipeline.discovery import mapping_for
 from fkube.pipeline.pipeline import Pipeline
 from fkube.pipeline.result import watch_single
+from fkube.report.outcomes import Outcome
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.resource.info import Info, RESTMapping
 from fkube.resource.results import collect_results
 from fkube.verbs.get import get
 from fkube.verbs.paths import collection
+from fkube.verbs.retrieve import after_retrieval
 
 Batches: TypeAlias = Iterator[Result[tuple[Event, ...], VisitError]]
 """The events of a watch, some at a time; a failure is the last."""
@@ -79,31 +83,64 @@ def watch_resources(
 
 def _watch_resolved(client: Client, begin_watch: BeginWatch, resolved: ResolvedPipeline) -> MaybeWatch:
     """Watch the type that a pipeline selects; without a selection, the objects that it names."""
-    pipeline, mapper = resolved.pipeline, resolved.discovery.mapper
+    pipeline, offers = resolved.pipeline, Offers(client, resolved.discovery)
     selected = next((source for source in pipeline.sources if isinstance(source, Selected)), None)
     if selected is None:
-        infos = collect_results(list_resources(client, resolved.discovery, pipeline))
-        return infos.bind(partial(_watch_objects, client, pipeline, begin_watch))
-    return mapping_for(mapper, selected.resource).map(
-        lambda type: ResourceWatch(type, begin_watch(first_page_request(client, pipeline, type)))
-    )
+        listed = collect_results(list_resources(offers, pipeline))
+        infos = listed.bind(partial(_choose_by_live, offers, pipeline))
+        return infos.bind(partial(_watch_objects, offers, pipeline, begin_watch))
+    return _watch_type(offers, pipeline, begin_watch, selected.resource)
+
+
+def _watch_type(offers: Offers, pipeline: Pipeline, begin_watch: BeginWatch, resource: str) -> MaybeWatch:
+    """Watch the objects of a type; where its path is not there, as the server has the type now."""
+
+    def begin(type: RESTMapping) -> ResourceWatch:
+        return ResourceWatch(type, begin_watch(first_page_request(offers.client, pipeline, type)))
+
+    def begin_again(begun: ResourceWatch) -> MaybeWatch:
+        # The first batch is what is there already: it comes at once, or the reason why there is none.
+        first = tuple(islice(begun.events, 1))
+        anew = mapping_for(offers.renew(), resource) if any(map(is_missing_path, first)) else None
+        if anew is not None and anew != Success(begun.mapping):
+            return anew.map(begin)
+        return Success(replace(begun, events=chain(first, begun.events)))
+
+    return mapping_for(offers.mapper, resource).map(begin).bind(begin_again)
+
+
+def _choose_by_live(
+    offers: Offers, pipeline: Pipeline, infos: tuple[Info, ...]
+) -> Result[tuple[Info, ...], VisitError]:
+    """Keep the resources that the predicates choose by the server's objects, if the pipeline wants those."""
+    if not pipeline.latest:
+        return Success(infos)
+    read = after_retrieval(pipeline, lambda info: done(Outcome("got", info.origin, info)))
+    choose = renewing(offers, pipeline, read)
+    chosen = collect_results(hold(offers.client, choose(info)) for info in infos)
+    return chosen.map(lambda found: tuple(info for info, left in zip(infos, found, strict=True) if left))
 
 
 def _watch_objects(
-    client: Client, pipeline: Pipeline, begin_watch: BeginWatch, infos: tuple[Info, ...]
+    offers: Offers, pipeline: Pipeline, begin_watch: BeginWatch, infos: tuple[Info, ...]
 ) -> MaybeWatch:
     """Watch the one object given; give several as they are, with an error behind them."""
-    mapping = infos[0].mapping if infos else None
-    if mapping is None:
+    read = renewing(offers, pipeline, get(pipeline.accept, **dict(pipeline.query)))
+    found = collect_results(hold(offers.client, read(info)) for info in infos)
+    return found.bind(partial(_watch_read, pipeline, begin_watch))
+
+
+def _watch_read(pipeline: Pipeline, begin_watch: BeginWatch, found: tuple[Outcome, ...]) -> MaybeWatch:
+    """Watch the one object that was read; give several as they are, with an error behind them."""
+    info = found[0].info if found else None
+    if info is None or info.mapping is None:
         return Failure(UsageError("there is nothing to watch: no object was given that a server may have"))
-    read = get(pipeline.accept, **dict(pipeline.query))
-    objects = collect_results(hold(client, read(info)).map(lambda outcome: outcome.object) for info in infos)
-    if len(infos) == 1:
-        request = replace(watch_request(mapping, infos[0]), accept=pipeline.accept)
-        return objects.map(lambda _: ResourceWatch(mapping, begin_watch(request)))
-    several = UsageError(ONE_AT_A_TIME if len(pipeline.sources) > 1 else NOT_ONE.format(len(infos)))
-    added = objects.map(lambda found: tuple(Event("ADDED", object) for object in found))
-    return added.map(lambda events: ResourceWatch(mapping, iter((Success(events), Failure(several)))))
+    if len(found) == 1:
+        request = replace(watch_request(info.mapping, info), accept=pipeline.accept)
+        return Success(ResourceWatch(info.mapping, begin_watch(request)))
+    several = UsageError(ONE_AT_A_TIME if len(pipeline.sources) > 1 else NOT_ONE.format(len(found)))
+    events = tuple(Event("ADDED", outcome.object) for outcome in found)
+    return Success(ResourceWatch(info.mapping, iter((Success(events), Failure(several)))))
 
 
 def watch_request(mapping: RESTMapping, info: Info) -> Request:

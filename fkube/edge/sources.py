@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from select import select
 from typing import Any, BinaryIO
@@ -60,12 +61,18 @@ def read_documents(
                 yield _make_document(object, Origin(name, number))
         case Kustomization(directory):
             output = _run_kustomize(directory).alt(lambda problem: SourceError(problem, Origin(directory)))
-            yield from yield_from(output, lambda manifests: _split_documents((manifests,), directory))
+            yield from yield_from(output, partial(_split_built, directory))
 
 
 def _split_documents(chunks: Iterable[bytes], name: str) -> Iterator[Item]:
     """Split bytes into documents; `name` is what origins call the source."""
     return map(Success, split(lines(chunks), name))
+
+
+def _split_built(directory: str, built: Built) -> Iterator[Item]:
+    """Split what kustomize made of a directory into documents, each with the warnings that it had."""
+    for item in _split_documents((built.manifests,), directory):
+        yield item.map(lambda document: replace(document, warnings=built.warnings))
 
 
 def _read_file(path: str) -> Iterator[Item]:
@@ -113,7 +120,15 @@ def _encode_mapping(value: object) -> dict[Any, Any]:
     raise TypeError(f"{type(value).__name__} is no type of JSON")
 
 
-def _run_kustomize(directory: str) -> Result[bytes, str]:
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The manifests that kustomize made, and its warnings, such as that a field is deprecated."""
+
+    manifests: bytes
+    warnings: tuple[str, ...]
+
+
+def _run_kustomize(directory: str) -> Result[Built, str]:
     """The manifests that kustomize makes of a directory, or why it does not.
 
     Follows `KustomizeVisitor.Visit` of cli-runtime, by the command instead of the library.
@@ -127,8 +142,9 @@ def _run_kustomize(directory: str) -> Result[bytes, str]:
     except OSError as error:
         return Failure(f"building {directory} failed: {command[0]} can't be run: {reason_of(error)}")
     if run.returncode:
-        return Failure(f"building {directory} failed: {_last_error(run.stderr)}")
-    return Success(run.stdout)
+        return Failure(_last_error(run.stderr) or f"building {directory} failed without a word")
+    told = run.stderr.decode("utf-8", "replace").splitlines()
+    return Success(Built(run.stdout, tuple(line for line in told if line.startswith("# Warning: "))))
 
 
 def _last_error(stderr: bytes) -> str:

@@ -12,11 +12,12 @@ from returns.result import Failure, Result, Success
 from fkube.documents.manifest import Document, decode, strictly, text_warnings
 from fkube.documents.source import OURS, Named, Selected, Source, source_name
 from fkube.edge.client import Client
+from fkube.edge.renewing import Offers, is_outdated, renewing
 from fkube.edge.running import hold
 from fkube.edge.sources import read_documents
 from fkube.edge.streams import yield_from
 from fkube.exchange.conversation import Request
-from fkube.pipeline.discovery import Mapper, expand_category, mapping_for
+from fkube.pipeline.discovery import expand_category, mapping_for
 from fkube.pipeline.pipeline import Pipeline, named
 from fkube.resource.errors import UsageError, VisitError, add_origin
 from fkube.resource.guarding import exception_error, wrong_type_error
@@ -41,28 +42,33 @@ Pages: TypeAlias = Iterator[Reached | None]
 Reader: TypeAlias = Callable[[Any], Iterable[Visitor]]
 """What reads a source of one's own: a visitor for each document, `one(info)` or `documents(text, name)`."""
 
+Renew: TypeAlias = Callable[[], Result[RESTMapping, VisitError]]
+"""What gives the mapping of a type by what the server offers now."""
+
 Readers: TypeAlias = Mapping[type, Reader]
 """Readers by the class of what they read."""
 
 NO_READERS: Readers = {}
 
 
-def open_sources(client: Client, known: Mapper, pipeline: Pipeline, readers: Readers) -> Visitors:
+def open_sources(client: Client, offers: Offers, pipeline: Pipeline, readers: Readers) -> Visitors:
     """Open a pipeline's sources one after the other, and yield a visitor for each document or object.
 
-    `known`: what the server offers. `readers`: see `Reader`.
+    `readers`: see `Reader`.
     """
     # An object that is only named is fetched where functions of one's own will look at it.
     looked_at = (pipeline.before or pipeline.after) and not pipeline.latest
+    retrieve = renewing(offers, pipeline, retrieve_lazy)
     for source in pipeline.sources:
         match source:
             case Named():
-                step = named(pipeline, known, client.namespace, source)
-                yield One(step.bind(lambda info: hold(client, retrieve_lazy(info))) if looked_at else step)
+                step = named(pipeline, offers.mapper, client.namespace, source)
+                yield One(step.bind(lambda info: hold(client, retrieve(info))) if looked_at else step)
             case Selected():
-                yield from map(partial(_visit_or_wait, one), _list_selected(client, known, pipeline, source))
+                yield from map(partial(_visit_or_wait, one), _list_selected(client, offers, pipeline, source))
             case _ if isinstance(source, OURS):
-                decoder = partial(_decode_and_warn, client, strictly if pipeline.strict else decode)
+                read = partial(strictly if pipeline.strict else decode, validated=pipeline.validated)
+                decoder = partial(_decode_and_warn, client, read)
                 yield from map(partial(_visit_or_wait, decoder), read_documents(source))
             case _:
                 yield from _read_own(readers[type(source)], source)
@@ -125,10 +131,17 @@ def _read_own(reader: Reader, source: Source) -> Iterator[Visitor]:
         yield broken(add_origin(exception_error(reader, error), origin))
 
 
-def _list_selected(client: Client, known: Mapper, pipeline: Pipeline, source: Selected) -> Pages:
+def _list_selected(client: Client, offers: Offers, pipeline: Pipeline, source: Selected) -> Pages:
     """The objects of the types that a source selects, page after page."""
-    for resource in expand_category(known, source.resource):
-        yield from yield_from(mapping_for(known, resource), partial(_read_pages, client, pipeline))
+    for resource in expand_category(offers.mapper, source.resource):
+        renew = partial(_mapping_now, offers, resource)
+        mapping = mapping_for(offers.mapper, resource)
+        yield from yield_from(mapping, partial(_read_pages, client, pipeline, renew))
+
+
+def _mapping_now(offers: Offers, resource: str) -> Result[RESTMapping, VisitError]:
+    """The mapping of a type by what the server offers now."""
+    return mapping_for(offers.renew(), resource)
 
 
 def first_page_request(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Request:
@@ -143,12 +156,19 @@ def selected_namespace(client: Client, pipeline: Pipeline) -> str:
     return "" if pipeline.all_namespaces else pipeline.namespace or client.namespace
 
 
-def _read_pages(client: Client, pipeline: Pipeline, mapping: RESTMapping) -> Pages:
-    """The objects of one type, page after page, up to the first failure."""
+def _read_pages(client: Client, pipeline: Pipeline, renew: Renew, mapping: RESTMapping) -> Pages:
+    """The objects of one type, page after page, up to the first failure.
+
+    Where the first page shows that the mapping is old, those of the type as the server has it now.
+    """
     request: Request | None = first_page_request(client, pipeline, mapping)
     last = ""
     while request is not None:
-        match hold(client, page(mapping, request, last)):
+        read = hold(client, page(mapping, request, last))
+        if not last and is_outdated(mapping, read) and (anew := renew()) != Success(mapping):
+            yield from yield_from(anew, partial(_read_pages, client, pipeline, lambda: anew))
+            return
+        match read:
             case Success(found):
                 yield from map(Success, found.infos)
                 yield None

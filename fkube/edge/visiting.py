@@ -17,15 +17,14 @@ from fkube.edge.client import Client, remember_schemas, transform_requests
 from fkube.edge.interrupts import defer_interrupts
 from fkube.edge.limits import limit_time, stop_when_dead
 from fkube.edge.offers import (
-    Discovery,
     ResolvedPipeline,
     is_unknown,
-    refresh_discovery,
     resolve_pipeline,
 )
+from fkube.edge.renewing import Offers, renewing
 from fkube.edge.running import OutcomesAndCause, Runner, Verb, open_pool, prepare_verb
 from fkube.edge.sourcevisitors import NO_READERS, Readers, Visitors, missing_readers, open_sources, read_chunk
-from fkube.pipeline.pipeline import Pipeline, holds_all, mapper_of, stages, with_mapper
+from fkube.pipeline.pipeline import Pipeline, holds_all, stages
 from fkube.report.outcomes import Outcome, Report, skipped
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.visitor.algebra import ContinueOnError
@@ -138,9 +137,10 @@ def _visit_resolved(
     pipeline, discovery = resolved.pipeline, resolved.discovery
     asked = stop_when_dead(transform_requests(settings.client, pipeline.transforms))
     with defer_interrupts() as interrupts, open_pool(settings.concurrency) as pool:
-        verb = prepare_verb(pipeline, settings.verb)
-        runner = Runner(remember_schemas(asked), verb, pool, interrupts, settings.ended)
-        outcomes = _Run(runner, pipeline, settings).outcomes(discovery)
+        client, offers = remember_schemas(asked), Offers(settings.client, discovery)
+        verb = renewing(offers, pipeline, prepare_verb(pipeline, settings.verb))
+        runner = Runner(client, verb, pool, interrupts, settings.ended)
+        outcomes = _Run(runner, pipeline, settings, offers).outcomes()
         return consume(outcomes)
 
 
@@ -160,13 +160,14 @@ class _Run:
     runner: Runner
     pipeline: Pipeline
     settings: VisitSettings
+    offers: Offers
 
-    def outcomes(self, discovery: Discovery) -> Iterator[Outcome]:
+    def outcomes(self) -> Iterator[Outcome]:
         """The outcomes of all resources, chunk after chunk: one is read when the one before it is done."""
-        client, cause = self.runner.client, None
-        visitors = open_sources(client, discovery.mapper, self.pipeline, self.settings.readers)
+        cause = None
+        visitors = open_sources(self.runner.client, self.offers, self.pipeline, self.settings.readers)
         chunks = iter(partial(self._read_chunk, visitors), ())
-        for visitor in stage_chunks(client, self.pipeline, discovery, chunks):
+        for visitor in stage_chunks(self.offers, self.pipeline, chunks):
             cause = yield from self._visit_chunk(visitor, cause)
             # Nothing of a chunk is held while the next is read.
             del visitor
@@ -193,7 +194,8 @@ class _Run:
 
     def _rehearse(self, rehearsal: Verb, visitor: Visitor) -> OutcomesAndCause:
         """Rehearse all resources; visit them if all succeed, else report what failed and skip the others."""
-        trial = replace(self.runner, verb=prepare_verb(self.pipeline, rehearsal), ended=identity)
+        verb = renewing(self.offers, self.pipeline, prepare_verb(self.pipeline, rehearsal))
+        trial = replace(self.runner, verb=verb, ended=identity)
         tried = tuple(trial.visit_all(ContinueOnError(visitor)))
         failed = append_visits(tried).swap()
         cause: VisitError | None = failed.map(lambda failures: failures.errors[0]).value_or(None)
@@ -205,23 +207,27 @@ class _Run:
         return cause
 
 
-def list_resources(client: Client, discovery: Discovery, pipeline: Pipeline) -> Iterator[Reached]:
+def list_resources(offers: Offers, pipeline: Pipeline) -> Iterator[Reached]:
     """The resources that a visit would come to, or why they can't be had, without visiting them."""
-    visitors = open_sources(client, discovery.mapper, pipeline, NO_READERS)
+    visitors = open_sources(offers.client, offers, pipeline, NO_READERS)
     chunks = iter(partial(read_chunk, visitors, None if holds_all(pipeline) else 256), ())
-    return chain.from_iterable(map(reached, stage_chunks(client, pipeline, discovery, chunks)))
+    return chain.from_iterable(map(reached, stage_chunks(offers, pipeline, chunks)))
 
 
 def stage_chunks(
-    client: Client, pipeline: Pipeline, discovery: Discovery, chunks: Iterator[tuple[Visitor, ...]]
+    offers: Offers, pipeline: Pipeline, chunks: Iterator[tuple[Visitor, ...]]
 ) -> Iterator[Visitor]:
     """Send chunks through the stages; where a kind is not found, ask the server once more what it offers."""
-    before = stages(pipeline, discovery.mapper, client.namespace)
+    before = stages(pipeline, offers.mapper, offers.client.namespace)
+    was_fresh = offers.discovery.fresh
     for chunk in chunks:
+        if offers.discovery.fresh and not was_fresh:
+            # A verb has found a path missing meanwhile, and so the server was asked.
+            before, was_fresh = offers.renew_stages(before), True
         visitor, after = advance(before, visitor_list(*chunk))
-        if not discovery.fresh and any(map(is_unknown, reached(visitor))):
-            discovery = refresh_discovery(client, replace(discovery, mapper=mapper_of(before)))
-            visitor, after = advance(with_mapper(before, discovery.mapper), visitor_list(*chunk))
+        if not was_fresh and any(map(is_unknown, reached(visitor))):
+            was_fresh = True
+            visitor, after = advance(offers.renew_stages(before), visitor_list(*chunk))
         before = after
         yield visitor
         del chunk, visitor

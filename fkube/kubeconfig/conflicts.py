@@ -9,6 +9,7 @@ from toolz import concat
 
 from fkube.kubeconfig.address import is_host, proxy_problem, server_url
 from fkube.resource.info import Object
+from fkube.resource.names import quote_text
 
 EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 
@@ -26,7 +27,7 @@ def cluster_conflicts(cluster: Object, name: str) -> Iterator[str]:
     if problem := proxy_problem(cluster.get("proxy-url") or "http://none"):
         yield f"invalid 'proxy-url' for cluster \"{name}\": {problem}"
     if cluster.get("server") and server_url(cluster["server"]) is None:
-        yield f'the server of cluster "{name}" must be a URL or a host:port pair, without a user in it'
+        yield f"host must be a URL or a host:port pair, without a user in it{_shown_host(cluster['server'])}"
     if not is_host(cluster.get("tls-server-name") or "none"):
         yield f'the tls-server-name of cluster "{name}" must be the name of a host'
     if _given_forms(cluster, "certificate-authority") == 2:
@@ -75,7 +76,12 @@ def is_plain_text(text: str) -> bool:
 
 def _say_both(data: str, file: str, name: str) -> str:
     """The problem that an entry has something both as data and as a file."""
-    return f"{data} and {file} are both specified for {name}: keep one of them"
+    return f"{data} and {file} are both specified for {name}. {data} will override; keep one of them"
+
+
+def _shown_host(server: str) -> str:
+    """The server of a message, unless it may have a password in it."""
+    return "" if "@" in server else f": {quote_text(server)}"
 
 
 def user_conflicts(user: Object, name: str) -> Iterator[str]:
@@ -91,7 +97,7 @@ def user_conflicts(user: Object, name: str) -> Iterator[str]:
         yield _say_both("client-key-data", "client-key", name)
     if certificate and not key:
         method = "to use the clientCert authentication method"
-        yield f"client-key-data or client-key must be specified for {name} {method}"
+        yield f"client-key-data or client-key must be specified for {name} {method}."
     if (user.get("token") or user.get("tokenFile")) and (user.get("username") or user.get("password")):
         found = "[token basicAuth]"
         yield f"more than one authentication method found for {name}; found {found}, only one is allowed"

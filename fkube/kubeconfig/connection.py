@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypedDict
 
 from returns.result import Failure, Result, Success
@@ -72,6 +73,8 @@ class Connection:
     cluster: Object = field(default_factory=dict, repr=False)
     user: Object = field(default_factory=dict, repr=False)
     timeout: float = 0.0
+    cluster_name: str = field(default="", repr=False)
+    user_name: str = field(default="", repr=False)
 
     @property
     def secure(self) -> bool:
@@ -79,10 +82,14 @@ class Connection:
         return self.server.startswith("https://")
 
 
-def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[object]]:
+def connection(
+    config: Kubeconfig, flags: Flags, namespace_first: bool = False
+) -> Result[Connection, Failures[object]]:
     """Make the connection that kubeconfig and flags say, or everything that is wrong with them.
 
     A connection without server says that nothing names one. Whether files can be read is not looked at.
+    A flag that names nothing is told alone; with `namespace_first` after what is wrong with the settings, as
+    by client-go when it is asked for the namespace before the server.
     Follows `DirectClientConfig` of client-go, without its last resort, http://localhost:8080.
 
     >>> config = Kubeconfig({"c": {"server": "https://a"}}, {}, {"x": {"cluster": "c"}}, "x")
@@ -98,15 +105,19 @@ def connection(config: Kubeconfig, flags: Flags) -> Result[Connection, Failures[
     entries = (("context", context), ("cluster", cluster), ("user", user))
     problems = [
         *concat(text_conflicts(entry, context.get(kind, "")) for kind, entry in entries),
-        *_unknown_names(config, name, given),
-        *cluster_conflicts(cluster, context.get("cluster", "")),
+        *_unknown_context(config, name),
         *user_conflicts(user, context.get("user", "")),
+        *cluster_conflicts(cluster, context.get("cluster", "")),
         *([] if timeout is not None else [_BAD_TIMEOUT]),
     ]
-    if problems:
-        return Failure(failures(*map(UsageError, problems)))
-    server = server_url(cluster.get("server", "")) or ""
-    return Success(Connection(server, context.get("namespace", ""), cluster, user, timeout or 0.0))
+    missing = [*islice(_missing_names(config, given), 1)]
+    if told := (problems or missing) if namespace_first else (missing or problems):
+        return Failure(failures(*map(UsageError, told)))
+    server, names = (
+        server_url(cluster.get("server", "")) or "",
+        (context.get(key, "") for key in _CONTEXT[:2]),
+    )
+    return Success(Connection(server, context.get("namespace", ""), cluster, user, timeout or 0.0, *names))
 
 
 def parse_duration(text: str) -> float | None:
@@ -143,13 +154,30 @@ def _override_user(user: Object, given: Object) -> Object:
     return {**_override(user, given, _USER), **({"as-user-extra": extra} if extra else {})}
 
 
-def _unknown_names(config: Kubeconfig, name: str, given: Object) -> Iterator[str]:
-    """Find a context, named `name`, or a user of the flags that the kubeconfig does not have."""
+def _unknown_context(config: Kubeconfig, name: str) -> Iterator[str]:
+    """Find that the kubeconfig does not have the context to use (`ConfirmUsable` of client-go)."""
     if name and name not in config.contexts:
-        known = ", ".join(sorted(config.contexts)) or "none"
-        yield f"context was not found for specified context: {name}; known contexts: {known}"
-    if given.get("user") and given["user"] not in config.users:
-        yield f'auth info "{given["user"]}" does not exist'
+        yield f"context was not found for specified context: {name}; {_known('contexts', config.contexts)}"
+
+
+def _missing_names(config: Kubeconfig, given: Object) -> Iterator[str]:
+    """Find the user, context and cluster that flags name and the kubeconfig does not have.
+
+    Follows `getAuthInfo`, `getContext` and `getCluster` of client-go.
+    """
+    kinds = (
+        ("user", "auth info", config.users),
+        ("context", "context", config.contexts),
+        ("cluster", "cluster", config.clusters),
+    )
+    for key, what, entries in kinds:
+        if given.get(key) and given[key] not in entries:
+            yield f'{what} "{given[key]}" does not exist; {_known(f"{key}s", entries)}'
+
+
+def _known(plural: str, entries: Mapping[str, object]) -> str:
+    """Say which names there are instead."""
+    return f"known {plural}: {', '.join(sorted(entries)) or 'none'}"
 
 
 _WHOLE = re.compile(r"\d+", re.ASCII)

@@ -17,6 +17,8 @@ from returns.result import Failure, Result, Success, safe
 
 from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.info import Object, Origin
+from fkube.resource.metadata import json_name
+from fkube.resource.names import quote_text
 from fkube.resource.results import collect_results
 from fkube.syntax.yamljson import load
 
@@ -120,7 +122,7 @@ def _decode_yaml(text: str, origin: Origin) -> Result[object, VisitError]:
 
     def explain(error: tuple[str, int]) -> VisitError:
         problem, line = error
-        return DecodeError(f"not YAML: {problem}", replace(origin, line=line + 1))
+        return DecodeError(f"yaml: line {line + 1}: {problem}", replace(origin, line=line + 1))
 
     return load(text).map(lambda found: found[0]).alt(explain)
 
@@ -131,9 +133,12 @@ def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
     `base` is the folder that relative paths are below.
     """
     if raw is not None and not isinstance(raw, dict):
-        return Failure("not a kubeconfig: write a mapping with clusters, users and contexts")
+        problem = f"couldn't get version/kind; json parse error: json: cannot unmarshal {json_name(raw)}"
+        return Failure(f"{problem}: not a kubeconfig: write a mapping with clusters, users and contexts")
     if any((raw or {}).get(key) not in (None, "", right) for key, right in _TYPE.items()):
-        return Failure("not a kubeconfig: its kind must be Config, its apiVersion v1")
+        return Failure(
+            f"{_unregistered(raw or {})}not a kubeconfig: its kind must be Config, its apiVersion v1"
+        )
     return Result.do(
         Kubeconfig(clusters, users, contexts, file.get("current-context", ""))
         for file in _read_entry(_FILE, raw, "", base)
@@ -141,6 +146,13 @@ def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
         for users in _read_list(file, "users", _USER, base)
         for contexts in _read_list(file, "contexts", _CONTEXT, base)
     )
+
+
+def _unregistered(raw: Object) -> str:
+    """What client-go says of a file of another kind, with a colon; nothing where the kind is no text."""
+    kind, version = (raw.get(key) or right for key, right in _TYPE.items())
+    told = isinstance(kind, str) and isinstance(version, str)
+    return f"no kind {quote_text(kind)} is registered for version {quote_text(version)}: " if told else ""
 
 
 def _read_list(file: Object, plural: str, schema: Schema, base: str) -> Result[Named, str]:

@@ -27,6 +27,7 @@ from fkube.laws.conditions import waits_distribute as waits_distribute
 from fkube.laws.conditions import within_distributes as within_distributes
 from fkube.laws.conditions import within_shortest as within_shortest
 from fkube.laws.decorators import as_manifest_idempotent as as_manifest_idempotent
+from fkube.laws.decorators import check_require_namespace as check_require_namespace
 from fkube.laws.decorators import filter_namespace_idempotent as filter_namespace_idempotent
 from fkube.laws.decorators import force_namespace_idempotent as force_namespace_idempotent
 from fkube.laws.decorators import lens_get_put as lens_get_put

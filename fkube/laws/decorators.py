@@ -12,7 +12,13 @@ from fkube.laws.compare import Pair, decorate_twice, equation
 from fkube.resource.info import Info, Object
 from fkube.resource.podtemplate import Lens, pod_template
 from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
-from fkube.visitor.decorators import filter_namespace, force_namespace, require_namespace, set_namespace
+from fkube.visitor.decorators import (
+    check_namespace,
+    filter_namespace,
+    force_namespace,
+    require_namespace,
+    set_namespace,
+)
 from fkube.visitor.visits import Decorator
 
 Texts: TypeAlias = Mapping[str, str]
@@ -104,6 +110,20 @@ def require_set_namespace(
     """require_namespace(n) ∘ set_namespace(n) == require_namespace(n)"""
     required = require_namespace(namespace)
     return set_namespace(namespace)(info).bind(required), required(info)
+
+
+@equation
+def check_require_namespace(
+    info: Info,
+    namespace: str,
+    *,
+    check_namespace: InNamespace = check_namespace,
+    set_namespace: InNamespace = set_namespace,
+    require_namespace: InNamespace = require_namespace,
+) -> Pair:
+    """set_namespace(n) ∘ check_namespace(n) == require_namespace(n)"""
+    checked = check_namespace(namespace)(info)
+    return checked.bind(set_namespace(namespace)), require_namespace(namespace)(info)
 
 
 @equation

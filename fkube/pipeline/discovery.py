@@ -113,21 +113,28 @@ def add_definition(known: Mapper, crd: Object) -> Mapper:
     return replace(known, kinds=mapper((*known.resources, *added)).kinds)
 
 
+def add_known(now: Mapper, last: Mapper) -> Mapper:
+    """Add to what a server offers now the kinds that only an earlier mapper has."""
+    rest = {kind: found for kind, found in last.kinds.items() if kind not in now.kinds}
+    return replace(now, kinds={**now.kinds, **rest})
+
+
 def is_crd(info: Info) -> bool:
     """Whether a resource is a CustomResourceDefinition."""
     return info.kind == "CustomResourceDefinition" and info.api_version.startswith("apiextensions.k8s.io/")
 
 
 def kind_for(known: Mapper, api_version: str, kind: str) -> Result[RESTMapping, VisitError]:
-    """Look up the mapping of exactly this version of a kind.
+    """Look up the mapping of exactly this version of a kind; the kind may be written in lower case too.
 
-    Errors: `MappingError` in the words of `meta.NoKindMatchError`. Follows `RESTMapper.RESTMapping`.
+    Errors: `MappingError` in the words of `meta.NoKindMatchError`.
+    Follows `RESTMapper.RESTMapping` and `NewDiscoveryRESTMapper` of client-go.
 
     >>> print(kind_for(Mapper(), "a.b/v1", "Shirt").failure())
     no matches for kind "Shirt" in version "a.b/v1"
     """
     group, _, version = api_version.rpartition("/")
-    found = known.kinds.get((group, version, kind))
+    found = known.kinds.get((group, version, kind)) or next(_lower_kinds(known, group, version, kind), None)
     missing = f'no matches for kind "{kind}" in version "{api_version}"'
     untold = (one for one in known.missing if one == api_version)
     return (
@@ -135,9 +142,16 @@ def kind_for(known: Mapper, api_version: str, kind: str) -> Result[RESTMapping, 
     )
 
 
+def _lower_kinds(known: Mapper, group: str, version: str, kind: str) -> Iterator[Resource]:
+    """List the resources of exactly this version whose kind is this one in lower case."""
+    named = (r for r in known.resources if r.mapping.kind.lower() == kind)
+    return (r for r in named if (r.mapping.group, r.mapping.version) == (group, version))
+
+
 def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]:
     """Look up a plural, singular, short name or kind, with `.group` or `.version.group` after it.
 
+    A kind is written as it is or in lower case, as `-o name` prints it; of the core group `.v1.` is enough.
     Errors: `MappingError` in kubectl's words. Follows `Builder.mappingFor` of cli-runtime.
 
     >>> print(mapping_for(Mapper(), "shirts.a.b").failure())
@@ -196,15 +210,15 @@ def map_info(known: Mapper, info: Info) -> Result[Info, VisitError]:
     """Give a resource its mapping, unless it has one already; a `MappingError` for an unknown kind."""
     if info.mapping is not None:
         return Success(info)
+    listed = "; it is a list: open it with flatten" if is_list(info.object) else ""
     found = kind_for(known, info.api_version, info.kind)
-    return found.map(partial(with_mapping, info)).alt(partial(_mapping_error, info))
+    return found.map(partial(with_mapping, info)).alt(partial(mapping_error, info, hint=listed))
 
 
-def _mapping_error(info: Info, error: VisitError) -> VisitError:
+def mapping_error(info: Info, error: VisitError, hint: str = "") -> VisitError:
     """Add to an error which resource has no mapping, and what to do about it."""
     found = f'resource mapping not found for name: "{info.name}" namespace: "{info.namespace}"'
-    listed = "; it is a list: open it with flatten" if is_list(info.object) else ""
-    message = f"{found}: {error.message}; ensure CRDs are installed first{listed}"
+    message = f"{found}: {error.message}; ensure CRDs are installed first{hint}"
     return replace(error, message=message, origin=info.origin)
 
 
@@ -212,24 +226,36 @@ _DOWN = "the server is currently unable to handle the request"
 
 
 def _candidates(known: Mapper, argument: str) -> Iterator[Resource]:
-    """List the resources that a command's argument can mean, the preferred first."""
+    """List the resources that a command's argument can mean, the preferred first.
+
+    Follows `ParseResourceArg` and `ParseKindArg` of apimachinery.
+    """
     head, _, tail = argument.partition(".")
-    version, _, group = tail.partition(".")
-    if group:
+    version, full, group = tail.partition(".")
+    if full:
         yield from _by_name(known, head, group, version)
     yield from _by_name(known, head, tail)
-    kind = (group, version, head)
-    yield from (r for r in known.resources if group and r.mapping.group_version_kind == kind)
-    yield from (r for r in known.resources if r.mapping.kind == head and r.mapping.group == tail)
+    if full:
+        yield from _by_kind(known, head, group, version)
+    yield from _by_kind(known, head, tail)
+
+
+def _by_kind(known: Mapper, kind: str, group: str, version: str = "") -> Iterator[Resource]:
+    """List resources of exactly this group, and version if one is given, by kind or kind in lower case."""
+    for r in known.resources:
+        if kind in (r.mapping.kind, r.mapping.kind.lower()) and r.mapping.group == group:
+            yield from (r,) if version in ("", r.mapping.version) else ()
 
 
 def _by_name(known: Mapper, name: str, group: str, version: str = "") -> Iterator[Resource]:
     """List resources by plural or singular, of this version if one is given; then those by short name.
 
-    Follows `DefaultRESTMapper.ResourcesFor` and `expandResourceShortcut`, which heeds no version.
+    Follows `DefaultRESTMapper.ResourcesFor`, which with a version wants the whole name of the group, and
+    `expandResourceShortcut`, which heeds no version.
     """
     for r in _in_group(known, group):
-        if name.lower() in (r.mapping.resource, r.singular) and version in ("", r.mapping.version):
+        whole = not version or not group or r.mapping.group == group
+        if name.lower() in (r.mapping.resource, r.singular) and whole and version in ("", r.mapping.version):
             yield r
     yield from (r for r in _in_group(known, group) if name in r.short_names)
 

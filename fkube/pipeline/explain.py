@@ -49,7 +49,7 @@ def explain(
     continue_on_error
     └─ broken(not YAML)
     >>> print(explain(Pipeline((Stdin(),), flatten=True), "create").splitlines()[-1])
-      report = (decorated(filter_namespace) ∘ mapped ∘ flattened)(v)(each(run ∘ create))
+      report = (decorated(filter_namespace) ∘ mapped ∘ flattened ∘ lists_mapped)(v)(each(run ∘ create))
     """
     if isinstance(subject, Result):
         wrong = subject.swap().map(lambda left: "\n".join(map(str, left.errors)))

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
-from toolz import concat
+from toolz import concat, merge
 
 from fkube.documents.source import Named, Selected, Source, source_name
 from fkube.exchange.conversation import JSON, Request
 from fkube.pipeline.discovery import Mapper, expand_category, mapped, mapping_for
+from fkube.pipeline.listkinds import lists_mapped
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.guarding import function_name
 from fkube.resource.info import NOWHERE, Info, RESTMapping, is_list
@@ -20,7 +21,7 @@ from fkube.syntax.html import html_table
 from fkube.visitor.algebra import Transform
 from fkube.visitor.arranging import arranged
 from fkube.visitor.combinators import continue_on_error, decorated, filtered, flattened
-from fkube.visitor.decorators import filter_namespace, require_namespace, set_namespace
+from fkube.visitor.decorators import check_namespace, filter_namespace, require_namespace, set_namespace
 from fkube.visitor.stages import Scanned, Stage, needs_all, stage_name, stage_note
 from fkube.visitor.visits import Decorator, Predicate, Reached
 
@@ -35,7 +36,7 @@ class Pipeline:
     `before` and `after`: a user's stages, before mapping and behind the namespaces; `stages` lists all stages
     in order. `predicates` choose among resources that were read (with `latest`, by the server's objects); the
     selectors, among those that the server lists. `validators` are the first to get a resource that was read;
-    `strict` warns of keys that a mapping has twice.
+    `strict` warns of keys that a mapping has twice, `validated` refuses documents without kind or apiVersion.
     An empty `namespace` is the client's. Lists are requested in pages of `limit` objects (0: whole), with
     `accept` as header and `query`. `transforms` change every request about the resources.
     `arranged`: foundations of other objects come first, for which the whole input is held.
@@ -56,6 +57,7 @@ class Pipeline:
     single_resource_type: bool = False
     subresource: str = ""
     strict: bool = False
+    validated: bool = False
     validators: tuple[Decorator, ...] = ()
     transforms: tuple[RequestTransform, ...] = ()
     arranged: bool = False
@@ -93,37 +95,39 @@ def stages(pipeline: Pipeline, known: Mapper | None = None, namespace: str = "")
     `known`: the resources of the server. `namespace`: the client's, for a pipeline that names none.
     Follows `Builder.Do` of cli-runtime.
 
-    >>> stages(Pipeline(flatten=True, continue_on_error=True))[0] is flattened
+    >>> stages(Pipeline(flatten=True))[:2] == (lists_mapped(Mapper()), flattened)
     True
     """
     all_stages = (
-        *_validate_and_flatten(pipeline),
+        *_validate_and_flatten(pipeline, known or Mapper()),
         *pipeline.before,
         *((arranged,) if pipeline.arranged else ()),
         *(() if pipeline.local else (mapped(known or Mapper()),)),
         # With `latest`, `fkube.verbs.retrieve` fetches the server's object first, and chooses by that.
         filtered(*(() if pipeline.latest else pipeline.predicates)),
-        decorated(*_namespace_decorators(pipeline, pipeline.namespace or namespace)),
+        decorated(*namespace_decorators(pipeline, pipeline.namespace or namespace)),
         *pipeline.after,
         *((continue_on_error,) if pipeline.continue_on_error else ()),
     )
     return tuple(stage for stage in all_stages if not isinstance(stage, Transform) or stage.arguments)
 
 
-def _validate_and_flatten(pipeline: Pipeline) -> tuple[Stage, ...]:
-    """Validate what was read: a list as it is written, and then each of its items."""
+def _validate_and_flatten(pipeline: Pipeline, known: Mapper) -> tuple[Stage, ...]:
+    """Validate what was read: a list as it is written, then its kind, and then each of its items."""
     validated = decorated(*pipeline.validators)
     if not pipeline.flatten:
         return (validated,)
-    return (decorated(*map(OfLists, pipeline.validators)), flattened, validated)
+    mapped_first = () if pipeline.local else (lists_mapped(known),)
+    return (decorated(*map(OfLists, pipeline.validators)), *mapped_first, flattened, validated)
 
 
-def _namespace_decorators(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
+def namespace_decorators(pipeline: Pipeline, namespace: str) -> tuple[Decorator, ...]:
     """The decorators of a pipeline's namespace, in kubectl's fixed order: set, require, filter."""
-    # Without a mapping nobody knows what lives in a namespace.
+    # Without a mapping nobody knows what lives in a namespace, and so none is set.
+    require = check_namespace if pipeline.local else require_namespace
     return (
         *((set_namespace(namespace),) if pipeline.default_namespace and not pipeline.local else ()),
-        *((require_namespace(namespace),) if pipeline.require_namespace and not pipeline.local else ()),
+        *((require(namespace),) if pipeline.require_namespace else ()),
         filter_namespace,
     )
 
@@ -145,12 +149,13 @@ _SOURCE = "a source: read at the edge, as it is needed"
 
 
 def mapper_of(stages: tuple[Stage, ...]) -> Mapper:
-    """Find the mapper among stages: the server's resources, and definitions met so far in a run.
+    """Find what the stages know of the server's resources, with the definitions met so far in a run.
 
     >>> mapper_of(stages(Pipeline())).kinds
     {}
     """
-    return next((s.state for s in stages if isinstance(s, Scanned) and isinstance(s.state, Mapper)), Mapper())
+    states = [s.state for s in stages if isinstance(s, Scanned) and isinstance(s.state, Mapper)]
+    return replace(states[0], kinds=merge(*(known.kinds for known in states))) if states else Mapper()
 
 
 def with_mapper(stages: tuple[Stage, ...], known: Mapper) -> tuple[Stage, ...]:

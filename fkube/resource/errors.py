@@ -45,7 +45,7 @@ class SourceError:
 
 @dataclass(frozen=True, slots=True)
 class DecodeError:
-    """A text that is no Kubernetes object.
+    """A text that is no Kubernetes object. `undecoded`: it is data all the same, but not of an object.
 
     >>> print(DecodeError("did not find expected ',' or ']'", Origin("web.yaml", 2, 14)))
     web.yaml, document 2, line 14: did not find expected ',' or ']'
@@ -54,6 +54,7 @@ class DecodeError:
     message: str
     origin: Origin = NOWHERE
     about: Info | None = dataclass_field(default=None, repr=False, compare=False)
+    undecoded: bool = dataclass_field(default=False, repr=False, compare=False)
     __str__ = _sentence
 
 
@@ -173,10 +174,9 @@ class ConditionError:
 
 @dataclass(frozen=True, slots=True)
 class FunctionError:
-    """A user's function that raised an exception or returned a value of the wrong type.
+    """A user's function that raised an exception or returned the wrong type; `sent`: of what it had sent.
 
-    The message has the function, the exception's type and line, never its text. `sent`: as of `TimedOut`.
-    """
+    The message names the function, the exception's type and the line, never its text: a secret, maybe."""
 
     message: str
     origin: Origin = NOWHERE

@@ -74,7 +74,7 @@ class Info:
     `live`: the object is the server's, not a manifest's. `absent`: it has only a name and must be fetched,
     or its `subresource` where one is set. `list_version`: the resourceVersion of the list that it came in.
     `warnings`: oddities of its manifest. `changes`: made by users' functions. `item_lines`: the lines of the
-    items of a list.
+    items of a list. `read_as`: the object as it was before it was mapped and got its namespace.
 
     >>> Info({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "shop"}})
     Info(v1 ConfigMap shop/a)
@@ -90,6 +90,7 @@ class Info:
     warnings: tuple[str, ...] = ()
     changes: tuple[Change, ...] = field(default=(), compare=False)
     item_lines: tuple[int, ...] = field(default=(), compare=False)
+    read_as: Object | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         # Never the object itself: it may be a Secret.
@@ -161,18 +162,18 @@ def with_object(info: Info, object: Object) -> Info:
     >>> with_object(Info({}, live=True), {"kind": "Pod"})
     Info( Pod )
     """
-    return _replace_info(info, object, info.mapping)
+    return _replace_info(info, object, info.mapping, info.read_as)
 
 
 def with_mapping(info: Info, mapping: RESTMapping) -> Info:
     """Replace the mapping of a resource."""
-    return _replace_info(info, info.object, mapping)
+    return _replace_info(info, info.object, mapping, info.object)
 
 
-def _replace_info(info: Info, object: Object, mapping: RESTMapping | None) -> Info:
+def _replace_info(info: Info, object: Object, mapping: RESTMapping | None, read_as: Object | None) -> Info:
     # Not by `dataclasses.replace`, which takes three times as long: every resource comes by here.
     kept = (info.live, info.absent, info.subresource, info.list_version, info.warnings, info.changes)
-    return Info(object, info.origin, mapping, *kept, info.item_lines)
+    return Info(object, info.origin, mapping, *kept, info.item_lines, read_as)
 
 
 def metadata_of(object: Any) -> Object:

@@ -71,10 +71,19 @@ def _find_mistakes(value: Any, wanted: Any, path: tuple[str, ...]) -> Iterator[M
 
 def _type_message(value: Any, wanted: Any, path: tuple[str, ...]) -> str:
     """What Go's decoder says of a value that has not the wanted type."""
-    got = _NAMES.get(type(value), "value")
+    got = json_name(value)
     of = {"time": "string"}.get(wanted, wanted) if isinstance(wanted, str) else _NAMES[type(wanted)]
     hint = ": quote it" if of == "string" and got in ("number", "bool") else ""
     return f"cannot unmarshal {got} into {'.'.join(path) or 'a Kubernetes object'} of type {of}{hint}"
+
+
+def json_name(value: Any) -> str:
+    """The word of Go's decoder for a value: `number`, `array`.
+
+    >>> json_name(1.5), json_name([])
+    ('number', 'array')
+    """
+    return _NAMES.get(type(value), "value")
 
 
 def _is_time(text: str) -> bool:

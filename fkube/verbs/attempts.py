@@ -15,13 +15,18 @@ ATTEMPTS, PAUSE = 10, 0.5
 def send_until_served(request: Request, attempts: int = ATTEMPTS) -> Exchange[Response]:
     """Send a request, and repeat it up to `attempts` times while the server does not know its path at all.
 
-    A server that knows the resource answers 404 with a Status.
+    See `is_unserved`.
     """
-
-    def is_unserved(response: Response) -> bool:
-        return response.status == 404 and not isinstance(response.body, dict)
-
     return retrying(send(request), is_unserved, attempts, PAUSE)
+
+
+def is_unserved(response: Response) -> bool:
+    """Whether the server does not know a path at all; one that knows the resource answers 404 with a Status.
+
+    >>> is_unserved(Response(404, "404 page not found")), is_unserved(Response(404, {"kind": "Status"}))
+    (True, False)
+    """
+    return response.status == 404 and not isinstance(response.body, dict)
 
 
 @dataclass(frozen=True, slots=True)

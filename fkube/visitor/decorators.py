@@ -20,6 +20,7 @@ from fkube.visitor.visits import Decorator
 
 __all__ = [
     "as_manifest",
+    "check_namespace",
     "filter_namespace",
     "force_namespace",
     "require_namespace",
@@ -74,6 +75,20 @@ def require_namespace(namespace: str) -> Decorator:
     return NamespaceDecorator("require_namespace", _require_namespace, namespace)
 
 
+def check_namespace(namespace: str) -> Decorator:
+    """Refuse resources that name another namespace; set none.
+
+    Without a mapping it is `require_namespace`: what names no namespace may live in none.
+    Law: check_require_namespace
+    Errors: `NamespaceError`.
+    Follows `RequireNamespace` and `Info.Namespaced` of cli-runtime, for an `Info` without a mapping.
+
+    >>> check_namespace("shop")(Info({"kind": "Pod"}))
+    <Success: Info( Pod )>
+    """
+    return NamespaceDecorator("check_namespace", _check_namespace, namespace)
+
+
 def force_namespace(namespace: str) -> Decorator:
     """Set the namespace of all resources that live in one, whichever they name.
 
@@ -108,8 +123,13 @@ def _set_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
 
 def _require_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
     """The rule of `require_namespace`."""
+    return _check_namespace(info, namespace).bind(lambda checked: _set_namespace(checked, namespace))
+
+
+def _check_namespace(info: Info, namespace: str) -> Result[Info, VisitError]:
+    """The rule of `check_namespace`."""
     if not info.namespaced or info.namespace in ("", namespace):
-        return _set_namespace(info, namespace)
+        return Success(info)
     found, required = quote_text(info.namespace), quote_text(namespace)
     message = (
         f"the namespace from the provided object {found} does not match the namespace {required}."

@@ -49,18 +49,18 @@ def items(info: Info) -> Visitor:
     while stack:
         match stack.pop():
             case Success(inner) if is_list(inner.object):
-                stack.extend(reversed(_list_items(inner)))
+                stack.extend(reversed(list_items(inner)))
             case item:
                 found.append(One(item))
     return found[0] if len(found) == 1 else VisitorList(tuple(found))
 
 
-def _list_items(info: Info) -> list[Reached]:
+def list_items(info: Info) -> list[Reached]:
     """Read the items of one list; lists among them stay lists."""
     contents = info.object["items"]
     if not isinstance(contents, (list, tuple, type(None))):
         message = f"items of {info.kind or 'a list'} is no array: an object with items is read as a list"
-        return [Failure(DecodeError(message, info.origin))]
+        return [Failure(DecodeError(message, info.origin, undecoded=True))]
     inherited = {"apiVersion": info.api_version, "kind": info.kind.removesuffix("List")}
     typed = [{**item, **inherited} if _lacks_type(item) else item for item in contents or ()]
     placed = zip(_item_origins(info, len(typed)), typed, strict=True)
@@ -81,7 +81,9 @@ def _item_origins(info: Info, count: int) -> Iterable[Origin]:
 def _read_item(info: Info, origin: Origin, number: int, item: Any) -> Reached:
     """Read one item of a list as a resource with an origin; `number` counts items from 1, for messages."""
     if problem := _item_problem(item):
-        return Failure(DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", origin))
+        return Failure(
+            DecodeError(f"item {number} of {info.kind or 'a list'} {problem}", origin, undecoded=True)
+        )
     version = info.resource_version
     return Success(
         replace(info, object=item, origin=origin, mapping=None, list_version=version, item_lines=())

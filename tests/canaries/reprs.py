@@ -102,6 +102,8 @@ SHOWN_ON_PURPOSE = {
     ),
     *("fkube.cli.replace.ReplaceOptions.raw", "fkube.cli.templateprinter.Templating.template"),
     "fkube.syntax.jsonpath.nodes.Text.text",
+    *("fkube.syntax.gotemplate.lexer.Token.text", "fkube.syntax.gotemplate.nodes.Constant.value"),
+    *("fkube.syntax.gotemplate.nodes.Template.text", "fkube.syntax.gotemplate.nodes.Text.text"),
     *("fkube.syntax.jsonpath.nodes.Template.text", "fkube.kubeconfig.kubeconfig.Kubeconfig.current_context"),
     # Schemas, paths of fields, keys and selectors.
     *("fkube.merging.fields.managers.Manager.fields", "fkube.merging.fields.merge.Comparison.removed"),

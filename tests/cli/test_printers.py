@@ -229,10 +229,13 @@ ERRORS = {
         'The Deployment "a" is invalid: \n* spec.a: Required value\n* spec.b: no'
     ),
     StatusError('Pod "a" is invalid: x', 422, "Invalid", INVALID, origin=WEB): (
-        'The Pod "a" is invalid: (web.yaml, document 2, line 14)\n* spec.a: Required value\n* spec.b: no'
+        'The Pod "a" is invalid: \n* spec.a: Required value\n* spec.b: no (web.yaml, document 2, line 14)'
     ),
     StatusError("bad", 422, "Invalid"): "The request is invalid: bad",
     StatusError('Pod "a" is invalid', 422, "Invalid"): 'The Pod "a" is invalid',
+    DecodeError("Object 'Kind' is missing: write it", WEB, undecoded=True): (
+        "error: unable to decode \"web.yaml\": Object 'Kind' is missing: write it (document 2, line 14)"
+    ),
     DecodeError("did not find expected ',' or ']'", WEB): (
         "error: error parsing web.yaml: did not find expected ',' or ']' (document 2, line 14)"
     ),

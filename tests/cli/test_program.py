@@ -106,7 +106,8 @@ CREATED = [
     (
         "create -f two.yaml -o wide", 1, "",
         'error: unable to match a printer suitable for the output format "wide", allowed formats are: '
-        "json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,yaml\n",
+        "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,"
+        "template,templatefile,yaml\n",
     ),
     (
         "create -f two.yaml --dry-run=x", 1, "",
@@ -393,6 +394,15 @@ def test_what_can_be_read_can_be_printed_in_any_locale(monkeypatch, format):
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(words, input=deep.encode(), capture_output=True, env=environ)
     assert (done.returncode, done.stderr, "é" in done.stdout.decode()) == (0, b"", True)
+
+
+def test_bytes_that_are_no_text_are_printed_as_they_are():
+    secret = b"{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {k: /wD+w6k=}}"
+    template = "go-template={{base64decode .data.k}}"
+    words = [*MAIN, "--embedded", "create", "-f", "-", "--dry-run=client", "-o", template]
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(words, input=secret, capture_output=True, env=environ)
+    assert (done.returncode, done.stdout) == (0, b"\xff\x00\xfe\xc3\xa9")
 
 
 def test_a_reader_that_leaves_is_no_error(monkeypatch):

@@ -20,6 +20,7 @@ OBJECTS = """
 MANIFESTS = {
     "objects.yaml": OBJECTS,
     "names.jsonpath": "{range .items[*]}{.metadata.name}\n{end}",
+    "names.gotemplate": "{{range .items}}{{.metadata.name}}\n{{end}}",
     "columns.txt": "NAME RANK\n.metadata.name {metadata.labels.rank}\n",
     "bad.txt": "NAME\n",
 }
@@ -33,7 +34,8 @@ def objects(cluster, fkube):
 
 ALLOWED = (
     "allowed formats are: "
-    "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,table,wide,yaml"
+    "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,"
+    "jsonpath-file,kyaml,name,table,template,templatefile,wide,yaml"
 )
 UNEXPECTED = (
     "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or "
@@ -45,9 +47,6 @@ NO_TEMPLATE = "error: template format specified but no template given\n"
 NO_COLUMNS = "error: custom-columns format specified but no custom columns given\n"
 
 # Words, exit status, standard output, standard error: kubectl's, but for its dump of the object.
-NO_GO = (
-    "error: Go templates can't be printed here: write the template as -o jsonpath=TEMPLATE, or use -o json\n"
-)
 ROWS = [
     ("cm -o 'jsonpath={.items[*].metadata.name}'", 0, "a b c", ""),
     ("cm a -o 'jsonpath={.kind}/{.metadata.name}'", 0, "ConfigMap/a", ""),
@@ -146,14 +145,32 @@ ROWS = [
         "",
         f'error: unable to match a printer suitable for the output format "jsonpath={{.a}}", {ALLOWED}\n',
     ),
+    ("cm --template={{.kind}}", 0, "List", ""),
+    ("cm a -o go-template={{.kind}}/{{.nope}}", 0, "ConfigMap/<no value>", ""),
+    ("cm -o template --template={{.kind}}", 0, "List", ""),
+    ("cm,secrets -o 'go-template={{range .items}}{{.metadata.name}} {{end}}'", 0, "a b c s1 s2 ", ""),
+    ("cm -o go-template-file=names.gotemplate", 0, "a\nb\nc\n", ""),
+    ("secret s2 -o 'go-template={{base64decode .data.password}}'", 0, "hunter2", ""),
     (
-        "cm --template={{.kind}}",
+        "cm a -o go-template={{.kind}}{{.kind.x}}",
+        1,
+        "ConfigMap",
+        'error: error executing template "{{.kind}}{{.kind.x}}": template: output:1:16: executing "output" '
+        "at <.kind.x>: can't evaluate field x in type interface {}\n",
+    ),
+    (
+        "cm a -o go-template={{.nope}} --allow-missing-template-keys=false",
         1,
         "",
-        NO_GO,
+        'error: error executing template "{{.nope}}": template: output:1:2: executing "output" at '
+        '<.nope>: map has no entry for key "nope"\n',
     ),
-    ("cm -o go-template={{.kind}}", 1, "", NO_GO),
-    ("cm -o template --template={{.kind}}", 1, "", NO_GO),
+    (
+        "cm a -o go-template={{if",
+        1,
+        "",
+        "error: error parsing template {{if, template: output:1: unclosed action\n",
+    ),
     ("cm -o template", 1, "", "error: template format specified but no template given\n"),
     (
         "cm -o templatefile=no",
@@ -220,3 +237,17 @@ def test_no_error_shows_a_secret(fkube):
         assert err.startswith("error: error executing jsonpath")
         assert "hunter2" not in err
         assert "aHVudGVyMg" not in err
+
+
+def test_no_error_of_a_go_template_shows_a_secret(fkube):
+    for action in (
+        ".data.password.x",
+        "range .data.password",
+        "eq .data .data",
+        "base64decode .data.password .kind",
+    ):
+        more = "{{end}}" if action.startswith("range") else ""
+        _, out, err = fkube("get secret s2 -o", f"go-template={{{{{action}}}}}{more}")
+        assert err.startswith("error: error executing template")
+        assert "aHVudGVyMg" not in out + err
+        assert "hunter2" not in out + err

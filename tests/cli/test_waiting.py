@@ -140,7 +140,7 @@ def dead(monkeypatch):
         return Failure(TransportError("connection reset")) if len(writes) > 20 else inner.send(request)
 
     client = replace(inner, send=send, server=URL)
-    monkeypatch.setattr(session, "connect_client", lambda _: IOSuccess(client))
+    monkeypatch.setattr(session, "connect_client", lambda *_: IOSuccess(client))
 
 
 MANY = "\n---\n".join(
@@ -182,7 +182,7 @@ def test_no_thread_is_left_where_an_exception_ends_the_program(monkeypatch):
     def fail(_):
         raise BrokenPipeError
 
-    monkeypatch.setattr(session, "connect_client", lambda _: IOSuccess(Client(fail, server=URL)))
+    monkeypatch.setattr(session, "connect_client", lambda *_: IOSuccess(Client(fail, server=URL)))
     before = active_count()
     with pytest.raises(BrokenPipeError):
         program.run(["version"], {})
@@ -197,7 +197,7 @@ def test_no_thread_is_left_after_an_interrupt(monkeypatch):
         raise KeyboardInterrupt
 
     client = Client(interrupt, server=URL)
-    monkeypatch.setattr(session, "connect_client", lambda _: IOSuccess(client))
+    monkeypatch.setattr(session, "connect_client", lambda *_: IOSuccess(client))
     before = active_count()
     assert program.run(["version"], {}) == 130
     assert (threads, active_count()) == ([before + 1], before)

@@ -1,7 +1,7 @@
 """fkube and kubectl over a folder of real manifests, each on a server of its own: what differs, file by file.
 
-`python -m tests.conformance.folder FOLDER [HOW_MANY [SEED]]` draws files of the folder. It puts what defines their
-kinds, and their namespaces, on both servers, runs STEPS with each, and last compares every object that is left.
+`python -m tests.conformance.folder FOLDER [HOW_MANY [SEED]]` draws files of the folder. It puts what defines
+their kinds, and their namespaces, on both servers, runs STEPS with each, and last compares all that is left.
 """
 
 from __future__ import annotations

@@ -137,15 +137,15 @@ class Stage:
             self._given(line, namespace, kubectl)
 
     def _given(self, line: str, namespace: str, kubectl: Command) -> None:
-        if line == ESTABLISHED:
-            await_kind(self.server, f"{namespace}.example.com")
-        else:
-            ran = self._step(OBSERVE if line == OBSERVED else line, namespace, kubectl)
-            assert ran.status == 0, f"{namespace}: {line}: {ran.stderr}"
+        ran = self._step(OBSERVE if line == OBSERVED else line, namespace, kubectl)
+        assert ran.status == 0, f"{namespace}: {line}: {ran.stderr}"
 
     def _step(
         self, line: str, namespace: str, command: Command, meanwhile: Callable[[], object] = nothing
     ) -> Ran:
+        if line == ESTABLISHED:
+            await_kind(self.server, f"{namespace}.example.com")
+            return Ran(0, "", "")
         here = self.folder / namespace
         words, _, file = (
             line.replace("$NS", namespace).replace("$URL", f"{self.url}/{namespace}").partition(" < ")

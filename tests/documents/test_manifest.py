@@ -377,7 +377,7 @@ TOO_LARGE = "into Go value of type float64: too large"
         ("a: 1", 1, "Object 'Kind' is missing: every object has a kind, like `kind: ConfigMap`"),
         ("# c\n\nkind: ''", 3, "Object 'Kind' is missing: every object has a kind, like `kind: ConfigMap`"),
         ("a: 1\nkind: 5", 2, "Object 'Kind' is missing: every object has a kind, like `kind: ConfigMap`"),
-        ("kind: A\napiVersion: a/b/c", 2, "apiVersion is no group and version, like `apps/v1`"),
+        ("kind: A\napiVersion: a/b/c", 2, "unexpected GroupVersion string: a/b/c: write it like `apps/v1`"),
         ("kind: A\napiVersion: 1", 2, "cannot unmarshal number into apiVersion of type string: quote it"),
         ("- kind: A", 1, "cannot unmarshal array into a Kubernetes object of type object"),
         ("\n\nkind", 3, "cannot unmarshal string into a Kubernetes object of type object"),

@@ -359,7 +359,7 @@ def test_a_plugin_that_fails_is_one_sentence(
     user = {"exec": {"apiVersion": V1, "interactiveMode": "IfAvailable", **settings}}
     error = bad(world.connected(url, TRUSTED, user, {"PATH": "/nonexistent"}), PODS)
     assert isinstance(error, UsageError)
-    assert error.message.startswith("getting credentials: ")
+    assert error.message.startswith("Unable to connect to the server: getting credentials: ")
     assert words in error.message
     assert "secret" not in error.message
 

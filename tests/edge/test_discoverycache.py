@@ -24,8 +24,8 @@ from fkube.edge.offers import (
     ask_discovery,
     open_cache,
     read_discovery,
-    refresh_discovery,
 )
+from fkube.edge.renewing import Offers
 from fkube.edge.result import infos
 from fkube.exchange import Request, Response
 from fkube.pipeline.discovery import mapping_for
@@ -170,7 +170,9 @@ def test_definitions_in_the_batch_are_still_known_after_asking_again(server):
 def test_where_the_server_does_not_answer_again_what_was_known_stays(server):
     first = read_discovery(server.client).unwrap()
     down = replace(server.client, send=lambda request: Failure(TransportError("gone")))
-    assert refresh_discovery(down, first) == Discovery(first.mapper, fresh=True)
+    offers = Offers(down, first)
+    assert offers.renew() == first.mapper
+    assert offers.discovery == Discovery(first.mapper, fresh=True)
     assert read_discovery(replace(down, cache=None)) == Failure(TransportError("gone"))
 
 

@@ -26,6 +26,7 @@ from returns.result import Success
 
 from fkube.documents.manifest import decode
 from fkube.documents.source import Kustomization, Named, Objects, Path, Selected, Source, Stdin, Text, Url
+from fkube.documents.validation import unique_keys
 from fkube.edge import manifesturls, sources
 from fkube.edge.manifestpaths import find_files
 from fkube.edge.sources import read_documents
@@ -332,10 +333,8 @@ def test_kustomize_by_the_real_kubectl(here: File, monkeypatch: pytest.MonkeyPat
     info = decode(document.unwrap())(each(Success)).unwrap()[0]
     assert (info.name, info.origin) == ("x-a", Origin("k", 1, 1))
     os.remove("k/kustomization.yaml")
-    assert shown(Kustomization("none"))[0].startswith("building none failed: must build at directory: ")
-    assert shown(Kustomization("k"))[0].startswith(
-        "building k failed: unable to find one of 'kustomization.yaml'"
-    )
+    assert shown(Kustomization("none"))[0].startswith("must build at directory: ")
+    assert shown(Kustomization("k"))[0].startswith("unable to find one of 'kustomization.yaml'")
 
 
 def test_kustomize_by_itself_or_not_at_all(here: File, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -346,6 +345,12 @@ def test_kustomize_by_itself_or_not_at_all(here: File, monkeypatch: pytest.Monke
     script(here, "kustomize", 'echo "kind: A # $*"')
     (document,) = read_documents(Kustomization("k"))
     assert document.unwrap().text == "kind: A # build -- k\n"
+    script(here, "kustomize", "echo '# Warning: old' >&2; echo told >&2; printf 'kind: A\\n---\\nkind: B'")
+    told = [decode(item.unwrap()) for item in read_documents(Kustomization("k"))]
+    assert [visitor(each(Success)).unwrap()[0].warnings for visitor in told] == [("# Warning: old",)] * 2
+    assert unique_keys(told[0](each(Success)).unwrap()[0]) == Success(told[0](each(Success)).unwrap()[0])
+    script(here, "kustomize", "exit 3")
+    assert shown(Kustomization("k")) == ["building k failed without a word"]
     (here / "kubectl").write_text("#!/nosuch/interpreter\n")
     (here / "kubectl").chmod(0o755)
     assert shown(Kustomization("k")) == [

@@ -54,6 +54,7 @@ from fkube.resource.selectors import field_selector, field_value, label_selector
 from fkube.showing.columns import columns, columns_file
 from fkube.showing.columns import table as column_table
 from fkube.showing.sorting import order
+from fkube.syntax import gotemplate
 from fkube.syntax.durations import human_age
 from fkube.syntax.html import html_table
 from fkube.syntax.jsonpath import evaluate, parse, relaxed, render
@@ -315,6 +316,49 @@ def _in_path(template: str, path: str) -> Any:
         relaxed(path),
         unquote_text(f"'{path}'"),
         parse(template).map(lambda t: [(evaluate(t, o), render(t, o, as_json=True)) for o in live_objects()]),
+    )
+
+
+GO_TEMPLATES = (
+    "{{.metadata.name}}",
+    "{{range .items}}{{.metadata.name}}{{else}}none{{end}}",
+    "{{range $i, $v := .spec.template.spec.containers}}{{if $i}}, {{end}}{{$v.image}}{{end}}",
+    '{{with .metadata.labels}}{{index . "app"}}{{else with .data}}{{len .}}{{end}}',
+    '{{define "t"}}<{{.}}>{{end}}{{template "t" .kind}}',
+    '{{block "b" .}}{{.kind | printf "%-10s|%5d|%q|%v" "x" 3}}{{end}}',
+    "{{- if and .data (gt (len .data) 1) (ne .kind `Pod`) -}} x {{- else if not .spec }}y{{end}}",
+    "{{$n := 0}}{{range 9}}{{if eq . 5}}{{break}}{{end}}{{$n = .}}{{continue}}{{end}}{{$n}}",
+    '{{html "<" | js | urlquery}}{{slice .kind 1 2}}{{base64decode "YQ=="}}{{exists . "a" 0}}{{call .x}}',
+    '{{printf "%q %+q" 65 233}}{{print 1+2i}}',
+    '{{printf "%[2]*[1]d|%+.3e|%#x|%U|%T|% x" 1 5 2.5 "a" 65 nil}}{{print 1 0x1F 1e3 1i \'a\' nil}}',
+)
+GO_WORDS = (
+    *("{{", "}}", "{{- ", " -}}", "(", ")", "|", ":=", "=", ",", ".", "$", "$x", '"', "`", "'", "%", "\\"),
+    *("/*", "*/", "{{end}}", "{{else}}", "if ", "range ", "with ", "define ", "template ", "block ", "break"),
+    *("continue", "nil", "printf ", "index ", "slice ", "len ", "eq ", "lt ", "and ", "not ", "exists "),
+    *(
+        "base64decode ",
+        "1e9",
+        "99999999",
+        "1+2i",
+        ".metadata",
+        ".kind",
+        ".items",
+        ".x",
+        "%d",
+        "%[1]*.2f",
+        "%#v",
+    ),
+)
+
+
+def _in_go_template(text: str) -> Any:
+    """A Go template through its whole life, over every object there is."""
+    bounds = gotemplate.Bounds(steps=2_000, characters=200_000)
+    return gotemplate.parse(text).map(
+        lambda t: [
+            gotemplate.render(t, o, missing, bounds) for o in live_objects() for missing in (True, False)
+        ]
     )
 
 
@@ -584,6 +628,7 @@ TARGETS = (
         _in_scalars,
     ),
     Target("syntax.json", texts(JSON_TEXTS, ROW_WORDS), _in_json, (tuple,)),
+    Target("syntax.gotemplate", texts(GO_TEMPLATES, GO_WORDS), _in_go_template, (Result,), share=0.5),
     Target("syntax.jsonpath", texts(PATHS, PATH_WORDS, 1), _in_path, share=0.5),
     Target(
         "syntax.quantity", texts(("1", "1.5Gi", "100m", "1e3", "-1Ki", "1E")), quantity, (Decimal, type(None))

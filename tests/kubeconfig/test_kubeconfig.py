@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,11 +121,14 @@ def test_merge_is_a_monoid_whose_first_entry_wins(a: Kubeconfig, b: Kubeconfig, 
     assert all(merge([a, b]).users[name] == entry for name, entry in a.users.items())
 
 
+A_CLUSTER = "clusters: [{name: a, cluster: {server: https://a}}]"
 BROKEN = [
-    ("a: [", "did not find expected node content"),
-    ("foo", "not a kubeconfig: write a mapping"),
-    ("kind: Pod", "its kind must be Config"),
-    ("apiVersion: v2", "its apiVersion v1"),
+    ("a: [", "yaml: line 2: did not find expected node content"),
+    ("foo", "couldn't get version/kind; json parse error: json: cannot unmarshal string: not a kubeconfig"),
+    ("[]", "json: cannot unmarshal array: not a kubeconfig: write a mapping"),
+    ("kind: Pod", 'no kind "Pod" is registered for version "v1": not a kubeconfig: its kind must be Config'),
+    ("apiVersion: v2", 'no kind "Config" is registered for version "v2": not a kubeconfig'),
+    ("kind: 5", "not a kubeconfig: its kind must be Config"),
     ("users: 3", "users must be a list of mappings"),
     ("users: [1]", "users must be a list of mappings"),
     ("users: [{name: a, user: x}]", "users[0].user must be a mapping"),
@@ -146,7 +150,7 @@ def test_a_malformed_kubeconfig_is_one_sentence_with_a_way_out(text: str, words:
     failures = failed(connect(path, environ={}))
     assert len(failures.errors) == 1
     message = str(failures.errors[0])
-    assert message.startswith(path)
+    assert message.startswith(f'error loading config file "{path}": ')
     assert words in message
     assert "--embedded" in message
     assert not any(secret in message for secret in ("1234", "hunter2", "@@"))
@@ -162,13 +166,16 @@ def made(result: IOResult[Client, Failures[Any]]) -> Client:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("missing", "no such file or directory"), ("", "is a directory"), ("binary", "no UTF-8 text")],
+    [
+        ("missing", "stat {}/missing: no such file or directory; check --kubeconfig and KUBECONFIG"),
+        ("", 'error loading config file "{0}/": read {0}/: is a directory; check --kubeconfig'),
+        ("binary", 'error loading config file "{}/binary": yaml: no UTF-8 text; mend it'),
+    ],
 )
 def test_a_kubeconfig_that_cannot_be_read_says_what_to_do(name: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
-    message = str(failed(connect(str(tmp_path / name), environ={})).errors[0])
-    assert message.startswith(str(tmp_path / name))
-    assert words in message
+    message = str(failed(connect(f"{tmp_path}/{name}", environ={})).errors[0])
+    assert message.startswith(words.format(tmp_path))
     assert "--embedded" in message
 
 
@@ -182,8 +189,17 @@ def test_every_broken_file_of_a_list_is_told(tmp_path: Path) -> None:
 def test_without_any_kubeconfig_there_is_something_to_do(environ: dict[str, str], tmp_path: Path) -> None:
     here = {key: value.format(tmp_path) for key, value in environ.items()}
     message = str(failed(connect(environ=here)).errors[0])
-    assert message.startswith("no configuration has been provided: there is no kubeconfig at")
+    assert message.startswith("no configuration has been provided, try setting KUBERNETES_MASTER environment")
+    assert "variable: there is no kubeconfig at" in message
     assert "--embedded" in message
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "{}", "kind: Config", "clusters: []", A_CLUSTER])
+def test_an_empty_kubeconfig_is_there_and_has_no_contexts(text: str, tmp_path: Path) -> None:
+    (path,) = written(tmp_path, (text,))
+    for connected in (connect(path, environ={}), connect(environ={"KUBECONFIG": f"{path}:/none/else"})):
+        message = str(failed(connected).errors[0])
+        assert f"environment variable: {path} has no contexts, so give --kubeconfig or --server" in message
 
 
 def test_without_a_context_there_is_something_to_do(tmp_path: Path) -> None:
@@ -254,9 +270,13 @@ def test_flags_lie_over_the_kubeconfig(flags: Flags, wanted: dict[str, Any]) -> 
 
 V1 = "client.authentication.k8s.io/v1"
 CONFLICTS: list[tuple[Flags, dict[str, Any], dict[str, Any], str]] = [
-    ({"context": "bad"}, {}, {}, "context was not found for specified context: bad"),
-    ({"user": "bad"}, {}, {}, 'auth info "bad" does not exist'),
-    ({"cluster": "bad"}, {}, {}, 'no server found for cluster "bad"'),
+    ({"context": "bad"}, {}, {},
+     'context "bad" does not exist; known contexts: dangling, no-server, x, y'),
+    ({"user": "bad"}, {}, {}, 'auth info "bad" does not exist; known users: cert, u'),
+    ({"cluster": "bad"}, {}, {}, 'cluster "bad" does not exist; known clusters: c, none'),
+    ({"cluster": "bad", "server": "https://c"}, {}, {}, 'cluster "bad" does not exist'),
+    ({"server": "://c"}, {}, {}, 'host must be a URL or a host:port pair, without a user in it: "://c"'),
+    ({"server": "://secret@c"}, {}, {}, "host must be a URL or a host:port pair, without a user in it"),
     ({"context": "no-server"}, {}, {}, 'no server found for cluster "none"'),
     ({"context": "dangling"}, {}, {}, 'no server found for cluster "zzz"'),
     ({"request_timeout": "soon"}, {}, {}, "Invalid timeout value"),
@@ -325,6 +345,19 @@ def test_what_does_not_go_together_is_told(
     assert "secret" not in str(messages)
 
 
+def test_a_flag_that_names_nothing_is_told_alone_or_after_the_settings() -> None:
+    flags: Flags = {"context": "bad", "cluster": "b", "user": "c"}
+    told = [error.message.partition(";")[0] for error in connection(CONFIG, flags).failure().errors]
+    assert told == ['auth info "c" does not exist']
+    told = [error.message.partition(";")[0] for error in connection(CONFIG, flags, True).failure().errors]
+    assert told == ["context was not found for specified context: bad", 'no server found for cluster "b"']
+
+
+def test_a_current_context_that_is_not_there_is_told_in_other_words() -> None:
+    error = connection(replace(CONFIG, current_context="bad"), {}).failure().errors[0]
+    assert error.message.startswith("context was not found for specified context: bad; known contexts: ")
+
+
 def test_everything_wrong_is_told_at_once() -> None:
     config = Kubeconfig(
         {"c": {"server": "ftp://c"}}, {"u": {"as-uid": "1"}}, {"x": {"cluster": "c", "user": "u"}}
@@ -345,9 +378,10 @@ def test_files_that_cannot_be_read_are_told_at_once(tmp_path: Path) -> None:
     (path,) = written(tmp_path, (config,))
     problem = "no such file or directory"
     assert [str(error) for error in failed(connect(path, environ={})).errors] == [
-        f"unable to read certificate-authority {tmp_path}/no.ca: {problem}",
-        f"unable to read client-cert {tmp_path}/no.crt: {problem}",
-        f"unable to read client-key {tmp_path}/no.key: {problem}",
+        f"unable to read client-cert {tmp_path}/no.crt for u due to open {tmp_path}/no.crt: {problem}",
+        f"unable to read client-key {tmp_path}/no.key for u due to open {tmp_path}/no.key: {problem}",
+        f"unable to read certificate-authority {tmp_path}/no.ca for c "
+        f"due to open {tmp_path}/no.ca: {problem}",
     ]
 
 

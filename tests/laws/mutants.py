@@ -795,6 +795,7 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"advance": lambda stages, visitor: (advance(stages, visitor)[0], stages)},
         {"advance": advances_the_last_only},
     ),
+    "check_require_namespace": ({"check_namespace": set_namespace},),
     "require_force_namespace": ({"force_namespace": set_namespace},),
     "scan_pure": (
         {"stage": scanned(appends_to_its_memory, [])},

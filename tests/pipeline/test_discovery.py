@@ -106,10 +106,43 @@ def test_an_argument_finds_what_kubectl_finds(argument, expected):
         ("shoes", 'the server doesn\'t have a resource type "shoes"'),
         ("pods.nowhere", 'the server doesn\'t have a resource type "pods" in group "nowhere"'),
         ("", 'the server doesn\'t have a resource type ""'),
+        ("pods.v2.", 'the server doesn\'t have a resource type "pods" in group "v2."'),
+        ("deployments.v1.app", 'the server doesn\'t have a resource type "deployments" in group "v1.app"'),
+        ("PO", 'the server doesn\'t have a resource type "PO"'),
+        ("shirt", 'the server doesn\'t have a resource type "shirt"'),
+        ("shirt.a", 'the server doesn\'t have a resource type "shirt" in group "a"'),
     ],
 )
 def test_what_is_not_there_is_said_in_kubectls_words(argument, message):
-    assert str(mapping_for(KNOWN, argument).failure()) == message
+    assert str(mapping_for(WITH_SHIRTS, argument).failure()) == message
+
+
+NAMES = {"kind": "Shirt", "plural": "shirtz", "singular": "hemd", "shortNames": ["sh"]}
+VERSIONS = [{"name": "v1", "served": True}, {"name": "v1beta1", "served": True}]
+WITH_SHIRTS = add_definition(KNOWN, {"spec": {"group": "a.b", "names": NAMES, "versions": VERSIONS}})
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("pods.v1.", "v1 Pod"),
+        ("po.v1.", "v1 Pod"),
+        ("Pod.v1.", "v1 Pod"),
+        ("pods.", "v1 Pod"),
+        ("pods..", "v1 Pod"),
+        ("deployments.v1.", "apps/v1 Deployment"),
+        ("deploy.v9.apps", "apps/v1 Deployment"),
+        ("deployments.app", "apps/v1 Deployment"),
+        ("shirt.a.b", "a.b/v1 Shirt"),
+        ("shirt.v1beta1.a.b", "a.b/v1beta1 Shirt"),
+        ("Shirt.a.b", "a.b/v1 Shirt"),
+        ("hemd", "a.b/v1 Shirt"),
+        ("sh.a", "a.b/v1 Shirt"),
+    ],
+)
+def test_a_kind_may_be_in_lower_case_and_the_core_group_have_a_version(argument, expected):
+    found = mapping_for(WITH_SHIRTS, argument).unwrap()
+    assert f"{found.api_version} {found.kind}" == expected
 
 
 def test_categories_expand_to_their_resources_and_others_to_themselves():
@@ -117,8 +150,10 @@ def test_categories_expand_to_their_resources_and_others_to_themselves():
     assert expand_category(KNOWN, "pods") == ("pods",)
 
 
-def test_kinds_are_exact():
+def test_kinds_are_exact_or_in_lower_case():
     assert kind_for(KNOWN, "v1", "Pod").unwrap().resource == "pods"
+    assert kind_for(KNOWN, "v1", "pod").unwrap().kind == "Pod"
+    assert isinstance(kind_for(KNOWN, "v1", "POD").swap(), Success)
     assert str(kind_for(KNOWN, "apps/v9", "Deployment").failure()).endswith('in version "apps/v9"')
 
 

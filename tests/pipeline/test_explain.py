@@ -181,10 +181,13 @@ def test_a_pipeline_is_drawn_in_the_order_of_what_happens():
     steps = (b.stdin, b.namespace("shop"), b.default_namespace, b.label_selector("app=web"), b.flatten)
     drawing = explain(pipe(b.builder(), *steps, b.continue_on_error, b.do).unwrap(), "create")
     way, equation = drawing.split("\n\n")
-    places = [way.index(stage) for stage in ("flattened", "mapped", "app=web", "shop", "continue", "create")]
+    places = [
+        way.index(stage)
+        for stage in ("lists_mapped", "flattened", "\nmapped ", "app=web", "shop", "continue", "create")
+    ]
     assert places == sorted(places)
     assert " ".join(equation.split()) == (
         "v = visitor_list(documents(standard input)) report = (continue_on_error ∘ "
         "decorated(set_namespace(shop), filter_namespace) ∘ filtered(app=web) ∘ mapped ∘ "
-        "flattened)(v)(each(run ∘ create))"
+        "flattened ∘ lists_mapped)(v)(each(run ∘ create))"
     )

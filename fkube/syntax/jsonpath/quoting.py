@@ -15,12 +15,19 @@ def unquote_text(text: str) -> Result[str, str]:
     >>> print(unquote_text(r"'\x41\'\u00e9'").unwrap(), unquote_text(r'"\q"').failure())
     A'é invalid syntax
     """
+    return unquote_bytes(text).map(lambda found: found.decode(errors="replace"))
+
+
+def unquote_bytes(text: str) -> Result[bytes, str]:
+    r"""Remove the quotes of a text as `unquote_text` does, with the bytes that are no UTF-8.
+
+    >>> unquote_bytes(r"'a\xff'").unwrap()
+    b'a\xff'
+    """
     quote, body = text[0], text[1:-1]
     parts = [_piece_bytes(found, quote) for found in _PIECE.finditer(body)]
     known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
-        return Failure("invalid syntax")
-    return Success(b"".join(known).decode(errors="replace"))
+    return Success(b"".join(known)) if len(known) == len(parts) else Failure("invalid syntax")
 
 
 def _piece_bytes(found: re.Match[str], quote: str) -> bytes | None:
