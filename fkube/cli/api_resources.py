@@ -21,7 +21,7 @@ from fkube.cli.tableprinter import align_rows, column_widths
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge import Client
 from fkube.edge.offers import ask_discovery, read_discovery
-from fkube.pipeline.discovery import Mapper, Resource
+from fkube.pipeline.discovery import Mapper, Resource, warn_of_missing
 from fkube.resource.errors import failures
 from fkube.resource.info import Object
 
@@ -61,7 +61,7 @@ def _check(options: ResourcesOptions) -> Checked[str]:
 
 
 def print_resources(console: Console, options: ResourcesOptions, format: str, client: Client) -> None:
-    """Print the resources that the flags ask for, and which versions could not be read.
+    """Print the resources that the flags ask for, and warn of versions that could not be read among them.
 
     `format` is one of `FORMATS` or empty.
     """
@@ -71,9 +71,9 @@ def print_resources(console: Console, options: ResourcesOptions, format: str, cl
     by = {"": "group", "name": "resource"}.get(options.sort_by, options.sort_by)
     order = attrgetter(f"mapping.{by}", "mapping.resource")
     _print_all(console, options, format, sorted(found, key=order))
-    if known.missing:
-        stale = ", ".join(f"{version}: stale GroupVersion discovery: {version}" for version in known.missing)
-        console.refuse(f"unable to retrieve the complete list of server APIs: {stale}")
+    groups = {version: version.rpartition("/")[0] for version in known.missing}
+    asked = "api-group" in options.call.given
+    console.warn(warn_of_missing(v for v in groups if not asked or groups[v] == options.api_group))
 
 
 def _print_all(console: Console, options: ResourcesOptions, format: str, found: Sequence[Resource]) -> None:

@@ -77,13 +77,13 @@ def read_validation(given: str) -> Checked[str]:
 
 
 def validation_step(validate: str) -> b.Step:
-    """The step that validates documents, and warns of keys that a mapping has twice where it is strict.
+    """The step that validates documents, unless told not to. Follows `Validator` of kubectl's factory."""
+    return identity if read_validation(validate).value_or("") in ("", "Ignore") else b.validated
 
-    Follows `Validator` of kubectl's factory.
-    """
-    directive = read_validation(validate).value_or("")
-    strict: b.Step = b.strict if directive == "Strict" else identity
-    return identity if directive == "Ignore" else lambda builder: b.validated(strict(builder))
+
+def strict_step(validate: str) -> b.Step:
+    """The step that warns of keys that a mapping has twice, unless `--validate` says to ignore them."""
+    return identity if read_validation(validate).value_or("") == "Ignore" else b.strict
 
 
 def require_no_arguments(call: Call, command: str) -> Checked[None]:

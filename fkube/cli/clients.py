@@ -64,6 +64,7 @@ _NOT_OF_CONNECTIONS = (
     "as-user-extra",
     "timeout-run",
     *("match-server-version", "kuberc", "v", "vmodule", "log-flush-frequency", "profile", "profile-output"),
+    "warnings-as-errors",
 )
 """The global flags that are no keyword of a connection, or not as they are written."""
 

@@ -51,7 +51,7 @@ def _create_state(console: Console, options: ClusterOptions) -> State:
     if options.selection.has_manifests:
         tell = partial(print_line, console, "unchanged")
         made = make_pipeline(options).alt(lambda failures: console.fail(*failures.errors))
-        made.map(lambda made: visit_each(Session(console, client, made), create(), tell))
+        made.map(lambda made: visit_each(Session(console, console.watch(client), made), create(), tell))
     return cell.state
 
 

@@ -114,6 +114,7 @@ class Call:
         "What to write a profile of: cpu (for pstats) or heap (for tracemalloc).", "none", choices=PROFILES
     )
     profile_output: str = flag("The file to write the profile to.", "profile.pprof")
+    warnings_as_errors: bool = flag("Exit with 1 if there were warnings, though nothing failed.", False)
 
 
 HELP = flags_of(Call)[0]

@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import TYPE_CHECKING, TextIO
 
 from fkube.cli.advice import advise
 from fkube.cli.messages import format_error, format_only_error
-from fkube.resource.errors import UsageError, VisitError
+from fkube.resource.errors import MappingError, UsageError, VisitError
 
 if TYPE_CHECKING:
     from fkube.cli.waiting import Display
@@ -27,10 +28,10 @@ class Console:
     """What a command prints on stdout and stderr, and its exit status.
 
     The first error is held back: kubectl words an only error differently. `advice`: what to do about the
-    errors, said once behind all of them. The exit status is `status`, or `wrong` if anything failed. `doing`
-    is what errors say was being done to an object: `creating`. `steps` counts objects that are done,
-    `planned` those that are to be done as far as is known; `display` is what a terminal is shown of them;
-    `namespace_first` is the command's.
+    errors, said once behind all of them. The exit status is `status`, or `wrong` if anything failed; if
+    `strict`, 1 after any warning. `doing` is what errors say was being done to an object: `creating`. `steps`
+    counts objects that are done, `planned` those that are to be done as far as is known; `display` is what a
+    terminal is shown of them; `namespace_first` is the command's.
     """
 
     doing: str = ""
@@ -38,6 +39,8 @@ class Console:
     held: VisitError | None = None
     warned: set[str] = field(default_factory=set)
     advice: dict[str, None] = field(default_factory=dict)
+    warning: RLock = field(default_factory=RLock)
+    strict: bool = False
     began: float = field(default_factory=time.monotonic)
     display: Display | None = None
     steps: int = 0
@@ -57,17 +60,19 @@ class Console:
             print(text, file=sys.stderr, flush=True)
 
     def warn(self, warnings: Iterable[str]) -> None:
-        """Print warnings, each once."""
-        for warning in warnings:
-            if warning not in self.warned:
-                self.warned.add(warning)
-                word = f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} "
-                # Kustomize writes the word itself, as a comment.
-                self.note(warning if warning.startswith("# Warning: ") else word + warning)
+        """Print warnings, each once, whichever threads tell it. Follows `NewWarningWriter` of client-go."""
+        with self.warning:
+            for warning in warnings:
+                if warning not in self.warned:
+                    self.warned.add(warning)
+                    word = f"{_WARNING if takes_colours(sys.stderr) else 'Warning:'} "
+                    # Kustomize writes the word itself, as a comment.
+                    self.note(warning if warning.startswith("# Warning: ") else word + warning)
 
     def fail(self, *errors: VisitError) -> None:
         """Count errors and print them on stderr; the first is held back until a second, or `close`."""
         for error in errors:
+            self.warn(error.warnings if isinstance(error, MappingError) else ())
             if self.held:
                 self.note(format_error(self.held, self.doing))
             if self.failures:
@@ -85,16 +90,19 @@ class Console:
         self.steps += 1
 
     def watch(self, client: Client) -> Client:
-        """The client; a terminal is shown its silence, and how far long work is."""
+        """The client, whose warnings are printed; a terminal is shown its silence, and how far work is."""
+        from fkube.edge.client import listen_for_warnings
+
+        heard = listen_for_warnings(client, self.warn)
         if not sys.stderr.isatty():
-            return client
+            return heard
         from fkube.cli.waiting import Display, Waiting, is_screen
 
         waiting = Waiting(client.server)
         if is_screen(sys.stderr) and self.display is None:
             self.display = Display(lambda: self._describe_work(waiting.describe()))
             self.display.start()
-        return waiting.watch(client)
+        return waiting.watch(heard)
 
     def _describe_work(self, silence: str) -> str:
         """What the terminal is told: how far long work is, and of a `silence` what is waited for."""
@@ -131,14 +139,22 @@ class Console:
             yield
 
     def close(self) -> int:
-        """Print what is held back, and give the exit status."""
+        """Print what is held back, and give the exit status.
+
+        If `strict`, a run in which nothing else was wrong fails for its warnings. Follows
+        `NewKubectlCommand` of kubectl.
+        """
         self.hide()
         if self.held:
             self.note(format_only_error(self.held, self.doing))
         self.held = None
         for what in filter(None, self.advice):
             self.note(f"Hint: {what}.")
-        return self.wrong if self.failures else self.status
+        if self.failures or self.status or not (self.strict and self.warned):
+            return self.wrong if self.failures else self.status
+        count = len(self.warned)
+        self.note(f"error: {count} warning{'s' * (count > 1)} received")
+        return 1
 
 
 def takes_colours(stream: TextIO) -> bool:

@@ -17,12 +17,13 @@ from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.recording import Recording
 from fkube.cli.session import Session, Task, refuse_none, run_pipeline, visit_each
+from fkube.documents.manifest import Document, repeated_keys, text_warnings
 from fkube.edge.localfiles import read_text
 from fkube.edge.running import Verb
 from fkube.exchange.answers import decode_json
 from fkube.merging.patches import Schema, strategic_merged
 from fkube.resource.errors import UsageError
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info, Object, Origin
 from fkube.syntax.yamljson import load
 from fkube.verbs.patch import PatchType, patch, refuse_strategic
 from fkube.verbs.paths import DryRun
@@ -79,6 +80,7 @@ def _check(console: Console, options: PatchOptions) -> Checked[Task]:
         for type in _read_type(options.type)
         for text in _read_text(options)
         for value in _read_patch(text)
+        for _ in _warn_of_text(console, options, text)
         for print_outcome in read_printer(console, options.printing, "patched (no change)")
     )
 
@@ -120,9 +122,22 @@ def _read_patch(text: str) -> Checked[Any]:
 
     The error quotes no word of it: it may be for a Secret. Follows `ToJSON` of apimachinery.
     """
-    if text.lstrip().startswith("{"):
+    if _looks_like_json(text):
         return Success(decode_json(text.encode("utf-8", "surrogatepass")).value_or(text))
     return load(text).map(lambda loaded: loaded[0]).alt(_parse_error)
+
+
+def _looks_like_json(text: str) -> bool:
+    """Whether a text is taken for JSON and sent as it is. Follows `hasJSONPrefix` of apimachinery."""
+    return text.lstrip().startswith("{")
+
+
+def _warn_of_text(console: Console, options: PatchOptions, text: str) -> Checked[None]:
+    """Warn of what is not read of the text of a patch, or does not count in it."""
+    origin = Origin(options.patch_file or "--patch", line=1)
+    document = Document(text, origin, json=_looks_like_json(text))
+    console.warn((*text_warnings(document), *repeated_keys(document)))
+    return Success(None)
 
 
 def _parse_error(why: tuple[str, int]) -> UsageError:

@@ -120,6 +120,7 @@ def _run_command(console: Console, name: str, rest: tuple[str, ...]) -> None:
         case Success(values) if found and not read_record(Call, values).help:
             _warn_of_deprecated(console, values)
             console.doing, console.namespace_first = found.doing, found.namespace_first
+            console.strict = read_record(Call, values).warnings_as_errors
             _run_found(console, found, values)
         case _:
             from fkube.cli.help import command_help

@@ -147,6 +147,8 @@ def prune_after(pruner: Pruner, pruning: Pruning, visit: Task) -> None:
     if kinds is not None:
         visit(session)
         if not session.console.failures:
+            beyond = pruning.prune and session.pipeline.namespace and not pruning.prune_allowlist
+            session.console.warn((_BEYOND,) if beyond else ())
             pruner.prune_all(kinds)
 
 
@@ -225,5 +227,10 @@ def _end_set(pruner: Pruner, applied_set: ApplySet, write: WriteMembers) -> None
 _ALL = (
     "all resources selected for prune without explicitly passing --all. To prune all resources, "
     "pass the --all flag. If you did not mean to prune all resources, specify a label selector"
+)
+_BEYOND = (
+    "Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the "
+    "--namespace flag in a future release. To preserve the current behaviour, list the resources you want to "
+    "target explicitly in the --prune-allowlist flag."
 )
 _SERVER_SIDE = "--prune is in alpha and doesn't currently work on objects created by server-side apply"

@@ -15,7 +15,7 @@ from returns.unsafe import unsafe_perform_io
 from toolz import compose, identity, pipe
 
 from fkube import builder as b
-from fkube.cli.checks import Checked
+from fkube.cli.checks import Checked, strict_step
 from fkube.cli.clients import connect_client, limit_run, match_server
 from fkube.cli.command import Call, Selecting
 from fkube.cli.console import Console
@@ -117,6 +117,7 @@ def make_pipeline(options: Selecting, *steps: b.Step) -> Attempt[Pipeline]:
         b.label_selector(selection.selector),
         b.field_selector(selection.field_selector),
         b.require_object(False),
+        strict_step(getattr(options, "validate", "strict")),
         *steps,
         b.flatten,
         b.continue_on_error,

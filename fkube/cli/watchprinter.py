@@ -71,7 +71,6 @@ def _print_watch(options: GetOptions, printer: Callable[[Console], EventPrinter]
     if options.ignore_not_found and _is_object_missing(followed):
         return
     found, show = perform_or_report(console, followed), printer(console)
-    console.warn(found.warnings if found else ())
     for number, batch in enumerate(found.events if found else ()):
         batch.alt(console.fail)
         if found and (number or not options.watch_only):

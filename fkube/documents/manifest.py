@@ -17,15 +17,31 @@ from fkube.resource.info import Info, Object, Origin, is_list
 from fkube.resource.metadata import wrong_type
 from fkube.resource.names import quote_text
 from fkube.syntax import jsontext, yamljson, yamllines
+from fkube.syntax.yamlevents import unread_line
 from fkube.visitor.algebra import One
 from fkube.visitor.combinators import broken, nothing, one
 from fkube.visitor.visits import Visited, Visitor, VisitorFunc, visit_in_turn
 
 T = TypeVar("T")
 
-__all__ = ["MAX_DOCUMENT", "Document", "Documents", "decode", "documents", "lines", "split", "strictly"]
+__all__ = [
+    "MAX_DOCUMENT",
+    "Document",
+    "Documents",
+    "decode",
+    "documents",
+    "lines",
+    "repeated_keys",
+    "split",
+    "strictly",
+    "text_warnings",
+]
 
 _UNDECODED = re.compile("[\ud800-\udfff]")
+_MAY_WARN = re.compile(r"<<|(?:\A|\n)\.\.\.|\n---|\A(?:\s|---|#[^\n]*\n)*[\[{!&'\"|>]")
+"""What a text has if something in it may not be read, or may be replaced."""
+_UNREAD = "this is not read, as a document has ended before it: put --- between them"
+_REPLACED = "{} is replaced by the merge key (<<) in line {}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -63,6 +79,8 @@ def _encode_text(text: str) -> Iterator[bytes]:
 def decode(document: Document, validated: bool = False) -> Visitor:
     """Visit the resource of a document, or the reason why there is none; nothing if it is empty or null.
 
+    The resource has the document's `text_warnings`.
+
     Follows `StreamVisitor.Visit`, `unstructuredJSONScheme.Decode` and `metadataValidatingDecoder.Decode`: a
     resource needs a kind, and metadata of the right types; a missing apiVersion is for validation to find:
     with `validated` it is a `ValidationError`, and so is what else `kind_problems` finds.
@@ -87,7 +105,28 @@ def _read_resource(document: Document, value: Any, line: int) -> Visitor:
         return broken(DecodeError(problem, _origin_at(document, place), undecoded=True))
     listed = yamllines.item_lines(document.text) if is_list(value) else ()
     lines = tuple(_origin_at(document, item).line for item in listed)
-    return one(Info(value, _origin_at(document, line), item_lines=lines, warnings=document.warnings))
+    warnings = (*document.warnings, *text_warnings(document))
+    return one(Info(value, _origin_at(document, line), warnings=warnings, item_lines=lines))
+
+
+def text_warnings(document: Document) -> tuple[str, ...]:
+    """A warning for each thing in a text that kubectl reads past without a word: never a value of it.
+
+    That is text behind the first document, and keys whose values a merge key (`<<`) replaces.
+
+    >>> text_warnings(Document("kind: A\n...\nkind: B", Origin("a.yaml", 1, 1)))
+    ('a.yaml, document 1, line 3: this is not read, as a document has ended before it: put --- between them',)
+    """
+    text = document.text
+    if document.json or not _MAY_WARN.search(text):
+        return ()
+    unread, replaced = unread_line(text), yamllines.replaced_keys(text)
+    told = [
+        (line, _REPLACED.format(quote_text(path), _origin_at(document, merge).line))
+        for path, line, merge in replaced
+    ]
+    told += [] if unread is None else [(unread, _UNREAD)]
+    return tuple(f"{_origin_at(document, line)}: {message}" for line, message in told)
 
 
 def kind_problems(value: Any) -> tuple[str, ...]:
@@ -129,12 +168,17 @@ def strictly(document: Document, validated: bool = False) -> Visitor:
     >>> strictly(Document("kind: A\\nkind: B", Origin("a.yaml", 1, 1))).result.unwrap().warnings
     ('a.yaml, document 1, line 2: key "kind" already set in map',)
     """
-    visitor, repeated = decode(document, validated), yamllines.duplicate_keys(document.text)
-    if not repeated or not isinstance(visitor, One):
+    visitor, warnings = decode(document, validated), repeated_keys(document)
+    if not warnings or not isinstance(visitor, One):
         return visitor
-    places = ((_origin_at(document, line), quote_text(key)) for key, line in repeated)
-    warnings = tuple(f"{place}: key {key} already set in map" for place, key in places)
     return One(visitor.result.map(lambda info: replace(info, warnings=(*info.warnings, *warnings))))
+
+
+def repeated_keys(document: Document) -> tuple[str, ...]:
+    """A warning for each key that a mapping of a document has twice."""
+    repeated = yamllines.duplicate_keys(document.text)
+    places = ((_origin_at(document, line), quote_text(key)) for key, line in repeated)
+    return tuple(f"{place}: key {key} already set in map" for place, key in places)
 
 
 def _load_document(document: Document) -> jsontext.Loaded:

@@ -50,7 +50,10 @@ off with --validate=false
 
 
 def unique_keys(info: Info) -> Result[Info, VisitError]:
-    """Refuse a manifest in which a mapping has a key twice: `strict` of the builder tells them, with lines.
+    """Refuse a manifest of which something does not count, as its warnings tell.
+
+    That is a key that a mapping has twice (which `strict` of the builder looks for), a value that a merge key
+    replaces, and text behind the end of its document.
 
     >>> unique_keys(Info({"kind": "Pod"}))
     <Success: Info( Pod )>

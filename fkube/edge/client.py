@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from returns.result import Failure, Result, Success
 from toolz import compose_left
 
-from fkube.exchange.conversation import Request, Response
+from fkube.exchange.conversation import Request, Response, warnings
 from fkube.resource.errors import TransportError, VisitError
 from fkube.resource.info import Object
 from fkube.verbs.schemas import OPENAPI
@@ -29,6 +29,9 @@ Events: TypeAlias = Generator[Result[Object, VisitError], None, None]
 
 Clock: TypeAlias = Callable[[], float]
 """The time, in seconds."""
+
+Warned: TypeAlias = Callable[[Sequence[str]], object]
+"""What is told of warnings, by any thread; the same may come again."""
 
 
 class Cache(Protocol):
@@ -63,6 +66,10 @@ def nothing_halts() -> VisitError | None:
     return None
 
 
+def warn_nobody(warnings: Sequence[str]) -> None:
+    """Do nothing: what hears the warnings of a client that nobody listens to."""
+
+
 def nothing_to_close() -> None:
     """Do nothing: the `close` of a client that holds nothing open."""
 
@@ -73,7 +80,8 @@ class Client:
 
     `namespace` is the one to use where nothing else says, from the kubeconfig or a flag; `server` its URL,
     for messages and caches; `cluster` what outcomes call it; `cache` keeps what it offers. `seconds_left`:
-    until its time is over; `halt`: why nothing more should begin on it (`fkube.edge.limits`).
+    until its time is over; `halt`: why nothing more should begin on it (`fkube.edge.limits`). `warned`: what
+    is told the warnings of documents that are read, and after `listen_for_warnings` those of answers.
     No credential is in the repr: functions hold them.
 
     >>> Client(lambda request: Failure(TransportError("gone")), server="https://example.org").namespace
@@ -89,6 +97,7 @@ class Client:
     cluster: str = ""
     seconds_left: Callable[[], float] = field(default=endless, repr=False)
     halt: Callable[[], VisitError | None] = field(default=nothing_halts, repr=False)
+    warned: Warned = field(default=warn_nobody, repr=False)
 
 
 def embedded(state: State | None = None, clock: ClusterClock | None = None, cluster: str = "") -> Client:
@@ -118,6 +127,24 @@ def transform_requests(client: Client, transforms: Sequence[Callable[[Request], 
         yield from client.stream(change(request), patience)
 
     return replace(client, send=lambda request: client.send(change(request)), stream=stream)
+
+
+def listen_for_warnings(client: Client, warned: Warned) -> Client:
+    """The client whose warnings are told, those of every answer: also of reads before a verb, and between.
+
+    Follows `SetDefaultWarningHandler` of client-go.
+
+    >>> client = Client(lambda request: Success(Response(200, headers=(("warning", '299 - "old"'),))))
+    >>> _ = listen_for_warnings(client, print).send(Request("GET", "/api"))
+    ('old',)
+    """
+
+    def send(request: Request) -> Result[Response, VisitError]:
+        answer = client.send(request)
+        answer.map(warnings).map(warned)
+        return answer
+
+    return replace(client, send=send, warned=warned)
 
 
 def remember_schemas(client: Client) -> Client:

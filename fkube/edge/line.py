@@ -14,7 +14,17 @@ from returns.result import Failure, Result, Success
 
 from fkube.edge.client import Client, Events
 from fkube.edge.streams import yield_from
-from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, succeeded, writes
+from fkube.exchange.conversation import (
+    Call,
+    Done,
+    Exchange,
+    Heard,
+    Listen,
+    Request,
+    succeeded,
+    warnings,
+    writes,
+)
 from fkube.exchange.shapes import check_answer, check_event
 from fkube.exchange.watching import Event, Watching, heard
 from fkube.resource.errors import TimedOut, VisitError, harmless
@@ -31,7 +41,7 @@ class Line:
     """A line to a server: the stream that is open on it, if one is, and its clock (seconds).
 
     `began`: the second at which it was made. `open`: the request whose stream is open, and that stream.
-    `wrote`: something was sent that may change what the server has.
+    `wrote`: something was sent that may change what the server has. `heard`: what answers warned of.
     """
 
     client: Client
@@ -40,6 +50,7 @@ class Line:
     began: float = field(init=False)
     open: tuple[Request, Events] | None = None
     wrote: bool = False
+    heard: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.began = self.now()
@@ -73,6 +84,7 @@ class Line:
         self.wrote = self.wrote or writes(call.request)
         match self.client.send(call.request).bind(partial(check_answer, call.request)):
             case Success(response):
+                self.heard = (*self.heard, *warnings(response))
                 return call.then(replace(response, elapsed=self.now() - self.began))
             case lost:
                 error = lost.failure()
@@ -97,17 +109,17 @@ class Line:
         """The stream of a request: the open one, or a new one that may be silent for `patience` seconds."""
         if self.open is None or self.open[0] != request:
             self.close()
-            self.open = (request, _read_pieces(self.client, request, patience))
+            self.open = (request, self._read_pieces(request, patience))
         return self.open[1]
 
-
-def _read_pieces(client: Client, request: Request, patience: float) -> Events:
-    """The events of a watch; for any other request the body of its answer, as the only piece."""
-    if ("watch", "true") in request.query:
-        with closing(client.stream(request, patience)) as events:
-            yield from (event.bind(partial(check_event, request)) for event in events)
-    else:
-        answer = client.send(request).bind(partial(check_answer, request))
+    def _read_pieces(self, request: Request, patience: float) -> Events:
+        """The events of a watch; for any other request the body of its answer, as the only piece."""
+        if ("watch", "true") in request.query:
+            with closing(self.client.stream(request, patience)) as events:
+                yield from (event.bind(partial(check_event, request)) for event in events)
+            return
+        answer = self.client.send(request).bind(partial(check_answer, request))
+        self.heard = (*self.heard, *answer.map(warnings).value_or(()))
         yield answer.bind(succeeded).map(lambda response: response.body)
 
 

@@ -149,14 +149,6 @@ def ask_discovery(client: Client) -> Result[Discovery, VisitError]:
     return mapper.map(Discovery)
 
 
-def warn_of_missing(mapper: Mapper) -> tuple[str, ...]:
-    """A warning for each group version that discovery could not have.
-
-    Follows `memCacheClient.refreshLocked` of client-go, which writes them to its log.
-    """
-    return tuple(f"couldn't get the resource list for {version}: {_DOWN}" for version in mapper.missing)
-
-
 @dataclass(frozen=True, slots=True)
 class ResolvedPipeline:
     """A pipeline once all that it names is known, and what the server offers."""
@@ -182,6 +174,3 @@ def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[ResolvedPipel
 def is_unknown(step: Reached | Result[Pipeline, VisitError]) -> bool:
     """Whether a resource or pipeline failed because the server does not offer something it names."""
     return isinstance(step, Failure) and isinstance(step.failure(), MappingError)
-
-
-_DOWN = "the server is currently unable to handle the request"

@@ -16,7 +16,7 @@ from returns.result import Failure, Result, Success
 from fkube.documents.source import Selected
 from fkube.edge.client import Client
 from fkube.edge.line import Line, watch_in_batches
-from fkube.edge.offers import ResolvedPipeline, resolve_pipeline, warn_of_missing
+from fkube.edge.offers import ResolvedPipeline, resolve_pipeline
 from fkube.edge.renewing import Offers, is_missing_path, renewing
 from fkube.edge.running import hold
 from fkube.edge.sourcevisitors import first_page_request
@@ -45,11 +45,10 @@ NOT_ONE = "watch is only supported on individual resources and resource collecti
 
 @dataclass(frozen=True, slots=True)
 class ResourceWatch:
-    """A watch of resources: their type, their events in batches, and what to warn of."""
+    """A watch of resources: their type, and their events in batches."""
 
     mapping: RESTMapping
     events: Batches
-    warnings: tuple[str, ...] = ()
 
 
 MaybeWatch: TypeAlias = Result[ResourceWatch, VisitError]
@@ -89,10 +88,8 @@ def _watch_resolved(client: Client, begin_watch: BeginWatch, resolved: ResolvedP
     if selected is None:
         listed = collect_results(list_resources(offers, pipeline))
         infos = listed.bind(partial(_choose_by_live, offers, pipeline))
-        watched = infos.bind(partial(_watch_objects, offers, pipeline, begin_watch))
-    else:
-        watched = _watch_type(offers, pipeline, begin_watch, selected.resource)
-    return watched.map(lambda found: replace(found, warnings=warn_of_missing(resolved.discovery.mapper)))
+        return infos.bind(partial(_watch_objects, offers, pipeline, begin_watch))
+    return _watch_type(offers, pipeline, begin_watch, selected.resource)
 
 
 def _watch_type(offers: Offers, pipeline: Pipeline, begin_watch: BeginWatch, resource: str) -> MaybeWatch:

@@ -17,7 +17,7 @@ from typing import TypeAlias, TypeVar
 
 from returns.io import IOResult
 from returns.result import Failure, Result, Success
-from toolz import identity
+from toolz import identity, unique
 
 from fkube.edge.client import Client
 from fkube.edge.interrupts import Interrupts
@@ -164,7 +164,8 @@ class Runner:
                 left = line.hold(planned.exchange)
             except Exception as error:  # noqa: BLE001 - it is the outcome of this resource alone
                 return Failure(replace(exception_error(self.verb, error, info), sent=line.wrote))
-        return left.map(partial(_add_warnings, info)).alt(lambda error: about(error, info))
+        warned = replace(info, warnings=(*info.warnings, *line.heard)) if line.heard else info
+        return left.map(partial(_add_warnings, warned)).alt(lambda error: about(error, warned))
 
     def _name_cluster(self, visit: OutcomeVisit) -> Iterator[Outcome]:
         """The outcomes of a visit, each with the name of the cluster, or else its URL."""
@@ -174,10 +175,10 @@ class Runner:
 
 
 def _add_warnings(info: Info, left: MaybeOutcome) -> MaybeOutcome:
-    """Add the warnings about the resource's manifest to the outcome."""
+    """Add the warnings about the resource's manifest, and of answers before the last, to the outcome."""
     if left is None or not info.warnings:
         return left
-    return replace(left, warnings=(*info.warnings, *left.warnings))
+    return replace(left, warnings=tuple(unique((*info.warnings, *left.warnings))))
 
 
 def ask_verb(verb: Verb, info: Info) -> Exchange[Outcome]:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.documents.manifest import decode, strictly
+from fkube.documents.manifest import Document, decode, strictly, text_warnings
 from fkube.documents.source import OURS, Named, Selected, Source, source_name
 from fkube.edge.client import Client
 from fkube.edge.renewing import Offers, is_outdated, renewing
@@ -67,10 +67,21 @@ def open_sources(client: Client, offers: Offers, pipeline: Pipeline, readers: Re
             case Selected():
                 yield from map(partial(_visit_or_wait, one), _list_selected(client, offers, pipeline, source))
             case _ if isinstance(source, OURS):
-                decoder = partial(strictly if pipeline.strict else decode, validated=pipeline.validated)
+                read = partial(strictly if pipeline.strict else decode, validated=pipeline.validated)
+                decoder = partial(_decode_and_warn, client, read)
                 yield from map(partial(_visit_or_wait, decoder), read_documents(source))
             case _:
                 yield from _read_own(readers[type(source)], source)
+
+
+def _decode_and_warn(client: Client, decoder: Callable[[Document], Visitor], document: Document) -> Visitor:
+    """Decode a document, and tell the client its warnings: nobody visits what is empty, or filtered out."""
+    visitor = decoder(document)
+    if isinstance(visitor, One):
+        client.warned(visitor.result.map(lambda info: info.warnings).value_or(()))
+    else:
+        client.warned(text_warnings(document))
+    return visitor
 
 
 def missing_readers(pipeline: Pipeline, readers: Readers) -> tuple[VisitError, ...]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial, reduce
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
 from returns.io import IOResult
@@ -20,12 +20,10 @@ from fkube.edge.offers import (
     ResolvedPipeline,
     is_unknown,
     resolve_pipeline,
-    warn_of_missing,
 )
 from fkube.edge.renewing import Offers, renewing
 from fkube.edge.running import OutcomesAndCause, Runner, Verb, open_pool, prepare_verb
 from fkube.edge.sourcevisitors import NO_READERS, Readers, Visitors, missing_readers, open_sources, read_chunk
-from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, holds_all, stages
 from fkube.report.outcomes import Outcome, Report, skipped
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
@@ -143,7 +141,7 @@ def _visit_resolved(
         verb = renewing(offers, pipeline, prepare_verb(pipeline, settings.verb))
         runner = Runner(client, verb, pool, interrupts, settings.ended)
         outcomes = _Run(runner, pipeline, settings, offers).outcomes()
-        return consume(_warn_first(discovery.mapper, outcomes))
+        return consume(outcomes)
 
 
 def pipeline_of(target: Target) -> Result[Pipeline, Failures[Any]]:
@@ -153,13 +151,6 @@ def pipeline_of(target: Target) -> Result[Pipeline, Failures[Any]]:
     if isinstance(target, Pipeline):
         return Success(target)
     return Failure(failures(UsageError(_NO_PIPELINE.format(type(target).__name__))))
-
-
-def _warn_first(known: Mapper, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """Add to the first outcome a warning for each group version that discovery could not have."""
-    first = islice(outcomes, 1)
-    warned = (replace(outcome, warnings=(*warn_of_missing(known), *outcome.warnings)) for outcome in first)
-    return chain(warned, outcomes)
 
 
 @dataclass(frozen=True, slots=True)

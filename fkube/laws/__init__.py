@@ -81,6 +81,7 @@ from fkube.laws.order import waves_order as waves_order
 from fkube.laws.order import waves_permutation as waves_permutation
 from fkube.laws.patches import difference_gives as difference_gives
 from fkube.laws.patches import difference_of_same as difference_of_same
+from fkube.laws.patches import losses_told as losses_told
 from fkube.laws.patches import merge_difference_gives as merge_difference_gives
 from fkube.laws.patches import merge_difference_of_same as merge_difference_of_same
 from fkube.laws.patches import merging_twice as merging_twice

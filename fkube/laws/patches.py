@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ from fkube.merging.patches import (
     Schema,
     difference,
     merge_difference,
+    merge_losses,
     merged,
     strategic_merged,
     three_way_merge,
@@ -28,6 +29,7 @@ Differ: TypeAlias = Callable[[Schema, Object, Object], Result[Object, str]]
 Apply: TypeAlias = Callable[[Schema, Object, Object], Result[Object, str]]
 ThreeWay: TypeAlias = Callable[[Schema, Object, Object, Object], Result[Object, str]]
 MergeDiffer: TypeAlias = Callable[[Object, Object], Object]
+Losses: TypeAlias = Callable[[Schema, Mapping[str, Object], Object, Object], Sequence[str]]
 ThreeWayMerge: TypeAlias = Callable[[Object, Object, Object], Object]
 
 _NO_SCHEMA = Schema({})
@@ -84,6 +86,28 @@ def three_way_twice(
         for again in three_way_difference(schema, wanted, wanted, after)
         for twice in strategic_merged(schema, after, again)
     ).value_or(False)
+
+
+def losses_told(
+    schema: Schema,
+    repeated_applied: Object,
+    repeated_wanted: Object,
+    repeated_current: Object,
+    *,
+    merge_losses: Losses = merge_losses,
+) -> bool:
+    """Losses are told just where the patch of x, y and l does not give y, or one of them has a name twice
+
+    The patch gives y: strategic_merged(l, three_way_difference(x, y, l)) has all of y.
+    """
+    sides = {"x": repeated_applied, "y": repeated_wanted, "l": repeated_current}
+    repeats = any(_has_repeated(schema, side) for side in sides.values())
+    return Result.do(
+        bool(merge_losses(schema, sides, repeated_wanted, after))
+        == (repeats or not _has_wanted(schema, after, repeated_wanted))
+        for patch in ours(schema, repeated_applied, repeated_wanted, repeated_current)
+        for after in strategic_merged(schema, repeated_current, patch)
+    ).value_or(True)
 
 
 @equation
@@ -159,6 +183,18 @@ def _field_has_wanted(field: Field, after: Any, wanted: Any) -> bool:
     names = [item_name(item, field.merge_key) for item in wanted]
     items = [item for item in after if item_name(item, field.merge_key) in names]
     return len(items) == len(wanted) and all(map(partial(_has_wanted, field.schema), items, wanted))
+
+
+def _has_repeated(schema: Schema, value: Any) -> bool:
+    """Whether a merged list in a value has several items of one name, at any depth."""
+    if not isinstance(value, dict):
+        return False
+    fields = [(_field(schema, key), inner) for key, inner in value.items()]
+    lists = [pair for pair in fields if isinstance(pair[1], list) and pair[0].strategy == "merge"]
+    names = [[item_name(item, field.merge_key) for item in items] for field, items in lists]
+    below = [(field.schema, item) for field, items in lists for item in items]
+    below += [(field.schema, inner) for field, inner in fields if field.strategy != "replace"]
+    return any(len(set(one)) < len(one) for one in names) or any(_has_repeated(*each) for each in below)
 
 
 def _lacks_removed(schema: Schema, after: Any, before: Any, wanted: Any) -> bool:

@@ -136,7 +136,10 @@ def kind_for(known: Mapper, api_version: str, kind: str) -> Result[RESTMapping, 
     group, _, version = api_version.rpartition("/")
     found = known.kinds.get((group, version, kind)) or next(_lower_kinds(known, group, version, kind), None)
     missing = f'no matches for kind "{kind}" in version "{api_version}"'
-    return Success(found.mapping) if found else Failure(MappingError(missing))
+    untold = (one for one in known.missing if one == api_version)
+    return (
+        Success(found.mapping) if found else Failure(MappingError(missing, warnings=warn_of_missing(untold)))
+    )
 
 
 def _lower_kinds(known: Mapper, group: str, version: str, kind: str) -> Iterator[Resource]:
@@ -158,7 +161,19 @@ def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]
         return Success(found.mapping)
     resource, _, group = argument.partition(".")
     within = f' in group "{group}"' if group else ""
-    return Failure(MappingError(f'the server doesn\'t have a resource type "{resource}"{within}'))
+    # What stands before the first dot may be a version.
+    meant = (group, group.partition(".")[2] or group)
+    untold = (one for one in known.missing if one.startswith(meant))
+    unknown = f'the server doesn\'t have a resource type "{resource}"{within}'
+    return Failure(MappingError(unknown, warnings=warn_of_missing(untold)))
+
+
+def warn_of_missing(versions: Iterable[str]) -> tuple[str, ...]:
+    """A warning for each group version that may have what is not found, but could not be told of.
+
+    Follows `memCacheClient.refreshLocked` of client-go, which writes them to its log.
+    """
+    return tuple(f"couldn't get the resource list for {version}: {_DOWN}" for version in versions)
 
 
 def expand_category(known: Mapper, argument: str) -> tuple[str, ...]:
@@ -203,7 +218,11 @@ def map_info(known: Mapper, info: Info) -> Result[Info, VisitError]:
 def mapping_error(info: Info, error: VisitError, hint: str = "") -> VisitError:
     """Add to an error which resource has no mapping, and what to do about it."""
     found = f'resource mapping not found for name: "{info.name}" namespace: "{info.namespace}"'
-    return MappingError(f"{found}: {error.message}; ensure CRDs are installed first{hint}", info.origin)
+    message = f"{found}: {error.message}; ensure CRDs are installed first{hint}"
+    return replace(error, message=message, origin=info.origin)
+
+
+_DOWN = "the server is currently unable to handle the request"
 
 
 def _candidates(known: Mapper, argument: str) -> Iterator[Resource]:

@@ -10,7 +10,14 @@ from typing import TypeAlias
 from returns.methods import unwrap_or_failure
 from toolz import concat, groupby, unique
 
-from fkube.resource.errors import ConflictError, FieldConflict, StatusError, VisitError, doubtful
+from fkube.resource.errors import (
+    ConflictError,
+    FieldConflict,
+    MappingError,
+    StatusError,
+    VisitError,
+    doubtful,
+)
 from fkube.resource.info import Info, Object, Origin
 from fkube.resource.objectpaths import changed_paths
 from fkube.syntax.html import html_table
@@ -140,9 +147,10 @@ def failure(error: VisitError, info: Info | None = None) -> Outcome:
     >>> Report((failure(DecodeError("not YAML")),)).ok
     False
     """
-    warnings = error.warnings if isinstance(error, StatusError | ConflictError) else ()
-    action = "unknown" if doubtful(error) else "failed"
-    return Outcome(action, error.origin, info or error.about, error=error, warnings=warnings)
+    told = error.warnings if isinstance(error, StatusError | ConflictError | MappingError) else ()
+    given, action = info or error.about, "unknown" if doubtful(error) else "failed"
+    warnings = tuple(unique((*(given.warnings if given else ()), *told)))
+    return Outcome(action, error.origin, given, error=error, warnings=warnings)
 
 
 def skipped(cause: VisitError, step: Reached) -> Outcome:

@@ -60,10 +60,11 @@ class DecodeError:
 
 @dataclass(frozen=True, slots=True)
 class MappingError:
-    """A kind or resource type that the server does not have."""
+    """A kind or resource type that the server does not have, or whose group it can't tell of: `warnings`."""
 
     message: str
     origin: Origin = NOWHERE
+    warnings: tuple[str, ...] = ()
     about: Info | None = dataclass_field(default=None, repr=False, compare=False)
     __str__ = _sentence
 
@@ -175,8 +176,7 @@ class ConditionError:
 class FunctionError:
     """A user's function that raised an exception or returned the wrong type; `sent`: of what it had sent.
 
-    The message names the function, the exception's type and the line, never its text: it may hold a secret.
-    """
+    The message names the function, the exception's type and the line, never its text: a secret, maybe."""
 
     message: str
     origin: Origin = NOWHERE

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from yaml._yaml import CParser
-from yaml.error import Mark, MarkedYAMLError
+from yaml.error import Mark, MarkedYAMLError, YAMLError
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -18,6 +18,7 @@ from yaml.events import (
     ScalarEvent,
     StreamEndEvent,
 )
+from yaml.events import Event as AnyEvent
 
 from fkube.syntax.jsontext import MAX_DEPTH, TOO_DEEP
 
@@ -38,6 +39,27 @@ def events(text: str) -> Iterator[Event]:
     parsed = _parse_events(text.encode("utf-8", "surrogatepass"))
     shallow = _check_depth(_check_scalars(parsed, text) if "?" in text or r"\/" in text else parsed)
     return _check_aliases(shallow) if "*" in text else shallow
+
+
+def unread_line(text: str) -> int | None:
+    """The line at which a text goes on behind its first document, counted from 0; None where it ends there.
+
+    That is a second document behind `...` or `---`, and whatever follows a root in brackets but comments.
+
+    >>> unread_line("a: 1\n...\nb: 2\n"), unread_line("{a: 1}\n{b: 2}"), unread_line("a: 1\n... # end\n")
+    (2, 1, None)
+    """
+    parser = CParser(text.encode("utf-8", "surrogatepass"))
+    ended = False
+    try:
+        for event in iter(parser.get_event, None):
+            if ended or isinstance(event, StreamEndEvent):
+                return None if isinstance(event, StreamEndEvent) else line_number(event)
+            ended = isinstance(event, DocumentEndEvent)
+    except YAMLError as error:
+        mark = error.problem_mark if ended and isinstance(error, MarkedYAMLError) else None
+        return mark.line if mark else None
+    return None
 
 
 def repair_text(text: str, error: MarkedYAMLError) -> str | None:
@@ -81,7 +103,7 @@ def refusal(problem: str, line: int) -> MarkedYAMLError:
     return MarkedYAMLError(problem=problem, problem_mark=Mark("", 0, line, 0, None, 0))
 
 
-def line_number(event: Event) -> int:
+def line_number(event: AnyEvent) -> int:
     """The line where a node starts or ends, counted from 0."""
     return event.start_mark.line if event.start_mark else 0
 

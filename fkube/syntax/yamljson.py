@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Success
-from yaml.error import MarkedYAMLError
+from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import (
     CollectionEndEvent,
     CollectionStartEvent,
@@ -45,6 +46,26 @@ OnLoss: TypeAlias = Callable[[str, int], Lost]
 """What comes in the place of what JSON can't say: a problem and its line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A key whose value a merge key (`<<`) replaces by another: its name and line, and the merge key.
+
+    The line is that of an earlier merge key, where that gave the value.
+    """
+
+    key: str = field(repr=False)
+    line: int
+    merge: ScalarEvent
+
+
+OnMerge: TypeAlias = Callable[[Replaced], object]
+"""What is told of each key that is replaced."""
+
+
+def tell_nobody(replaced: Replaced) -> None:
+    """Do nothing: the `OnMerge` of who only wants the data."""
+
+
 def load(text: str) -> Loaded:
     """Read the first document of a YAML text as JSON data, or why not; both with a line, counted from 0.
 
@@ -59,6 +80,20 @@ def load(text: str) -> Loaded:
     # What JSON can't say is no error where an equal key has the last word: look at what is left at the end.
     loaded = _load_repaired(text, _REPAIRS, _raise_loss)
     return loaded.lash(lambda _: _load_repaired(text, _REPAIRS, Lost).bind(_refuse_loss))
+
+
+def find_replaced(text: str) -> tuple[Replaced, ...]:
+    """The keys of a YAML text whose values merge keys replace, in the order in which mappings end.
+
+    >>> [(one.key, one.line) for one in find_replaced("d: &d {a: 1, b: 2}\nx:\n  a: 0\n  b: 2\n  <<: *d\n")]
+    [('a', 2)]
+    """
+    found: list[Replaced] = []
+    if "<<" in text:
+        with suppress(YAMLError):
+            for first in (read := events(text)):
+                _build_node(chain((first,), read), Lost, found.append)
+    return tuple(found)
 
 
 def _load_repaired(text: str, repairs: int, lost: OnLoss) -> Loaded:
@@ -101,7 +136,7 @@ def _document_value(events: Iterator[Event], lost: OnLoss) -> tuple[Any, int]:
     return None, 0
 
 
-def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
+def _build_node(events: Iterable[Event], lost: OnLoss, merged: OnMerge = tell_nobody) -> Node:
     """The root of a document from its events: open collections wait on a stack until their end comes."""
     nodes: list[Node] = []
     opened: list[tuple[CollectionStartEvent, int]] = []
@@ -112,7 +147,7 @@ def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
             anchors[event.anchor] = None
         elif isinstance(event, CollectionEndEvent):
             start, at = opened.pop()
-            nodes[at:] = [_build_collection(start, nodes[at:], lost)]
+            nodes[at:] = [_build_collection(start, nodes[at:], lost, merged)]
             anchors[start.anchor] = nodes[-1]
         else:
             node = event if isinstance(event, ScalarEvent) else _resolve_alias(event, anchors, nodes[-1:])
@@ -121,30 +156,47 @@ def _build_node(events: Iterable[Event], lost: OnLoss) -> Node:
     return nodes[0]
 
 
-def _build_collection(start: CollectionStartEvent, nodes: Sequence[Node], lost: OnLoss) -> Node:
+def _build_collection(
+    start: CollectionStartEvent, nodes: Sequence[Node], lost: OnLoss, merged: OnMerge
+) -> Node:
     """A collection as JSON data, made of its nodes: of a mapping, keys and values in turn."""
     if not isinstance(start, MappingStartEvent):
         return [_convert(node, lost) for node in nodes]
     pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
     found: dict[Any, Any] = {_convert(key, lost, as_key): _convert(value, lost) for key, value in pairs}
-    return _merge_mappings(pairs, lost) if "<<" in found else found
+    return _merge_mappings(pairs, lost, merged) if "<<" in found else found
 
 
-def _merge_mappings(pairs: Iterable[tuple[Node, Node]], lost: OnLoss) -> dict[Any, Any]:
+def _merge_mappings(pairs: Iterable[tuple[Node, Node]], lost: OnLoss, merged: OnMerge) -> dict[Any, Any]:
     """A mapping with those of its merge keys (`<<`) merged in, over the fields before them.
 
     Follows `decoder.merge` of go.yaml.in/yaml/v2: of several, the first has the last word.
     """
     found: dict[Any, Any] = {}
+    lines: dict[Any, int] = {}
     for key, value in pairs:
         if isinstance(key, ScalarEvent) and _is_merge(key):
-            for mapping in reversed(value if isinstance(value, list) else [value]):
-                if not isinstance(mapping, dict):
-                    raise refusal(_NO_MERGE, line_number(key))
-                found.update(mapping)
+            new = _merged_value(key, value)
+            for name in (name for name in new if name in found and not _is_same(new[name], found[name])):
+                merged(Replaced(name, lines[name], key))
         else:
-            found[_convert(key, lost, as_key)] = _convert(value, lost)
+            new = {_convert(key, lost, as_key): _convert(value, lost)}
+        found.update(new)
+        lines.update(dict.fromkeys(new, line_number(key) if isinstance(key, ScalarEvent) else 0))
     return found
+
+
+def _merged_value(key: ScalarEvent, value: Node) -> dict[Any, Any]:
+    """What a merge key brings: its mapping, or those of a sequence, of which the first counts."""
+    mappings = value if isinstance(value, list) else [value]
+    if not all(isinstance(mapping, dict) for mapping in mappings):
+        raise refusal(_NO_MERGE, line_number(key))
+    return dict(chain.from_iterable(mapping.items() for mapping in reversed(mappings)))
+
+
+def _is_same(left: Any, right: Any) -> bool:
+    """Whether two values of JSON are equal, of which one may be true and the other 1."""
+    return bool(left == right) and (isinstance(left, bool) == isinstance(right, bool))
 
 
 def _convert(node: Node, lost: OnLoss, write: Callable[[Scalar], Scalar] = as_value) -> Any:

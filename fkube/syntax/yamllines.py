@@ -1,8 +1,8 @@
-"""Lines of keys and items in a YAML or JSON text; keys that a mapping has twice, of which the last counts."""
+"""Lines of keys and items in a YAML or JSON text; keys whose values do not count, as others replace them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from yaml.error import YAMLError
 from yaml.events import CollectionEndEvent, CollectionStartEvent, MappingStartEvent, ScalarEvent
 
 from fkube.syntax.yamlevents import Event, events, line_number
+from fkube.syntax.yamljson import find_replaced
 
 
 def duplicate_keys(text: str) -> tuple[tuple[str, int], ...]:
@@ -21,6 +22,29 @@ def duplicate_keys(text: str) -> tuple[tuple[str, int], ...]:
     with suppress(YAMLError):
         return tuple(_repeated_keys(text))
     return ()
+
+
+def replaced_keys(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Each key that a merge key replaces: its path, its line, and that of the merge key, counted from 0.
+
+    >>> replaced_keys("d: &d {a: 1}\nx:\n- y:\n    a: 0\n    <<: *d\n")
+    (('x.y.a', 3, 4),)
+    """
+    found = find_replaced(text)
+    with suppress(YAMLError):
+        paths = {_index(event): _path(opened) for opened, event in _walk_keys(text) if found}
+        return tuple((paths[_index(it.merge)] + it.key, it.line, line_number(it.merge)) for it in found)
+    return ()
+
+
+def _index(event: Event) -> int:
+    """Where in its text an event is."""
+    return event.start_mark.index if event.start_mark else 0
+
+
+def _path(opened: Sequence[_OpenCollection]) -> str:
+    """The path of the mapping that was opened last, with a dot behind each step; lists add none."""
+    return "".join(f"{one.key}." for one in opened[:-1] if one.mapping)
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:

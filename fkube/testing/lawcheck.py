@@ -151,6 +151,7 @@ _PARAMETERS: tuple[tuple[str, SearchStrategy[object]], ...] = (
     ("namespace", resources.namespaces()),
     ("origin", resources.origins()),
     ("rename rerename", workloads.image_changes()),
+    ("repeated_applied repeated_wanted repeated_current", merging.repeating_objects()),
     ("reply rereply", conversations.replies()),
     ("reported also_reported more_reported", resources.reports()),
     ("request", conversations.requests()),

@@ -77,6 +77,18 @@ def schema_objects() -> SearchStrategy[Object]:
     )
 
 
+def repeating_objects() -> SearchStrategy[Object]:
+    """Objects of the schema `SCHEMA` whose merged lists may have several items of one name."""
+    inner = st.lists(_named(_objects(value=_NUMBERS)), max_size=2)
+    items = _objects(value=_NUMBERS, items=inner)
+    return _objects(
+        size=_NUMBERS,
+        metadata=_objects(finalizers=st.lists(_TEXTS, max_size=3)),
+        items=st.lists(_named(items), max_size=3),
+        whole=_objects(a=_NUMBERS),
+    )
+
+
 def typed_objects() -> SearchStrategy[Object]:
     """Objects of the type `TYPE`."""
     fields: Mapping[str, SearchStrategy[object]] = {
@@ -109,6 +121,11 @@ def _items(depth: int) -> SearchStrategy[Object]:
     """Items with lists of items in them, `depth` levels deep."""
     inner = {"items": _named_items(_items(depth - 1))} if depth else {}
     return _objects(value=_NUMBERS, labels=_MAPS, **inner)
+
+
+def _named(items: SearchStrategy[Object]) -> SearchStrategy[Object]:
+    """Items with a name."""
+    return st.builds(lambda item, name: {**item, "name": name}, items, _TEXTS)
 
 
 def _named_items(items: SearchStrategy[Object]) -> SearchStrategy[list[Object]]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from returns.result import Success
-
 from fkube.exchange.conversation import (
-    MERGE_PATCH,
     Done,
     Exchange,
     Request,
@@ -24,19 +21,17 @@ from fkube.exchange.conversation import (
     status_error,
     warnings,
 )
-from fkube.merging.lastapplied import LAST_APPLIED, last_applied, original, saved
-from fkube.merging.patches import Schema, merged, strategic_merged, three_way_difference, three_way_merge
-from fkube.merging.patches.schema import STRATEGIC
+from fkube.merging.lastapplied import LAST_APPLIED, last_applied, saved
 from fkube.merging.values import without_nulls
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import UsageError, while_doing
 from fkube.resource.info import Info, Object, metadata_of
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
+from fkube.verbs.livepatch import LivePatch, patch_of, warn_attempt
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.paths import DryRun, at_path, get_at_path, kind_at, outcome
 from fkube.verbs.recreate import Recreation, recreate
-from fkube.verbs.schemas import schema_of
 from fkube.verbs.unchanged import mark_unchanged
 from fkube.verbs.writing import Write, add_warnings, check_dry_run
 
@@ -143,51 +138,12 @@ def warn_of_deletion(outcome: Outcome) -> Outcome:
     return add_warnings(outcome, *deletion_warnings(outcome.object))
 
 
-@dataclass(frozen=True, slots=True)
-class LivePatch:
-    """The patch of client-side apply for a live object; its `body` is empty where nothing changes.
-
-    `schema`: that of the kind, for a strategic merge patch; None for a JSON merge patch.
-    """
-
-    body: Object = field(repr=False)
-    schema: Schema | None
-
-    @property
-    def media(self) -> str:
-        """The content type of the patch."""
-        return STRATEGIC if self.schema else MERGE_PATCH
-
-
-def patch_of(info: Info, live: Object, wanted: Object, overwrite: bool = True) -> Exchange[LivePatch]:
-    """Compute the patch from what was applied last, what is there, and what is wanted now.
-
-    It follows the schema of the kind, where there is one. Without `overwrite` a field that others
-    have changed is an error.
-
-    Errors: `UsageError` for an annotation that makes no sense, or a patch that can't be made.
-    Follows `Patcher.patchSimple` of kubectl.
-    """
-
-    def patch_by(schema: Schema | None, before: Object) -> Exchange[LivePatch]:
-        """The patch from what was applied `before`: strategic by a schema, JSON merge without one."""
-        if schema is None:
-            return done(LivePatch(three_way_merge(before, wanted, live), None))
-        body = three_way_difference(schema, before, wanted, live, overwrite)
-        patch = body.map(lambda difference: LivePatch(difference, schema))
-        return Done(patch.alt(lambda why: UsageError(f"creating patch for {info.name}: {why}", info.origin)))
-
-    before = original(live).alt(lambda why: UsageError(f"{LAST_APPLIED} of {info.name}: {why}", info.origin))
-    schema = done(None) if info.mapping is None else schema_of(info.mapping)
-    return bind(Done(before), lambda last: bind(schema, lambda found: patch_by(found, last)))
-
-
 def _try_patch(how: ApplyOptions, info: Info, response: Response) -> Exchange[Attempt]:
     """Try once to patch the object that a GET has answered; a refused GET ends all attempts."""
     if response.status >= 400:
         return end_at_once(outcome("got", info, response))
     patch = patch_of(info, response.body, saved(info.object), how.overwrite)
-    return bind(patch, partial(_send_patch, how, info, response.body))
+    return bind(patch, lambda found: warn_attempt(found, _send_patch(how, info, response.body, found)))
 
 
 def _send_patch(how: ApplyOptions, info: Info, live: Object, patch: LivePatch) -> Exchange[Attempt]:
@@ -202,9 +158,7 @@ def _send_patch(how: ApplyOptions, info: Info, live: Object, patch: LivePatch) -
 
 def _patch_here(write: Write, info: Info, live: Object, patch: LivePatch) -> Exchange[Outcome]:
     """Apply a patch to the live object here, and report it as a dry run."""
-    schema, body = patch.schema, patch.body
-    after = strategic_merged(schema, live, body) if schema else Success(merged(live, body))
-    whole = after.alt(lambda why: UsageError(f"applying patch locally: {why}", info.origin))
+    whole = patch.apply_to(live).alt(lambda why: UsageError(f"applying patch locally: {why}", info.origin))
     patched = whole.map(partial(write.report, "configured", info))
     return Done(patched.map(partial(mark_unchanged, live)))
 

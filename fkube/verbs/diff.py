@@ -10,9 +10,10 @@ from fkube.exchange.messages import APPLY_PATCH
 from fkube.merging.lastapplied import LAST_APPLIED
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info, Object, with_metadata
-from fkube.verbs.apply import LivePatch, deletion_warnings, patch_of, warn_of_deletion
+from fkube.verbs.apply import deletion_warnings, warn_of_deletion
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts
 from fkube.verbs.create import create_as_is
+from fkube.verbs.livepatch import LivePatch, patch_of, warn_attempt
 from fkube.verbs.naming import Verb, makes_verb
 from fkube.verbs.ownconflicts import force_over_own
 from fkube.verbs.paths import at_path, get_at_path, kind_at, outcome
@@ -77,7 +78,7 @@ def _try_apply(how: DiffOptions, info: Info, locked: bool, response: Response) -
     annotations = info.metadata.get("annotations") or {}
     kept = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
     patch = patch_of(info, live, with_metadata(info.object, annotations=kept))
-    return bind(patch, partial(_try_patch, how.write, info, seen, locked))
+    return bind(patch, lambda found: warn_attempt(found, _try_patch(how.write, info, seen, locked, found)))
 
 
 def _try_server_side(how: DiffOptions, info: Info, live: Object | None, place: str) -> Exchange[Response]:

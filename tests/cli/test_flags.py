@@ -25,7 +25,7 @@ ADDED = {
     },
     "wait": {"kustomize": "as of every other command with -f"},
 }
-REFUSED = {"": {"warnings-as-errors": "to be removed here when that is offered"}}
+REFUSED: dict[str, dict[str, str]] = {}
 OTHERWISE: dict[tuple[str, str], str] = {}
 OURS = ("plan", "cluster")
 """The commands that kubectl does not have."""

@@ -120,8 +120,12 @@ def test_progress_and_silence_are_one_line(monkeypatch):
     show_on_screen(monkeypatch)
     console = Console(began=-1e9, steps=12, planned=500)
     seen = []
-    client = console.watch(Client(lambda _: seen.append(console.display.describe()), server=URL))
-    client.send(PODS)
+
+    def send(_):
+        seen.append(console.display.describe())
+        return Success(Response(200))
+
+    console.watch(Client(send, server=URL)).send(PODS)
     console.close()
     assert seen == ["12 of 500 objects"]
 

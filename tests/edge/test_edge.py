@@ -299,8 +299,8 @@ STALE = (
 )
 
 
-@pytest.mark.parametrize("names", [("a",), ("a", "b"), ()])
-def test_an_api_whose_server_is_down_costs_a_warning_and_not_the_visit(names):
+def half_dead():
+    """A client of a server that can't tell of one of its groups."""
     known = edge.embedded()
     metrics = {
         "metadata": {"name": "metrics.k8s.io"},
@@ -313,7 +313,35 @@ def test_an_api_whose_server_is_down_costs_a_warning_and_not_the_visit(names):
             response = replace(response, body={**response.body, "items": [*response.body["items"], metrics]})
         return Success(response)
 
-    report = visited(replace(known, send=send), pipeline(*(manifest(name=name) for name in names)))
+    return replace(known, send=send)
+
+
+def test_an_api_whose_server_is_down_is_told_of_where_a_kind_is_missing():
+    versions = ("v1", "metrics.k8s.io/v1beta1", "metrics.k8s.io/v2", "other.k8s.io/v1")
+    kinds = ("ConfigMap", "PodMetrics", "PodMetrics", "Other")
+    objects = (
+        manifest(kind, "a", api_version=version) for version, kind in zip(versions, kinds, strict=True)
+    )
+    report = visited(half_dead(), pipeline(*objects))
     assert [(outcome.action, outcome.warnings) for outcome in report.outcomes] == [
-        ("created", (STALE,) if number == 0 else ()) for number in range(len(names))
+        ("created", ()),
+        ("failed", (STALE,)),
+        ("failed", ()),
+        ("failed", ()),
     ]
+
+
+@pytest.mark.parametrize(
+    ("named", "warned"),
+    [
+        ("nodemetrics", (STALE,)),
+        ("nodemetrics.metrics.k8s.io", (STALE,)),
+        ("nodemetrics.v1beta1.metrics.k8s.io", (STALE,)),
+        ("nodemetrics.metrics", (STALE,)),
+        ("nodemetrics.other.k8s.io", ()),
+    ],
+)
+def test_an_api_whose_server_is_down_is_told_of_where_a_type_is_missing(named, warned):
+    selected = pipe(b.builder(), b.resource_type_or_name_args(named, allow_empty_selector=True), b.do)
+    failed = edge.visit(half_dead(), verbs.get())(selected).failure()._inner_value.errors
+    assert [error.warnings for error in failed] == [warned]

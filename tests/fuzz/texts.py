@@ -27,7 +27,7 @@ from fkube.cli.program import split_command
 from fkube.cluster import respond
 from fkube.cluster.gojson import parse_json, summarize_data
 from fkube.cluster.writing.protobuf import decode_protobuf
-from fkube.documents.manifest import decode, documents, strictly
+from fkube.documents.manifest import Document, decode, documents, strictly, text_warnings
 from fkube.documents.source import Url, shown, source_name
 from fkube.documents.stream import lines, misplaced_text, split
 from fkube.edge.diffprogram import external_command
@@ -47,7 +47,7 @@ from fkube.pipeline.explain import explain
 from fkube.pipeline.pipeline import resolved
 from fkube.report.ledger import Ledger, ledger, parse_row
 from fkube.report.planfile import open_plan
-from fkube.resource.info import Info
+from fkube.resource.info import Info, Origin
 from fkube.resource.labels import requirements
 from fkube.resource.names import label_key_problems, label_value_problems, quote_text, subdomain_problems
 from fkube.resource.selectors import field_selector, field_value, label_selector
@@ -497,6 +497,7 @@ def _in_scalars(text: str, tag: str) -> Any:
 
 
 def _in_yaml(text: str) -> Any:
+    text_warnings(Document(text, Origin("t", 1, 1)))
     return load_yaml(text).map(lambda _: (duplicate_keys(text), item_lines(text), line_of(text, ("a", "b"))))
 
 

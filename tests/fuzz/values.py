@@ -183,7 +183,8 @@ def _live(source: Source) -> tuple[Any, ...]:
 def _strategic(node: Any, old: Any, new: Any, live: Any) -> Any:
     schema = patches.Schema(node, {"a": SCHEMAS[1]})
     made = [patches.difference(schema, old, new), patches.three_way_difference(schema, old, new, live)]
-    return made, patches.strategic_merged(schema, live, new), patches_merged(schema, old, new)
+    losses = patches.merge_losses(schema, {"old": old, "new": new, "live": live}, new, live)
+    return made, losses, patches.strategic_merged(schema, live, new), patches_merged(schema, old, new)
 
 
 def _merging(old: Any, new: Any, live: Any) -> Any:

@@ -18,6 +18,7 @@ from fkube.merging.fields import Comparison, Type, fields_of, fields_v1, from_fi
 from fkube.merging.lastapplied import LAST_APPLIED, saved
 from fkube.merging.patches import difference, merge_difference, three_way_difference
 from fkube.merging.patches.difference import Part
+from fkube.merging.patches.losses import missing_fields, repeated_items
 from fkube.report import Outcome, Report, report
 from fkube.resource.errors import failures
 from fkube.resource.info import NOWHERE, with_metadata
@@ -635,6 +636,11 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"difference": lambda s, x, y: difference(s, x, y, Part(deletions=False))},
     ),
     "difference_of_same": ({"difference": lambda s, x, y: Success(dict(y))},),
+    "losses_told": (
+        {"merge_losses": lambda schema, sides, wanted, after: tuple(missing_fields(schema, after, wanted))},
+        {"merge_losses": lambda schema, sides, wanted, after: (*repeated_items(schema, sides["y"]),)},
+        {"merge_losses": lambda schema, sides, wanted, after: ("it may get lost",)},
+    ),
     "merge_difference_gives": ({"merge_difference": lambda x, y: dict(y)},),
     "merge_difference_of_same": ({"merge_difference": lambda x, y: dict(y)},),
     "merging_twice": ({"merged": merged_by_appending},),

@@ -75,6 +75,7 @@ FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "three_way_merge": lambda one, other: patches.three_way_merge(one, other, one),
     "difference": lambda one, other: patches.difference(SCHEMA, one, other).unwrap(),
     "three_way_difference": lambda one, other: patches.three_way_difference(SCHEMA, one, other, one, False),
+    "merge_losses": lambda one, other: patches.merge_losses(SCHEMA, {"a": one, "b": other}, one, other),
     "strategic_merged": lambda one, other: patches.strategic_merged(SCHEMA, one, other).unwrap(),
     "strategic_merged, new": lambda one, _: patches.strategic_merged(SCHEMA, {}, one).unwrap(),
     "json_patched": lambda one, _: patches.json_patched(one, [{"op": "test", "path": "", "value": one}]),

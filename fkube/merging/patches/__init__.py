@@ -6,6 +6,7 @@ patches, by a `Schema`: `difference`, `three_way_difference`, `strategic_merged`
 
 from fkube.merging.patches.difference import difference, three_way_difference
 from fkube.merging.patches.jsonpatch import json_patched
+from fkube.merging.patches.losses import merge_losses
 from fkube.merging.patches.mergepatch import merge_difference, merged, three_way_merge
 from fkube.merging.patches.schema import Schema, patch_schema
 from fkube.merging.patches.strategic import strategic_merged
@@ -15,6 +16,7 @@ __all__ = [
     "difference",
     "json_patched",
     "merge_difference",
+    "merge_losses",
     "merged",
     "patch_schema",
     "strategic_merged",
