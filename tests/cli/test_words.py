@@ -67,7 +67,7 @@ def test_no_resources_have_a_header(flags: str, header: str, fkube: Fkube) -> No
 
 
 def test_version_takes_no_arguments(fkube: Fkube) -> None:
-    assert fkube("version --client a b") == (1, "", "error: extra arguments: [a b]\n")
+    assert fkube("version a b") == (1, "", "error: extra arguments: [a b]\n")
 
 
 @pytest.mark.parametrize(("failed", "out"), [(True, ""), (False, "configmap/a\nconfigmap/a\n")])

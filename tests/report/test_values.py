@@ -49,7 +49,7 @@ def test_a_stage_prints_as_it_was_made_and_is_a_value(shown):
 
 def test_a_builder_and_a_pipeline_print_as_the_way_of_a_resource():
     asked = pipe(b.builder(), b.filenames("a.yaml"), b.through(take(3)), b.flatten)
-    way = "Pipeline(a.yaml → flattened → take(3) → mapped → decorated(filter_namespace))"
+    way = "Pipeline(a.yaml → lists_mapped → flattened → take(3) → mapped → decorated(filter_namespace))"
     assert repr(asked) == f"Builder({way})"
     assert repr(b.add_error("no")(asked)).endswith(", 1 wrong)")
     assert repr(b.do(asked).unwrap()) == way
