@@ -12,7 +12,7 @@ from toolz import unique
 
 from fkube.exchange.offers import DEFINITION, GROUPS, RESOURCES
 from fkube.pipeline.resources import Resource as Resource
-from fkube.pipeline.resources import aggregated_resources, custom_resource, legacy_resource
+from fkube.pipeline.resources import aggregated_resources, custom_resource, find_named, legacy_resource
 from fkube.resource.errors import MappingError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, is_list, with_mapping
 from fkube.syntax.misfits import find_misfit
@@ -157,7 +157,7 @@ def mapping_for(known: Mapper, argument: str) -> Result[RESTMapping, VisitError]
     >>> print(mapping_for(Mapper(), "shirts.a.b").failure())
     the server doesn't have a resource type "shirts" in group "a.b"
     """
-    for found in _candidates(known, argument):
+    for found in find_named(known.resources, argument):
         return Success(found.mapping)
     resource, _, group = argument.partition(".")
     within = f' in group "{group}"' if group else ""
@@ -223,44 +223,3 @@ def mapping_error(info: Info, error: VisitError, hint: str = "") -> VisitError:
 
 
 _DOWN = "the server is currently unable to handle the request"
-
-
-def _candidates(known: Mapper, argument: str) -> Iterator[Resource]:
-    """List the resources that a command's argument can mean, the preferred first.
-
-    Follows `ParseResourceArg` and `ParseKindArg` of apimachinery.
-    """
-    head, _, tail = argument.partition(".")
-    version, full, group = tail.partition(".")
-    if full:
-        yield from _by_name(known, head, group, version)
-    yield from _by_name(known, head, tail)
-    if full:
-        yield from _by_kind(known, head, group, version)
-    yield from _by_kind(known, head, tail)
-
-
-def _by_kind(known: Mapper, kind: str, group: str, version: str = "") -> Iterator[Resource]:
-    """List resources of exactly this group, and version if one is given, by kind or kind in lower case."""
-    for r in known.resources:
-        if kind in (r.mapping.kind, r.mapping.kind.lower()) and r.mapping.group == group:
-            yield from (r,) if version in ("", r.mapping.version) else ()
-
-
-def _by_name(known: Mapper, name: str, group: str, version: str = "") -> Iterator[Resource]:
-    """List resources by plural or singular, of this version if one is given; then those by short name.
-
-    Follows `DefaultRESTMapper.ResourcesFor`, which with a version wants the whole name of the group, and
-    `expandResourceShortcut`, which heeds no version.
-    """
-    for r in _in_group(known, group):
-        whole = not version or not group or r.mapping.group == group
-        if name.lower() in (r.mapping.resource, r.singular) and whole and version in ("", r.mapping.version):
-            yield r
-    yield from (r for r in _in_group(known, group) if name in r.short_names)
-
-
-def _in_group(known: Mapper, group: str) -> Iterator[Resource]:
-    """List the resources of a group, then those of groups whose names only begin so; without a group all."""
-    yield from (r for r in known.resources if not group or r.mapping.group == group)
-    yield from (r for r in known.resources if group and r.mapping.group.startswith(group))

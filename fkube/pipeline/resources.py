@@ -1,11 +1,11 @@
-"""The types of resources that a server offers, each read from the document that says so. Pure.
+"""The types of resources that a server offers: read from the documents that say so, found by name. Pure.
 
 The documents have their shape (`fkube.exchange.offers`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fkube.resource.info import Object, RESTMapping
@@ -48,3 +48,44 @@ def _resource(mapping: RESTMapping, item: Object, singular: str | None) -> Resou
     """Make a resource of a mapping and an item of discovery; without a singular, the kind in lower case."""
     several = (tuple(item.get(key) or ()) for key in ("shortNames", "categories", "verbs"))
     return Resource(mapping, singular or mapping.kind.lower(), *several)
+
+
+def find_named(known: Sequence[Resource], argument: str) -> Iterator[Resource]:
+    """List the resources that a command's argument can mean, the preferred first.
+
+    Follows `ParseResourceArg` and `ParseKindArg` of apimachinery.
+    """
+    head, _, tail = argument.partition(".")
+    version, full, group = tail.partition(".")
+    if full:
+        yield from _by_name(known, head, group, version)
+    yield from _by_name(known, head, tail)
+    if full:
+        yield from _by_kind(known, head, group, version)
+    yield from _by_kind(known, head, tail)
+
+
+def _by_kind(known: Sequence[Resource], kind: str, group: str, version: str = "") -> Iterator[Resource]:
+    """List resources of exactly this group, and version if one is given, by kind or kind in lower case."""
+    for r in known:
+        if kind in (r.mapping.kind, r.mapping.kind.lower()) and r.mapping.group == group:
+            yield from (r,) if version in ("", r.mapping.version) else ()
+
+
+def _by_name(known: Sequence[Resource], name: str, group: str, version: str = "") -> Iterator[Resource]:
+    """List resources by plural or singular, of this version if one is given; then those by short name.
+
+    Follows `DefaultRESTMapper.ResourcesFor`, which with a version wants the whole name of the group, and
+    `expandResourceShortcut`, which heeds no version.
+    """
+    for r in _in_group(known, group):
+        whole = not version or not group or r.mapping.group == group
+        if name.lower() in (r.mapping.resource, r.singular) and whole and version in ("", r.mapping.version):
+            yield r
+    yield from (r for r in _in_group(known, group) if name in r.short_names)
+
+
+def _in_group(known: Sequence[Resource], group: str) -> Iterator[Resource]:
+    """List the resources of a group, then those of groups whose names only begin so; without a group all."""
+    yield from (r for r in known if not group or r.mapping.group == group)
+    yield from (r for r in known if group and r.mapping.group.startswith(group))

@@ -89,7 +89,6 @@ def interleave(others: Items, wanted: Items, before: Items, merge_key: str) -> l
     """Merge two lists without common items, each in its order.
 
     One of `others` comes ahead of a wanted item where it does so in the list `before`.
-
     Follows `mergeSortedSlice` of apimachinery.
 
     >>> interleave(["x", "z"], ["b", "a"], ["x", "a", "b", "z"], "")
