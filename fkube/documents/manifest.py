@@ -110,7 +110,7 @@ def _read_resource(document: Document, value: Any, line: int) -> Visitor:
 
 
 def text_warnings(document: Document) -> tuple[str, ...]:
-    """A warning for each thing in a text that kubectl reads past without a word: never a value of it.
+    r"""A warning for each thing in a text that kubectl reads past without a word: never a value of it.
 
     That is text behind the first document, and keys whose values a merge key (`<<`) replaces.
 

@@ -42,7 +42,7 @@ def events(text: str) -> Iterator[Event]:
 
 
 def unread_line(text: str) -> int | None:
-    """The line at which a text goes on behind its first document, counted from 0; None where it ends there.
+    r"""The line at which a text goes on behind its first document, counted from 0; None where it ends there.
 
     That is a second document behind `...` or `---`, and whatever follows a root in brackets but comments.
 

@@ -83,7 +83,7 @@ def load(text: str) -> Loaded:
 
 
 def find_replaced(text: str) -> tuple[Replaced, ...]:
-    """The keys of a YAML text whose values merge keys replace, in the order in which mappings end.
+    r"""The keys of a YAML text whose values merge keys replace, in the order in which mappings end.
 
     >>> [(one.key, one.line) for one in find_replaced("d: &d {a: 1, b: 2}\nx:\n  a: 0\n  b: 2\n  <<: *d\n")]
     [('a', 2)]

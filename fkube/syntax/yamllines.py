@@ -25,7 +25,7 @@ def duplicate_keys(text: str) -> tuple[tuple[str, int], ...]:
 
 
 def replaced_keys(text: str) -> tuple[tuple[str, int, int], ...]:
-    """Each key that a merge key replaces: its path, its line, and that of the merge key, counted from 0.
+    r"""Each key that a merge key replaces: its path, its line, and that of the merge key, counted from 0.
 
     >>> replaced_keys("d: &d {a: 1}\nx:\n- y:\n    a: 0\n    <<: *d\n")
     (('x.y.a', 3, 4),)

@@ -71,7 +71,7 @@ def laws_about(*parameters: str) -> Iterator[Law]:
     """The laws that have a parameter of one of these names: a generated value or an implementation.
 
     >>> [law.__name__ for law in laws_about("set_namespace")]
-    ['require_set_namespace', 'set_namespace_idempotent']
+    ['check_require_namespace', 'require_set_namespace', 'set_namespace_idempotent']
     """
     every = (getattr(laws, name) for name in laws.__all__)
     return (law for law in every if not signature(law).parameters.keys().isdisjoint(parameters))
