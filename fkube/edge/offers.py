@@ -23,13 +23,16 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
+from toolz import concat
 
+from fkube.documents.source import Named, Selected
 from fkube.edge.client import Cache, Client, Clock, Send
 from fkube.edge.running import hold
 from fkube.exchange.conversation import Request, Response
 from fkube.exchange.offers import keep_offers
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, resolved
+from fkube.pipeline.resources import warn_of_ambiguity
 from fkube.resource.errors import MappingError, TransportError, VisitError
 from fkube.verbs.discover import discover
 from fkube.visitor.visits import Reached
@@ -166,6 +169,8 @@ def resolve_pipeline(client: Client, pipeline: Pipeline) -> Result[ResolvedPipel
         found = resolved(pipeline, discovery.mapper, client.namespace)
         if is_unknown(found) and not discovery.fresh:
             return resolve(ask_discovery(client).value_or(Discovery(Mapper())))
+        types = (source.resource for source in pipeline.sources if isinstance(source, Named | Selected))
+        client.warned(tuple(concat(warn_of_ambiguity(discovery.mapper.resources, type) for type in types)))
         return found.map(lambda pipeline: ResolvedPipeline(discovery, pipeline))
 
     return read_discovery(client).bind(resolve)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from toolz import unique
+
 from fkube.resource.info import Object, RESTMapping
 
 
@@ -63,6 +65,25 @@ def find_named(known: Sequence[Resource], argument: str) -> Iterator[Resource]:
     if full:
         yield from _by_kind(known, head, group, version)
     yield from _by_kind(known, head, tail)
+
+
+def warn_of_ambiguity(known: Sequence[Resource], argument: str) -> tuple[str, ...]:
+    """A warning for each other resource that a short name could mean.
+
+    Follows `shortcutExpander.expandResourceShortcut` of client-go.
+
+    >>> two = [Resource(RESTMapping(group, "v1", "Shirt", "shirts"), "shirt", ("sh",)) for group in "ab"]
+    >>> warn_of_ambiguity(two, "sh")
+    ('short name "sh" could also match lower priority resource shirts.b',)
+    >>> warn_of_ambiguity(two, "sh.b"), warn_of_ambiguity(two, "shirts")
+    ((), ())
+    """
+    name, _, group = argument.partition(".")
+    within = [r for r in known if not group or r.mapping.group in (group, group.partition(".")[2])]
+    if any(name in (r.mapping.resource, r.singular) for r in within):
+        return ()
+    _, *others = [*unique(r.mapping.qualified for r in within if name in r.short_names)] or [""]
+    return tuple(f'short name "{name}" could also match lower priority resource {other}' for other in others)
 
 
 def _by_kind(known: Sequence[Resource], kind: str, group: str, version: str = "") -> Iterator[Resource]:

@@ -28,6 +28,10 @@ MANIFESTS = {
     "dns.yaml": PORTS.format(f"{TCP}, {UDP}"),
     "patch.yaml": "data: {k: v}\n---\ndata: {l: w}\n",
     "patch-twice.json": '{"data": {"k": "v"}, "data": {"l": "w"}}',
+    "cms.yaml": "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+    "metadata: {name: maps.a.example}\n"
+    "spec:\n  group: a.example\n  scope: Namespaced\n  names: {plural: maps, kind: Map, shortNames: [cm]}\n"
+    "  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]\n",
     "endpoints.yaml": "apiVersion: v1\nkind: Endpoints\nmetadata: {name: e}\n",
 }
 UNREAD = "Warning: {}, line {}: this is not read, as a document has ended before it: put --- between them\n"
@@ -121,6 +125,25 @@ def test_apply_diff_and_plan_say_what_client_side_apply_loses(cluster, fkube):
     assert fkube("apply -f dns.yaml --dry-run=client")[::2] == (0, LOST)
     assert fkube("apply -f dns.yaml --warnings-as-errors")[::2] == (1, f"{LOST}error: 2 warnings received\n")
     assert fkube("apply --server-side --force-conflicts -f dns.yaml --warnings-as-errors")[::2] == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "warned"),
+    [
+        ("get cm", 'Warning: short name "cm" could also match lower priority resource maps.a.example\n'),
+        (
+            "label cm a x=y",
+            'Warning: short name "cm" could also match lower priority resource maps.a.example\n',
+        ),
+        ("get cm.a.example", "No resources found in default namespace.\n"),
+        ("get configmaps", ""),
+        ("get -f a.yaml", ""),
+    ],
+)
+def test_a_short_name_of_several_resources_is_told_of(cluster, fkube, words, warned):
+    assert fkube("create -f a.yaml -f cms.yaml")[0] == 0
+    assert fkube("api-resources")[0] == 0  # What is offered is asked for anew.
+    assert fkube(words)[::2] == (0, warned)
 
 
 @pytest.mark.parametrize(
