@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeAlias
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from returns.result import Failure, Result, Success, safe
 from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager, Timeout
@@ -123,8 +123,7 @@ def _encode_url(attempt: Attempt) -> Result[str, VisitError]:
         # Else it would go on with the name of the host.
         return Failure(UsageError(f"the path of {request.method} {request.path!r} must begin with a slash"))
     try:
-        query = f"?{urlencode(request.query)}" if request.query else ""
-        return Success(server + quote(request.path, safe="/:@!$&'()*+,;=~") + query)
+        return Success(server + quote(request.path, safe="/:@!$&'()*+,;=~") + request.encoded_query)
     except UnicodeEncodeError:
         problem = f"the path or the query of a {request.method} is no UTF-8 text: write it anew"
         return Failure(UsageError(problem))

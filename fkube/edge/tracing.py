@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from http.client import responses
 from typing import Any
-from urllib.parse import urlencode
 
 from returns.result import Result, Success
 
@@ -113,11 +112,6 @@ def trace_client(client: Client, trace: Trace) -> Client:
     return client if max(trace.requests, trace.bodies) < 6 else replace(client, send=send, stream=stream)
 
 
-def _url_at(server: str, request: Request) -> str:
-    """The URL of a request to a server that has none."""
-    return f"{server}{request.path}{'?' if request.query else ''}{urlencode(request.query)}"
-
-
 def body_text(request: Request, body: Any, end: str = "") -> str:
     r"""The text of a body with what is secret hidden; of no body an empty one. `end` ends a line of JSON.
 
@@ -160,3 +154,8 @@ def _mask_headers(headers: Headers) -> Iterable[tuple[str, str]]:
             yield name.title(), f"{kind[0]} <masked>" if kind else "<masked>"
         else:
             yield name.title(), value
+
+
+def _url_at(server: str, request: Request) -> str:
+    """The URL of a request to a server that has none."""
+    return f"{server}{request.path}{request.encoded_query}"

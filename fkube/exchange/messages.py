@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
+from urllib.parse import urlencode
 
 from returns.result import Failure, Result, Success
 
@@ -47,6 +49,15 @@ class Request:
     timeout: float = field(default=math.inf, repr=False, compare=False)
     again: bool = field(default=True, repr=False, compare=False)
     kind: str = field(default="", repr=False, compare=False)
+
+    @property
+    def encoded_query(self) -> str:
+        """The query behind its `?`, in the order of its names, as Go writes it; empty where there is none.
+
+        >>> Request("GET", "/api/v1/pods", (("limit", "5"), ("continue", "x"))).encoded_query
+        '?continue=x&limit=5'
+        """
+        return f"?{urlencode(sorted(self.query, key=itemgetter(0)))}" if self.query else ""
 
     def __str__(self) -> str:
         query = "&".join(f"{key}={value}" for key, value in self.query)
