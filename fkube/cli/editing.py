@@ -165,7 +165,8 @@ def strip_comments(text: str) -> str:
     >>> strip_comments("# a\\nb: c\\r\\n  # d\\n")
     'b: c\\n'
     """
-    return "".join(f"{line}\n" for line in text.splitlines() if not line.lstrip().startswith("#"))
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
 
 
 _HEAD = """# Please edit the object below. Lines beginning with a '#' will be ignored,

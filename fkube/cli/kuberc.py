@@ -69,7 +69,7 @@ def load_preferences(console: Console, words: Words, environ: Mapping[str, str])
         case Success(path):
             named = path or environ.get("KUBERC", "")
             read = _read_named(named) if named else Success(_read_usual(console, environ))
-            return read.bind(_check)
+            return read.bind(check_preferences)
         case wrong:
             return Failure(wrong.failure())
 
@@ -124,25 +124,36 @@ def _build(found: Mapping[str, Any]) -> Preferences:
     defaults = found.get("defaults") or found.get("overrides") or ()
     aliases = (
         Alias(
-            one["name"],
-            one["command"],
-            tuple(one.get("prependArgs") or ()),
-            tuple(one.get("appendArgs") or ()),
+            _text(one["name"]),
+            _text(one["command"]),
+            _texts(one.get("prependArgs")),
+            _texts(one.get("appendArgs")),
             _options(one),
         )
         for one in found.get("aliases") or ()
     )
-    chosen = tuple(Defaults(one["command"], _options(one)) for one in defaults)
-    return Preferences(chosen, tuple(aliases), found.get("credentialPluginPolicy") or "")
+    chosen = tuple(Defaults(_text(one["command"]), _options(one)) for one in defaults)
+    return Preferences(chosen, tuple(aliases), _text(found.get("credentialPluginPolicy") or ""))
 
 
 def _options(entry: Mapping[str, Any]) -> Options:
-    """The options of an entry; their values must be texts."""
+    """The options of an entry; their names and values must be texts."""
     given = entry.get("options") or entry.get("flags") or ()
-    return tuple((one["name"], "".join((one["default"],))) for one in given)
+    return tuple((_text(one["name"]), _text(one["default"])) for one in given)
 
 
-def _check(made: Preferences) -> Result[Preferences, str]:
+def _text(value: Any) -> str:
+    """A value that must be a text, which `TypeError` says that it is not."""
+    return "".join((value,))
+
+
+def _texts(value: Any) -> Words:
+    """A value that must be a list of texts, or nothing; `TypeError` says that it is not."""
+    # Added to a list, as a text is a sequence of texts too.
+    return tuple(map(_text, [] + (value or [])))
+
+
+def check_preferences(made: Preferences) -> Result[Preferences, str]:
     """Refuse names that are none, and a policy for plugins: it would not be kept here.
 
     Follows `Preferences.validate` of kubectl.

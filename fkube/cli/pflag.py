@@ -144,7 +144,8 @@ def _read_int(text: str) -> Result[int, str]:
 
 def _read_level(text: str) -> Result[int, str]:
     """Read how much is told, in base 10 only. Errors: in Go's words. Follows `Level.Set` of klog."""
-    wrong = f'strconv.ParseInt: parsing "{text}": invalid syntax'
+    why = "value out of range" if re.fullmatch("[-+]?[0-9]{11,}", text) else "invalid syntax"
+    wrong = f'strconv.ParseInt: parsing "{text}": {why}'
     return Success(int(text)) if _LEVEL.fullmatch(text) else Failure(wrong)
 
 
@@ -172,7 +173,7 @@ def _read_duration(text: str) -> Result[float, str]:
     return Success(-seconds if sign == "-" else seconds)
 
 
-_LEVEL = re.compile("[-+]?[0-9]+")
+_LEVEL = re.compile("[-+]?[0-9]{1,10}")
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")
 _READERS: Mapping[Kind, Callable[[str], Result[Any, str]]] = {

@@ -40,15 +40,19 @@ def edit_text(text: str, suffix: str, environ: Mapping[str, str] = os.environ) -
     Errors: an editor that is not there or fails; its file is deleted then.
     Follows `Editor.LaunchTempFile` of kubectl, which leaves it.
     """
-    # Made readable by its owner only.
-    handle, path = tempfile.mkstemp(prefix="fkube-edit-", suffix=suffix)
+    path = ""
     try:
+        # Made readable by its owner only.
+        handle, path = tempfile.mkstemp(prefix="fkube-edit-", suffix=suffix)
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
             file.write(text)
         problem = _run_editor(editor_command(environ), path)
         edited = Edited(path, Path(path).read_bytes().decode("utf-8", "surrogateescape"))
     except OSError as error:
-        problem, edited = f"{path} can't be edited: {reason_of(error)}", Edited(path, "")
+        problem, edited = (
+            f"{path or 'a temporary file'} can't be edited: {reason_of(error)}",
+            Edited(path, ""),
+        )
     if not problem:
         return Success(edited)
     edited.delete()

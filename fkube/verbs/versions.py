@@ -49,7 +49,7 @@ def skew_warning(version: str) -> str:
     >>> skew_warning("v1.30.2")[:58], skew_warning("v1.36.0")
     ('version difference between client (1.37) and server (1.30)', '')
     """
-    ours, theirs = (re.match(r"v?(\d+)\.(\d+)", text) for text in (FOLLOWED, version))
+    ours, theirs = (_RELEASE.match(text) for text in (FOLLOWED, version))
     if not ours or not theirs:
         return ""
     (major, minor), (other, lower) = (map(int, found.groups()) for found in (ours, theirs))
@@ -57,3 +57,6 @@ def skew_warning(version: str) -> str:
         return ""
     both = f"client ({major}.{minor}) and server ({other}.{lower})"
     return f"version difference between {both} exceeds the supported minor version skew of +/-{SKEW}"
+
+
+_RELEASE = re.compile(r"v?([0-9]{1,9})\.([0-9]{1,9})(?![0-9])")

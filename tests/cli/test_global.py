@@ -10,11 +10,12 @@ import pytest
 from returns.result import Success
 
 from fkube.cli.command import Call
+from fkube.cli.editing import strip_comments
 from fkube.cli.flags import Flag
-from fkube.cli.kuberc import Defaults, Preferences, prefer
+from fkube.cli.kuberc import Defaults, Preferences, prefer, read_preferences
 from fkube.cli.program import split_command
 from fkube.cli.recording import command_words
-from fkube.verbs.versions import FOLLOWED
+from fkube.verbs.versions import FOLLOWED, skew_warning
 
 MAP = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: old}}"
 SECRET = "{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {k: hunter2}}"
@@ -92,6 +93,25 @@ def test_preferences_of_the_home(fkube, cluster, folder, capsys, environ, out):
     assert printed == out if out else printed.startswith("NAME")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("name: maps", "name: [maps]"),
+        ("command: get, prependArgs", "command: {get: 1}, prependArgs"),
+        ("prependArgs: [cm]", "prependArgs: cm"),
+        ("prependArgs: [cm]", "prependArgs: [[cm]]"),
+        ("prependArgs: [cm]", "appendArgs: {cm: 1}"),
+        ("command: get, options", "command: 1, options"),
+        ("options: [{name: output", "options: [{name: [output]"),
+        ("kind:", "credentialPluginPolicy: [AllowAll]\nkind:"),
+    ],
+)
+def test_preferences_of_other_types_are_none(old, new):
+    assert isinstance(read_preferences(PREFERENCES, "rc"), Success)
+    wrong = read_preferences(PREFERENCES.replace(old, new, 1), "rc")
+    assert wrong.failure() == "no valid preferences found in rc, use --v=5 to see details"
+
+
 def test_preferences_that_are_broken_are_told_of(fkube, cluster, folder, capsys):
     from fkube.cli import program
 
@@ -116,6 +136,7 @@ def test_profiles_are_written(fkube, cluster):
         ("--profile=mutex", "error: profile 'mutex' is of Go: give cpu or heap\n"),
         ("--profile=cpu --profile-output=no/p", "error: open no/p: no such file or directory\n"),
         ("--profile=heap --profile-output=no/p", "error: open no/p: no such file or directory\n"),
+        ("--profile=cpu --profile-output=a\0b", "error: open a\0b: embedded null byte\n"),
     ],
 )
 def test_profiles_that_can_not_be_written(fkube, cluster, words, err):
@@ -136,6 +157,14 @@ def test_requests_are_told_of(fkube, cluster):
     [
         ("-v=x", '"x" for "-v, --v" flag: strconv.ParseInt: parsing "x": invalid syntax'),
         ("-v=0x6", '"0x6" for "-v, --v" flag: strconv.ParseInt: parsing "0x6": invalid syntax'),
+        (
+            "-v=99999999999",
+            '"99999999999" for "-v, --v" flag: strconv.ParseInt: parsing "99999999999": value out of range',
+        ),
+        (
+            f"--vmodule=a={'9' * 5000}",
+            f'"a={"9" * 5000}" for "--vmodule" flag: syntax error: expect comma-separated list of filename=N',
+        ),
         ("--vmodule=a", '"a" for "--vmodule" flag: syntax error: expect comma-separated list of filename=N'),
     ],
 )
@@ -156,6 +185,11 @@ def test_the_version_of_the_server(fkube, cluster):
     assert fkube("version -o yaml --client")[1].startswith("clientVersion:\n")
     assert fkube("version now")[2] == "error: extra arguments: [now]\n"
     assert fkube("version -o name")[2] == "error: --output must be 'yaml' or 'json'\n"
+
+
+@pytest.mark.parametrize("version", [f"v1.{'9' * 5000}", f"{'9' * 5000}.1", "v1.x", "²", ""])
+def test_versions_that_can_not_be_read_are_in_no_warning(version):
+    assert skew_warning(version) == ""
 
 
 def _cause(fkube, what):
@@ -244,6 +278,18 @@ def test_objects_are_edited(fkube, cluster, folder, monkeypatch, script, words, 
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in kept)
     created = script == NEW and "dry" not in words
     assert fkube("get cm a -o jsonpath={.data.k}")[1] == ("new" if created else "")
+
+
+def test_only_whole_lines_are_comments():
+    text = "a: x\u2028# y\nb: z\x85#\n"
+    assert strip_comments(f"# c\r\n{text}") == text
+
+
+def test_no_place_for_what_is_edited_is_told(fkube, cluster, folder, monkeypatch):
+    _editor(folder, monkeypatch, NEW)
+    monkeypatch.setattr("tempfile.tempdir", f"{folder}/none")
+    told = "error: a temporary file can't be edited: no such file or directory\n"
+    assert fkube("create -f a.yaml --edit") == (1, "", told)
 
 
 def test_what_can_not_be_read_is_edited_again(fkube, cluster, folder, monkeypatch):

@@ -774,3 +774,32 @@ def test_a_subject_without_a_name_has_an_empty_one_in_the_table() -> None:
     state = having(empty(), (path, {"metadata": {"name": "x"}, "roleRef": role, "subjects": subjects}))
     table = Request("GET", path, accept="application/json;as=Table;v=v1;g=meta.k8s.io")
     assert "/, b/a" in respond(state, table)[1].body["rows"][0]["cells"]
+
+
+def approved(by: str, **version: Any) -> Response:
+    """What is answered to a definition in a protected group that is approved so, with this in its version."""
+    schema = {"openAPIV3Schema": {"type": "object"}}
+    versions = [{"name": "v1", "served": True, "storage": True, "schema": schema, **version}]
+    names = {"plural": "as", "kind": "A"}
+    metadata = {"name": "as.x.k8s.io", "annotations": {"api-approved.kubernetes.io": by}}
+    spec = {"group": "x.k8s.io", "scope": "Cluster", "names": names, "versions": versions}
+    path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    return asked(empty(), "POST", path, {"metadata": metadata, "spec": spec})[1]
+
+
+@pytest.mark.parametrize("by", ["http://[::1", "\ud800", "a/b", "//a", "https:"])
+def test_a_definition_is_not_approved_by_what_is_no_url(by: str) -> None:
+    assert "a URL or a reason" in approved(by).body["message"]
+
+
+def test_a_definition_is_approved_by_a_url_or_a_reason() -> None:
+    assert [approved(by).status for by in ("https://a.example/b", "unapproved, a test")] == [201, 201]
+
+
+def test_half_a_letter_in_the_texts_of_a_definition_is_counted() -> None:
+    refused = approved("https://a.example", deprecated=True, deprecationWarning="\ud800")
+    assert "non-printable character found at index 0" in refused.body["message"]
+    assert (
+        asked(empty(), "POST", MAPS, {"metadata": {"name": "a", "annotations": {"a": "\ud800"}}})[1].status
+        == 201
+    )

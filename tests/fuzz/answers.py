@@ -8,15 +8,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from fkube.cluster import State, respond
+from returns.result import Success
+
+from fkube.cluster import State, empty, respond
 from fkube.cluster.watch import asks_to_watch, next_events, open_watch, watch_response
+from fkube.edge.renewing import is_outdated
 from fkube.exchange import Request, Response, bind, done
 from fkube.exchange.watching import Watching, heard
 from fkube.pipeline.result import watch_single
 from fkube.report.ledger import Ledger, Proof, digest, key, place
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import StatusError
-from fkube.resource.info import Info
+from fkube.resource.info import Info, RESTMapping
 from fkube.verbs import (
     annotate,
     apply,
@@ -42,8 +45,10 @@ from fkube.verbs import (
     scale,
     schemas,
     server_side,
+    versions,
     wait,
 )
+from fkube.verbs.record import record
 from fkube.verbs.recreate import Recreation, recreate
 from fkube.verbs.serverside import server_side_as_is
 from fkube.verbs.setlastapplied import set_last_applied
@@ -118,8 +123,18 @@ def _pages(info: Info, source: Source) -> Any:
     first = paging.list_request(mapping, source.pick(("", "default")), limit=1)
     return bind(
         paging.page(mapping, first),
-        lambda page: paging.page(mapping, page.next, page.last) if page.next else done(page),
+        lambda page: paging.page(mapping, page.next, page.last) if page.next else done(_judge(mapping, page)),
     )
+
+
+def _judge(mapping: RESTMapping, page: Any) -> Any:
+    """A page, and whether it shows that its mapping is outdated."""
+    return page, is_outdated(mapping, Success(page)), is_outdated(replace_scope(mapping), Success(page))
+
+
+def replace_scope(mapping: RESTMapping) -> RESTMapping:
+    """The same kind, as if it lived in no namespace."""
+    return dataclasses.replace(mapping, namespaced=False)
 
 
 def _candidates(info: Info, source: Source) -> Any:
@@ -215,6 +230,10 @@ VERBS: dict[str, Callable[[Info, Source], Any]] = {
     "plan.perform": _performed,
     "plan.planned": lambda info, s: plan.planned(s.pick((apply(), server_side(), create())), True)(info),
     "resume": _resumed,
+    "record": lambda info, s: record(
+        s.pick((apply(), label({"a": "b"}), patch({"data": {"a": "x"}}))), str, "me", s.happens(2)
+    )(info),
+    "versions": lambda info, s: s.pick((versions.read_version, versions.match_version))(),
     "noop": lambda info, s: noop.skip_unchanged(
         "me", server_side(field_manager="me"), s.pick(("none", "server"))
     )(info),
@@ -482,6 +501,123 @@ def _watch_cluster(request: Request, change: Request) -> Any:
     return open_watch(begun(), request).map(lambda watch: (watch_response(watch), next_events(watch, state)))
 
 
+SPEC, VERSION = FOO["spec"], FOO["spec"]["versions"][0]
+DEFINED = VERSION["schema"]["openAPIV3Schema"]
+ODD_SCHEMA = {
+    **DEFINED,
+    "allOf": [{"properties": {"spec": {"minimum": 1}}}],
+    "not": {"type": "string"},
+    "definitions": {"a": {}},
+    "additionalProperties": {"type": "string"},
+    "patternProperties": {"a": {"type": "string"}},
+    "items": [{"type": "object"}],
+    "x-kubernetes-validations": [{"rule": "self.a == 1", "message": "m"}],
+    "enum": [1],
+    "default": {"spec": {"replicas": "x"}},
+    "pattern": "(",
+}
+FREE_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "a": {"x-kubernetes-int-or-string": True, "default": 1},
+        "b": {
+            "type": "string",
+            "enum": ["a"],
+            "default": "b",
+            "pattern": "^a",
+            "format": "date",
+            "maxLength": 2,
+        },
+        "c": {
+            "type": "object",
+            "x-kubernetes-preserve-unknown-fields": True,
+            "x-kubernetes-embedded-resource": True,
+        },
+        "d": {
+            "type": "array",
+            "items": {"type": "string"},
+            "x-kubernetes-list-type": "set",
+            "default": ["a", "a"],
+        },
+        "e": {"type": "object", "additionalProperties": {"type": "integer", "maximum": 3, "multipleOf": 2}},
+        "f": {"type": "array", "items": {"type": "object", "nullable": True}, "maxItems": 1, "minItems": 1},
+    },
+    "required": ["a"],
+    "anyOf": [{"required": ["b"]}, {"properties": {"b": {"pattern": "a"}}}],
+}
+
+
+def _versions(*schemas: Any) -> list[Any]:
+    """Versions of a definition with these schemas; the first has a status of its own."""
+    return [
+        {**VERSION, "name": f"v{number}", "storage": not number, "schema": {"openAPIV3Schema": schema}}
+        for number, schema in enumerate(schemas, 1)
+    ]
+
+
+DEFINITIONS: tuple[Any, ...] = tuple(
+    {
+        **FOO,
+        "metadata": {"name": name, "annotations": {"api-approved.kubernetes.io": url}},
+        "spec": spec,
+    }
+    for url, name, spec in (
+        ("https://a/b", "foos.ex.com", SPEC),
+        ("https://a/b", "foos.ex.com", {**SPEC, "versions": _versions(ODD_SCHEMA)}),
+        (
+            "https://a/b",
+            "foos.ex.com",
+            {**SPEC, "versions": [VERSION, VERSION, {**VERSION, "deprecated": True}]},
+        ),
+        (
+            "http://[::1",
+            "foos.x.k8s.io",
+            {**SPEC, "group": "x.k8s.io", "versions": _versions(DEFINED, FREE_SCHEMA)},
+        ),
+        (
+            "https://a/b",
+            "foos.ex.com",
+            {
+                **SPEC,
+                "versions": [
+                    {
+                        **VERSION,
+                        "deprecated": True,
+                        "deprecationWarning": "w",
+                        "selectableFields": [{"jsonPath": ".spec.a"}],
+                    }
+                ],
+                "conversion": {
+                    "strategy": "Webhook",
+                    "webhook": {"clientConfig": {"url": "https://a"}, "conversionReviewVersions": ["v1"]},
+                },
+            },
+        ),
+    )
+)
+OF_FOO = "/apis/ex.com/v1/namespaces/default/foos"
+
+
+def _definitions(source: Source) -> tuple[Any, ...]:
+    definition = deform(source, source.pick(DEFINITIONS))
+    return definition, deform(source, MANIFESTS[5]), source.happens(2)
+
+
+def _define(definition: Any, object: Any, within: bool) -> Any:
+    """A definition that is made, and put in place of another; and an object of what it defines."""
+    path = PATHS["CustomResourceDefinition"]
+    bodies = (
+        (definition, object) if within else (json.dumps(definition).encode(), json.dumps(object).encode())
+    )
+    made, _ = respond(empty(), Request("POST", path, body=bodies[0]))
+    put, _ = respond(begun(), Request("PUT", f"{path}/foos.ex.com", body=bodies[0]))
+    for state in (made, put):
+        state, _ = respond(state, Request("POST", OF_FOO, body=bodies[1]))
+        for name in ("/openapi/v3/apis/ex.com/v1", "/apis/ex.com/v1", OF_FOO):
+            respond(state, Request("GET", name, accept=TABLE if name == OF_FOO else ACCEPTS[0]))
+    return respond(made, Request("DELETE", f"{path}/foos.ex.com"))[1].status
+
+
 def _tables(source: Source) -> tuple[Any, ...]:
     kind = source.pick(tuple(SHOWN))
     object = deform(source, {"metadata": {"name": "t"}, **SHOWN[kind][1]})
@@ -613,6 +749,7 @@ SHOWN: dict[str, tuple[str, Any]] = {
 TARGETS = (
     *map(_say, VERBS),
     Target("cluster.tables", _tables, _show, share=0.5),
+    Target("cluster.definitions", _definitions, _define, (int,)),
     Target("cluster.respond", _requests, _reduce, (int,), 2.0),
     Target("cluster.watch", _watches, _watch_cluster, share=0.5),
 )

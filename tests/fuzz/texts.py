@@ -15,10 +15,11 @@ from toolz import pipe
 from fkube import builder as b
 from fkube.builder.arguments import has_names, parse_name, split_argument
 from fkube.builder.arguments import parse as parse_arguments
-from fkube.cli import pairs
+from fkube.cli import kuberc, pairs
 from fkube.cli.checks import read_dry_run, read_validation
 from fkube.cli.command import command
 from fkube.cli.console import Console
+from fkube.cli.editing import give_up_reason, is_same_text, strip_comments
 from fkube.cli.flags import read_record
 from fkube.cli.objectprinter import read_format
 from fkube.cli.overview import COMMANDS, SUBCOMMANDS
@@ -35,6 +36,7 @@ from fkube.edge.execplugin import decode_credential
 from fkube.edge.offers import open_cache
 from fkube.edge.pools import make_manager
 from fkube.edge.serverhttp import Peer, read_requests, send_response
+from fkube.edge.tracing import Trace, body_text, read_trace
 from fkube.exchange import Request, Response
 from fkube.exchange.answers import decode_json, decode_response, retry_after
 from fkube.exchange.messages import next_page, succeeded, warnings, with_query, writes
@@ -70,12 +72,13 @@ from fkube.verbs.applyset import find_parent
 from fkube.verbs.awaiting import awaited
 from fkube.verbs.conditions import Snapshot, any_of, created, fail_if
 from fkube.verbs.prune import find_prunable_kinds
+from fkube.verbs.versions import skew_warning
 from fkube.visitor.combinators import each
 from fkube.visitor.visits import reached
 from tests.fuzz.conversations import draw_headers
 from tests.fuzz.drawing import Source
 from tests.fuzz.judging import Target
-from tests.fuzz.shapes import to_bytes, write
+from tests.fuzz.shapes import deform, to_bytes, write
 from tests.fuzz.worlds import MANIFESTS, SHARED, begun, known, live_objects
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -299,7 +302,12 @@ def _visit(text: str, source: str) -> Any:
 def _stream(chunks: list[bytes]) -> Any:
     """Bytes as an edge reads them: to lines, to documents, to resources; and with the keys that are twice."""
     found = list(split(lines(chunks), "a.yaml"))
-    return [reached(way(document)) for document in found for way in (decode, strictly)]
+    return [
+        reached(way(document, validated))
+        for document in found
+        for way in (decode, strictly)
+        for validated in (False, True)
+    ]
 
 
 def _chunks(source: Source) -> tuple[Any, ...]:
@@ -440,6 +448,85 @@ def _in_cli(text: str) -> Any:
     words = tuple(text.split(" "))
     pairs.split_words(words, "label"), pairs.read_label_changes(words), pairs.read_annotation_changes(words)
     return read_validation(text), read_format(text, "json", "yaml"), external_command(text)
+
+
+def _in_log(levels: str, headers: tuple[tuple[str, str], ...], path: str, body: bytes) -> Any:
+    """What the log tells of a request and its answer, by flags that the command line lets through."""
+
+    def tell_all(values: Any) -> list[str]:
+        told = list[str]()
+        trace, request = (
+            read_trace(values["v"], values["vmodule"], told.append),
+            Request("POST", path, body=body),
+        )
+        for one in (trace, Trace(9, 9, told.append)):
+            one.tell_request_body(request), one.tell_request("POST", path, headers)
+            one.tell_response("POST", path, 200, headers, 0.1)
+            for answer in (Response(500, body), Response(200, body), Response(200, levels)):
+                one.tell_response_body(request, answer)
+        return told
+
+    body_text(Request("GET", path), levels), skew_warning(levels)
+    return parse_flags(command("get").all_flags, (f"--vmodule={levels}", "-v8")).map(tell_all)
+
+
+def _log(source: Source) -> tuple[Any, ...]:
+    levels = write(
+        source,
+        (
+            "round_trippers=9,helper=8",
+            "r*=7",
+            "v1.37.1",
+            "1.30+",
+            f"{'9' * 5000}.1",
+            f"v1.{'9' * 5000}",
+            f"a={'9' * 5000}",
+        ),
+        ("=", ",", "*", "[", "?", "."),
+    )
+    path = write(source, ("/api/v1/namespaces/default/secrets/a", "/api/v1/pods"), ("/", "?", "%"))
+    headers = (*draw_headers(source), ("Authorization", write(source, ("Bearer abc", "Basic x"))))
+    return levels, headers, path, to_bytes(write(source, JSON_TEXTS, ROW_WORDS))
+
+
+KUBERCS = (
+    "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n"
+    "defaults: [{command: apply, options: [{name: server-side, default: 'true'}]}]\n"
+    "aliases: [{name: a, command: get, prependArgs: [pods], appendArgs: [-v1], "
+    "options: [{name: output, default: json}]}]\n",
+    "kind: Preference\napiVersion: kubectl.config.k8s.io/v1alpha1\n"
+    "overrides: [{command: delete, flags: [{name: interactive, default: 'x'}]}]\n"
+    "aliases:\n- name: a\n  command: config view\n  flags:\n  - name: chunk-size\n    default: '5'\n",
+)
+KUBERC_WORDS = (
+    *(
+        "aliases: ",
+        "defaults: ",
+        "overrides: ",
+        "- ",
+        "name: ",
+        "command: ",
+        "options: ",
+        "flags: ",
+        "default: ",
+    ),
+    *("prependArgs: ", "appendArgs: ", "credentialPluginPolicy: ", "null", "[]", "{}", "1", "[1]", "{a: 1}"),
+    *("pods", "get", "a", "---\n", "--", "-"),
+)
+
+
+def _in_kuberc(text: str, word: str) -> Any:
+    """A kuberc file through its whole life: read, looked at, and used for commands."""
+    calls = (("a", word), ("apply",), ("get", "-o", word), ("delete", word), (word,))
+    kuberc.explicit_path((word, "--kuberc", text)), kuberc.explicit_path((f"--kuberc={word}",))
+    made = kuberc.read_preferences(text, "kuberc").bind(kuberc.check_preferences)
+    return made.map(lambda found: [kuberc.prefer(found, call, split_command) for call in calls])
+
+
+def _in_edited(first: str, second: str) -> Any:
+    """Two texts of an editor, compared and cleaned."""
+    strip_comments(first), is_same_text(first, first)
+    return give_up_reason(first, second), is_same_text(second, first)
 
 
 def _in_wait(text: str) -> Any:
@@ -685,6 +772,22 @@ TARGETS = (
         _in_cli,
         (tuple,),
     ),
+    Target("syntax.klog", _log, _in_log, (Result,), share=0.5),
+    Target(
+        "cli.kuberc",
+        lambda s: (write(s, KUBERCS, KUBERC_WORDS), write(s, WORDS_OF_LINES)),
+        _in_kuberc,
+        (Result,),
+        0.5,
+    ),
+    Target(
+        "cli.kuberc.values",
+        lambda s: (json.dumps(deform(s, load_yaml(s.pick(KUBERCS)).unwrap()[0])), write(s, WORDS_OF_LINES)),
+        _in_kuberc,
+        (Result,),
+        0.5,
+    ),
+    Target("cli.editing", texts(YAML, (*YAML_WORDS, "# c\n", "#"), 1), _in_edited, (tuple,), 0.5),
     Target(
         "edge.execplugin",
         lambda s: (to_bytes(write(s, (CREDENTIAL,), ROW_WORDS)),),

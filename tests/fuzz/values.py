@@ -16,6 +16,7 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube.cli import messages
+from fkube.cli.advice import advise
 from fkube.cli.console import Console
 from fkube.cli.kyamlprinter import kyaml_text
 from fkube.cli.listprinters import StreamPrinter, TablesPrinter, WholePrinter, print_sorted
@@ -24,7 +25,8 @@ from fkube.cli.tableprinter import Style
 from fkube.cli.yamlprinter import yaml_text
 from fkube.cluster.kinds.gotypes import check_value
 from fkube.cluster.kinds.structural import fit_value, schema_errors
-from fkube.documents.validation import offline, openapi, unique_keys
+from fkube.documents.manifest import kind_problems
+from fkube.documents.validation import offline, openapi, unique_keys, validator
 from fkube.edge import visit
 from fkube.edge.client import embedded
 from fkube.exchange.conversation import Request, Response
@@ -40,7 +42,10 @@ from fkube.merging.patches.strategic import patches_merged
 from fkube.merging.values import deep_equal, without_nulls
 from fkube.pipeline.discovery import Mapper, add_definition, aggregated_mapper, legacy_mapper
 from fkube.pipeline.explain import explain
+from fkube.pipeline.listkinds import map_next_list
 from fkube.pipeline.order import waves
+from fkube.pipeline.pipeline import Pipeline
+from fkube.pipeline.remapping import remap
 from fkube.pipeline.result import as_object
 from fkube.report import ledger
 from fkube.report.outcomes import Outcome, failure, skipped
@@ -51,7 +56,7 @@ from fkube.resource.metadata import wrong_type
 from fkube.resource.objectpaths import changed_paths
 from fkube.resource.podtemplate import pod_template, pod_templates
 from fkube.resource.secrets import encode_string_data
-from fkube.showing.masking import masked
+from fkube.showing.masking import hide_secrets, masked
 from fkube.showing.servertable import table
 from fkube.showing.sorting import order
 from fkube.syntax.gotext import go_text, json_line, json_text, type_name
@@ -84,6 +89,7 @@ from tests.fuzz.worlds import (
     MANIFESTS,
     discovery_answers,
     draw_info,
+    known,
     live_objects,
     mappings,
     schemas_of,
@@ -294,6 +300,7 @@ def _in_messages(body: Any, status: int, sent: Any) -> Any:
         messages.format_error(error, "creating"),
         str(error),
         list(map(ledger.row, outcomes)),
+        [advise(error, doing) for doing in ("creating", "applying", "")],
     )
 
 
@@ -322,6 +329,7 @@ DECORATORS = (
         ways.set_namespace("a"),
         ways.require_namespace("a"),
         ways.force_namespace("a"),
+        ways.check_namespace("a"),
         ways.filter_namespace,
         as_manifest,
     ),
@@ -335,15 +343,46 @@ DECORATORS = (
 )
 
 
+_LIST = {"kind": "List", "apiVersion": "v1", "items": [{"kind": "ListList", "items": [{"kind": "a"}, 1]}]}
+PIPELINES = (
+    Pipeline(),
+    Pipeline(namespace="b", default_namespace=True, require_namespace=True),
+    Pipeline(local=True, require_namespace=True),
+)
+
+
 def _decorate(info: Info) -> Any:
     row = ledger.row(Outcome("created", Origin(), info, info.object))
+    in_list = Info({"kind": f"{info.kind}List", "apiVersion": info.api_version, "items": [info.object]})
+    listed = [map_next_list(known(), Success(one)) for one in (info, in_list, replace(in_list, object=_LIST))]
+    anew = [
+        remap(one, known(), "a", given) for one in PIPELINES for given in (info, replace(info, absent=True))
+    ]
     return (
         [decorate(info) for decorate in DECORATORS],
+        (listed, anew),
         reached(items(info)),
         ledger.place(info),
         row,
         explain(items(info)),
     )
+
+
+BODIES = (
+    MANIFESTS[2],
+    {"kind": "SecretList", "apiVersion": "v1", "items": [MANIFESTS[2]]},
+    {"kind": "Table", "columnDefinitions": [{}], "rows": [{"cells": ["a"], "object": MANIFESTS[2]}]},
+    {"type": "ADDED", "object": MANIFESTS[2]},
+    [{"op": "replace", "path": "/data/a", "value": "MQ=="}],
+    {"kind": "Status", "details": {"causes": [{"message": "m"}]}},
+)
+
+
+def _in_hiding(body: Any) -> Any:
+    """Bodies with their secrets hidden: to hide again changes nothing."""
+    hidden = [hide_secrets(body, of_secrets) for of_secrets in (False, True)]
+    assert hidden == [hide_secrets(one, of) for one, of in zip(hidden, (False, True), strict=True)]
+    return hidden
 
 
 def _in_objects(object: Any, other: Any) -> Any:
@@ -449,7 +488,9 @@ def _in_schema(document: Any) -> Any:
 
 
 def _in_validation(object: Any) -> Any:
-    return [list(check(object)) for check in (offline("1.30"), *_checks())], unique_keys(Info(object))
+    checks = (offline("1.30"), *_checks(), kind_problems)
+    found = [validator(check)(Info(object, Origin("a.yaml"))) for check in checks]
+    return found, [list(check(object)) for check in checks], unique_keys(Info(object))
 
 
 def _checks() -> Any:
@@ -560,6 +601,13 @@ TARGETS = (
         lambda s: (an_object(s, MANIFESTS[2:3]), an_object(s, MANIFESTS[2:3])),
         masked,
         (tuple,),
+    ),
+    Target(
+        "showing.hiding",
+        lambda s: (deform(s, s.pick((*BODIES, *live_objects()))),),
+        _in_hiding,
+        (list,),
+        0.5,
     ),
     Target(
         "verbs.conditions",

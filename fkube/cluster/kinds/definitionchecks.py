@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from returns.result import safe
+
 from fkube.cluster.kinds.schemachecks import inner_schemas
 from fkube.cluster.kinds.structure import LISTS
 from fkube.cluster.kinds.versionchecks import find_schema, label_problem, version_errors
@@ -183,8 +185,7 @@ def _review_errors(versions: Sequence[str], path: str) -> _Errors:
 def _approval_errors(group: str, annotations: Object, old: Object | None) -> _Errors:
     """Yield that a group of Kubernetes' own lacks the approval. Follows `validateAPIApproval`."""
     approval, place = annotations.get(_APPROVAL) or "", f"metadata.annotations[{_APPROVAL}]"
-    url = urlsplit(approval)
-    fine = approval.startswith("unapproved") or (url.scheme and url.netloc)
+    fine = approval.startswith("unapproved") or _is_url(approval)
     before = old and map_in(old, "metadata", "annotations").get(_APPROVAL)
     if not f".{group}".endswith((".k8s.io", ".kubernetes.io")) or fine or (old and before == approval):
         return
@@ -194,6 +195,12 @@ def _approval_errors(group: str, annotations: Object, old: Object | None) -> _Er
     else:
         why = f'{what} with either a URL or a reason starting with "unapproved", {see}'
         yield invalid_field(place, approval, why)
+
+
+def _is_url(text: str) -> bool:
+    """Whether a text is a URL with a host. Follows `GetAPIApprovalState`."""
+    read = safe((ValueError,))(urlsplit)(text)
+    return read.map(lambda url: bool(url.scheme and url.netloc)).value_or(False)
 
 
 _ABOUT_APPROVAL = "https://github.com/kubernetes/enhancements/pull/1111"

@@ -148,7 +148,7 @@ def _annotation_errors(metadata: Object) -> Iterator[FieldError]:
 
 def annotations_size(annotations: Mapping[str, str]) -> int:
     """How many bytes all annotations of an object take together."""
-    return sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items())
+    return sum(len(text.encode(errors="surrogatepass")) for pair in annotations.items() for text in pair)
 
 
 _OWNER = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")

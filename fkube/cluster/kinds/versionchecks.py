@@ -77,13 +77,13 @@ def _deprecation_errors(version: Object, path: str) -> _Errors:
     if not version.get("deprecated"):
         yield invalid_field(path, warning, "can only be set for deprecated versions")
         return
-    if len(warning.encode()) > _LONGEST_WARNING:
+    if len(warning.encode(errors="surrogatepass")) > _LONGEST_WARNING:
         yield invalid_field(path, warning, f"must be <= {_LONGEST_WARNING} characters long")
     if not warning:
         yield invalid_field(path, warning, "must not be an empty string")
     odd = next((number for number, letter in enumerate(warning) if not letter.isprintable()), None)
     if odd is not None:
-        at = len(warning[:odd].encode())
+        at = len(warning[:odd].encode(errors="surrogatepass"))
         why = f"must only contain printable UTF-8 characters; non-printable character found at index {at}"
         yield invalid_field(path, warning, why)
 
