@@ -803,3 +803,10 @@ def test_half_a_letter_in_the_texts_of_a_definition_is_counted() -> None:
         asked(empty(), "POST", MAPS, {"metadata": {"name": "a", "annotations": {"a": "\ud800"}}})[1].status
         == 201
     )
+
+
+def test_null_in_a_list_of_texts_is_an_empty_text() -> None:
+    refused = asked(empty(), "POST", MAPS, {"metadata": {"name": "a", "finalizers": [None]}})[1]
+    assert refused.status == 422
+    assert 'metadata.finalizers: Invalid value: "": name part must be non-empty' in refused.body["message"]
+    assert check_value({"type": "array", "items": {"type": "string"}}, ["a", None]) == (["a", ""], ())

@@ -523,7 +523,7 @@ FREE_SCHEMA = {
         "b": {
             "type": "string",
             "enum": ["a"],
-            "default": "b",
+            "default": "a",
             "pattern": "^a",
             "format": "date",
             "maxLength": 2,
@@ -550,7 +550,7 @@ FREE_SCHEMA = {
 def _versions(*schemas: Any) -> list[Any]:
     """Versions of a definition with these schemas; the first has a status of its own."""
     return [
-        {**VERSION, "name": f"v{number}", "storage": not number, "schema": {"openAPIV3Schema": schema}}
+        {**VERSION, "name": f"v{number}", "storage": number == 1, "schema": {"openAPIV3Schema": schema}}
         for number, schema in enumerate(schemas, 1)
     ]
 
@@ -570,10 +570,11 @@ DEFINITIONS: tuple[Any, ...] = tuple(
             {**SPEC, "versions": [VERSION, VERSION, {**VERSION, "deprecated": True}]},
         ),
         (
-            "http://[::1",
-            "foos.x.k8s.io",
-            {**SPEC, "group": "x.k8s.io", "versions": _versions(DEFINED, FREE_SCHEMA)},
+            "https://a/b",
+            "foos.ex.com",
+            {**SPEC, "versions": _versions({"type": "object", "properties": {"spec": FREE_SCHEMA}}, DEFINED)},
         ),
+        ("http://[::1", "foos.x.k8s.io", {**SPEC, "group": "x.k8s.io"}),
         (
             "https://a/b",
             "foos.ex.com",
@@ -584,7 +585,7 @@ DEFINITIONS: tuple[Any, ...] = tuple(
                         **VERSION,
                         "deprecated": True,
                         "deprecationWarning": "w",
-                        "selectableFields": [{"jsonPath": ".spec.a"}],
+                        "selectableFields": [{"jsonPath": ".spec.replicas"}],
                     }
                 ],
                 "conversion": {

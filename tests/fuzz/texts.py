@@ -28,7 +28,7 @@ from fkube.cli.program import split_command
 from fkube.cluster import respond
 from fkube.cluster.gojson import parse_json, summarize_data
 from fkube.cluster.writing.protobuf import decode_protobuf
-from fkube.documents.manifest import Document, decode, documents, strictly, text_warnings
+from fkube.documents.manifest import Document, decode, documents, repeated_keys, strictly, text_warnings
 from fkube.documents.source import Url, shown, source_name
 from fkube.documents.stream import lines, misplaced_text, split
 from fkube.edge.diffprogram import external_command
@@ -584,7 +584,8 @@ def _in_scalars(text: str, tag: str) -> Any:
 
 
 def _in_yaml(text: str) -> Any:
-    text_warnings(Document(text, Origin("t", 1, 1)))
+    document = Document(text, Origin("t", 1, 1))
+    text_warnings(document), repeated_keys(document)
     return load_yaml(text).map(lambda _: (duplicate_keys(text), item_lines(text), line_of(text, ("a", "b"))))
 
 

@@ -115,19 +115,22 @@ def _check_map(schema: Object, value: object) -> Checked:
     inner = schema.get("additionalProperties")
     if not isinstance(inner, dict) or (inner == _STRING and all(type(v) is str for v in value.values())):
         return value, ()
-    # To Go null is the zero value of a map's entry.
-    zero = "" if inner == _STRING else None
-    checked = {key: check_value(inner, zero if item is None else item) for key, item in value.items()}
+    checked = {key: _check_item(inner, item) for key, item in value.items()}
     problems = tuple(_problem_within(p, key) for key, (_, wrong) in checked.items() for p in wrong)
     same = all(kept is value[key] for key, (kept, _) in checked.items())
     return value if same else {key: kept for key, (kept, _) in checked.items()}, problems
 
 
+def _check_item(schema: Object, item: object) -> Checked:
+    """Check an item of a map or a list; null is to Go the zero value of an item, of a text the empty one."""
+    return check_value(schema, "" if item is None and schema == _STRING else item)
+
+
 def _check_list(schema: Object, value: object) -> Checked:
-    """Check each item of a list against the schema of the items."""
+    """Check each item of a list against the schema of the items; a null becomes an empty text, or stays."""
     if not isinstance(value, list):
         return _wrong_type(schema, value)
-    checked = [check_value(schema.get("items", {}), item) for item in value]
+    checked = [_check_item(schema.get("items", {}), item) for item in value]
     problems = tuple(_problem_within(p, f"[{n}]") for n, (_, wrong) in enumerate(checked) for p in wrong)
     same = all(kept is item for (kept, _), item in zip(checked, value, strict=True))
     return value if same else [kept for kept, _ in checked], problems
