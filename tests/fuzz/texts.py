@@ -47,6 +47,7 @@ from fkube.merging.fields.paths import value_at
 from fkube.pipeline.discovery import expand_category, kind_for, mapping_for
 from fkube.pipeline.explain import explain
 from fkube.pipeline.pipeline import resolved
+from fkube.pipeline.resources import warn_of_ambiguity
 from fkube.report.ledger import Ledger, ledger, parse_row
 from fkube.report.planfile import open_plan
 from fkube.resource.info import Info, Origin
@@ -539,6 +540,7 @@ def _in_names(text: str) -> Any:
         mapping_for(known(), text),
         kind_for(known(), text, "Pod"),
         expand_category(known(), text),
+        warn_of_ambiguity(known().resources, text),
         find_parent(known(), text, "default"),
     )
 

@@ -46,6 +46,7 @@ from fkube.pipeline.listkinds import map_next_list
 from fkube.pipeline.order import waves
 from fkube.pipeline.pipeline import Pipeline
 from fkube.pipeline.remapping import remap
+from fkube.pipeline.resources import warn_of_ambiguity
 from fkube.pipeline.result import as_object
 from fkube.report import ledger
 from fkube.report.outcomes import Outcome, failure, skipped
@@ -457,6 +458,7 @@ def _in_shapes(asked: Request, body: Any) -> Any:
 
 def _in_mapper(first: Any, second: Any, crd: Any) -> Any:
     known = aggregated_mapper(first, second)
+    warn_of_ambiguity(known.resources, "fo"), warn_of_ambiguity(known.resources, "fo.ex.com")
     return known, aggregated_mapper(*_checked("/apis", first, second)), add_definition(known, crd)
 
 
