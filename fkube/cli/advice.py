@@ -24,7 +24,8 @@ class WayOut:
 
     def advise(self, error: StatusError, doing: str) -> Iterator[str]:
         """What to do about a refusal, if this is the way out of it."""
-        found = re.search(self.told, error.message)
+        # Of a message of megabytes a search could take as long as it likes.
+        found = re.search(self.told, error.message[:4096])
         if found and error.reason == self.reason and (doing in self.doing or not self.doing):
             yield self.what.format(*found.groups())
 
