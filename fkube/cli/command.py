@@ -83,7 +83,7 @@ class Call:
     as_group: tuple[str, ...] = flag("A group to act as; may be repeated.", (), commas=False)
     as_uid: str = flag("The UID to act as.", "")
     as_user_extra: tuple[str, ...] = flag(
-        "What else to act with, as key=value; may be repeated.", (), commas=False
+        "What else to act with, as key=value; may be repeated.", (), commas=False, secret=True
     )
     request_timeout: str = flag("How long one request may take: 1s, 2m, 3h; 0 is forever.", "0")
     timeout_run: float = flag(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -32,7 +32,7 @@ class Defaults:
     """Other defaults for the flags of a command."""
 
     command: str
-    options: Options
+    options: Options = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Alias:
 
     name: str
     command: str
-    prepended: Words = ()
-    appended: Words = ()
-    options: Options = ()
+    prepended: Words = field(default=(), repr=False)
+    appended: Words = field(default=(), repr=False)
+    options: Options = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

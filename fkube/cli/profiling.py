@@ -41,7 +41,7 @@ def _run_and_write(
 ) -> None:
     """Run a command and write its profile; do not begin where no file can be written there."""
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o644))
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     except (OSError, ValueError) as error:
         return console.refuse(f"open {path}: {reason_of(error)}")
     try:

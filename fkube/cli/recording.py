@@ -72,7 +72,7 @@ def _flag_text(flag: Flag, text: str, hides: bool) -> str:
     """What is kept of the text given to a flag."""
     if flag.secret:
         return "CLASSIFIED"
-    return "***" if hides and flag.given else _LOGIN.sub("//CLASSIFIED@", text)
+    return "***" if hides and flag.given else _QUERY.sub(r"\1?CLASSIFIED", _LOGIN.sub("//CLASSIFIED@", text))
 
 
 def _hide_value(word: str) -> str:
@@ -83,3 +83,5 @@ def _hide_value(word: str) -> str:
 
 _LOGIN = re.compile(r"//[^/@\s]*@")
 """A name and a password before the host of a URL."""
+_QUERY = re.compile(r"^(https?://[^?#]*)[?#].*", re.DOTALL)
+"""What is behind the path of a text that is a URL: it may have a token."""

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from select import select
 from typing import Any, BinaryIO
@@ -124,7 +124,7 @@ def _encode_mapping(value: object) -> dict[Any, Any]:
 class Built:
     """The manifests that kustomize made, and its warnings, such as that a field is deprecated."""
 
-    manifests: bytes
+    manifests: bytes = field(repr=False)
     warnings: tuple[str, ...]
 
 

@@ -32,7 +32,7 @@ TRIPS, BODIES = "round_trippers", "helper"
 LONGEST = {8: 1 << 10, 9: 10 << 10}
 """How many characters of a body are told, by the level; without limit above."""
 
-_LOGIN = re.compile("authorization|cookie", re.IGNORECASE)
+_LOGIN = re.compile("authorization|cookie|impersonate-extra|^location$", re.IGNORECASE)
 _AUTH = re.compile(r"(bearer|basic|negotiate)(?= |$)", re.IGNORECASE)
 _MAY_HIDE = re.compile("secret|token|last-applied", re.IGNORECASE)
 _SECRETS = re.compile("/secrets(/|$)")
@@ -147,7 +147,10 @@ def _curl(method: str, url: str, headers: Headers) -> str:
 
 
 def _mask_headers(headers: Headers) -> Iterable[tuple[str, str]]:
-    """Headers with credentials masked. Follows `maskValue` of client-go, which shows cookies."""
+    """Headers with credentials masked, and what may have one: a URL, the extra of who is acted as.
+
+    Follows `maskValue` of client-go, which shows those and cookies.
+    """
     for name, value in headers:
         if _LOGIN.search(name):
             kind = _AUTH.match(value)

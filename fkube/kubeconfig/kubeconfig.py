@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
@@ -77,6 +78,11 @@ _FILE: Schema = {
     **dict.fromkeys(("clusters", "users", "contexts"), "list of mappings"),
 }
 _TYPE = {"kind": "Config", "apiVersion": "v1"}
+_SHOWN = {
+    "kind": re.compile("(?:[A-Z]{1,6}[a-z]+){1,5}"),
+    "apiVersion": re.compile(r"(?:[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*/)?v\d{1,2}(?:(?:alpha|beta)\d{1,2})?"),
+}
+"""The texts that look like a kind and like a version."""
 _PATHS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 
 
@@ -149,10 +155,15 @@ def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
 
 
 def _unregistered(raw: Object) -> str:
-    """What client-go says of a file of another kind, with a colon; nothing where the kind is no text."""
-    kind, version = (raw.get(key) or right for key, right in _TYPE.items())
-    told = isinstance(kind, str) and isinstance(version, str)
-    return f"no kind {quote_text(kind)} is registered for version {quote_text(version)}: " if told else ""
+    """What client-go says of a file of another kind, with a colon; nothing where the kind is no text.
+
+    What looks like no kind or no version is not shown: it may be a token in the wrong place.
+    """
+    found = tuple((raw.get(key) or right, _SHOWN[key]) for key, right in _TYPE.items())
+    if not all(isinstance(value, str) for value, _ in found):
+        return ""
+    kind, version = (f" {quote_text(value)}" if form.fullmatch(value) else "" for value, form in found)
+    return f"no kind{kind} is registered for version{version}: "
 
 
 def _read_list(file: Object, plural: str, schema: Schema, base: str) -> Result[Named, str]:

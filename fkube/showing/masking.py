@@ -66,7 +66,8 @@ def hide_secrets(body: Any, of_secrets: bool = False) -> Any:
     """Hide in the JSON of a request or an answer what Secrets keep, tokens, and what was applied last.
 
     `of_secrets`: what says nothing of its kind is about Secrets: a patch, the items of a list. Of Secrets all
-    annotations are hidden, and fields that they should not have. Keys, names and types stay.
+    annotations are hidden, and what they should not have: fields, texts in place of objects. Keys, names and
+    types stay.
     Equation: hide_secrets(hide_secrets(x)) = hide_secrets(x)
 
     >>> hide_secrets({"kind": "Secret", "data": {"a": "MQ=="}, "type": "Opaque"})
@@ -74,8 +75,20 @@ def hide_secrets(body: Any, of_secrets: bool = False) -> Any:
     >>> hide_secrets([{"op": "replace", "path": "/data/a", "value": "MQ=="}], of_secrets=True)
     [{'op': 'replace', 'path': '/data/a', 'value': '***'}]
     """
+    return _hide_body(_hide_loose(body) if of_secrets and isinstance(body, list) else body, of_secrets)
+
+
+def _hide_loose(holder: Any) -> Any:
+    """What should be an object or a list of them, with anything else hidden."""
+    if isinstance(holder, list):
+        return [_hide_loose(one) for one in holder]
+    return holder if holder is None or isinstance(holder, Mapping) else MASK
+
+
+def _hide_body(body: Any, of_secrets: bool) -> Any:
+    """A body, or a part of one, without what is secret, as `hide_secrets` says."""
     if isinstance(body, list):
-        return [hide_secrets(one, of_secrets) for one in body]
+        return [_hide_body(one, of_secrets) for one in body]
     if not isinstance(body, Mapping):
         return body
     kind = body.get("kind")
@@ -93,7 +106,8 @@ def _hide_field(key: str, value: Any, within: bool, secret: bool) -> Any:
         return _hide_annotations(value, within)
     if (secret and key not in _OPEN) or (key in (LAST_APPLIED, "token") and isinstance(value, str)):
         return _hide_values(value, {}, MASK) if value is not None else None
-    return hide_secrets(value, within and key != "columnDefinitions")
+    part = _hide_loose(value) if within and key in _HOLDERS else value
+    return _hide_body(part, within and key != "columnDefinitions")
 
 
 def _hide_annotations(metadata: Object, all: bool) -> Object:
@@ -105,6 +119,8 @@ def _hide_annotations(metadata: Object, all: bool) -> Object:
     return {**metadata, "annotations": hidden}
 
 
+_HOLDERS = ("metadata", "object", "items", "rows")
+"""The fields that have an object, or several."""
 _OPEN = (
     "apiVersion",
     "kind",
@@ -113,10 +129,7 @@ _OPEN = (
     "op",
     "path",
     "from",
-    "metadata",
-    "object",
-    "items",
-    "rows",
+    *_HOLDERS,
     "cells",
 )
 """The fields that say what a body is, and those in which objects are."""

@@ -23,7 +23,8 @@ class Case:
     """A command line, the files and the environment it finds, and what a stub answers where it asks one.
 
     In words, files and environment `{url}` is the embedded cluster, `{stub}` the stub, `{tls}` one behind
-    TLS, `{here}` the folder. `shows`: the canaries that its standard output is asked to show.
+    TLS, `{here}` the folder. `shows`: the canaries that its standard output is asked to show; `keeps`: those
+    that a file of its owner's alone is left with.
     """
 
     words: tuple[str, ...]
@@ -31,6 +32,7 @@ class Case:
     environ: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[Entry, ...] = ()
     shows: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
 
 
 Cases = Iterator[tuple[str, Case]]
@@ -189,6 +191,9 @@ def users() -> Cases:
                 f"user: {name}, {server}",
                 Case(GET, {**KEPT, "config": config(user, TLS_CLUSTER if server == "{tls}" else {}, server)}),
             )
+        for server in ("{url}", "{tls}"):
+            made = config(user, TLS_CLUSTER if server == "{tls}" else {}, server)
+            yield f"user told: {name}, {server}", Case((*GET, "-v=10"), {**KEPT, "config": made})
 
 
 def proxies() -> Cases:
@@ -197,6 +202,10 @@ def proxies() -> Cases:
         yield (
             f"proxy {number} of a kubeconfig",
             Case(GET, {"config": config({}, {"proxy-url": proxy}, "https://a.example")}),
+        )
+        yield (
+            f"proxy {number} told",
+            Case((*GET, "-v=10"), {"config": config({}, {"proxy-url": proxy}, "https://a.example")}),
         )
         if "\0" not in proxy:
             shown = proxy.encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
@@ -210,6 +219,10 @@ def proxies() -> Cases:
             )
     for number, server in enumerate(SERVERS):
         yield f"server {number} of a kubeconfig", Case(GET, {"config": config({"token": TOKEN}, {}, server)})
+        told = Case((*GET, "-v=10"), {"config": config({"token": TOKEN}, {}, server)})
+        # The path of a server is told, as kubectl tells it: where clusters share one, it has their names.
+        if "/{URL}?" not in server.replace(URL, "{URL}"):
+            yield f"server {number} told", told
         yield f"server {number} of a flag", Case(("get", "secrets", f"--server={server}", f"--token={TOKEN}"))
         yield (
             f"server {number} of the environment",
@@ -249,6 +262,11 @@ BROKEN_CONFIGS = (
     "--- {0}\n--- {0}\n",
     "a: {0}\x01",
     "a: *{0}.b'c'd",
+    "kind: {0}",
+    "kind: {0}\napiVersion: {0}",
+    "apiVersion: v1/{0}",
+    "apiVersion: {0}/v1",
+    "kind: Pod {0}",
 )
 
 
@@ -296,6 +314,11 @@ MANIFESTS = {
     "plain scalar": "stringData:\n  k: {0}\n    : [",
     "reserved": "stringData: {{k: @{0}}}",
     "percent": "stringData: {{k: %{0}}}",
+    "replaced by a merge": "a: &a {{k: {0}}}\nstringData: {{<<: *a, k: x{0}}}",
+    "merge replaced by a merge": "a: &a {{k: {0}}}\nstringData: {{k: {0}, <<: [*a, *a, {{k: {0}}}]}}",
+    "behind the end": "stringData: {{k: {0}}}\n...\nstringData: {{k: {0}}}",
+    "text behind the end": "...\n{0}",
+    "value behind the value": "--- {{k: {0}}}\n{0}",
     "json": '{{"stringData":{{"k":"{0}\\q"}}}}',
 }
 WRITES = (
@@ -396,6 +419,7 @@ def commands() -> Cases:
         (
             f"stringData: {{k: x{SECRET}}}",
             f"data: {{k: {SECRET}!}}",
+            # A `type` is no secret of a Secret: diff shows it, as kubectl does.
             f"type: {SECRET}",
             f"immutable: true\nstringData: {{k: {SECRET}}}",
         )
@@ -413,6 +437,7 @@ def commands() -> Cases:
                 Case(
                     (*words, "--kubeconfig={here}/config"),
                     {"m.yaml": secret(changed, "there"), "config": config()},
+                    shows=("secret",) if changed.startswith("type") and line.startswith("diff") else (),
                 ),
             )
 
@@ -729,8 +754,233 @@ def told() -> Cases:
             yield f"told {number} {level}", case
 
 
+def told_answers() -> Cases:
+    """Answers with a secret where none belongs, told. What a server says of itself is told: -v is for it."""
+    files = {"config": config(server="{stub}"), "m.yaml": DOCUMENT}
+    for name, odd in ANSWERS.items():
+        for line in ("get secret/there", "get secrets", "patch secret/there -p {}", "delete secret/there"):
+            for level in ("-v=8", "-v=10") if name not in OF_SERVER else ():
+                words = (*line.split(), level, "--kubeconfig={here}/config", "--request-timeout=5s")
+                yield f"told answer: {name}: {line} {level}", Case(words, files, {}, (DISCOVERY, GROUPS, odd))
+
+
+def hints() -> Cases:
+    """Refusals that quote the Secret that was sent, and of which fkube knows the way out."""
+    files = {"config": config(server="{stub}"), "m.yaml": DOCUMENT}
+    none = answer({**STATUS, "reason": "NotFound", "code": 404}, 404)
+    for name, refusal in REFUSED.items():
+        for line, first in (("create", ()), ("apply", (none,)), ("apply --server-side", (none,))):
+            for level in ("-v=0", "-v=10"):
+                words = (*line.split(), "-f", "{here}/m.yaml", "--validate=false", level)
+                yield (
+                    f"hint: {name}: {line} {level}",
+                    Case(
+                        (*words, "--kubeconfig={here}/config"),
+                        files,
+                        {},
+                        (DISCOVERY, GROUPS, *first, refusal),
+                    ),
+                )
+
+
+def _refused(reason: str, code: int, message: str) -> bytes:
+    causes = {"causes": [{"reason": "FieldValueInvalid", "message": message, "field": "stringData"}]}
+    return answer(
+        {**STATUS, "reason": reason, "code": code, "message": message, "details": causes},
+        code,
+    )
+
+
+OF_SERVER = ("code", "seconds", "details", "causes", "retry", "managers", "no length")
+REFUSED = {
+    f"refused {number}": _refused(*row)
+    for number, row in enumerate(
+        (
+            ("AlreadyExists", 409, f'secrets "{SECRET}" already exists'),
+            ("NotFound", 404, f'namespaces "{SECRET}" not found'),
+            ("Invalid", 422, f'metadata.annotations: Too long: "{SECRET}"'),
+            ("Invalid", 422, f'data: Invalid value: "{SECRET}": field is immutable'),
+            ("Forbidden", 403, f"new content in namespace {SECRET} because it is being terminated"),
+            ("InternalError", 500, f'failed calling webhook "{SECRET}"'),
+            ("BadRequest", 400, f'strict decoding error: unknown field "{SECRET}"'),
+            ("Conflict", 409, f"the object has been modified: {SECRET}"),
+        )
+    )
+}
+"""Refusals of which fkube knows the way out, and which quote what was sent."""
+
+SENT = secret(f"stringData: {{k: {SECRET}}}")
+EDITORS = {
+    "breaks it": ("sed -i s/stringData.*/[/", "s", ("secret",)),
+    "changes it": ("sed -i s/k:/l:/", "s", ()),
+    "changes nothing": ("true", "s", ()),
+    "fails": ("false", "s", ()),
+    "is not there": ("/nowhere/editor", "s", ()),
+    "is no program": ("/", "s", ()),
+    "empties it": ("truncate -s 0", "s", ()),
+    "deletes it": ("rm", "s", ()),
+    "writes what is refused": ("sed -i s/k:/l:/", "there", ("secret",)),
+    "writes another namespace": ("sed -i s/namespace:.*/namespace:\\ b/", "s", ("secret",)),
+    "writes no text": ("sed -i s/k:/\\xff:/", "s", ("secret",)),
+}
+
+
+def edits() -> Cases:
+    """Editors that do something with a Secret, which is a file until it is created."""
+    for name, (editor, file, keeps) in EDITORS.items():
+        for output in ("name", "json"):
+            words = ("create", "-f", f"{{here}}/{file}", "--edit", "-o", output, "--kubeconfig={here}/config")
+            files = {
+                "s": SENT,
+                "there": secret(f"stringData: {{k: {SECRET}}}", "there"),
+                "config": config(),
+            }
+            shown = ("secret",) if output == "json" else ()
+            yield f"editor {name}, {output}", Case(words, files, {"EDITOR": editor}, (), shown, keeps)
+
+
+GO_TEMPLATES = (
+    '{{index .data "k" "x"}}',
+    "{{slice .data.k 1 900}}",
+    '{{slice .data.k "a"}}',
+    "{{len (len .data.k)}}",
+    "{{lt .data.k 1}}",
+    "{{eq .data.k .data}}",
+    "{{template .data.k}}",
+    '{{template "x" .data.k}}',
+    "{{call .data.k}}",
+    "{{.data.k | base64decode | base64decode}}",
+    "{{.data.k.x}}",
+    "{{index .data .data.k .data.k}}",
+    "{{and .data.k .data.k.x}}",
+    "{{with .data.k}}{{.x}}{{end}}",
+    "{{range $a, $b := .data}}{{$b.x}}{{end}}",
+    "{{index .data.k .data.k}}",
+    "{{(printf .data.k 1).x}}",
+    "{{urlquery .data.k | call}}",
+    "{{not .data.k.x}}",
+    "{{.data.none}}",
+    "{{.data.none.x}}",
+    "{{index .data 1}}",
+    '{{define "x"}}{{.k.y}}{{end}}{{template "x" .data}}',
+    "{{.data.k .data.k}}",
+    "{{print (.data.k | len | slice .data.k).x}}",
+)
+
+
+def templates() -> Cases:
+    """Go templates that fail at the data of a Secret."""
+    for number, template in enumerate(GO_TEMPLATES):
+        for more in ("--allow-missing-template-keys=false", "-v=10"):
+            words = ("get", "secret", "there", f"-o=go-template={template}", more)
+            yield (
+                f"template {number} {more}",
+                Case((*words, "--kubeconfig={here}/config"), {"config": config()}),
+            )
+
+
+def _preference(options: str, command: str = "get") -> str:
+    head = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n"
+    return f"{head}defaults: [{{command: {command}, options: {options}}}]\n"
+
+
+PREFERENCES = (
+    TOKEN,
+    f"[{TOKEN}",
+    f"a: *{TOKEN}",
+    _preference(f"[{{name: token, default: {TOKEN}}}]"),
+    _preference(f"[{{name: token, default: [{TOKEN}]}}]"),
+    _preference(f"[{{name: token, default: {{a: {TOKEN}}}}}]"),
+    _preference(f"[{{name: token, value: {TOKEN}}}]"),
+    _preference(f"{TOKEN}"),
+    _preference(f"[{TOKEN}]"),
+    _preference(f'[{{name: token, default: "{TOKEN}\\n"}}]'),
+    _preference(f"[{{name: proxy-url, default: 'http://u:{TOKEN}@[::1'}}]"),
+    _preference(f"[{{name: password, default: {TOKEN}}}, {{name: nothing, default: {TOKEN}}}]"),
+    _preference(f"[{{name: as-user-extra, default: {TOKEN}}}]"),
+    _preference(f"[{{name: as-user-extra, default: 'a={TOKEN}'}}]"),
+    _preference("[]") + f"aliases: [{{name: x, command: get, prependArgs: {{a: {TOKEN}}}}}]\n",
+    _preference("[]") + f"credentialPluginPolicy: {TOKEN}\n",
+)
+
+
+def preferences() -> Cases:
+    """Files of preferences with credentials, and such as are broken."""
+    for number, text in enumerate(PREFERENCES):
+        for words in (("--kuberc={here}/rc",), ("--kuberc={here}/rc", "-v=10")):
+            files = {"rc": text, "config": config()}
+            yield f"kuberc {number} {words[-1]}", Case((*GET, *words), files)
+
+
+RECORDED = (
+    ("annotate", "ns", "default", "a=b0", f"--token={TOKEN}"),
+    ("annotate", "ns", "default", "a=b1", "--token", TOKEN),
+    ("annotate", "ns", "default", "a=b2", "--username=u", f"--password={PASSWORD}"),
+    ("annotate", "ns", "default", "a=b3", "--as=u", f"--as-user-extra=k={TOKEN}"),
+    ("annotate", "ns", "default", "a=b4", f"--proxy-url=http://u:{PROXY}@127.0.0.1:1"),
+    ("label", "secret", "there", "a=b"),
+    ("patch", "secret", "there", "-p", f'{{"stringData": {{"x": "{SECRET}"}}}}'),
+    ("patch", "secret", "there", f'-p{{"stringData": {{"x": "{SECRET}"}}}}'),
+    ("patch", "secret/there", "--type=merge", f'--patch={{"stringData": {{"x": "{SECRET}"}}}}'),
+    ("create", "-f", "{stub}/x?t=" + URL),
+    ("apply", "-f", "{stub}/x?t=" + URL),
+)
+MANIFEST = b"apiVersion: v1\nkind: Secret\nmetadata: {name: r%d}\n"
+
+
+def recorded() -> Cases:
+    """Commands that keep themselves on an object, which is shown."""
+    for number, words in enumerate(RECORDED):
+        manifest = answer(MANIFEST % number, Content_Type="text/plain")
+        environ = {"NO_PROXY": "127.0.0.1"}
+        for level in ("-v=0", "-v=10"):
+            output = "jsonpath={.metadata.annotations}"
+            yield (
+                f"recorded {number} {level}",
+                Case(
+                    (*words, "--record", "-o", output, level, "--kubeconfig={here}/config"),
+                    {"config": config()},
+                    environ,
+                    (manifest,) if "{stub}" in "".join(words) else (),
+                ),
+            )
+
+
+UNMET = (
+    "secret/there --for=jsonpath={.data.k}=x",
+    "secret/there --for=jsonpath={.data}=x",
+    "secret/there --for=jsonpath={.data.none}",
+    "secret/there --for=jsonpath={.data.*}=x",
+    "secret/there --for=jsonpath={}=x",
+    "secret/there --for=condition=Ready",
+    "secret/there --for=delete",
+    "-f {here}/m --for=jsonpath={.stringData.k}=x --local",
+    "-f {here}/m --for=jsonpath={.stringData}=x --local",
+    "-f {here}/m --for=condition=Ready --local",
+)
+
+
+def unmet() -> Cases:
+    """What is waited for in vain, and what is said of a Secret then."""
+    for line in UNMET:
+        for timeout in ("0s", "30ms"):
+            words = ("wait", *line.split(), f"--timeout={timeout}", "--kubeconfig={here}/config")
+            yield f"unmet: {line} {timeout}", Case(words, {"m": SENT, "config": config()})
+
+
+def profiles() -> Cases:
+    """Profiles of commands about Secrets: files that only their owner reads."""
+    for kind in ("cpu", "heap", "mutex", SECRET[:3]):
+        words = ("create", "-f", "{here}/m", f"--profile={kind}", "--profile-output={here}/p")
+        files = {"m": SENT, "config": config({"token": TOKEN})}
+        yield f"profile {kind}", Case((*words, "--kubeconfig={here}/config"), files)
+
+
 CASES: dict[str, Case] = {
     name: case
-    for make in (users, proxies, broken_configs, manifests, commands, sources, answers, flags, told)
+    for make in (
+        *(users, proxies, broken_configs, manifests, commands, sources, answers, flags, told),
+        *(told_answers, hints, edits, templates, preferences, recorded, unmet, profiles),
+    )
     for name, case in make()
 }

@@ -13,7 +13,7 @@ import fkube
 from tests.canaries.canary import canary, leaks
 
 CARRIER = re.compile(
-    r"\b(Object|Any|bytes|object|Settings|T|T_co|S|Values|FieldSet|Patch|Exchange|Cell|Source|Change|Changes)\b"
+    r"\b(Object|Any|bytes|object|Settings|T|T_co|S|Values|FieldSet|Patch|Exchange|Cell|Source|Change|Changes|Options|Words)\b"
 )
 """Annotations of what may hold a value of a Secret: JSON data, bytes, whatever a user gives."""
 

@@ -36,7 +36,7 @@ from tests.canaries.reprs import SHOWN_ON_PURPOSE, must_hide, records, shown_fie
 from tests.canaries.running import SECRET_THERE, Run, Servers, open_servers, problems, run_case
 
 WHOLE = os.environ.get("CANARIES") == "all"
-SAMPLED = ("manifest", "answer", "patch", "changed", "user")
+SAMPLED = ("manifest", "answer", "patch", "changed", "user", "told answer", "hint", "template", "kuberc")
 """Groups of which a share is run: they have a case for each thing and each command."""
 
 
