@@ -913,11 +913,11 @@ def preferences() -> Cases:
 
 
 RECORDED = (
-    ("annotate", "ns", "default", "a=b0", f"--token={TOKEN}"),
-    ("annotate", "ns", "default", "a=b1", "--token", TOKEN),
-    ("annotate", "ns", "default", "a=b2", "--username=u", f"--password={PASSWORD}"),
-    ("annotate", "ns", "default", "a=b3", "--as=u", f"--as-user-extra=k={TOKEN}"),
-    ("annotate", "ns", "default", "a=b4", f"--proxy-url=http://u:{PROXY}@127.0.0.1:1"),
+    ("annotate", "ns", "default", "a0=b", f"--token={TOKEN}"),
+    ("annotate", "ns", "default", "a1=b", "--token", TOKEN),
+    ("annotate", "ns", "default", "a2=b", "--username=u", f"--password={PASSWORD}"),
+    ("annotate", "ns", "default", "a3=b", "--as=u", f"--as-user-extra=k={TOKEN}"),
+    ("annotate", "ns", "default", "a4=b", f"--proxy-url=http://u:{PROXY}@127.0.0.1:1"),
     ("label", "secret", "there", "a=b"),
     ("patch", "secret", "there", "-p", f'{{"stringData": {{"x": "{SECRET}"}}}}'),
     ("patch", "secret", "there", f'-p{{"stringData": {{"x": "{SECRET}"}}}}'),
