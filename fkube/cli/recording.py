@@ -62,6 +62,9 @@ def command_words(command: str, call: Call, hides: bool) -> str:
     'fkube patch pod a b=c --patch={} --token=CLASSIFIED'
     >>> command_words("patch", call, hides=True)
     'fkube patch pod a b=*** --patch=*** --token=CLASSIFIED'
+    >>> url = "https://me:hunter2@a.example/b.yaml?token=hunter2"
+    >>> command_words("create", Call(written=((Flag("filename", ""), url),)), hides=False)
+    'fkube create --filename=https://CLASSIFIED@a.example/b.yaml?CLASSIFIED'
     """
     arguments = [_hide_value(word) for word in call.arguments] if hides else call.arguments
     flags = (f"--{flag.name}={_flag_text(flag, text, hides)}" for flag, text in call.written)

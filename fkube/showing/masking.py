@@ -74,6 +74,8 @@ def hide_secrets(body: Any, of_secrets: bool = False) -> Any:
     {'kind': 'Secret', 'data': {'a': '***'}, 'type': 'Opaque'}
     >>> hide_secrets([{"op": "replace", "path": "/data/a", "value": "MQ=="}], of_secrets=True)
     [{'op': 'replace', 'path': '/data/a', 'value': '***'}]
+    >>> hide_secrets({"kind": "SecretList", "metadata": "hunter2", "items": ["hunter2"]})
+    {'kind': 'SecretList', 'metadata': '***', 'items': ['***']}
     """
     return _hide_body(_hide_loose(body) if of_secrets and isinstance(body, list) else body, of_secrets)
 

@@ -314,8 +314,8 @@ MANIFESTS = {
     "plain scalar": "stringData:\n  k: {0}\n    : [",
     "reserved": "stringData: {{k: @{0}}}",
     "percent": "stringData: {{k: %{0}}}",
-    "replaced by a merge": "a: &a {{k: {0}}}\nstringData: {{<<: *a, k: x{0}}}",
-    "merge replaced by a merge": "a: &a {{k: {0}}}\nstringData: {{k: {0}, <<: [*a, *a, {{k: {0}}}]}}",
+    "replaced by a merge": "stringData: {{k: {0}, <<: {{k: x{0}}}}}",
+    "replaced by merges": "stringData: {{k: {0}, <<: [{{k: {0}}}, {{k: x{0}}}]}}",
     "behind the end": "stringData: {{k: {0}}}\n...\nstringData: {{k: {0}}}",
     "text behind the end": "...\n{0}",
     "value behind the value": "--- {{k: {0}}}\n{0}",
@@ -831,7 +831,7 @@ def edits() -> Cases:
         for output in ("name", "json"):
             words = ("create", "-f", f"{{here}}/{file}", "--edit", "-o", output, "--kubeconfig={here}/config")
             files = {
-                "s": SENT,
+                "s": secret(f"stringData: {{k: {SECRET}}}", f"{'-'.join(name.split())}-{output}"),
                 "there": secret(f"stringData: {{k: {SECRET}}}", "there"),
                 "config": config(),
             }
@@ -934,7 +934,7 @@ def recorded() -> Cases:
         manifest = answer(MANIFEST % number, Content_Type="text/plain")
         environ = {"NO_PROXY": "127.0.0.1"}
         for level in ("-v=0", "-v=10"):
-            output = "jsonpath={.metadata.annotations}"
+            output = "jsonpath={.metadata.annotations.kubernetes\\.io/change-cause}"
             yield (
                 f"recorded {number} {level}",
                 Case(

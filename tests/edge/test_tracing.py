@@ -27,6 +27,8 @@ HEADERS = (
     ("Accept", "application/json"),
     ("Set-Cookie", "hunter2"),
     ("Proxy-Authorization", "hunter2"),
+    ("Location", "https://me:hunter2@a.example"),
+    ("Impersonate-Extra-Key", "hunter2"),
 )
 
 

@@ -128,6 +128,12 @@ BROKEN = [
     ("[]", "json: cannot unmarshal array: not a kubeconfig: write a mapping"),
     ("kind: Pod", 'no kind "Pod" is registered for version "v1": not a kubeconfig: its kind must be Config'),
     ("apiVersion: v2", 'no kind "Config" is registered for version "v2": not a kubeconfig'),
+    ("kind: hunter2", 'no kind is registered for version "v1": not a kubeconfig: its kind must be Config'),
+    ("apiVersion: hunter2", 'no kind "Config" is registered for version: not a kubeconfig'),
+    (
+        "{kind: CSIDriver, apiVersion: storage.k8s.io/v1beta1}",
+        '"CSIDriver" is registered for version "storage.',
+    ),
     ("kind: 5", "not a kubeconfig: its kind must be Config"),
     ("users: 3", "users must be a list of mappings"),
     ("users: [1]", "users must be a list of mappings"),
