@@ -1,7 +1,8 @@
 """fkube and kubectl over a folder of real manifests, each on a server of its own: what differs, file by file.
 
-`python -m tests.conformance.folder FOLDER [HOW_MANY [SEED]]` draws files of the folder. It puts what defines
-their kinds, and their namespaces, on both servers, runs STEPS with each, and last compares all that is left.
+`python -m tests.conformance.folder FOLDER [HOW_MANY [SEED]]` draws files, as many of each of its folders. It
+puts what defines their kinds, and their namespaces, on both servers, runs STEPS with each, and last compares
+all that is left.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from toolz import partition_all
+from toolz import concat, groupby, partition_all
 
 from tests.conformance.assets import assets
 from tests.conformance.commands import Command, Ran, fkube, kubectl
@@ -71,7 +72,7 @@ def main(folder: Path, how_many: int = 500, seed: int = 0) -> int:
     files = sorted(
         path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml", ".json") and path.is_file()
     )
-    drawn = sorted(random.Random(seed).sample(files, min(how_many, len(files))))
+    drawn = _draw(files, folder, how_many, random.Random(seed))
     found = assets()
     with ExitStack() as stack:
         servers = [stack.enter_context(running(found)) for _ in range(2)]
@@ -83,6 +84,13 @@ def main(folder: Path, how_many: int = 500, seed: int = 0) -> int:
         objects = sum(1 for _ in everything(servers[1]))
     print(*told, f"{len(drawn)} files, {len(told)} differences; {objects} objects at the end", sep="\n")
     return bool(told)
+
+
+def _draw(files: Sequence[Path], folder: Path, how_many: int, chance: random.Random) -> list[Path]:
+    """Draw files, as many of each folder in the folder as there are."""
+    parts = groupby(lambda file: file.relative_to(folder).parts[0], files)
+    share = max(1, how_many // len(parts))
+    return sorted(concat(chance.sample(part, min(share, len(part))) for part in parts.values()))
 
 
 def _prepare(command: Command, files: Sequence[Path], drawn: Sequence[Path]) -> None:
