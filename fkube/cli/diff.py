@@ -76,8 +76,8 @@ def _compare_all(options: DiffOptions, session: Session) -> None:
 def _write_versions(options: DiffOptions, both: Versions, console: Console, _: int, outcome: Outcome) -> None:
     """Write an object as it is and as apply would make it, each to its folder; print why not.
 
-    A version that does not exist has no file; what Secrets keep is masked unless it is asked for. Follows
-    `Differ.Diff` of kubectl.
+    A version that does not exist is an empty file, which every program can compare; what Secrets keep is
+    masked unless it is asked for. Follows `Differ.Diff` of kubectl.
     """
     info = outcome.info
     if info is None:
@@ -86,8 +86,7 @@ def _write_versions(options: DiffOptions, both: Versions, console: Console, _: i
     sides = (select(info.object if info.live else {}), select(outcome.object))
     shown = sides if options.show_secrets else masked(*sides)
     for folder, side in zip((both.live, both.merged), shown, strict=True):
-        if side:
-            write_version(folder, _file_name(info), yaml_text(side)).alt(console.fail)
+        write_version(folder, _file_name(info), yaml_text(side) if side else "").alt(console.fail)
 
 
 def _leave(info: Info) -> Exchange[Outcome]:

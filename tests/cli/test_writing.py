@@ -271,6 +271,18 @@ def test_diff_runs_the_program_of_the_environment(fkube, monkeypatch, program, s
     assert ("failed to run" in complained) == (status == 2)
 
 
+def test_diff_gives_a_program_two_files_of_each_object_the_first_of_a_new_one_is_empty(
+    fkube, monkeypatch, tmp_path
+):
+    program = tmp_path / "sizes"
+    program.write_text(f'#!/bin/sh\nfor f in "$1"/* "$2"/*; do wc -c < "$f"; done > {tmp_path}/told\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("KUBECTL_EXTERNAL_DIFF", str(program))
+    assert fkube("diff -f new.yaml")[0] == 0
+    live, merged = map(int, (tmp_path / "told").read_text().split())
+    assert live == 0 < merged
+
+
 @pytest.mark.parametrize(("variable", "coloured"), [("UNUSED", True), ("NO_COLOR", False)])
 def test_diff_is_coloured_on_a_terminal(fkube, monkeypatch, variable, coloured):
     monkeypatch.delenv("NO_COLOR", raising=False)

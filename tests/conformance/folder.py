@@ -56,7 +56,8 @@ SAID_ON_PURPOSE = (
     (re.compile(r"(?<= )(configured|unchanged)$", re.M), "APPLIED"),
     (re.compile(r" (replaced|labeled) \(no change\)$", re.M), r" \1"),
     (re.compile(r"\b\d+[smhd](\d+[smh])?\b"), "AGE"),
-    (re.compile(r"/tmp/(LIVE|MERGED)-\d+"), r"\1"),
+    (re.compile(r"/tmp/(LIVE|MERGED)-\w+"), r"\1"),
+    (re.compile(r"\t\d{4}-\d\d-\d\d \d\d:.*$", re.M), ""),
     (TIME, "TIME"),
 )
 MADE_UP = re.compile(
