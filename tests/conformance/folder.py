@@ -125,7 +125,7 @@ def _of_file(theirs: Command, ours: Command, file: Path) -> Iterator[str]:
 
 def _unlike(one: Ran, other: Ran) -> Iterator[str]:
     """Where two runs differ, but for `own-values-are-no-conflict` of `differences.yaml`."""
-    if other.status == 0 and 'conflict with "kubectl-client-side-apply"' in one.stderr:
+    if other.status == 0 and 'with "kubectl-client-side-apply" using' in one.stderr:
         return
     if one.status != other.status:
         yield f"exit {one.status} | {other.status}"
