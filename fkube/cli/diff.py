@@ -22,6 +22,7 @@ from fkube.edge.diffprogram import Comparison, Versions, compare_versions, versi
 from fkube.exchange.conversation import Exchange, done
 from fkube.report.outcomes import Outcome
 from fkube.resource.info import Info
+from fkube.resource.results import collect_results
 from fkube.showing.masking import masked
 from fkube.verbs.diff import diff
 
@@ -85,8 +86,9 @@ def _write_versions(options: DiffOptions, both: Versions, console: Console, _: i
     select = identity if options.show_managed_fields else without_managed_fields
     sides = (select(info.object if info.live else {}), select(outcome.object))
     shown = sides if options.show_secrets else masked(*sides)
-    for folder, side in zip((both.live, both.merged), shown, strict=True):
-        write_version(folder, _file_name(info), yaml_text(side) if side else "").alt(console.fail)
+    texts = (yaml_text(side) if side else "" for side in shown)
+    pairs = zip((both.live, both.merged), texts, strict=True)
+    collect_results(write_version(folder, _file_name(info), text) for folder, text in pairs).alt(console.fail)
 
 
 def _leave(info: Info) -> Exchange[Outcome]:
