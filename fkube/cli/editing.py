@@ -71,7 +71,7 @@ class Editor:
         while True:
             match self._edit_once(original, page):
                 case Success(Edited() as edited):
-                    match self._read(edited.text):
+                    match self._read_edited(edited.text):
                         case Success(infos):
                             return self._create_all(info, edited, infos)
                         case wrong:
@@ -103,7 +103,7 @@ class Editor:
         text = page.text if self.as_json else f"{_HEAD}{why}{page.text}"
         return text.replace("\n", "\r\n") if self.windows else text
 
-    def _read(self, text: str) -> Result[list[Info], VisitError]:
+    def _read_edited(self, text: str) -> Result[list[Info], VisitError]:
         """The resources that a text has, mapped. Errors: the first of what is wrong with it."""
         made = replace(self.session.pipeline, sources=(Text(text, "edited-file"),))
         report = unsafe_perform_io(visit(self.session.client, _take)(made).value_or(None))

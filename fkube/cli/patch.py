@@ -72,7 +72,7 @@ def _check(console: Console, options: PatchOptions) -> Checked[Task]:
     return Result.do(
         partial(
             _patch_all,
-            _recorded(options, told(patch(value, type, options.subresource, strategy, *how))),
+            _record_command(options, told(patch(value, type, options.subresource, strategy, *how))),
             print_outcome,
         )
         for strategy in read_dry_run(console, options.printing.dry_run)
@@ -85,7 +85,7 @@ def _check(console: Console, options: PatchOptions) -> Checked[Task]:
     )
 
 
-def _recorded(options: PatchOptions, verb: Verb) -> Verb:
+def _record_command(options: PatchOptions, verb: Verb) -> Verb:
     """The verb that keeps the command on each object too, if that is asked for and a server is."""
     return (
         verb if options.local else options.recording.after("patch", options.call, verb, options.field_manager)

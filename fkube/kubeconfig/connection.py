@@ -157,7 +157,8 @@ def _override_user(user: Object, given: Object) -> Object:
 def _unknown_context(config: Kubeconfig, name: str) -> Iterator[str]:
     """Find that the kubeconfig does not have the context to use (`ConfirmUsable` of client-go)."""
     if name and name not in config.contexts:
-        yield f"context was not found for specified context: {name}; {_known('contexts', config.contexts)}"
+        known = _list_known("contexts", config.contexts)
+        yield f"context was not found for specified context: {name}; {known}"
 
 
 def _missing_names(config: Kubeconfig, given: Object) -> Iterator[str]:
@@ -172,10 +173,10 @@ def _missing_names(config: Kubeconfig, given: Object) -> Iterator[str]:
     )
     for key, what, entries in kinds:
         if given.get(key) and given[key] not in entries:
-            yield f'{what} "{given[key]}" does not exist; {_known(f"{key}s", entries)}'
+            yield f'{what} "{given[key]}" does not exist; {_list_known(f"{key}s", entries)}'
 
 
-def _known(plural: str, entries: Mapping[str, object]) -> str:
+def _list_known(plural: str, entries: Mapping[str, object]) -> str:
     """Say which names there are instead."""
     return f"known {plural}: {', '.join(sorted(entries)) or 'none'}"
 

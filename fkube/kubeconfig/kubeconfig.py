@@ -143,7 +143,7 @@ def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
         return Failure(f"{problem}: not a kubeconfig: write a mapping with clusters, users and contexts")
     if any((raw or {}).get(key) not in (None, "", right) for key, right in _TYPE.items()):
         return Failure(
-            f"{_unregistered(raw or {})}not a kubeconfig: its kind must be Config, its apiVersion v1"
+            f"{_explain_wrong_kind(raw or {})}not a kubeconfig: its kind must be Config, its apiVersion v1"
         )
     return Result.do(
         Kubeconfig(clusters, users, contexts, file.get("current-context", ""))
@@ -154,7 +154,7 @@ def _read_file(raw: object, base: str) -> Result[Kubeconfig, str]:
     )
 
 
-def _unregistered(raw: Object) -> str:
+def _explain_wrong_kind(raw: Object) -> str:
     """What client-go says of a file of another kind, with a colon; nothing where the kind is no text.
 
     What looks like no kind or no version is not shown: it may be a token in the wrong place.

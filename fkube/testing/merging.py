@@ -79,12 +79,12 @@ def schema_objects() -> SearchStrategy[Object]:
 
 def repeating_objects() -> SearchStrategy[Object]:
     """Objects of the schema `SCHEMA` whose merged lists may have several items of one name."""
-    inner = st.lists(_named(_objects(value=_NUMBERS)), max_size=2)
+    inner = st.lists(_name_items(_objects(value=_NUMBERS)), max_size=2)
     items = _objects(value=_NUMBERS, items=inner)
     return _objects(
         size=_NUMBERS,
         metadata=_objects(finalizers=st.lists(_TEXTS, max_size=3)),
-        items=st.lists(_named(items), max_size=3),
+        items=st.lists(_name_items(items), max_size=3),
         whole=_objects(a=_NUMBERS),
     )
 
@@ -123,7 +123,7 @@ def _items(depth: int) -> SearchStrategy[Object]:
     return _objects(value=_NUMBERS, labels=_MAPS, **inner)
 
 
-def _named(items: SearchStrategy[Object]) -> SearchStrategy[Object]:
+def _name_items(items: SearchStrategy[Object]) -> SearchStrategy[Object]:
     """Items with a name."""
     return st.builds(lambda item, name: {**item, "name": name}, items, _TEXTS)
 

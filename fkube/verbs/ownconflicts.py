@@ -83,7 +83,7 @@ def _differing(
     left = frozenset(fields)
     if not left or not config:
         return done(left)
-    trial = with_query(_forced(replace(request, body=config)), dryRun="All")
+    trial = with_query(_force_request(replace(request, body=config)), dryRun="All")
 
     def differ(answer: Object) -> frozenset[str]:
         return frozenset(
@@ -96,9 +96,9 @@ def _differing(
 def _by_force(request: Request, live: Object, refused: Response) -> Exchange[Response]:
     """Apply by force what is still there as it was read; the refusal, where it has been changed since."""
     if ("dryRun", "All") in request.query:
-        return send(with_query(_forced(request), dryRun="All"))
+        return send(with_query(_force_request(request), dryRun="All"))
     version = version_of(request.body) or version_of(live)
-    forced = _forced(replace(request, body=with_metadata(request.body, resourceVersion=version)))
+    forced = _force_request(replace(request, body=with_metadata(request.body, resourceVersion=version)))
 
     def apply_again(response: Response) -> Exchange[Response]:
         """Apply as it was meant, now without conflict: the version must not be kept as applied last."""
@@ -109,6 +109,6 @@ def _by_force(request: Request, live: Object, refused: Response) -> Exchange[Res
     return bind(settle(send(forced), forced, live), apply_again)
 
 
-def _forced(request: Request) -> Request:
+def _force_request(request: Request) -> Request:
     """The same request by force, and for real."""
     return with_query(without_query(request, "force", "dryRun"), force="true")

@@ -45,10 +45,10 @@ def reading_before(verb: Verb) -> Verb:
     def take_over(info: Info, live: Object) -> Exchange[Outcome]:
         return verb(replace(info, object=live, live=True, absent=False) if live else info)
 
-    def read(info: Info) -> Exchange[Outcome]:
+    def read_live(info: Info) -> Exchange[Outcome]:
         return bind(object_before(get_at_path(info, info.subresource)), partial(take_over, info))
 
-    return lambda info: verb(info) if info.live or info.absent else read(info)
+    return lambda info: verb(info) if info.live or info.absent else read_live(info)
 
 
 def telling_unchanged(verb: Verb) -> Verb:

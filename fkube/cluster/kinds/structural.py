@@ -106,7 +106,7 @@ def default_errors(schema: Object, path: str) -> Iterator[FieldError]:
             yield invalid_field(place, value, "must not have unknown fields")
         typed = ("apiVersion", "kind") if schema.get(EMBEDDED) and isinstance(value, dict) else ()
         missing = [required_field(f"{place}.{key}") for key in typed if not value.get(key)]
-        yield from missing or (_moved(error, place) for error in schema_errors(schema, value))
+        yield from missing or (_move_error(error, place) for error in schema_errors(schema, value))
     for end, inner in properties(schema):
         if not (schema.get(EMBEDDED) and end[11:-1] in ("metadata", "kind", "apiVersion")):
             yield from default_errors(inner, f"{path}.{end}")
@@ -114,7 +114,7 @@ def default_errors(schema: Object, path: str) -> Iterator[FieldError]:
         yield from default_errors(schema["items"], f"{path}.items")
 
 
-def _moved(error: FieldError, place: str) -> FieldError:
+def _move_error(error: FieldError, place: str) -> FieldError:
     """The error of a value at the place of a default; in its message the path is that within the value."""
     if error.field in ("", "<nil>"):
         return replace(error, field=place, message=error.message.replace("<nil> in body", " in body"))

@@ -25,7 +25,7 @@ from fkube.syntax.gotemplate.tree import (
     peek_word,
     refusal,
     step_back,
-    unexpected,
+    unexpected_token_error,
 )
 
 Body = tuple[tuple[Node, ...], str]
@@ -113,7 +113,7 @@ def _parse_node(tree: Tree) -> Node | str:
     if token.kind == "text":
         return Text(token.at, token.text)
     if token.kind != "{{":
-        raise unexpected(tree, token, "input")
+        raise unexpected_token_error(tree, token, "input")
     tree.action_line = token.line
     node = _parse_action(tree)
     tree.action_line = 0
@@ -152,7 +152,7 @@ def _parse_leave(tree: Tree, at: int, word: str) -> Node:
     """`break` or `continue`, which only stand in a range."""
     token = next_word(tree)
     if token.kind != "}}":
-        raise unexpected(tree, token, f"{{{{{word}}}}}")
+        raise unexpected_token_error(tree, token, f"{{{{{word}}}}}")
     if not tree.ranges:
         raise refusal(tree, f"{{{{{word}}}}} outside {{{{range}}}}")
     return Leave(at, word)
@@ -206,7 +206,7 @@ def _parse_call(tree: Tree, word: str) -> Node:
 def _read_name(tree: Tree, token: Token, context: str) -> str:
     """The name of a template, which is a text."""
     if token.kind not in ("string", "raw"):
-        raise unexpected(tree, token, context)
+        raise unexpected_token_error(tree, token, context)
     return as_success(tree, read_text(token.text))
 
 

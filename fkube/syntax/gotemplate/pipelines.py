@@ -28,7 +28,7 @@ from fkube.syntax.gotemplate.tree import (
     peek_word,
     refusal,
     step_back,
-    unexpected,
+    unexpected_token_error,
 )
 
 
@@ -42,7 +42,7 @@ def parse_pipeline(tree: Tree, context: str, end: str) -> Pipeline:
         if token.kind == end:
             break
         if token.kind not in _STARTS:
-            raise unexpected(tree, token, context)
+            raise unexpected_token_error(tree, token, context)
         step_back(tree)
         commands.append(_parse_command(tree))
     _check_commands(tree, commands, context)
@@ -106,7 +106,7 @@ def _ends_command(tree: Tree, token: Token) -> bool:
     if token.kind in ("}}", ")"):
         step_back(tree)
     elif token.kind not in ("|", "space"):
-        raise unexpected(tree, token, "operand")
+        raise unexpected_token_error(tree, token, "operand")
     return token.kind != "space"
 
 

@@ -93,7 +93,7 @@ def expect(tree: Tree, kind: str, context: str) -> Token:
     """Take the next token that is no space, which is to be of a kind."""
     token = next_word(tree)
     if token.kind != kind:
-        raise unexpected(tree, token, context)
+        raise unexpected_token_error(tree, token, context)
     return token
 
 
@@ -102,7 +102,7 @@ def refusal(tree: Tree, message: str) -> ValueError:
     return ValueError(f"template: {NAME}:{tree.line}: {message}")
 
 
-def unexpected(tree: Tree, token: Token, context: str) -> ValueError:
+def unexpected_token_error(tree: Tree, token: Token, context: str) -> ValueError:
     """The error of a token that may not stand where it stands, or that is none. Follows `Tree.unexpected`."""
     if token.kind != "error":
         return refusal(tree, f"unexpected {token} in {context}")
