@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 from returns.result import Failure, Result, Success
 from toolz import unique
 
 from fkube.documents.source import Named, Selected, Source
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.results import collect_results
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from returns.result import Failure, Success
 
 from fkube.builder.arguments import Arguments, append_arguments, parse, parse_name
 from fkube.builder.request import Builder, Step, makes_step, refuse, with_pipeline
 from fkube.documents.source import Named
+from fkube.resource.dataclasses import replace
 from fkube.resource.names import quote_text
 
 

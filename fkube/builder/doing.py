@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeGuard
 
@@ -15,6 +14,7 @@ from fkube.builder.arguments import check_usage, choose_sources
 from fkube.builder.request import Builder
 from fkube.documents.source import Named, Selected, Source
 from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import Failures, UsageError, failures
 from fkube.resource.names import quote_text
 from fkube.resource.selectors import field_selector, label_selector

@@ -7,12 +7,12 @@ manifests; with `mapped=True` they come after mapping and the namespace decorato
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from returns.result import Failure, Success
 
 from fkube.builder.request import Builder, Step, makes_step, refuse, with_pipeline
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import about
 from fkube.resource.guarding import attempt, function_name, wrong_type_error
 from fkube.resource.info import Change, Info

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 from fkube.builder.request import Builder, Step, makes_step, refuse, with_pipeline
 from fkube.documents.source import Kustomization, Objects, Path, Source, Stdin, Text, Url
+from fkube.resource.dataclasses import replace
 from fkube.resource.piping import pipe
 from fkube.visitor.visits import Decorator
 

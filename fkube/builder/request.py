@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeAlias
 
 from fkube.builder.arguments import NO_ARGUMENTS, Arguments
 from fkube.documents.source import Source
 from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import UsageError
 
 P = ParamSpec("P")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import StatusError, VisitError
 
 

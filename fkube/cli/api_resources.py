@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 
@@ -22,6 +21,7 @@ from fkube.cli.yamlprinter import yaml_text
 from fkube.edge import Client
 from fkube.edge.offers import ask_discovery, read_discovery
 from fkube.pipeline.discovery import Mapper, Resource, warn_of_missing
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import failures
 from fkube.resource.info import Object
 

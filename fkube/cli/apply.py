@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -47,6 +46,7 @@ from fkube.cli.recording import Recording
 from fkube.cli.session import Session, refuse_none, run_pipeline
 from fkube.edge.listreads import read_from_lists
 from fkube.edge.running import Verb
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.verbs.apply import apply
 from fkube.verbs.applyset import write_members
 from fkube.verbs.noop import skip_unchanged

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Result
@@ -15,6 +14,7 @@ from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Info
 from fkube.resource.results import collect_results
 from fkube.verbs.setlastapplied import set_last_applied

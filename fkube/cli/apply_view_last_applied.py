@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Success
@@ -16,6 +15,7 @@ from fkube.cli.session import Session, run_pipeline, visit_each
 from fkube.cli.yamlprinter import yaml_text
 from fkube.merging.lastapplied import last_applied, original
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import UsageError
 from fkube.syntax.gotext import json_text
 from fkube.verbs.get import get

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Result, Success
@@ -16,6 +15,7 @@ from fkube.cli.session import Session, Tell, value_or_report, visit_each
 from fkube.edge.localfiles import open_recorder, read_lines
 from fkube.edge.running import Verb
 from fkube.report.ledger import Ledger, ledger
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import SourceError, VisitError
 from fkube.resource.info import Origin
 from fkube.verbs.batch import wait_for_definitions

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from fkube.cluster import State, empty
 from fkube.edge import Client
 from fkube.edge.livecluster import Cell, answer_request, utc_now
 from fkube.edge.serve import foreground
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import failures
 from fkube.verbs.create import create
 

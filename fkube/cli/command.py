@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from fkube.cli.console import Console
 from fkube.cli.flags import Flag, flag, flags_of
+from fkube.resource.dataclasses import dataclass, field
 
 OptionsT = TypeVar("OptionsT")
 

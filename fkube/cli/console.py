@@ -7,12 +7,12 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from threading import RLock
 from typing import TYPE_CHECKING, TextIO
 
 from fkube.cli.advice import advise
 from fkube.cli.messages import format_error, format_only_error
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import MappingError, UsageError, VisitError
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -34,6 +33,7 @@ from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
 from fkube.cli.recording import Recording
 from fkube.cli.session import Session, refuse_none, run_pipeline
+from fkube.resource.dataclasses import dataclass
 from fkube.verbs.create import create
 
 T = TypeVar("T")

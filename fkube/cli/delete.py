@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from returns.result import Result, Success
@@ -31,6 +30,7 @@ from fkube.cli.session import (
 from fkube.edge.limits import stop_when_dead
 from fkube.edge.running import Verb, hold
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import TimedOut, VisitError
 from fkube.resource.info import Info
 from fkube.verbs.delete import delete, gone

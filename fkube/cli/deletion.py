@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fkube.cli.checks import Checked, first_broken
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.messages import kind_name
 from fkube.cli.pflag import read_boolean
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Info
 from fkube.verbs.recreate import Recreation
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Result
@@ -21,6 +20,7 @@ from fkube.cli.yamlprinter import yaml_text
 from fkube.edge.diffprogram import Comparison, Versions, compare_versions, version_folders, write_version
 from fkube.exchange.conversation import Exchange, done
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Info
 from fkube.resource.results import collect_results
 from fkube.showing.masking import masked

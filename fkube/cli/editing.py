@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from fkube.edge.editor import Edited, edit_text
 from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange, done
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info
 from fkube.resource.results import collect_results

@@ -7,8 +7,9 @@ commands share.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TypeAlias, TypeVar
+
+from fkube.resource.dataclasses import dataclass, field, fields, replace
 
 T = TypeVar("T")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -30,6 +29,7 @@ from fkube.cli.watchprinter import read_watch_printer
 from fkube.documents.source import Selected
 from fkube.edge.result import single_item_implied
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.showing.servertable import table
 from fkube.verbs.get import get
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from fkube.cli.command import MANIFESTS, Call, Selection, managed_fields_flag, no_headers_flag, output_flag
 from fkube.cli.flags import flag, group
 from fkube.cli.objectprinter import OBJECT_FORMATS, without_managed_fields
@@ -12,6 +10,7 @@ from fkube.cli.tableprinter import Style
 from fkube.cli.templateprinter import TEMPLATES, Templating
 from fkube.exchange.conversation import TABLE
 from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
 

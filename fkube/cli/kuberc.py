@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -17,6 +16,7 @@ from fkube.cli.flags import Flag
 from fkube.cli.overview import COMMANDS, SUBCOMMANDS
 from fkube.cli.pflag import parse, read_boolean
 from fkube.edge.localfiles import read_text
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.results import collect_results
 
 Words: TypeAlias = tuple[str, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
@@ -21,6 +20,7 @@ from fkube.cli.tableprinter import (
     sort_rows,
 )
 from fkube.cli.templateprinter import Render, print_rendered
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.info import Object, RESTMapping
 from fkube.showing.servertable import Table
 from fkube.showing.sorting import order

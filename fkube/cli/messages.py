@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from fkube.pipeline.result import add_source
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
 from fkube.resource.info import Object, Origin, metadata_of
 from fkube.resource.names import quote_text

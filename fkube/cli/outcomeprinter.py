@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
@@ -32,6 +31,7 @@ from fkube.cli.templateprinter import (
     read_template,
 )
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Object, is_list
 
 FORMATS = (*OBJECT_FORMATS, *(name for name in TEMPLATES if "columns" not in name))

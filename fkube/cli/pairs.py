@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import dropwhile, takewhile
 
@@ -20,6 +19,7 @@ from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.result import single_item_implied
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object
 from fkube.resource.names import label_value_problems, quote_text
 from fkube.verbs.keychanges import Changes

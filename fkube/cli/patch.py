@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, get_args
 
@@ -22,6 +21,7 @@ from fkube.edge.localfiles import read_text
 from fkube.edge.running import Verb
 from fkube.exchange.answers import decode_json
 from fkube.merging.patches import Schema, strategic_merged
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object, Origin
 from fkube.syntax.yamljson import load

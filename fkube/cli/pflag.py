@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success, safe
 
 from fkube.cli.flags import Flag, Kind, Values
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.results import collect_results
 
 

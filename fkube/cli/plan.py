@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -31,6 +30,7 @@ from fkube.merging.lastapplied import last_applied
 from fkube.report.ledger import key
 from fkube.report.outcomes import Outcome
 from fkube.report.planfile import seal_plan
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Info, Object
 from fkube.verbs.paths import DryRun
 from fkube.verbs.plan import planned

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, product
 from typing import TypeAlias
@@ -21,6 +20,7 @@ from fkube.edge.offers import ask_discovery, read_discovery
 from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, RESTMapping
 from fkube.resource.results import collect_results

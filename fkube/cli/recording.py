@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 
 from toolz import identity
@@ -12,6 +11,7 @@ from fkube import builder as b
 from fkube.cli.command import Call
 from fkube.cli.flags import Flag, flag
 from fkube.edge.running import Verb
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Info
 from fkube.verbs.annotate import CHANGE_CAUSE
 from fkube.verbs.record import record

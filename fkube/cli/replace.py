@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Result
@@ -34,6 +33,7 @@ from fkube.cli.raw import check_raw, raw_flag, send_raw
 from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.edge.running import Verb
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass
 from fkube.verbs.paths import DryRun
 from fkube.verbs.replace import replace
 

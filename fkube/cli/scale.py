@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Result
@@ -16,6 +15,7 @@ from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.recording import Recording
 from fkube.cli.session import Session, Task, find_infos, hold_in_turn, refuse_none, run_pipeline
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.results import collect_results
 from fkube.verbs.paths import DryRun
 from fkube.verbs.scale import scale

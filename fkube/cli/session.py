@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -29,6 +28,7 @@ from fkube.edge.running import Verb, hold
 from fkube.exchange.conversation import Exchange, done
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import (
     Failures,
     StatusError,

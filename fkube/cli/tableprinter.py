@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeAlias
 
 from returns.result import Result, Success
 
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import UsageError
 from fkube.resource.info import RESTMapping
 from fkube.showing.servertable import Column, Row, Table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from fkube.cli.checks import Checked, refuse
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.edge.localfiles import read_text
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object, is_list
 from fkube.showing.columns import Column, columns, columns_file, table

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import platform
 import re
-from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
@@ -19,6 +18,7 @@ from fkube.cli.session import use_client
 from fkube.cli.yamlprinter import yaml_text
 from fkube.edge import Client
 from fkube.edge.running import hold
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import failures
 from fkube.resource.info import Object
 from fkube.verbs.versions import read_version, skew_warning

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from uuid import uuid4
@@ -25,6 +24,7 @@ from fkube.edge.running import hold
 from fkube.exchange.conversation import Exchange, done
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import ConditionError, TimedOut, VisitError
 from fkube.resource.info import Info
 from fkube.resource.results import collect_results

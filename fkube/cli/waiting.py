@@ -7,13 +7,13 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from itertools import count
 from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING, TextIO
 
 from fkube.edge.client import Client
 from fkube.kubeconfig.address import host_of
+from fkube.resource.dataclasses import dataclass, field, replace
 
 if TYPE_CHECKING:
     from returns.result import Result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
@@ -26,6 +25,7 @@ from fkube.cli.templateprinter import Render, is_template, print_rendered, read_
 from fkube.edge.resourcewatch import ResourceWatch, watch_resources
 from fkube.exchange.watching import Event
 from fkube.kubeconfig.connection import parse_duration
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import Failures
 from fkube.resource.info import Object, RESTMapping
 from fkube.showing.servertable import Column, Row, Table, table

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -15,6 +14,7 @@ from fkube.cluster.kinds import Kind, Kinds, Target, builtin_groups, find_kind
 from fkube.cluster.state import State
 from fkube.cluster.statuses import FieldError
 from fkube.exchange.conversation import Request, Response
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Object
 from fkube.resource.names import quote_text
 

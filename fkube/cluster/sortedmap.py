@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
+
+from fkube.resource.dataclasses import dataclass
 
 K = TypeVar("K", str, int)
 V = TypeVar("V")

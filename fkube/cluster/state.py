@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from returns.result import Failure, Result, Success
 
 from fkube.cluster.kinds import Kinds
 from fkube.cluster.sortedmap import SortedMap
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.info import Object
 
 WINDOW = 10_000

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from fkube.exchange.conversation import Response
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object, RESTMapping
 
 _STATUS: Object = {"kind": "Status", "apiVersion": "v1", "metadata": {}}

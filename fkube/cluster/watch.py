@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
@@ -18,6 +17,7 @@ from fkube.cluster.reading.selection import Choice, read_choice
 from fkube.cluster.state import Event, State, since
 from fkube.cluster.statuses import FieldError
 from fkube.exchange.conversation import Request, Response
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object, with_metadata
 
 TIMEOUT = 1800

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from returns.result import Failure, Success
@@ -12,6 +11,7 @@ from toolz import mapcat, unique
 
 from fkube.documents.stream import MAX_DOCUMENT, Document, lines, misplaced_text, split
 from fkube.documents.validation import validation_error
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import DecodeError
 from fkube.resource.info import Info, Object, Origin, is_list
 from fkube.resource.metadata import wrong_type

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from fkube.resource.dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

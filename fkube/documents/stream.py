@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeAlias
 
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Origin
 from fkube.syntax.jsontext import cut_values, is_json
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, TypeAlias
 
@@ -17,6 +16,7 @@ from toolz import mapcat, merge
 
 from fkube.documents.jsonschemas import to_json_schema
 from fkube.merging.schemashape import KIND, document_problem, list_in
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import ValidationError, VisitError
 from fkube.resource.info import Info, Object, Origin
 from fkube.resource.names import quote_text

@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeAlias
 from urllib.parse import quote, urljoin, urlsplit
@@ -25,6 +24,7 @@ from fkube.exchange.answers import Headers, encode_request_body
 from fkube.exchange.conversation import Request
 from fkube.kubeconfig.address import host_of
 from fkube.kubeconfig.connection import Connection
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import TransportError, UsageError, VisitError
 
 CONNECT = 30.0  # Seconds for a TCP connection, as in Go.

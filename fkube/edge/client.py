@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -12,6 +11,7 @@ from returns.result import Failure, Result, Success
 from toolz import compose_left
 
 from fkube.exchange.conversation import Request, Response, warnings
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import TransportError, VisitError
 from fkube.resource.info import Object
 from fkube.verbs.schemas import OPENAPI

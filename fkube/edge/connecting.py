@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Unpack
 
@@ -33,6 +32,7 @@ from fkube.edge.pools import Pools
 from fkube.edge.tracing import QUIET, Trace
 from fkube.kubeconfig.connection import Connection, Flags, connection
 from fkube.kubeconfig.kubeconfig import Kubeconfig
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 
 STREAMS = 1024  # A watch keeps its connection, so it must not wait for one of the few that requests share.

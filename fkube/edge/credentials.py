@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import TypeAlias
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from returns.result import Failure, Result, Success, safe
 
 from fkube.edge.localfiles import read_bytes
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
 

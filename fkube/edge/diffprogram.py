@@ -7,7 +7,6 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 from returns.result import Failure, Result, Success
 
 from fkube.edge.localfiles import reason_of
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import SourceError, UsageError, VisitError
 
 PROGRAM = "KUBECTL_EXTERNAL_DIFF"

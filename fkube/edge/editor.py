@@ -8,13 +8,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from returns.result import Failure, Result, Success
 
 from fkube.edge.localfiles import reason_of
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import SourceError, UsageError, VisitError
 
 VARIABLES = ("KUBE_EDITOR", "EDITOR")

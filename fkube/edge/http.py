@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from email.utils import formatdate
 from functools import partial
 from io import BytesIO
@@ -18,6 +17,7 @@ from fkube.edge.client import Events
 from fkube.edge.httperrors import explain_no_answer, timed_out, too_much
 from fkube.exchange.answers import Headers, decode_json, decode_response, retry_after
 from fkube.exchange.conversation import Request, Response, succeeded
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import TransportError, VisitError
 from fkube.resource.info import Object
 

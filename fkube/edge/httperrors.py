@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import http.client
 import math
-from dataclasses import dataclass
 from ssl import SSLCertVerificationError, SSLEOFError, SSLError, SSLZeroReturnError
 
 from urllib3 import exceptions
 
 from fkube.exchange.conversation import Request, writes
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import DOUBT, TimedOut, TransportError, VisitError
 
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from returns.result import Failure, Result, Success
@@ -23,6 +22,7 @@ from returns.result import Failure, Result, Success
 from fkube.edge.client import Client, Events, Send
 from fkube.exchange.conversation import Request, Response
 from fkube.kubeconfig.address import host_of
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import TimedOut, TransportError, VisitError
 
 ENOUGH = 5

@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -27,6 +26,7 @@ from fkube.exchange.conversation import (
 )
 from fkube.exchange.shapes import check_answer, check_event
 from fkube.exchange.watching import Event, Watching, heard
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import TimedOut, VisitError, harmless
 from fkube.resource.info import Object
 
@@ -47,7 +47,7 @@ class Line:
     client: Client
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    began: float = field(init=False)
+    began: float = 0.0
     open: tuple[Request, Events] | None = None
     wrote: bool = False
     heard: tuple[str, ...] = ()

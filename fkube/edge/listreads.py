@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -13,6 +12,7 @@ from returns.result import Result, Success
 from fkube.edge.client import Client, Send
 from fkube.exchange.conversation import JSON, Request, Response
 from fkube.exchange.shapes import check_answer
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object, metadata_of
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
@@ -21,6 +20,7 @@ from fkube.cluster.watch import Watch, next_events, watch_response
 from fkube.cluster.watch import open_watch as begin_watch
 from fkube.edge.client import Client, Events
 from fkube.exchange.conversation import Request, Response, status_error
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import TimedOut
 from fkube.resource.guarding import exception_error
 from fkube.resource.info import Object

@@ -9,7 +9,6 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -19,6 +18,7 @@ from returns.result import Failure, Result, Success, safe
 
 from fkube.report.ledger import row
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field
 
 T = TypeVar("T")
 

@@ -19,7 +19,6 @@ import re
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -33,6 +32,7 @@ from fkube.exchange.offers import keep_offers
 from fkube.pipeline.discovery import Mapper
 from fkube.pipeline.pipeline import Pipeline, resolved
 from fkube.pipeline.resources import warn_of_ambiguity
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import MappingError, TransportError, VisitError
 from fkube.verbs.discover import discover
 from fkube.visitor.visits import Reached

@@ -12,7 +12,6 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from threading import RLock
@@ -26,6 +25,7 @@ from fkube.edge.credentials import basic_header
 from fkube.edge.localfiles import reason_of
 from fkube.kubeconfig.address import proxy_for, proxy_problem
 from fkube.kubeconfig.connection import Connection
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
 

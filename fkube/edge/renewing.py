@@ -13,7 +13,6 @@ Nothing was written at a path that is not there, so the new conversation repeats
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -38,6 +37,7 @@ from fkube.exchange.conversation import (
 from fkube.pipeline.discovery import Mapper, add_known
 from fkube.pipeline.pipeline import Pipeline, mapper_of, with_mapper
 from fkube.pipeline.remapping import remap
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import MappingError, StatusError, VisitError
 from fkube.resource.info import Info, RESTMapping, metadata_of
 from fkube.verbs.attempts import is_unserved
@@ -52,7 +52,7 @@ class Offers:
     """What one visit knows of what the server offers, maybe nothing yet; its threads share one renewal."""
 
     client: Client
-    discovery: Discovery = Discovery(Mapper(), fresh=False)  # noqa: RUF009 - it is frozen
+    discovery: Discovery = Discovery(Mapper(), fresh=False)
     lock: Lock = field(default_factory=Lock)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from typing import Any, TypeAlias
@@ -27,6 +26,7 @@ from fkube.pipeline.discovery import mapping_for
 from fkube.pipeline.pipeline import Pipeline
 from fkube.pipeline.result import watch_single
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.resource.info import Info, RESTMapping
 from fkube.resource.results import collect_results

@@ -6,7 +6,6 @@ Follows `k8s.io/cli-runtime/pkg/resource/result.go`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Any, TypeAlias
@@ -30,6 +29,7 @@ from fkube.pipeline import result as pure
 from fkube.pipeline.discovery import mapping_for
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.resource.info import Info, Object, RESTMapping
 from fkube.resource.results import collect_results

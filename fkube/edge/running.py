@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -26,6 +25,7 @@ from fkube.exchange.conversation import Call, Done, Exchange, Listen, bind, done
 from fkube.pipeline.order import waves
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome, outcomes, skipped
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import UsageError, VisitError, about
 from fkube.resource.guarding import exception_error, wrong_type_error
 from fkube.resource.info import Info

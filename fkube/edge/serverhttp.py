@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
 from http.client import responses
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -16,6 +15,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import JSON, Request, Response, encode_body
+from fkube.resource.dataclasses import dataclass, field, replace
 
 try:
     import h11

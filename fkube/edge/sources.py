@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from select import select
 from typing import Any, BinaryIO
@@ -21,6 +20,7 @@ from fkube.edge.localfiles import reason_of
 from fkube.edge.manifestpaths import explain_unreadable, find_files, printable_path, read_chunks
 from fkube.edge.manifesturls import read_url
 from fkube.edge.streams import yield_from
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import DecodeError, SourceError, VisitError
 from fkube.resource.info import Origin
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -19,6 +18,7 @@ from fkube.edge.streams import yield_from
 from fkube.exchange.conversation import Request
 from fkube.pipeline.discovery import expand_category, mapping_for
 from fkube.pipeline.pipeline import Pipeline, named
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import UsageError, VisitError, add_origin
 from fkube.resource.guarding import exception_error, wrong_type_error
 from fkube.resource.info import Origin, RESTMapping

@@ -10,7 +10,6 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from http.client import responses
 from typing import Any
@@ -21,6 +20,7 @@ from fkube.edge.client import Client, Events
 from fkube.exchange.answers import Headers, decode_json
 from fkube.exchange.conversation import Request, Response
 from fkube.exchange.secrecy import HIDDEN, hide_values
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import VisitError
 from fkube.showing.masking import hide_secrets
 from fkube.syntax.gotext import json_line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import chain
 from typing import Any, TypeAlias, TypeVar
@@ -26,6 +25,7 @@ from fkube.edge.running import OutcomesAndCause, Runner, Verb, open_pool, prepar
 from fkube.edge.sourcevisitors import NO_READERS, Readers, Visitors, missing_readers, open_sources, read_chunk
 from fkube.pipeline.pipeline import Pipeline, holds_all, stages
 from fkube.report.outcomes import Outcome, Report, skipped
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import Failures, UsageError, VisitError, failures
 from fkube.visitor.algebra import ContinueOnError
 from fkube.visitor.combinators import visitor_list

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
@@ -20,6 +19,7 @@ from fkube.exchange.messages import succeeded as succeeded
 from fkube.exchange.messages import warnings as warnings
 from fkube.exchange.messages import with_query as with_query
 from fkube.exchange.messages import writes as writes
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
 

@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
@@ -15,6 +14,7 @@ from urllib.parse import urlencode
 
 from returns.result import Failure, Result, Success
 
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import Cause, StatusError, VisitError
 from fkube.resource.info import Object
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from fkube.exchange.conversation import Done, Exchange, bind, done, failed
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import VisitError
 
 T = TypeVar("T")

@@ -7,13 +7,13 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from toolz import concat, valmap
 
 from fkube.exchange.messages import Request, Response
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import metadata_of
 
 HIDDEN = "***"

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from zlib import crc32
 
@@ -35,6 +34,7 @@ from fkube.exchange.conversation import (
     with_query,
 )
 from fkube.exchange.messages import next_page, without_query
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import StatusError, TimedOut, TransportError, VisitError
 from fkube.resource.info import Object
 

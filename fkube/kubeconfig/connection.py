@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypedDict
 
@@ -14,6 +13,7 @@ from toolz import concat
 from fkube.kubeconfig.address import server_url
 from fkube.kubeconfig.conflicts import cluster_conflicts, text_conflicts, user_conflicts
 from fkube.kubeconfig.kubeconfig import Kubeconfig
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import Failures, UsageError, failures
 from fkube.resource.info import Object
 

@@ -10,12 +10,12 @@ import base64
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success, safe
 
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.info import Object, Origin
 from fkube.resource.metadata import json_name

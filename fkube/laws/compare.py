@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import wraps
 from types import UnionType
 from typing import Any, ParamSpec, TypeAlias
@@ -12,6 +11,7 @@ from typing import Any, ParamSpec, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, Response, succeeded
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import FunctionError, TimedOut, VisitError
 from fkube.resource.guarding import exception_error
 from fkube.resource.info import NOWHERE, Info, Origin

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
 
+from fkube.resource.dataclasses import replace
 from fkube.verbs.conditions import (
     Condition,
     Met,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fkube.laws.compare import Fn, Pair, Sides, Stages, equation, list_of
 from fkube.laws.monad import transform_over_list
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Info, Origin
 from fkube.visitor.algebra import One
 from fkube.visitor.combinators import and_then, decorated, filtered, flattened, infos, nothing, one

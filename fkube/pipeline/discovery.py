@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from toolz import unique
 from fkube.exchange.offers import DEFINITION, GROUPS, RESOURCES
 from fkube.pipeline.resources import Resource as Resource
 from fkube.pipeline.resources import aggregated_resources, custom_resource, find_named, legacy_resource
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import MappingError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, is_list, with_mapping
 from fkube.syntax.misfits import find_misfit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -13,6 +12,7 @@ from fkube.documents.source import Named, Selected, Source, source_name
 from fkube.exchange.conversation import JSON, Request
 from fkube.pipeline.discovery import Mapper, expand_category, mapped, mapping_for
 from fkube.pipeline.listkinds import lists_mapped
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.guarding import function_name
 from fkube.resource.info import NOWHERE, Info, RESTMapping, is_list

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 
 from returns.result import Result, Success
@@ -10,6 +9,7 @@ from returns.result import Result, Success
 from fkube.documents.source import Named
 from fkube.pipeline.discovery import Mapper, map_info
 from fkube.pipeline.pipeline import Pipeline, named, namespace_decorators
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info
 

@@ -6,10 +6,10 @@ The documents have their shape (`fkube.exchange.offers`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from toolz import unique
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Object, RESTMapping
 
 

@@ -6,7 +6,6 @@ Follows `k8s.io/cli-runtime/pkg/resource/result.go`; `fkube.edge.result` has wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from returns.result import Failure, Result, Success
@@ -14,6 +13,7 @@ from returns.result import Failure, Result, Success
 from fkube.documents.source import Selected
 from fkube.exchange.conversation import Request, with_query
 from fkube.pipeline.pipeline import Pipeline
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import Failures, UsageError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, is_list
 from fkube.resource.names import quote_text

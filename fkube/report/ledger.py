@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Info, Object, metadata_of, with_metadata
 from fkube.syntax.misfits import Shape, find_misfit
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from returns.methods import unwrap_or_failure
 from toolz import concat, groupby, unique
 
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import (
     ConflictError,
     FieldConflict,

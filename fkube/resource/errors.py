@@ -5,13 +5,13 @@ All have a `message`, an `origin` and the resource that they are `about`, spelle
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from dataclasses import field as dataclass_field
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from returns.methods import partition
 from returns.result import Failure, Result
 
+from fkube.resource.dataclasses import dataclass, replace
+from fkube.resource.dataclasses import field as dataclass_field
 from fkube.resource.info import NOWHERE, Info, Origin
 
 T_co = TypeVar("T_co", covariant=True)

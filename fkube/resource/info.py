@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from fkube.resource.dataclasses import dataclass, field
 
 Object: TypeAlias = Mapping[str, Any]
 """A Kubernetes object as JSON data. `Mapping` has no setters, so mypy finds code that would change one."""

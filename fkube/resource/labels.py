@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import takewhile
 from operator import attrgetter, gt, lt
 from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.names import label_key_problems, label_value_problems, quote_text
 
 T = TypeVar("T")

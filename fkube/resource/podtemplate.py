@@ -6,11 +6,11 @@ Pure and total: an object that is no workload, or a malformed one, has no templa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from toolz import assoc_in, get_in, unique
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Object
 
 FieldPath: TypeAlias = str | tuple[str, ...]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Failure, Result, Success
 from toolz import get_in
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info
 from fkube.resource.labels import Requirement, requirements

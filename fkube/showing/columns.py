@@ -6,13 +6,13 @@ Follows `CustomColumnsPrinter` of kubectl.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
 from fkube.resource.results import collect_results

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Object, is_list
 from fkube.syntax.durations import human_age
 

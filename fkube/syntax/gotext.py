@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, repeat
 
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.syntax.jsontext import fits_int64
 
 

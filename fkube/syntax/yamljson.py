@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -19,6 +18,7 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
+from fkube.resource.dataclasses import dataclass, field
 from fkube.syntax.jsontext import Loaded
 from fkube.syntax.yamlevents import Event, events, explain_directive, line_number, refusal, repair_text
 from fkube.syntax.yamlscalars import Scalar, as_key, as_value, resolve_plain, resolve_tagged

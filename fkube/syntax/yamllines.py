@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from yaml.error import YAMLError
 from yaml.events import CollectionEndEvent, CollectionStartEvent, MappingStartEvent, ScalarEvent
 
+from fkube.resource.dataclasses import dataclass
 from fkube.syntax.yamlevents import Event, events, line_number
 from fkube.syntax.yamljson import find_replaced
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from returns.methods import unwrap_or_failure
@@ -12,6 +11,7 @@ from returns.result import Failure, Success
 from fkube.exchange.conversation import Exchange, Heard, Request, Response, bind, call, done
 from fkube.laws.compare import AnyExchange
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info, with_metadata
 from fkube.visitor.algebra import One

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from inspect import Parameter, signature
 from typing import Any
 
@@ -15,6 +14,7 @@ from hypothesis.strategies import SearchStrategy
 
 from fkube import laws
 from fkube.laws.compare import Sides, first_line
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.guarding import exception_error
 from fkube.testing import conversations, merging, resources, waits, workloads
 from fkube.testing import strategies as s

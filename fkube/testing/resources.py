@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import replace
 from operator import itemgetter
 
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from fkube.documents.source import Kustomization, Named, Path, Selected, Source,
 from fkube.laws.compare import list_of
 from fkube.pipeline.discovery import Mapper, Resource, mapper
 from fkube.report.outcomes import Outcome, Report, report
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import (
     DecodeError,
     NamespaceError,

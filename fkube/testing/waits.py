@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import ConditionError
 from fkube.verbs.conditions import Condition, Met, Never, NotYet, Snapshot, Verdict
 

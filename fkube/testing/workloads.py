@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from fkube.merging.lastapplied import LAST_APPLIED
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Info, Object
 from fkube.testing.functions import Always
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -24,6 +23,7 @@ from fkube.exchange.conversation import (
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied, saved
 from fkube.merging.values import without_nulls
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import UsageError, while_doing
 from fkube.resource.info import Info, Object, metadata_of
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts

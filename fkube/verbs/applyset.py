@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
@@ -23,6 +22,7 @@ from fkube.exchange.conversation import (
 )
 from fkube.exchange.messages import APPLY_PATCH
 from fkube.pipeline.discovery import Mapper, mapping_for
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping, with_metadata
 from fkube.resource.results import collect_results

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fkube.exchange.conversation import Exchange, Request, Response, bind, done, send
 from fkube.exchange.repeating import retrying
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass
 
 ATTEMPTS, PAUSE = 10, 0.5
 """How often to try a kind that discovery has but the server does not serve yet, and the seconds between."""

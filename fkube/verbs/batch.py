@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TypeAlias
 
 from fkube.exchange.conversation import (
@@ -24,6 +23,7 @@ from fkube.exchange.conversation import (
 )
 from fkube.pipeline.discovery import is_crd
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import StatusError, VisitError
 from fkube.resource.info import Info, with_metadata
 from fkube.verbs.conditions import Met, Snapshot, condition

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -16,6 +15,7 @@ from returns.result import Success
 from toolz import unique
 
 from fkube.merging.schemashape import map_in
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import ConditionError, TimedOut, VisitError
 from fkube.resource.info import Object
 from fkube.syntax.gotext import go_text

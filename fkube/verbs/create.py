@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from fkube.exchange.conversation import Done, Exchange, Request, bind, done
 from fkube.merging.lastapplied import annotated
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Info, with_metadata
 from fkube.verbs.annotate import CHANGE_CAUSE
 from fkube.verbs.attempts import ATTEMPTS, send_until_served

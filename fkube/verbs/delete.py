@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, done, fmap, send
 from fkube.exchange.repeating import polling
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import TimedOut, VisitError
 from fkube.resource.info import Info, Object, metadata_of
 from fkube.verbs.naming import Verb, makes_verb

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, done, fmap, send
 from fkube.exchange.messages import APPLY_PATCH
 from fkube.merging.lastapplied import LAST_APPLIED
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Info, Object, with_metadata
 from fkube.verbs.apply import deletion_warnings, warn_of_deletion
 from fkube.verbs.attempts import Attempt, end_at_once, end_attempts, retry_conflicts

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from toolz import pluck, unique
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, call, done, fmap, send, succeeded
 from fkube.exchange.repeating import sequence
 from fkube.pipeline.discovery import Mapper, aggregated_mapper, legacy_mapper, mapper
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Object
 
 ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"

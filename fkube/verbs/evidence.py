@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from toolz import dissoc
 
 from fkube.exchange.conversation import Request, Response, with_query
 from fkube.exchange.messages import began
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Object, metadata_of, with_metadata
 from fkube.resource.secrets import encode_string_data
 

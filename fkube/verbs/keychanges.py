@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, Response, bind, done, failed, succeeded
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object, with_metadata
 from fkube.verbs.retrieve import retrieve_latest

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from fkube.exchange.conversation import Exchange, bind, done, fmap, warnings
 from fkube.report.outcomes import Action, Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Info, Object
 from fkube.verbs.keychanges import Changes, KeyChanges
 from fkube.verbs.naming import Verb, makes_verb

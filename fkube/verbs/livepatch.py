@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import partial
 
 from returns.result import Result, Success
@@ -19,6 +18,7 @@ from fkube.merging.patches import (
 )
 from fkube.merging.patches.schema import STRATEGIC
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import StatusError, UsageError, VisitError
 from fkube.resource.info import Info, Object
 from fkube.verbs.attempts import Attempt

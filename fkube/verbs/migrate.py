@@ -6,7 +6,6 @@ Follows `csaupgrade` of client-go, and `apply` of kubectl.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from returns.result import Result, Success
@@ -17,6 +16,7 @@ from fkube.exchange.subjects import kind_wanted
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object
 from fkube.verbs.settling import settle

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeAlias
 
 from fkube.exchange.conversation import Exchange
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Info
 
 P = ParamSpec("P")

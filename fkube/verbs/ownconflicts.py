@@ -8,7 +8,6 @@ conflict is one with ourselves.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 
 from fkube.exchange.conversation import (
@@ -27,6 +26,7 @@ from fkube.merging.fields.managers import read_managers
 from fkube.merging.fields.paths import value_at
 from fkube.merging.lastapplied import original
 from fkube.merging.values import deep_equal
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import FieldConflict
 from fkube.resource.info import Object, with_metadata
 from fkube.verbs.evidence import version_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from fkube.exchange.conversation import (
     with_query,
 )
 from fkube.exchange.messages import next_page, without_query
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import StatusError, VisitError
 from fkube.resource.info import Info, Object, RESTMapping
 from fkube.resource.names import quote_text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
@@ -15,6 +14,7 @@ from fkube.merging.patches import json_patched, merged
 from fkube.merging.patches.schema import STRATEGIC
 from fkube.merging.values import deep_equal
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.verbs.naming import Verb, makes_verb

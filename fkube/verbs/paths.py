@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -23,6 +22,7 @@ from fkube.exchange.conversation import (
     warnings,
 )
 from fkube.report.outcomes import Action, Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import StatusError, UsageError, VisitError, add_origin
 from fkube.resource.info import Info, Origin, RESTMapping
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -26,6 +25,7 @@ from fkube.exchange.conversation import (
     send,
 )
 from fkube.report.outcomes import Outcome, Report
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info, Object, with_metadata
 from fkube.syntax.html import html_table

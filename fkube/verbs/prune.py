@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from functools import partial
 
 from returns.result import Failure, Result
@@ -11,6 +10,7 @@ from returns.result import Failure, Result
 from fkube.exchange.conversation import Exchange, bind, done, fmap
 from fkube.merging.lastapplied import last_applied
 from fkube.pipeline.discovery import Mapper, kind_for
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info, RESTMapping
 from fkube.resource.results import collect_results

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
 from fkube.exchange.conversation import MERGE_PATCH, Exchange, Request, bind, done, lash
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info
 from fkube.verbs.annotate import CHANGE_CAUSE

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 
 from fkube.exchange.conversation import Exchange, Response, bind, done, failed, fmap, lash
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import VisitError, doubtful
 from fkube.resource.info import Info, Object
 from fkube.verbs.delete import delete, poll_until_gone

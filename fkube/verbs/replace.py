@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import partial
 
 from fkube.exchange.conversation import Exchange, Response, bind, done, failed, fmap, lash
 from fkube.merging.lastapplied import annotated
 from fkube.report.outcomes import Outcome
+from fkube.resource import dataclasses
 from fkube.resource.errors import while_doing
 from fkube.resource.info import Info, Object, metadata_of, with_metadata
 from fkube.verbs.create import create_as_is

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from returns.result import Success
@@ -21,6 +20,7 @@ from fkube.exchange.conversation import (
 )
 from fkube.report.ledger import Ledger, Proof, place
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import StatusError, TransportError, VisitError
 from fkube.resource.info import Info, with_metadata
 from fkube.verbs.evidence import as_kept, holds

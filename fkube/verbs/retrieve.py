@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
@@ -21,6 +20,7 @@ from fkube.exchange.conversation import (
 )
 from fkube.pipeline.pipeline import Pipeline
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, is_list
 from fkube.verbs.naming import Verb

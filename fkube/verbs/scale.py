@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -10,6 +9,7 @@ from fkube.exchange.conversation import MERGE_PATCH, Exchange, Response, bind, d
 from fkube.exchange.repeating import polling, retrying
 from fkube.merging.values import deep_equal
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import ConditionError, TimedOut
 from fkube.resource.info import Info, Object
 from fkube.verbs.evidence import version_of

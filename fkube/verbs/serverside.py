@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, failed, fmap, status_error
 from fkube.exchange.messages import APPLY_PATCH
 from fkube.merging.fields.paths import value_at
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import ConflictError, UsageError
 from fkube.resource.info import Info, Object
 from fkube.verbs.apply import at_given_name, warn_of_deletion

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from fkube.exchange.conversation import MERGE_PATCH, Exchange, Response, bind, done, failed
 from fkube.merging.lastapplied import LAST_APPLIED, last_applied
 from fkube.merging.patches import merge_difference
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, with_metadata
 from fkube.syntax.gotext import json_line

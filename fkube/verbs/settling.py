@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -25,6 +24,7 @@ from fkube.exchange.conversation import (
 from fkube.exchange.messages import APPLY_PATCH, retry_delay
 from fkube.exchange.subjects import kind_wanted
 from fkube.merging.schemashape import map_in
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import DOUBT, TimedOut, TransportError, VisitError, doubtful, harmless
 from fkube.resource.info import Object, metadata_of
 from fkube.verbs.evidence import (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from fkube.exchange.conversation import Done, Exchange, Response, bind, done, fmap, lash, succeeded
 from fkube.merging.values import deep_equal
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Info, Object
 from fkube.verbs.evidence import comparable, version_of
 from fkube.verbs.naming import Verb

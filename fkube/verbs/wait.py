@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field, replace
 from functools import partial
 
 from fkube.exchange.conversation import Exchange, Request, bind, done, failed, with_query
 from fkube.exchange.watching import Told, Watching, heard
 from fkube.report.outcomes import Outcome
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import ConditionError, TimedOut, VisitError
 from fkube.resource.info import Info, Object
 from fkube.verbs.conditions import Condition, Met, Never, NotYet, Snapshot, within

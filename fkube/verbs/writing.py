@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar, get_args
 
 from fkube.exchange.conversation import JSON, Exchange, Request, Response, failed, send, with_query
 from fkube.report.outcomes import Action, Outcome
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object
 from fkube.verbs.paths import DryRun, at_path, kind_at

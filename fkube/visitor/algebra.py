@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from returns.result import Failure, Result, Success
 from toolz import identity
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import Failures, VisitError, failures
 from fkube.resource.guarding import attempt, exception_error, function_names, wrong_type_error
 from fkube.resource.info import Info

@@ -7,13 +7,13 @@ that needs no change is returned itself, so `is` tells whether a decorator chang
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
 from fkube.merging.lastapplied import LAST_APPLIED
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.guarding import function_name
 from fkube.resource.info import Info, Object, with_metadata

@@ -8,10 +8,10 @@ the decorators that change other fields.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from returns.result import Failure, Result, Success
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import NamespaceError, VisitError
 from fkube.resource.info import Info, with_metadata, with_object
 from fkube.resource.names import quote_text

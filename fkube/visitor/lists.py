@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from returns.result import Failure, Success
 
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import DecodeError
 from fkube.resource.info import Info, Origin, is_list
 from fkube.resource.metadata import wrong_type

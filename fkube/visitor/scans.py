@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeAlias, TypeVar
 
 from returns.result import Failure
 from toolz import concat, identity
 
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.guarding import RESULTS, exception_error, function_name, wrong_type_error
 from fkube.visitor.algebra import One, PerResource, Transform, guarded
 from fkube.visitor.combinators import continue_on_error, flattened, visitor_list

@@ -6,7 +6,6 @@ See also: `fkube.visitor`, which has the plain ones; `fkube.visitor.scans`, how 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
@@ -15,6 +14,7 @@ from returns.methods import partition
 from returns.result import Failure, Success
 from toolz import compose, concat
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.guarding import attempt, function_name
 from fkube.resource.info import Info
 from fkube.visitor.algebra import One

@@ -6,12 +6,12 @@ import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import chain
 from typing import TypeAlias
 
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Object, RESTMapping
 
 _VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
 
 from fkube.cluster.gojson import json_type
 from fkube.cluster.kinds import recorded_facts
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object
 
 

@@ -7,7 +7,6 @@ apiextensions-apiserver. Left out: rules in CEL.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from fkube.cluster.kinds.goforms import schema_in_go
@@ -30,6 +29,7 @@ from fkube.cluster.statuses import (
     unsupported_field,
 )
 from fkube.merging.schemashape import list_in, map_in
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object
 
 _Errors = Iterator[FieldError]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 from fkube.cluster.kinds.structure import EMBEDDED, properties
 from fkube.cluster.statuses import FieldError, invalid_field, required_field, unsupported_field
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Object
 
 Fitted: TypeAlias = tuple[Any, tuple[str, ...]]

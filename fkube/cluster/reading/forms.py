@@ -6,7 +6,6 @@ Follows `transformResponseObject` and `doTransformObject` of apiserver.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from returns.result import Failure, Result, Success
@@ -19,6 +18,7 @@ from fkube.cluster.reading.tables import column_definitions, row_cells
 from fkube.cluster.state import State
 from fkube.cluster.statuses import failure_status, json_response
 from fkube.exchange.conversation import Response
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Object
 
 _LOOSE = "application/*"

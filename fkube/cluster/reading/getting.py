@@ -9,7 +9,6 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from sys import maxsize
@@ -24,6 +23,7 @@ from fkube.cluster.reading.selection import Choice, choose_objects
 from fkube.cluster.state import State, state_at_version
 from fkube.cluster.statuses import FieldError, bad_request, forbidden_field
 from fkube.exchange.conversation import Response
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object
 
 

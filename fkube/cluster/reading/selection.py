@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from returns.result import Failure, Result, Success
@@ -15,6 +14,7 @@ from fkube.cluster.reading.forms import requested_form
 from fkube.cluster.state import State
 from fkube.cluster.statuses import bad_request
 from fkube.exchange.conversation import Request, Response
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Info, Object
 from fkube.resource.selectors import FieldSelector, LabelSelector, field_selector, field_value, label_selector
 

@@ -6,7 +6,6 @@ Follows `applyPatcher` of apiserver, `structuredMergeManager.Apply` and `lastApp
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
@@ -28,6 +27,7 @@ from fkube.cluster.writing.managedfields import (
 from fkube.exchange.conversation import Response
 from fkube.merging.fields import FieldSet, compared, fields_of, ordered, problems, shown
 from fkube.merging.fields.updating import ApplyResult, Conflicts, apply_configuration, update_managers
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax import yamljson
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from returns.result import Failure, Result, Success
@@ -16,6 +15,7 @@ from fkube.cluster.gojson import json_type, parse_json, summarize_data
 from fkube.cluster.statuses import bad_request, failure_status
 from fkube.cluster.writing import protobuf
 from fkube.exchange.conversation import Request, Response
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Object
 from fkube.syntax import yamljson
 

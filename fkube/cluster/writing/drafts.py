@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from returns.result import Failure, Result, Success
 
@@ -17,6 +16,7 @@ from fkube.cluster.statuses import bad_request
 from fkube.cluster.writing.bodies import Body, decode_body, no_object, strict_problems, unrecognized_body
 from fkube.exchange.conversation import Response
 from fkube.merging.fields.managers import Manager
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object, with_metadata
 from fkube.resource.secrets import encode_string_data
 

@@ -6,7 +6,6 @@ On a real cluster controllers do most of this a little later; here it is done at
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import reduce
 
 from toolz import concat
@@ -15,6 +14,7 @@ from fkube.cluster.kinds import end_of_prefix, namespaced_prefixes
 from fkube.cluster.kinds.definitions import CLEANUP, CRDS, defined_kinds, mark_terminating
 from fkube.cluster.kinds.objectmeta import is_ending, timestamp
 from fkube.cluster.state import State, record_change
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Object, with_metadata
 
 NAMESPACES = "/namespaces/"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -28,6 +27,7 @@ from fkube.exchange.conversation import Response
 from fkube.merging.fields.updating import ApplyResult
 from fkube.merging.patches import Schema, json_patched, merged, strategic_merged
 from fkube.merging.patches.schema import STRATEGIC
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Object
 
 MOST_OPERATIONS = 10_000

@@ -5,7 +5,6 @@ Follows `UpdateResource`, `BeforeUpdate`, `Store.Update` and the strategies' `Pr
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from returns.result import Failure, Result, Success
@@ -23,6 +22,7 @@ from fkube.cluster.writing.drafts import Draft, read_draft, write_draft
 from fkube.cluster.writing.effects import NAMESPACES, finish_deletion, remove_object, store_object
 from fkube.cluster.writing.managedfields import record_managers
 from fkube.exchange.conversation import Response
+from fkube.resource.dataclasses import replace
 from fkube.resource.info import Object, with_metadata
 
 _MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"

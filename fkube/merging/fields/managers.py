@@ -6,7 +6,6 @@ Follows `DecodeManagedFields`, `encodeManagedFields` and `capManagersManager` of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import starmap
 from operator import attrgetter
 from typing import TypeAlias
@@ -15,6 +14,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.merging.fields.paths import FieldSet, fields_v1, from_fields_v1
 from fkube.merging.schemashape import map_in
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object
 from fkube.resource.names import quote_text
 from fkube.resource.results import collect_results

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
@@ -16,6 +15,7 @@ from toolz import groupby, valfilter
 from fkube.merging.fields.paths import FieldSet, Path, field_element, fields_v1
 from fkube.merging.fields.types import Form, Type
 from fkube.merging.values import MISSING, is_there
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Object
 
 _NOT_SCALAR = (dict, list, None.__class__)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from returns.result import Failure, Result, Success
 
 from fkube.merging.fields.paths import FieldSet, Path, field_element, item_by_keys, item_by_value, value_text
 from fkube.merging.schemashape import list_in, map_in, reference
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.info import Object
 
 Form: TypeAlias = Literal["map", "scalar", "list"]

@@ -17,7 +17,6 @@ Follows `Updater.Update`, `Updater.Apply` of structured-merge-diff and the field
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -27,6 +26,7 @@ from fkube.merging.fields.merge import Comparison, compared, equal_values, merge
 from fkube.merging.fields.paths import FieldSet, Path
 from fkube.merging.fields.reconcile import reconciled
 from fkube.merging.fields.types import Type, fields_of
+from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.info import Object
 
 _SYSTEM = "name namespace creationTimestamp selfLink uid clusterName generation managedFields resourceVersion"

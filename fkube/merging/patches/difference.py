@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -13,6 +12,7 @@ from fkube.merging.patches.items import Items, by_name, element_kind, in_order, 
 from fkube.merging.patches.schema import Field, Schema
 from fkube.merging.patches.strategic import DELETE, ORDER, RETAIN, patches_merged
 from fkube.merging.values import MISSING, deep_equal, kind
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object
 from fkube.resource.results import collect_results
 from fkube.syntax.gotext import go_text

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from returns.result import Failure, Result, Success
 
 from fkube.merging.schemashape import KIND, list_in, map_in
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Object, RESTMapping
 
 STRATEGY, MERGE_KEY = "x-kubernetes-patch-strategy", "x-kubernetes-patch-merge-key"

@@ -5,7 +5,6 @@ The directives are `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` and `$set
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -15,6 +14,7 @@ from toolz import valfilter
 from fkube.merging.patches.items import arrange_items, merge_items, order_problem, overwritten, without_items
 from fkube.merging.patches.schema import Field, Schema
 from fkube.merging.values import MISSING, deep_equal, is_there, kind
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Object
 
 RETAIN, ORDER, DELETE = "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/"

@@ -6,9 +6,9 @@ Follows funcs.go of text/template. What a function can't do is a ValueError in G
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from fkube.resource.dataclasses import dataclass
 from fkube.syntax.gotemplate import comparing
 from fkube.syntax.gotemplate.comparing import HIDDEN
 from fkube.syntax.gotemplate.escaping import decode_base64, escape_html, escape_javascript, escape_query

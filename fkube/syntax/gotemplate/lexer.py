@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeAlias
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.names import quote_text
 
 KEYWORDS = frozenset(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.names import quote_text
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.syntax.gotemplate.values import Value, find_kind, join_bytes, name_type, to_number, unbox
 from fkube.syntax.gotemplate.verbs import PLAIN, Verb, format_value
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.names import quote_text
 from fkube.syntax.gotemplate.nodes import Node, Template, write_node
 from fkube.syntax.gotemplate.tree import NAME

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from returns.result import Failure, Result
 
+from fkube.resource.dataclasses import dataclass, field
 from fkube.syntax.gotemplate.lexer import Token
 from fkube.syntax.gotemplate.nodes import Node
 

@@ -6,9 +6,9 @@ Bytes that are no UTF-8 are lone surrogates in a text, as in Python's `surrogate
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from fkube.resource.dataclasses import dataclass, field
 from fkube.syntax.gotext import type_name
 from fkube.syntax.jsontext import fits_int64
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
 
+from fkube.resource.dataclasses import dataclass, replace
 from fkube.syntax.gotemplate.goquoting import quote_rune, quote_string
 from fkube.syntax.gotemplate.values import Value, find_kind, name_type, to_bytes, to_number, unbox
 from fkube.syntax.gotext import float_text, go_text

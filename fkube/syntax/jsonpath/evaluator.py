@@ -7,7 +7,6 @@ from a map in random order comes here in the order of its keys.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from itertools import compress
@@ -16,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from returns.result import Failure, Result, Success
 from toolz import concat
 
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.results import collect_results
 from fkube.syntax.gotext import type_name
 from fkube.syntax.jsonpath import nodes
