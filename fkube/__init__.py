@@ -10,6 +10,12 @@ you add. README.md begins at the beginning.
 (Path(path='web.yaml', recursive=False),)
 """
 
-from fkube.resource.piping import pipe
+from fkube.resource.exporting import export_lazily
 
-__all__ = ["pipe"]
+__version__ = "0.1.0"
+
+TYPE_CHECKING = False  # To import typing takes longer than to print help.
+if TYPE_CHECKING:
+    from fkube.resource.piping import pipe as pipe
+else:
+    export_lazily(__name__, {"resource.piping": "pipe"})

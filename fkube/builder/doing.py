@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, TypeGuard
 
-from returns.methods import partition
 from returns.result import Failure, Result
 from toolz import concat
 
@@ -17,6 +16,7 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.resource.dataclasses import replace
 from fkube.resource.errors import Failures, UsageError, failures
 from fkube.resource.names import quote_text
+from fkube.resource.results import partition
 from fkube.resource.selectors import field_selector, label_selector
 from fkube.visitor.algebra import Transform
 from fkube.visitor.stages import Stage, stage_name

@@ -6,7 +6,6 @@ import codecs
 import os
 import sys
 from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC, EPIPE, ESHUTDOWN
-from importlib.util import find_spec
 from io import TextIOWrapper
 
 VARIABLE = "_FKUBE_COMPLETE"
@@ -14,9 +13,7 @@ VARIABLE = "_FKUBE_COMPLETE"
 
 
 def main() -> None:
-    """Run the program and exit with its status; without the extra `cli`, say how to install it."""
-    if any(find_spec(name) is None for name in ("click", "h11", "rich")):
-        sys.exit("fkube's command line is an extra: pip install 'fkube[cli]'")
+    """Run the program and exit with its status; without the extra `cli`, say how to install it, or help."""
     codecs.register_error(_BYTES, _keep_byte)
     for stream in (sys.stdout, sys.stderr):
         # kubectl's output is UTF-8 wherever it goes.
@@ -77,6 +74,10 @@ def _run_words(words: list[str]) -> int:
 
         print(overview())
         return 0
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in ("click", "h11", "rich")):
+        sys.exit("fkube's command line is an extra: pip install 'fkube[cli]'")
     from fkube.cli import program
 
     return program.run(words, os.environ)

@@ -12,7 +12,8 @@ from fkube import builder as b
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.session import Session, Tell, value_or_report, visit_each
-from fkube.edge.localfiles import open_recorder, read_lines
+from fkube.edge.localfiles import read_lines
+from fkube.edge.recorder import open_recorder
 from fkube.edge.running import Verb
 from fkube.report.ledger import Ledger, ledger
 from fkube.resource.dataclasses import dataclass

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from returns.result import Failure, Result, Success
-from toolz import identity
 
-from fkube import builder as b
 from fkube.cli.command import Call, Selection
 from fkube.cli.console import Console
 from fkube.cli.pflag import read_boolean
 from fkube.resource.errors import UsageError
-from fkube.verbs.paths import DryRun
+
+if TYPE_CHECKING:
+    from fkube.builder import Builder, Step
+    from fkube.verbs.paths import DryRun
 
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ def read_dry_run(console: Console, given: str) -> Checked[DryRun]:
         console.warn([f"{old} is deprecated and can be replaced with --dry-run={strategy}."])
     if strategy not in SUFFIX:
         return refuse(f'Invalid dry-run value ({given}). Must be "none", "server", or "client".')
-    return Success(next(known for known in get_args(DryRun) if known == strategy))
+    return Success(cast("DryRun", strategy))
 
 
 def read_validation(given: str) -> Checked[str]:
@@ -76,14 +77,22 @@ def read_validation(given: str) -> Checked[str]:
     return first_broken((word not in ("strict", "warn", "ignore"), wrong)).map(lambda _: word.capitalize())
 
 
-def validation_step(validate: str) -> b.Step:
+def validation_step(validate: str) -> Step:
     """The step that validates documents, unless told not to. Follows `Validator` of kubectl's factory."""
-    return identity if read_validation(validate).value_or("") in ("", "Ignore") else b.validated
+    from fkube.builder import validated
+
+    return _no_step if read_validation(validate).value_or("") in ("", "Ignore") else validated
 
 
-def strict_step(validate: str) -> b.Step:
+def strict_step(validate: str) -> Step:
     """The step that warns of keys that a mapping has twice, unless `--validate` says to ignore them."""
-    return identity if read_validation(validate).value_or("") == "Ignore" else b.strict
+    from fkube.builder import strict
+
+    return _no_step if read_validation(validate).value_or("") == "Ignore" else strict
+
+
+def _no_step(builder: Builder) -> Builder:
+    return builder
 
 
 def require_no_arguments(call: Call, command: str) -> Checked[None]:

@@ -15,7 +15,6 @@ from fkube.cli.console import Console
 from fkube.cli.flags import Flag
 from fkube.cli.overview import COMMANDS, SUBCOMMANDS
 from fkube.cli.pflag import parse, read_boolean
-from fkube.edge.localfiles import read_text
 from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.results import collect_results
 
@@ -76,9 +75,15 @@ def load_preferences(console: Console, words: Words, environ: Mapping[str, str])
 
 def _read_named(path: str) -> Result[Preferences, str]:
     """The preferences of a file that has to be there."""
+    return _read_file(path).alt(lambda why: f"kuberc error kuberc: {why}")
+
+
+def _read_file(path: str) -> Result[Preferences, str]:
+    # Imported here, as what decodes is: most homes have no such file.
+    from fkube.edge.localfiles import read_text
+
     text = read_text(path).alt(lambda why: f"open {path}: {why}")
-    read = text.bind(lambda found: read_preferences(found, path))
-    return read.alt(lambda why: f"kuberc error kuberc: {why}")
+    return text.bind(lambda found: read_preferences(found, path))
 
 
 def _read_usual(console: Console, environ: Mapping[str, str]) -> Preferences:
@@ -86,8 +91,7 @@ def _read_usual(console: Console, environ: Mapping[str, str]) -> Preferences:
     path = os.path.join(environ.get("HOME", ""), ".kube", "kuberc")
     if not environ.get("HOME") or not os.path.exists(path):
         return Preferences()
-    text = read_text(path).alt(lambda why: f"open {path}: {why}")
-    read = text.bind(lambda found: read_preferences(found, path))
+    read = _read_file(path)
     read.alt(lambda why: console.note(f"kuberc: no preferences loaded from {path}: {why}"))
     return read.value_or(Preferences())
 
@@ -100,7 +104,6 @@ def read_preferences(text: str, path: str) -> Result[Preferences, str]:
     >>> read_preferences("kind: Pod", "kuberc").failure()
     'no valid preferences found in kuberc, use --v=5 to see details'
     """
-    # Imported here: most homes have no such file.
     from fkube.syntax.yamljson import load
 
     none = f"no valid preferences found in {path}, use --v=5 to see details"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from fkube.pipeline.result import add_source
 from fkube.resource.dataclasses import replace
 from fkube.resource.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
 from fkube.resource.info import Object, Origin, metadata_of
@@ -83,6 +82,8 @@ def _with_origin(error: VisitError, doing: str) -> str:
         return message.replace(_NO_MATCHES, f' from "{origin.source}"{_NO_MATCHES}', 1) + within
     doing = (error.doing if isinstance(error, StatusError) else "") or doing
     if doing and isinstance(error, StatusError | TransportError | TimedOut):
+        from fkube.pipeline.result import add_source
+
         return add_source(doing, error).message + within
     return message + within if origin.source in message else f"{message} ({origin})"
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Iterator
-from textwrap import fill
+import os
+import sys
+
+TYPE_CHECKING = False  # To import typing takes longer than all of this.
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 COMMANDS = {
     "create": "Create objects from files, directories, URLs or standard input",
-    "apply": "Make objects what files, directories, URLs or standard input say",
+    "apply": "Make objects as files, directories, URLs or standard input say",
     "get": "Show one or many objects",
     "delete": "Delete objects by manifests, names or selectors",
     "diff": "Show what apply would change",
@@ -18,7 +21,7 @@ COMMANDS = {
     "label": "Set labels of objects, and take them away",
     "annotate": "Set annotations of objects, and take them away",
     "wait": "Wait until objects meet a condition, are created or are gone",
-    "plan": "Print the requests that create or apply would send, and send none",
+    "plan": "Print the requests create or apply would send, and send none",
     "cluster": "Serve a cluster in memory on this machine",
     "api-resources": "Print the resources that the server has",
     "version": "Print the versions of fkube and of the server",
@@ -38,7 +41,7 @@ SUBCOMMANDS = {
 def overview() -> str:
     """The help of the program."""
     sections = (
-        fill_text("fkube creates, applies, reads and deletes Kubernetes objects, by composed functions."),
+        fill_text("fkube creates, reads and deletes Kubernetes objects, by composed functions."),
         format_rows("Commands", COMMANDS.items()),
         "Usage:\n  fkube COMMAND [flags]",
         'Use "fkube COMMAND --help" for more about a command.',
@@ -53,8 +56,23 @@ def format_rows(title: str, rows: Iterable[tuple[str, str]]) -> str:
 
 def fill_text(text: str, initial: str = "", later: str = "") -> str:
     """A text in lines as wide as the terminal; `initial` begins the first line, `later` the others."""
-    width = min(shutil.get_terminal_size().columns, 110)
+    width, line = min(_terminal_width(), 110), initial + " ".join(text.split())
+    if len(line) <= width:
+        return line.rstrip()
+    from textwrap import fill
+
     return fill(" ".join(text.split()), width, initial_indent=initial, subsequent_indent=later)
+
+
+def _terminal_width() -> int:
+    """The columns of the terminal, 80 if there is none: as `shutil.get_terminal_size`, which imports more."""
+    given = os.environ.get("COLUMNS", "")
+    try:
+        return int(
+            given if given.isdecimal() and int(given) else os.get_terminal_size(sys.stdout.fileno()).columns
+        )
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 def _aligned_lines(rows: tuple[tuple[str, str], ...]) -> Iterator[str]:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import platform
-import re
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
-from returns.result import safe
-
+from fkube import __version__
 from fkube.cli.checks import Checked, first_broken
 from fkube.cli.command import Call, Command, output_flag
 from fkube.cli.console import Console
 from fkube.cli.flags import flag, group
-from fkube.cli.session import use_client
-from fkube.cli.yamlprinter import yaml_text
-from fkube.edge import Client
-from fkube.edge.running import hold
 from fkube.resource.dataclasses import dataclass
-from fkube.resource.errors import failures
 from fkube.resource.info import Object
-from fkube.verbs.versions import read_version, skew_warning
+
+if TYPE_CHECKING:
+    from fkube.edge import Client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +33,10 @@ def run(console: Console, options: VersionOptions) -> None:
     if options.client:
         checked.map(lambda _: _print_versions(console, options.output, {})).alt(console.fail)
     else:
+        # Imported here: to say one's own version takes nothing of it.
+        from fkube.cli.session import use_client
+        from fkube.resource.errors import failures
+
         action = checked.alt(failures).map(lambda _: partial(_ask_server, console, options.output))
         use_client(console, options.call, action)
 
@@ -54,6 +52,9 @@ def _check(options: VersionOptions) -> Checked[None]:
 
 def _ask_server(console: Console, output: str, client: Client) -> None:
     """Ask the server for its version and print both; without an answer only ours, and the error."""
+    from fkube.edge.running import hold
+    from fkube.verbs.versions import read_version, skew_warning
+
     answer = hold(client, read_version())
     _print_versions(console, output, answer.value_or({}))
     answer.alt(console.fail)
@@ -64,26 +65,25 @@ def _ask_server(console: Console, output: str, client: Client) -> None:
 
 def _print_versions(console: Console, output: str, server: Object) -> None:
     """Print our version, and what the server says of its own, which is empty where it was not asked."""
+    if not output:
+        told = f"\nServer Version: {server.get('gitVersion', 'unknown')}" if server else ""
+        return console.say(f"Client Version: v{__version__}{told}")
     both = {"clientVersion": _own_version(), **({"serverVersion": server} if server else {})}
     if output == "json":
         return console.say(json.dumps(both, indent=2, ensure_ascii=False))
-    if output == "yaml":
-        return console.say(yaml_text(both))
-    names = {"Client": both["clientVersion"], "Server": server}
-    return console.say(
-        "\n".join(
-            f"{name} Version: {found.get('gitVersion', 'unknown')}" for name, found in names.items() if found
-        )
-    )
+    from fkube.cli.yamlprinter import yaml_text
+
+    return console.say(yaml_text(both))
 
 
 def _own_version() -> Object:
     """What fkube says of its own version, in the fields of `version.Info` that it has."""
-    own = safe((PackageNotFoundError,))(version)("fkube").map("v{}".format).value_or("unknown")
-    major, minor = match.groups() if (match := re.match(r"v(\d+)\.(\d+)", own)) else ("", "")
+    import platform
+
+    major, minor, _ = __version__.split(".", 2)
     system = f"{platform.system().lower()}/{_MACHINES.get(platform.machine(), platform.machine())}"
     made = {"compiler": platform.python_implementation(), "platform": system}
-    return {"major": major, "minor": minor, "gitVersion": own, **made}
+    return {"major": major, "minor": minor, "gitVersion": f"v{__version__}", **made}
 
 
 _MACHINES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}

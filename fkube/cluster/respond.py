@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial, reduce
 
-from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
@@ -18,6 +17,7 @@ from fkube.cluster.reading import getting
 from fkube.cluster.state import BEGINNING, State
 from fkube.cluster.writing import creating, deleting, patching, scaling, updating
 from fkube.exchange.conversation import Request, Response
+from fkube.resource.results import unwrap_or_failure
 
 _READS = ("GET", "HEAD")
 _FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")

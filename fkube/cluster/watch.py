@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
-from returns.methods import unwrap_or_failure
 from returns.result import Failure, Result, Success
 
 from fkube.cluster import statuses
@@ -19,6 +18,7 @@ from fkube.cluster.statuses import FieldError
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object, with_metadata
+from fkube.resource.results import unwrap_or_failure
 
 TIMEOUT = 1800
 """Seconds a watch lasts that names no timeout: the API server's least (`--min-request-timeout`)."""

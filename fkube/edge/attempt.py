@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeAlias
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -16,6 +15,7 @@ from returns.result import Failure, Result, Success, safe
 from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
+from fkube import __version__
 from fkube.edge.credentials import Credential, Source, impersonation_headers
 from fkube.edge.httperrors import NoAnswer, explain_no_answer
 from fkube.edge.pools import AS_IT_COMES, Pools
@@ -226,9 +226,8 @@ def _request_headers(attempt: Attempt, credential: Credential) -> Headers:
 
 def _user_agent() -> str:
     """`fkube/VERSION (OS/ARCH) python/VERSION`, after the fashion of `buildUserAgent` of client-go."""
-    own = safe((PackageNotFoundError,))(version)("fkube").value_or("unknown")
     system = f"{sys.platform}/{platform.machine() or 'unknown'}"
-    return f"fkube/{own} ({system}) python/{platform.python_version()}"
+    return f"fkube/{__version__} ({system}) python/{platform.python_version()}"
 
 
 AGENT = _user_agent()

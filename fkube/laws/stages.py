@@ -7,13 +7,13 @@ from copy import deepcopy
 from operator import add
 from typing import Any, TypeAlias
 
-from returns.methods import unwrap_or_failure
 from returns.result import Success
 from toolz import concat, partition_all
 
 from fkube.laws.compare import Fn, Sides, call_safely, expect_type, first_unequal
 from fkube.report.outcomes import Outcome, Report, failure, report
 from fkube.resource.guarding import RESULTS
+from fkube.resource.results import unwrap_or_failure
 from fkube.visitor.combinators import continue_on_error, each, visitor_list
 from fkube.visitor.stages import Scanned, Stage, Whole, advance, over, parts, through
 from fkube.visitor.visits import (

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from returns.methods import unwrap_or_failure
 from toolz import concat, groupby, unique
 
 from fkube.resource.dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from fkube.resource.errors import (
 )
 from fkube.resource.info import Info, Object, Origin
 from fkube.resource.objectpaths import changed_paths
+from fkube.resource.results import unwrap_or_failure
 from fkube.syntax.html import html_table
 from fkube.visitor.visits import Reached, Visited, steps_of
 

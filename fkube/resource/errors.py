@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from returns.methods import partition
 from returns.result import Failure, Result
 
 from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.dataclasses import field as dataclass_field
 from fkube.resource.info import NOWHERE, Info, Origin
+from fkube.resource.results import partition
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -6,8 +6,7 @@ Follows `k8s.io/apimachinery/pkg/api/validate/content`.
 from __future__ import annotations
 
 import re
-
-from toolz import concat
+from itertools import chain
 
 _NAME = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -40,7 +39,7 @@ def label_key_problems(key: str) -> tuple[str, ...]:
         prefixed = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
         return (f"a valid label key {_NAME_MESSAGE} {prefixed}",)
     empty = ("must be non-empty",)
-    of_prefix = concat(subdomain_problems(prefix) if prefix else empty for prefix in prefixes)
+    of_prefix = chain.from_iterable(subdomain_problems(prefix) if prefix else empty for prefix in prefixes)
     length = _length_problems(name, 63) if name else empty
     of_name = (*length, *_pattern_problems(_NAME, name, _NAME_MESSAGE))
     return (*map("prefix part {}".format, of_prefix), *map("name part {}".format, of_name))

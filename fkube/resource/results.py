@@ -1,4 +1,7 @@
-"""Many results as one. Nothing else."""
+"""Many results as one, or parted; results as plain values. Nothing else.
+
+`returns.methods` has the last two as well, but to import it is to import all of returns.
+"""
 
 from __future__ import annotations
 
@@ -29,3 +32,29 @@ def collect_results(results: Iterable[Result[T, E]]) -> Result[tuple[T, ...], E]
             case Failure(error):
                 return Failure(error)
     return Success(tuple(values))
+
+
+def partition(results: Iterable[Result[T, E]]) -> tuple[list[T], list[E]]:
+    """Part results into values and errors, each in order: `partition` of returns.
+
+    >>> partition([Success(1), Failure("no"), Success(2)])
+    ([1, 2], ['no'])
+    """
+    values: list[T] = []
+    errors: list[E] = []
+    for result in results:
+        match result:
+            case Success(value):
+                values.append(value)
+            case Failure(error):
+                errors.append(error)
+    return values, errors
+
+
+def unwrap_or_failure(result: Result[T, E]) -> T | E:
+    """The value of a result, or its error: `unwrap_or_failure` of returns.
+
+    >>> unwrap_or_failure(Failure("no"))
+    'no'
+    """
+    return result.unwrap() if isinstance(result, Success) else result.failure()

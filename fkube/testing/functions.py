@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
-from returns.methods import unwrap_or_failure
 from returns.result import Failure, Success
 
 from fkube.exchange.conversation import Exchange, Heard, Request, Response, bind, call, done
@@ -14,6 +13,7 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info, with_metadata
+from fkube.resource.results import unwrap_or_failure
 from fkube.visitor.algebra import One
 from fkube.visitor.combinators import broken, infos, nothing, one
 from fkube.visitor.visits import (

@@ -3,38 +3,46 @@
 `path` and `collection` say where objects live on a server, for verbs of one's own.
 """
 
-from fkube.verbs.annotate import annotate
-from fkube.verbs.apply import apply
-from fkube.verbs.create import create
-from fkube.verbs.delete import delete, gone
-from fkube.verbs.diff import diff
-from fkube.verbs.discover import discover
-from fkube.verbs.get import get
-from fkube.verbs.label import label
-from fkube.verbs.paging import page
-from fkube.verbs.patch import patch
-from fkube.verbs.paths import collection, path
-from fkube.verbs.replace import replace
-from fkube.verbs.scale import scale
-from fkube.verbs.serverside import server_side
-from fkube.verbs.wait import wait
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "annotate",
-    "apply",
-    "collection",
-    "create",
-    "delete",
-    "diff",
-    "discover",
-    "get",
-    "gone",
-    "label",
-    "page",
-    "patch",
-    "path",
-    "replace",
-    "scale",
-    "server_side",
-    "wait",
-]
+from fkube.resource.exporting import export_lazily
+
+if TYPE_CHECKING:
+    from fkube.verbs.annotate import annotate as annotate
+    from fkube.verbs.apply import apply as apply
+    from fkube.verbs.create import create as create
+    from fkube.verbs.delete import delete as delete
+    from fkube.verbs.delete import gone as gone
+    from fkube.verbs.diff import diff as diff
+    from fkube.verbs.discover import discover as discover
+    from fkube.verbs.get import get as get
+    from fkube.verbs.label import label as label
+    from fkube.verbs.paging import page as page
+    from fkube.verbs.patch import patch as patch
+    from fkube.verbs.paths import collection as collection
+    from fkube.verbs.paths import path as path
+    from fkube.verbs.replace import replace as replace
+    from fkube.verbs.scale import scale as scale
+    from fkube.verbs.serverside import server_side as server_side
+    from fkube.verbs.wait import wait as wait
+else:
+    export_lazily(
+        __name__,
+        {
+            "annotate": "annotate",
+            "apply": "apply",
+            "create": "create",
+            "delete": "delete gone",
+            "diff": "diff",
+            "discover": "discover",
+            "get": "get",
+            "label": "label",
+            "paging": "page",
+            "patch": "patch",
+            "paths": "collection path",
+            "replace": "replace",
+            "scale": "scale",
+            "serverside": "server_side",
+            "wait": "wait",
+        },
+    )

@@ -10,13 +10,13 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
-from returns.methods import partition
 from returns.result import Failure, Success
 from toolz import compose, concat
 
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.guarding import attempt, function_name
 from fkube.resource.info import Info
+from fkube.resource.results import partition
 from fkube.visitor.algebra import One
 from fkube.visitor.combinators import nothing
 from fkube.visitor.scans import (

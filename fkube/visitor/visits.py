@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias, TypeVar
 
-from returns.methods import partition
 from returns.result import Failure, Result, Success
 from toolz import concat, identity
 
 from fkube.resource.errors import Failures, VisitError
 from fkube.resource.info import Info
+from fkube.resource.results import partition
 
 T = TypeVar("T")
 

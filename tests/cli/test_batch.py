@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fkube.cluster import empty
-from fkube.edge.localfiles import Recorder, open_recorder
+from fkube.edge.recorder import Recorder, open_recorder
 from fkube.edge.serve import serve
 from fkube.report import Outcome
 from fkube.report.ledger import digest, key, ledger

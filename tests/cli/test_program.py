@@ -450,8 +450,8 @@ def test_the_package_is_the_program():
 
 @pytest.mark.parametrize("missing", ["click", "h11", "rich"])
 def test_without_the_extra_one_sentence_says_how_to_install_it(missing, monkeypatch):
-    monkeypatch.setattr("fkube.cli.find_spec", lambda name: None if name == missing else name)
-    assert ended(monkeypatch, "--help") == "fkube's command line is an extra: pip install 'fkube[cli]'"
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == missing else name)
+    assert ended(monkeypatch, "options") == "fkube's command line is an extra: pip install 'fkube[cli]'"
 
 
 def test_ctrl_c_ends_with_130_and_what_was_held_back_is_said(monkeypatch, capsys):

@@ -1,0 +1,47 @@
+"""Packages whose names are imported when they are asked for. Nothing else."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+TYPE_CHECKING = False  # To import typing takes longer than to print help.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+def export_lazily(package: str, exported: Mapping[str, str]) -> None:
+    """Let a package have names of its modules, and import each with the first that is asked for.
+
+    `exported`: the names in each module, with blanks between them. A module named as what it exports, such as
+    `fkube.verbs.create`, does not take its place in the package.
+
+    >>> from fkube import verbs
+    >>> import fkube.verbs.create
+    >>> verbs.create is sys.modules["fkube.verbs.create"].create
+    True
+    """
+    homes = {name: module for module, names in exported.items() for name in names.split()}
+
+    class Exporting(ModuleType):
+        """The package: Python asks it for names that it does not have yet."""
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in homes:
+                raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            value = getattr(__import__(f"{package}.{homes[name]}", fromlist=[name]), name)
+            setattr(self, name, value)
+            return value
+
+        def __setattr__(self, name: str, value: object) -> None:
+            # Python binds a module in its package once it is imported.
+            of_module = isinstance(value, ModuleType) and name in homes
+            super().__setattr__(name, getattr(value, name) if of_module else value)
+
+        def __dir__(self) -> list[str]:
+            return sorted({*super().__dir__(), *homes})
+
+    module = sys.modules[package]
+    module.__class__ = Exporting
+    module.__all__ = sorted(homes)  # type: ignore[attr-defined]
