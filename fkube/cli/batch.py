@@ -12,16 +12,12 @@ from fkube import builder as b
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
 from fkube.cli.session import Session, Tell, value_or_report, visit_each
-from fkube.edge.localfiles import read_lines
-from fkube.edge.recorder import open_recorder
 from fkube.edge.running import Verb
-from fkube.report.ledger import Ledger, ledger
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import SourceError, VisitError
 from fkube.resource.info import Origin
 from fkube.verbs.batch import wait_for_definitions
 from fkube.verbs.paths import DryRun
-from fkube.verbs.resume import skip_proven
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +57,9 @@ def visit_batch(session: Session, batch: Batch, verbs: Verbs, tell: Tell) -> int
     Returns how many succeeded: 0 if a report can't be read or opened, which is printed. `tell` is called as
     by `visit_each`.
     """
-    known = value_or_report(session.console, _read_ledger(batch.resume))
-    if known is None:
+    resume = value_or_report(session.console, _read_resume(batch.resume))
+    if resume is None:
         return 0
-    resume = partial(skip_proven, known) if batch.resume else identity
     wrap = compose(resume, wait_for_definitions if batch.arrange else identity)
     rehearsal = wrap(verbs.rehearsal) if batch.plan_first else None
     visit = partial(visit_each, session, wrap(verbs.verb), tell, rehearsal=rehearsal)
@@ -76,6 +71,9 @@ def _visit_with_report(console: Console, batch: Batch, visit: Callable[..., int]
 
     Returns what the visit does; 0 if the report can't be opened.
     """
+    # Imported here, and below, as most batches keep no report and resume none.
+    from fkube.edge.recorder import open_recorder
+
     unusable = partial(_unusable_report, batch.report)
     # What is resumed from is added to: its proof must outlast another interrupt.
     with open_recorder(batch.report, kept=batch.resume) as opened:
@@ -86,12 +84,17 @@ def _visit_with_report(console: Console, batch: Batch, visit: Callable[..., int]
     return count
 
 
-def _read_ledger(path: str) -> Result[Ledger, VisitError]:
-    """Read what the report of an earlier run proves; nothing where no path is given."""
+def _read_resume(path: str) -> Result[Callable[[Verb], Verb], VisitError]:
+    """Read what the report of an earlier run proves, so that a verb skips it; nothing without a path."""
     if not path:
-        return Success(Ledger())
+        return Success(identity)
+    from fkube.edge.localfiles import read_lines
+    from fkube.report.ledger import ledger
+    from fkube.verbs.resume import skip_proven
+
     read = read_lines(path, ledger).alt(partial(_unusable_report, path))
-    return read.bind(lambda known: known.alt(lambda why: SourceError(f"{path} can't be resumed: {why}")))
+    known = read.bind(lambda found: found.alt(lambda why: SourceError(f"{path} can't be resumed: {why}")))
+    return known.map(lambda found: partial(skip_proven, found))
 
 
 def _unusable_report(path: str, reason: str) -> VisitError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TypeVar
 
@@ -27,8 +28,7 @@ from fkube.cli.command import (
     validate_flag,
 )
 from fkube.cli.console import Console
-from fkube.cli.editing import Editing, Editor
-from fkube.cli.flags import group
+from fkube.cli.flags import flag, group
 from fkube.cli.outcomeprinter import Print, Printing, read_printer
 from fkube.cli.raw import check_raw, raw_flag, send_raw
 from fkube.cli.recording import Recording
@@ -37,6 +37,16 @@ from fkube.resource.dataclasses import dataclass
 from fkube.verbs.create import create
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editing:
+    """The flags that let a person change objects."""
+
+    edit: bool = flag(
+        "Change each object in an editor (KUBE_EDITOR, EDITOR, vi) before it is created.", False
+    )
+    windows_line_endings: bool = flag("With --edit: end lines as on Windows.", os.name == "nt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +77,8 @@ def run(console: Console, options: CreateOptions) -> None:
 def _create_all(options: CreateOptions, checked: tuple[Verbs, Print], session: Session) -> None:
     """Create all objects, and print each; `checked` has the verbs and what prints outcomes."""
     if options.editing.edit:
+        from fkube.cli.editing import Editor
+
         verbs, print_outcome = checked
         as_json, windows = options.printing.output.lower() == "json", options.editing.windows_line_endings
         return Editor(session, verbs.verb, print_outcome, as_json, windows).edit_all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from returns.result import Failure, Result, Success
 from returns.unsafe import unsafe_perform_io
 
-from fkube.cli.flags import flag
 from fkube.cli.objectprinter import format_document
 from fkube.cli.outcomeprinter import Print
 from fkube.cli.session import Session, find_infos, refuse_none
@@ -26,16 +24,6 @@ from fkube.resource.info import Info
 from fkube.resource.results import collect_results
 from fkube.syntax.yamljson import load
 from fkube.visitor.decorators import require_namespace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Editing:
-    """The flags that let a person change objects."""
-
-    edit: bool = flag(
-        "Change each object in an editor (KUBE_EDITOR, EDITOR, vi) before it is created.", False
-    )
-    windows_line_endings: bool = flag("With --edit: end lines as on Windows.", os.name == "nt")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from returns.result import Success
@@ -15,13 +15,15 @@ from fkube.cli.checks import Checked, first_broken
 from fkube.cli.command import Call, Selecting, Selection
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
-from fkube.cli.get_options import GetOptions
 from fkube.cli.session import Attempt, use_client
 from fkube.edge import Client
 from fkube.edge.localfiles import read_body
 from fkube.edge.running import hold
 from fkube.exchange.conversation import Request, call, encode_body
 from fkube.resource.errors import SourceError, failures
+
+if TYPE_CHECKING:
+    from fkube.cli.get_options import GetOptions
 
 raw_flag = partial(flag, "The path on the server to send a single file to, as it is.", "")
 """Declare the flag `--raw` of commands that send something, as a field of their options."""

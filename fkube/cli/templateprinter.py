@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from returns.result import Success
 
 from fkube.cli.checks import Checked, refuse
 from fkube.cli.console import Console
 from fkube.cli.flags import flag
-from fkube.edge.localfiles import read_text
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object, is_list
-from fkube.showing.columns import Column, columns, columns_file, table
-from fkube.syntax import gotemplate
-from fkube.syntax.jsonpath import Template, parse, render
+
+if TYPE_CHECKING:
+    # The template languages are imported by what asks for one.
+    from fkube.showing.columns import Column
+    from fkube.syntax import gotemplate
+    from fkube.syntax.jsonpath import Template
 
 Rendered: TypeAlias = tuple[str, UsageError | None]
 """The text of an object or a list, and why there is no more of it."""
@@ -78,10 +80,11 @@ def read_template(output: str, flags: Templating, no_headers: bool = False) -> C
     missing, as_json = flags.allow_missing_template_keys, name == "jsonpath-as-json"
     if name in GO_TEMPLATES:
         return text.bind(_parse_go).map(lambda found: partial(_render_go, found, missing))
-    if name == "custom-columns-file":
-        return text.bind(columns_file).map(lambda found: partial(_render_columns, found, False))
-    if name == "custom-columns":
-        return text.bind(columns).map(lambda found: partial(_render_columns, found, no_headers))
+    if "columns" in name:
+        from fkube.showing.columns import columns, columns_file
+
+        parse, no_headers = (columns_file, False) if name.endswith("-file") else (columns, no_headers)
+        return text.bind(parse).map(lambda found: partial(_render_columns, found, no_headers))
     return text.bind(_parse_jsonpath).map(lambda found: partial(_render_jsonpath, found, missing, as_json))
 
 
@@ -94,31 +97,43 @@ def print_rendered(console: Console, render: Render, object: Object) -> None:
 
 def _parse_jsonpath(text: str) -> Checked[Template]:
     """Parse a JSONPath template. Errors: in kubectl's words."""
+    from fkube.syntax.jsonpath import parse
+
     return parse(text).alt(lambda error: UsageError(f"error parsing jsonpath {text}, {error}"))
 
 
 def _render_jsonpath(template: Template, missing: bool, as_json: bool, object: Object) -> Rendered:
     """Render an object by a JSONPath template; `missing`: missing fields print nothing."""
+    from fkube.syntax.jsonpath import render
+
     text = render(template, object, missing, as_json)
     return text.value_or(""), text.swap().value_or(None)
 
 
 def _parse_go(text: str) -> Checked[gotemplate.Template]:
     """Parse a Go template. Errors: in kubectl's words."""
+    from fkube.syntax import gotemplate
+
     return gotemplate.parse(text).alt(lambda error: UsageError(f"error parsing template {text}, {error}"))
 
 
 def _render_go(template: gotemplate.Template, missing: bool, object: Object) -> Rendered:
     """Render an object by a Go template; `missing`: whether fields may be missing."""
+    from fkube.syntax import gotemplate
+
     return gotemplate.render(template, object, missing)
 
 
 def _render_columns(found: Sequence[Column], no_headers: bool, object: Object) -> Rendered:
     """Render an object, or the items of a list, as a table of custom columns."""
+    from fkube.showing.columns import table
+
     return table(found, object["items"] if is_list(object) else (object,), no_headers)
 
 
 def _read_file(output: str, path: str) -> Checked[str]:
     """Read the file of a template; `output` is the format whose template it is, for the error."""
+    from fkube.edge.localfiles import read_text
+
     what = "template " if "columns" in output else "--template "
     return read_text(path).alt(lambda why: UsageError(f"error reading {what}{path}, open {path}: {why}"))

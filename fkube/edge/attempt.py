@@ -6,7 +6,6 @@ import math
 import platform
 import re
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import Any, TypeAlias
 from urllib.parse import quote, urljoin, urlsplit
@@ -16,14 +15,12 @@ from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from fkube import __version__
-from fkube.edge.credentials import Credential, Source, impersonation_headers
+from fkube.edge.credentials import Credential, impersonation_headers
 from fkube.edge.httperrors import NoAnswer, explain_no_answer
-from fkube.edge.pools import AS_IT_COMES, Pools
-from fkube.edge.tracing import QUIET, Trace
+from fkube.edge.pools import AS_IT_COMES, Http
 from fkube.exchange.answers import Headers, encode_request_body
 from fkube.exchange.conversation import Request
 from fkube.kubeconfig.address import host_of
-from fkube.kubeconfig.connection import Connection
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import TransportError, UsageError, VisitError
 
@@ -39,18 +36,6 @@ Answer: TypeAlias = BaseHTTPResponse
 """An answer whose body is still to be read."""
 AnswerResult: TypeAlias = Result[Answer, NoAnswer]
 """An answer, or why none came."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Http:
-    """How a server is reached over HTTP: connection, credentials, pools, a clock (seconds), what is told."""
-
-    connection: Connection
-    credentials: Source
-    pools: Pools
-    now: Callable[[], float]
-    sleep: Callable[[float], None]
-    trace: Trace = QUIET
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -11,10 +11,10 @@ from returns.result import Failure, Result, Success
 from toolz import compose_left
 
 from fkube.exchange.conversation import Request, Response, warnings
+from fkube.exchange.offers import OPENAPI
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import TransportError, VisitError
 from fkube.resource.info import Object
-from fkube.verbs.schemas import OPENAPI
 
 if TYPE_CHECKING:
     from fkube.cluster import State

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,11 +13,8 @@ from returns.io import IOResult
 from returns.result import Failure, Result, Success
 from toolz import concat
 
-from fkube.edge.attempt import Http
-from fkube.edge.client import Client, Clock
-from fkube.edge.credentials import credential_source
-from fkube.edge.execplugin import plugin_credentials
-from fkube.edge.http import send, stream
+from fkube.edge.client import Client, Clock, Events
+from fkube.edge.credentials import Credential, credential_source
 from fkube.edge.kubeconfigfiles import (
     EMBEDDED,
     SERVICE_ACCOUNT,
@@ -28,8 +26,9 @@ from fkube.edge.kubeconfigfiles import (
 )
 from fkube.edge.localfiles import reason_of
 from fkube.edge.offers import open_cache
-from fkube.edge.pools import Pools
+from fkube.edge.pools import Http, Pools
 from fkube.edge.tracing import QUIET, Trace
+from fkube.exchange.conversation import Request, Response
 from fkube.kubeconfig.connection import Connection, Flags, connection
 from fkube.kubeconfig.kubeconfig import Kubeconfig
 from fkube.resource.dataclasses import dataclass, replace
@@ -155,16 +154,39 @@ def _make_client(chosen: Connection, concurrency: int, world: _World) -> Result[
     request, because it may ask on the terminal.
     """
     user = chosen.user if chosen.secure else {}
-    credentials = credential_source(user, plugin_credentials(chosen, world.environ), world.now)
+    credentials = credential_source(user, partial(_run_plugin, chosen, world.environ), world.now)
     few, many = (Pools(chosen, world.environ, size) for size in (concurrency, STREAMS))
+
     http = Http(chosen, credentials, few, time.monotonic, world.sleep, world.trace)
 
     def close() -> None:
         few.close()
         many.close()
 
-    watch = partial(stream, replace(http, pools=many))
-    client = Client(partial(send, http), chosen.namespace, chosen.server, watch, close)
+    watch = partial(_stream, replace(http, pools=many))
+    client = Client(partial(_send, http), chosen.namespace, chosen.server, watch, close)
     if chosen.user.get("exec"):
         return Success(client)
-    return credentials(None).bind(lambda credential: few(credential.certificate)).map(lambda _: client)
+    return credentials(None).bind(lambda credential: few.check(credential.certificate)).map(lambda _: client)
+
+
+def _run_plugin(
+    chosen: Connection, environ: Mapping[str, str], last: Credential | None
+) -> Result[Credential, VisitError]:
+    # Imported here, as few users have a plugin, and it takes subprocess.
+    from fkube.edge.execplugin import plugin_credentials
+
+    return plugin_credentials(chosen, environ)(last)
+
+
+def _send(http: Http, request: Request) -> Result[Response, VisitError]:
+    # Imported with the first request: urllib3 takes as long as all of fkube, and a dry run asks no server.
+    from fkube.edge.http import send
+
+    return send(http, request)
+
+
+def _stream(http: Http, request: Request, patience: float = math.inf) -> Events:
+    from fkube.edge.http import stream
+
+    return stream(http, request, patience)

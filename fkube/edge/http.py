@@ -12,9 +12,10 @@ from io import BytesIO
 import urllib3
 from returns.result import Failure, Result, Success
 
-from fkube.edge.attempt import Answer, AnswerResult, Attempt, Http, leave_answer, open_answer
+from fkube.edge.attempt import Answer, AnswerResult, Attempt, leave_answer, open_answer
 from fkube.edge.client import Events
 from fkube.edge.httperrors import explain_no_answer, timed_out, too_much
+from fkube.edge.pools import Http
 from fkube.exchange.answers import Headers, decode_json, decode_response, retry_after
 from fkube.exchange.conversation import Request, Response, succeeded
 from fkube.resource.dataclasses import replace

@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, TypeAlias
@@ -77,6 +76,8 @@ class DiskCache:
         with suppress(OSError, ValueError):  # The second is of a NUL byte in its path.
             os.makedirs(self.folder, mode=0o700, exist_ok=True)
             # Made readable by the owner only, and renamed when it is whole: nobody sees half of it.
+            import tempfile
+
             handle, path = tempfile.mkstemp(prefix=".fkube-", dir=self.folder)
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:

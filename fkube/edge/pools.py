@@ -8,31 +8,34 @@ from __future__ import annotations
 import os
 import re
 import ssl
-import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 from threading import RLock
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-import urllib3
 from returns.result import Failure, Result, Success
 
-from fkube.edge.credentials import basic_header
+from fkube.edge.credentials import Source, basic_header
 from fkube.edge.localfiles import reason_of
+from fkube.edge.tracing import QUIET, Trace
 from fkube.kubeconfig.address import proxy_for, proxy_problem
 from fkube.kubeconfig.connection import Connection
 from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
 
+if TYPE_CHECKING:
+    # Imported where connections are made: it takes long, and what asks no server makes none.
+    import urllib3
+
 AS_IT_COMES = dict.fromkeys(("retries", "redirect", "preload_content"), False)
 """Options of a request against what urllib3 would do by itself: try again, redirect, read ahead."""
 
-Manager: TypeAlias = Result[urllib3.PoolManager, VisitError]
+Manager: TypeAlias = "Result[urllib3.PoolManager, VisitError]"
 """The connections of urllib3, or why they can't be made."""
 
 Settings: TypeAlias = dict[str, Any]
@@ -48,6 +51,14 @@ class Pools:
     concurrency: int
     _lock: RLock = field(default_factory=RLock)
     _last: list[tuple[Object, urllib3.PoolManager]] = field(default_factory=list)
+    _contexts: list[tuple[Object, ssl.SSLContext | None]] = field(default_factory=list)
+
+    def check(self, certificate: Object) -> Result[None, VisitError]:
+        """Check that connections can be made which show this client certificate; none is made yet."""
+        with self._lock:
+            if self._proxy():
+                return self(certificate).map(lambda _: None)
+            return self._make_context(certificate).map(lambda _: None)
 
     def __call__(self, certificate: Object) -> Manager:
         """The connections that show this client certificate; those that showed another are closed."""
@@ -70,11 +81,21 @@ class Pools:
         """The TLS context that shows this client certificate; None for a server without TLS."""
         if not self.connection.secure:
             return Success(None)
-        user = {**self.connection.user, **certificate}
-        return tls_context(self.connection.cluster, user).map(lambda context: context)
+        if self._contexts and self._contexts[-1][0] == certificate:
+            return Success(self._contexts[-1][1])
+        made = tls_context(self.connection.cluster, {**self.connection.user, **certificate})
+        self._contexts[:] = made.map(lambda context: [(certificate, context)]).value_or([])
+        return made.map(lambda context: context)
+
+    def _proxy(self) -> str:
+        """The URL of the proxy on the way to the server, empty for none."""
+        connection = self.connection
+        return proxy_for(connection.server, connection.cluster.get("proxy-url", ""), self.environ)
 
     def _make_manager(self, context: ssl.SSLContext | None) -> Manager:
         """The pools behind one TLS context, through the proxy if there is one."""
+        import urllib3
+
         connection = self.connection
         if connection.cluster.get("insecure-skip-tls-verify"):
             # It was asked for by name; kubectl does not warn of it either.
@@ -86,9 +107,19 @@ class Pools:
             "ssl_context": context,
             "server_hostname": connection.cluster.get("tls-server-name") or None,
         }
-        return make_manager(
-            proxy_for(connection.server, connection.cluster.get("proxy-url", ""), self.environ), settings
-        )
+        return make_manager(self._proxy(), settings)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Http:
+    """How a server is reached over HTTP: connection, credentials, pools, a clock (seconds), what is told."""
+
+    connection: Connection
+    credentials: Source
+    pools: Pools
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+    trace: Trace = QUIET
 
 
 def make_manager(proxy: str, settings: Settings) -> Manager:
@@ -96,6 +127,8 @@ def make_manager(proxy: str, settings: Settings) -> Manager:
 
     Errors: a proxy that is no URL, or is a SOCKS one without PySocks. No message has a word of it.
     """
+    import urllib3
+
     if not proxy:
         return Success(urllib3.PoolManager(**settings))
     plain = re.sub("^socks5h:", "socks5:", proxy)  # Names are looked up there in any case.
@@ -110,12 +143,14 @@ def make_manager(proxy: str, settings: Settings) -> Manager:
 
 def _proxy_manager(proxy: str, settings: Settings) -> Manager:
     """The pools behind an HTTP proxy. Its user and password are sent to it alone, and are in no message."""
+    from urllib3 import ProxyManager
+
     parts = urlsplit(proxy)
     login = basic_header(unquote(parts.username or ""), unquote(parts.password or ""))
     headers = {"proxy-authorization": login} if parts.username else None
     bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     proxied = {"proxy_headers": headers, "proxy_ssl_context": settings.get("ssl_context"), **settings}
-    return Success(urllib3.ProxyManager(bare, **proxied))
+    return Success(ProxyManager(bare, **proxied))
 
 
 def _socks_manager(proxy: str, settings: Settings) -> Manager:
@@ -197,6 +232,8 @@ def _as_file(entry: Object, key: str) -> Iterator[str]:
     if not data:
         yield entry[key]
         return
+    import tempfile
+
     descriptor, path = tempfile.mkstemp(prefix="fkube-")  # 0600, says its documentation
     try:
         with os.fdopen(descriptor, "wb") as file:

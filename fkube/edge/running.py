@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from functools import partial
-from typing import TypeAlias, TypeVar
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from returns.io import IOResult
 from returns.result import Failure, Result, Success
@@ -79,6 +78,9 @@ class PlannedVisit:
     exchange: Exchange[MaybeOutcome]
 
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 Step: TypeAlias = Result[PlannedVisit, VisitError]
 """A planned visit, or why there is none."""
 
@@ -92,7 +94,7 @@ class Runner:
 
     client: Client
     verb: Chosen
-    pool: Executor
+    pool: Callable[[], Executor]
     interrupts: Interrupts
     ended: Callable[[Outcome], object] = identity
 
@@ -116,7 +118,11 @@ class Runner:
         """Visit all resources, many at a time where order allows it; yield their visits in input order."""
         plan = steps_of(visitor(each(self._plan)))
         for wave in waves(tuple(step.map(lambda planned: planned.info) for step in plan)):
-            groups = [(group, self.pool.submit(self._visit_group, plan, group)) for group in wave]
+            if len(wave) == 1:
+                # Nothing goes beside it: so a command about one object starts no thread.
+                yield from self._visit_group(plan, wave[0])
+                continue
+            groups = [(group, self.pool().submit(self._visit_group, plan, group)) for group in wave]
             places = sorted((p, future, n) for group, future in groups for n, p in enumerate(group))
             yield from (future.result()[place] for _, future, place in places)
 
@@ -233,13 +239,20 @@ def prepare_verb(pipeline: Pipeline, verb: Verb) -> Chosen:
 
 
 @contextmanager
-def open_pool(concurrency: int) -> Iterator[Executor]:
-    """A pool of threads; when it is left, what has not begun is cancelled."""
-    pool = ThreadPoolExecutor(concurrency)
+def open_pool(concurrency: int) -> Iterator[Callable[[], Executor]]:
+    """A pool of threads, made when it is asked for; when it is left, what has not begun is cancelled."""
+
+    @cache
+    def pool() -> Executor:
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(concurrency)
+
     try:
         yield pool
     finally:
-        pool.shutdown(cancel_futures=True)
+        if pool.cache_info().currsize:
+            pool().shutdown(cancel_futures=True)
 
 
 _GIVE_NAMESPACE = "add default_namespace to the pipeline, or a decorator such as force_namespace"

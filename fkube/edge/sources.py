@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -18,7 +16,6 @@ from fkube.documents.source import Kustomization, Objects, Path, Source, Stdin, 
 from fkube.documents.stream import Document, lines, split
 from fkube.edge.localfiles import reason_of
 from fkube.edge.manifestpaths import explain_unreadable, find_files, printable_path, read_chunks
-from fkube.edge.manifesturls import read_url
 from fkube.edge.streams import yield_from
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import DecodeError, SourceError, VisitError
@@ -51,7 +48,7 @@ def read_documents(
             for found in find_files(source):
                 yield from yield_from(found, _read_file)
         case Url(url):
-            yield from read_url(url, pause)
+            yield from _read_url(url, pause)
         case Stdin():
             yield from _read_stdin(sys.stdin.buffer if stdin is None else stdin)
         case Text(text, name):
@@ -120,6 +117,13 @@ def _encode_mapping(value: object) -> dict[Any, Any]:
     raise TypeError(f"{type(value).__name__} is no type of JSON")
 
 
+def _read_url(url: str, pause: float) -> Iterator[Item]:
+    # Imported here, as urllib3 takes long, and most manifests are files.
+    from fkube.edge.manifesturls import read_url
+
+    return read_url(url, pause)
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """The manifests that kustomize made, and its warnings, such as that a field is deprecated."""
@@ -133,6 +137,9 @@ def _run_kustomize(directory: str) -> Result[Built, str]:
 
     Follows `KustomizeVisitor.Visit` of cli-runtime, by the command instead of the library.
     """
+    import shutil
+    import subprocess
+
     paths = ((shutil.which(name), action) for name, action in _BUILDERS.items())
     command = next(([path, action] for path, action in paths if path), None)
     if command is None:

@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from http.client import responses
 from typing import Any
 
 from returns.result import Result, Success
@@ -57,6 +56,8 @@ class Trace:
         """Tell of an answer, status 0 for none, and how long it took."""
         if self.requests < 6:
             return
+        from http.client import responses
+
         asked = (("verb", method), ("url", url)) if self.requests not in (7, 8) else ()
         shown = (("headers", _header_lines(headers)),) if self.requests >= 8 and headers else ()
         words = f"{status} {responses.get(status, '')}".strip() if status else ""

@@ -7,6 +7,9 @@ from typing import Any
 
 from fkube.syntax.misfits import Shape, find_misfit
 
+OPENAPI = "/openapi/v3"
+"""Where the schemas of every group are."""
+
 
 def _texts(*names: str) -> dict[str, Shape]:
     """The shape of fields that hold text."""

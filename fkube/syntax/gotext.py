@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from itertools import chain, repeat
 
 from fkube.resource.dataclasses import dataclass, replace
@@ -53,6 +52,8 @@ def float_text(value: float) -> str:
     >>> float_text(2.5), float_text(1e6), float_text(1e-5)
     ('2.5', '1e+06', '1e-05')
     """
+    from decimal import Decimal
+
     digits = Decimal(repr(value)).normalize()
     if -4 <= digits.adjusted() < 6:
         return f"{digits:f}"
@@ -136,6 +137,8 @@ def _json_float(value: float) -> str:
     """A float as JSON: without an exponent from 1e-6 up to 1e21."""
     if value and not 1e-6 <= abs(value) < 1e21:
         return re.sub(r"e-0(\d)$", r"e-\1", repr(value))
+    from decimal import Decimal
+
     return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 from itertools import islice
 
 MOST = 200
@@ -25,4 +24,6 @@ def html_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _html_row(tag: str, texts: Iterable[str]) -> str:
     """A row of a table with each text in a cell; `tag`: `td` or `th`."""
+    from html import escape
+
     return f"<tr>{''.join(f'<{tag}>{escape(text)}</{tag}>' for text in texts)}</tr>"

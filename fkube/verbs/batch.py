@@ -26,12 +26,9 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.dataclasses import replace
 from fkube.resource.errors import StatusError, VisitError
 from fkube.resource.info import Info, with_metadata
-from fkube.verbs.conditions import Met, Snapshot, condition
 from fkube.verbs.naming import Verb
-from fkube.verbs.wait import wait
 from fkube.verbs.writing import add_warnings
 
-ESTABLISHED = condition("Established")
 PATIENCE = 60.0
 """Seconds to wait for a definition."""
 
@@ -53,14 +50,19 @@ def wait_for_definitions(verb: Verb) -> Verb:
 
 def _wait_for(info: Info, outcome: Outcome) -> Exchange[Outcome]:
     """Wait until a definition is established, unless it is already, has failed, or was only a dry run."""
-    if outcome.dry_run != "none" or outcome.error or ESTABLISHED(Snapshot(outcome.object)) == Met():
+    # Imported here, as few batches have definitions that are waited for.
+    from fkube.verbs.conditions import Met, Snapshot, condition
+    from fkube.verbs.wait import wait
+
+    established = condition("Established")
+    if outcome.dry_run != "none" or outcome.error or established(Snapshot(outcome.object)) == Met():
         return done(outcome)
 
     def warn(error: VisitError) -> Exchange[Outcome]:
         late = f"customresourcedefinition/{info.name} is not established: {error.message}"
         return done(add_warnings(outcome, late))
 
-    return lash(bind(wait(ESTABLISHED, PATIENCE)(info), lambda _: done(outcome)), warn)
+    return lash(bind(wait(established, PATIENCE)(info), lambda _: done(outcome)), warn)
 
 
 def promises(outcome: Outcome) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from fkube.exchange.conversation import Exchange, Request, Response, bind, call, done, failed, fmap
+from fkube.exchange.offers import OPENAPI
 from fkube.exchange.repeating import sequence
 from fkube.merging.fields import Type
 from fkube.merging.patches import Schema, patch_schema
@@ -17,8 +18,6 @@ from fkube.resource.errors import TransportError
 from fkube.resource.info import Object, RESTMapping
 from fkube.syntax.jsontext import load
 from fkube.syntax.misfits import Shape, find_misfit
-
-OPENAPI = "/openapi/v3"
 
 
 def schema_of(mapping: RESTMapping) -> Exchange[Schema | None]:

@@ -22,7 +22,7 @@ from fkube.report.ledger import row
 from fkube.resource.errors import TimedOut, TransportError
 from fkube.verbs import settling
 from fkube.verbs.conditions import deleted
-from fkube.verbs.schemas import OPENAPI
+from fkube.exchange.offers import OPENAPI
 from tests.edge.stub import POST, answer, bad, serving, world
 
 stub = pytest.fixture(serving)
