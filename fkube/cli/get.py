@@ -22,10 +22,8 @@ from fkube.cli.listprinters import (
     whole_printer,
 )
 from fkube.cli.objectprinter import OBJECT_FORMATS, read_format
-from fkube.cli.raw import get_raw
 from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.cli.templateprinter import is_template, read_template
-from fkube.cli.watchprinter import read_watch_printer
 from fkube.documents.source import Selected
 from fkube.edge.result import single_item_implied
 from fkube.report.outcomes import Outcome
@@ -37,6 +35,8 @@ from fkube.verbs.get import get
 def run(console: Console, options: GetOptions) -> None:
     """Get objects, and print them. Follows `GetOptions.Run` of kubectl."""
     if options.raw:
+        from fkube.cli.raw import get_raw
+
         return get_raw(console, options)
     named = b.resource_type_or_name_args(*options.call.arguments, allow_empty_selector=True)
     # What is to be sorted must be there as a whole.
@@ -61,7 +61,7 @@ def _check(console: Console, options: GetOptions) -> Checked[Task]:
             (options.label_columns and is_custom, _NO_COLUMNS.format("label-columns", output)),
             (options.output_watch_events and not is_watch, _NO_WATCH),
         )
-        for task in (read_watch_printer if is_watch else _read_printer)(options)
+        for task in (_read_watch if is_watch else _read_printer)(options)
         for _ in (_suggest_resources(console) if nothing else Success(None))
     )
 
@@ -73,6 +73,12 @@ def _suggest_resources(console: Console) -> Checked[None]:
         'Use "fkube api-resources" for a complete list of supported resources.\n'
     )
     return refuse("Required resource not specified.\nSee 'fkube get -h' for help and examples")
+
+
+def _read_watch(options: GetOptions) -> Checked[Task]:
+    from fkube.cli.watchprinter import read_watch_printer
+
+    return read_watch_printer(options)
 
 
 def _read_printer(options: GetOptions) -> Checked[Task]:

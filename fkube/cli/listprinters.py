@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 
 from fkube.cli.console import Console
 from fkube.cli.objectprinter import format_document, format_item, format_list_end, list_of
@@ -21,9 +21,9 @@ from fkube.cli.tableprinter import (
 )
 from fkube.cli.templateprinter import Render, print_rendered
 from fkube.resource.dataclasses import dataclass, field, replace
+from fkube.resource.errors import UsageError
 from fkube.resource.info import Object, RESTMapping
 from fkube.showing.servertable import Table
-from fkube.showing.sorting import order
 
 BLOCK = 500
 """How many rows are laid out together at most, where that can be: as many as a page has."""
@@ -119,13 +119,20 @@ def print_sorted(console: Console, by: str, single: bool, to: ListPrinter, objec
     if single and console.failures:
         return
     unsorted = not by or not objects or (single and len(objects) == 1)
-    match Success(tuple(range(len(objects)))) if unsorted else order(by, objects):
+    match Success(tuple(range(len(objects)))) if unsorted else _order(by, objects):
         case Success(places):
             for before, place in enumerate(places):
                 to.add(before, objects[place])
             to.close(len(objects))
         case Failure(error):
             console.fail(error)
+
+
+def _order(by: str, objects: Sequence[Object]) -> Result[tuple[int, ...], UsageError]:
+    # Imported here, and with it JSONPath, as few lists are sorted.
+    from fkube.showing.sorting import order
+
+    return order(by, objects)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -173,13 +172,19 @@ def _read_duration(text: str) -> Result[float, str]:
     return Success(-seconds if sign == "-" else seconds)
 
 
+def _read_strings(text: str) -> Result[tuple[str, ...], str]:
+    from csv import reader
+
+    return Success(tuple(next(reader(text.splitlines()), ())))
+
+
 _LEVEL = re.compile("[-+]?[0-9]{1,10}")
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")
 _READERS: Mapping[Kind, Callable[[str], Result[Any, str]]] = {
     "string": Success,
     "bool": _read_bool,
-    "strings": lambda text: Success(tuple(next(csv.reader(text.splitlines()), ()))),
+    "strings": _read_strings,
     "list": lambda text: Success((text,)),
     "int": _read_int,
     "duration": _read_duration,

@@ -13,7 +13,6 @@ from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import UsageError
 from fkube.resource.info import RESTMapping
 from fkube.showing.servertable import Column, Row, Table
-from fkube.showing.sorting import order
 from fkube.syntax.gotext import json_text
 
 MINIMUM, PADDING = 6, 3
@@ -76,6 +75,9 @@ def sort_rows(field: str, table: Table) -> Result[Table, UsageError]:
     """
     if not field or len(table.rows) < 2:
         return Success(table)
+    # Imported here, and with it JSONPath, as few tables are sorted.
+    from fkube.showing.sorting import order
+
     places = order(field, [row.object or {} for row in table.rows])
     return places.map(lambda places: replace(table, rows=tuple(table.rows[place] for place in places)))
 

@@ -7,7 +7,7 @@ import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
 from typing import TextIO, TypeVar
 
 from returns.result import Failure, Result, Success, safe
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 def read_bytes(path: str) -> Result[bytes, str]:
     """The bytes of a file, or the reason why there are none."""
-    return _read_or_explain(Path(path).read_bytes)
+    return _read_or_explain(partial(_read_file, path))
 
 
 def read_body(path: str) -> Result[bytes, str]:
@@ -31,7 +31,12 @@ def read_text(path: str) -> Result[str, str]:
     >>> read_text("/nowhere").failure()
     'no such file or directory'
     """
-    return _read_or_explain(Path(path).read_bytes).map(lambda data: data.decode(errors="replace"))
+    return _read_or_explain(partial(_read_file, path)).map(lambda data: data.decode(errors="replace"))
+
+
+def _read_file(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _read_or_explain(read: Callable[[], T]) -> Result[T, str]:

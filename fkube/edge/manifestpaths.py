@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator
 from functools import partial
-from glob import glob
 from stat import S_ISDIR
 
 from returns.result import Failure, Result, Success, safe
@@ -69,6 +68,8 @@ def _expand_pattern(pattern: str) -> Iterator[FoundPath]:
     elif "[" in re.sub(r"\\.|\[[^]]+\]", "", pattern):
         yield _fail(pattern, f'pattern "{printable_path(pattern)}" is not valid: syntax error in pattern')
     else:
+        from glob import glob
+
         matches = sorted(glob(translated, include_hidden=True), key=lambda path: path.split(os.sep))
         yield from map(Success, matches or [pattern])
 

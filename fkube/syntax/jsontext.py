@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from decimal import Decimal
 from itertools import accumulate
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, NoReturn, TypeAlias
@@ -38,6 +37,8 @@ def number(value: float) -> int | float:
     >>> number(1e3), number(0.5), number(2.0**63), number(1e21)
     (1000, 0.5, 9223372036854776000, 1e+21)
     """
+    from decimal import Decimal
+
     return int(Decimal(repr(value))) if value.is_integer() and abs(value) < 1e21 else value
 
 
