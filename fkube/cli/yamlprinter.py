@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from functools import cmp_to_key
 
 import yaml
@@ -89,6 +88,8 @@ def _scalar_event(value: object) -> yaml.Event:
 
 def _format_float(value: float) -> str:
     """A float in Go's words: with an exponent from a million on (`FormatFloat(value, 'g', -1, 64)`)."""
+    from decimal import Decimal
+
     digits = Decimal(repr(value)).normalize()
     if -4 <= digits.adjusted() < 6:
         return f"{digits:f}"

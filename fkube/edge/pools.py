@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import ssl
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +29,8 @@ from fkube.resource.info import Object
 
 if TYPE_CHECKING:
     # Imported where connections are made: it takes long, and what asks no server makes none.
+    import ssl
+
     import urllib3
 
 AS_IT_COMES = dict.fromkeys(("retries", "redirect", "preload_content"), False)
@@ -176,6 +177,8 @@ def tls_context(cluster: Object, user: Object) -> Result[ssl.SSLContext, VisitEr
     >>> tls_context({"certificate-authority-data": b"?"}, {}).failure().message
     'unable to load root certificates: certificate-authority has no certificate in PEM form'
     """
+    import ssl
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
@@ -194,9 +197,11 @@ def _try_load(load: Callable[[], None], doing: str, invalid: str) -> Result[None
 
     `invalid` stands for what OpenSSL says of a file, which may quote it.
     """
+    from ssl import SSLError
+
     try:
         load()
-    except (ssl.SSLError, ValueError):  # The second is a UnicodeError too: a PEM is ASCII.
+    except (SSLError, ValueError):  # The second is a UnicodeError too: a PEM is ASCII.
         return Failure(UsageError(f"{doing}: {invalid}"))
     except OSError as error:
         return Failure(UsageError(f"{doing}: open {error.filename}: {reason_of(error)}"))

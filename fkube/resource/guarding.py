@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
-from traceback import walk_tb
 from typing import Any, TypeVar
 
 import returns
@@ -43,6 +42,8 @@ def exception_error(
     function: Callable[..., Any], error: BaseException, info: Info | None = None
 ) -> FunctionError:
     """The error of a function that raised an exception: its name, the exception's type, the user's line."""
+    from traceback import walk_tb
+
     frames = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
     users = next((frame for frame in frames if _is_users_file(frame[0].co_filename)), None)
     if users is None and len(frames) == 1:

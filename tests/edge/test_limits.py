@@ -18,11 +18,11 @@ from fkube.edge.limits import ENOUGH, PROBE, UNANSWERED, limit_time, stop_when_d
 from fkube.edge.line import Line
 from fkube.exchange import Call, Done, Request, Response
 from fkube.exchange.conversation import Listen
+from fkube.exchange.offers import OPENAPI
 from fkube.report.ledger import row
 from fkube.resource.errors import TimedOut, TransportError
 from fkube.verbs import settling
 from fkube.verbs.conditions import deleted
-from fkube.exchange.offers import OPENAPI
 from tests.edge.stub import POST, answer, bad, serving, world
 
 stub = pytest.fixture(serving)
