@@ -132,6 +132,8 @@ def is_missing_path(first: Result[Any, VisitError]) -> bool:
 
 def _end_unknown(rest: Exchange[T], response: Response, anew: Result[Info, VisitError]) -> Exchange[T]:
     """The rest of a conversation at a path that is not there; where the kind is gone, its failure says so."""
+    if isinstance(anew, Success):
+        return rest
     missing = status_error(response).message
 
     def explain(error: VisitError) -> Exchange[T]:
@@ -139,4 +141,4 @@ def _end_unknown(rest: Exchange[T], response: Response, anew: Result[Info, Visit
         gone = anew.swap().value_or(error)
         return failed(gone if of_path and isinstance(gone, MappingError) else error)
 
-    return lash(rest, explain) if isinstance(anew, Failure) else rest
+    return lash(rest, explain)

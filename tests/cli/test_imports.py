@@ -1,4 +1,4 @@
-"""What a command loads before it has done its work: exactly what `imports.yaml` lists, since every module costs.
+"""What a command loads to do its work: exactly what `imports.yaml` lists, since every module costs.
 
 `IMPORTS=write` writes the list anew, to be looked at before it is committed.
 """
@@ -78,7 +78,7 @@ def _loaded(words):
 
 
 def _by_room(modules):
-    """Modules as the list has them: those of each room, the packages, the slow ones of the standard library."""
+    """Modules as the list has them: packages, the slow ones of the standard library, those of each room."""
     ours = [name.split(".") for name in modules if name.startswith("fkube.")]
     rooms = defaultdict(list)
     for _, room, *rest in ours:
