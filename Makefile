@@ -8,7 +8,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 # Where whole runs of the instruments keep what they counted: `make docs` writes it on the page.
 FIGURES := docs/explanation/failure.json
 
-.PHONY: help install demo test lint types imports unit faults faults-real fuzz canaries docs clean
+.PHONY: help install demo test lint types imports unit coverage faults faults-real fuzz canaries docs clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -32,6 +32,9 @@ imports: .venv/.dev
 	$(BIN)/lint-imports
 
 unit: .venv/.dev
+	$(BIN)/pytest -n 2
+
+coverage: .venv/.dev ## the tests again, with which lines and branches they reach: twice as long
 	$(BIN)/pytest --cov --cov-report=term -n 2
 
 faults: .venv/.dev ## what a report promises, kept whatever befalls requests: FAULTS=10000 schedules
