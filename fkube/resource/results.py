@@ -43,11 +43,10 @@ def partition(results: Iterable[Result[T, E]]) -> tuple[list[T], list[E]]:
     values: list[T] = []
     errors: list[E] = []
     for result in results:
-        match result:
-            case Success(value):
-                values.append(value)
-            case Failure(error):
-                errors.append(error)
+        if isinstance(result, Success):
+            values.append(result.unwrap())
+        else:
+            errors.append(result.failure())
     return values, errors
 
 
