@@ -72,3 +72,4 @@ clean: ## remove what was made
 	@touch $@
 
 -include conformance.mk
+-include bench.mk

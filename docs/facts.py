@@ -22,6 +22,7 @@ import yaml
 from pages import ROOT, Pages, read_pages, run_script
 from toolz import groupby
 
+from benchmarks.page import quoted
 from fkube import edge
 from fkube.cluster.kinds import recorded_facts
 from fkube.cluster.sortedmap import CHUNK as CHUNK_OF_A_MAP
@@ -35,7 +36,10 @@ WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
-MADE = ("docs/reference/api.md", "docs/reference/cli-runtime.md", "docs/reference/differences.md")
+MADE = (
+    *("docs/reference/api.md", "docs/reference/cli-runtime.md", "docs/reference/differences.md"),
+    "docs/benchmarks/README.md",
+)
 """Pages that are made as a whole."""
 FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 # Up to four, a sentence says itself what it counts.
@@ -139,6 +143,11 @@ def figure(instrument: str, name: str) -> Callable[[], str]:
     return lambda: f"{json.loads((ROOT / FIGURES).read_text(encoding='utf-8'))[instrument][name]:,}"
 
 
+def timed(row: str) -> Callable[[], str]:
+    """The time that fkube takes for a row, kubectl's as 1, as `make bench` measured it."""
+    return lambda: quoted(row)
+
+
 README, DECISIONS = "README.md", "docs/explanation/decisions.md"
 CLUSTER, LARGE = "docs/reference/cluster.md", "docs/how-to/visit-large-inputs.md"
 FAILURE, FIGURES = "docs/explanation/failure.md", "docs/explanation/failure.json"
@@ -162,6 +171,9 @@ FACTS = (
     Fact(README, "beside kubectl {} in", kubectl_version),
     Fact(README, "in more than {} scenarios", count_scenarios),
     Fact(README, "beside kube-apiserver {} in", server_version),
+    Fact(README, "fkube takes {} s to create", timed("create")),
+    Fact(README, "Deployments, {} s to apply", timed("apply-again")),
+    Fact(README, "and {} s to list", timed("list-name")),
     Fact("docs/how-to/cookbook.md", "{} things that people do", lambda: count_recipes().capitalize()),
     Fact(
         "docs/explanation/decisions.md", "**{} rooms, one layer each.**", lambda: count_rooms().capitalize()
