@@ -20,6 +20,7 @@ from yaml.reader import ReaderError
 
 from fkube.resource.dataclasses import dataclass, field
 from fkube.syntax.jsontext import Loaded
+from fkube.syntax.yamlblock import read_block
 from fkube.syntax.yamlevents import Event, events, explain_directive, line_number, refusal, repair_text
 from fkube.syntax.yamlscalars import HINTS, Scalar, as_key, as_value, resolve_plain, resolve_tagged
 
@@ -80,6 +81,12 @@ def load(text: str) -> Loaded:
     >>> load("a: 1\\nb: *c\\n").failure()
     ('unknown anchor referenced: quote a value that begins with *', 1)
     """
+    read = read_block(text)
+    return load_any(text) if read is None else Success(read)
+
+
+def load_any(text: str) -> Loaded:
+    """Read a YAML text as `load` does, but always by the events of libyaml."""
     # What JSON can't say is no error where an equal key has the last word: look at what is left at the end.
     loaded = _load_repaired(text, _REPAIRS, _raise_loss)
     return loaded.lash(lambda _: _load_repaired(text, _REPAIRS, Lost).bind(_refuse_loss))
