@@ -49,6 +49,7 @@ def read_block(text: str) -> tuple[Any, int] | None:
         value, at = _read_nested(rows, 0, -1)
     except ValueError:
         return None
+    # A line further to the right than a collection ends it, and every one around it: it is still there.
     if not at or rows[at] is not _END:
         return None
     return value, next(number for number, line in enumerate(lines) if _has_more(line))
@@ -141,7 +142,7 @@ def _read_sequence(rows: Sequence[Row], at: int, level: int) -> tuple[list[Any],
             value, at = _FRESH[type(value)](value) if type(value) in _FRESH else value, at + 1
         items.append(value)
         start, level = rows[at][0], 0
-    return items, _leave(at, start, column)
+    return items, at
 
 
 def _read_mapping(rows: Sequence[Row], at: int) -> tuple[dict[str, Any], int]:
@@ -158,11 +159,4 @@ def _read_mapping(rows: Sequence[Row], at: int) -> tuple[dict[str, Any], int]:
             value, at = _FRESH[type(value)](value) if type(value) in _FRESH else value, at + 1
         found[key] = value
         start = rows[at][0]
-    return found, _leave(at, start, column)
-
-
-def _leave(at: int, start: int, column: int) -> int:
-    """The row at which a collection at a column ends; ValueError if it starts further to the right."""
-    if start > column:
-        raise ValueError("an item or key is further to the right than the others")
-    return at
+    return found, at
