@@ -106,13 +106,14 @@ def _read_value(written: str) -> Any:
 
 def _read_literal(lines: Sequence[str], at: int, row: Row) -> tuple[str, int]:
     """The text on the lines below a row that ends with `|`, and the line behind it."""
-    first = next(filter(None, lines[at:]), "")
+    first = next((lines[n] for n in range(at, len(lines)) if lines[n]), "")
     width = len(first) - len(first.lstrip(" "))
     end = at
     while end < len(lines) and (not lines[end] or lines[end].startswith(first[:width])):
         end += 1
     outer = row[1][-1] if row[3] is None else row[2]
-    if width <= outer or lines[end - 1 :] == lines[-1:] != [""] or any(map(str.isspace, lines[at:end])):
+    # A line of blanks is of the text, or ends it, by how many they are: that is left to libyaml.
+    if width <= outer or (end == len(lines) and lines[-1]) or any(map(str.isspace, lines[at : end + 1])):
         raise ValueError("it has lines of blanks only, or no newline at its end")
     text = "\n".join(line[width:] for line in lines[at:end]).rstrip("\n")
     return text + "\n" * (row[4] is _CLIPPED), end

@@ -315,30 +315,37 @@ yaml_texts = st.builds(str.replace, texts, st.just("\n"), line_ends)
 """Texts of one document or several, most of them near the border between what can be read and what can't."""
 
 
-def _pair(key: str, value: str, by: str) -> str:
-    """A key and its value, which is on lines below if it has several."""
-    return f"{key}:\n{_indented(value, by)}" if "\n" in value else f"{key}: {value}"
+def _pair(key: str, value: str, by: str = "  ") -> str:
+    """A key and its value, which is on the lines below if it is a collection: that begins with a newline."""
+    return f"{key}:{_indented(value, by)}" if value.startswith("\n") else f"{key}: {value}"
 
 
-def _item(value: str, dash: str) -> str:
-    """An item of a sequence: the dash, and the rest below where its value begins."""
-    return dash + _indented(value, " " * len(dash))[len(dash) :]
+def _pairs(members: dict[str, str], by: str) -> str:
+    """The lines of a mapping."""
+    return "\n" + "\n".join(_pair(key, value, by) for key, value in members.items())
+
+
+def _items(values: list[str], dash: str) -> str:
+    """The lines of a sequence: each value begins behind its dash, and its lines stand below one another."""
+    return "\n" + "\n".join(dash + _indented(v.lstrip("\n"), " " * len(dash))[len(dash) :] for v in values)
+
+
+def _literal(head: str, lines: list[str]) -> str:
+    """A text of several lines, further to the right than whatever it stands in."""
+    return f"{head}\n" + _indented("\n".join(lines), " " * 12)
 
 
 def _plain_block(inner: Texts) -> Texts:
     """One level of plain block style around others."""
-    keys = st.sampled_from(["a", "a", "b", "c", "name", "a.b/c-d", "no", "8", "x-1"])
-    pairs = st.builds(_pair, keys, inner, st.sampled_from(["  ", "  ", "    ", " ", ""]))
-    items = st.builds(_item, inner, st.sampled_from(["- ", "- ", "-   "]))
+    keys = st.sampled_from(["a", "b", "c", "name", "a.b/c-d", "8", "x-1", "type", "A_B", "tls.crt"])
+    mappings = st.dictionaries(keys, inner, min_size=1, max_size=4)
+    sequences = st.lists(inner, min_size=1, max_size=3)
+    lines = st.sampled_from(["a", "b: c", "  d", "# e", "", "---", "é", '"', "- f"])
     return st.one_of(
-        st.lists(pairs, min_size=1, max_size=4).map("\n".join),
-        st.lists(items, min_size=1, max_size=3).map("\n".join),
-        st.builds("{}\n{}".format, st.sampled_from(["|", "|-"]), block_lines.map(_indent_twice)),
+        st.builds(_pairs, mappings, st.sampled_from(["  ", "  ", "    ", " "])),
+        st.builds(_items, sequences, st.sampled_from(["- ", "- ", "-   "])),
+        st.builds(_literal, st.sampled_from(["|", "|-"]), st.lists(lines, min_size=1, max_size=4)),
     )
-
-
-def _indent_twice(text: str) -> str:
-    return _indented(text, "      ")
 
 
 def _with_line(text: str, at: int, line: str, width: int) -> str:
@@ -352,7 +359,7 @@ plain_values = st.one_of(
     st.sampled_from(PLAIN[:7]), st.sampled_from(PLAIN[:7]), st.sampled_from(PLAIN), seeds
 )
 plain_blocks = st.recursive(plain_values, _plain_block, max_leaves=12)
-plain_data = plain_blocks.map(lambda text: f"{PLAIN_HEADER}{_pair('data', text, '  ')}\n")
+plain_data = plain_blocks.map(lambda text: f"{PLAIN_HEADER}{_pair('data', text)}\n")
 near_plain = st.builds(
     _with_line, plain_data, st.integers(0, 30), st.sampled_from(PLAIN_LINES), st.sampled_from([0, 0, 2, 4, 6])
 )

@@ -102,6 +102,7 @@ def test_manifests_are_read_by_lines() -> None:
             "a: |\n\n",
             "a: |\nb: c\n",
             "a: |\n   \n  b\n",
+            "a: |\n  b\n \n  # c\n",
         ),
         *("a: [b: c]\n", "a: [[]]\n", "a: [b\n", "a: [b]c\n", "a: {b: c}\n", "a: [b,\n  c]\n", "a: [b c]\n"),
         *(
