@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cmp_to_key
+from functools import cmp_to_key, lru_cache
 
 import yaml
 
@@ -75,6 +75,12 @@ def _scalar_event(value: object) -> yaml.Event:
     """
     if not isinstance(value, str):
         return _text_event(_format_float(value) if isinstance(value, float) else json.dumps(value))
+    # Most texts come again, keys above all: to choose their style takes longer than to write them.
+    return _keep_event(value) if len(value) < _LONGEST_KEPT else _string_event(value)
+
+
+def _string_event(value: str) -> yaml.Event:
+    """The event of a text, in the style that `_scalar_event` says."""
     if _HALVES.search(value):
         value = _HALVES.sub("\ufffd", value)
     if _BREAKS.search(value):
@@ -84,6 +90,10 @@ def _scalar_event(value: object) -> yaml.Event:
         return _text_event(value, "|")
     readable = resolve_plain(value) == value and not is_timestamp(value) and not _BASE60.fullmatch(value)
     return _text_event(value, None if readable else '"')
+
+
+_keep_event = lru_cache(maxsize=4096)(_string_event)
+_LONGEST_KEPT = 100
 
 
 def _format_float(value: float) -> str:

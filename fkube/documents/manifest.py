@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Failure, Success
 from toolz import mapcat, unique
@@ -17,12 +17,15 @@ from fkube.resource.info import Info, Object, Origin, is_list
 from fkube.resource.metadata import wrong_type
 from fkube.resource.names import quote_text
 from fkube.syntax import jsontext, yamljson, yamllines
+from fkube.syntax.yamlblock import read_block
 from fkube.syntax.yamlevents import unread_line
-from fkube.visitor.algebra import One
 from fkube.visitor.combinators import broken, nothing, one
 from fkube.visitor.visits import Visited, Visitor, VisitorFunc, visit_in_turn
 
 T = TypeVar("T")
+
+Warn: TypeAlias = Callable[[Document], tuple[str, ...]]
+"""Finds what a document has to be warned of."""
 
 __all__ = [
     "MAX_DOCUMENT",
@@ -38,8 +41,8 @@ __all__ = [
 ]
 
 _UNDECODED = re.compile("[\ud800-\udfff]")
-_MAY_WARN = re.compile(r"<<|(?:\A|\n)\.\.\.|\n---|\A(?:\s|---|#[^\n]*\n)*[\[{!&'\"|>]")
-"""What a text has if something in it may not be read, or may be replaced."""
+_ODD_START = re.compile(r"(?:\s|---|#[^\n]*\n)*[\[{!&'\"|>]")
+"""The start of a text whose root may end before the text does."""
 _UNREAD = "this is not read, as a document has ended before it: put --- between them"
 _REPLACED = "{} is replaced by the merge key (<<) in line {}"
 
@@ -88,16 +91,24 @@ def decode(document: Document, validated: bool = False) -> Visitor:
     >>> print(decode(Document("kind: Pod\\nmetadata: {name: 5}", Origin("a.yaml", 1, 7))).result.failure())
     a.yaml, document 1, line 8: cannot unmarshal number into metadata.name of type string: quote it
     """
-    match _load_document(document):
+    return _decode(document, validated, text_warnings)
+
+
+def _decode(document: Document, validated: bool, warn: Warn) -> Visitor:
+    """Visit the resource of a document; `warn` finds its warnings in a text that is not plain."""
+    plain = None if document.json or len(document.text) > MAX_DOCUMENT else read_block(document.text)
+    match _load_document(document) if plain is None else Success(plain):
         case Failure((message, line)):
             return _broken_document(document, message, line)
         case Success((value, line)) if value is not None:
             problems = kind_problems(value) if validated else ()
-            return _invalid_document(document, problems, line) or _read_resource(document, value, line)
+            # In a plain text there is nothing to warn of.
+            told = warn if plain is None else lambda _: ()
+            return _invalid_document(document, problems, line) or _read_resource(document, value, line, told)
     return nothing
 
 
-def _read_resource(document: Document, value: Any, line: int) -> Visitor:
+def _read_resource(document: Document, value: Any, line: int, warn: Warn) -> Visitor:
     """Visit decoded data as a resource, or say why it is none; `line`: where the data starts."""
     problem, path = _object_problem(value)
     if problem:
@@ -105,7 +116,7 @@ def _read_resource(document: Document, value: Any, line: int) -> Visitor:
         return broken(DecodeError(problem, _origin_at(document, place), undecoded=True))
     listed = yamllines.item_lines(document.text) if is_list(value) else ()
     lines = tuple(_origin_at(document, item).line for item in listed)
-    warnings = (*document.warnings, *text_warnings(document))
+    warnings = (*document.warnings, *warn(document))
     return one(Info(value, _origin_at(document, line), warnings=warnings, item_lines=lines))
 
 
@@ -118,7 +129,7 @@ def text_warnings(document: Document) -> tuple[str, ...]:
     ('a.yaml, document 1, line 3: this is not read, as a document has ended before it: put --- between them',)
     """
     text = document.text
-    if document.json or not _MAY_WARN.search(text):
+    if document.json or not _may_warn(text):
         return ()
     unread, replaced = unread_line(text), yamllines.replaced_keys(text)
     told = [
@@ -127,6 +138,13 @@ def text_warnings(document: Document) -> tuple[str, ...]:
     ]
     told += [] if unread is None else [(unread, _UNREAD)]
     return tuple(f"{_origin_at(document, line)}: {message}" for line, message in told)
+
+
+def _may_warn(text: str) -> bool:
+    """Whether something in a text may not be read, or may be replaced."""
+    # Every document is asked: one pattern for all of it took as long as a fifth of the decoding.
+    marked = "<<" in text or "\n..." in text or "\n---" in text
+    return marked or text.startswith("...") or _ODD_START.match(text) is not None
 
 
 def kind_problems(value: Any) -> tuple[str, ...]:
@@ -168,10 +186,7 @@ def strictly(document: Document, validated: bool = False) -> Visitor:
     >>> strictly(Document("kind: A\\nkind: B", Origin("a.yaml", 1, 1))).result.unwrap().warnings
     ('a.yaml, document 1, line 2: key "kind" already set in map',)
     """
-    visitor, warnings = decode(document, validated), repeated_keys(document)
-    if not warnings or not isinstance(visitor, One):
-        return visitor
-    return One(visitor.result.map(lambda info: replace(info, warnings=(*info.warnings, *warnings))))
+    return _decode(document, validated, lambda it: (*text_warnings(it), *repeated_keys(it)))
 
 
 def repeated_keys(document: Document) -> tuple[str, ...]:
@@ -186,11 +201,11 @@ def _load_document(document: Document) -> jsontext.Loaded:
     text = document.text
     if len(text) > MAX_DOCUMENT:
         return Failure((f"larger than {MAX_DOCUMENT >> 20} MiB: split it, with --- between documents", 0))
-    if wrong_byte := _UNDECODED.search(text):
+    if wrong_byte := None if text.isascii() else _UNDECODED.search(text):
         return Failure(("invalid UTF-8: save it as UTF-8", text.count("\n", 0, wrong_byte.start())))
     if misplaced_text(text):
         return Failure(("invalid Yaml document separator: only a comment may follow --- on its line", 0))
-    return jsontext.load(text) if document.json and jsontext.is_shallow(text) else yamljson.load(text)
+    return jsontext.load(text) if document.json and jsontext.is_shallow(text) else yamljson.load_any(text)
 
 
 def _object_problem(value: Any) -> tuple[str, tuple[str, ...]]:

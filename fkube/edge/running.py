@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from returns.io import IOResult
 from returns.result import Failure, Result, Success
-from toolz import identity, unique
+from toolz import concat, identity, unique
 
 from fkube.edge.client import Client
 from fkube.edge.interrupts import Interrupts
@@ -118,9 +118,9 @@ class Runner:
         """Visit all resources, many at a time where order allows it; yield their visits in input order."""
         plan = steps_of(visitor(each(self._plan)))
         for wave in waves(tuple(step.map(lambda planned: planned.info) for step in plan)):
-            if len(wave) == 1:
-                # Nothing goes beside it: so a command about one object starts no thread.
-                yield from self._visit_group(plan, wave[0])
+            if len(wave) == 1 or not any(_sends(plan[place]) for group in wave for place in group):
+                # Nothing goes beside it: one object, or a client's dry run, needs no thread.
+                yield from self._visit_group(plan, sorted(concat(wave)))
                 continue
             groups = [(group, self.pool().submit(self._visit_group, plan, group)) for group in wave]
             places = sorted((p, future, n) for group, future in groups for n, p in enumerate(group))
@@ -149,7 +149,8 @@ class Runner:
             return NOT_BEGUN
         cause = self.client.halt() if isinstance(step, Success) else None
         left = visit() if cause is None else Success((skipped(cause, step),))
-        tuple(self.tell_outcomes(left))
+        if self.ended is not identity:
+            tuple(self.tell_outcomes(left))
         return left
 
     def tell_outcomes(self, visit: OutcomeVisit) -> Iterator[Outcome]:
@@ -178,6 +179,11 @@ class Runner:
         where = self.client.cluster or self.client.server
         found = outcomes(visit)
         return (replace(outcome, cluster=where) for outcome in found) if where else found
+
+
+def _sends(step: Step) -> bool:
+    """Whether a step of a plan has something to send."""
+    return isinstance(step, Success) and not isinstance(step.unwrap().exchange, Done)
 
 
 def _add_warnings(info: Info, left: MaybeOutcome) -> MaybeOutcome:

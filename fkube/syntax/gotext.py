@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain, repeat
 
 from fkube.resource.dataclasses import dataclass, replace
@@ -25,7 +26,11 @@ def json_text(value: object, indent: str = "\n", step: str = "    ") -> str:
         "b": []
     }
     """
-    return _write_value(replace(_BLOCK, step=step), value, indent)
+    try:
+        text = _write_block(value, indent, step)
+    except RecursionError:
+        text = _write_value(replace(_BLOCK, step=step), value, indent)
+    return _escape(text)
 
 
 def json_line(value: object) -> str:
@@ -34,7 +39,12 @@ def json_line(value: object) -> str:
     >>> json_line({"b": None, "a": [1e21, 1e-7, "\\t"]})
     '{"a":[1e+21,1e-7,"\\\\t"],"b":null}'
     """
-    return _write_value(_LINE, value, "")
+    try:
+        # Python's own encoder takes a tenth of the time, but writes floats in Python's words.
+        text = _ENCODER.encode(value)
+        return _escape(_write_value(_LINE, value, "") if _MAY_BE_FLOAT.search(text) else text)
+    except RecursionError:
+        return _escape(_write_value(_LINE, value, ""))
 
 
 def go_text(value: object) -> str:
@@ -79,6 +89,9 @@ _TYPES = (
     (float, "float64"),
 )
 _ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_MAY_BE_FLOAT = re.compile(r"(?:^|[:,\[])-?(?:[0-9]+[.e]|[IN])[^]},\"]*(?:[]},]|$)")
+"""What a float is in JSON of one line, and hardly anything else: at worst a text that looks like one."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,19 @@ class _Style:
     list: tuple[str, str] = ("[", "]")
     comma: str = ","
     step: str = ""
+
+
+def _write_block(value: object, indent: str, step: str) -> str:
+    """Write a value as `_write_value` does in `_BLOCK`: with recursion, which takes a third of the time."""
+    if isinstance(value, str):
+        return _ENCODER.encode(value)
+    deeper = indent + step
+    if isinstance(value, dict) and value:
+        members = [f"{_write_key(key)}{_write_block(value[key], deeper, step)}" for key in sorted(value)]
+        return f"{{{deeper}{f',{deeper}'.join(members)}{indent}}}"
+    if isinstance(value, list | tuple) and value:
+        return f"[{deeper}{f',{deeper}'.join([_write_block(item, deeper, step) for item in value])}{indent}]"
+    return _json_scalar(value)
 
 
 def _write_value(style: _Style, value: object, indent: str) -> str:
@@ -121,10 +147,13 @@ def _members(style: _Style, value: dict[str, object] | Iterable[object]) -> Iter
 
 
 def _json_scalar(value: object) -> str:
-    """Write a scalar as encoding/json does, with `<`, `>` and `&` escaped."""
-    if isinstance(value, str):
-        return _ESCAPED.sub(_escape_character, json.dumps(value, ensure_ascii=False))
-    return _json_float(value) if isinstance(value, float) else json.dumps(value)
+    """Write a scalar as encoding/json does, but for what `_escape` escapes."""
+    return _json_float(value) if isinstance(value, float) else _ENCODER.encode(value)
+
+
+def _escape(text: str) -> str:
+    """Escape in JSON what encoding/json escapes, and Python does not: it can only stand in texts."""
+    return _ESCAPED.sub(_escape_character, text)
 
 
 def _escape_character(found: re.Match[str]) -> str:
@@ -151,6 +180,8 @@ def _fmt_scalar(value: object) -> str:
     return "<nil>" if value is None else str(value)
 
 
-_BLOCK = _Style(_json_scalar, lambda key: f"{_json_scalar(key)}: ", ("{", "}"))
+# Keys come again and again.
+_write_key = lru_cache(maxsize=1024)(lambda key: f"{_json_scalar(key)}: ")
+_BLOCK = _Style(_json_scalar, _write_key, ("{", "}"))
 _LINE = _Style(_json_scalar, lambda key: f"{_json_scalar(key)}:", ("{", "}"))
 _PLAIN = _Style(_fmt_scalar, "{}:".format, ("map[", "]"), comma=" ")

@@ -14,8 +14,12 @@ from yaml.events import (
     CollectionStartEvent,
     DocumentEndEvent,
     DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
     NodeEvent,
     ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
     StreamEndEvent,
 )
 from yaml.events import Event as AnyEvent
@@ -37,8 +41,8 @@ def events(text: str) -> Iterator[Event]:
     ['a']
     """
     parsed = _parse_events(text.encode("utf-8", "surrogatepass"))
-    shallow = _check_depth(_check_scalars(parsed, text) if "?" in text or r"\/" in text else parsed)
-    return _check_aliases(shallow) if "*" in text else shallow
+    known = _check_scalars(parsed, text) if "?" in text or r"\/" in text else parsed
+    return _check_aliases(_check_aliased_depth(known)) if "*" in text else known
 
 
 def unread_line(text: str) -> int | None:
@@ -109,19 +113,38 @@ def line_number(event: AnyEvent) -> int:
 
 
 def _parse_events(data: bytes) -> Iterator[Event]:
-    """The events of the first document's nodes; raises where libyaml does, and for other YAML versions."""
-    parser = CParser(data)
-    for event in iter(parser.get_event, None):
-        if isinstance(event, (NodeEvent, CollectionEndEvent)):
+    """The events of the first document's nodes; raises where libyaml does, or too deep."""
+    # Most documents go through this loop alone: it asks each event for its class, and nothing else.
+    depth = 0
+    for event in iter(CParser(data).get_event, None):
+        if isinstance(event, ScalarEvent):
             yield event
-        elif isinstance(event, DocumentStartEvent) and event.version not in (None, (1, 1)):
-            raise refusal("found incompatible YAML document: only %YAML 1.1 is known", 0)
-        elif isinstance(event, (DocumentEndEvent, StreamEndEvent)):
+        elif isinstance(event, (NodeEvent, CollectionEndEvent)):
+            depth += _STEPS[type(event)]
+            if depth > MAX_DEPTH:
+                raise refusal(TOO_DEEP, line_number(event))
+            yield event
+        elif _ends(event):
             return
 
 
-def _check_depth(events: Iterable[Event]) -> Iterator[Event]:
-    """The events, up to a collection that is too deep, with what its aliases stand for: it raises there."""
+_STEPS: dict[type, int] = {
+    **dict.fromkeys((MappingStartEvent, SequenceStartEvent), 1),
+    **dict.fromkeys((MappingEndEvent, SequenceEndEvent), -1),
+    AliasEvent: 0,
+}
+"""How much deeper the events of nodes lead, all but scalars."""
+
+
+def _ends(event: AnyEvent) -> bool:
+    """Whether an event that is of no node ends the document; raises for other YAML versions."""
+    if isinstance(event, DocumentStartEvent) and event.version not in (None, (1, 1)):
+        raise refusal("found incompatible YAML document: only %YAML 1.1 is known", 0)
+    return isinstance(event, (DocumentEndEvent, StreamEndEvent))
+
+
+def _check_aliased_depth(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, up to a collection that is too deep with what its aliases stand for: it raises there."""
     named: dict[str | None, int] = {}
     opened: list[str | None] = []
     depths = [0]

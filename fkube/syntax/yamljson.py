@@ -20,14 +20,18 @@ from yaml.reader import ReaderError
 
 from fkube.resource.dataclasses import dataclass, field
 from fkube.syntax.jsontext import Loaded
+from fkube.syntax.yamlblock import read_block
 from fkube.syntax.yamlevents import Event, events, explain_directive, line_number, refusal, repair_text
-from fkube.syntax.yamlscalars import Scalar, as_key, as_value, resolve_plain, resolve_tagged
+from fkube.syntax.yamlscalars import HINTS, Scalar, as_key, as_value, resolve_plain, resolve_tagged
 
-Node: TypeAlias = ScalarEvent | dict[Any, Any] | list[Any]
-"""A node of an open collection: a scalar still to be resolved, or a collection as JSON data."""
+Node: TypeAlias = ScalarEvent | str | dict[Any, Any] | list[Any]
+"""A node of an open collection: a scalar still to be resolved, or a text or a collection as JSON data."""
 
 Anchors: TypeAlias = dict[str | None, Node | None]
 """The nodes that anchors name, None for one that is open still."""
+
+Opened: TypeAlias = list[tuple[CollectionStartEvent, list[Node]]]
+"""The collections that are open, and the nodes of those around each."""
 
 _REPAIRS = 20
 _NO_MERGE = "map merge requires map or sequence of maps as the value"
@@ -77,6 +81,12 @@ def load(text: str) -> Loaded:
     >>> load("a: 1\\nb: *c\\n").failure()
     ('unknown anchor referenced: quote a value that begins with *', 1)
     """
+    read = read_block(text)
+    return load_any(text) if read is None else Success(read)
+
+
+def load_any(text: str) -> Loaded:
+    """Read a YAML text as `load` does, but always by the events of libyaml."""
     # What JSON can't say is no error where an equal key has the last word: look at what is left at the end.
     loaded = _load_repaired(text, _REPAIRS, _raise_loss)
     return loaded.lash(lambda _: _load_repaired(text, _REPAIRS, Lost).bind(_refuse_loss))
@@ -92,14 +102,14 @@ def find_replaced(text: str) -> tuple[Replaced, ...]:
     if "<<" in text:
         with suppress(YAMLError):
             for first in (read := events(text)):
-                _build_node(chain((first,), read), Lost, found.append)
+                _build_node(chain((first,), read), Lost, True, found.append)
     return tuple(found)
 
 
 def _load_repaired(text: str, repairs: int, lost: OnLoss) -> Loaded:
     """Load a text after so many repairs at most of what only libyaml refuses."""
     try:
-        return Success(_document_value(events(text), lost))
+        return Success(_document_value(events(text), lost, "<<" in text))
     except ReaderError as error:
         before = text.encode("utf-8", "surrogatepass")[: error.position]
         return Failure((str(error.reason), before.count(b"\n")))
@@ -129,30 +139,35 @@ def _refuse_loss(loaded: tuple[Any, int]) -> Loaded:
     return Success(loaded)
 
 
-def _document_value(events: Iterator[Event], lost: OnLoss) -> tuple[Any, int]:
+def _document_value(events: Iterator[Event], lost: OnLoss, merging: bool) -> tuple[Any, int]:
     """The value that the events of a document make, and the line where it starts; null for none."""
     for first in events:
-        return _convert(_build_node(chain((first,), events), lost), lost), line_number(first)
+        node = _build_node(chain((first,), events), lost, merging)
+        return _convert(node, lost), line_number(first)
     return None, 0
 
 
-def _build_node(events: Iterable[Event], lost: OnLoss, merged: OnMerge = tell_nobody) -> Node:
-    """The root of a document from its events: open collections wait on a stack until their end comes."""
-    nodes: list[Node] = []
-    opened: list[tuple[CollectionStartEvent, int]] = []
-    anchors: Anchors = {}
+def _build_node(events: Iterable[Event], lost: OnLoss, merging: bool, merged: OnMerge = tell_nobody) -> Node:
+    """The root of a document from its events: open collections wait on a stack until their end comes.
+
+    `merging`: there may be merge keys, so that each scalar has to be known with its line.
+    """
+    nodes, opened, anchors = list[Node](), Opened(), Anchors()
     for event in events:
-        if isinstance(event, CollectionStartEvent):
-            opened.append((event, len(nodes)))
-            anchors[event.anchor] = None
+        if isinstance(event, ScalarEvent):
+            # Most scalars are what is written, as a key too: of these no event is held, and none asked again.
+            node: Node = event if merging or event.value[:1] in HINTS or event.tag else event.value
         elif isinstance(event, CollectionEndEvent):
-            start, at = opened.pop()
-            nodes[at:] = [_build_collection(start, nodes[at:], lost, merged)]
-            anchors[start.anchor] = nodes[-1]
+            event, before = opened.pop()
+            node, nodes = _build_collection(event, nodes, lost, merged), before
+        elif isinstance(event, CollectionStartEvent):
+            opened.append((event, nodes))
+            anchors[event.anchor], nodes = None, []
+            continue
         else:
-            node = event if isinstance(event, ScalarEvent) else _resolve_alias(event, anchors, nodes[-1:])
-            nodes.append(node)
-            anchors[event.anchor] = node
+            node = _resolve_alias(event, anchors, nodes[-1:])
+        nodes.append(node)
+        anchors[event.anchor] = node
     return nodes[0]
 
 
@@ -161,9 +176,14 @@ def _build_collection(
 ) -> Node:
     """A collection as JSON data, made of its nodes: of a mapping, keys and values in turn."""
     if not isinstance(start, MappingStartEvent):
-        return [_convert(node, lost) for node in nodes]
+        return [_convert(node, lost) if isinstance(node, ScalarEvent) else node for node in nodes]
     pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
-    found: dict[Any, Any] = {_convert(key, lost, as_key): _convert(value, lost) for key, value in pairs}
+    found: dict[Any, Any] = {
+        key if isinstance(key, str) else _convert(key, lost, as_key): (
+            _convert(value, lost) if isinstance(value, ScalarEvent) else value
+        )
+        for key, value in pairs
+    }
     return _merge_mappings(pairs, lost, merged) if "<<" in found else found
 
 
@@ -202,7 +222,7 @@ def _is_same(left: Any, right: Any) -> bool:
 def _convert(node: Node, lost: OnLoss, write: Callable[[Scalar], Scalar] = as_value) -> Any:
     """A node as a value of JSON; as the key of a JSON object, if it is to be written `as_key`."""
     if not isinstance(node, ScalarEvent):
-        if write is as_key:
+        if write is as_key and not isinstance(node, str):
             raise refusal("invalid map key: only a scalar can be one", 0)
         return node
     scalar = _resolve_scalar(node)

@@ -24,7 +24,8 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
-_HINTS = frozenset("+-.0123456789yYnNtTfFoO~")
+HINTS = frozenset(("", *"+-.0123456789yYnNtTfFoO~"))
+"""What a plain scalar begins with that may be more than a text; any other is one."""
 _INTEGER = re.compile(
     r"([-+]?)(?:0[bB]([01]+)|0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]{0,19})|(?<![-+])0b([-+][01]+))"
 )
@@ -50,7 +51,7 @@ def resolve_plain(text: str) -> Scalar:
     >>> [resolve_plain(text) for text in ("no", "0777", "08", "1_000", "12:30:45", "~", "1e400")]
     [False, 511, 8.0, 1000, '12:30:45', None, '1e400']
     """
-    return text if text and text[0] not in _HINTS else _resolve_hinted(text)
+    return _resolve_hinted(text) if text[:1] in HINTS else text
 
 
 def resolve_tagged(tag: str, text: str) -> Scalar:

@@ -37,7 +37,7 @@ def by_kubectl(kubectl: Command, texts: Sequence[str], folder: Path) -> list[Rea
     ran = kubectl(*CREATE, str(folder))
     printed: dict[str, list[Any]] = defaultdict(list)
     for found in _concatenated(ran.stdout):
-        printed[str(found["metadata"].get("name"))].append(_core(found))
+        printed[str((found.get("metadata") or {}).get("name"))].append(_core(found))
     refused = set(re.findall(r"\bn\d{6}(?=\.yaml)", ran.stderr))
     names = [_name(number) for number in range(len(texts))]
     return [Reading(tuple(printed[name]), name in refused) for name in names]

@@ -10,20 +10,22 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from toolz import partition_all
 
+from fkube.syntax.yamlblock import read_block
 from tests.conformance.commands import kubectl
 from tests.conformance.conftest import Count
 from tests.conformance.known import differences_known, unexplained
 from tests.conformance.readings import Reading, by_fkube, by_kubectl, disagreement
 from tests.conformance.server import Server
-from tests.conformance.yaml_texts import HEADER, yaml_texts
+from tests.conformance.yaml_texts import HEADER, Texts, plain_texts, yaml_texts
+from tests.syntax.test_yamlblock import assert_ways_agree
 
 EXAMPLES = 6_000 * int(os.environ.get("CONFORMANCE_TIMES", "1"))
 BATCH = 1_000
 KNOWN = [each for each in differences_known() if each.area == "yaml"]
 
 
-def generated(count: int) -> list[str]:
-    """That many texts of the strategy, each once."""
+def generated(count: int, texts: Texts = yaml_texts) -> list[str]:
+    """That many texts of a strategy, each once."""
     found: dict[str, None] = {}
 
     @settings(
@@ -34,7 +36,7 @@ def generated(count: int) -> list[str]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(yaml_texts)
+    @given(texts)
     def collect(text: str) -> None:
         found[text] = None
 
@@ -60,6 +62,22 @@ def test_both_read_the_same(server: Server, tmp_path: Path, record_property: Cou
     shown = "\n\n".join(f"{text!r}\n{how}" for text, how in found[:40])
     assert not found, f"{len(found)} texts are read differently, the shortest of them:\n{shown}"
     record_property("YAML texts", len(texts))
+
+
+def test_both_read_plain_blocks_the_same(server: Server, tmp_path: Path, record_property: Count) -> None:
+    texts = generated(EXAMPLES, plain_texts)
+    found = sorted(disagreements(server, texts, tmp_path), key=lambda pair: len(pair[0]))
+    shown = "\n\n".join(f"{text!r}\n{how}" for text, how in found[:40])
+    assert not found, f"{len(found)} texts are read differently, the shortest of them:\n{shown}"
+    assert sum(read_block(text) is not None for text in texts) > len(texts) / 4
+    record_property("YAML texts", len(texts))
+
+
+@pytest.mark.parametrize("texts", [yaml_texts, plain_texts])
+def test_both_ways_of_reading_agree(texts: Texts) -> None:
+    """By lines and by events: `tests/syntax/test_yamlblock.py` has the same of fewer."""
+    for text in generated(2 * EXAMPLES, texts):
+        assert_ways_agree(text)
 
 
 @pytest.mark.parametrize(

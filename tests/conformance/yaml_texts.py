@@ -120,6 +120,100 @@ MARKERS += [
 ]
 MARKERS = [*(f"{marker}\n" for marker in MARKERS), "\ufeff", " ", " ---\n"]
 
+PLAIN_HEADER = HEADER.replace("metadata: {name: NAME}", "metadata:\n  name: NAME")
+"""The same without brackets: plain block YAML, for which there is a reader of its own."""
+
+PLAIN = [
+    *(
+        "a",
+        "a b",
+        "a:b",
+        "a#b",
+        "a # b",
+        "http://a",
+        "-1",
+        "--a",
+        "-",
+        "- a",
+        "?",
+        ":",
+        "a:",
+        "a: b",
+        "=",
+        "<<",
+    ),
+    *(
+        "'a'",
+        '"a"',
+        "''",
+        '""',
+        "'a''b'",
+        '"a\\n"',
+        "'a' b",
+        '"a',
+        "'a' # b",
+        "[]",
+        "{}",
+        "[a]",
+        "[a, 'b', \"c\"]",
+    ),
+    *("[1, no, -a, .5]", "[a b]", "[a,]", "[a: b]", "[[]]", "{a: b}", "*a", "&a b", "!a b", "@a", "`a", "%a"),
+    *(
+        "|",
+        "|-",
+        "|+",
+        ">",
+        "|2",
+        "| # a",
+        "~",
+        "no",
+        "012",
+        "0x1f",
+        "1e3",
+        ".5",
+        ".nan",
+        "2001-01-01",
+        "é",
+        "🎉",
+    ),
+]
+"""What stands behind a key or a dash in a line of its own, and what only looks as if it could."""
+PLAIN_LINES = [
+    *(
+        "",
+        " ",
+        "  ",
+        "# a",
+        "    # a",
+        "a",
+        "  a",
+        "      a",
+        "a: b",
+        "    a: b",
+        "- a",
+        "  - a",
+        "---",
+        "...",
+        "\ta",
+    ),
+    *(
+        "yes: a",
+        "1: a",
+        "0x1: a",
+        "~: a",
+        "<<: a",
+        "'a': b",
+        '"a": b',
+        "? a",
+        "a : b",
+        "a:b",
+        "-",
+        "    -",
+        "-  a: b",
+    ),
+]
+"""Lines that end a collection, or make one that is more than plain."""
+
 
 def _mutated(text: str, at: int, action: str, char: str) -> str:
     """The text with one character put in, left out or replaced."""
@@ -219,3 +313,57 @@ texts = st.one_of(documents, documents, documents, several, mutated, mutated)
 line_ends = st.sampled_from(["\n", "\n", "\n", "\n", "\r\n", "\r"])
 yaml_texts = st.builds(str.replace, texts, st.just("\n"), line_ends)
 """Texts of one document or several, most of them near the border between what can be read and what can't."""
+
+
+def _pair(key: str, value: str, by: str = "  ") -> str:
+    """A key and its value, which is on the lines below if it is a collection: that begins with a newline."""
+    return f"{key}:{_indented(value, by)}" if value.startswith("\n") else f"{key}: {value}"
+
+
+def _pairs(members: dict[str, str], by: str) -> str:
+    """The lines of a mapping."""
+    return "\n" + "\n".join(_pair(key, value, by) for key, value in members.items())
+
+
+def _items(values: list[str], dash: str) -> str:
+    """The lines of a sequence: each value begins behind its dash, and its lines stand below one another."""
+    return "\n" + "\n".join(dash + _indented(v.lstrip("\n"), " " * len(dash))[len(dash) :] for v in values)
+
+
+def _literal(head: str, lines: list[str]) -> str:
+    """A text of several lines, further to the right than whatever it stands in."""
+    return f"{head}\n" + _indented("\n".join(lines), " " * 12)
+
+
+def _plain_block(inner: Texts) -> Texts:
+    """One level of plain block style around others."""
+    keys = st.sampled_from(["a", "b", "c", "name", "a.b/c-d", "8", "x-1", "type", "A_B", "tls.crt"])
+    mappings = st.dictionaries(keys, inner, min_size=1, max_size=4)
+    sequences = st.lists(inner, min_size=1, max_size=3)
+    lines = st.sampled_from(["a", "b: c", "  d", "# e", "", "---", "é", '"', "- f"])
+    return st.one_of(
+        st.builds(_pairs, mappings, st.sampled_from(["  ", "  ", "    ", " "])),
+        st.builds(_items, sequences, st.sampled_from(["- ", "- ", "-   "])),
+        st.builds(_literal, st.sampled_from(["|", "|-"]), st.lists(lines, min_size=1, max_size=4)),
+    )
+
+
+def _with_line(text: str, at: int, line: str, width: int) -> str:
+    """The text with one line more."""
+    lines = text.split("\n")
+    at %= len(lines)
+    return "\n".join((*lines[:at], " " * width + line, *lines[at:]))
+
+
+plain_values = st.one_of(
+    st.sampled_from(PLAIN[:7]), st.sampled_from(PLAIN[:7]), st.sampled_from(PLAIN), seeds
+)
+plain_blocks = st.recursive(plain_values, _plain_block, max_leaves=12)
+plain_data = plain_blocks.map(lambda text: f"{PLAIN_HEADER}{_pair('data', text)}\n")
+near_plain = st.builds(
+    _with_line, plain_data, st.integers(0, 30), st.sampled_from(PLAIN_LINES), st.sampled_from([0, 0, 2, 4, 6])
+)
+plain_texts = st.one_of(
+    plain_data, near_plain, mutations(plain_data, NEAR + "\n\n\n   "), mutations(near_plain)
+)
+"""Texts of plain block YAML, and texts that are nearly so: what reads only that must see the difference."""
