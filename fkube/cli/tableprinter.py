@@ -168,6 +168,9 @@ def _cut_cell(text: str) -> Cell:
 
     Its size is that of the whole in bytes. Follows `appendCellValue` and `printTable` of cli-runtime.
     """
+    if text.isascii() and text.isprintable():
+        # Nearly every cell is as it is.
+        return text, len(text)
     first, *more = re.split("[\f\n\r]", text, maxsplit=1)
     shown = first.replace("\x1b", "^[") + ("..." if more else "")
     return shown, max(len(shown), len(text.encode(errors="replace")))
@@ -182,4 +185,6 @@ def _format_value(value: object) -> str:
     """The text of a cell, as Go prints it with `%v`."""
     if isinstance(value, list):
         return f"[{' '.join(map(_format_value, value))}]"
+    if value.__class__ is int:
+        return str(value)
     return "" if value is None else value if isinstance(value, str) else json_text(value)

@@ -7,6 +7,7 @@ import platform
 import re
 import sys
 from contextlib import ExitStack, suppress
+from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -180,6 +181,8 @@ def _timeout(attempt: Attempt) -> Timeout:
     return Timeout(connect=CONNECT, read=read, total=total)
 
 
+# A run sends the same few again and again. urllib3 changes none.
+@lru_cache(maxsize=16)
 def _encode_headers(headers: Headers) -> Result[HTTPHeaderDict, VisitError]:
     """Headers as UTF-8 that is read as Latin-1, which http.client will encode them as.
 
