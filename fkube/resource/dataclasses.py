@@ -1,13 +1,14 @@
-"""The standard library's dataclasses, but made sooner: `__init__` is written for the first instance.
+"""The standard library's dataclasses, but made sooner: `__init__` is written when it is worth it.
 
 `dataclasses.dataclass` compiles six methods a class, and fkube has 300: that was half of its start. Here the
-methods are closures, and `__init__`, which must be compiled to be quick, is compiled when it is asked for. A
-frozen instance is made sooner too, as its slots are set directly. Type checkers see the standard library's,
-whose own functions `fields`, `replace` and `is_dataclass` know these as well.
+methods are closures, and `__init__`, which must be compiled to be quick, is compiled for the fourth instance:
+of most classes a run has fewer. A frozen instance is made sooner too, as its slots are set directly. Type
+checkers see the standard library's, whose own `fields`, `replace` and `is_dataclass` know these too.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,36 @@ class _Later:
         made = self.make(self.cls)
         setattr(self.cls, self.name, made)
         return made.__get__(instance, owner) if callable(made) else made
+
+
+class _FirstInits(_Later):
+    """An `__init__` that does its work field by field, until it is worth to compile one."""
+
+    __slots__ = ("asked",)
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        self.asked = getattr(self, "asked", 0) + 1
+        if instance is None or self.asked > _FEW:
+            return super().__get__(instance, owner)
+        return partial(_init, self.cls, instance)
+
+
+_FEW = 3
+
+
+def _init(cls: Any, self: Any, *args: object, **named: object) -> None:
+    """Set the fields of an instance; what does not fit is told by the compiled `__init__`."""
+    given = {**dict(zip(cls.__match_args__, args, strict=False)), **named}
+    made = {f.name: f.default_factory() for f in cls.__fields__ if f.default_factory is not _MISSING}
+    usual = {field.name: field.default for field in cls.__fields__ if field.default is not _MISSING}
+    values = {**made, **usual, **given}
+    if len(args) + len(named) != len(given) or {*values} != {*cls.__slots__}:
+        _write_init(cls)(self, *args, **named)
+        return
+    for name, value in values.items():
+        object.__setattr__(self, name, value)
+    if hasattr(cls, "__post_init__"):
+        self.__post_init__()
 
 
 def _write_init(cls: Any) -> Any:
@@ -160,7 +191,7 @@ def _make_class(cls: Any, frozen: bool, eq: bool, repr: bool, kw_only: bool) -> 
     if not repr:
         del methods["__repr__"]
     made = type(cls)(cls.__name__, cls.__bases__, {**methods, **body})
-    made.__init__ = _Later(made, "__init__", _write_init)
+    made.__init__ = _FirstInits(made, "__init__", _write_init)
     made.__dataclass_fields__ = _Later(made, "__dataclass_fields__", _standard_fields)
     return made
 
