@@ -6,8 +6,8 @@ Follows `ToSchemaFromOpenAPI` of kube-openapi, and `TypedValue.ToFieldSet` of st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
@@ -15,6 +15,8 @@ from fkube.merging.fields.paths import FieldSet, Path, field_element, item_by_ke
 from fkube.merging.schemashape import list_in, map_in, reference
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.info import Object
+
+T = TypeVar("T")
 
 Form: TypeAlias = Literal["map", "scalar", "list"]
 """What a value is treated as."""
@@ -24,6 +26,8 @@ _MERGES = ("merge", "merge,retainKeys")
 _FORMS: dict[str, tuple[Form, ...]] = {"": ("map", "scalar", "list"), "object": ("map",), "array": ("list",)}
 _SCALAR: tuple[Form, ...] = ("scalar",)
 _MOST_REFERENCES = 10
+_TARGET, _ITEMS, _REST, _KEYS = range(4)
+"""What is known of a type besides its fields, which are known by their names."""
 _QUANTITY, _RAW = ".pkg.api.resource.Quantity", ".pkg.runtime.RawExtension"
 
 
@@ -33,7 +37,8 @@ class Type:
 
     What of a schema has not the shape of one says nothing.
     `free`: fields that no schema knows are kept. `atomic`: the place where the type stands makes its map one
-    field. `untyped`: no schema says anything of what is here.
+    field. `untyped`: no schema says anything of what is here. `known`: the types of its fields and what else
+    was asked of it, for the next object of the kind; as large as what of the schema is used.
     """
 
     schema: Object
@@ -41,15 +46,24 @@ class Type:
     free: bool = False
     atomic: bool | None = None
     untyped: bool = False
+    known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def target(self) -> Type:
         """The type itself, or the one that its schema refers to."""
         schema = self.schema
         if "$ref" in schema or "allOf" in schema:
-            return self._follow_references()
+            # Here and below, every field of every object comes by: a schema is read once for all of them.
+            return self._know(_TARGET, Type._follow_references)
         free = self.free or schema.get(_FREE) is True
-        return self if free == self.free else replace(self, free=free)
+        return self if free == self.free else replace(self, free=free, known={})
+
+    def _know(self, what: int, find: Callable[[Type], T]) -> T:
+        """Find something of the type, once."""
+        if what not in self.known:
+            self.known[what] = find(self)
+        found: T = self.known[what]
+        return found
 
     def _follow_references(self) -> Type:
         """The type that a schema refers to, if it does. One that leads back to itself alone says nothing."""
@@ -58,19 +72,18 @@ class Type:
             schema, name = type.schema, reference(type.schema)
             if not name:
                 free = type.free or schema.get(_FREE) is True
-                return type if free == type.free else replace(type, free=free)
+                return type if free == type.free else replace(type, free=free, known={})
             if name.endswith(_RAW):
-                return replace(type, schema={}, untyped=True)
+                return replace(type, schema={}, untyped=True, known={})
             if name.endswith(_QUANTITY):
-                return replace(type, schema={"type": "string", "format": "quantity"})
+                return replace(type, schema={"type": "string", "format": "quantity"}, known={})
             type = type._refer_to(name)
-        return replace(type, schema={})
+        return replace(type, schema={}, known={})
 
     def _refer_to(self, name: str) -> Type:
         """The type under a name, in the place of this one."""
         beside, found = self.schema.get("x-kubernetes-map-type"), self.names.get(name)
         atomic = self.atomic if beside is None else beside == "atomic"
-        # Not by `replace`, which takes three times as long: every field of an object comes by here.
         return Type(found if isinstance(found, dict) else {}, self.names, False, atomic, self.untyped)
 
     def form(self, value: object) -> Form:
@@ -98,6 +111,9 @@ class Type:
     @property
     def keys(self) -> tuple[str, ...]:
         """The fields that tell items of a list apart; none for a set."""
+        return self._know(_KEYS, Type._find_keys)
+
+    def _find_keys(self) -> tuple[str, ...]:
         if "x-kubernetes-list-type" in self.schema:
             return tuple(map(str, list_in(self.schema, "x-kubernetes-list-map-keys")))
         key = self.schema.get("x-kubernetes-patch-merge-key")
@@ -105,13 +121,23 @@ class Type:
 
     def field(self, name: str) -> Type | None:
         """The type of a field that the schema names."""
+        if name in self.known:
+            found: Type | None = self.known[name]
+            return found
         fields = self.schema.get("properties")
         schema = fields.get(name) if isinstance(fields, dict) else None
-        return Type(schema, self.names, self.free) if isinstance(schema, dict) else None
+        # A name that no schema has is anybody's: there is no end of them.
+        if not isinstance(schema, dict):
+            return None
+        known: Type = self.known.setdefault(name, Type(schema, self.names, self.free))
+        return known
 
     @property
     def rest(self) -> Type | None:
         """The type of the fields that the schema does not name; None where there may be none."""
+        return self._know(_REST, Type._find_rest)
+
+    def _find_rest(self) -> Type | None:
         other = self.schema.get("additionalProperties")
         if isinstance(other, Mapping):
             return Type(other, self.names, self.free)
@@ -126,6 +152,9 @@ class Type:
     @property
     def items(self) -> Type:
         """The type of the items of a list."""
+        return self._know(_ITEMS, Type._find_items)
+
+    def _find_items(self) -> Type:
         schema = self.schema.get("items")
         return Type(schema, self.names, self.free) if isinstance(schema, dict) else _UNTYPED
 
