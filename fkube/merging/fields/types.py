@@ -6,12 +6,12 @@ Follows `ToSchemaFromOpenAPI` of kube-openapi, and `TypedValue.ToFieldSet` of st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.merging.fields.paths import FieldSet, Path, field_element, item_by_keys, item_by_value, value_text
+from fkube.merging.fields.paths import FieldSet, Path, item_by_keys, item_by_value, value_text
 from fkube.merging.schemashape import list_in, map_in, reference
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.info import Object
@@ -25,8 +25,9 @@ _FREE = "x-kubernetes-preserve-unknown-fields"
 _MERGES = ("merge", "merge,retainKeys")
 _FORMS: dict[str, tuple[Form, ...]] = {"": ("map", "scalar", "list"), "object": ("map",), "array": ("list",)}
 _SCALAR: tuple[Form, ...] = ("scalar",)
+_CLASSES = {"string": str, "integer": int, "boolean": bool}
 _MOST_REFERENCES = 10
-_TARGET, _ITEMS, _REST, _KEYS = range(4)
+_TARGET, _ITEMS, _REST, _KEYS, _IS_SCALAR, _PLAIN = range(6)
 """What is known of a type besides its fields, which are known by their names."""
 _QUANTITY, _RAW = ".pkg.api.resource.Quantity", ".pkg.runtime.RawExtension"
 
@@ -92,6 +93,24 @@ class Type:
         forms = _FORMS.get(kind, _SCALAR) if kind.__class__ is str else _SCALAR
         wanted: Form = "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"
         return wanted if value is not None and wanted in forms else forms[0]
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether every value of the type is one field: most are, and need no more of this."""
+        return self._know(_IS_SCALAR, Type._find_scalar)
+
+    def _find_scalar(self) -> bool:
+        kind = self.target.schema.get("type") or ""
+        return not isinstance(kind, str) or _FORMS.get(kind, _SCALAR) == _SCALAR
+
+    @property
+    def plain(self) -> object:
+        """The class of the values against which the type certainly says nothing; None where there is none."""
+        return self._know(_PLAIN, Type._find_plain)
+
+    def _find_plain(self) -> object:
+        kind = self.target.schema.get("type")
+        return _CLASSES.get(kind) if isinstance(kind, str) else None
 
     def is_atomic(self, form: Form) -> bool:
         """Whether a value of this form is one field as a whole, whatever is in it."""
@@ -211,32 +230,38 @@ def fields_of(type: Type, value: object) -> FieldSet:
     >>> sorted(fields_of(Type({}), {"data": {"a": "x"}, "list": [1]}))
     [('f:data',), ('f:data', 'f:a'), ('f:list',)]
     """
-    return frozenset(_field_paths(type, value, ()))
+    found: list[Path] = []
+    _add_fields(found, type, value, ())
+    return frozenset(found)
 
 
-def _field_paths(type: Type, value: Any, path: Path) -> Iterator[Path]:
-    """The fields that a value at a path has: its own path or those below it, or both."""
+def _add_fields(found: list[Path], type: Type, value: Any, path: Path) -> None:
+    """Add the fields that a value at a path has: its own path or those below it, or both."""
+    # Added to one list: generators, one in another, hand each path through as many frames as it is long.
     target = type.target
     form = target.form(value)
     if target.is_atomic(form):
-        yield path
+        found.append(path)
     elif form == "list" and isinstance(value, list):
-        yield from _item_paths(target, value, path)
+        _add_item_fields(found, target, value, path)
     elif form == "map" and isinstance(value, dict):
         for key, inner in value.items():
-            known, here = target.field(key), (*path, field_element(key))
-            yield from _field_paths(known or target.member(key), inner, here)
+            known, here = target.field(key), (*path, f"f:{key}")
+            if known is not None and known.is_scalar:
+                found.append(here)
+                continue
+            _add_fields(found, known or target.member(key), inner, here)
             if inner is None or inner == {} or known is None:
-                yield here
+                found.append(here)
 
 
-def _item_paths(type: Type, items: list[object], path: Path) -> Iterator[Path]:
-    """The fields that the items of a list at a path have."""
+def _add_item_fields(found: list[Path], type: Type, items: list[object], path: Path) -> None:
+    """Add the fields that the items of a list at a path have."""
     elements = [type.element(item).value_or("") for item in items]
     times = Counter(elements)
     for element, item in zip(elements, items, strict=True):
         here = (*path, element)
         # Items that are there twice are owned as one.
         if times[element] == 1:
-            yield from _field_paths(type.items, item, here)
-        yield here
+            _add_fields(found, type.items, item, here)
+        found.append(here)
