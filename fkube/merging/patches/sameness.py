@@ -1,8 +1,8 @@
 """Whether a live object certainly has all of a manifest, so that no patch is to be made of the two. Pure.
 
 Theory of operation. A manifest that is applied again mostly changes nothing. To see that, both are walked
-through once, and nothing is made of them, as `difference`, `patches_merged` and `merge_losses` do. What is not
-understood at a glance (a null, a float, a list in another order) is left to those.
+through once, and nothing is made of them, as `difference` and `merge_losses` do. What is not understood at a
+glance (a null, a float, a list in another order) is left to those.
 """
 
 from __future__ import annotations
