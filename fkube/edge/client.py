@@ -10,7 +10,6 @@ from returns.result import Failure, Result
 from toolz import compose_left
 
 from fkube.exchange.conversation import Request, Response, warnings
-from fkube.exchange.offers import OPENAPI
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import TransportError, VisitError
 from fkube.resource.info import Object
