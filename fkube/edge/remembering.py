@@ -18,10 +18,11 @@ from returns.result import Failure, Result, Success
 
 from fkube.edge.client import Cache, Client, Send
 from fkube.exchange.conversation import Request, Response, warnings
+from fkube.exchange.offers import OPENAPI
 from fkube.exchange.shapes import check_answer
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import VisitError
-from fkube.verbs.schemas import OPENAPI, read_text
+from fkube.verbs.schemas import read_text
 
 
 def remember_schemas(client: Client) -> Client:
