@@ -15,6 +15,9 @@ VARIABLE = "_FKUBE_COMPLETE"
 
 def main() -> None:
     """Run the program and exit with its status; without the extra `cli`, say how to install it, or help."""
+    # Python looks for cycles after each 700 new objects, and in the end through all of them: a run of many
+    # resources makes millions, and hardly a cycle.
+    gc.set_threshold(50_000)
     codecs.register_error(_BYTES, _keep_byte)
     for stream in (sys.stdout, sys.stderr):
         # kubectl's output is UTF-8 wherever it goes.

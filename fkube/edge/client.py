@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Mapping, Sequence
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 from toolz import compose_left
 
 from fkube.exchange.conversation import Request, Response, warnings
-from fkube.exchange.offers import OPENAPI
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import TransportError, VisitError
 from fkube.resource.info import Object
@@ -35,10 +33,14 @@ Warned: TypeAlias = Callable[[Sequence[str]], object]
 
 
 class Cache(Protocol):
-    """A store for a server's discovery between commands: bodies by path. `read` gives None if it has none."""
+    """A store for what a server offers between commands: bodies by path. `read` gives None if it has none.
+
+    `beside` is the store of something else that the same server said, by a name.
+    """
 
     def read(self) -> Mapping[str, Any] | None: ...
     def write(self, answers: Mapping[str, Any], /) -> None: ...
+    def beside(self, name: str, /) -> Cache: ...
 
 
 class Stream(Protocol):
@@ -145,49 +147,3 @@ def listen_for_warnings(client: Client, warned: Warned) -> Client:
         return answer
 
     return replace(client, send=send, warned=warned)
-
-
-def remember_schemas(client: Client) -> Client:
-    """The client with each schema read from the server only once; refusals are not remembered.
-
-    >>> from itertools import count
-    >>> bodies = count()
-    >>> client = remember_schemas(Client(lambda request: Success(Response(200, next(bodies)))))
-    >>> schemas, pods = Request("GET", OPENAPI), Request("GET", "/api/v1/pods")
-    >>> [client.send(request).unwrap().body for request in (schemas, pods, schemas, pods)]
-    [0, 1, 0, 2]
-    """
-    return replace(client, send=_Schemas(client.send).send_or_remember)
-
-
-@dataclass(slots=True, repr=False, eq=False)
-class _Schemas:
-    """The schemas that a server has answered, and how the last reading of each ended, with its number."""
-
-    send: Send
-    answers: dict[str, Response] = field(default_factory=dict)
-    ends: dict[str, tuple[int, Result[Response, VisitError]]] = field(default_factory=dict)
-    reading: Lock = field(default_factory=Lock)
-
-    def send_or_remember(self, request: Request) -> Result[Response, VisitError]:
-        """Send a request, unless it is for a schema that is known."""
-        if request.method != "GET" or not request.path.startswith(OPENAPI):
-            return self.send(request)
-        key = str(request)
-        before, _ = self.ends.get(key, (0, None))
-        # Whoever asks while another is reading waits: the answer will be the same, also where none came.
-        with self.reading:
-            if key in self.answers:
-                return Success(self.answers[key])
-            number, last = self.ends.get(key, (0, None))
-            return last if last and number > before else self._read_schema(request, key, number + 1)
-
-    def _read_schema(self, request: Request, key: str, number: int) -> Result[Response, VisitError]:
-        """Send a request for a schema, and remember how it ends."""
-        answer = self.send(request)
-        match answer:
-            case Success(Response(status=200) as response):
-                self.answers[key] = response
-            case _:
-                self.ends[key] = (number, answer)
-        return answer

@@ -52,11 +52,16 @@ class DiskCache:
 
     folder: str
     now: Clock
+    name: str = "discovery"
 
     @property
     def path(self) -> str:
         """The file that holds it."""
-        return os.path.join(self.folder, "fkube-discovery.json")
+        return os.path.join(self.folder, f"fkube-{self.name}.json")
+
+    def beside(self, name: str, /) -> DiskCache:
+        """The cache of something else of the same server; of its name only letters and digits count."""
+        return replace(self, name=re.sub("[^0-9A-Za-z]+", "-", name).strip("-"))
 
     def read(self) -> Answers | None:
         """Read the answers; None where there are none, or they are too old or can't be understood."""

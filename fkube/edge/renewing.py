@@ -138,7 +138,7 @@ def _end_unknown(rest: Exchange[T], response: Response, anew: Result[Info, Visit
 
     def explain(error: VisitError) -> Exchange[T]:
         of_path = isinstance(error, StatusError) and (error.code, error.message) == (404, missing)
-        gone = anew.swap().value_or(error)
+        gone = anew.failure()
         return failed(gone if of_path and isinstance(gone, MappingError) else error)
 
     return lash(rest, explain)

@@ -12,7 +12,7 @@ from returns.io import IOResult
 from returns.result import Failure, Result, Success
 from toolz import identity
 
-from fkube.edge.client import Client, remember_schemas, transform_requests
+from fkube.edge.client import Client, transform_requests
 from fkube.edge.interrupts import defer_interrupts
 from fkube.edge.limits import limit_time, stop_when_dead
 from fkube.edge.offers import (
@@ -20,6 +20,7 @@ from fkube.edge.offers import (
     is_unknown,
     resolve_pipeline,
 )
+from fkube.edge.remembering import remember_schemas
 from fkube.edge.renewing import Offers, renewing
 from fkube.edge.running import OutcomesAndCause, Runner, Verb, open_pool, prepare_verb
 from fkube.edge.sourcevisitors import NO_READERS, Readers, Visitors, missing_readers, open_sources, read_chunk

@@ -122,16 +122,18 @@ def fold(
     # Not by `match`, which takes half as long again: every answer comes by here.
     if isinstance(exchange, Done):
         return over(exchange.result)
-
-    def go_on(rest: Exchange[T]) -> R:
-        return fold(rest, over, called, heard)
-
-    delay = exchange.delay
     if isinstance(exchange, Listen):
-        hear = exchange.then
-        return heard(exchange.request, lambda piece: go_on(hear(piece)), exchange.until, delay)
+        hear, until = exchange.then, exchange.until
+        return heard(
+            exchange.request, lambda piece: fold(hear(piece), over, called, heard), until, exchange.delay
+        )
     then, lost = exchange.then, exchange.lost
-    return called(exchange.request, lambda answer: go_on(then(answer)), delay, lambda why: go_on(lost(why)))
+    return called(
+        exchange.request,
+        lambda answer: fold(then(answer), over, called, heard),
+        exchange.delay,
+        lambda why: fold(lost(why), over, called, heard),
+    )
 
 
 def conclude(exchange: Exchange[T], function: Callable[[Result[T, VisitError]], Exchange[U]]) -> Exchange[U]:
@@ -157,11 +159,7 @@ def bind(exchange: Exchange[T], function: Callable[[T], Exchange[U]]) -> Exchang
     """
 
     def go_on(result: Result[T, VisitError]) -> Exchange[U]:
-        match result:
-            case Success(value):
-                return function(value)
-            case _:
-                return failed(result.failure())
+        return function(result.unwrap()) if isinstance(result, Success) else failed(result.failure())
 
     return conclude(exchange, go_on)
 
@@ -186,11 +184,7 @@ def lash(exchange: Exchange[T], function: Callable[[VisitError], Exchange[T]]) -
     """
 
     def recover(result: Result[T, VisitError]) -> Exchange[T]:
-        match result:
-            case Failure(error):
-                return function(error)
-            case _:
-                return Done(result)
+        return Done(result) if isinstance(result, Success) else function(result.failure())
 
     return conclude(exchange, recover)
 

@@ -68,13 +68,15 @@ class Request:
 class Response:
     """An answer of the server: the status, the decoded body (JSON data, or text), lower-case headers.
 
-    `elapsed`: seconds since the conversation began, by the clock of whoever holds it.
+    `elapsed`: seconds since the conversation began, by the clock of whoever holds it. `kept`: of an answer
+    that was looked at and is given again and again, what was made of it, so that it is made once.
     """
 
     status: int
     body: Any = field(default=None, repr=False)
     headers: tuple[tuple[str, str], ...] = ()
     elapsed: float = field(default=0.0, compare=False)
+    kept: dict[Any, Any] | None = field(default=None, repr=False, compare=False)
 
     def header(self, name: str) -> str:
         """The first header of that lower-case name, or empty."""
@@ -136,6 +138,9 @@ def retry_seconds(wait: object, now: str = "") -> int | None:
     if type(wait) is int:
         return min(wait, LONGEST_WAIT) if wait >= 0 else None
     text = _text(wait)
+    if not text:
+        # Of nearly every answer; what follows would try to read it as a date.
+        return None
     if text.isascii() and text.isdigit():
         # Go no further into a long row of digits: Python refuses to read 5,000 of them.
         return min(int(text[-9:]), LONGEST_WAIT) if len(text.lstrip("0")) < 10 else LONGEST_WAIT

@@ -59,6 +59,7 @@ from fkube.laws.fields import fields_of_merged as fields_of_merged
 from fkube.laws.fields import fields_round_trip as fields_round_trip
 from fkube.laws.fields import merged_idempotent as merged_idempotent
 from fkube.laws.fields import reconciled_fields as reconciled_fields
+from fkube.laws.fields import within_is_merged as within_is_merged
 from fkube.laws.fields import without_fields as without_fields
 from fkube.laws.monad import and_then_associative as and_then_associative
 from fkube.laws.monad import and_then_over_list as and_then_over_list
@@ -85,6 +86,7 @@ from fkube.laws.patches import losses_told as losses_told
 from fkube.laws.patches import merge_difference_gives as merge_difference_gives
 from fkube.laws.patches import merge_difference_of_same as merge_difference_of_same
 from fkube.laws.patches import merging_twice as merging_twice
+from fkube.laws.patches import sameness_is_no_patch as sameness_is_no_patch
 from fkube.laws.patches import saved_keeps_the_configuration as saved_keeps_the_configuration
 from fkube.laws.patches import strategic_merged_twice as strategic_merged_twice
 from fkube.laws.patches import three_way_gives as three_way_gives

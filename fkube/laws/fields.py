@@ -10,6 +10,7 @@ from fkube.merging.fields import Comparison, FieldSet, Path, Type, fields_of, me
 from fkube.merging.fields import compared as ours_compared
 from fkube.merging.fields import fields_v1 as ours_v1
 from fkube.merging.fields import from_fields_v1 as ours_from_v1
+from fkube.merging.fields.merge import is_within
 from fkube.resource.info import Object
 
 Merge: TypeAlias = Callable[[Type, Any, Any], Any]
@@ -40,6 +41,14 @@ def fields_of_merged(typed: Type, live: Object, config: Object, *, merged: Merge
     there = fields_of(typed, merged(typed, live, config))
     ways = {path[:end] for path in there for end in range(1, len(path) + 1)}
     return fields_of(typed, config) <= ways
+
+
+def within_is_merged(
+    typed: Type, live: Object, config: Object, *, is_within: Callable[[Type, Any, Any], bool] = is_within
+) -> bool:
+    """Where is_within(t, l, c), merged(t, l, c) == l; l: a live value, also with c merged into it before"""
+    lives = (live, merged(typed, live, config))
+    return all(merged(typed, one, config) == one for one in lives if is_within(typed, one, config))
 
 
 def compared_same(

@@ -12,6 +12,7 @@ from fkube.laws.compare import Pair, equation
 from fkube.merging.lastapplied import LAST_APPLIED, configuration, last_applied, original, saved
 from fkube.merging.patches import (
     Schema,
+    changes_nothing,
     difference,
     merge_difference,
     merge_losses,
@@ -108,6 +109,31 @@ def losses_told(
         for patch in ours(schema, repeated_applied, repeated_wanted, repeated_current)
         for after in strategic_merged(schema, repeated_current, patch)
     ).value_or(True)
+
+
+def sameness_is_no_patch(
+    schema: Schema,
+    applied: Object,
+    repeated_wanted: Object,
+    repeated_current: Object,
+    *,
+    changes_nothing: Callable[[Schema, Object, Object], bool] = changes_nothing,
+) -> bool:
+    """Where changes_nothing(y, l), three_way_difference(y, y, l) == {}, and merge_losses has nothing to say
+
+    l: a live object, also after y was applied to it, and y itself.
+    """
+    pairs = [(applied, applied), (repeated_wanted, repeated_current), (repeated_wanted, repeated_wanted)]
+    made = ours(schema, {}, applied, repeated_current).bind(
+        partial(strategic_merged, schema, repeated_current)
+    )
+    pairs += made.map(lambda after: [(applied, after)]).value_or([])
+    same = [pair for pair in pairs if changes_nothing(schema, *pair)]
+    return all(
+        ours(schema, wanted, wanted, live) == Success({})
+        and not merge_losses(schema, {"y": wanted, "l": live}, wanted, live)
+        for wanted, live in same
+    )
 
 
 @equation

@@ -30,6 +30,9 @@ def deep_equal(left: Any, right: Any) -> bool:
     >>> deep_equal({"a": [1]}, {"a": [1]}), deep_equal([1], [True]), deep_equal(1, 1.0)
     (True, False, False)
     """
+    if left.__class__ is right.__class__ is str:
+        # Most values are texts: of those nothing more is asked.
+        return bool(left == right)
     if kind(left) != kind(right):
         return False
     if isinstance(left, dict):

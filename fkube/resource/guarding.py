@@ -33,6 +33,11 @@ def attempt(function: Callable[[Info], Result[T, VisitError]], info: Info) -> Re
         result = function(info)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this resource's alone
         return Failure(exception_error(function, error, info))
+    return check_result(function, result, info)
+
+
+def check_result(function: Callable[..., Any], result: Any, info: Info) -> Result[Any, VisitError]:
+    """Take what a function returned for a resource, if it is a Result; else it becomes a Failure."""
     if isinstance(result, RESULTS):
         return result
     return Failure(wrong_type_error(function, result, "Success or Failure", info))

@@ -10,6 +10,7 @@ from fkube.exchange.conversation import MERGE_PATCH, Done, Exchange, bind, done,
 from fkube.merging.lastapplied import LAST_APPLIED, original
 from fkube.merging.patches import (
     Schema,
+    changes_nothing,
     merge_losses,
     merged,
     strategic_merged,
@@ -17,10 +18,11 @@ from fkube.merging.patches import (
     three_way_merge,
 )
 from fkube.merging.patches.schema import STRATEGIC
+from fkube.merging.values import deep_equal
 from fkube.report.outcomes import Outcome
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import StatusError, UsageError, VisitError
-from fkube.resource.info import Info, Object
+from fkube.resource.info import Info, Object, metadata_of, with_metadata
 from fkube.verbs.attempts import Attempt
 from fkube.verbs.schemas import schema_of
 from fkube.verbs.writing import add_warnings
@@ -65,6 +67,8 @@ def patch_of(info: Info, live: Object, wanted: Object, overwrite: bool = True) -
     def patch_by(schema: Schema | None, before: Object) -> Exchange[LivePatch]:
         """The patch from what was applied `before`: strategic by a schema, JSON merge without one."""
         warn = partial(_warn_of_losses, info, before, wanted, live)
+        if schema is not None and overwrite and _is_applied_again(schema, before, wanted, live):
+            return done(LivePatch({}, schema))
         if schema is None:
             return done(warn(LivePatch(three_way_merge(before, wanted, live), None)))
         body = three_way_difference(schema, before, wanted, live, overwrite)
@@ -74,6 +78,14 @@ def patch_of(info: Info, live: Object, wanted: Object, overwrite: bool = True) -
     before = original(live).alt(lambda why: UsageError(f"{LAST_APPLIED} of {info.name}: {why}", info.origin))
     schema = done(None) if info.mapping is None else schema_of(info.mapping)
     return bind(Done(before), lambda last: bind(schema, lambda found: patch_by(found, last)))
+
+
+def _is_applied_again(schema: Schema, before: Object, wanted: Object, live: Object) -> bool:
+    """Whether what was applied last is applied again, to an object that certainly has all of it still."""
+    annotations = metadata_of(wanted).get("annotations") or {}
+    others = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
+    again = deep_equal(before, with_metadata(wanted, annotations=others))
+    return again and changes_nothing(schema, wanted, live)
 
 
 def _warn_of_losses(info: Info, before: Object, wanted: Object, live: Object, patch: LivePatch) -> LivePatch:

@@ -11,7 +11,7 @@ from typing import Any
 from fkube.exchange.conversation import Exchange, Response, bind, done, fmap, lash
 from fkube.merging.fields import Type, fields_of, merged, problems
 from fkube.merging.fields.managers import Manager, read_managers
-from fkube.merging.fields.merge import equal_values
+from fkube.merging.fields.merge import equal_values, is_within
 from fkube.merging.fields.updating import STRIPPED
 from fkube.merging.lastapplied import last_applied
 from fkube.report.outcomes import Outcome
@@ -83,8 +83,10 @@ def _owns_and_equals(type: Type, live: Object, config: Object, own: Manager) -> 
     secret = (config.get("apiVersion"), config.get("kind")) == ("v1", "Secret") and "stringData" in config
     if own.fields != fields_of(type, config) - STRIPPED:
         return False
-    after = merged(type, live, encode_string_data(config) if secret else config)
-    return equal_values(_without_zeros(after, live), live)
+    given = encode_string_data(config) if secret else config
+    if is_within(type, live, given):
+        return True
+    return equal_values(_without_zeros(merged(type, live, given), live), live)
 
 
 def _without_zeros(value: Any, live: Any) -> Any:
@@ -100,5 +102,8 @@ def _without_zeros(value: Any, live: Any) -> Any:
 def _has_null(value: Any) -> bool:
     """Whether there is a null in a value, at any depth."""
     if isinstance(value, dict):
-        return any(map(_has_null, value.values()))
-    return any(map(_has_null, value)) if isinstance(value, list) else value is None
+        value = value.values()
+    elif not isinstance(value, list):
+        return value is None
+    # Only for what may have one: most values are texts.
+    return any(inner is None or (inner.__class__ in (dict, list) and _has_null(inner)) for inner in value)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from returns.result import Failure, Result, Success
@@ -15,8 +14,9 @@ from toolz import identity
 
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import Failures, VisitError, failures
-from fkube.resource.guarding import attempt, exception_error, function_names, wrong_type_error
+from fkube.resource.guarding import check_result, exception_error, function_names, wrong_type_error
 from fkube.resource.info import Info
+from fkube.resource.results import succeed
 from fkube.visitor.visits import (
     Decorator,
     Predicate,
@@ -70,11 +70,20 @@ class Decorated:
     decorators: tuple[Decorator, ...]
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
-        steps = [partial(attempt, decorate) for decorate in self.decorators]
+        decorators = self.decorators
 
         def visit(result: Reached) -> Visited[T]:
-            for step in steps:
-                result = result.bind(step)
+            # The equation, without a call of `bind` and of `attempt` for each decorator.
+            if not isinstance(result, Success):
+                return fn(result)
+            for decorate in decorators:
+                info = result.unwrap()
+                try:
+                    result = decorate(info)
+                except Exception as error:  # noqa: BLE001 - as in `attempt`
+                    return fn(Failure(exception_error(decorate, error, info)))
+                if not isinstance(result, Success):
+                    return fn(check_result(decorate, result, info))
             return fn(result)
 
         return self.visitor(visit)
@@ -97,7 +106,7 @@ class Filtered:
                 for holds in predicates:
                     try:
                         if not holds(info):
-                            return Success(())
+                            return _NOTHING
                     except Exception as error:  # noqa: BLE001 - as in `attempt`
                         return fn(Failure(exception_error(holds, error, info)))
             return fn(result)
@@ -187,6 +196,7 @@ class PerResource:
             return One(Failure(exception_error(self.transform, error, result.value_or(None))))
 
 
+_NOTHING: Visited[Any] = Success(())
 _LISTS = (VisitorList, EagerVisitorList)
 _OURS = (One, *_LISTS, Decorated, Filtered, AndThen, ContinueOnError, Guarded, PerResource)
 
@@ -224,5 +234,11 @@ class Each(Generic[T]):
     def __call__(self, result: Reached, /) -> Visited[T]:
         if not isinstance(result, Success):
             return Failure(failures(result.failure()))
-        step = attempt(self.step, result.unwrap())
-        return Success((step.unwrap(),)) if isinstance(step, Success) else Failure(Failures((step,)))
+        info = result.unwrap()
+        try:
+            step = self.step(info)
+        except Exception as error:  # noqa: BLE001 - as in `attempt`
+            return Failure(failures(exception_error(self.step, error, info)))
+        if isinstance(step, Success):
+            return succeed((step.unwrap(),))
+        return Failure(Failures((check_result(self.step, step, info),)))

@@ -13,9 +13,10 @@ from toolz import pipe
 
 from fkube import builder as b
 from fkube import edge, verbs
-from fkube.edge.client import Client, _Schemas, transform_requests
+from fkube.edge.client import Client, transform_requests
 from fkube.edge.limits import ENOUGH, PROBE, UNANSWERED, limit_time, stop_when_dead
 from fkube.edge.line import Line
+from fkube.edge.remembering import Schemas
 from fkube.exchange import Call, Done, Request, Response
 from fkube.exchange.conversation import Listen
 from fkube.exchange.offers import OPENAPI
@@ -184,7 +185,7 @@ def test_whoever_waits_for_a_schema_that_could_not_be_read_has_the_same_end():
             noted.looks.acquire()
         return Failure(TransportError(f"lost {n}"))
 
-    schemas, schema = _Schemas(Server(send), ends=noted), Request("GET", OPENAPI)
+    schemas, schema = Schemas(Server(send), ends=noted), Request("GET", OPENAPI)
     readers = [
         threading.Thread(target=lambda: ends.append(schemas.send_or_remember(schema))) for _ in range(4)
     ]

@@ -19,6 +19,7 @@ from fkube.merging.lastapplied import LAST_APPLIED, saved
 from fkube.merging.patches import difference, merge_difference, three_way_difference
 from fkube.merging.patches.difference import Part
 from fkube.merging.patches.losses import missing_fields, repeated_items
+from fkube.merging.values import deep_equal
 from fkube.report import Outcome, Report, report
 from fkube.resource.errors import failures
 from fkube.resource.info import NOWHERE, with_metadata
@@ -648,6 +649,11 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"saved": lambda x: with_metadata(x, annotations={LAST_APPLIED: json_line(x)})},
         {"saved": lambda x: saved(saved(with_metadata(x, labels=None)))},
     ),
+    "sameness_is_no_patch": (
+        {"changes_nothing": lambda schema, wanted, live: wanted.keys() <= live.keys()},
+        {"changes_nothing": lambda schema, wanted, live: deep_equal(wanted, live)},
+        {"changes_nothing": lambda schema, wanted, live: not [*missing_fields(schema, live, wanted)]},
+    ),
     "strategic_merged_twice": ({"strategic_merged": lambda _, x, p: Success(merged_by_appending(x, p))},),
     "three_way_gives": (
         {"three_way_difference": lambda s, x, y, z: difference(s, z, y, Part(deletions=False))},
@@ -725,6 +731,10 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     ),
     "failures_stay": ({"transform": without_failures()},),
     "fields_of_merged": ({"merged": lambda _, live, config: live},),
+    "within_is_merged": (
+        {"is_within": lambda _, live, config: True},
+        {"is_within": lambda _, live, config: config.keys() <= live.keys()},
+    ),
     "fields_round_trip": ({"fields_v1": ways_of_fields}, {"from_fields_v1": with_all_ways}),
     "filter_namespace_idempotent": ({"filter_namespace": toggles_namespace},),
     "filtered_by_and_then": ({"filtered": filtered_out}, {"filtered": filtered_while}),

@@ -45,6 +45,31 @@ def merged(type: Type, live: object, config: object) -> Any:
     return None if whole is MISSING else whole
 
 
+def is_within(type: Type, live: object, config: object) -> bool:
+    """Whether a live value certainly has all of a configuration already: `merged` would make nothing of it.
+
+    False is no proof of the contrary. It makes nothing anew, so it is asked of many objects before `merged`.
+    Law: within_is_merged
+
+    >>> is_within(Type({}), {"a": 1, "b": {"c": 2}}, {"b": {"c": 2}}), is_within(Type({}), {"a": 1}, {"a": 2})
+    (True, False)
+    """
+    if type.is_scalar:
+        return config is not None and equal_values(live, config)
+    target = type.target
+    form = target.form(config)
+    if config is None or target.is_atomic(form):
+        return config is not None and equal_values(live, config)
+    if isinstance(config, dict) and isinstance(live, dict):
+        return all(key in live and is_within(target.member(key), live[key], config[key]) for key in config)
+    if isinstance(config, list) and isinstance(live, list) and len(live) == len(config):
+        names = [_item_name(target, item) for item in config]
+        # Items without a name, or twice there, are not merged with others.
+        apart = len({*names, ""}) == len(names) + 1 and names == [_item_name(target, item) for item in live]
+        return apart and all(map(partial(is_within, target.items), live, config))
+    return False
+
+
 def _merge_values(type: Type, live: object, config: object) -> object:
     """Write a configuration over a value, as `merged`; `MISSING` stands for no value, also as result."""
     target = type.target

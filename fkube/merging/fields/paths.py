@@ -36,7 +36,16 @@ def item_by_keys(keys: Mapping[str, object]) -> str:
     >>> item_by_keys({"protocol": "TCP", "port": 80.0})
     'k:{"port":80,"protocol":"TCP"}'
     """
-    return f"k:{_canonical_json({name: keys[name] for name in sorted(keys)})}"
+    names = sorted(keys)
+    with suppress(TypeError):  # What has no hash is the value of no key of a good list.
+        return _keys_text(tuple(names), *(keys[name] for name in names))
+    return f"k:{_canonical_json({name: keys[name] for name in names})}"
+
+
+@lru_cache(4096, typed=True)
+def _keys_text(names: tuple[str, ...], *values: object) -> str:
+    """The element of an item by keys that are scalars; many objects have the same names and ports."""
+    return f"k:{_canonical_json(dict(zip(names, values, strict=True)))}"
 
 
 def item_by_value(value: object) -> str:
@@ -64,22 +73,25 @@ def from_fields_v1(fields: Object) -> FieldSet:
     >>> sorted(from_fields_v1({"f:data": {".": {}, "f:a": {}}}))
     [('f:data',), ('f:data', 'f:a')]
     """
-    return frozenset(_paths_of_tree(fields, ()))
+    found: list[Path] = []
+    _add_paths(found, fields, ())
+    return frozenset(found)
 
 
-def _paths_of_tree(fields: Object, path: Path) -> Iterable[Path]:
-    """The fields that a tree of `FieldsV1` has below a path."""
+def _add_paths(found: list[Path], fields: Object, path: Path) -> None:
+    """Add the fields that a tree of `FieldsV1` has below a path."""
     for key, inner in fields.items():
         element = _normalize_element(key)
         if element is None:
             continue
-        here = (*path, element)
-        below = tuple(_paths_of_tree(inner, here)) if isinstance(inner, dict) else ()
-        if not below or "." in inner:
-            yield here
-        yield from below
+        here, before = (*path, element), len(found)
+        if isinstance(inner, dict) and inner:
+            _add_paths(found, inner, here)
+        if len(found) == before or "." in inner:
+            found.append(here)
 
 
+@lru_cache(4096)
 def _normalize_element(key: str) -> str | None:
     """A key of `FieldsV1` as a path element, with its JSON as it is written here; None of an unknown kind."""
     kind, colon, rest = key.partition(":")

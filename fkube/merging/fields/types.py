@@ -6,15 +6,17 @@ Follows `ToSchemaFromOpenAPI` of kube-openapi, and `TypedValue.ToFieldSet` of st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from fkube.merging.fields.paths import FieldSet, Path, field_element, item_by_keys, item_by_value, value_text
+from fkube.merging.fields.paths import FieldSet, Path, item_by_keys, item_by_value, value_text
 from fkube.merging.schemashape import list_in, map_in, reference
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.info import Object
+
+T = TypeVar("T")
 
 Form: TypeAlias = Literal["map", "scalar", "list"]
 """What a value is treated as."""
@@ -23,7 +25,10 @@ _FREE = "x-kubernetes-preserve-unknown-fields"
 _MERGES = ("merge", "merge,retainKeys")
 _FORMS: dict[str, tuple[Form, ...]] = {"": ("map", "scalar", "list"), "object": ("map",), "array": ("list",)}
 _SCALAR: tuple[Form, ...] = ("scalar",)
+_CLASSES = {"string": str, "integer": int, "boolean": bool}
 _MOST_REFERENCES = 10
+_TARGET, _ITEMS, _REST, _KEYS, _IS_SCALAR, _PLAIN = range(6)
+"""What is known of a type besides its fields, which are known by their names."""
 _QUANTITY, _RAW = ".pkg.api.resource.Quantity", ".pkg.runtime.RawExtension"
 
 
@@ -33,7 +38,8 @@ class Type:
 
     What of a schema has not the shape of one says nothing.
     `free`: fields that no schema knows are kept. `atomic`: the place where the type stands makes its map one
-    field. `untyped`: no schema says anything of what is here.
+    field. `untyped`: no schema says anything of what is here. `known`: the types of its fields and what else
+    was asked of it, for the next object of the kind; as large as what of the schema is used.
     """
 
     schema: Object
@@ -41,15 +47,24 @@ class Type:
     free: bool = False
     atomic: bool | None = None
     untyped: bool = False
+    known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def target(self) -> Type:
         """The type itself, or the one that its schema refers to."""
         schema = self.schema
         if "$ref" in schema or "allOf" in schema:
-            return self._follow_references()
+            # Here and below, every field of every object comes by: a schema is read once for all of them.
+            return self._know(_TARGET, Type._follow_references)
         free = self.free or schema.get(_FREE) is True
-        return self if free == self.free else replace(self, free=free)
+        return self if free == self.free else replace(self, free=free, known={})
+
+    def _know(self, what: int, find: Callable[[Type], T]) -> T:
+        """Find something of the type, once."""
+        if what not in self.known:
+            self.known[what] = find(self)
+        found: T = self.known[what]
+        return found
 
     def _follow_references(self) -> Type:
         """The type that a schema refers to, if it does. One that leads back to itself alone says nothing."""
@@ -58,19 +73,18 @@ class Type:
             schema, name = type.schema, reference(type.schema)
             if not name:
                 free = type.free or schema.get(_FREE) is True
-                return type if free == type.free else replace(type, free=free)
+                return type if free == type.free else replace(type, free=free, known={})
             if name.endswith(_RAW):
-                return replace(type, schema={}, untyped=True)
+                return replace(type, schema={}, untyped=True, known={})
             if name.endswith(_QUANTITY):
-                return replace(type, schema={"type": "string", "format": "quantity"})
+                return replace(type, schema={"type": "string", "format": "quantity"}, known={})
             type = type._refer_to(name)
-        return replace(type, schema={})
+        return replace(type, schema={}, known={})
 
     def _refer_to(self, name: str) -> Type:
         """The type under a name, in the place of this one."""
         beside, found = self.schema.get("x-kubernetes-map-type"), self.names.get(name)
         atomic = self.atomic if beside is None else beside == "atomic"
-        # Not by `replace`, which takes three times as long: every field of an object comes by here.
         return Type(found if isinstance(found, dict) else {}, self.names, False, atomic, self.untyped)
 
     def form(self, value: object) -> Form:
@@ -79,6 +93,24 @@ class Type:
         forms = _FORMS.get(kind, _SCALAR) if kind.__class__ is str else _SCALAR
         wanted: Form = "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"
         return wanted if value is not None and wanted in forms else forms[0]
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether every value of the type is one field: most are, and need no more of this."""
+        return self._know(_IS_SCALAR, Type._find_scalar)
+
+    def _find_scalar(self) -> bool:
+        kind = self.target.schema.get("type") or ""
+        return not isinstance(kind, str) or _FORMS.get(kind, _SCALAR) == _SCALAR
+
+    @property
+    def plain(self) -> object:
+        """The class of the values against which the type certainly says nothing; None where there is none."""
+        return self._know(_PLAIN, Type._find_plain)
+
+    def _find_plain(self) -> object:
+        kind = self.target.schema.get("type")
+        return _CLASSES.get(kind) if isinstance(kind, str) else None
 
     def is_atomic(self, form: Form) -> bool:
         """Whether a value of this form is one field as a whole, whatever is in it."""
@@ -98,6 +130,9 @@ class Type:
     @property
     def keys(self) -> tuple[str, ...]:
         """The fields that tell items of a list apart; none for a set."""
+        return self._know(_KEYS, Type._find_keys)
+
+    def _find_keys(self) -> tuple[str, ...]:
         if "x-kubernetes-list-type" in self.schema:
             return tuple(map(str, list_in(self.schema, "x-kubernetes-list-map-keys")))
         key = self.schema.get("x-kubernetes-patch-merge-key")
@@ -105,13 +140,23 @@ class Type:
 
     def field(self, name: str) -> Type | None:
         """The type of a field that the schema names."""
+        if name in self.known:
+            found: Type | None = self.known[name]
+            return found
         fields = self.schema.get("properties")
         schema = fields.get(name) if isinstance(fields, dict) else None
-        return Type(schema, self.names, self.free) if isinstance(schema, dict) else None
+        # A name that no schema has is anybody's: there is no end of them.
+        if not isinstance(schema, dict):
+            return None
+        known: Type = self.known.setdefault(name, Type(schema, self.names, self.free))
+        return known
 
     @property
     def rest(self) -> Type | None:
         """The type of the fields that the schema does not name; None where there may be none."""
+        return self._know(_REST, Type._find_rest)
+
+    def _find_rest(self) -> Type | None:
         other = self.schema.get("additionalProperties")
         if isinstance(other, Mapping):
             return Type(other, self.names, self.free)
@@ -126,6 +171,9 @@ class Type:
     @property
     def items(self) -> Type:
         """The type of the items of a list."""
+        return self._know(_ITEMS, Type._find_items)
+
+    def _find_items(self) -> Type:
         schema = self.schema.get("items")
         return Type(schema, self.names, self.free) if isinstance(schema, dict) else _UNTYPED
 
@@ -182,32 +230,38 @@ def fields_of(type: Type, value: object) -> FieldSet:
     >>> sorted(fields_of(Type({}), {"data": {"a": "x"}, "list": [1]}))
     [('f:data',), ('f:data', 'f:a'), ('f:list',)]
     """
-    return frozenset(_field_paths(type, value, ()))
+    found: list[Path] = []
+    _add_fields(found, type, value, ())
+    return frozenset(found)
 
 
-def _field_paths(type: Type, value: Any, path: Path) -> Iterator[Path]:
-    """The fields that a value at a path has: its own path or those below it, or both."""
+def _add_fields(found: list[Path], type: Type, value: Any, path: Path) -> None:
+    """Add the fields that a value at a path has: its own path or those below it, or both."""
+    # Added to one list: generators, one in another, hand each path through as many frames as it is long.
     target = type.target
     form = target.form(value)
     if target.is_atomic(form):
-        yield path
+        found.append(path)
     elif form == "list" and isinstance(value, list):
-        yield from _item_paths(target, value, path)
+        _add_item_fields(found, target, value, path)
     elif form == "map" and isinstance(value, dict):
         for key, inner in value.items():
-            known, here = target.field(key), (*path, field_element(key))
-            yield from _field_paths(known or target.member(key), inner, here)
+            known, here = target.field(key), (*path, f"f:{key}")
+            if known is not None and known.is_scalar:
+                found.append(here)
+                continue
+            _add_fields(found, known or target.member(key), inner, here)
             if inner is None or inner == {} or known is None:
-                yield here
+                found.append(here)
 
 
-def _item_paths(type: Type, items: list[object], path: Path) -> Iterator[Path]:
-    """The fields that the items of a list at a path have."""
+def _add_item_fields(found: list[Path], type: Type, items: list[object], path: Path) -> None:
+    """Add the fields that the items of a list at a path have."""
     elements = [type.element(item).value_or("") for item in items]
     times = Counter(elements)
     for element, item in zip(elements, items, strict=True):
         here = (*path, element)
         # Items that are there twice are owned as one.
         if times[element] == 1:
-            yield from _field_paths(type.items, item, here)
-        yield here
+            _add_fields(found, type.items, item, here)
+        found.append(here)

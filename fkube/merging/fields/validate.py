@@ -47,7 +47,11 @@ def _value_problems(type: Type, value: object, duplicates: bool, path: Path) -> 
 def _map_problems(type: Type, value: Object, duplicates: bool, path: Path) -> _Problems:
     """Every reason against the fields of a map; a field that is not declared ends them."""
     for key, inner in value.items():
-        known, here = type.field(key) or type.rest, (*path, field_element(key))
+        known = type.field(key) or type.rest
+        if known is not None and inner.__class__ is known.plain:
+            # Most are so, and there is no need to know where they are.
+            continue
+        here = (*path, field_element(key))
         if known is None:
             yield here, "field not declared in schema"
             return

@@ -49,6 +49,9 @@ def merge_losses(
 def repeated_items(schema: Schema, object: Object, path: str = "") -> Iterator[str]:
     """Name each merged list of an object, at any depth, in which several items have the same merge key."""
     for key, value in object.items():
+        if value.__class__ is str:
+            # Most values are texts, which have no items.
+            continue
         field = schema.field(key).value_or(_PLAIN)
         if isinstance(value, dict) and field.strategy != "replace":
             yield from repeated_items(field.schema, value, f"{path}{key}.")

@@ -18,14 +18,18 @@ STRATEGIC = "application/strategic-merge-patch+json"
 class Schema:
     """A schema of OpenAPI, and those by name that it may refer to. What has not a schema's shape is no part.
 
+    `known`: the fields that were asked for, for the next object of the kind.
     Follows `PatchMetaFromOpenAPIV3` of apimachinery.
     """
 
     node: Object = field(repr=False)
     schemas: Mapping[str, Object] = field(default_factory=dict, repr=False)
+    known: dict[str, Success[Field]] = field(default_factory=dict, repr=False, compare=False)
 
     def field(self, key: str) -> Result[Field, str]:
         """How a field is patched. Errors: a field that the schema does not have."""
+        if key in self.known:
+            return self.known[key]
         schema = map_in(self._target, "properties").get(key)
         if not isinstance(schema, dict):
             return Failure(f'unable to find api field "{key}"')
@@ -33,7 +37,8 @@ class Schema:
         others = tuple(strategy for strategy in strategies if strategy != "retainKeys")
         within = Schema(map_in(schema, "items") or schema, self.schemas)
         merge_key = str(schema.get(MERGE_KEY) or "")
-        return Success(Field(within, "".join(others), merge_key, strategies != others))
+        found = Field(within, "".join(others), merge_key, strategies != others)
+        return self.known.setdefault(key, Success(found))
 
     @property
     def _target(self) -> Object:
