@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from fkube.resource.patterns import compile_later
 from fkube.syntax.yamlscalars import as_key, as_value, resolve_plain
 
 Row: TypeAlias = tuple[int, tuple[int, ...], int, str | None, Any]
@@ -16,11 +16,11 @@ _REST = r"(?:[^ ]*[^ :])?(?<!:)"
 _PLAIN = rf"(?!- |-$)[A-Za-z0-9_./$(+~^;\\-]{_REST}(?: +[^ #]{_REST})*"
 _QUOTED = r""""[^"\\]*"|'[^']*'"""
 _ITEM = rf"(?:{_QUOTED}|-{{0,2}}[A-Za-z0-9_./][A-Za-z0-9_./=+-]*)"
-_LINE = re.compile(
+_LINE = compile_later(
     rf"( *)((?:- +)*)(?:([A-Za-z0-9_./][A-Za-z0-9_./-]*):(?= |$))? *"
     rf"({_PLAIN}|{_QUOTED}|\[ *(?:{_ITEM}(?: *, *{_ITEM})*)? *\]|\{{ *\}}|\|-?)?(?: +#.*| *)"
 )
-_ITEMS = re.compile(_ITEM)
+_ITEMS = compile_later(_ITEM)
 _OPEN, _CLIPPED, _STRIPPED = object(), object(), object()
 """Values that stand on the lines below: a collection or null, a text after `|`, one after `|-`."""
 _FRESH: dict[type, type] = {tuple: list, frozenset: dict}
@@ -44,20 +44,19 @@ def read_block(text: str) -> tuple[Any, int] | None:
     (None, None, None)
     """
     lines = text.split("\n")
+    first = next((n for n, line in enumerate(lines) if _has_more(line) and line.rstrip(" ") != "---"), 0)
+    one = sum(line.startswith("---") for line in lines[:first]) < 2
     try:
-        rows = [*_read_rows(lines), _END] if "".join(lines).isprintable() else [_END]
+        rows = [*_read_rows(lines, first), _END] if one and "".join(lines).isprintable() else [_END]
         value, at = _read_nested(rows, 0, -1)
     except ValueError:
         return None
     # A line further to the right than a collection ends it, and every one around it: it is still there.
-    if not at or rows[at] is not _END:
-        return None
-    return value, next(number for number, line in enumerate(lines) if _has_more(line))
+    return (value, first) if at and rows[at] is _END else None
 
 
-def _read_rows(lines: Sequence[str]) -> Iterator[Row]:
-    """The lines that have more than blanks and comments; ValueError at one that is no plain block YAML."""
-    at = 0
+def _read_rows(lines: Sequence[str], at: int) -> Iterator[Row]:
+    """The lines from one on that have more than comments; ValueError at one that is no plain block YAML."""
     while at < len(lines):
         line = lines[at]
         row = _read_line(line) if len(line) < _LONGEST_KEPT else _read_line.__wrapped__(line)

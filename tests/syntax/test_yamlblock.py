@@ -87,7 +87,7 @@ def test_manifests_are_read_by_lines() -> None:
             "a:b\n",
         ),
         *(
-            "---\na: b\n",
+            "---\n---\na: b\n",
             "a: b\n...\n",
             "a: b\n---\nc: d\n",
             "%YAML 1.1\n---\na: b\n",
@@ -118,6 +118,15 @@ def test_manifests_are_read_by_lines() -> None:
 )
 def test_what_may_be_more_is_left(text: str) -> None:
     assert read_block(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("---\na: b\n", 1), ("# c\n--- \n\n# d\na: b\n", 4), ("a: b\n", 0), ("\n\na: b", 2)],
+)
+def test_a_document_may_begin_with_its_mark(text: str, line: int) -> None:
+    assert read_block(text) == ({"a": "b"}, line)
+    assert_ways_agree(text)
 
 
 def test_what_is_read_shares_nothing() -> None:
