@@ -12,13 +12,15 @@ from fkube.syntax.yamlscalars import as_key, as_value, resolve_plain
 Row: TypeAlias = tuple[int, tuple[int, ...], int, str | None, Any]
 """A line: where it begins, where its dashes are, where the rest is, a key if it has one, a value."""
 
+# Quantifiers that give nothing back (`*+`) keep a line that matches nowhere from being tried in every way.
 _REST = r"(?:[^ ]*[^ :])?(?<!:)"
-_PLAIN = rf"(?!- |-$)[A-Za-z0-9_./$(+~^;\\-]{_REST}(?: +[^ #]{_REST})*"
-_QUOTED = r""""[^"\\]*"|'[^']*'"""
-_ITEM = rf"(?:{_QUOTED}|-{{0,2}}[A-Za-z0-9_./][A-Za-z0-9_./=+-]*)"
+_PLAIN = rf"(?!- |-$)[A-Za-z0-9_./$(+~^;\\-]{_REST}(?: ++[^ #]{_REST})*"
+_QUOTED = r""""[^"\\]*+"|'[^']*+'"""
+_ITEM = rf"(?:{_QUOTED}|-{{0,2}}[A-Za-z0-9_./][A-Za-z0-9_./=+-]*+)"
+_FLOW = rf"\[ *+(?:{_ITEM}(?: *+, *+{_ITEM})*+)? *+\]|\{{ *+\}}"
 _LINE = compile_later(
-    rf"( *)((?:- +)*)(?:([A-Za-z0-9_./][A-Za-z0-9_./-]*):(?= |$))? *"
-    rf"({_PLAIN}|{_QUOTED}|\[ *(?:{_ITEM}(?: *, *{_ITEM})*)? *\]|\{{ *\}}|\|-?)?(?: +#.*| *)"
+    r"( *+)((?:- ++)*+)(?:([A-Za-z0-9_./][A-Za-z0-9_./-]*+):(?= |$))?"
+    rf"(?: *+({_PLAIN}|{_QUOTED}|{_FLOW}|\|-?))?(?: ++#.*| *+)"
 )
 _ITEMS = compile_later(_ITEM)
 _OPEN, _CLIPPED, _STRIPPED = object(), object(), object()
@@ -80,7 +82,7 @@ def _read_line(line: str) -> Row | None:
     key, written, start, column = found[3], found[4], found.end(1), found.end(2)
     if as_key(resolve_plain(key)) != key if key else not (found[2] and written):
         raise ValueError("it has a key that is no text, or goes on from the line before or to the next")
-    dashes = tuple(at for at in range(start, column) if line[at] == "-")
+    dashes = tuple(at for at in range(start, column) if line[at] == "-") if found[2] else ()
     return start, dashes, column, key, _read_value(written) if written else _OPEN
 
 

@@ -173,3 +173,11 @@ def test_a_planted_fault_is_seen(
             assert_ways_agree(text)
     finally:
         yamlblock._read_line.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a: [" + " " * 100_000, "-" + " " * 100_000 + ":", "a: " + "a " * 50_000 + ":", "a: " + ":" * 100_000],
+)
+def test_what_matches_nowhere_is_left_in_linear_time(line: str) -> None:
+    assert read_block(line) is None
