@@ -22,7 +22,7 @@ from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Info
 from fkube.resource.results import collect_results
-from fkube.syntax.yamljson import load
+from fkube.syntax.yamltext import load
 from fkube.visitor.decorators import require_namespace
 
 

@@ -104,7 +104,7 @@ def read_preferences(text: str, path: str) -> Result[Preferences, str]:
     >>> read_preferences("kind: Pod", "kuberc").failure()
     'no valid preferences found in kuberc, use --v=5 to see details'
     """
-    from fkube.syntax.yamljson import load
+    from fkube.syntax.yamltext import load
 
     none = f"no valid preferences found in {path}, use --v=5 to see details"
     documents = [part for part in re.split(r"(?m)^---.*$", text) if part.strip()]

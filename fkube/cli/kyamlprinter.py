@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from toolz import valmap
 
+from fkube.resource.patterns import compile_later
 from fkube.syntax.gotext import json_line
 from fkube.syntax.yamlscalars import is_timestamp
 
@@ -114,7 +114,7 @@ def _escape_character(character: str) -> str:
 _LETTERS = dict(zip("\a\b\n\v\f\r\0\x1b\x85\xa0\u2028\u2029", "abnvfr0eN_LP", strict=True))
 _ESCAPES: dict[str, str] = {"\t": "\t", '"': '\\"', "\\": "\\\\"} | valmap("\\{}".format, _LETTERS)
 _WORDS = {"null", "t", "f", "true", "y", "yes", "on", "false", "n", "no", "off", "inf", "infinity", "nan"}
-_NUMBER = re.compile(
+_NUMBER = compile_later(
     r"0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP]-?\d+"
     r"|(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
 )

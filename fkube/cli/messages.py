@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from fkube.resource.dataclasses import replace
 from fkube.resource.errors import DecodeError, MappingError, StatusError, TimedOut, TransportError, VisitError
 from fkube.resource.info import Object, Origin, metadata_of
 from fkube.resource.names import quote_text
+from fkube.resource.patterns import compile_later
 
 
 def format_only_error(error: VisitError, doing: str = "") -> str:
@@ -102,8 +101,8 @@ def _format_invalid(error: StatusError) -> str:
 
 
 _NO_MATCHES = ": no matches for kind"
-_INVALID = re.compile(r'(\w+)(?:\.[\w.-]+)? "([^"]*)" is invalid')
-_SELF_SPOKEN = re.compile(
+_INVALID = compile_later(r'(\w+)(?:\.[\w.-]+)? "([^"]*)" is invalid')
+_SELF_SPOKEN = compile_later(
     "[Ee]rror(:| from server| in configuration:)|The connection to the server|Unable to connect to the server"
 )
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fkube.cli.checks import Checked, first_broken
-from fkube.cli.kyamlprinter import format_kyaml, kyaml_text
 from fkube.cli.messages import object_name
-from fkube.cli.yamlprinter import yaml_text
 from fkube.resource.info import Object, with_metadata
 from fkube.syntax.gotext import json_text
 
@@ -57,8 +55,8 @@ def format_document(format: str, object: Object, before: int) -> str:
     if format == "name":
         return f"{object_name(object)}\n"
     if format == "kyaml":
-        return kyaml_text(object)
-    return f"{json_text(object)}\n" if format == "json" else ("---\n" if before else "") + yaml_text(object)
+        return _kyaml_text(object)
+    return f"{json_text(object)}\n" if format == "json" else ("---\n" if before else "") + _yaml_text(object)
 
 
 def format_item(format: str, object: Object, before: int) -> str:
@@ -79,9 +77,9 @@ def format_item(format: str, object: Object, before: int) -> str:
     if format == "name":
         return f"{object_name(object)}\n"
     if format == "yaml":
-        return ("" if before else "apiVersion: v1\nitems:\n") + yaml_text([object])
+        return ("" if before else "apiVersion: v1\nitems:\n") + _yaml_text([object])
     if format == "kyaml":
-        return (", " if before else '---\n{\n  apiVersion: "v1",\n  items: [') + format_kyaml(object, 1)
+        return (", " if before else '---\n{\n  apiVersion: "v1",\n  items: [') + _format_kyaml(object, 1)
     start = "," if before else '{\n    "apiVersion": "v1",\n    "items": ['
     return f"{start}\n{' ' * 8}{json_text(object, _ITEM)}"
 
@@ -124,13 +122,32 @@ def format_typed_list(format: str, objects: Sequence[Object]) -> str:
     }
     """
     if format == "kyaml":
-        items = ", ".join(format_kyaml(object, 1) for object in objects)
+        items = ", ".join(_format_kyaml(object, 1) for object in objects)
         return f'---\n{{\n  kind: "List",\n  apiVersion: "v1",\n  metadata: {{}},\n  items: [{items}],\n}}\n'
     if format == "yaml":
-        return yaml_text(list_of(objects))
+        return _yaml_text(list_of(objects))
     items = ",".join(f"{_ITEM}{json_text(object, _ITEM)}" for object in objects)
     head = '{\n    "kind": "List",\n    "apiVersion": "v1",\n    "metadata": {},\n    "items": ['
     return f"{head}{items}\n    ]\n}}\n"
+
+
+def _yaml_text(value: object) -> str:
+    # Imported here, as below: PyYAML takes long, and few commands print YAML.
+    from fkube.cli.yamlprinter import yaml_text
+
+    return yaml_text(value)
+
+
+def _kyaml_text(value: object) -> str:
+    from fkube.cli.kyamlprinter import kyaml_text
+
+    return kyaml_text(value)
+
+
+def _format_kyaml(value: object, level: int) -> str:
+    from fkube.cli.kyamlprinter import format_kyaml
+
+    return format_kyaml(value, level)
 
 
 _ITEM = f"\n{' ' * 8}"

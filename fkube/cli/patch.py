@@ -24,7 +24,7 @@ from fkube.merging.patches import Schema, strategic_merged
 from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info, Object, Origin
-from fkube.syntax.yamljson import load
+from fkube.syntax.yamltext import load
 from fkube.verbs.patch import PatchType, patch, refuse_strategic
 from fkube.verbs.paths import DryRun
 from fkube.verbs.unchanged import reading_before

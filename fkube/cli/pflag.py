@@ -11,6 +11,7 @@ from returns.result import Failure, Result, Success, safe
 
 from fkube.cli.flags import Flag, Kind, Values
 from fkube.resource.dataclasses import dataclass, replace
+from fkube.resource.patterns import compile_later
 from fkube.resource.results import collect_results
 
 
@@ -178,7 +179,7 @@ def _read_strings(text: str) -> Result[tuple[str, ...], str]:
     return Success(tuple(next(reader(text.splitlines()), ())))
 
 
-_LEVEL = re.compile("[-+]?[0-9]{1,10}")
+_LEVEL = compile_later("[-+]?[0-9]{1,10}")
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")
 _READERS: Mapping[Kind, Callable[[str], Result[Any, str]]] = {

@@ -13,6 +13,7 @@ from fkube.cli.flags import Flag, flag
 from fkube.edge.running import Verb
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Info
+from fkube.resource.patterns import compile_later
 from fkube.verbs.annotate import CHANGE_CAUSE
 from fkube.verbs.record import record
 from fkube.visitor.decorators import set_annotations
@@ -84,7 +85,7 @@ def _hide_value(word: str) -> str:
     return f"{key}=***" if equals else word
 
 
-_LOGIN = re.compile(r"//[^/@\s]*@")
+_LOGIN = compile_later(r"//[^/@\s]*@")
 """A name and a password before the host of a URL."""
-_QUERY = re.compile(r"^(https?://[^?#]*)[?#].*", re.DOTALL)
+_QUERY = compile_later(r"^(https?://[^?#]*)[?#].*", re.DOTALL)
 """What is behind the path of a text that is a URL: it may have a token."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from fkube.edge.client import Client
 from fkube.kubeconfig.address import host_of
 from fkube.resource.dataclasses import dataclass, field, replace
+from fkube.resource.patterns import compile_later
 
 if TYPE_CHECKING:
     from returns.result import Result
@@ -157,4 +157,4 @@ def shows_results() -> bool:
     return sys.stdout.isatty()
 
 
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
+_UNPRINTABLE = compile_later(r"[^\x20-\x7e]")

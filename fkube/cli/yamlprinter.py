@@ -9,12 +9,13 @@ from functools import cmp_to_key, lru_cache
 
 import yaml
 
+from fkube.resource.patterns import compile_later
 from fkube.syntax.yamlscalars import is_timestamp, resolve_plain
 
-_BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
-_HALVES = re.compile("[\ud800-\udfff]")
-_BREAKS = re.compile("[\x85\u2028\u2029]")
-_DIGITS = re.compile(r"[0-9]*")
+_BASE60 = compile_later(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_HALVES = compile_later("[\ud800-\udfff]")
+_BREAKS = compile_later("[\x85\u2028\u2029]")
+_DIGITS = compile_later(r"[0-9]*")
 
 
 def yaml_text(value: object) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Failure, Success
@@ -16,9 +15,9 @@ from fkube.resource.errors import DecodeError
 from fkube.resource.info import Info, Object, Origin, is_list
 from fkube.resource.metadata import wrong_type
 from fkube.resource.names import quote_text
-from fkube.syntax import jsontext, yamljson, yamllines
+from fkube.resource.patterns import compile_later
+from fkube.syntax import jsontext
 from fkube.syntax.yamlblock import read_block
-from fkube.syntax.yamlevents import unread_line
 from fkube.visitor.combinators import broken, nothing, one
 from fkube.visitor.visits import Visited, Visitor, VisitorFunc, visit_in_turn
 
@@ -40,8 +39,8 @@ __all__ = [
     "text_warnings",
 ]
 
-_UNDECODED = re.compile("[\ud800-\udfff]")
-_ODD_START = re.compile(r"(?:\s|---|#[^\n]*\n)*[\[{!&'\"|>]")
+_UNDECODED = compile_later("[\ud800-\udfff]")
+_ODD_START = compile_later(r"(?:\s|---|#[^\n]*\n)*[\[{!&'\"|>]")
 """The start of a text whose root may end before the text does."""
 _UNREAD = "this is not read, as a document has ended before it: put --- between them"
 _REPLACED = "{} is replaced by the merge key (<<) in line {}"
@@ -112,12 +111,20 @@ def _read_resource(document: Document, value: Any, line: int, warn: Warn) -> Vis
     """Visit decoded data as a resource, or say why it is none; `line`: where the data starts."""
     problem, path = _object_problem(value)
     if problem:
+        from fkube.syntax import yamllines
+
         place = yamllines.line_of(document.text, path) or line
         return broken(DecodeError(problem, _origin_at(document, place), undecoded=True))
-    listed = yamllines.item_lines(document.text) if is_list(value) else ()
+    listed = _item_lines(document.text) if is_list(value) else ()
     lines = tuple(_origin_at(document, item).line for item in listed)
     warnings = (*document.warnings, *warn(document))
     return one(Info(value, _origin_at(document, line), warnings=warnings, item_lines=lines))
+
+
+def _item_lines(text: str) -> Sequence[int]:
+    from fkube.syntax import yamllines
+
+    return yamllines.item_lines(text)
 
 
 def text_warnings(document: Document) -> tuple[str, ...]:
@@ -131,6 +138,9 @@ def text_warnings(document: Document) -> tuple[str, ...]:
     text = document.text
     if document.json or not _may_warn(text):
         return ()
+    from fkube.syntax import yamllines
+    from fkube.syntax.yamlevents import unread_line
+
     unread, replaced = unread_line(text), yamllines.replaced_keys(text)
     told = [
         (line, _REPLACED.format(quote_text(path), _origin_at(document, merge).line))
@@ -191,6 +201,8 @@ def strictly(document: Document, validated: bool = False) -> Visitor:
 
 def repeated_keys(document: Document) -> tuple[str, ...]:
     """A warning for each key that a mapping of a document has twice."""
+    from fkube.syntax import yamllines
+
     repeated = yamllines.duplicate_keys(document.text)
     places = ((_origin_at(document, line), quote_text(key)) for key, line in repeated)
     return tuple(f"{place}: key {key} already set in map" for place, key in places)
@@ -205,7 +217,12 @@ def _load_document(document: Document) -> jsontext.Loaded:
         return Failure(("invalid UTF-8: save it as UTF-8", text.count("\n", 0, wrong_byte.start())))
     if misplaced_text(text):
         return Failure(("invalid Yaml document separator: only a comment may follow --- on its line", 0))
-    return jsontext.load(text) if document.json and jsontext.is_shallow(text) else yamljson.load_any(text)
+    if document.json and jsontext.is_shallow(text):
+        return jsontext.load(text)
+    # Imported here, as `yamllines` is: PyYAML takes long, and most manifests are plain.
+    from fkube.syntax.yamljson import load_any
+
+    return load_any(text)
 
 
 def _object_problem(value: Any) -> tuple[str, tuple[str, ...]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping
 from typing import TypeAlias
 
 from fkube.resource.dataclasses import dataclass, field
+from fkube.resource.patterns import compile_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def source_name(source: Source) -> str:
     return type(source).__name__
 
 
-_PARTS = re.compile(r"(?s)^(\w[\w+.-]*://)(?:[^/?#]*@)?([^?#]*)(\?)?.*")
+_PARTS = compile_later(r"(?s)^(\w[\w+.-]*://)(?:[^/?#]*@)?([^?#]*)(\?)?.*")
 
 
 def shown(url: str) -> str:

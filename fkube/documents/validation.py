@@ -6,7 +6,6 @@ imported when they are first needed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any, TypeAlias
@@ -20,6 +19,7 @@ from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import ValidationError, VisitError
 from fkube.resource.info import Info, Object, Origin
 from fkube.resource.names import quote_text
+from fkube.resource.patterns import compile_later
 
 Check: TypeAlias = Callable[[Object], Iterable[str]]
 """The problems of an object, a clear sentence each; never with a value of it, which may be a secret."""
@@ -142,9 +142,9 @@ def _is_supported(version: str) -> bool:
     return wanted is not None and any(known.major_minor(one) <= wanted[1] for one in known.all_versions())
 
 
-_RELEASE = re.compile(r"v?([0-9]{1,3}\.[0-9]{1,3})(\.[-+.0-9A-Za-z]{1,99})?")
-_VERSION = re.compile(r"([a-z0-9][-a-z0-9.]{0,252}/)?[a-z0-9]{1,63}")
-_KIND = re.compile(r"[A-Za-z0-9]{1,63}")
+_RELEASE = compile_later(r"v?([0-9]{1,3}\.[0-9]{1,3})(\.[-+.0-9A-Za-z]{1,99})?")
+_VERSION = compile_later(r"([a-z0-9][-a-z0-9.]{0,252}/)?[a-z0-9]{1,63}")
+_KIND = compile_later(r"[A-Za-z0-9]{1,63}")
 
 
 def _schema_kinds(schema: Object) -> Iterable[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import platform
-import re
 import sys
 from contextlib import ExitStack, suppress
 from functools import lru_cache
@@ -24,6 +23,7 @@ from fkube.exchange.conversation import Request
 from fkube.kubeconfig.address import host_of
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import TransportError, UsageError, VisitError
+from fkube.resource.patterns import compile_later
 
 CONNECT = 30.0  # Seconds for a TCP connection, as in Go.
 SILENCE = 2_000_000.0  # Seconds: a socket can't be told to wait for 2**31 milliseconds or more.
@@ -31,7 +31,7 @@ REDIRECTS = 10
 REST = 1 << 13  # Bytes: a longer rest of an answer costs more than another connection.
 _join_urls = safe((ValueError,))(urljoin)
 _encode_body = safe((TypeError, ValueError, RecursionError))(encode_request_body)
-_IN_NO_HEADER = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")
+_IN_NO_HEADER = compile_later("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")
 
 Answer: TypeAlias = BaseHTTPResponse
 """An answer whose body is still to be read."""

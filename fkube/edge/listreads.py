@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -15,6 +14,7 @@ from fkube.exchange.shapes import check_answer
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Object, metadata_of
+from fkube.resource.patterns import compile_later
 
 CHUNK = 500
 """How many objects a page of a list has."""
@@ -22,7 +22,7 @@ CHUNK = 500
 FEW = 8
 """After so many objects were asked for, there are taken to be more of every kind."""
 
-_OBJECT = re.compile(r"(/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/namespaces/[^/]+(?=/[^/]+/))?/[^/]+)/([^/]+)")
+_OBJECT = compile_later(r"(/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/namespaces/[^/]+(?=/[^/]+/))?/[^/]+)/([^/]+)")
 _NOT_FOUND = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
 
 

@@ -26,6 +26,7 @@ from fkube.kubeconfig.connection import Connection
 from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.info import Object
+from fkube.resource.patterns import compile_later
 
 if TYPE_CHECKING:
     # Imported where connections are made: it takes long, and what asks no server makes none.
@@ -208,7 +209,9 @@ def _try_load(load: Callable[[], None], doing: str, invalid: str) -> Result[None
     return Success(None)
 
 
-_CERTIFICATE = re.compile("-----BEGIN [A-Z ]*CERTIFICATE-----[\x00-,.-\x7f]+-----END [A-Z ]*CERTIFICATE-----")
+_CERTIFICATE = compile_later(
+    "-----BEGIN [A-Z ]*CERTIFICATE-----[\x00-,.-\x7f]+-----END [A-Z ]*CERTIFICATE-----"
+)
 _NO_CA = "certificate-authority has no certificate in PEM form"
 _NO_PAIR = "client-certificate and client-key are no pair in PEM form"
 

@@ -16,6 +16,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import JSON, Request, Response, encode_body
 from fkube.resource.dataclasses import dataclass, field, replace
+from fkube.resource.patterns import compile_later
 
 try:
     import h11
@@ -28,7 +29,7 @@ LIMIT = 3 * 1024 * 1024
 HEAD_LIMIT = 64 * 1024
 """Most bytes of a request's first line and headers."""
 
-LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+LOOPBACK = compile_later(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 """The hosts a request may name: a web page whose own name was made to point here would name another."""
 
 

@@ -21,6 +21,7 @@ from fkube.exchange.conversation import Request, Response
 from fkube.exchange.secrecy import HIDDEN, hide_values
 from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.errors import VisitError
+from fkube.resource.patterns import compile_later
 from fkube.showing.masking import hide_secrets
 from fkube.syntax.gotext import json_line
 from fkube.syntax.klog import level_of, log_line
@@ -31,10 +32,10 @@ TRIPS, BODIES = "round_trippers", "helper"
 LONGEST = {8: 1 << 10, 9: 10 << 10}
 """How many characters of a body are told, by the level; without limit above."""
 
-_LOGIN = re.compile("authorization|cookie|impersonate-extra|^location$", re.IGNORECASE)
-_AUTH = re.compile(r"(bearer|basic|negotiate)(?= |$)", re.IGNORECASE)
-_MAY_HIDE = re.compile("secret|token|last-applied", re.IGNORECASE)
-_SECRETS = re.compile("/secrets(/|$)")
+_LOGIN = compile_later("authorization|cookie|impersonate-extra|^location$", re.IGNORECASE)
+_AUTH = compile_later(r"(bearer|basic|negotiate)(?= |$)", re.IGNORECASE)
+_MAY_HIDE = compile_later("secret|token|last-applied", re.IGNORECASE)
+_SECRETS = compile_later("/secrets(/|$)")
 
 
 @dataclass(frozen=True, slots=True)

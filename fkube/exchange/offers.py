@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from fkube.resource.patterns import compile_later
 from fkube.syntax.misfits import Shape, find_misfit
 
 OPENAPI = "/openapi/v3"
@@ -52,8 +52,8 @@ DEFINITION: Shape = {
 }
 """The shape of the `spec` of a CustomResourceDefinition, as far as names are looked up by it."""
 
-ROOTS = re.compile(r"/apis?")
-GROUP_VERSIONS = re.compile(r"/api/[^/]+|/apis/[^/]+/[^/]+")
+ROOTS = compile_later(r"/apis?")
+GROUP_VERSIONS = compile_later(r"/api/[^/]+|/apis/[^/]+/[^/]+")
 """The paths of these documents."""
 _AGGREGATE = "APIGroupDiscoveryList"
 _KINDS = {"/api": ("APIVersions", _AGGREGATE), "/apis": ("APIGroupList", _AGGREGATE)}

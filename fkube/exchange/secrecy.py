@@ -15,11 +15,12 @@ from toolz import concat, valmap
 from fkube.exchange.messages import Request, Response
 from fkube.resource.dataclasses import replace
 from fkube.resource.info import metadata_of
+from fkube.resource.patterns import compile_later
 
 HIDDEN = "***"
 """What stands in a message for a value."""
 
-_SECRETS = re.compile(r"/api/v1/namespaces/([^/]+)/secrets(?:/([^/]+))?(?:/.*)?")
+_SECRETS = compile_later(r"/api/v1/namespaces/([^/]+)/secrets(?:/([^/]+))?(?:/.*)?")
 _PUBLIC = ("apiVersion", "kind", "metadata")
 _LONG = 8
 """A value that is shorter than this may be part of a word by chance: only whole words are hidden then."""

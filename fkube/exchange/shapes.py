@@ -6,7 +6,6 @@ looked at; not the fields of a kind, as `spec`, and no document that is plain te
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from returns.result import Failure, Result, Success
@@ -17,6 +16,7 @@ from fkube.exchange.secrecy import hide_values
 from fkube.exchange.subjects import find_other_subject, is_for_collection, is_for_scale, is_object_path
 from fkube.merging.schemashape import DOCUMENT, INDEX
 from fkube.resource.errors import DOUBT, TransportError, VisitError
+from fkube.resource.patterns import compile_later
 from fkube.syntax.misfits import Shape, find_misfit
 
 
@@ -60,8 +60,8 @@ _EVENT = {"type": str, "object": dict}
 _DOCUMENTS = (
     (ROOTS, GROUPS),
     (GROUP_VERSIONS, RESOURCES),
-    (re.compile(r"/openapi/v3"), INDEX),
-    (re.compile(r"/openapi/v3/.+"), DOCUMENT),
+    (compile_later(r"/openapi/v3"), INDEX),
+    (compile_later(r"/openapi/v3/.+"), DOCUMENT),
 )
 """The paths that hold no object, and the shape of what they hold."""
 

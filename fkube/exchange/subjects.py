@@ -8,9 +8,10 @@ from typing import Any
 
 from fkube.exchange.messages import Request
 from fkube.resource.info import Object, metadata_of
+from fkube.resource.patterns import compile_later
 
 _NAMESPACE = r"/namespaces/(?P<namespace>[^/]+)(?!/(?:status|finalize)$)"
-_PATH = re.compile(
+_PATH = compile_later(
     rf"/(?:api|apis/[^/]+)/[^/]+(?:{_NAMESPACE})?/[^/]+(?:/(?P<name>[^/]+))?(?:/(?P<subresource>.*))?"
 )
 _VIEWS = ("", "status", "scale", "finalize", "approval", "resize", "ephemeralcontainers")

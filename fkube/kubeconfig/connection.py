@@ -16,6 +16,7 @@ from fkube.kubeconfig.kubeconfig import Kubeconfig
 from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.errors import Failures, UsageError, failures
 from fkube.resource.info import Object
+from fkube.resource.patterns import compile_later
 
 Flags = TypedDict(  # noqa: UP013 - the class form would be inheritance
     "Flags",
@@ -181,10 +182,10 @@ def _list_known(plural: str, entries: Mapping[str, object]) -> str:
     return f"known {plural}: {', '.join(sorted(entries)) or 'none'}"
 
 
-_WHOLE = re.compile(r"\d+", re.ASCII)
+_WHOLE = compile_later(r"\d+", re.ASCII)
 # No digit belongs to two repetitions: a text that is none is refused in linear time.
-_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)", re.ASCII)
-_DURATION = re.compile(f"(?:{_PART.pattern})+", re.ASCII)
+_PART = compile_later(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)", re.ASCII)
+_DURATION = compile_later(f"(?:{_PART.pattern})+", re.ASCII)
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _BAD_TIMEOUT = (
     "Invalid timeout value. Timeout must be a single integer in seconds, "

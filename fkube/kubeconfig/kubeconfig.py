@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial, reduce
 from typing import Any, TypeAlias
@@ -20,8 +19,9 @@ from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.info import Object, Origin
 from fkube.resource.metadata import json_name
 from fkube.resource.names import quote_text
+from fkube.resource.patterns import compile_later
 from fkube.resource.results import collect_results
-from fkube.syntax.yamljson import load
+from fkube.syntax.yamltext import load
 
 Named: TypeAlias = Mapping[str, Object]
 """Entries of a kubeconfig by name."""
@@ -79,8 +79,8 @@ _FILE: Schema = {
 }
 _TYPE = {"kind": "Config", "apiVersion": "v1"}
 _SHOWN = {
-    "kind": re.compile("(?:[A-Z]{1,6}[a-z]+){1,5}"),
-    "apiVersion": re.compile(r"(?:[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*/)?v\d{1,2}(?:(?:alpha|beta)\d{1,2})?"),
+    "kind": compile_later("(?:[A-Z]{1,6}[a-z]+){1,5}"),
+    "apiVersion": compile_later(r"(?:[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*/)?v\d{1,2}(?:(?:alpha|beta)\d{1,2})?"),
 }
 """The texts that look like a kind and like a version."""
 _PATHS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")

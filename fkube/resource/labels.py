@@ -15,6 +15,7 @@ from returns.result import Failure, Result, Success
 
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.names import label_key_problems, label_value_problems, quote_text
+from fkube.resource.patterns import compile_later
 
 T = TypeVar("T")
 
@@ -72,8 +73,8 @@ _ORDERS: Mapping[str, Callable[..., bool]] = {"gt": gt, "lt": lt}
 _END = ""
 
 # Go's lexer ends at a NUL between tokens, and swallows one behind a token.
-_TOKEN = re.compile(r"[ \t\r\n]*(==|!=|[=!(),<>]|[^ \t\r\n=!(),<>\0]+|)\0?")
-_WORD = re.compile(r"[^=!(),<>]+")
+_TOKEN = compile_later(r"[ \t\r\n]*(==|!=|[=!(),<>]|[^ \t\r\n=!(),<>\0]+|)\0?")
+_WORD = compile_later(r"[^=!(),<>]+")
 
 _Tokens: TypeAlias = tuple[str, ...]
 _Parsed: TypeAlias = Result[tuple[T, int], str]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from fkube.resource.info import Object
+from fkube.resource.patterns import compile_later
 
 Mistake: TypeAlias = tuple[str, tuple[str, ...]]
 """A message about a field of the wrong type, and the path of the field."""
@@ -38,7 +38,7 @@ _TEXTS, _MAPS = frozenset(("name", "namespace")), frozenset(("labels", "annotati
 _PLAIN = _TEXTS | _MAPS
 _TYPES = {"string": str, "int64": int, "bool": bool}
 _NAMES = {bool: "bool", int: "number", float: "number", str: "string", list: "array", dict: "object"}
-_RFC3339 = re.compile(
+_RFC3339 = compile_later(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})"
 )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any, TypeAlias
 
 from fkube.resource.info import Object
 from fkube.resource.names import quote_text
+from fkube.resource.patterns import compile_later
 
 
 def changed_paths(before: Object, after: Object) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ _Pair: TypeAlias = tuple[Any, Any, _Way]
 """Two values and the way to both."""
 
 _ABSENT = object()
-_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+_PLAIN = compile_later(r"[A-Za-z0-9_-]+")
 
 
 def _inner_pairs(one: Any, other: Any, way: _Way) -> Iterator[_Pair] | None:

@@ -16,6 +16,7 @@ from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Info
 from fkube.resource.labels import Requirement, requirements
+from fkube.resource.patterns import compile_later
 from fkube.resource.results import collect_results
 
 __all__ = [
@@ -142,8 +143,8 @@ def field_value(info: Info, field: str) -> str:
     return str(value) if isinstance(value, (str, int, float)) else ""
 
 
-_TERMS = re.compile(r"(?:[^\\,]|\\.|\\$)+", re.DOTALL)
-_OPERATOR = re.compile(r"!=|==?")
+_TERMS = compile_later(r"(?:[^\\,]|\\.|\\$)+", re.DOTALL)
+_OPERATOR = compile_later(r"!=|==?")
 
 
 def _parse_term(text: str, part: str) -> Result[FieldTerm, str]:

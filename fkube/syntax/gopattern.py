@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 
+from fkube.resource.patterns import compile_later
+
 _MOST = 1000
 """How often something may be repeated."""
-_REPEAT = re.compile(r"\{(\d+)(?:(,)(\d*))?\}")
-_GROUP = re.compile(r"\?(?:P?<([A-Za-z0-9_]+)>|[imsU]*(?:-[imsU]+)?[:)])")
-_NAMED = re.compile(r"\(\?P?<[^>]*>?", re.DOTALL)
-_ESCAPE = re.compile(
+_REPEAT = compile_later(r"\{(\d+)(?:(,)(\d*))?\}")
+_GROUP = compile_later(r"\?(?:P?<([A-Za-z0-9_]+)>|[imsU]*(?:-[imsU]+)?[:)])")
+_NAMED = compile_later(r"\(\?P?<[^>]*>?", re.DOTALL)
+_ESCAPE = compile_later(
     r"\\(?:[AbBCdDEPpQsSwWzaftnrv]|[0-7]|x[0-9A-Fa-f]{2}|x\{[0-9A-Fa-f]+\}|[^A-Za-z0-9]|[pP]\{\^?\w+\})"
 )
-_CLASS = re.compile(r"\[:\^?\w+:\]")
-_RANGE = re.compile(r"\\?([^\\\w]|(?<!\\)\w)-\\?([^]\\\w]|(?<!\\)\w)", re.DOTALL)
-_ITEM = re.compile(_CLASS.pattern + "|" + _ESCAPE.pattern + r"|[^\\]", re.DOTALL)
+_CLASS = compile_later(r"\[:\^?\w+:\]")
+_RANGE = compile_later(r"\\?([^\\\w]|(?<!\\)\w)-\\?([^]\\\w]|(?<!\\)\w)", re.DOTALL)
+_ITEM = compile_later(_CLASS.pattern + "|" + _ESCAPE.pattern + r"|[^\\]", re.DOTALL)
 
 
 def pattern_problem(pattern: str) -> str:
@@ -107,7 +109,7 @@ def _read_class(pattern: str, at: int) -> tuple[str, str]:
         if found is None:
             problem = _read_escape(pattern, end)[1] if pattern[end : end + 1] == "\\" else ""
             return "", problem or f"missing closing ]: `{pattern[at:]}`"
-        if found.re is _RANGE and found[1] > found[2]:
+        if found.re.pattern == _RANGE.pattern and found[1] > found[2]:
             return "", f"invalid character class range: `{found[0]}`"
         end, first = found.end(), False
     return pattern[at : end + 1], ""

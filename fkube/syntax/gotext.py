@@ -89,7 +89,7 @@ _TYPES = (
     (bool, "bool"),
     (float, "float64"),
 )
-_ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_ESCAPED = compile_later("[<>&\u2028\u2029\ud800-\udfff]")
 _MAY_BE_FLOAT = compile_later(r"(?:^|[:,\[])-?(?:[0-9]+[.e][-+0-9e]*|Infinity|NaN)(?:[]},]|$)")
 """What a float is in JSON of one line, and hardly anything else: at worst a text that looks like one."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))

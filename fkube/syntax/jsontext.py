@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import accumulate
@@ -11,6 +10,8 @@ from json import JSONDecodeError, JSONDecoder
 from typing import Any, NoReturn, TypeAlias
 
 from returns.result import Failure, Result, Success
+
+from fkube.resource.patterns import compile_later
 
 Loaded: TypeAlias = Result[tuple[Any, int], tuple[str, int]]
 """JSON data and the line where it starts, or a message and the line where it is wrong; counted from 0."""
@@ -24,8 +25,8 @@ MAX_WRAPPED_DEPTH = MAX_DEPTH + 32
 """The same of what a server sends: a list, an event and the managers of its fields wrap an object."""
 
 # A string that does not end is a token too: looking for its end from each quote in it would take for ever.
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[][{}]')
-_SURROGATE = re.compile(r"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-F]..)|.)")
+_TOKEN = compile_later(r'"(?:[^"\\]++|\\.)*+"?|[][{}]')
+_SURROGATE = compile_later(r"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-F]..)|.)")
 
 
 def number(value: float) -> int | float:

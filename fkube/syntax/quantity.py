@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_UP, Context, Decimal
+
+from fkube.resource.patterns import compile_later
 
 
 def quantity(text: str) -> Decimal | None:
@@ -41,7 +42,7 @@ def _exponent(suffix: str) -> int | None:
 _FINEST = -9
 _MOST = Decimal(2**63 - 1)
 # Digits are never given back to what follows: a text that is none is refused in linear time.
-_QUANTITY = re.compile(r"([+-]?)([0-9]*+(?:\.[0-9]*+)?+)([eEinumkKMGTP]*+[-+]?[0-9]*+)")
-_EXPONENT = re.compile(r"[eE]([+-]?[0-9]{1,30})")
+_QUANTITY = compile_later(r"([+-]?)([0-9]*+(?:\.[0-9]*+)?+)([eEinumkKMGTP]*+[-+]?[0-9]*+)")
+_EXPONENT = compile_later(r"[eE]([+-]?[0-9]{1,30})")
 _DECIMAL = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+
+from fkube.resource.patterns import compile_later
 
 MINIMUM, PADDING = 6, 3
 """The least width of a column, and the space between it and the next."""
@@ -47,4 +48,4 @@ def _column_blocks(lines: Sequence[list[str]], column: int) -> Iterator[list[lis
     return (list(lines) for present, lines in groupby(lines, lambda line: len(line) - 1 > column) if present)
 
 
-_CELL_END = re.compile("[\t\v]")
+_CELL_END = compile_later("[\t\v]")

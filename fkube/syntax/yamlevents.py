@@ -24,14 +24,15 @@ from yaml.events import (
 )
 from yaml.events import Event as AnyEvent
 
+from fkube.resource.patterns import compile_later
 from fkube.syntax.jsontext import MAX_DEPTH, TOO_DEEP
 
 Event: TypeAlias = NodeEvent | CollectionEndEvent
 """An event of the nodes of a document."""
 
-_DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*(%(?:YAML|TAG)?)")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_DOUBLE_QUOTED = compile_later(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_DIRECTIVE = compile_later(r"\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*(%(?:YAML|TAG)?)")
+_ESCAPE = compile_later(r"\\(.)", re.DOTALL)
 
 
 def events(text: str) -> Iterator[Event]:
@@ -71,7 +72,7 @@ def repair_text(text: str, error: MarkedYAMLError) -> str | None:
 
     Kubectl knows the escape \' and lets plain scalars end with a colon in flow collections.
 
-    >>> from fkube.syntax.yamljson import load
+    >>> from fkube.syntax.yamltext import load
     >>> load(r'''["it\'s", a:, b]''').unwrap()
     (["it's", 'a:', 'b'], 0)
     """

@@ -20,7 +20,6 @@ from yaml.reader import ReaderError
 
 from fkube.resource.dataclasses import dataclass, field
 from fkube.syntax.jsontext import Loaded
-from fkube.syntax.yamlblock import read_block
 from fkube.syntax.yamlevents import Event, events, explain_directive, line_number, refusal, repair_text
 from fkube.syntax.yamlscalars import HINTS, Scalar, as_key, as_value, resolve_plain, resolve_tagged
 
@@ -70,23 +69,8 @@ def tell_nobody(replaced: Replaced) -> None:
     """Do nothing: the `OnMerge` of who only wants the data."""
 
 
-def load(text: str) -> Loaded:
-    """Read the first document of a YAML text as JSON data, or why not; both with a line, counted from 0.
-
-    Follows `YAMLToJSON` of sigs.k8s.io/yaml: the last of equal keys wins, and what comes after the first
-    document is not read. No message quotes the text, in which a secret may stand.
-
-    >>> load("a: {b: yes, 1: 0o17}\\n").unwrap()
-    ({'a': {'b': True, '1': 15}}, 0)
-    >>> load("a: 1\\nb: *c\\n").failure()
-    ('unknown anchor referenced: quote a value that begins with *', 1)
-    """
-    read = read_block(text)
-    return load_any(text) if read is None else Success(read)
-
-
 def load_any(text: str) -> Loaded:
-    """Read a YAML text as `load` does, but always by the events of libyaml."""
+    """Read a YAML text as `yamltext.load` does, but always by the events of libyaml."""
     # What JSON can't say is no error where an equal key has the last word: look at what is left at the end.
     loaded = _load_repaired(text, _REPAIRS, _raise_loss)
     return loaded.lash(lambda _: _load_repaired(text, _REPAIRS, Lost).bind(_refuse_loss))

@@ -10,6 +10,7 @@ import struct
 from functools import lru_cache
 from typing import TypeAlias
 
+from fkube.resource.patterns import compile_later
 from fkube.syntax.jsontext import fits_int64, integer, number
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -26,16 +27,16 @@ _WORDS: dict[str, Scalar] = {
 }
 HINTS = frozenset(("", *"+-.0123456789yYnNtTfFoO~"))
 """What a plain scalar begins with that may be more than a text; any other is one."""
-_INTEGER = re.compile(
+_INTEGER = compile_later(
     r"([-+]?)(?:0[bB]([01]+)|0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]{0,19})|(?<![-+])0b([-+][01]+))"
 )
 _BASES = (0, 0, 2, 16, 8, 10, 2)
 """The base of the numeral in each group of `_INTEGER`."""
 
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_POINT = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-_TIMESTAMP = re.compile(
+_FLOAT = compile_later(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_POINT = compile_later(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
+_BASE64 = compile_later(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_TIMESTAMP = compile_later(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:[Tt]|( ))([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})"
     r"(?:[.,][0-9]+)?(?(4)|(?:Z|[-+][0-9]{2}:[0-9]{2})))?"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypeAlias
 
 from fkube.exchange.conversation import (
@@ -26,6 +25,7 @@ from fkube.report.outcomes import Outcome
 from fkube.resource.dataclasses import replace
 from fkube.resource.errors import StatusError, VisitError
 from fkube.resource.info import Info, with_metadata
+from fkube.resource.patterns import compile_later
 from fkube.verbs.naming import Verb
 from fkube.verbs.writing import add_warnings
 
@@ -144,5 +144,5 @@ def _in_stand_in(request: Request) -> Request:
     return replace(request, path=place, body=with_metadata(request.body, namespace=STAND_IN))
 
 
-_NAMESPACED = re.compile(r"(/api(?:s/[^/]+)?/[^/]+/namespaces/)([^/]+)/")
+_NAMESPACED = compile_later(r"(/api(?:s/[^/]+)?/[^/]+/namespaces/)([^/]+)/")
 _NO_SUCH_PATH = "the server could not find the requested resource"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from fkube.exchange.conversation import Exchange, Request, bind, call, done, failed, fmap, lash
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
+from fkube.resource.patterns import compile_later
 
 FOLLOWED = "v1.37.1"
 """The version of kubectl whose ways are fkube's."""
@@ -59,4 +58,4 @@ def skew_warning(version: str) -> str:
     return f"version difference between {both} exceeds the supported minor version skew of +/-{SKEW}"
 
 
-_RELEASE = re.compile(r"v?([0-9]{1,9})\.([0-9]{1,9})(?![0-9])")
+_RELEASE = compile_later(r"v?([0-9]{1,9})\.([0-9]{1,9})(?![0-9])")

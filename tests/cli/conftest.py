@@ -12,8 +12,14 @@ from fkube.edge.serve import serve
 KUBECONFIG = """apiVersion: v1
 kind: Config
 current-context: test
-contexts: [{{name: test, context: {{cluster: test}}}}]
-clusters: [{{name: test, cluster: {{server: "{}"}}}}]
+contexts:
+- context:
+    cluster: test
+  name: test
+clusters:
+- cluster:
+    server: {}
+  name: test
 """
 
 

@@ -3,6 +3,7 @@
 `IMPORTS=write` writes the list anew, to be looked at before it is committed.
 """
 
+import ast
 import os
 import shlex
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 LIST = Path(__file__).parent / "imports.yaml"
-MANIFESTS = {"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"}
+MANIFESTS = {"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"}
 
 SLOW = {
     *(
@@ -108,11 +109,28 @@ def test_what_is_listed_is_what_it_should_be():
     packages = {name: found["packages"].split() for name, found in listed.items()}
     assert packages["help"] == []
     assert packages["version"] == ["returns", "typing_extensions"]
-    assert packages["create"] == ["returns", "toolz", "typing_extensions", "yaml"]
-    assert packages["get"] == ["returns", "toolz", "typing_extensions", "urllib3", "yaml"]
+    assert packages["create"] == ["returns", "toolz", "typing_extensions"]
+    assert packages["get"] == ["returns", "toolz", "typing_extensions", "urllib3"]
     assert set(listed["help"]["rooms"]) == {"cli", "resource"}
     assert set(listed["version"]["rooms"]) == {"cli", "resource"}
     for found in listed.values():
         assert not {"cluster", "laws", "testing"} & set(found["rooms"])
         assert "gotemplate" not in found["rooms"].get("syntax", "")
         assert "patches" not in found["rooms"].get("merging", "")
+
+
+def test_no_regular_expression_is_compiled_at_import():
+    """`compile_later` is what modules of fkube use, since most of their patterns a run never needs."""
+    for path in (Path(__file__).parents[2] / "fkube").rglob("*.py"):
+        if path.name != "patterns.py":
+            compiled = [node for node in ast.parse(path.read_text()).body if _calls_compile(node)]
+            assert not compiled, f"{path.name}, line {compiled[0].lineno}"
+
+
+def _calls_compile(node):
+    """Whether a statement of a module calls `re.compile` when the module is imported."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.If):
+        return False
+    return any(
+        isinstance(inner, ast.Call) and ast.unparse(inner.func) == "re.compile" for inner in ast.walk(node)
+    )

@@ -17,6 +17,7 @@ from typing import Any
 
 import trustme
 import urllib3
+import yaml
 
 from tests.conformance.assets import Assets
 
@@ -162,7 +163,8 @@ def _credentials(server: Server) -> None:
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
         "current-context": "c",
     }
-    server.kubeconfig.write_text(json.dumps(config))
+    # As `kubectl config` writes it.
+    server.kubeconfig.write_text(yaml.safe_dump(config))
 
 
 def _written(flags: dict[str, str]) -> list[str]:

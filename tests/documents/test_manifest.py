@@ -20,7 +20,7 @@ from returns.result import Success
 from fkube.documents.manifest import MAX_DOCUMENT, Document, decode, documents, lines, split
 from fkube.resource.errors import DecodeError, VisitError
 from fkube.resource.info import Info, Object, Origin
-from fkube.syntax import jsontext, yamljson, yamllines
+from fkube.syntax import jsontext, yamllines, yamltext
 from fkube.syntax.jsontext import MAX_DEPTH
 from fkube.visitor import continue_on_error, each, flattened, one
 
@@ -634,7 +634,7 @@ JSON = st.recursive(
 def test_json_is_the_same_as_yaml_where_both_can_read_it(value: Any) -> None:
     text = json.dumps({"kind": "A", "a": value}, ensure_ascii=True)
     assert decoded(Document(text, Origin("t", 1, 1), json=True))["a"] is not Ellipsis
-    read = yamljson.load(text)
+    read = yamltext.load(text)
     if "\\ud" not in text:
         assert same(read.unwrap()[0], jsontext.load(text).unwrap()[0])
 

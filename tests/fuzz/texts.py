@@ -66,9 +66,9 @@ from fkube.syntax.jsontext import cut_values, is_json, is_shallow
 from fkube.syntax.jsontext import load as load_json
 from fkube.syntax.quantity import quantity
 from fkube.syntax.tabwriter import align_tabs
-from fkube.syntax.yamljson import load as load_yaml
 from fkube.syntax.yamllines import duplicate_keys, item_lines, line_of
 from fkube.syntax.yamlscalars import as_key, as_value, is_timestamp, resolve_plain, resolve_tagged
+from fkube.syntax.yamltext import load as load_yaml
 from fkube.verbs.applyset import find_parent
 from fkube.verbs.awaiting import awaited
 from fkube.verbs.conditions import Snapshot, any_of, created, fail_if

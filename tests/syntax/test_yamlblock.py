@@ -14,8 +14,9 @@ from fkube.resource.info import Origin
 from fkube.syntax import yamlblock
 from fkube.syntax.yamlblock import read_block
 from fkube.syntax.yamlevents import unread_line
-from fkube.syntax.yamljson import load, load_any
+from fkube.syntax.yamljson import load_any
 from fkube.syntax.yamllines import duplicate_keys, replaced_keys
+from fkube.syntax.yamltext import load
 from tests.conformance.yaml_texts import plain_texts, yaml_texts
 
 TRUTH = Path(__file__).parents[3] / "shared/truth/yaml-profile.json"

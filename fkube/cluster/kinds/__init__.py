@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -13,8 +12,9 @@ from typing import TypeAlias
 
 from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Object, RESTMapping
+from fkube.resource.patterns import compile_later
 
-_VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
+_VERSION = compile_later(r"v(\d+)(?:(alpha|beta)(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from fkube.cluster.gojson import json_type
 from fkube.cluster.kinds import recorded_facts
 from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Object
+from fkube.resource.patterns import compile_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ Checked: TypeAlias = tuple[Any, tuple[Problem, ...]]
 """A value without what its schema does not know (itself where that is nothing), and what is wrong with it."""
 
 _STRING = {"type": "string"}
-_QUANTITY = re.compile(r"[+-]?[0-9.]+([eEinumkKMGTP]*[-+]?[0-9]*)")
+_QUANTITY = compile_later(r"[+-]?[0-9.]+([eEinumkKMGTP]*[-+]?[0-9]*)")
 _BAD_QUANTITY = r"quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 
 

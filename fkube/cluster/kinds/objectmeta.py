@@ -17,6 +17,7 @@ from fkube.cluster.kinds import Kind
 from fkube.cluster.statuses import FieldError, forbidden_field, invalid_field, required_field
 from fkube.resource.info import Object
 from fkube.resource.names import label_key_problems, label_value_problems, subdomain_problems
+from fkube.resource.patterns import compile_later
 
 ANNOTATIONS_LIMIT = 256 * 1024
 """Bytes that all annotations of an object may take together."""
@@ -28,7 +29,7 @@ GENERATED = 58
 """How much of `generateName` is kept, so that five characters more fit in a label."""
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-_LABEL_NAME = re.compile(_LABEL)
+_LABEL_NAME = compile_later(_LABEL)
 _LABEL_MESSAGE = (
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and"
     " end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is"

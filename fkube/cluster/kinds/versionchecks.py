@@ -6,7 +6,6 @@ what all versions have alike is one thing for the server, in the spec itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -16,6 +15,7 @@ from fkube.cluster.statuses import FieldError, invalid_field, required_field
 from fkube.merging.schemashape import list_in, map_in
 from fkube.resource.info import Object
 from fkube.resource.names import quote_text
+from fkube.resource.patterns import compile_later
 
 _Errors: TypeAlias = Iterator[FieldError]
 _Check: TypeAlias = Callable[[Object, str, bool], _Errors]
@@ -23,7 +23,7 @@ _COLUMN_TYPES = ("boolean", "date", "integer", "number", "string")
 _COLUMN_FORMATS = ("byte", "date", "date-time", "double", "float", "int32", "int64", "password")
 _SELECTABLE = 8
 """How many fields of a kind can be selected by."""
-_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_LABEL = compile_later(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _NO_LABEL = (
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic"
     " character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for"

@@ -29,7 +29,7 @@ from fkube.merging.fields import FieldSet, compared, fields_of, ordered, problem
 from fkube.merging.fields.updating import ApplyResult, Conflicts, apply_configuration, update_managers
 from fkube.resource.dataclasses import replace
 from fkube.resource.info import Object, with_metadata
-from fkube.syntax import yamljson
+from fkube.syntax import yamltext
 
 APPLY = "application/apply-patch+yaml"
 _KUBECTL = "kubectl"
@@ -69,7 +69,7 @@ def _read_configuration(call: Call) -> Result[Object, Response]:
         return Success(body)
     text = body.decode(errors="replace") if isinstance(body, bytes) else str(body or "")
     return (
-        yamljson.load(text)
+        yamltext.load(text)
         .alt(lambda why: f"error converting YAML to JSON: yaml: line {why[1] + 1}: {why[0]}")
         .bind(lambda loaded: _require_map(loaded[0]))
         .alt(lambda why: bad_request(f"error decoding patch: {why}"))

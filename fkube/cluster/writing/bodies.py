@@ -17,7 +17,7 @@ from fkube.cluster.writing import protobuf
 from fkube.exchange.conversation import Request, Response
 from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Object
-from fkube.syntax import yamljson
+from fkube.syntax import yamltext
 
 _YAML = "application/yaml"
 _KNOWN = frozenset({"", "application/json", _YAML, protobuf.CONTENT_TYPE})
@@ -93,7 +93,7 @@ def _decode_json(text: str, kind: str) -> Result[Body, Response]:
 def _decode_yaml(text: str, kind: str) -> Result[Body, Response]:
     """Decode one YAML document; fields that are written twice are not reported."""
     return (
-        yamljson.load(text)
+        yamltext.load(text)
         .alt(lambda why: f"yaml: line {why[1] + 1}: {why[0]} ({summarize_data(text)})")
         .alt(lambda why: unrecognized_body(kind, why))
         .bind(lambda loaded: _require_object(loaded[0], text, kind))

@@ -5,7 +5,6 @@ Follows `createHandler`, `BeforeCreate` and `Store.Create` of apiserver, and the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -28,6 +27,7 @@ from fkube.cluster.writing.effects import NAMESPACES, store_object
 from fkube.cluster.writing.managedfields import record_managers
 from fkube.exchange.conversation import Response
 from fkube.resource.info import Object, RESTMapping, with_metadata
+from fkube.resource.patterns import compile_later
 
 _ATTEMPTS = 8
 """How many names are generated before the server gives up."""
@@ -156,7 +156,7 @@ def _key_errors(object: Object) -> Iterable[FieldError]:
 
 
 _WITH_KEYS = ("/configmaps/", "/secrets/")
-_KEY = re.compile(r"[-._a-zA-Z0-9]+")
+_KEY = compile_later(r"[-._a-zA-Z0-9]+")
 _KEY_MESSAGE = (
     "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',"
     "  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import Any, TypeAlias
 
 from fkube.resource.info import Object
 from fkube.resource.names import quote_text
+from fkube.resource.patterns import compile_later
 
 Path: TypeAlias = tuple[str, ...]
 """The way to a field: `f:name`, or `k:{...}`, `v:...` and `i:0` for items by keys, value and position."""
@@ -20,9 +20,9 @@ FieldSet: TypeAlias = frozenset[Path]
 
 _HTML = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 _KINDS = "fkvi"
-_INDEX = re.compile("[0-9]{1,18}")
-_ITEM = re.compile(r'\[((?:[^]"]|"(?:[^"\\]|\\.)*")*)\]')
-_KEY = re.compile(r'([^=,]*)=("(?:[^"\\]|\\.)*"|[^,]*)')
+_INDEX = compile_later("[0-9]{1,18}")
+_ITEM = compile_later(r'\[((?:[^]"]|"(?:[^"\\]|\\.)*")*)\]')
+_KEY = compile_later(r'([^=,]*)=("(?:[^"\\]|\\.)*"|[^,]*)')
 
 
 def field_element(name: str) -> str:

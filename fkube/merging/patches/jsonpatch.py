@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from operator import itemgetter
@@ -13,6 +12,7 @@ from returns.pipeline import is_successful
 from returns.result import Failure, Result, Success
 
 from fkube.resource.info import Object
+from fkube.resource.patterns import compile_later
 from fkube.syntax.jsontext import MAX_WRAPPED_DEPTH, is_deeper
 
 _Parts: TypeAlias = tuple[str, ...]
@@ -21,7 +21,7 @@ _Parts: TypeAlias = tuple[str, ...]
 _Patched: TypeAlias = Result[Any, str]
 """The document after an operation, or why that can't be applied."""
 
-_INDEX = re.compile("-?[0-9]{1,18}")
+_INDEX = compile_later("-?[0-9]{1,18}")
 """A position in a list; what is longer is in no list."""
 
 

@@ -8,6 +8,7 @@ import re
 from returns.result import Failure, Result, Success
 
 from fkube.resource.names import quote_text
+from fkube.resource.patterns import compile_later
 from fkube.syntax.gotemplate.nodes import Constant, Overflow
 from fkube.syntax.gotemplate.values import Integer, to_text
 from fkube.syntax.jsonpath.quoting import unquote_bytes
@@ -117,18 +118,18 @@ def _read_float(written: str) -> float | None:
 
 MAX_DIGITS = 1000
 """How many characters a number may have that is read digit by digit; Go reads the same of longer ones."""
-_HEX = re.compile(r"0[xX](?!.*[pP])")
-_INTEGER = re.compile(
+_HEX = compile_later(r"0[xX](?!.*[pP])")
+_INTEGER = compile_later(
     r"(?P<sign>[+-]?)(?P<digits>0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0(?:_?[0-7])*"
     r"|[1-9](?:_?[0-9])*)"
 )
 _DIGITS = r"[0-9](?:_?[0-9])*"
-_DECIMAL = re.compile(rf"[+-]?(?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?")
-_HEXADECIMAL = re.compile(
+_DECIMAL = compile_later(rf"[+-]?(?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?")
+_HEXADECIMAL = compile_later(
     r"[+-]?0[xX](?=[._]?[0-9a-fA-F])(?:_?[0-9a-fA-F])*\.?(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?"
     rf"[pP][+-]?{_DIGITS}"
 )
-_CHARACTER = re.compile(
+_CHARACTER = compile_later(
     r"'(?:\\x(?P<byte>[0-9a-fA-F]{2})|\\(?P<octal>[0-7]{3})|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}"
     r"|\\[abfnrtv\\']|[^\\'])'?"
 )

@@ -6,6 +6,7 @@ import re
 from base64 import b64decode
 from urllib.parse import quote_plus
 
+from fkube.resource.patterns import compile_later
 from fkube.syntax.gotemplate.values import to_bytes, to_text
 
 
@@ -93,6 +94,6 @@ def _escape_special(found: re.Match[str]) -> str:
 
 
 _HTML = str.maketrans({"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_SPECIAL = re.compile("[\\\\'\"<>&=\0-\x1f\x80-\U0010ffff]")
+_SPECIAL = compile_later("[\\\\'\"<>&=\0-\x1f\x80-\U0010ffff]")
 _SLASHED = ("\\", "'", '"')
 _ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")

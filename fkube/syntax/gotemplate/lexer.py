@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator
 from itertools import takewhile
 from typing import TypeAlias
 
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.names import quote_text
+from fkube.resource.patterns import compile_later
 
 KEYWORDS = frozenset(
     (".", "block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with")
@@ -184,17 +184,17 @@ def name_character(character: str) -> str:
     return f"U+{ord(character):04X}{shown}"
 
 
-_OPENING = re.compile(r"\{\{(?:-[ \t\r\n])?")
-_CLOSING = re.compile(r"[ \t\r\n]-\}\}[ \t\r\n]*|\}\}")
+_OPENING = compile_later(r"\{\{(?:-[ \t\r\n])?")
+_CLOSING = compile_later(r"[ \t\r\n]-\}\}[ \t\r\n]*|\}\}")
 _DIGITS = ("", *"0123456789")
 _NUMERIC = ".+-0123456789"
 _TERMINATORS = ("", *SPACES, *".,|:)(")
 _QUOTED = {
-    '"': ("string", re.compile(r'"(?:\\[^\n]|[^"\\\n])*"'), "quoted string"),
-    "`": ("raw", re.compile(r"`[^`]*`"), "raw quoted string"),
-    "'": ("charconst", re.compile(r"'(?:\\[^\n]|[^'\\\n])*'"), "character constant"),
+    '"': ("string", compile_later(r'"(?:\\[^\n]|[^"\\\n])*"'), "quoted string"),
+    "`": ("raw", compile_later(r"`[^`]*`"), "raw quoted string"),
+    "'": ("charconst", compile_later(r"'(?:\\[^\n]|[^'\\\n])*'"), "character constant"),
 }
-_NUMBER = re.compile(
+_NUMBER = compile_later(
     r"[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?"
     r"|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?"
     r"|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"

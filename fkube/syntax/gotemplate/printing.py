@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from fkube.resource.dataclasses import dataclass, replace
+from fkube.resource.patterns import compile_later
 from fkube.syntax.gotemplate.values import Value, find_kind, join_bytes, name_type, to_number, unbox
 from fkube.syntax.gotemplate.verbs import PLAIN, Verb, format_value
 
@@ -189,4 +190,4 @@ def _read_digits(digits: str) -> int | None:
 
 
 _FLAGS = ("#", "0", "+", "-", " ")
-_DIGITS = re.compile("[0-9]+")
+_DIGITS = compile_later("[0-9]+")

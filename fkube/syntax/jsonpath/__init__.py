@@ -5,13 +5,13 @@ Follows k8s.io/client-go/util/jsonpath and `JSONPathPrinter` of cli-runtime.
 
 from __future__ import annotations
 
-import re
 
 from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import UsageError
 from fkube.resource.info import Object
 from fkube.resource.names import quote_text
+from fkube.resource.patterns import compile_later
 from fkube.syntax.gotext import go_text, json_line, json_text
 from fkube.syntax.jsonpath.evaluator import NO_VALUE, Run, Values, find_values
 from fkube.syntax.jsonpath.nodes import Template
@@ -95,7 +95,7 @@ def relaxed(expression: str) -> Result[str, UsageError]:
     return Success(f"{{.{found[1] or found[2]}}}") if found else Failure(UsageError(_UNEXPECTED))
 
 
-_RELAXED = re.compile(r"\{\.?([^{}]+)\}|\.?([^{}]+)")
+_RELAXED = compile_later(r"\{\.?([^{}]+)\}|\.?([^{}]+)")
 _UNEXPECTED = (
     "unexpected path string, "
     "expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'"

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from returns.result import Failure, Result, Success
 
+from fkube.resource.patterns import compile_later
 from fkube.resource.results import collect_results
 from fkube.syntax.jsonpath import nodes
 from fkube.syntax.jsonpath.quoting import unquote_text
@@ -217,14 +218,14 @@ def _unknown_character(character: str) -> str:
 
 
 _ENDS = r" \t\r\n.,\[\]$@{}"
-_FIELD = re.compile(rf"(?:\\.?|[^\\{_ENDS}])*", re.DOTALL)
-_WORD = re.compile(rf"[^{_ENDS}]*")
-_NUMBER = re.compile(r"[+-]?[.\d]*")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
-_INTEGER = re.compile(r"([+-]?)0*([0-9]{1,19})")
-_QUOTED = re.compile(r"([\"'])[^\n]*?(?<!\\)\1")
-_BRACKETS = re.compile(r"\[([^\]\n]*)\]")
-_KEY = re.compile("'([^']*)'")
-_SLICE = re.compile(r"(-?[0-9]*)(:-?[0-9]*)?(:-?[0-9]*)?")
-_COMPARED = re.compile("([^!<>=]+)([!<>=]+)(.+?)")
+_FIELD = compile_later(rf"(?:\\.?|[^\\{_ENDS}])*", re.DOTALL)
+_WORD = compile_later(rf"[^{_ENDS}]*")
+_NUMBER = compile_later(r"[+-]?[.\d]*")
+_FLOAT = compile_later(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_INTEGER = compile_later(r"([+-]?)0*([0-9]{1,19})")
+_QUOTED = compile_later(r"([\"'])[^\n]*?(?<!\\)\1")
+_BRACKETS = compile_later(r"\[([^\]\n]*)\]")
+_KEY = compile_later("'([^']*)'")
+_SLICE = compile_later(r"(-?[0-9]*)(:-?[0-9]*)?(:-?[0-9]*)?")
+_COMPARED = compile_later("([^!<>=]+)([!<>=]+)(.+?)")
 _BEGINS = {"[": _parse_brackets, '"': _parse_quoted, "'": _parse_quoted, ".": _parse_field}

@@ -6,6 +6,8 @@ import re
 
 from returns.result import Failure, Result, Success
 
+from fkube.resource.patterns import compile_later
+
 
 def unquote_text(text: str) -> Result[str, str]:
     r"""Remove the quotes of a text, single or double, and replace its escapes.
@@ -44,7 +46,7 @@ def _piece_bytes(found: re.Match[str], quote: str) -> bytes | None:
     return None if quote in found[0] or found[0] == "\\" else found[0].encode(errors="replace")
 
 
-_PIECE = re.compile(
+_PIECE = compile_later(
     r"[^\\]+|\\(?:x(?P<byte>[0-9a-fA-F]{2})|(?P<octal>[0-7]{3})"
     r"|(?P<rune>u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(?P<letter>.)|)",
     re.DOTALL,
