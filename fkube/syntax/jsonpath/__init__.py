@@ -5,7 +5,6 @@ Follows k8s.io/client-go/util/jsonpath and `JSONPathPrinter` of cli-runtime.
 
 from __future__ import annotations
 
-
 from returns.result import Failure, Result, Success
 
 from fkube.resource.errors import UsageError
