@@ -22,7 +22,6 @@ from fkube.exchange.offers import OPENAPI
 from fkube.exchange.shapes import check_answer
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.errors import VisitError
-from fkube.verbs.schemas import read_text
 
 
 def remember_schemas(client: Client) -> Client:
@@ -95,5 +94,8 @@ def _look_at(request: Request, response: Response) -> Response:
     """
     if response.kept is not None:
         return response
+    # Imported here: most commands read no schema.
+    from fkube.verbs.schemas import read_text
+
     data = check_answer(request, response).bind(partial(read_text, request.path))
     return data.map(lambda body: replace(response, body=body, kept={})).value_or(response)
