@@ -4,7 +4,6 @@ BENCH := .cache/bench
 NEW_VENV = rm -rf $(@D) && $(BIN)/python -m venv --without-pip $(@D)
 INTO = @$(BIN)/python -m pip --python $(@D)/bin/python install --quiet --disable-pip-version-check
 PACKAGE = $(shell find fkube -name '*.py' -o -name '*.gz')
-FAST := $(if $(shell grep '^fast = ' pyproject.toml),$(BENCH)/fast/.made)
 
 .PHONY: bench bench-pages profile bench-ready
 
@@ -19,17 +18,12 @@ bench-pages: bench-ready
 profile: bench-ready ## where fkube spends the time of a row: ROW=create
 	@$(BIN)/python -m benchmarks profile '$(ROW)' --scale '$(or $(SCALE),1)'
 
-bench-ready: .venv/.dev $(BENCH)/plain/.made $(FAST) $(BENCH)/peers/.made
+bench-ready: .venv/.dev $(BENCH)/plain/.made $(BENCH)/peers/.made
 	@$(BIN)/python tests/conformance/assets.py
 
 $(BENCH)/plain/.made: .venv/.dev $(PACKAGE)
 	@$(NEW_VENV)
 	$(INTO) '.[cli]'
-	@touch $@
-
-$(BENCH)/fast/.made: .venv/.dev $(PACKAGE)
-	@$(NEW_VENV)
-	$(INTO) '.[cli,fast]'
 	@touch $@
 
 $(BENCH)/peers/.made: .venv/.dev

@@ -28,15 +28,11 @@ PROGRAMS = {
     "kubectl": ROOT / ".venv" / "bin" / "kubectl",
     "fkube": VENVS / "plain" / "bin" / "fkube",
     "python": VENVS / "plain" / "bin" / "python",
-    "fkube_fast": VENVS / "fast" / "bin" / "fkube",
-    "python_fast": VENVS / "fast" / "bin" / "python",
     "peers": VENVS / "peers" / "bin" / "python",
     "corpus": CORPUS,
 }
 """What commands name that may not be there."""
 MISSING = {
-    "fkube_fast": "the package has no extra `fast`",
-    "python_fast": "the package has no extra `fast`",
     "corpus": "the corpus of ../shared is not there",
 }
 

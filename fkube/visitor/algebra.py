@@ -146,7 +146,7 @@ class ContinueOnError:
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
         # Seen from inside every step succeeds, and its value is the visit of one resource.
-        visits: Visited[Visited[T]] = self.visitor(lambda result: Success((fn(result),)))
+        visits: Visited[Visited[T]] = self.visitor(lambda result: succeed((fn(result),)))
         match visits:
             case Success(found):
                 return append_visits(found)

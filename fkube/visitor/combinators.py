@@ -14,10 +14,11 @@ from collections.abc import Callable
 from itertools import chain
 from typing import TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info
+from fkube.resource.results import succeed
 from fkube.visitor.algebra import (
     AndThen,
     ContinueOnError,
@@ -46,7 +47,7 @@ def one(info: Info) -> Visitor:
 
     See also: `infos`, `broken`.
     """
-    return One(Success(info))
+    return One(succeed(info))
 
 
 def broken(error: VisitError) -> Visitor:

@@ -40,8 +40,8 @@ BARS = {
     "list-json": [("kubectl", 1.0)],
     "delete": [("kubectl", 0.3)],
     "dry-run-many": [("kubectl", 0.9)],
-    "decode": [("C loader", 0.7)],
-    "decode-fast": [("C loader", 0.35)],
+    "decode": [("C loader", 0.35)],
+    "decode-events": [("C loader", 0.7)],
     "stages": [("loop", 1.5)],
 }
 """What was promised, row by row."""
@@ -85,9 +85,9 @@ def test_states_and_names_of_commands_are_known(tmp_path):
 
 
 def test_a_command_whose_program_is_missing_is_skipped_with_a_reason(monkeypatch, tmp_path):
-    monkeypatch.setitem(PROGRAMS, "fkube_fast", tmp_path / "none")
+    monkeypatch.setitem(PROGRAMS, "corpus", tmp_path / "none")
     monkeypatch.setitem(PROGRAMS, "fkube", tmp_path)
-    assert reason_to_skip("{fkube_fast} create") == "the package has no extra `fast`"
+    assert reason_to_skip("{fkube} create -f {corpus}") == "the corpus of ../shared is not there"
     assert reason_to_skip("{fkube} create -f {files}") == ""
 
 
@@ -176,10 +176,10 @@ def test_every_row_is_on_the_page_and_every_picture_in_it():
 
 def test_the_page_tells_what_was_missed_skipped_and_never_run():
     took = samples(fkube=(8.0,), kubectl=(1.0,))
-    measured = {"samples": took, "skipped": {"fkube-fast": "not there"}, "rounds": 1}
+    measured = {"samples": took, "skipped": {"kubectl": "not there"}, "rounds": 1}
     text = page.make_page(with_row(NONE, "dry-run-many", measured, {"date": "2020-01-01"}))
     assert "| fkube | kubectl | time | 8.00 | 8.00 | ≤ 0.9 | **missed** |" in text
-    assert "* `dry-run-many`, fkube-fast: not there" in text
+    assert "* `dry-run-many`, kubectl: not there" in text
     assert "* in 5 rounds or more, so that these say little: `dry-run-many`" in text
     assert "* `create`: never run" in text
     assert "| date | 2020-01-01 |" in text
