@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import urllib3
+import yaml
 
 THREADS = 8
 PATHS = {"Deployment": "/apis/apps/v1", "ConfigMap": "/api/v1"}
@@ -17,7 +18,7 @@ PATHS = {"Deployment": "/apis/apps/v1", "ConfigMap": "/api/v1"}
 
 def opened(path: str) -> tuple[urllib3.PoolManager, str, dict[str, str]]:
     """What the kubeconfig of the judge's server says: a pool, the address, and headers."""
-    config = json.loads(Path(path).read_text())
+    config = yaml.safe_load(Path(path).read_text())
     cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
     authority = str(Path(path).parent / cluster["certificate-authority"])
     headers = {"Authorization": f"Bearer {user['token']}", "Content-Type": "application/json"}

@@ -25,6 +25,7 @@ from fkube.cli.objectprinter import OBJECT_FORMATS, read_format
 from fkube.cli.session import Session, Task, run_pipeline, visit_each
 from fkube.cli.templateprinter import is_template, read_template
 from fkube.documents.source import Selected
+from fkube.edge.listreads import read_from_lists
 from fkube.edge.result import single_item_implied
 from fkube.report.outcomes import Outcome
 from fkube.resource.dataclasses import replace
@@ -114,7 +115,8 @@ def _print_list(options: GetOptions, printer: MakePrinter, session: Session) -> 
     def tell(before: int, outcome: Outcome) -> None:
         listing.add(before, select(outcome.object))
 
-    count = visit_each(session, get(), tell, ignored=options.is_ignored)
+    listed = replace(session, client=read_from_lists(session.client, ask_for_missing=True))
+    count = visit_each(listed, get(), tell, ignored=options.is_ignored)
     if count or not options.ignore_not_found:
         listing.close(count)
 

@@ -103,7 +103,9 @@ def _retry_delay(answer: AnswerResult) -> int | None:
     """The seconds to wait before the next attempt, or None if there should be none."""
     match answer:
         case Success(found):
-            return retry_after(found.status, _headers(found))
+            # Nearly all need no look at their headers.
+            refused = found.status == 429 or found.status >= 500
+            return retry_after(found.status, _headers(found)) if refused else None
         case Failure(lost) if lost.transient:
             return 1
     return None

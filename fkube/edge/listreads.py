@@ -26,13 +26,14 @@ _OBJECT = compile_later(r"(/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/namespaces/[^/]+(?
 _NOT_FOUND = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
 
 
-def read_from_lists(client: Client) -> Client:
+def read_from_lists(client: Client, ask_for_missing: bool = False) -> Client:
     """The client with GETs of single objects answered from lists, which are read page by page as needed.
 
     While few are asked for, the first GET in a collection is sent as it is. So are those of objects that were
-    written to since, and all where the server allows no list.
+    written to since, and all where the server allows no list; with `ask_for_missing` those of objects that
+    no list has, too, as what the server says of them may be shown.
     """
-    return replace(client, send=_Memory(client.send).answer)
+    return replace(client, send=_Memory(client.send, ask_for_missing).answer)
 
 
 @dataclass(slots=True)
@@ -92,6 +93,7 @@ class _Memory:
     """What was read and written so far: collections by their paths, and the number of GETs of objects."""
 
     send: Send
+    ask_for_missing: bool
     collections: dict[str, _Collection] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
     gets: int = 0
@@ -108,7 +110,8 @@ class _Memory:
         with collection.lock:
             self.gets += 1
             response = collection.answer_get(self.send, single[2], self.gets <= FEW)
-        return self.send(request) if response is None else Success(response)
+        missing = self.ask_for_missing and response is not None and response.status == 404
+        return self.send(request) if response is None or missing else Success(response)
 
     def _collection(self, place: str) -> _Collection:
         """The collection at a path; a new one the first time."""

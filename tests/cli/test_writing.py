@@ -290,3 +290,18 @@ def test_diff_is_coloured_on_a_terminal(fkube, monkeypatch, variable, coloured):
     monkeypatch.setenv(variable, "1")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     assert ("\x1b[32m+kind: ConfigMap\x1b[0m" in fkube("diff -f new.yaml")[1]) == coloured
+
+
+def test_get_of_many_manifests_reads_lists_and_asks_for_what_no_list_has(fkube, folder, cluster):
+    manifests = [f"kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: m{n:02d}\n" for n in range(40)]
+    (folder / "many.yaml").write_text("---\n".join(manifests))
+    assert fkube("create -f many.yaml")[0] == 0
+    assert fkube("delete configmap m20")[0] == 0
+    (folder / "more.yaml").write_text(manifests[0])
+    status, out, err = fkube("get -f many.yaml -f more.yaml -o name -v 6")
+    assert (status, out.split()) == (1, [f"configmap/m{n:02d}" for n in (*range(20), *range(21, 40), 0)])
+    assert 'configmaps "m20" not found' in err
+    asked = [line for line in err.splitlines() if "/api/v1/namespaces/default/configmaps" in line]
+    assert len(asked) < 15
+    assert any("configmaps/m20" in line for line in asked)
+    assert any("configmaps?limit=500" in line for line in asked)

@@ -114,7 +114,7 @@ class Stage:
         """A namespace, a kubeconfig for it, and the manifests with its name written in."""
         made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
         assert self.server.send("POST", "/api/v1/namespaces", made).status == 201, namespace
-        config = json.loads(self.server.kubeconfig.read_text())
+        config = yaml.safe_load(self.server.kubeconfig.read_text())
         config["contexts"][0]["context"]["namespace"] = namespace
         config["clusters"][0]["cluster"]["certificate-authority"] = str(self.server.folder / "ca.pem")
         for source in (path for path in MANIFESTS.rglob("*") if path.is_file()):

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from returns.unsafe import unsafe_perform_io
@@ -52,7 +53,7 @@ _numbers = itertools.count()
 def cut_client(server: Server, folder: Path) -> Iterator[tuple[Client, Cuts]]:
     """A client of a server behind a proxy that cuts; it never sleeps."""
     with cutting(urlsplit(server.url).port or 0) as cuts:
-        config = json.loads(server.kubeconfig.read_text())
+        config = yaml.safe_load(server.kubeconfig.read_text())
         cluster = config["clusters"][0]["cluster"]
         cluster["server"] = f"https://127.0.0.1:{cuts.port}"
         cluster["certificate-authority"] = str(server.folder / "ca.pem")
