@@ -21,6 +21,7 @@ from fkube.visitor.visits import Reached, visited_of
 DEPLOYMENTS = RESTMapping("apps", "v1", "Deployment", "deployments", True)
 SELECTED = label_selector("app=web").unwrap()
 NAMESPACED = require_namespace("shop")
+STEP = Success
 STAGES = (
     flattened,
     filtered(SELECTED),
@@ -38,18 +39,19 @@ def resource(n: int) -> Info:
 
 
 def by_hand(resources: tuple[Info, ...]) -> Iterator[Reached]:
-    """What the stages do."""
+    """What the stages do, and then the step that `each` is given, with the same functions."""
     for info in resources:
         items = [item.unwrap() for item in list_items(info)] if is_list(info.object) else [info]
         for item in items:
             if SELECTED(item):
                 named = NAMESPACED(item)
-                yield filter_namespace(named.unwrap()) if isinstance(named, Success) else named
+                ready = filter_namespace(named.unwrap()) if isinstance(named, Success) else named
+                yield STEP(ready.unwrap()) if isinstance(ready, Success) else ready
 
 
 def main() -> None:
     resources = tuple(map(resource, range(int(sys.argv[1]))))
-    visit = each(Success)
+    visit = each(STEP)
     ways = {
         "fkube": lambda: advance(STAGES, infos(*resources))[0](visit),
         "loop": lambda: visited_of(by_hand(resources)),

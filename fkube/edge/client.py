@@ -136,6 +136,7 @@ def listen_for_warnings(client: Client, warned: Warned) -> Client:
 
     Follows `SetDefaultWarningHandler` of client-go.
 
+    >>> from returns.result import Success
     >>> client = Client(lambda request: Success(Response(200, headers=(("warning", '299 - "old"'),))))
     >>> _ = listen_for_warnings(client, print).send(Request("GET", "/api"))
     ('old',)

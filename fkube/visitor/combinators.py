@@ -14,7 +14,7 @@ from collections.abc import Callable
 from itertools import chain
 from typing import TypeVar
 
-from returns.result import Failure, Result
+from returns.result import Failure, Result, Success  # noqa: F401 - the last is in the examples
 
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info

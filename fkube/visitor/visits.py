@@ -69,8 +69,8 @@ def append_visits(visits: Iterable[Visited[T]]) -> Visited[T]:
     <Success: (1, 2, 3)>
     """
     found = tuple(visits)
-    values, failed = partition(found)
-    if failed:
+    values = [visit.unwrap() for visit in found if isinstance(visit, Success)]
+    if len(values) < len(found):
         return Failure(Failures(tuple(concat(map(steps_of, found)))))
     return Success(tuple(concat(values)))
 

@@ -38,6 +38,8 @@ def test_no_input_escapes(name: str) -> None:
 REACHED_ELSEWHERE = {
     *(
         "fkube.cluster.statuses.forbidden",
+        "fkube.resource.exporting.export_lazily",
+        "fkube.resource.guarding.check_result",
         "fkube.resource.guarding.wrong_type_error",
         "fkube.resource.piping.pipe",
     ),

@@ -36,7 +36,7 @@ from fkube.exchange.shapes import check_answer, check_event
 from fkube.exchange.subjects import find_other_subject
 from fkube.merging import fields, lastapplied, patches
 from fkube.merging.fields.managers import Manager, read_managers, write_managers
-from fkube.merging.fields.merge import equal_values
+from fkube.merging.fields.merge import equal_values, is_within
 from fkube.merging.fields.updating import Rules, apply_configuration, update_managers
 from fkube.merging.patches.strategic import patches_merged
 from fkube.merging.values import deep_equal, without_nulls
@@ -206,6 +206,7 @@ def _in_fields(node: Any, old: Any, new: Any, metadata: Any) -> Any:
     found = read_managers(metadata)
     if wrong or not isinstance(found, Success):
         return wrong
+    assert not is_within(type, old, new) or equal_values(fields.merged(type, old, new), old)
     rules, who = (
         Rules(lambda version: type if version == "v1" else None),
         Manager("x", "Apply", "v1", time="2026-01-01T00:00:00Z"),
