@@ -86,7 +86,8 @@ class DiskCache:
             handle, path = tempfile.mkstemp(prefix=".fkube-", dir=self.folder)
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump({"version": 1, "answers": dict(answers)}, file)
+                    # Not by `dump`, which writes piece by piece in Python.
+                    file.write(json.dumps({"version": 1, "answers": dict(answers)}))
                 os.replace(path, self.path)
             except OSError:
                 os.unlink(path)

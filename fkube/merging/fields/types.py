@@ -61,9 +61,10 @@ class Type:
 
     def _know(self, what: int, find: Callable[[Type], T]) -> T:
         """Find something of the type, once."""
-        if what not in self.known:
-            self.known[what] = find(self)
-        found: T = self.known[what]
+        known = self.known
+        if what not in known:
+            known[what] = find(self)
+        found: T = known[what]
         return found
 
     def _follow_references(self) -> Type:
@@ -97,7 +98,12 @@ class Type:
     @property
     def is_scalar(self) -> bool:
         """Whether every value of the type is one field: most are, and need no more of this."""
-        return self._know(_IS_SCALAR, Type._find_scalar)
+        # Not by `_know`: it is asked of every field of every object.
+        known = self.known
+        if _IS_SCALAR not in known:
+            known[_IS_SCALAR] = self._find_scalar()
+        found: bool = known[_IS_SCALAR]
+        return found
 
     def _find_scalar(self) -> bool:
         kind = self.target.schema.get("type") or ""
