@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from fkube.edge.asking import ask_verb
 from fkube.edge.client import Client
-from fkube.edge.running import Verb, ask_verb
+from fkube.edge.running import Verb
 from fkube.edge.sourcevisitors import NO_READERS, Readers
 from fkube.edge.visiting import OfPipeline, visit
 from fkube.verbs.plan import Plan, plan_of, recording

@@ -40,8 +40,7 @@ AS_IT_COMES = dict.fromkeys(("retries", "redirect", "preload_content"), False)
 Manager: TypeAlias = "Result[urllib3.PoolManager, VisitError]"
 """The connections of urllib3, or why they can't be made."""
 
-Settings: TypeAlias = dict[str, Any]
-"""What urllib3's managers take by name."""
+Settings: TypeAlias = dict[str, Any]  # What urllib3's managers take by name.
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -91,8 +90,8 @@ class Pools:
 
     def _proxy(self) -> str:
         """The URL of the proxy on the way to the server, empty for none."""
-        connection = self.connection
-        return proxy_for(connection.server, connection.cluster.get("proxy-url", ""), self.environ)
+        given = self.connection.cluster.get("proxy-url", "")
+        return proxy_for(self.connection.server, given, self.environ)
 
     def _make_manager(self, context: ssl.SSLContext | None) -> Manager:
         """The pools behind one TLS context, through the proxy if there is one."""

@@ -12,6 +12,7 @@ from returns.io import IOResult
 from returns.result import Failure, Result, Success
 from toolz import identity
 
+from fkube.edge.asking import prepare_verb
 from fkube.edge.client import Client, transform_requests
 from fkube.edge.interrupts import defer_interrupts
 from fkube.edge.limits import limit_time, stop_when_dead
@@ -22,7 +23,7 @@ from fkube.edge.offers import (
 )
 from fkube.edge.remembering import remember_schemas
 from fkube.edge.renewing import Offers, renewing
-from fkube.edge.running import OutcomesAndCause, Runner, Verb, open_pool, prepare_verb
+from fkube.edge.running import OutcomesAndCause, Runner, Verb, open_pool
 from fkube.edge.sourcevisitors import NO_READERS, Readers, Visitors, missing_readers, open_sources, read_chunk
 from fkube.pipeline.pipeline import Pipeline, holds_all, stages
 from fkube.report.outcomes import Outcome, Report, skipped

@@ -22,8 +22,7 @@ JSON = "application/json"
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
 APPLY_PATCH = "application/apply-patch+yaml"
-LONGEST_WAIT = 60
-"""Seconds: a server is asked again after that long, however long it wants to be left alone."""
+LONGEST_WAIT = 60  # Seconds: a server is asked again then, however long it wants to be left alone.
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 
 
@@ -138,15 +137,12 @@ def retry_seconds(wait: object, now: str = "") -> int | None:
     if type(wait) is int:
         return min(wait, LONGEST_WAIT) if wait >= 0 else None
     text = _text(wait)
-    if not text:
-        # Of nearly every answer; what follows would try to read it as a date.
-        return None
     if text.isascii() and text.isdigit():
         # Go no further into a long row of digits: Python refuses to read 5,000 of them.
         return min(int(text[-9:]), LONGEST_WAIT) if len(text.lstrip("0")) < 10 else LONGEST_WAIT
-    if not text:
-        return None
-    spans = ((then - since).total_seconds() for then in _read_dates(text) for since in _read_dates(now))
+    # Nearly no answer has one: what is no text is not tried as a date.
+    dates = _read_dates(text) if text else ()
+    spans = ((then - since).total_seconds() for then in dates for since in _read_dates(now))
     return next((min(max(int(span), 0), LONGEST_WAIT) for span in spans), None)
 
 

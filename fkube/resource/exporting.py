@@ -29,7 +29,7 @@ def export_lazily(package: str, exported: Mapping[str, str]) -> None:
 
         def __getattr__(self, name: str) -> Any:
             if name not in homes:
-                raise AttributeError(f"module {package!r} has no attribute {name!r}")
+                return _import_module(package, name)
             value = getattr(__import__(f"{package}.{homes[name]}", fromlist=[name]), name)
             setattr(self, name, value)
             return value
@@ -45,3 +45,13 @@ def export_lazily(package: str, exported: Mapping[str, str]) -> None:
     module = sys.modules[package]
     module.__class__ = Exporting
     module.__all__ = sorted(homes)  # type: ignore[attr-defined]
+
+
+def _import_module(package: str, name: str) -> Any:
+    """Import a module of a package, as if the package had imported all of its own."""
+    try:
+        return __import__(f"{package}.{name}", fromlist=[name])
+    except ModuleNotFoundError as error:
+        if error.name != f"{package}.{name}":
+            raise
+        raise AttributeError(f"module {package!r} has no attribute {name!r}") from None

@@ -7,9 +7,10 @@ Follows `structured-merge-diff`.
 """
 
 from fkube.merging.fields.merge import Comparison, compared, merged, without
+from fkube.merging.fields.owned import fields_of
 from fkube.merging.fields.paths import FieldSet, Path, fields_v1, from_fields_v1, ordered, shown
 from fkube.merging.fields.reconcile import reconciled
-from fkube.merging.fields.types import Type, fields_of
+from fkube.merging.fields.types import Type
 from fkube.merging.fields.validate import problems
 
 __all__ = [

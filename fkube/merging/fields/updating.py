@@ -23,9 +23,10 @@ from returns.result import Failure, Result, Success
 
 from fkube.merging.fields.managers import Identity, Manager, Managers, cap_managers
 from fkube.merging.fields.merge import Comparison, compared, equal_values, merged, without
+from fkube.merging.fields.owned import fields_of
 from fkube.merging.fields.paths import FieldSet, Path
 from fkube.merging.fields.reconcile import reconciled
-from fkube.merging.fields.types import Type, fields_of
+from fkube.merging.fields.types import Type
 from fkube.resource.dataclasses import dataclass, field, replace
 from fkube.resource.info import Object
 
