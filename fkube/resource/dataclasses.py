@@ -127,10 +127,10 @@ def _values_of(names: Sequence[str]) -> Any:
     return lambda record: tuple(getattr(record, name) for name in names)
 
 
-def _declared_fields(body: dict[str, Any], kw_only: bool) -> tuple[_Field, ...]:
-    """Take the fields out of the body of a class."""
+def _declared_fields(body: dict[str, Any], types: dict[str, Any], kw_only: bool) -> tuple[_Field, ...]:
+    """Take the fields out of the body of a class; `types`: its annotations."""
     found = []
-    for name, type in body.get("__annotations__", {}).items():
+    for name, type in types.items():
         default = body.pop(name, _MISSING)
         one = default if isinstance(default, _Field) else _Field(default, _MISSING, True, True, None)
         one.name, one.type, one.kw_only = name, type, kw_only
@@ -180,7 +180,7 @@ def _set_state(self: Any, state: list[Any]) -> None:
 def _make_class(cls: Any, frozen: bool, eq: bool, repr: bool, kw_only: bool) -> Any:
     """A class with slots for the fields that another declares; methods of its own go before ours."""
     body = {k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__")}
-    fields = _declared_fields(body, kw_only)
+    fields = _declared_fields(body, cls.__annotations__, kw_only)
     names = tuple(field.name for field in fields)
     body |= {"__slots__": names, "__match_args__": () if kw_only else names, "__qualname__": cls.__qualname__}
     body |= {"__fields__": fields, "__frozen__": frozen, "__values__": staticmethod(_values_of(names))}
