@@ -50,7 +50,8 @@ class _FirstInits(_Later):
 
     def __get__(self, instance: object, owner: type) -> Any:
         self.asked = getattr(self, "asked", 0) + 1
-        if instance is None or self.asked > _FEW:
+        # Asked of the class, as `inspect.signature` does (from Python 3.13 on as if that were an instance).
+        if instance is None or isinstance(instance, type) or self.asked > _FEW:
             return super().__get__(instance, owner)
         return partial(_init, self.cls, instance)
 
