@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import select
 import signal
 import socket
@@ -15,12 +16,12 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import fkube
 from fkube.cli import main
-from fkube.cli.command import command
-from fkube.cli.overview import COMMANDS
 
 LIMIT = 2**17
 """Bytes of a command line and its environment."""
@@ -85,8 +86,10 @@ def _status(told: int, seconds: float) -> int:
 
 def serve(requests: socket.socket) -> None:
     """Fork for each request, until nobody can ask any more."""
-    for name in COMMANDS:  # Imports all of them.
-        command(name)
+    # All that a command would import when it needs it.
+    for module in pkgutil.walk_packages(fkube.__path__, "fkube."):
+        if module.name.split(".")[1] not in ("__main__", "laws", "testing"):
+            import_module(module.name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         message, files, _, _ = socket.recv_fds(requests, LIMIT, 4)
