@@ -140,10 +140,8 @@ def retry_seconds(wait: object, now: str = "") -> int | None:
     if text.isascii() and text.isdigit():
         # Go no further into a long row of digits: Python refuses to read 5,000 of them.
         return min(int(text[-9:]), LONGEST_WAIT) if len(text.lstrip("0")) < 10 else LONGEST_WAIT
-    # Nearly no answer has one: what is no text is not tried as a date.
-    dates = _read_dates(text) if text else ()
-    spans = ((then - since).total_seconds() for then in dates for since in _read_dates(now))
-    return next((min(max(int(span), 0), LONGEST_WAIT) for span in spans), None)
+    spans = ((then - since).total_seconds() for then in _read_dates(text) for since in _read_dates(now))
+    return next((min(max(int(span), 0), LONGEST_WAIT) for span in spans), None) if text else None
 
 
 def _read_dates(text: str) -> Iterator[datetime]:

@@ -35,10 +35,10 @@ def collect_results(results: Iterable[Result[T, E]]) -> Result[tuple[T, ...], E]
     return Success(tuple(values))
 
 
-def succeed(value: T) -> Result[T, Any]:
-    """The success with a value: `Success(value)`, which goes through more calls than a visit of a resource.
+def make_success(value: T) -> Result[T, Any]:
+    """Make a success with fewer calls than `Success(value)` goes through; visits make one a resource.
 
-    >>> succeed(1) == Success(1)
+    >>> make_success(1) == Success(1)
     True
     """
     made: Success[T] = _new(Success)

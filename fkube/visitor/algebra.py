@@ -16,7 +16,7 @@ from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import Failures, VisitError, failures
 from fkube.resource.guarding import check_result, exception_error, function_names, wrong_type_error
 from fkube.resource.info import Info
-from fkube.resource.results import succeed
+from fkube.resource.results import make_success
 from fkube.visitor.visits import (
     Decorator,
     Predicate,
@@ -146,7 +146,7 @@ class ContinueOnError:
 
     def __call__(self, fn: VisitorFunc[T], /) -> Visited[T]:
         # Seen from inside every step succeeds, and its value is the visit of one resource.
-        visits: Visited[Visited[T]] = self.visitor(lambda result: succeed((fn(result),)))
+        visits: Visited[Visited[T]] = self.visitor(lambda result: make_success((fn(result),)))
         match visits:
             case Success(found):
                 return append_visits(found)
@@ -240,5 +240,5 @@ class Each(Generic[T]):
         except Exception as error:  # noqa: BLE001 - as in `attempt`
             return Failure(failures(exception_error(self.step, error, info)))
         if isinstance(step, Success):
-            return succeed((step.unwrap(),))
+            return make_success((step.unwrap(),))
         return Failure(Failures((check_result(self.step, step, info),)))

@@ -18,7 +18,7 @@ from returns.result import Failure, Result, Success  # noqa: F401 - the last is 
 
 from fkube.resource.errors import VisitError
 from fkube.resource.info import Info
-from fkube.resource.results import succeed
+from fkube.resource.results import make_success
 from fkube.visitor.algebra import (
     AndThen,
     ContinueOnError,
@@ -47,7 +47,7 @@ def one(info: Info) -> Visitor:
 
     See also: `infos`, `broken`.
     """
-    return One(succeed(info))
+    return One(make_success(info))
 
 
 def broken(error: VisitError) -> Visitor:
