@@ -23,28 +23,28 @@ def export_lazily(package: str, exported: Mapping[str, str]) -> None:
     True
     """
     homes = {name: module for module, names in exported.items() for name in names.split()}
+    vars(sys.modules[package]).update(__homes__=homes, __all__=sorted(homes))
+    sys.modules[package].__class__ = _Exporting
 
-    class Exporting(ModuleType):
-        """The package: Python asks it for names that it does not have yet."""
 
-        def __getattr__(self, name: str) -> Any:
-            if name not in homes:
-                return _import_module(package, name)
-            value = getattr(__import__(f"{package}.{homes[name]}", fromlist=[name]), name)
-            setattr(self, name, value)
-            return value
+class _Exporting(ModuleType):
+    """A package that Python asks for names which it does not have yet: `__homes__` says in which modules."""
 
-        def __setattr__(self, name: str, value: object) -> None:
-            # Python binds a module in its package once it is imported.
-            of_module = isinstance(value, ModuleType) and name in homes
-            super().__setattr__(name, getattr(value, name) if of_module else value)
+    def __getattr__(self, name: str) -> Any:
+        homes = vars(self)["__homes__"]
+        if name not in homes:
+            return _import_module(self.__name__, name)
+        value = getattr(__import__(f"{self.__name__}.{homes[name]}", fromlist=[name]), name)
+        setattr(self, name, value)
+        return value
 
-        def __dir__(self) -> list[str]:
-            return sorted({*super().__dir__(), *homes})
+    def __setattr__(self, name: str, value: object) -> None:
+        # Python binds a module in its package once it is imported.
+        of_module = isinstance(value, ModuleType) and name in vars(self)["__homes__"]
+        super().__setattr__(name, getattr(value, name) if of_module else value)
 
-    module = sys.modules[package]
-    module.__class__ = Exporting
-    module.__all__ = sorted(homes)  # type: ignore[attr-defined]
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *vars(self)["__homes__"]})
 
 
 def _import_module(package: str, name: str) -> Any:
