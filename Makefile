@@ -5,10 +5,12 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # By the environment, since a flag would not reach what builds the package.
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
+# Material for MkDocs prints an appeal with each build.
+export NO_MKDOCS_2_WARNING := 1
 # Where whole runs of the instruments keep what they counted: `make docs` writes it on the page.
 FIGURES := docs/explanation/failure.json
 
-.PHONY: help install demo test lint types imports unit coverage faults faults-real fuzz canaries docs clean
+.PHONY: help install demo test lint types imports unit coverage faults faults-real fuzz canaries docs made-pages site pages chromium clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -50,14 +52,29 @@ fuzz: .venv/.dev ## FUZZ (1,000,000) inputs over all that takes text, bytes or J
 canaries: .venv/.dev ## secrets planted in every command and error: each case, of which the tests run a share
 	CANARIES=all $(BIN)/pytest -n 2 tests/canaries
 
-docs: .venv/.dev ## write what is made on the pages: the reference, and every number
+docs: made-pages site ## write what is made on the pages (the reference, every number), and build the site in site/
+
+made-pages: .venv/.dev
 	$(BIN)/python docs/api.py --write
 	$(BIN)/python docs/cli_runtime.py --write
 	$(BIN)/python docs/facts.py --write
 	$(BIN)/python -m tests.conformance.page
 
+site: .venv/.docs chromium
+	@$(BIN)/python docs/screenshots.py
+	@$(BIN)/python -m mkdocs build --strict --quiet
+
+pages: site ## build the site, and look at it in Chromium: search, dark mode, phones, links
+	SITE=site $(BIN)/pytest -n 2 tests/pages
+
+# Debian's, where it may be installed; where it may not, what needs it is skipped with the reason.
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core; } >/dev/null \
+		|| echo "no Chromium here: no screenshots, and the tests of the pages are skipped"
+
 clean: ## remove what was made
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist site docs/assets/screenshots
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "fkube needs Python 3.11 or newer: none was found; name one with PYTHON=..."; exit 1; }
@@ -69,6 +86,10 @@ clean: ## remove what was made
 
 .venv/.dev: .venv/.cli
 	@$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+.venv/.docs: .venv/.dev
+	@$(INSTALL) --editable '.[docs]'
 	@touch $@
 
 -include conformance.mk

@@ -1,0 +1,37 @@
+"""What mkdocstrings asks while it reads fkube: docstrings are plain text with doctests, the site wants Markdown."""
+
+import re
+
+from griffe import Extension, Object
+
+EXAMPLE = re.compile(r"^>>> .*?(?=^\s*$|\Z)", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"(`[^`]*`|^    .*$|^```.*?^```$)", re.DOTALL | re.MULTILINE)
+MEANT = re.compile(r"(?<!^)\*|[\[\]<_]", re.MULTILINE)
+
+
+def as_markdown(docstring: str) -> str:
+    """A docstring as Markdown: examples fenced, and equations as they are written.
+
+    >>> print(as_markdown("Double x.\\n\\n>>> f(*x)\\n[0]\\n\\nLaw: f(*x) == [x]"))
+    Double x.
+    <BLANKLINE>
+    ```pycon
+    >>> f(*x)
+    [0]
+    ```
+    <BLANKLINE>
+    Law: f(\\*x) == \\[x\\]
+    """
+    fenced = EXAMPLE.sub(lambda found: f"```pycon\n{found[0].rstrip()}\n```\n", docstring)
+    parts = CODE.split(fenced)
+    return "".join(
+        part if number % 2 else MEANT.sub(r"\\\g<0>", part) for number, part in enumerate(parts)
+    ).rstrip()
+
+
+class Docstrings(Extension):  # type: ignore[misc, unused-ignore]  # Griffe takes subclasses only.
+    """Give mkdocstrings every docstring as Markdown."""
+
+    def on_object(self, *, obj: Object, **_: object) -> None:
+        if obj.docstring:
+            obj.docstring.value = as_markdown(obj.docstring.value)
