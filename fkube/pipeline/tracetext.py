@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
+from fkube.resource.dataclasses import dataclass
 from fkube.resource.info import Object, Origin
 
-WIDTH = 100
-"""Columns of the terminal."""
+WIDTH, NAME, VALUE = 100, 30, 48
+"""Columns of the terminal, of the names of stages, and of a value."""
 MOST = 12
 """How many ways are shown step by step; more of them have a line each."""
-LONGEST = 48
-"""Characters of a value that are shown."""
+
+Paint: TypeAlias = Callable[[str, str], str]
+"""What colours a text: given `head`, `passed`, `changed`, `dropped`, `failed` or `done`, and the text."""
 
 
-def trace_text(data: Object) -> str:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is said of a step: what it is called, the text beside that, and of which colour."""
+
+    name: str
+    text: str
+    colour: str = ""
+
+
+def paint_nothing(colour: str, text: str) -> str:  # noqa: ARG001
+    """The text without colours."""
+    return text
+
+
+def trace_text(data: Object, paint: Paint = paint_nothing) -> str:
     """Write a trace: its equation, and the way of each resource; of many resources a line for each.
 
     >>> print(trace_text({"equation": "report = …", "ways": []}))
@@ -27,16 +43,16 @@ def trace_text(data: Object) -> str:
     <BLANKLINE>
     no resources
     """
-    equation = textwrap.fill(data["equation"], WIDTH, subsequent_indent=" " * 9)
-    ways = data["ways"]
-    if len(ways) > MOST:
-        found = "\n".join((*_list_ways(data), "", _HINT))
+    equation = textwrap.fill(data["equation"], WIDTH, subsequent_indent=" " * 10)
+    if len(data["ways"]) > MOST:
+        found = "\n".join((*_list_ways(data, paint), "", _HINT))
     else:
-        found = "\n\n".join("\n".join(_write_way(data, way)) for way in ways) or "no resources"
+        ways = ("\n".join(_write_way(data, way, paint)) for way in data["ways"])
+        found = "\n\n".join(ways) or "no resources"
     return f"{equation}\n\n{found}"
 
 
-_HINT = 'name some of them to see what each stage did: only("NAME"), or `fkube trace … NAME`'
+_HINT = "Name some of them to see what each stage did."
 
 
 def origin_text(origin: Object) -> str:
@@ -46,29 +62,41 @@ def origin_text(origin: Object) -> str:
 
 def way_words(way: Object) -> list[str]:
     """A way in words: what its steps did, but for those that changed nothing; its requests and its end."""
-    steps = [_step_word(step) for step in way["steps"] if step["became"] not in ("read", "passed")]
-    requests = [_request_text(request) for request in way["requests"]]
-    outcome = [way["outcome"]["action"]] if way["outcome"] else []
-    return [*steps, *requests, *outcome] or ["passed"]
+    steps = [word for step in way["steps"] if (word := _step_word(step))]
+    requests = [f"{request['method']} {request['path']}" for request in way["requests"]]
+    failed = way["steps"][-1]["became"] == "failed"
+    return [*steps, *requests, *([] if failed else filter(None, (_outcome_text(way),)))] or ["passed"]
 
 
 def _step_word(step: Object) -> str:
-    """A step in a word, with its reason where it dropped a resource or failed."""
-    if step["became"] == "changed":
-        return ", ".join(change["path"] for change in step["changes"]) or step["why"] or "changed"
-    return f"{step['became']}: {step['why']}" if step["why"] else step["became"]
+    """A step in a word, with its reason where it dropped a resource or failed; empty if it did nothing."""
+    match step["became"]:
+        case "read" | "passed":
+            return ""
+        case "changed":
+            return ", ".join(change["path"] for change in step["changes"]) or step["why"] or "changed"
+    return ": ".join(filter(None, (step["became"], step["why"])))
 
 
-def _list_ways(data: Object) -> Iterator[str]:
+def _list_ways(data: Object, paint: Paint) -> Iterator[str]:
     """A line for each way: the resource, where it is from, and its words."""
-    rows = [(_name(way), _short_origin(way["origin"]), " → ".join(way_words(way))) for way in data["ways"]]
-    names, origins = (min(max(len(row[place]) for row in rows), LONGEST) for place in (0, 1))
-    for name, origin, words in rows:
-        yield textwrap.shorten(f"{name:<{names}}  {origin:<{origins}}  {words}", 10_000)
+    rows = [(_name(way), _place(way["origin"]), " → ".join(way_words(way))) for way in data["ways"]]
+    names, places = (min(max(len(row[column]) for row in rows), VALUE) for column in (0, 1))
+    for way, (name, place, words) in zip(data["ways"], rows, strict=True):
+        yield f"{paint('head', f'{name:<{names}}')}  {place:<{places}}  {paint(_way_colour(way), words)}"
 
 
-def _short_origin(origin: Object) -> str:
-    return f"{origin['source']}:{origin['line']}" if origin["line"] else origin["source"]
+def _way_colour(way: Object) -> str:
+    """The colour of a way: that of what it came to."""
+    became, outcome = way["steps"][-1]["became"], way["outcome"]
+    if became == "failed" or (outcome and outcome["error"]):
+        return "failed"
+    return "dropped" if became == "dropped" else "done" if outcome else ""
+
+
+def _place(origin: Object) -> str:
+    """An origin in short: `web.yaml:14`."""
+    return f"{origin['source']}:{origin['line']}" if origin["line"] else str(origin["source"])
 
 
 def _name(way: Object) -> str:
@@ -76,34 +104,30 @@ def _name(way: Object) -> str:
     return way["resource"] or "(no resource)"
 
 
-def _write_way(data: Object, way: Object) -> Iterator[str]:
+def _write_way(data: Object, way: Object, paint: Paint) -> Iterator[str]:
     """The lines of one way: a head, a line for each step, its requests, and what came of it."""
     origin = origin_text(way["origin"])
-    yield f"{_name(way)}{f' from {origin}' if origin else ''}"
-    rows = [*_step_rows(data, way), *_sent_rows(data, way), *_outcome_rows(way)]
-    width = min(max((len(name) for name, _ in rows), default=0), 30)
-    for name, text in rows:
-        lines = textwrap.wrap(text, WIDTH - width - 4, break_on_hyphens=False) or [""]
-        if len(name) > width:
-            yield f"  {name}"
-            name = ""
-        yield f"  {name:<{width}}  {lines[0]}".rstrip()
-        yield from (f"  {'':<{width}}  {line}" for line in lines[1:])
+    yield f"{paint('head', _name(way))}{f' from {origin}' if origin else ''}"
+    rows = [*_step_rows(data, way), *_request_rows(data, way), *_outcome_rows(data, way)]
+    width = max((min(len(row.name), NAME) for row in rows), default=0)
+    for row in rows:
+        name = row.name if len(row.name) <= NAME else f"{row.name[: NAME - 1]}…"
+        lines = textwrap.wrap(row.text, WIDTH - width - 4, break_on_hyphens=False) or [""]
+        for number, line in enumerate(lines):
+            yield f"  {'' if number else name:<{width}}  {paint(row.colour, line)}".rstrip()
 
 
-Rows = Iterator[tuple[str, str]]
-
-
-def _step_rows(data: Object, way: Object) -> Rows:
-    """The steps of a way, by the names of their stages; those that changed nothing share a row."""
-    for became, steps in groupby(way["steps"], lambda step: step["became"]):
-        group = [*steps]
-        if became == "passed":
-            names = (_stage_name(data, step) for step in group if not _is_about_visits(data, step))
-            yield from (("passed", text) for text in filter(None, (", ".join(names),)))
-        else:
-            for step in group:
-                yield from _rows_of_step(data, way, step)
+def _step_rows(data: Object, way: Object) -> Iterator[Row]:
+    """The steps of a way, by the names of their stages; those in a row that changed nothing share a row."""
+    for passed, steps in groupby(way["steps"], lambda step: step["became"] == "passed"):
+        if not passed:
+            for step in steps:
+                texts = enumerate(_step_texts(way, step))
+                yield from (
+                    Row("" if n else _stage_name(data, step), text, step["became"]) for n, text in texts
+                )
+        elif names := ", ".join(_stage_name(data, step) for step in steps if not _is_of_visits(data, step)):
+            yield Row("passed", names, "passed")
 
 
 def _stage_name(data: Object, step: Object) -> str:
@@ -111,59 +135,54 @@ def _stage_name(data: Object, step: Object) -> str:
     return str(data["stages"][step["stage"]]["name"]) if step["stage"] >= 0 else "read"
 
 
-def _is_about_visits(data: Object, step: Object) -> bool:
+def _is_of_visits(data: Object, step: Object) -> bool:
     """Whether a step is through a stage that says how to visit, and so changes nothing."""
-    return bool(step["stage"] >= 0 and data["stages"][step["stage"]]["kind"] == "visit")
-
-
-def _rows_of_step(data: Object, way: Object, step: Object) -> Rows:
-    """The rows of a step that did something: one, and one more for each change beyond the first."""
-    name, texts = _stage_name(data, step), [*_step_texts(way, step)]
-    yield from ((name if not n else "", text) for n, text in enumerate(texts))
+    return bool(data["stages"][step["stage"]]["kind"] == "visit")
 
 
 def _step_texts(way: Object, step: Object) -> Iterator[str]:
     """What a step did, in words."""
-    if step["became"] == "changed":
-        yield from filter(None, (step["why"],))
-        yield from (
-            f"{change['path']}: {_value_text(change['before'])} → {_value_text(change['after'])}"
-            for change in step["changes"]
-        )
-        if not step["why"] and not step["changes"]:
-            yield "changed, but not in the object"
-    elif step["became"] == "opened" and way["list"]:
+    became, why, changes = step["became"], step["why"], step["changes"]
+    if became == "changed":
+        differ = (f"{one['path']}: {_value(one['before'])} → {_value(one['after'])}" for one in changes)
+        yield from [*filter(None, (why,)), *differ] or ["changed, but not its object"]
+    elif became == "opened" and way["list"]:
         yield f"opened from {way['list']}"
-    elif step["became"] != "read":
-        yield f"{step['became']}: {step['why']}" if step["why"] else step["became"]
+    elif became != "read":
+        yield ": ".join(filter(None, (became, why)))
 
 
-def _value_text(value: Any) -> str:
+def _value(value: Any) -> str:
     """A value as JSON, cut if it is long; nothing where there is none."""
     if value is None:
         return "nothing"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= VALUE else f"{text[: VALUE - 1]}…"
 
 
-def _sent_rows(data: Object, way: Object) -> Rows:
-    """The requests of a way, each with the status of its answer."""
-    answers: Sequence[Object] = way["answers"]
+def _request_rows(data: Object, way: Object) -> Iterator[Row]:
+    """The requests of a way, each with the status of its answer; the query has a row if it is long."""
     for number, request in enumerate(way["requests"]):
-        status = f" → {answers[number]['status']}" if number < len(answers) else ""
-        yield data["verb"] if not number else "", f"{_request_text(request)}{status}"
+        answers: list[Any] = way["answers"][number : number + 1]
+        status = "".join(f" → {answer['status']}" for answer in answers)
+        yield Row("" if number else data["verb"], f"{request['method']} {request['path']}{status}")
+        if request["query"]:
+            yield Row("", f"  ?{urlencode(request['query'])}", "passed")
 
 
-def _request_text(request: Object) -> str:
-    """A request in a line: its method, path and query."""
-    query = f"?{urlencode(request['query'])}" if request["query"] else ""
-    return f"{request['method']} {request['path']}{query}"
+def _outcome_rows(data: Object, way: Object) -> Iterator[Row]:
+    """What the report says of a resource, or why nothing was planned; and the warnings."""
+    if outcome := way["outcome"]:
+        name = "report" if data["ran"] else data["verb"]
+        said = _outcome_text(way)
+        # Of a plan, what failed in a stage has been said.
+        if data["ran"] or said != outcome["action"]:
+            yield Row(name, said, "failed" if outcome["error"] else "done")
+        yield from (Row("warning", warning, "dropped") for warning in outcome["warnings"])
 
 
-def _outcome_rows(way: Object) -> Rows:
-    """What the report says of a resource, and the warnings."""
-    outcome = way["outcome"]
-    if outcome:
-        said = outcome["action"]
-        yield "report", f"{said}: {outcome['error']}" if outcome["error"] else said
-        yield from (("warning", warning) for warning in outcome["warnings"])
+def _outcome_text(way: Object) -> str:
+    """What the report says of a resource: the action, and the error if no stage has said it."""
+    outcome = way["outcome"] or {"action": "", "error": ""}
+    error = "" if outcome["error"] == way["steps"][-1]["why"] else outcome["error"]
+    return ": ".join(filter(None, (outcome["action"], error)))

@@ -16,7 +16,7 @@ from toolz import concat
 from fkube.exchange.messages import Request
 from fkube.pipeline.explain import report_equation
 from fkube.pipeline.ways import Way, mapping_text
-from fkube.report.outcomes import Outcome
+from fkube.report.outcomes import Outcome, Report
 from fkube.resource.dataclasses import dataclass, replace
 from fkube.resource.info import Info, Object, Origin, is_list
 from fkube.resource.objectpaths import Steps, changed_steps, path_text
@@ -36,20 +36,20 @@ _OF_SECRETS = compile_later(r"/secrets(?:/|$)")
 class Trace:
     """What became of each resource of a pipeline: its way through the stages, and its requests.
 
-    `sources`: their names. `stages`: each part by itself. `verb`: its name. `ran`: the requests were sent,
-    and the ways have answers and outcomes.
+    `sources`: their names. `stages`: each part by itself. `verb`: its name. `report`: of a run; without one
+    nothing was sent that would change something.
     """
 
     sources: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
     verb: str = "verb"
     ways: tuple[Way, ...] = ()
-    ran: bool = False
+    report: Report | None = None
 
     @property
     def ok(self) -> bool:
         """Whether nothing failed, neither in a stage nor in a conversation."""
-        return all(way.error is None for way in self.ways)
+        return all(way.error is None for way in self.ways) and (self.report is None or self.report.ok)
 
     def only(self, *names: str) -> Trace:
         """Keep the ways of resources of these names: `web`, `deployment/web` or `deployments.apps/web`.
@@ -108,7 +108,7 @@ def trace_data(trace: Trace) -> dict[str, Any]:
         "stages": [*map(_stage_row, trace.stages)],
         "verb": trace.verb,
         "equation": report_equation(trace.stages, trace.verb),
-        "ran": trace.ran,
+        "ran": trace.report is not None,
         "ways": [*map(_way_row, trace.ways)],
     }
 

@@ -119,7 +119,7 @@ def trace_stages(stages: Sequence[Stage], visitor: Visitor) -> tuple[tuple[Way, 
     >>> [way.steps[-1].became for way in trace_stages((take(1),), pods)[0]]
     ['passed', 'dropped']
     """
-    ways = tuple(Way((_step_of_document(result),)) for result in reached(guarded(visitor)))
+    ways = tuple(Way((step_of_document(result),)) for result in reached(guarded(visitor)))
     after: list[Stage] = []
     for number, stage in enumerate(concat(map(parts, stages))):
         ways, next_stage = _pass_stage(number, stage, ways)
@@ -132,7 +132,7 @@ def ends(ways: Sequence[Way]) -> Visitor:
     return visitor_list(*(One(way.end) for way in ways if way.end is not None))
 
 
-def _step_of_document(result: Reached) -> Step:
+def step_of_document(result: Reached) -> Step:
     """The first step: a resource as it was read, or why it could not be."""
     error = result.swap().value_or(None)
     return Step(AS_READ, "failed" if error else "read", result, error.message if error else "")
@@ -162,7 +162,7 @@ def _pass_whole(number: int, stage: Whole, ways: Sequence[Way]) -> Iterator[Way]
         place = next((p for p, way in left.items() if way.result == result), None) if moved is None else moved
         if place is None:
             # It was made anew: of which, only the function knows.
-            yield Way((replace(_step_of_document(result), stage=number),))
+            yield Way((replace(step_of_document(result), stage=number),))
         else:
             way = left.pop(place)
             places[id(unwrap_or_failure(way.result))].remove(place)
