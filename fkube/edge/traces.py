@@ -61,7 +61,7 @@ def trace(
     >>> from fkube.edge.client import embedded
     >>> shop = b.objects({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
     >>> trace(embedded(), run=True)(pipe(b.builder(), shop, b.do)).map(lambda trace: trace.report)
-    <IOResult: <Success: Report(1 created)>>
+    <IOResult: <Success: 1 created>>
 
     See also: `fkube.trace`, for what is in memory.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import groupby
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
@@ -23,11 +24,15 @@ Paint: TypeAlias = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is said of a step: what it is called, the text beside that, and of which colour."""
+    """What is said of a step: what it is called, the text beside that, and of which colour.
+
+    A text that is `whole` has its own lines: where one is too long, all stand below the name.
+    """
 
     name: str
     text: str
     colour: str = ""
+    whole: bool = False
 
 
 def paint_nothing(colour: str, text: str) -> str:  # noqa: ARG001
@@ -43,6 +48,7 @@ def trace_text(data: Object, paint: Paint = paint_nothing) -> str:
     <BLANKLINE>
     no resources
     """
+    paint = partial(_paint_safely, paint)
     equation = textwrap.fill(data["equation"], WIDTH, subsequent_indent=" " * 10)
     if len(data["ways"]) > MOST:
         found = "\n".join((*_list_ways(data, paint), "", _HINT))
@@ -50,6 +56,11 @@ def trace_text(data: Object, paint: Paint = paint_nothing) -> str:
         ways = ("\n".join(_write_way(data, way, paint)) for way in data["ways"])
         found = "\n\n".join(ways) or "no resources"
     return f"{equation}\n\n{found}"
+
+
+def _paint_safely(paint: Paint, colour: str, text: str) -> str:
+    """Colour a text in which no control character of a manifest can do so."""
+    return paint(colour, "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text))
 
 
 _HINT = "Name some of them to see what each stage did."
@@ -74,7 +85,7 @@ def _step_word(step: Object) -> str:
         case "read" | "passed":
             return ""
         case "changed":
-            return ", ".join(change["path"] for change in step["changes"]) or step["why"] or "changed"
+            return ", ".join(change["path"] for change in step["changes"])
     return ": ".join(filter(None, (step["became"], step["why"])))
 
 
@@ -83,7 +94,8 @@ def _list_ways(data: Object, paint: Paint) -> Iterator[str]:
     rows = [(_name(way), _place(way["origin"]), " → ".join(way_words(way))) for way in data["ways"]]
     names, places = (min(max(len(row[column]) for row in rows), VALUE) for column in (0, 1))
     for way, (name, place, words) in zip(data["ways"], rows, strict=True):
-        yield f"{paint('head', f'{name:<{names}}')}  {place:<{places}}  {paint(_way_colour(way), words)}"
+        start = f"{paint('head', f'{name:<{names}}')}  {paint('', f'{place:<{places}}')}"
+        yield f"{start}  {paint(_way_colour(way), words)}"
 
 
 def _way_colour(way: Object) -> str:
@@ -107,14 +119,25 @@ def _name(way: Object) -> str:
 def _write_way(data: Object, way: Object, paint: Paint) -> Iterator[str]:
     """The lines of one way: a head, a line for each step, its requests, and what came of it."""
     origin = origin_text(way["origin"])
-    yield f"{paint('head', _name(way))}{f' from {origin}' if origin else ''}"
+    yield f"{paint('head', _name(way))}{paint('', f' from {origin}' if origin else '')}"
     rows = [*_step_rows(data, way), *_request_rows(data, way), *_outcome_rows(data, way)]
     width = max((min(len(row.name), NAME) for row in rows), default=0)
     for row in rows:
-        name = row.name if len(row.name) <= NAME else f"{row.name[: NAME - 1]}…"
-        lines = textwrap.wrap(row.text, WIDTH - width - 4, break_on_hyphens=False) or [""]
-        for number, line in enumerate(lines):
-            yield f"  {'' if number else name:<{width}}  {paint(row.colour, line)}".rstrip()
+        yield from _write_row(row, width, paint)
+
+
+def _write_row(row: Row, width: int, paint: Paint) -> Iterator[str]:
+    """The lines of a row, the text beside a name in a column of this width."""
+    name = row.name if len(row.name) <= NAME else f"{row.name[: NAME - 1]}…"
+    room = WIDTH - width - 4
+    lines = row.text.split("\n") if row.whole else textwrap.wrap(row.text, room, break_on_hyphens=False)
+    if row.whole and max(map(len, lines)) > room:
+        yield f"  {paint('', name)}"
+        yield from (f"    {paint(row.colour, line)}" for line in lines)
+        return
+    for number, line in enumerate(lines):
+        beside = "" if number else name
+        yield f"  {paint('', f'{beside:<{width}}')}  {paint(row.colour, line)}".rstrip()
 
 
 def _step_rows(data: Object, way: Object) -> Iterator[Row]:
@@ -161,13 +184,14 @@ def _value(value: Any) -> str:
 
 
 def _request_rows(data: Object, way: Object) -> Iterator[Row]:
-    """The requests of a way, each with the status of its answer; the query has a row if it is long."""
-    for number, request in enumerate(way["requests"]):
-        answers: list[Any] = way["answers"][number : number + 1]
-        status = "".join(f" → {answer['status']}" for answer in answers)
-        yield Row("" if number else data["verb"], f"{request['method']} {request['path']}{status}")
-        if request["query"]:
-            yield Row("", f"  ?{urlencode(request['query'])}", "passed")
+    """A row with the requests of a way, each with the status of its answer, its query below it."""
+    requests, answers = way["requests"], way["answers"]
+    lines: list[str] = []
+    for number, request in enumerate(requests):
+        status = "".join(f" → {answer['status']}" for answer in answers[number : number + 1])
+        lines += [f"{request['method']} {request['path']}{status}"]
+        lines += [f"  ?{urlencode(request['query'])}"] if request["query"] else []
+    yield from (Row(data["verb"], "\n".join(lines), whole=True),) if lines else ()
 
 
 def _outcome_rows(data: Object, way: Object) -> Iterator[Row]:

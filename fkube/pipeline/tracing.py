@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from toolz import concat
-
 from fkube.exchange.messages import Request
+from fkube.pipeline.discovery import Mapper, mapping_for
 from fkube.pipeline.explain import report_equation
+from fkube.pipeline.pipeline import mapper_of
 from fkube.pipeline.ways import Way, mapping_text
 from fkube.report.outcomes import Outcome, Report
 from fkube.resource.dataclasses import dataclass, replace
@@ -52,12 +52,13 @@ class Trace:
         return all(way.error is None for way in self.ways) and (self.report is None or self.report.ok)
 
     def only(self, *names: str) -> Trace:
-        """Keep the ways of resources of these names: `web`, `deployment/web` or `deployments.apps/web`.
+        """Keep the ways of resources that have one of these names: `web`, `deployment/web`, `deploy/web`.
 
         >>> Trace().only("web")
         Trace(0 resources through 0 stages)
         """
-        return replace(self, ways=tuple(way for way in self.ways if is_named(way, *names)))
+        chosen = [_read_name(mapper_of(self.stages), name) for name in names]
+        return replace(self, ways=tuple(way for way in self.ways if any(holds(way) for holds in chosen)))
 
     def __str__(self) -> str:
         # Imported here: who wants the data needs no text.
@@ -82,19 +83,21 @@ def _html_row(way: Object) -> tuple[str, str, str]:
     return way["resource"], origin_text(way["origin"]), " → ".join(way_words(way))
 
 
-def is_named(way: Way, *names: str) -> bool:
-    """Whether the resource of a way has one of these names, now or before a stage renamed it."""
-    infos = [info for step in way.steps if isinstance(info := step.result.value_or(None), Info)]
-    return not {name.lower() for name in names}.isdisjoint(concat(map(_list_names, infos)))
+def _read_name(known: Mapper, text: str) -> Callable[[Way], bool]:
+    """The predicate of the ways whose resource has a name, now or before a stage renamed it.
 
+    Before the name may stand its type, by any name that kubectl takes.
+    """
+    type, _, name = text.rpartition("/")
+    mapping = mapping_for(known, type).value_or(None)
 
-def _list_names(info: Info) -> Iterator[str]:
-    """The names by which a resource may be meant, in lower case."""
-    name, kind = (info.name or info.generate_name).lower(), info.kind.lower()
-    group = info.api_version.rpartition("/")[0]
-    resources = (info.mapping.resource, info.mapping.qualified) if info.mapping else ()
-    types = (kind, f"{kind}.{group}", *resources)
-    yield from (name, *(f"{type}/{name}" for type in types))
+    def is_meant(info: Info) -> bool:
+        found = info.mapping
+        types = (info.kind.lower(), *((found.resource, found.qualified) if found else ()))
+        is_type = type.lower() in ("", *types) or (found is not None and found == mapping)
+        return is_type and name in (info.name, info.generate_name)
+
+    return lambda way: any(step.result.map(is_meant).value_or(False) for step in way.steps)
 
 
 def trace_data(trace: Trace) -> dict[str, Any]:
@@ -216,7 +219,7 @@ def _outcome_row(outcome: Outcome) -> Object:
 def _is_secret(way: Way) -> bool:
     """Whether the resource is a Secret, or was one before a stage made something else of it."""
     infos = (step.result.value_or(None) for step in way.steps)
-    return any(info.kind == "Secret" for info in infos if info is not None)
+    return any(info.kind.lower() == "secret" for info in infos if info is not None)
 
 
 def _hide_body(secret: bool, body: Any, of_secrets: bool = False) -> Any:
