@@ -1,4 +1,4 @@
-"""The resource machinery of kubectl as pure functions over immutable data. Only `pipe` is here itself.
+"""The resource machinery of kubectl as pure functions over immutable data. Here are only `pipe` and `trace`.
 
 What a user of the library imports: `fkube.builder` says which resources, `fkube.verbs` what to do with each,
 `fkube.edge` does it, `fkube.visitor` is the algebra under all of it, `fkube.testing` checks the laws of what
@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # To import typing takes longer than to print help.
 if TYPE_CHECKING:
+    from fkube.edge.memorytraces import trace as trace
     from fkube.resource.piping import pipe as pipe
 else:
-    export_lazily(__name__, {"resource.piping": "pipe"})
+    export_lazily(__name__, {"edge.memorytraces": "trace", "resource.piping": "pipe"})

@@ -70,7 +70,7 @@ def _value_type(flag: Flag) -> click.ParamType[Any]:
 
 
 _CERTIFICATES = ("certificate-authority", "client-certificate", "client-key")
-_PATHS = ("filename", "kustomize", "kubeconfig", *_CERTIFICATES, "write-kubeconfig")
+_PATHS = ("filename", "kustomize", "kubeconfig", *_CERTIFICATES, "write-kubeconfig", "html")
 
 COMMAND = Command(
     "completion (bash|zsh|fish)",

@@ -22,6 +22,7 @@ COMMANDS = {
     "annotate": "Set annotations of objects, and take them away",
     "wait": "Wait until objects meet a condition, are created or are gone",
     "plan": "Print the requests create or apply would send, and send none",
+    "trace": "Show what each stage makes of each resource, and what is sent",
     "cluster": "Serve a cluster in memory on this machine",
     "api-resources": "Print the resources that the server has",
     "version": "Print the versions of fkube and of the server",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fkube.edge.planning import plan as plan
     from fkube.edge.running import Verb as Verb
     from fkube.edge.running import run as run
+    from fkube.edge.traces import trace as trace
     from fkube.edge.visiting import fold as fold
     from fkube.edge.visiting import visit as visit
 else:
@@ -24,6 +25,7 @@ else:
             "connecting": "connect",
             "planning": "plan",
             "running": "Verb run",
+            "traces": "trace",
             "visiting": "fold visit",
         },
     )

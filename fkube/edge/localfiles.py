@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 def read_bytes(path: str) -> Result[bytes, str]:
     """The bytes of a file, or the reason why there are none."""
-    return _read_or_explain(partial(_read_file, path))
+    return _do_or_explain(partial(_read_file, path))
 
 
 def read_body(path: str) -> Result[bytes, str]:
     """The bytes of a file, or with `-` of standard input, or the reason why there are none."""
-    return _read_or_explain(sys.stdin.buffer.read) if path == "-" else read_bytes(path)
+    return _do_or_explain(sys.stdin.buffer.read) if path == "-" else read_bytes(path)
 
 
 def read_text(path: str) -> Result[str, str]:
@@ -31,7 +31,7 @@ def read_text(path: str) -> Result[str, str]:
     >>> read_text("/nowhere").failure()
     'no such file or directory'
     """
-    return _read_or_explain(partial(_read_file, path)).map(lambda data: data.decode(errors="replace"))
+    return _do_or_explain(partial(_read_file, path)).map(lambda data: data.decode(errors="replace"))
 
 
 def _read_file(path: str) -> bytes:
@@ -39,9 +39,9 @@ def _read_file(path: str) -> bytes:
         return file.read()
 
 
-def _read_or_explain(read: Callable[[], T]) -> Result[T, str]:
-    """Read, or give the reason why that fails."""
-    return safe((OSError, ValueError))(read)().alt(reason_of)
+def _do_or_explain(act: Callable[[], T]) -> Result[T, str]:
+    """Read or write, or give the reason why that fails."""
+    return safe((OSError, ValueError))(act)().alt(reason_of)
 
 
 def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[Result[T, str], str]:
@@ -53,6 +53,20 @@ def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[R
         return Failure("it is no UTF-8 text")
     except (OSError, ValueError) as error:
         return Failure(reason_of(error))
+
+
+def write_text(path: str, text: str) -> Result[None, str]:
+    """Write a text to a file in place of what it had, or give the reason why that can't be done.
+
+    >>> write_text("/nowhere/at/all", "").failure()
+    'no such file or directory'
+    """
+
+    def write() -> None:
+        with open(path, "w", encoding="utf-8", errors="surrogatepass") as file:
+            file.write(text)
+
+    return _do_or_explain(write)
 
 
 PRIVATE = 0o600

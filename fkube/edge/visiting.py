@@ -126,13 +126,13 @@ def _make_visit(settings: VisitSettings, consume: Callable[[Iterator[Outcome]], 
 
     def begin_and_visit(target: Target) -> IOResult[S, Failures[Any]]:
         limited = settings.limit_client()
-        visit_resolved = partial(_visit_resolved, limited, consume)
-        return IOResult.from_result(pipeline_of(target).bind(limited.resolve).map(visit_resolved))
+        visit = partial(visit_resolved, limited, consume)
+        return IOResult.from_result(pipeline_of(target).bind(limited.resolve).map(visit))
 
     return begin_and_visit
 
 
-def _visit_resolved(
+def visit_resolved(
     settings: VisitSettings, consume: Callable[[Iterator[Outcome]], S], resolved: ResolvedPipeline
 ) -> S:
     """Visit a resolved pipeline, and consume its outcomes."""

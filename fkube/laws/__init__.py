@@ -107,6 +107,7 @@ from fkube.laws.stages import scan_pure as scan_pure
 from fkube.laws.stages import stage_composition as stage_composition
 from fkube.laws.stages import stage_identity as stage_identity
 from fkube.laws.stages import stage_over_list as stage_over_list
+from fkube.laws.stages import trace_is_visit as trace_is_visit
 from fkube.laws.stages import whole_pure as whole_pure
 from fkube.laws.transforms import decorated_by_and_then as decorated_by_and_then
 from fkube.laws.transforms import decorated_composition as decorated_composition

@@ -11,9 +11,11 @@ from returns.result import Success
 from toolz import concat, partition_all
 
 from fkube.laws.compare import Fn, Sides, call_safely, expect_type, first_unequal
+from fkube.pipeline.ways import Way, ends, trace_stages
 from fkube.report.outcomes import Outcome, Report, failure, report
 from fkube.resource.guarding import RESULTS
 from fkube.resource.results import unwrap_or_failure
+from fkube.visitor.algebra import One
 from fkube.visitor.combinators import continue_on_error, each, visitor_list
 from fkube.visitor.stages import Scanned, Stage, Whole, advance, over, parts, through
 from fkube.visitor.visits import (
@@ -31,6 +33,7 @@ Row: TypeAlias = tuple[Stage, ...]
 """Stages in the order in which they are passed."""
 Over: TypeAlias = Callable[[Stage, Visitor], tuple[Visitor, Stage]]
 Advance: TypeAlias = Callable[[Row, Visitor], tuple[Visitor, Row]]
+TraceStages: TypeAlias = Callable[[Row, Visitor], tuple[tuple[Way, ...], Row]]
 Compose: TypeAlias = Callable[..., Stage]
 
 _A_STEP = "tuple of a memory and a visitor"
@@ -99,6 +102,22 @@ def run_is_equation(
     clause = "the visit of chunk after chunk is the visit of all at once"
     return Sides(clause, visitor_list(*chunks)(fn), whole(fn)) and Sides(
         f"{clause}, going on after errors", eager, continue_on_error(whole)(fn)
+    )
+
+
+def trace_is_visit(
+    visitor: Visitor, stages: Row, fn: Fn, *, trace_stages: TraceStages = trace_stages
+) -> Sides:
+    """The visit of the ends of the ways, in order == that of advance(stages, v)[0]; and its next stages"""
+    steps = visitor_list(*map(One, reached(visitor)))
+    ways, after = trace_stages(stages, steps)
+    traced, (whole, following) = ends(ways), advance(stages, steps)
+    eager = continue_on_error(advance(stages, visitor)[0])
+    clause = "the visit of the ends of the ways is the visit of what the stages make"
+    return (
+        Sides(clause, traced(fn), whole(fn))
+        and Sides(f"{clause}, going on after errors", continue_on_error(traced)(fn), eager(fn))
+        and Sides("the stages for the next chunk", after, tuple(concat(map(parts, following))))
     )
 
 

@@ -56,7 +56,7 @@ def explain(
         return subject.map(lambda pipeline: explain(pipeline, verb)).value_or(wrong.value_or(""))
     if not isinstance(subject, Pipeline):
         return "\n".join(_draw_tree(subject))
-    return _draw_pipeline(subject, verb if isinstance(verb, str) else function_name(verb).partition("(")[0])
+    return _draw_pipeline(subject, verb if isinstance(verb, str) else verb_name(verb))
 
 
 def _draw_pipeline(pipeline: Pipeline, verb: str) -> str:
@@ -74,12 +74,26 @@ def _draw_pipeline(pipeline: Pipeline, verb: str) -> str:
 
 def _equation(sources: Iterable[str], way: Iterable[Stage], verb: str) -> str:
     """The equation of a pipeline, in two lines that may be folded; `way`: its stages."""
-    stages = " ∘ ".join(map(stage_name, reversed(tuple(way))))
     lines = (
         f"  v = visitor_list({', '.join(f'{documents.__name__}({source})' for source in sources)})",
-        f"  report = ({stages})(v)({each.__name__}(run ∘ {verb}))",
+        f"  {report_equation(way, verb)}",
     )
     return "\n".join(textwrap.fill(line, 100, subsequent_indent=" " * 12) for line in lines)
+
+
+def report_equation(way: Iterable[Stage], verb: str) -> str:
+    """The equation of a report, in one line; `way`: the stages.
+
+    >>> report_equation((), "create")
+    'report = ()(v)(each(run ∘ create))'
+    """
+    stages = " ∘ ".join(map(stage_name, reversed(tuple(way))))
+    return f"report = ({stages})(v)({each.__name__}(run ∘ {verb}))"
+
+
+def verb_name(verb: Callable[..., Any]) -> str:
+    """The name of a verb, without its parameters."""
+    return function_name(verb).partition("(")[0]
 
 
 def _draw_tree(root: Visitor) -> Iterator[str]:

@@ -23,8 +23,16 @@ def changed_paths(before: Object, after: Object) -> tuple[str, ...]:
     >>> changed_paths(before, after)
     ('metadata.labels.team', "metadata.labels['app/name']", 'spec.containers[0].image')
     """
+    return tuple(sorted(path_text(steps) for steps in changed_steps(before, after)))
+
+
+def changed_steps(before: Object, after: Object) -> Iterator[Steps]:
+    """The paths at which two objects differ, as the keys and places that lead there, in no order.
+
+    >>> [*changed_steps({"a": [{"b": 1}]}, {"a": [{"b": 2}]})]
+    [('a', 0, 'b')]
+    """
     # A stack of our own, and steps linked to the one before: objects may be deeper than Python's stack.
-    found: list[str] = []
     open_pairs: list[_Pair] = [(before, after, None)]
     while open_pairs:
         one, other, way = open_pairs.pop()
@@ -32,8 +40,11 @@ def changed_paths(before: Object, after: Object) -> tuple[str, ...]:
         if inner is not None:
             open_pairs.extend(inner)
         elif not _are_equal(one, other):
-            found.append(_path_text(way))
-    return tuple(sorted(found))
+            yield _list_steps(way)
+
+
+Steps: TypeAlias = tuple[str | int, ...]
+"""The keys and places that lead to a value, the outermost first."""
 
 
 _Way: TypeAlias = tuple[Any, str | int] | None
@@ -67,13 +78,18 @@ def _are_equal(one: Any, other: Any) -> bool:
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
-def _path_text(way: _Way) -> str:
-    """Write a way as `changed_paths` lists it; empty for the whole object."""
-    steps: list[str] = []
+def _list_steps(way: _Way) -> Steps:
+    """The steps of a way, the outermost first."""
+    steps: list[str | int] = []
     while way is not None:
         way, step = way
-        steps.append(_step_text(step))
-    return "".join(reversed(steps)).removeprefix(".")
+        steps.append(step)
+    return tuple(reversed(steps))
+
+
+def path_text(steps: Steps) -> str:
+    """Write steps as `changed_paths` lists them; empty for the whole object."""
+    return "".join(map(_step_text, steps)).removeprefix(".")
 
 
 def _step_text(step: str | int) -> str:

@@ -20,6 +20,7 @@ from fkube.merging.patches import difference, merge_difference, three_way_differ
 from fkube.merging.patches.difference import Part
 from fkube.merging.patches.losses import missing_fields, repeated_items
 from fkube.merging.values import deep_equal
+from fkube.pipeline.ways import trace_stages
 from fkube.report import Outcome, Report, report
 from fkube.resource.errors import failures
 from fkube.resource.info import NOWHERE, with_metadata
@@ -631,6 +632,27 @@ def turns_live(info):
     return as_manifest(info).map(lambda manifest: replace(manifest, live=not info.live))
 
 
+def traces_without_memory(stages, visitor):
+    """Traces each resource as if it were the first."""
+    ways = [way for result in reached(visitor) for way in trace_stages(stages, One(result))[0]]
+    return tuple(ways), trace_stages(stages, visitor)[1]
+
+
+def traces_and_keeps_what_is_dropped(stages, visitor):
+    """Takes what a stage dropped for what passed it."""
+    ways, after = trace_stages(stages, visitor)
+    kept = (replace(way.steps[-1], became="passed") for way in ways)
+    return tuple(
+        replace(way, steps=(*way.steps[:-1], step)) for way, step in zip(ways, kept, strict=True)
+    ), after
+
+
+def traces_backwards(stages, visitor):
+    """Traces the last resource first."""
+    ways, after = trace_stages(stages, visitor)
+    return ways[::-1], after
+
+
 MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "difference_gives": (
         {"difference": lambda s, x, y: difference(s, x, y, Part(order=False))},
@@ -826,6 +848,12 @@ MUTANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     ),
     "stage_identity": ({"through": lambda *stages: through(*(stages or (without_failures(),)))},),
     "stage_over_list": ({"over": forgets_between_chunks}, {"over": whole_in_chunks}),
+    "trace_is_visit": (
+        {"trace_stages": traces_without_memory},
+        {"trace_stages": traces_and_keeps_what_is_dropped},
+        {"trace_stages": traces_backwards},
+        {"trace_stages": lambda stages, visitor: (trace_stages(stages, visitor)[0], stages)},
+    ),
     "transform_over_list": (
         {"transform": distinct_results},
         {"transform": rebuilt(lambda found: found[::-1])},
