@@ -11,6 +11,7 @@ from typing import Any
 from fkube.pipeline.drawing import WIDEST, Arrow, Box, Drawing, Subject, count_rest, draw
 from fkube.pipeline.layout import write_picture
 from fkube.resource.dataclasses import replace
+from fkube.syntax.svg import printable
 
 MOST = 200
 """How many boxes a picture has; a last one counts the others. Mermaid itself refuses more than 500 arrows."""
@@ -109,7 +110,7 @@ def escape_mermaid(text: str) -> str:
     >>> escape_mermaid('a "b" <c>')
     'a #34;b#34; #60;c#62;'
     """
-    shown = " ".join(text.split())
+    shown = " ".join(printable(text).split())
     return "".join(c if c.isalnum() or c in _PLAIN else f"#{ord(c)};" for c in shown)
 
 

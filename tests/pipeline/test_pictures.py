@@ -18,6 +18,7 @@ from fkube.pipeline.explain import explain
 from fkube.pipeline.pictures import LONGEST, MOST, mermaid, shorten, svg
 from fkube.resource.errors import DecodeError, UsageError, failures
 from fkube.resource.info import Info
+from fkube.syntax.svg import printable
 from fkube.verbs.plan import Plan
 from fkube.visitor import broken, continue_on_error, decorated, flattened, infos, nothing, visitor_list
 from fkube.visitor.stages import sorted_by, stage_name, take
@@ -92,7 +93,7 @@ def texts_of_svg(text):
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_mermaid_has_each_box_and_each_arrow_once(name):
     drawing, text = shorten(draw(SUBJECTS[name], "create")), mermaid(SUBJECTS[name], "create")
-    shown = [" ".join(box.label.split()) for box in drawing.boxes]
+    shown = [" ".join(printable(box.label).split()) for box in drawing.boxes]
     assert labels_of_mermaid(text) == shown
     arrows = re.findall(r"^  b(\d+) -.* b(\d+)$", text, re.MULTILINE)
     assert arrows == [(str(arrow.start), str(arrow.end)) for arrow in drawing.arrows]
