@@ -55,6 +55,7 @@ MODULES = (
     "report.ledger",
     "report.planfile",
     "pipeline.explain",
+    "pipeline.pictures",
     "laws",
     "testing",
     "cluster",

@@ -16,7 +16,7 @@ from fkube.edge.sourcevisitors import Readers
 from fkube.edge.traces import CREATE, tell_nobody, trace_resolved
 from fkube.edge.visiting import Target, VisitSettings, pipeline_of
 from fkube.pipeline.discovery import Mapper
-from fkube.pipeline.explain import verb_name
+from fkube.pipeline.drawing import verb_name
 from fkube.pipeline.pipeline import Pipeline, source_label
 from fkube.pipeline.tracing import Trace
 from fkube.pipeline.ways import Way, step_of_document

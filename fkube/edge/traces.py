@@ -26,7 +26,7 @@ from fkube.edge.sourcevisitors import NO_READERS, Readers, open_sources, read_ch
 from fkube.edge.visiting import OfPipeline, VisitSettings, pipeline_of, visit_resolved
 from fkube.exchange.messages import Request, Response
 from fkube.exchange.secrecy import hide_values
-from fkube.pipeline.explain import verb_name
+from fkube.pipeline.drawing import verb_name
 from fkube.pipeline.pipeline import Pipeline, source_label, stages
 from fkube.pipeline.tracing import Trace
 from fkube.pipeline.ways import Exchanged, Way, trace_stages

@@ -17,7 +17,6 @@ from fkube.resource.errors import UsageError, VisitError
 from fkube.resource.guarding import function_name
 from fkube.resource.info import NOWHERE, Info, RESTMapping, is_list
 from fkube.resource.results import collect_results
-from fkube.syntax.html import html_table
 from fkube.visitor.algebra import Transform
 from fkube.visitor.arranging import arranged
 from fkube.visitor.combinators import continue_on_error, decorated, filtered, flattened
@@ -73,7 +72,11 @@ class Pipeline:
         return f"Pipeline({' → '.join((made_of, *map(stage_name, stages(self))))})"
 
     def _repr_html_(self) -> str:
-        return html_table(("what", "and what it does"), rows_of(self))
+        """The pipeline as a picture, for notebooks."""
+        # Pictures are rare, and they are made of pipelines.
+        from fkube.pipeline.pictures import svg
+
+        return svg(self)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

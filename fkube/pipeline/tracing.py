@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from fkube.exchange.messages import Request
 from fkube.pipeline.discovery import Mapper, mapping_for
-from fkube.pipeline.explain import report_equation
+from fkube.pipeline.drawing import report_equation
 from fkube.pipeline.pipeline import mapper_of
 from fkube.pipeline.ways import Way, mapping_text
 from fkube.report.outcomes import Outcome, Report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from returns.result import Result
 from toolz import concat
@@ -35,6 +35,9 @@ from fkube.verbs.ownconflicts import force_over_own
 from fkube.verbs.paths import outcome
 from fkube.verbs.unchanged import mark_unchanged, object_before
 
+if TYPE_CHECKING:
+    from fkube.pipeline.drawing import Drawing
+
 Recorded: TypeAlias = Exchange[Outcome]
 """A conversation whose outcome has, instead of its object, the writes that were not sent."""
 
@@ -52,10 +55,26 @@ class Plan:
     def __repr__(self) -> str:
         return f"Plan({len(self.requests)} requests, {len(self.errors)} errors)"
 
+    def draw(self) -> Drawing:
+        """The requests one after another, each with the object in it, and the errors; for pictures."""
+        # Pictures are rare, and what draws them is not small.
+        from fkube.pipeline.drawing import Box, Drawing, draw_way
+
+        requests = tuple(Box(str(r), _name_object(r.body), "request") for r in self.requests)
+        errors = tuple(Box(str(error), "", "failure") for error in self.errors)
+        none = () if requests or errors else (Box(str(self)),)
+        return Drawing(repr(self), (*requests, *errors, *none), draw_way(requests))
+
     def _repr_html_(self) -> str:
         """The plan as a table, for notebooks."""
         sent = ((request.method, str(request).partition(" ")[2]) for request in self.requests)
         return html_table(("method", "what"), (*sent, *(("", str(error)) for error in self.errors)))
+
+
+def _name_object(body: object) -> str:
+    """The kind and the name of an object that is sent; empty for a patch, whose path says it."""
+    info = Info(body if isinstance(body, dict) else {})
+    return f"{info.kind} {info.name or info.generate_name}" if info.kind and info.metadata else ""
 
 
 def recording(verb: Verb) -> Verb:
