@@ -30,7 +30,12 @@
   };
   const cellsOf = way => {
     const cells = columns.map(() => null);
-    for (const step of way.steps) cells[step.stage + 1] = { became: step.became, word: step.became, step };
+    let object = null;
+    for (const step of way.steps) {
+      // What passed is what it was.
+      object = step.became === "passed" ? step.object ?? object : step.object;
+      cells[step.stage + 1] = { became: step.became, word: step.became, step, object };
+    }
     cells[columns.length - 1] = verbCell(way);
     return cells;
   };
@@ -63,13 +68,11 @@
   const equation = find("equation"), parts = columns.map(({ name }) => make("span", { class: "part" }, name));
   const drawEquation = () => {
     const stages = data.stages.map(stage => stage.name).reverse().join(" ∘ "), text = data.equation;
-    const at = stages ? text.lastIndexOf(stages) : -1;
-    const end = at + stages.length, read = text.indexOf("(v)", end), verb = text.lastIndexOf(data.verb);
-    if (at < 0 || read < end || verb < read) return equation.append(text);
-    const between = data.stages.flatMap((_, index) => index ? [" ∘ ", parts[index + 1]] : [parts[1]]);
+    const at = text.lastIndexOf(`(${stages})(v)`) + 1, end = at + stages.length, verb = text.lastIndexOf(data.verb);
+    if (!at || verb < end) return equation.append(text);
+    const between = data.stages.flatMap((_, index) => index ? [" ∘ ", parts[index + 1]] : [parts[1]]).reverse();
     parts[0].textContent = "v";
-    equation.append(text.slice(0, at), ...between.reverse(), text.slice(end, read + 1), parts[0],
-      text.slice(read + 2, verb), parts.at(-1), text.slice(verb + data.verb.length));
+    equation.append(text.slice(0, at), ...between, ")(", parts[0], text.slice(end + 3, verb), parts.at(-1), text.slice(verb + data.verb.length));
   };
 
   // An object as YAML: lines, each with the path of what stands on it.
@@ -82,7 +85,8 @@
   const blockLines = (head, text, pad, path) => [
     [`${pad}${head} ${text.endsWith("\n") ? "|" : "|-"}`, path],
     ...text.replace(/\n$/, "").split("\n").map(line => [line && `${pad}  ${line}`, path])];
-  const pathTo = (path, key, inList) => inList ? `${path}[${key}]` : path ? `${path}.${key}` : key;
+  const pathTo = (path, key, inList) => inList ? `${path}[${key}]`
+    : /^[\w-]+$/.test(key) ? `${path}${path && "."}${key}` : `${path}['${key.replace(/[\\']/g, "\\$&")}']`;
   const fieldLines = (head, value, pad, path, inList) => {
     if (typeof value === "string" && BLOCK.test(value)) return blockLines(head, value, pad, path);
     if (isScalar(value)) return [[`${pad}${head} ${scalar(value)}`, path]];
@@ -127,9 +131,12 @@
       drawFacts([["read from", originOf(way.origin)], ["opened from", way.list], ["namespace", way.namespace],
         ["mapping", way.mapping], ["report", outcome ? outcome.action || "failed" : ""], ["warnings", outcome?.warnings.join("\n") ?? ""]]));
   };
-  const drawStep = ({ step }) => [
-    titled(step.changes.length ? "What it changed" : "It changed no field", make("ul", {}, ...step.changes.map(drawChange))),
-    step.object === null ? null : titled("The object after it", drawObject(objectOf(step.object), step.changes.map(one => one.path)))];
+  const objectTitles = { read: "The object, as it was read", passed: "The object, unchanged", dropped: "The object dropped" };
+  const drawStep = ({ became, step, object }) => [
+    became !== "changed" ? null
+      : titled(step.changes.length ? "What it changed" : "It changed no field", make("ul", {}, ...step.changes.map(drawChange))),
+    object === null ? null
+      : titled(objectTitles[became] ?? "The object after it", drawObject(objectOf(object), step.changes.map(one => one.path)))];
   const query = pairs => Object.entries(pairs).map(pair => pair.join("=")).join("&");
   const drawMessage = (title, body) => [make("p", { class: "request" }, title), body === null ? null : drawObject(objectOf(body))];
   const drawTalk = way => [
