@@ -5,8 +5,6 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # By the environment, since a flag would not reach what builds the package.
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
-# Material for MkDocs prints an appeal with each build.
-export NO_MKDOCS_2_WARNING := 1
 # Where whole runs of the instruments keep what they counted: `make docs` writes it on the page.
 FIGURES := docs/explanation/failure.json
 
@@ -62,7 +60,7 @@ made-pages: .venv/.dev
 
 site: .venv/.docs chromium
 	@$(BIN)/python docs/screenshots.py
-	@$(BIN)/python -m mkdocs build --strict --quiet
+	@$(BIN)/python docs/website.py site
 
 pages: site ## build the site, and look at it in Chromium: search, dark mode, phones, links
 	SITE=site $(BIN)/pytest -n 2 tests/pages

@@ -1,7 +1,10 @@
-"""What mkdocs asks while it builds the site: pages made of files that are no Markdown, and links to them.
+"""Build the site of docs/: its pages, and pages made of the files to which they link.
+
+python docs/website.py [FOLDER]    build it in FOLDER, else in site/; anything that is wrong with it is an error
 
 A link of a page to a file outside docs/ leads, on the site, to a page that shows the file; examples with what
-they print. Notebooks are pages with the outputs that are kept in them. Nothing is fetched.
+they print. Notebooks are pages with the outputs that are kept in them. Zensical, which makes HTML of all that,
+reads a copy of docs/ in a temporary folder.
 """
 
 import ast
@@ -12,20 +15,18 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
-
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
+from shutil import copytree, ignore_patterns, move, rmtree
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import api
+import yaml
 from notebooks import render_notebook
-from pages import ROOT, read_pages
+from pages import ROOT, Pages, read_pages
 
-Made: TypeAlias = Mapping[str, str]
-"""The Markdown of pages by their paths, which begin at docs/."""
+DOCS = ROOT / "docs"
+NOT_ON_THE_SITE = ignore_patterns("*.py", "*.tsv", "*.ipynb", "__pycache__", ".*")
 LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 FENCED = re.compile(r"(^```.*?^```$)", re.DOTALL | re.MULTILINE)
 PICTURE = re.compile(r"<!-- screenshot: ([\w-]+), (.*?) -->")
@@ -37,7 +38,7 @@ def linked_files() -> Iterator[Path]:
     for name, text in read_pages().items():
         for found in LINK.finditer(FENCED.sub("", text)) if name.startswith("docs/") else ():
             path = (ROOT / name).parent / found[2]
-            if path.exists() and not path.resolve().is_relative_to(ROOT / "docs"):
+            if path.exists() and not path.resolve().is_relative_to(DOCS):
                 yield path.resolve()
 
 
@@ -83,16 +84,15 @@ def render_folder(folder: Path) -> str:
     return "\n".join((f"# {title_of(folder)}\n", *links, ""))
 
 
-@cache
-def make_files() -> Made:
+def make_files() -> Pages:
     """The pages which are made of files: programs, modules, notebooks, the changelog."""
     files = dict.fromkeys(linked_files())
     with ThreadPoolExecutor(2) as runner:
         programs = dict(zip(map(page_of_file, files), runner.map(render_program, files), strict=True))
     modules = {f"reference/modules/{name}.md": f"# {name}\n\n::: fkube.{name}\n" for name in api.MODULES}
     notebooks = {
-        path.relative_to(ROOT / "docs").with_suffix(".md").as_posix(): render_notebook(path.read_text("utf-8"))
-        for path in sorted(ROOT.glob("docs/**/*.ipynb"))
+        path.relative_to(DOCS).with_suffix(".md").as_posix(): render_notebook(path.read_text("utf-8"))
+        for path in sorted(DOCS.glob("**/*.ipynb"))
     }
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("](docs/", "](")
     return {**programs, **modules, **notebooks, "changelog.md": changelog}
@@ -100,16 +100,15 @@ def make_files() -> Made:
 
 def site_path(target: str, page: str) -> str:
     """A link of a page as it is on the site: to a file outside docs/ it leads to the page which shows it."""
-    docs = ROOT / "docs"
-    path = Path(os.path.normpath(docs / page / ".." / target))
+    path = Path(os.path.normpath(DOCS / page / ".." / target))
     if re.match(r"[a-z]+:", target) or not path.exists():
         return target
     if path.suffix == ".ipynb":
         return f"{target.removesuffix('.ipynb')}.md"
-    if path.is_relative_to(docs):
+    if path.is_relative_to(DOCS):
         return target
     name = page_of_file(path)
-    return os.path.relpath(docs / name, (docs / page).parent)
+    return os.path.relpath(name, Path(page).parent)
 
 
 def with_links(text: str, page: str) -> str:
@@ -128,7 +127,7 @@ def with_screenshots(text: str, page: str) -> str:
 
     def show(found: re.Match[str]) -> str:
         path = f"{SCREENSHOTS}/{found[1]}.png"
-        there = (ROOT / "docs" / path).exists()
+        there = (DOCS / path).exists()
         return f"![{found[2]}]({os.path.relpath(path, Path(page).parent)})" if there else ""
 
     return PICTURE.sub(show, text)
@@ -147,21 +146,38 @@ def expand_nav(nav: Any, names: list[str]) -> Any:
     return nav
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Let the navigation name pages by patterns."""
-    names = [path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md")]
-    config.nav = expand_nav(config.nav, sorted({*names, *make_files()}))
-    return config
+def read_settings(names: list[str]) -> dict[str, Any]:
+    """What mkdocs.yml says, with what it names found from a temporary folder; `names`: the pages."""
+    settings: dict[str, Any] = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    python = settings["plugins"][1]["mkdocstrings"]["handlers"]["python"]
+    python["paths"] = [str(ROOT)]
+    python["options"]["extensions"] = [str(ROOT / path) for path in python["options"]["extensions"]]
+    return {**settings, "nav": expand_nav(settings["nav"], names)}
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages which are made."""
-    for name, text in make_files().items():
-        files.append(File.generated(config, name, content=text))
-    return files
+def write_sources(sources: Path) -> None:
+    """Write what the site is made of: the pages as they are on the site, their assets, and the settings."""
+    copytree(DOCS, sources / "docs", ignore=NOT_ON_THE_SITE)
+    written = {path.relative_to(DOCS).as_posix(): path.read_text("utf-8") for path in DOCS.glob("**/*.md")}
+    pages = {**written, **make_files()}
+    for name, text in pages.items():
+        (sources / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (sources / "docs" / name).write_text(with_screenshots(with_links(text, name), name), encoding="utf-8")
+    settings = yaml.safe_dump(read_settings(sorted(pages)))
+    (sources / "mkdocs.yml").write_text(settings, encoding="utf-8")
 
 
-def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Lead the links of a page to pages, and show its screenshots."""
-    name = page.file.src_uri
-    return with_screenshots(with_links(markdown, name), name)
+def build_site(folder: Path) -> None:
+    """Build the site in a folder, of which nothing that was there stays."""
+    with TemporaryDirectory() as sources:
+        write_sources(Path(sources))
+        command = [sys.executable, "-m", "zensical", "build", "--strict"]
+        run = subprocess.run(command, cwd=sources, capture_output=True, encoding="utf-8")
+        if run.returncode:
+            raise SystemExit(run.stdout + run.stderr)
+        rmtree(folder, ignore_errors=True)
+        move(Path(sources) / "site", folder)
+
+
+if __name__ == "__main__":
+    build_site(Path(*sys.argv[1:2] or ["site"]).absolute())
