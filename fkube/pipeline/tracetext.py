@@ -55,7 +55,7 @@ def trace_text(data: Object, paint: Paint = paint_nothing) -> str:
     else:
         ways = ("\n".join(_write_way(data, way, paint)) for way in data["ways"])
         found = "\n\n".join(ways) or "no resources"
-    return f"{equation}\n\n{found}"
+    return "\n".join((*(paint("", line) for line in equation.splitlines()), "", found))
 
 
 def _paint_safely(paint: Paint, colour: str, text: str) -> str:

@@ -7,11 +7,11 @@ that a stage has then is handed on to the next resource. That this is the visit 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 
 from returns.result import Failure, Success
-from toolz import concat, groupby
+from toolz import concat, first, groupby
 
 from fkube.exchange.messages import Request, Response
 from fkube.report.outcomes import Outcome
@@ -82,9 +82,9 @@ class Way:
 
     @property
     def error(self) -> VisitError | None:
-        """Why it failed, in a stage or in its conversation; None if it did not."""
+        """Why it failed, in a stage or in its conversation; None if it did not, or a stage dropped it."""
         refused = self.outcome.error if self.outcome else None
-        return refused or self.result.swap().value_or(None)
+        return refused or (self.end.swap().value_or(None) if self.end else None)
 
     @property
     def origin(self) -> Origin:
@@ -156,19 +156,29 @@ def _pass_stage(number: int, stage: Stage, ways: Sequence[Way]) -> tuple[tuple[W
 def _pass_whole(number: int, stage: Whole, ways: Sequence[Way]) -> Iterator[Way]:
     """Send all ways through a stage that sees all of the input; those that have ended come last."""
     left = {place: way for place, way in enumerate(ways) if way.end is not None}
-    places = groupby(lambda place: id(unwrap_or_failure(left[place].result)), left)
+    pairs = concat(((mark, place) for mark in _marks(way.result)) for place, way in left.items())
+    places = groupby(first, pairs)
     for result in reached(stage(ends(ways))):
-        moved = next(iter(places.get(id(unwrap_or_failure(result)), ())), None)
-        place = next((p for p, way in left.items() if way.result == result), None) if moved is None else moved
+        found = (place for mark in _marks(result) for _, place in places.get(mark, ()) if place in left)
+        place = next(found, None)
         if place is None:
             # It was made anew: of which, only the function knows.
             yield Way((replace(step_of_document(result), stage=number),))
         else:
-            way = left.pop(place)
-            places[id(unwrap_or_failure(way.result))].remove(place)
-            yield from _lengthen(way, number, stage, (result,))
+            yield from _lengthen(left.pop(place), number, stage, (result,))
     yield from concat(_lengthen(way, number, stage, ()) for way in left.values())
     yield from (way for way in ways if way.end is None)
+
+
+def _marks(result: Reached) -> tuple[Hashable, ...]:
+    """What tells of which resource a result is, the surest first: that it is the same, or so called.
+
+    A failure that is new says what it is about.
+    """
+    found = unwrap_or_failure(result)
+    if isinstance(found, Info):
+        return id(found), (found.origin, found.object_name)
+    return id(found), *((id(found.about),) if found.about else ())
 
 
 def _lengthen(way: Way, number: int, stage: Stage, results: Sequence[Reached]) -> Iterator[Way]:
