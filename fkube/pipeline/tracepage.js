@@ -20,7 +20,7 @@
   const columns = [
     { name: "read", kind: "source", note: "the document, as it was read" },
     ...data.stages,
-    { name: data.verb, kind: "verb", note: "the requests that it makes, what is answered, and what the report says" },
+    { name: data.verb, kind: "verb", note: "a pure function to an exchange, which the edge runs" },
   ];
   const verbCell = way => {
     const { outcome } = way;
@@ -48,6 +48,10 @@
   // The grid.
   const grid = find("grid"), body = find("body");
   const breakable = text => text.split(/(?<=[/._(,])/).flatMap(part => [part, make("wbr", {})]);
+  const drawName = text => {
+    const at = text.indexOf("/") + 1;
+    return make("b", {}, make("span", {}, ...breakable(text.slice(0, at))), ...breakable(text.slice(at)));
+  };
   const drawCell = (way, cell, column) => make("div", {
     role: "gridcell", tabindex: "-1", "aria-colindex": column + 2, "aria-selected": "false",
     class: cell ? `cell way ${cell.became}${column === lastCell(way) ? " end" : ""}` : "cell none",
@@ -55,8 +59,8 @@
   }, cell ? cell.word : "");
   const drawRow = (way, index) => make("div", { role: "row", class: "row", "data-way": index, "aria-rowindex": index + 2 },
     make("div", { role: "rowheader", "aria-colindex": 1, title: originOf(way.origin) },
-      make("b", {}, ...breakable(way.resource || "not readable")),
-      make("small", {}, [way.origin.source, way.list && `from ${way.list}`].filter(Boolean).join(" · "))),
+      drawName(way.resource || "not readable"),
+      make("small", {}, [way.origin.source.split("/").at(-1), way.list && `from a ${way.list}`].filter(Boolean).join(" · "))),
     ...way.cells.map((cell, column) => drawCell(way, cell, column)));
   const heads = columns.map(({ name, kind, note }, column) =>
     make("div", { role: "columnheader", "aria-colindex": column + 2, title: `${name}\n${note}` },
@@ -123,7 +127,7 @@
   const titled = (title, ...children) => make("section", { tabindex: "0" }, make("h3", {}, title), ...children);
   const drawAbout = (way, column) => {
     const cell = way.cells[column], { name, note, kind } = columns[column], last = way.cells[lastCell(way)];
-    const why = cell?.step ? cell.step.why : way.outcome?.error, outcome = column === lastCell(way) ? way.outcome : null;
+    const why = cell?.step ? cell.step.why : cell && way.outcome?.error, outcome = column === lastCell(way) ? way.outcome : null;
     return make("section", {}, make("h2", {}, way.resource || "not readable"),
       make("p", { class: `key ${cell ? `way ${cell.became}` : ""}` }, cell ? cell.word : `not reached: it was ${last?.word ?? "not read"} before`),
       why ? make("p", { class: `why ${cell.became}` }, why) : null,
@@ -131,18 +135,21 @@
       drawFacts([["read from", originOf(way.origin)], ["opened from", way.list], ["namespace", way.namespace],
         ["mapping", way.mapping], ["report", outcome ? outcome.action || "failed" : ""], ["warnings", outcome?.warnings.join("\n") ?? ""]]));
   };
-  const objectTitles = { read: "The object, as it was read", passed: "The object, unchanged", dropped: "The object dropped" };
+  const objectTitles = { read: "The object as it was read", passed: "The object, unchanged", dropped: "The object dropped" };
   const drawStep = ({ became, step, object }) => [
-    became !== "changed" ? null
-      : titled(step.changes.length ? "What it changed" : "It changed no field", make("ul", {}, ...step.changes.map(drawChange))),
+    step.changes.length ? titled("What it changed", make("ul", {}, ...step.changes.map(drawChange))) : null,
     object === null ? null
       : titled(objectTitles[became] ?? "The object after it", drawObject(objectOf(object), step.changes.map(one => one.path)))];
   const query = pairs => Object.entries(pairs).map(pair => pair.join("=")).join("&");
   const drawMessage = (title, body) => [make("p", { class: "request" }, title), body === null ? null : drawObject(objectOf(body))];
-  const drawTalk = way => [
-    titled("What it asks", ...way.requests.flatMap(one =>
-      drawMessage(`${one.method} ${one.path}${Object.keys(one.query).length ? `?${query(one.query)}` : ""}`, one.body))),
-    titled(way.answers.length ? "What is answered" : "Nothing was sent", ...way.answers.flatMap(one => drawMessage(`${one.status}`, one.body)))];
+  const drawTalk = ({ requests, answers }) => {
+    if (!requests.length) return [titled("It asks nothing")];
+    const silence = data.ran ? "No answer came" : "Nothing was sent: this is a plan";
+    return [
+      titled("What it asks", ...requests.flatMap(one =>
+        drawMessage(`${one.method} ${one.path}${Object.keys(one.query).length ? `?${query(one.query)}` : ""}`, one.body))),
+      titled(answers.length ? "What is answered" : silence, ...answers.flatMap(one => drawMessage(`${one.status}`, one.body)))];
+  };
   const details = find("details");
   const drawDetails = () => {
     const way = ways[at.way], cell = way.cells[at.column];

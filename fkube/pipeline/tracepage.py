@@ -137,7 +137,7 @@ _KEYS = "".join(
 _BODY = """<body>
 <header>
 <div class="bar">
-<h1>{sources} → {verb} <small>· fkube trace</small></h1>
+<h1><span title="{sources}">{sources}</span> → {verb} <small>· fkube trace</small></h1>
 <span id="status" role="status"></span>
 <input id="name" type="search" placeholder="filter by name" aria-label="filter by name">
 {chips}<button type="button" id="back">◂ Back</button>

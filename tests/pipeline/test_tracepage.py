@@ -1,4 +1,4 @@
-"""The page of a trace and its short form: whole, self-contained, and nothing in them is markup but their own."""
+"""The page of a trace and its short form: whole, self-contained, and no word in them is markup."""
 
 import json
 import re
@@ -75,7 +75,7 @@ def told(word):
 
 
 class Elements(HTMLParser):
-    """The elements of a page as a browser's parser finds them, with their attributes but for titles' values."""
+    """The elements of a page as a parser finds them, with their attributes, but for the values of titles."""
 
     def __init__(self):
         super().__init__()
@@ -184,7 +184,7 @@ def test_the_short_form_says_what_became_of_each():
     ]
     assert [word for _, _, word in words[2]] == ["failed"]
     assert "<code>metadata.namespace</code>: <del>—</del> → <ins>&quot;shop&quot;</ins>" in rows[0][1]
-    assert "read from a.yaml, document 1, line 4 in a v1 List" in rows[0][1]
+    assert "read from a.yaml, document 1, line 5 in a v1 List" in rows[0][1]
 
 
 def test_the_short_form_counts_what_it_leaves_out():
