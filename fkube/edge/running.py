@@ -77,7 +77,10 @@ class PlannedVisit:
 
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+Submit: TypeAlias = "Callable[..., Future[list[OutcomeVisit]]]"
+"""Begins a call, at the same time as others or not, and gives what it will come to."""
 
 Step: TypeAlias = Result[PlannedVisit, VisitError]
 """A planned visit, or why there is none."""
@@ -92,7 +95,7 @@ class Runner:
 
     client: Client
     verb: Chosen
-    pool: Callable[[], Executor]
+    pool: Callable[[], Submit]
     interrupts: Interrupts
     ended: Callable[[Outcome], object] = identity
 
@@ -120,7 +123,7 @@ class Runner:
                 # Nothing goes beside it: one object, or a client's dry run, needs no thread.
                 yield from self._visit_group(plan, sorted(concat(wave)))
                 continue
-            groups = [(group, self.pool().submit(self._visit_group, plan, group)) for group in wave]
+            groups = [(group, self.pool()(self._visit_group, plan, group)) for group in wave]
             places = sorted((p, future, n) for group, future in groups for n, p in enumerate(group))
             yield from (future.result()[place] for _, future, place in places)
 
@@ -192,17 +195,41 @@ def _add_warnings(info: Info, left: MaybeOutcome) -> MaybeOutcome:
 
 
 @contextmanager
-def open_pool(concurrency: int) -> Iterator[Callable[[], Executor]]:
-    """A pool of threads, made when it is asked for; when it is left, what has not begun is cancelled."""
+def open_pool(concurrency: int) -> Iterator[Callable[[], Submit]]:
+    """A pool of threads, made when it is asked for; when it is left, what has not begun is cancelled.
+
+    Where no thread can be started, as in a browser, calls are run in turn.
+    """
 
     @cache
-    def pool() -> Executor:
+    def threads() -> ThreadPoolExecutor:
         from concurrent.futures import ThreadPoolExecutor
 
         return ThreadPoolExecutor(concurrency)
 
+    @cache
+    def submit() -> Submit:
+        try:
+            threads().submit(int).result()
+        except RuntimeError:
+            return call_now
+        return threads().submit
+
     try:
-        yield pool
+        yield submit
     finally:
-        if pool.cache_info().currsize:
-            pool().shutdown(cancel_futures=True)
+        if threads.cache_info().currsize:
+            threads().shutdown(cancel_futures=True)
+
+
+def call_now(function: Callable[..., T], *arguments: object) -> Future[T]:
+    """Call a function at once, for a `Submit` without threads.
+
+    >>> call_now(max, 1, 2).result()
+    2
+    """
+    from concurrent.futures import Future
+
+    called = Future[T]()
+    called.set_result(function(*arguments))
+    return called

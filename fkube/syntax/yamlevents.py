@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import TypeAlias
 
-from yaml._yaml import CParser
 from yaml.error import Mark, MarkedYAMLError, YAMLError
 from yaml.events import (
     AliasEvent,
@@ -29,6 +29,9 @@ from fkube.syntax.jsontext import MAX_DEPTH, TOO_DEEP
 
 Event: TypeAlias = NodeEvent | CollectionEndEvent
 """An event of the nodes of a document."""
+
+GetEvent: TypeAlias = Callable[[], AnyEvent | None]
+"""Gives the next event of a text; None behind the last one. It raises where the text is no YAML."""
 
 _DOUBLE_QUOTED = compile_later(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _DIRECTIVE = compile_later(r"\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*(%(?:YAML|TAG)?)")
@@ -54,10 +57,10 @@ def unread_line(text: str) -> int | None:
     >>> unread_line("a: 1\n...\nb: 2\n"), unread_line("{a: 1}\n{b: 2}"), unread_line("a: 1\n... # end\n")
     (2, 1, None)
     """
-    parser = CParser(text.encode("utf-8", "surrogatepass"))
+    get_event = parser()(text.encode("utf-8", "surrogatepass"))
     ended = False
     try:
-        for event in iter(parser.get_event, None):
+        for event in iter(get_event, None):
             if ended or isinstance(event, StreamEndEvent):
                 return None if isinstance(event, StreamEndEvent) else line_number(event)
             ended = isinstance(event, DocumentEndEvent)
@@ -113,11 +116,23 @@ def line_number(event: AnyEvent) -> int:
     return event.start_mark.line if event.start_mark else 0
 
 
+@cache
+def parser() -> Callable[[bytes], GetEvent]:
+    """What parses UTF-8 text: libyaml, or PyYAML's own parser where that is missing, as in a browser."""
+    try:
+        from yaml._yaml import CParser
+    except ImportError:
+        from fkube.syntax.yamlpure import open_parser
+
+        return open_parser
+    return lambda data: CParser(data).get_event
+
+
 def _parse_events(data: bytes) -> Iterator[Event]:
     """The events of the first document's nodes; raises where libyaml does, or too deep."""
     # Most documents go through this loop alone: it asks each event for its class, and nothing else.
     depth = 0
-    for event in iter(CParser(data).get_event, None):
+    for event in iter(parser()(data), None):
         if isinstance(event, ScalarEvent):
             yield event
         elif isinstance(event, (NodeEvent, CollectionEndEvent)):
