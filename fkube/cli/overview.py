@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "Print the requests create or apply would send, and send none",
     "trace": "Show what each stage makes of each resource, and what is sent",
     "cluster": "Serve a cluster in memory on this machine",
+    "doctor": "Look at the set-up and the server, and say what is wrong",
     "api-resources": "Print the resources that the server has",
     "version": "Print the versions of fkube and of the server",
     "completion": "Print a script that completes fkube's words in a shell",
