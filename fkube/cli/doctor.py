@@ -33,7 +33,6 @@ from fkube.kubeconfig.findings import (
     explain_connection,
     explain_credentials,
     explain_files,
-    explain_no_connection,
     explain_proxies,
     read_credentials,
 )
@@ -76,7 +75,7 @@ def _print_diagnosis(console: Console, options: DoctorOptions) -> None:
     if options.output == "json":
         console.say(json.dumps(diagnosis_data(diagnosis), indent=2, ensure_ascii=False))
     else:
-        console.say("\n".join(diagnosis_lines(diagnosis, fill_text)))
+        console.say("\n".join(diagnosis_lines(diagnosis, partial(fill_text, broken=False))))
     console.status = 1 if diagnosis.counts["problem"] else 0
 
 
@@ -109,7 +108,7 @@ def _look_at_connection(call: Call, machine: Machine) -> Generator[Finding, None
             yield from explain_proxies(found, os.environ, machine.has("socks"))
             return True
         case wrong:
-            yield from explain_no_connection(wrong.failure().errors, config)
+            yield from (problem("context", error.message) for error in wrong.failure().errors)
             return False
 
 

@@ -151,11 +151,3 @@ def explain_proxies(found: Connection | None, environ: Mapping[str, str], socks:
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY")
 _RENEW = "get new ones where these came from, and put them into the kubeconfig"
 _CLOCK = "look at this machine's clock"
-
-
-def explain_no_connection(errors: Sequence[VisitError], config: Kubeconfig) -> Iterator[Finding]:
-    """Say why there is no server to ask, and which contexts there are."""
-    for error in errors:
-        known = ", ".join(sorted(config.contexts))
-        lost = "context" in error.message and known
-        yield problem("context", error.message, f"give one of these with --context: {known}" if lost else "")

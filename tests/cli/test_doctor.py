@@ -173,10 +173,7 @@ CASES = {
     "context that is not there": Case(
         words="--context=z",
         status=1,
-        lines=(
-            "problem context context was not found for specified context: z",
-            "→ give one of these with --context: x, y",
-        ),
+        lines=('problem context context "z" does not exist; known contexts: x, y',),
         absent=("server",),
     ),
     "another context": Case(
@@ -308,7 +305,7 @@ CASES = {
             "ok user the exec plugin /nowhere/login",
             "problem server Unable to connect to the server: getting credentials: exec: executable"
             " /nowhere/login"
-            " not found",
+            " not found: install the credential plugin that the kubeconfig names",
         ),
     ),
     "two ways to log in": Case(
@@ -574,9 +571,10 @@ def test_kubectl_completion_and_preferences_are_found(doctor: Any, folder: Path)
     assert any(line.startswith(f"warning kuberc {folder}/.kube/kuberc is not used: ") for line in lines)
 
 
-def test_lines_are_as_wide_as_the_terminal(doctor: Any) -> None:
+def test_lines_are_as_wide_as_the_terminal(doctor: Any, folder: Path) -> None:
     told = doctor(replace_columns(CASES["all is well"]))
-    assert max(map(len, told.out.splitlines())) <= 80
+    # But for a path that is longer than the line.
+    assert all(len(line) <= 80 or str(folder) in line for line in told.out.splitlines())
     assert re.search(r"^ {21}\S", told.out, re.MULTILINE)
 
 
