@@ -29,14 +29,13 @@ from fkube.edge.machine import look_at_machine
 from fkube.edge.running import hold
 from fkube.kubeconfig.connection import Connection
 from fkube.kubeconfig.findings import (
-    LookedFor,
     explain_connection,
     explain_credentials,
     explain_files,
     explain_proxies,
     read_credentials,
 )
-from fkube.kubeconfig.kubeconfig import Kubeconfig, merge_kubeconfigs
+from fkube.kubeconfig.kubeconfig import Kubeconfig, LookedFor, merge_kubeconfigs
 from fkube.kubeconfig.surroundings import Machine, explain_program, explain_tools
 from fkube.report.diagnosis import Diagnosis, Finding, diagnosis_data, diagnosis_lines, ok, problem, warning
 from fkube.resource.dataclasses import dataclass, replace

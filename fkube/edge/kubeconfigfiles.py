@@ -10,8 +10,7 @@ from typing import Any
 from returns.result import Result, safe
 
 from fkube.edge.localfiles import read_bytes
-from fkube.kubeconfig.findings import LookedFor
-from fkube.kubeconfig.kubeconfig import Kubeconfig, decode_kubeconfig, merge_kubeconfigs
+from fkube.kubeconfig.kubeconfig import Kubeconfig, LookedFor, decode_kubeconfig, merge_kubeconfigs
 from fkube.resource.errors import Failures, SourceError, VisitError, failures
 from fkube.resource.info import Origin
 from fkube.resource.names import quote_text

@@ -65,13 +65,8 @@ def _version_of(package: str) -> str:
 def _ask_kubectl(path: str) -> str:
     """The version of a kubectl, empty if it does not say it."""
     try:
-        # Its own preferences are not ours to look at.
-        run = subprocess.run(
-            [path, "version", "--client", "-o", "json"],
-            capture_output=True,
-            timeout=LONGEST,
-            env={**os.environ, "KUBECTL_KUBERC": "false"},
-        )
+        words = [path, "version", "--client", "-o", "json"]
+        run = subprocess.run(words, capture_output=True, timeout=LONGEST)
         return str(json.loads(run.stdout)["clientVersion"]["gitVersion"])
     except (OSError, subprocess.SubprocessError, ValueError, TypeError, KeyError):
         return ""

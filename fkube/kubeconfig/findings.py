@@ -8,26 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from returns.result import Failure, Result, Success, safe
+from returns.result import Failure, Success
 
 from fkube.kubeconfig.address import host_of, proxy_for, proxy_problem
 from fkube.kubeconfig.certificates import certificate_span, token_end
 from fkube.kubeconfig.connection import Connection
-from fkube.kubeconfig.kubeconfig import Kubeconfig
+from fkube.kubeconfig.kubeconfig import Kubeconfig, LookedFor
 from fkube.report.diagnosis import Finding, ok, problem, warning
-from fkube.resource.dataclasses import dataclass, field
-from fkube.resource.errors import VisitError
+from fkube.resource.dataclasses import dataclass
 
 SOON = timedelta(days=7)
 """How long before their end credentials are worth a warning."""
-
-
-@dataclass(frozen=True, slots=True)
-class LookedFor:
-    """A kubeconfig that was looked for: its path, and what was read, or None where no file is."""
-
-    path: str
-    read: Result[Kubeconfig, VisitError] | None = field(default=None, repr=False)
 
 
 def explain_files(files: Sequence[LookedFor], chosen_by: str) -> Iterator[Finding]:
@@ -68,10 +59,20 @@ def explain_connection(found: Connection, config: Kubeconfig, context: str) -> I
     names = {"cluster": found.cluster_name, "user": found.user_name, "namespace": found.namespace}
     parts = (f"{what} {value}" for what, value in names.items() if value)
     yield ok("context", f"{chosen}, with {', '.join(parts)}")
-    yield ok("cluster", found.server)
+    yield ok("cluster", _shorten_server(found.server))
     if found.cluster.get("insecure-skip-tls-verify"):
         told = "the server's certificate is not checked: whoever is on the way can read and change all"
         yield warning("tls", told, "set certificate-authority in place of insecure-skip-tls-verify")
+
+
+def _shorten_server(server: str) -> str:
+    """The URL of a server, without its path, in which some gateways expect a password.
+
+    >>> _shorten_server("https://a.example:6443/k8s/clusters/c-1"), _shorten_server("https://a.example:6443")
+    ('https://a.example:6443/…', 'https://a.example:6443')
+    """
+    scheme, _, rest = server.partition("://")
+    return f"{scheme}://{host_of(server)}{'/…' if '/' in rest else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def explain_credentials(found: Connection, credentials: Credentials, now: dateti
 
 
 def explain_proxies(found: Connection | None, environ: Mapping[str, str], socks: bool) -> Iterator[Finding]:
-    """Say by which proxy requests go, if by any, and what is wrong with it; only its host is shown.
+    """Say by which proxy requests go, if by any, and what is wrong with it; nothing of it is shown.
 
     `socks`: whether the extra of that name is there.
     """
@@ -143,7 +144,7 @@ def explain_proxies(found: Connection | None, environ: Mapping[str, str], socks:
             "proxy", f"by {source}: a socks5 one, which needs PySocks", "pip install 'fkube[socks]'"
         )
     elif proxy:
-        yield ok("proxy", f"{safe((ValueError,))(host_of)(proxy).value_or('one')}, by {source}")
+        yield ok("proxy", f"there is one, by {source}")
     elif given := [name for name in _PROXIES if environ.get(name) or environ.get(name.lower())]:
         yield ok("proxy", f"none for this server, though {given[0]} is set in the environment")
 

@@ -48,7 +48,7 @@ class Right:
 class Examination:
     """What a server answered to each question: its version, who we are, what we may do, the namespace."""
 
-    version: Answered[Object]
+    version: Answered[Object] = field(repr=False)
     user: Answered[Object] = field(repr=False)
     rights: Answered[tuple[Right, ...]]
     namespace: Answered[Object] = field(repr=False)

@@ -422,7 +422,7 @@ CASES = {
     "proxy of the environment": Case(
         environ={"HTTPS_PROXY": "http://me:hush@proxy.example:3128"},
         words="--server=https://api.example --client",
-        lines=("ok proxy proxy.example:3128, by HTTPS_PROXY",),
+        lines=("ok proxy there is one, by HTTPS_PROXY",),
     ),
     "proxy that is none": Case(
         environ={"HTTPS_PROXY": "ftp://me:hush@proxy.example"},
