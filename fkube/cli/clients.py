@@ -31,15 +31,19 @@ def connect_client(
     # Imported here: the embedded cluster needs no HTTP.
     from fkube.edge.connecting import connect
 
+    flags, cache = connection_flags(call), call.cache_dir if "cache-dir" in call.given else None
+    made = connect(call.kubeconfig, cache_dir=cache, namespace_first=namespace_first, trace=trace, **flags)
+    return made.alt(_as_configuration_error)
+
+
+def connection_flags(call: Call) -> Any:
+    """The flags of a connection, by the names that `connect` knows them by."""
     others = (flag.name.replace("-", "_") for flag in GLOBAL if flag.name not in _NOT_OF_CONNECTIONS)
-    flags: Any = {name: getattr(call, name) for name in others}
+    flags = {name: getattr(call, name) for name in others}
     # What is no key=value is ignored, as in kubectl.
     pairs = [extra.split("=", 1) for extra in call.as_user_extra if "=" in extra]
     extra = {key: [value for found, value in pairs if found == key] for key, _ in pairs}
-    flags |= {"as_": call.as_, "as_groups": call.as_group, "as_user_extra": extra}
-    cache = call.cache_dir if "cache-dir" in call.given else None
-    made = connect(call.kubeconfig, cache_dir=cache, namespace_first=namespace_first, trace=trace, **flags)
-    return made.alt(_as_configuration_error)
+    return {**flags, "as_": call.as_, "as_groups": call.as_group, "as_user_extra": extra}
 
 
 def _as_configuration_error(failed: Failures[Any]) -> Failures[Any]:

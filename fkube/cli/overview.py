@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "Print the requests create or apply would send, and send none",
     "trace": "Show what each stage makes of each resource, and what is sent",
     "cluster": "Serve a cluster in memory on this machine",
+    "doctor": "Look at the set-up and the server, and say what is wrong",
     "api-resources": "Print the resources that the server has",
     "version": "Print the versions of fkube and of the server",
     "completion": "Print a script that completes fkube's words in a shell",
@@ -55,14 +56,25 @@ def format_rows(title: str, rows: Iterable[tuple[str, str]]) -> str:
     return "\n".join((f"{title}:", *_aligned_lines(tuple(rows))))
 
 
-def fill_text(text: str, initial: str = "", later: str = "") -> str:
-    """A text in lines as wide as the terminal; `initial` begins the first line, `later` the others."""
+def fill_text(text: str, initial: str = "", later: str = "", broken: bool = True) -> str:
+    """A text in lines as wide as the terminal; `initial` begins the first line, `later` the others.
+
+    `broken`: words may be broken, at a hyphen or where they are longer than a line.
+    """
     width, line = min(_terminal_width(), 110), initial + " ".join(text.split())
     if len(line) <= width:
         return line.rstrip()
     from textwrap import fill
 
-    return fill(" ".join(text.split()), width, initial_indent=initial, subsequent_indent=later)
+    words = " ".join(text.split())
+    return fill(
+        words,
+        width,
+        initial_indent=initial,
+        subsequent_indent=later,
+        break_on_hyphens=broken,
+        break_long_words=broken,
+    )
 
 
 def _terminal_width() -> int:

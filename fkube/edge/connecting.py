@@ -60,18 +60,36 @@ def connect(
     Follows `ConfigFlags.ToRESTConfig` of cli-runtime and `DeferredLoadingClientConfig` of client-go.
     """
     world = _World(os.environ if environ is None else environ, sleep, now, trace)
-    places = (kubeconfig,) if kubeconfig else kubeconfig_paths(world.environ)
     connected: Result[Client, Failures[Any]] = Result.do(
         replace(client, cache=open_cache(client.server, cache_dir, world.environ, now))
-        for config in load_kubeconfigs(kubeconfig, world.environ)
-        for named in connection(config, flags, namespace_first)
-        for chosen in _choose_connection(named, config, flags, world.environ, service_account).alt(
-            partial(_or_no_server, config, places)
-        )
+        for chosen in find_connection(kubeconfig, world.environ, service_account, namespace_first, flags)
         for readable in _check_files(chosen)
         for client in _make_client(readable, concurrency, world).alt(failures)
     )
     return IOResult.from_result(connected)
+
+
+def find_connection(
+    kubeconfig: str | None,
+    environ: Mapping[str, str],
+    service_account: str,
+    namespace_first: bool,
+    flags: Flags,
+) -> Result[Connection, Failures[Any]]:
+    """Find the connection that `connect` makes a client of: parameters and errors are those of `connect`.
+
+    Whether the files that it names can be read is not looked at.
+    """
+    places = (kubeconfig,) if kubeconfig else kubeconfig_paths(environ)
+    found: Result[Connection, Failures[Any]] = Result.do(
+        chosen
+        for config in load_kubeconfigs(kubeconfig, environ)
+        for named in connection(config, flags, namespace_first)
+        for chosen in _choose_connection(named, config, flags, environ, service_account).alt(
+            partial(_or_no_server, config, places)
+        )
+    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from returns.result import Result, safe
 
 from fkube.edge.localfiles import read_bytes
-from fkube.kubeconfig.kubeconfig import Kubeconfig, decode_kubeconfig, merge_kubeconfigs
+from fkube.kubeconfig.kubeconfig import Kubeconfig, LookedFor, decode_kubeconfig, merge_kubeconfigs
 from fkube.resource.errors import Failures, SourceError, VisitError, failures
 from fkube.resource.info import Origin
 from fkube.resource.names import quote_text
@@ -26,9 +26,17 @@ def load_kubeconfigs(kubeconfig: str | None, environ: Mapping[str, str]) -> Resu
     Errors: one that is given must exist, others may be missing; every one that can't be read is told.
     Follows `ClientConfigLoadingRules.Load` of client-go, but for its migration of ~/.kube/.kubeconfig.
     """
-    present = (path for path in kubeconfig_paths(environ) if path and os.path.exists(path))
-    read = visited_of(map(_read_kubeconfig, [kubeconfig] if kubeconfig else present))
+    files = look_for_kubeconfigs(kubeconfig, environ)
+    read = visited_of(file.read for file in files if file.read is not None)
     return read.map(merge_kubeconfigs).alt(lambda failed: failures(*failed.errors))
+
+
+def look_for_kubeconfigs(kubeconfig: str | None, environ: Mapping[str, str]) -> tuple[LookedFor, ...]:
+    """Look for the kubeconfigs in their order, and read those that are there; the one given must be."""
+    if kubeconfig:
+        return (LookedFor(kubeconfig, _read_kubeconfig(kubeconfig)),)
+    paths = filter(None, kubeconfig_paths(environ))
+    return tuple(LookedFor(path, _read_kubeconfig(path) if os.path.exists(path) else None) for path in paths)
 
 
 def kubeconfig_paths(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -40,6 +40,14 @@ class Kubeconfig:
     current_context: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LookedFor:
+    """A kubeconfig that was looked for: its path, and what was read, or None where no file is."""
+
+    path: str
+    read: Result[Kubeconfig, VisitError] | None = field(default=None, repr=False)
+
+
 _CLUSTER: Schema = {
     "server": "string",
     "tls-server-name": "string",

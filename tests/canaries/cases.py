@@ -181,6 +181,7 @@ KEPT: dict[str, str | bytes] = {
     "key": f"-----BEGIN PRIVATE KEY-----\n{FILE}\u20ac\n-----END PRIVATE KEY-----\n",
 }
 GET = ("get", "secrets", "--kubeconfig={here}/config")
+DOCTOR = ("doctor", "--kubeconfig={here}/config")
 
 
 def users() -> Cases:
@@ -193,6 +194,7 @@ def users() -> Cases:
             )
         for server in ("{url}", "{tls}"):
             made = config(user, TLS_CLUSTER if server == "{tls}" else {}, server)
+            yield f"user examined: {name}, {server}", Case(DOCTOR, {**KEPT, "config": made})
             yield f"user told: {name}, {server}", Case((*GET, "-v=10"), {**KEPT, "config": made})
 
 
@@ -207,6 +209,9 @@ def proxies() -> Cases:
             f"proxy {number} told",
             Case((*GET, "-v=10"), {"config": config({}, {"proxy-url": proxy}, "https://a.example")}),
         )
+        if number % 2:
+            examined = Case(DOCTOR, {"config": config({}, {"proxy-url": proxy}, "https://a.example")})
+            yield f"proxy {number} examined", examined
         if "\0" not in proxy:
             shown = proxy.encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
             yield (
@@ -217,8 +222,12 @@ def proxies() -> Cases:
                 f"proxy {number} of the environment",
                 Case(("get", "secrets", "--server=https://a.example"), {}, {"HTTPS_PROXY": shown}),
             )
+            if number % 2 == 0 or "://" not in proxy:
+                examined = Case(("doctor", "--server=https://a.example"), {}, {"HTTPS_PROXY": shown})
+                yield f"proxy {number} of the environment examined", examined
     for number, server in enumerate(SERVERS):
         yield f"server {number} of a kubeconfig", Case(GET, {"config": config({"token": TOKEN}, {}, server)})
+        yield f"server {number} examined", Case(DOCTOR, {"config": config({"token": TOKEN}, {}, server)})
         told = Case((*GET, "-v=10"), {"config": config({"token": TOKEN}, {}, server)})
         # The path of a server is told, as kubectl tells it: where clusters share one, it has their names.
         if "/{URL}?" not in server.replace(URL, "{URL}"):
@@ -274,6 +283,8 @@ def broken_configs() -> Cases:
     """Kubeconfigs that are none, with a token where they break."""
     for number, text in enumerate(BROKEN_CONFIGS):
         yield f"broken kubeconfig {number}", Case(GET, {"config": text.format(TOKEN)})
+        if number % 3 == 0:
+            yield f"broken kubeconfig {number} examined", Case(DOCTOR, {"config": text.format(TOKEN)})
 
 
 MANIFESTS = {
@@ -389,6 +400,8 @@ COMMANDS: dict[str, Case] = {
         "apply view-last-applied secret/none",
         "api-resources",
         "version",
+        "doctor",
+        "doctor -o json",
         "get secrets --field-selector=data.k=a",
         "get secrets -w --request-timeout=x",
         "apply --prune -l a=b -f {here}/config",
@@ -638,6 +651,7 @@ ASKING = (
     "wait secret/there --for=delete --timeout=0s",
     "version",
     "api-resources",
+    "doctor",
 )
 
 
