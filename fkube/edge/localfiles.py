@@ -58,15 +58,21 @@ def read_lines(path: str, parse: Callable[[TextIO], Result[T, str]]) -> Result[R
 def write_text(path: str, text: str) -> Result[None, str]:
     """Write a text to a file in place of what it had, or give the reason why that can't be done.
 
+    A new file is for its owner only.
+
     >>> write_text("/nowhere/at/all", "").failure()
     'no such file or directory'
     """
 
     def write() -> None:
-        with open(path, "w", encoding="utf-8", errors="surrogatepass") as file:
+        with open(path, "w", encoding="utf-8", errors="replace", opener=_open_private) as file:
             file.write(text)
 
     return _do_or_explain(write)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE)
 
 
 PRIVATE = 0o600

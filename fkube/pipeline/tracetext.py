@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
-from fkube.resource.dataclasses import dataclass
+from fkube.resource.dataclasses import dataclass, field
 from fkube.resource.info import Object, Origin
 
 WIDTH, NAME, VALUE = 100, 30, 48
@@ -30,7 +30,7 @@ class Row:
     """
 
     name: str
-    text: str
+    text: str = field(repr=False)
     colour: str = ""
     whole: bool = False
 
@@ -197,7 +197,7 @@ def _request_rows(data: Object, way: Object) -> Iterator[Row]:
 def _outcome_rows(data: Object, way: Object) -> Iterator[Row]:
     """What the report says of a resource, or why nothing was planned; and the warnings."""
     if outcome := way["outcome"]:
-        name = "report" if data["ran"] else data["verb"]
+        name = "report" if data["ran"] else "" if way["requests"] else data["verb"]
         said = _outcome_text(way)
         # Of a plan, what failed in a stage has been said.
         if data["ran"] or said != outcome["action"]:

@@ -106,7 +106,8 @@ def _hide_field(key: str, value: Any, within: bool, secret: bool) -> Any:
     """
     if key == "metadata" and isinstance(value, Mapping):
         return _hide_annotations(value, within)
-    if (secret and key not in _OPEN) or (key in (LAST_APPLIED, "token") and isinstance(value, str)):
+    odd = key == "immutable" and not isinstance(value, bool)
+    if (secret and (odd or key not in _OPEN)) or (key in (LAST_APPLIED, "token") and isinstance(value, str)):
         return _hide_values(value, {}, MASK) if value is not None else None
     part = _hide_loose(value) if within and key in _HOLDERS else value
     return _hide_body(part, within and key != "columnDefinitions")

@@ -342,8 +342,11 @@ WRITES = (
     "replace -f {m}",
     "replace -f {m} --force",
     "delete -f {m}",
-    "plan create -f {m}",
-    "plan apply -f {m}",
+    "plan -f {m}",
+    "plan --apply -f {m}",
+    "trace -f {m} -o json",
+    "trace -f {m} --run",
+    "trace --apply -f {m} --html={{here}}/page",
     "label -f {m} a=b --local",
     "get -f {m}",
     "apply set-last-applied -f {m}",
@@ -408,6 +411,8 @@ COMMANDS: dict[str, Case] = {
     )
 }
 DOCUMENT = secret(f"stringData: {{k: {SECRET}}}", "there")
+_SHOW_TYPES = ("diff", "trace --server-side")
+"""The commands that show the type of a Secret."""
 BAD_PATCHES = (
     f'{{"data": {{"k": {SECRET}',
     f'{{"data": {{"k": *{SECRET}}}}}',
@@ -441,7 +446,9 @@ def commands() -> Cases:
             *SHORT,
             "diff -f {m}",
             "diff -f {m} --server-side",
-            "plan apply -f {m}",
+            "plan --apply -f {m}",
+            "trace --apply -f {m}",
+            "trace --server-side -f {m} -o json",
             "replace -f {m}",
         ):
             words = line.format(m="{here}/m.yaml").replace("{{", "{").replace("}}", "}").split()
@@ -450,7 +457,7 @@ def commands() -> Cases:
                 Case(
                     (*words, "--kubeconfig={here}/config"),
                     {"m.yaml": secret(changed, "there"), "config": config()},
-                    shows=("secret",) if changed.startswith("type") and line.startswith("diff") else (),
+                    shows=("secret",) if changed.startswith("type") and line.startswith(_SHOW_TYPES) else (),
                 ),
             )
 

@@ -27,7 +27,7 @@ ADDED = {
 }
 REFUSED: dict[str, dict[str, str]] = {}
 OTHERWISE: dict[tuple[str, str], str] = {}
-OURS = ("plan", "cluster", "doctor")
+OURS = ("plan", "trace", "cluster", "doctor")
 """The commands that kubectl does not have."""
 
 KINDS = {

@@ -48,6 +48,8 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.pipeline.remapping import remap
 from fkube.pipeline.resources import warn_of_ambiguity
 from fkube.pipeline.result import as_object
+from fkube.pipeline.tracing import Trace
+from fkube.pipeline.ways import trace_stages
 from fkube.report import ledger
 from fkube.report.outcomes import Outcome, failure, skipped
 from fkube.report.planfile import open_plan, seal_plan
@@ -77,10 +79,12 @@ from fkube.verbs.conditions import (
 from fkube.verbs.create import create
 from fkube.verbs.evidence import holds
 from fkube.verbs.migrate import annotation_to_keep, migration_patch, owners
+from fkube.visitor import decorated, flattened, infos
 from fkube.visitor import decorators as ways
 from fkube.visitor.arranging import arrange
 from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
 from fkube.visitor.lists import items
+from fkube.visitor.stages import take
 from fkube.visitor.visits import reached
 from tests.fuzz.drawing import Source
 from tests.fuzz.judging import Target
@@ -411,6 +415,14 @@ def _in_order(first: Any, second: Any) -> Any:
     )
 
 
+def _in_trace(first: Any, second: Any) -> str:
+    """The text of a trace of odd objects, each of which a stage makes the second."""
+    change = decorated(lambda info: Success(replace(info, object=second)))
+    way = (flattened, change, decorated(ways.set_namespace("shop")), take(9))
+    traced, _ = trace_stages(way, infos(Info(first), Info(second)))
+    return str(Trace((), way, "create", traced))
+
+
 def _checked(path: str, *bodies: Any) -> list[Any]:
     """The bodies that are taken as answers to a GET: only such come any further."""
     request = Request("GET", path)
@@ -645,6 +657,13 @@ TARGETS = (
     Target("pipeline.discovery.legacy", _legacy, _in_legacy_mapper, (Mapper,), 0.5),
     Target("documents.openapi", lambda s: (an_object(s, (schemas_of(),)),), _in_schema, (tuple,), 0.5),
     Target("documents.validation", lambda s: (an_object(s, MANIFESTS[:8]),), _in_validation, (tuple,), 0.3),
+    Target(
+        "pipeline.tracing",
+        lambda s: (an_object(s, MANIFESTS), an_object(s, MANIFESTS)),
+        _in_trace,
+        (str,),
+        0.5,
+    ),
     Target("report.planfile", _plan_rows, _in_plan, (Result,)),
     Target("report.ledger.rows", _ledger_rows, _in_ledger, (Result,)),
     Target("cluster.schemas", any_values(SMALL), _in_schemas, (list,)),

@@ -309,7 +309,7 @@ pod/a from l.yaml, document 1, line 1
   decorated(set_namespace(shop))  metadata.namespace: nothing → shop
   create                          POST /api/v1/pods → 409
                                     ?a=b
-  create                          failed: it is there
+                                  failed: it is there
   warning                         old
 
 pod/b from l.yaml, document 1, line 1
