@@ -55,6 +55,8 @@ MODULES = (
     "report.ledger",
     "report.planfile",
     "pipeline.explain",
+    "pipeline.tracing",
+    "pipeline.ways",
     "pipeline.pictures",
     "laws",
     "testing",

@@ -22,7 +22,6 @@ from fkube.resource.info import Info, Object, Origin, is_list
 from fkube.resource.objectpaths import Steps, changed_steps, path_text
 from fkube.resource.patterns import compile_later
 from fkube.showing.masking import AFTER, BEFORE, MASK, hide_secrets
-from fkube.syntax.html import html_table
 from fkube.visitor.combinators import continue_on_error
 from fkube.visitor.scans import Scanned, Stage, Whole, stage_name, stage_note
 
@@ -72,15 +71,9 @@ class Trace:
         return f"Trace({len(self.ways)} resources through {len(self.stages)} stages{left})"
 
     def _repr_html_(self) -> str:
-        rows = trace_data(self)["ways"]
-        return html_table(("resource", "from", "became"), map(_html_row, rows))
+        from fkube.pipeline.tracepage import repr_html
 
-
-def _html_row(way: Object) -> tuple[str, str, str]:
-    """The cells of a way in the table of a trace."""
-    from fkube.pipeline.tracetext import origin_text, way_words
-
-    return way["resource"], origin_text(way["origin"]), " → ".join(way_words(way))
+        return repr_html(self)
 
 
 def _read_name(known: Mapper, text: str) -> Callable[[Way], bool]:
