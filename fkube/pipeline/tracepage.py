@@ -50,7 +50,7 @@ def page_of_data(data: Mapping[str, Any]) -> str:
     sources, verb = escape(", ".join(data["sources"])), escape(data["verb"])
     # Within a script only `<` could end it, or begin a comment.
     text = json.dumps(packed(data), separators=(",", ":")).replace("<", "\\u003c")
-    style = _asset("traceshapes.css") + _asset("tracepage.css")
+    style, script = _assets("shapes.css", "page.css"), _assets(*_SCRIPTS)
     body = _BODY.format(sources=sources, verb=verb, chips=_CHIPS, keys=_KEYS)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
@@ -58,7 +58,7 @@ def page_of_data(data: Mapping[str, Any]) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{sources} → {verb} · fkube trace</title>\n<style>\n{style}</style>\n{body}"
         f'<script type="application/json" id="trace-data">{text}</script>\n'
-        f"<script>\n{_asset('tracepage.js')}</script>\n</html>\n"
+        f'<script>\n"use strict";\n{{\n{script}}}\n</script>\n</html>\n'
     )
 
 
@@ -108,14 +108,16 @@ def _with_objects(way: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[
     return {**way, **changed}
 
 
-def _asset(name: str) -> str:
-    """The text of a style or script that stands beside this module."""
+def _assets(*names: str) -> str:
+    """The styles or scripts of these names, one after the other."""
     # Imported here: few commands write a page.
     from importlib.resources import files
 
-    return files("fkube.pipeline").joinpath(name).read_text(encoding="utf-8")
+    folder = files("fkube.pipeline") / "assets"
+    return "".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
+_SCRIPTS = ("data.js", "yaml.js", "details.js", "page.js")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _CHIPS = "".join(
     f'<button type="button" aria-pressed="false" data-became="{word}">{word}</button>\n'
@@ -179,7 +181,7 @@ def repr_html_of_data(data: Mapping[str, Any]) -> str:
     more = sum(1 for _ in ways)
     last = [f"<p>… and {more:,} more</p>"] if more else []
     # In one piece, without an empty line: Markdown would take what follows one for its own.
-    style = " ".join(f".fkube-trace {{ {_asset('traceshapes.css')} {_asset('tracerepr.css')} }}".split())
+    style = " ".join(f".fkube-trace {{ {_assets('shapes.css', 'short.css')} }}".split())
     head = f'<div class="fkube-trace"><style>{style}</style><p><code>{escape(data["equation"])}</code></p>'
     return "".join((head, *rows, *last, "</div>"))
 
@@ -200,13 +202,14 @@ def _row(way: Mapping[str, Any], names: list[str]) -> str:
 
 
 def _ended(way: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """How the way of a resource ended at the verb: what is said of it, and the mark before it."""
-    outcome = way["outcome"]
+    """How the way of a resource ended at the verb: the mark, and what is said of it."""
     if any(step["became"] in ("dropped", "failed") for step in way["steps"]):
         return []
-    if outcome:
-        return [("failed", "failed") if outcome["error"] else ("done", outcome["action"])]
-    return [("planned", "planned")] if way["requests"] else []
+    outcome = way["outcome"]
+    if not outcome:
+        return [("planned", "planned")] if way["requests"] else []
+    mark = "dropped" if outcome["action"] == "skipped" else "failed" if outcome["error"] else "done"
+    return [(mark, outcome["action"])]
 
 
 def _mark(name: str, mark: str, word: str) -> str:

@@ -55,6 +55,7 @@ SHOP = (
     b.filtered(is_no_role),
     b.and_then(twice),
 )
+PLAIN = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"}}
 WILD = {
     "apiVersion": "v1",
     "kind": "ConfigMap",
@@ -95,6 +96,12 @@ def shop():
     """A trace of the examples, in which each thing happens that may become of a resource."""
     lost = {"apiVersion": "shop.example.com/v1", "kind": "Unknown", "metadata": {"name": "lost"}}
     return traced(b.filenames(str(EXAMPLES)), b.objects(lost), *SHOP)
+
+
+@cache
+def cut():
+    """A trace of a run that stops at the first failure: the others are skipped."""
+    return traced(b.objects(PLAIN, PLAIN, PLAIN), b.namespace("default"), b.default_namespace)
 
 
 @cache
@@ -165,7 +172,7 @@ def words_of(data, way):
         words[step["stage"] + 1] = step["became"]
     if not any(step["became"] in ENDS for step in way["steps"]):
         outcome = way["outcome"]
-        said = outcome and ("failed" if outcome["error"] else outcome["action"])
+        said = outcome and outcome["action"]
         words[-1] = said or ("planned" if way["requests"] else None)
     return words
 
@@ -270,6 +277,29 @@ def test_what_is_shown_is_what_ran(show):
     check_page(show(data), data)
 
 
+def test_what_was_skipped_is_no_success(show):
+    page = show(cut())
+    words = [words_of(cut(), way)[-1] for way in cut()["ways"]]
+    assert words == ["created", "failed", "skipped"]
+    check_page(page, cut())
+    kinds = page.locator(".body .cell:last-child").evaluate_all("cells => cells.map(c => c.classList[2])")
+    assert kinds == ["done", "failed", "dropped"]
+
+
+def test_a_plan_and_an_empty_trace_are_shown_too(show):
+    target = pipe(b.builder(), b.objects(PLAIN), b.namespace("shop"), b.default_namespace, b.do)
+    page = show(trace_data(unsafe_perform_io(edge.trace(edge.embedded())(target).unwrap())))
+    assert page.get_by_role("gridcell", name="planned").count() == 1
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    assert "Nothing was sent: this is a plan" in page.locator("#details").text_content()
+    empty = show({**shop(), "ways": []})
+    for key in ("n", "Control+End", "Escape", "Enter", "?", "Escape", "/", "Escape"):
+        empty.keyboard.press(key)
+    assert empty.locator("#nothing").is_visible()
+    assert empty.locator("#equation").text_content() == shop()["equation"]
+
+
 def test_odd_text_is_shown_as_it_is(show):
     page = show(wild())
     check_page(page, wild())
@@ -285,11 +315,11 @@ FAULTS = {
     "before for after": ("({ path, before, after })", "({ path, before: after, after: before })"),
     "stages in the order of the run": (": [parts[1]]).reverse();", ": [parts[1]]);"),
     "the mark of the neighbour": (
-        "[parts[column], heads[column]]",
-        "[parts[column], heads[column && column - 1]]",
+        "of [parts[column], heads[column]]",
+        "of [parts[column], heads[1]]",
     ),
     "nothing of what passed": ("step.object ?? object", "step.object"),
-    "another object": ("data.objects[index]", "data.objects[index && index - 1]"),
+    "another object": ("data.objects[number]", "data.objects[number && number - 1]"),
     "no answers": ("...answers.flatMap", "...[].flatMap"),
     "no reason": ("cell?.step ? cell.step.why", 'cell?.step ? ""'),
     "details of the cell before": ("if (!details.hidden) drawDetails();", ""),
@@ -306,7 +336,7 @@ def test_a_page_that_shows_something_else_is_found_out(show, fault):
 
 ODD_FAULTS = {
     "words that YAML reads otherwise": (" && !WORD.test(value)", ""),
-    "rounded numbers": (r"/\d{16}/.test(source) ? exact : undefined", "undefined"),
+    "rounded numbers": (r"/\d{16}/.test(dataText) ? exact : undefined", "undefined"),
     "text as markup": (
         "element.append(...children.filter(child => child !== null));",
         "for (const child of children) if (child !== null) typeof child === 'string'"

@@ -146,7 +146,8 @@ def test_a_page_names_nothing_beside_itself():
 
 
 def test_nothing_in_the_script_reads_markup():
-    script = files("fkube.pipeline").joinpath("tracepage.js").read_text(encoding="utf-8")
+    assets = [*files("fkube.pipeline").joinpath("assets").iterdir()]
+    script = "".join(asset.read_text(encoding="utf-8") for asset in assets if asset.name.endswith(".js"))
     for reads in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("):
         assert reads not in script
 
@@ -196,6 +197,7 @@ def test_the_short_form_counts_what_it_leaves_out():
 
 def test_a_failed_outcome_is_told_in_the_short_form():
     html = repr_html_of_data(told("word"))
+    assert 'class="way done" title="word">word</span></summary>' in html
     assert 'class="way failed" title="word">failed</span></summary>' in html
     assert "<li>error: word</li>" in html
     assert "<li>warning: word</li>" in html
