@@ -1,9 +1,10 @@
 """The examples of the pictures of laws: a value for each parameter, other ones where a law needs them.
 
-An example was chosen well if it can tell: tests/docs/test_law_pictures.py has wrong implementations look at it.
+Each can tell: tests/docs/test_law_pictures.py draws wrong implementations with it.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from inspect import Parameter, signature
 from math import inf
 from typing import Any
@@ -27,9 +28,9 @@ from fkube.visitor.visits import visited_of
 PODS = RESTMapping("", "v1", "Pod", "pods")
 
 
-def resource(kind: str, name: str, mapping: RESTMapping | None = None, **metadata: object) -> Info:
+def resource(kind: str, name: str, **metadata: object) -> Info:
     """A resource of the core group."""
-    return Info({"apiVersion": "v1", "kind": kind, "metadata": {"name": name, **metadata}}, mapping=mapping)
+    return Info({"apiVersion": "v1", "kind": kind, "metadata": {"name": name, **metadata}})
 
 
 def name_of(info: Any) -> str:
@@ -42,6 +43,11 @@ def kind_of(info: Any) -> str:
     return str(info.kind)
 
 
+def is_web(info: Any) -> bool:
+    """Whether a resource has this name."""
+    return bool(info.name == "web")
+
+
 def container(image: str) -> Object:
     """A pod's spec with one container."""
     return {"spec": {"containers": [{"name": "web", "image": image}]}}
@@ -49,8 +55,15 @@ def container(image: str) -> Object:
 
 NOT_YAML, NO_KIND = DecodeError("not YAML"), DecodeError("no kind")
 WEB, DB, CACHE = resource("Pod", "web"), resource("Pod", "db"), resource("ConfigMap", "cache")
-SHOP, CRD = resource("Namespace", "shop"), resource("CustomResourceDefinition", "widgets")
-MAPPED = resource("Pod", "web", PODS, namespace="shop")
+SHOP = resource("Namespace", "shop")
+CRD = Info(
+    {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "widgets"},
+    }
+)
+MAPPED = replace(resource("Pod", "web", namespace="shop"), mapping=PODS, origin=Origin("web.yaml", 2, 14))
 CREATED = tuple(Success(Outcome("created", Origin(), info)) for info in (WEB, DB, CACHE))
 DEPLOYMENT = Info(
     {
@@ -70,6 +83,7 @@ STAGING = resource("Pod", "web", namespace="staging")
 BROKEN = visitor_list(broken(NOT_YAML), broken(NO_KIND))
 TELL = Tell("fn", forgives=True)
 """A visitor function which forgives what it is told of."""
+UNARRANGED = visitor_list(one(WEB), one(DB), one(CRD), broken(NOT_YAML), one(SHOP))
 MIXED = visitor_list(one(WEB), one(CACHE), broken(NOT_YAML), one(DB))
 
 VALUES: Mapping[str, Any] = {
@@ -101,7 +115,7 @@ VALUES: Mapping[str, Any] = {
     "exchange": ASK,
     "fields": frozenset({("f:spec", "f:name"), ("f:spec", "f:labels", "f:a")}),
     "holds": OfKind("Pod"),
-    "also_holds": OfKind("ConfigMap"),
+    "also_holds": is_web,
     "info": WEB,
     "live": {"spec": {"name": "a", "tags": ["a", "b"], "labels": {"a": "b"}, "args": ["a"]}},
     "config": {"spec": {"name": "b", "tags": ["c"], "ports": [{"port": 1}]}},
@@ -139,6 +153,10 @@ VALUES: Mapping[str, Any] = {
 }
 
 OTHERS: Mapping[str, Mapping[str, Any]] = {
+    "arranged_foundations": {"visitor": UNARRANGED},
+    "arranged_idempotent": {"visitor": UNARRANGED},
+    "arranged_permutation": {"visitor": UNARRANGED},
+    "arranged_stable": {"visitor": UNARRANGED},
     "check_require_namespace": {"info": STAGING},
     "continue_on_error_commutes": {
         "visitor": infos(WEB, CACHE),
@@ -150,6 +168,7 @@ OTHERS: Mapping[str, Mapping[str, Any]] = {
     "eager_associative": {"a": one(WEB), "b": broken(NOT_YAML), "c": broken(NO_KIND)},
     "eager_singleton": {"a": visitor_list(BROKEN, one(WEB))},
     "exchange_fold_over_bind": {"reply": Always(Call(Request("GET", "/api/v1/nodes"), Echo("nodes")))},
+    "filtered_composition": {"visitor": infos(WEB, CACHE, DB)},
     "filtered_commutes": {"visitor": visitor_list(one(CACHE), one(WEB))},
     "flattened_by_and_then": {"visitor": one(list_of(list_of(WEB, CACHE), DB))},
     "flattened_idempotent": {"visitor": one(list_of(list_of(WEB, CACHE), DB))},
@@ -162,6 +181,7 @@ OTHERS: Mapping[str, Mapping[str, Any]] = {
     "stage_composition": {"a": infos(WEB, DB, CACHE)},
     "three_way_twice": {"current": {"plain": [1, 2]}},
     "whole_pure": {"stage": sorted_by(name_of)},
+    "within_is_merged": {"config": {"spec": {"name": "b", "labels": {"c": "d"}}}},
     "within_distributes": {
         "awaited": Judge(Met(), Met(), 3.0),
         "also": Judge(NotYet(), NotYet(), inf),

@@ -5,6 +5,7 @@ python docs/law_pictures.py [--write | --check]
 A law is asked with its example of docs/law_examples.py, and what it compares while it runs is drawn.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
@@ -24,7 +25,7 @@ from fkube.syntax.svg import LEADING, SIZE, SMALL, TextBox, element, text_lines,
 PAGE = "docs/explanation/laws-in-pictures.md"
 FOLDER = "docs/explanation/laws"
 MARGIN, WIDE, GAP = 24, 820, 10
-COLUMNS = 92
+COLUMNS = 108
 MOST = 3
 """So many clauses of a law are drawn: the last ones; those before them ask whether there is an answer."""
 
@@ -51,14 +52,15 @@ def ask_law(law: Callable[..., Any], **implementation: object) -> tuple[Sides, .
 
 def _choose_clauses(compared: Iterable[Sides]) -> tuple[Sides, ...]:
     """The clauses to draw: those about something; the one that does not hold, if any, is the last."""
-    said = {sides.clause: sides for sides in compared if sides.clause}
+    said = {sides.clause: sides for sides in compared if (sides.left, sides.right) != (None, None)}
     return tuple(said.values())[-MOST:]
 
 
 def draw_law(law: Callable[..., Any], **implementation: object) -> str:
     """Draw a law on its example: what is given, and both sides of each clause."""
     clauses = ask_law(law, **implementation)
-    given = [line for name, value in example_of(law).items() for line in _given_lines(name, value)]
+    said = " ".join((first_line(law), *(sides.clause for sides in clauses)))
+    given = [line for name, value in example_of(law).items() for line in _given_lines(name, value, said)]
     heading = wrap_text(first_line(law), COLUMNS, most=6)
     top = MARGIN + LEADING * SIZE * 1.2
     below = top + LEADING * SMALL * len(heading) + GAP
@@ -72,15 +74,16 @@ def draw_law(law: Callable[..., Any], **implementation: object) -> str:
         drawn, y = _draw_sides(sides, y)
         parts.append(drawn)
     holds = all(map(bool, clauses))
-    said = "\n".join((*heading, *given, *(_describe_sides(sides) for sides in clauses)))
+    described = "\n".join((*heading, *given, *(_describe_sides(sides) for sides in clauses)))
     title = f"{law.__name__} {'holds' if holds else 'does not hold'} for an example"
-    return write_svg(title, said, WIDE + 2.0 * MARGIN, y + MARGIN - GAP, *parts)
+    return write_svg(title, described, WIDE + 2.0 * MARGIN, y + MARGIN - GAP, *parts)
 
 
 def _draw_sides(sides: Sides, y: float) -> tuple[str, float]:
     """Draw one clause: what it says, the left side, a sign, the right side; and where the next begins."""
     left, right = pieces(sides.left), pieces(sides.right)
-    clause = wrap_text(sides.clause, COLUMNS, most=4)
+    clause = wrap_text(sides.clause, COLUMNS - 6, most=4)
+    clause += () if sides or left != right else ("they differ in what is not shown",)
     sign, colour = ("=", "good") if sides else ("≠", "bad")
     rule = element("path", d=f"M{MARGIN} {y:.1f}H{MARGIN + WIDE}", class_="card")
     drawn = rule + text_lines(clause, MARGIN, y + 6, SMALL, bold=True)
@@ -104,10 +107,48 @@ def _draw_strip(strip: Sequence[Piece], other: Sequence[Piece], y: float, sides:
     return drawn, y + high + GAP
 
 
-def _given_lines(name: str, value: object) -> Iterator[str]:
-    """What is given for a parameter, in lines; a schema is the same in all examples, and too long."""
+LETTERS = {
+    name: pair[:1]
+    for pair in (
+        *(
+            "a awaited",
+            "b also",
+            "c more",
+            "d decorate",
+            "e error",
+            "e exchange",
+            "f becomes",
+            "f rename",
+            "f reply",
+        ),
+        *(
+            "g rebecomes",
+            "g rerename",
+            "g rereply",
+            "h change",
+            "i info",
+            "i mapped_info",
+            "l current",
+            "n attempts",
+        ),
+        *("n namespace", "p again", "p holds", "q also_holds", "r reported", "s also_reported", "s seconds"),
+        *("s stage", "t limit", "t more_reported", "t restage", "v visit", "v visitor", "w next_visit"),
+        *("x applied", "x value", "y wanted"),
+    )
+    for name in (pair[2:],)
+}
+"""The letters that laws have for their parameters."""
+
+
+def _given_lines(name: str, value: object, said: str) -> Iterator[str]:
+    """What is given for a parameter, in lines; a schema is the same in all examples, and too long.
+
+    `said`: what the law says; a letter that is in it stands before the name.
+    """
+    letter = LETTERS.get(name, "")
+    name = f"{letter}: {name}" if letter and re.search(rf"\b{letter}\b", said) else name
     if not isinstance(value, Schema | Type):
-        first, *more = wrap_text(f"{name} = {describe(value)}", COLUMNS + 14, most=3)
+        first, *more = wrap_text(f"{name} = {describe(value)}", COLUMNS, most=3)
         yield from (first, *(f"    {line}" for line in more))
 
 
@@ -139,9 +180,9 @@ def make_page() -> str:
 
 HEAD = """# The laws in pictures
 
-Made by `python docs/law_pictures.py`: each of [the laws](laws.md) was asked with one example, and what it compared
-is drawn: what is given, then the left side and the right side of each clause. A dashed red box is a failure. If an
-implementation were wrong, its picture would say ≠ and mark what differs.
+Made by `python docs/law_pictures.py`: each of [the laws](laws.md) was asked with one example, and what it
+compared is drawn: what is given, then the left side and the right side of each clause. A dashed red box is a
+failure. If an implementation were wrong, its picture would say ≠ and mark what differs.
 """
 
 

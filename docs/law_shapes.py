@@ -1,15 +1,14 @@
-"""What the pictures of laws show of a value: pieces in order for a side of a clause, a line for what is given."""
+"""What the pictures of laws show of a value: pieces in order for a side, a line for what is given."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import yaml
 from returns.result import Failure, Success
 
-from fkube.exchange import Call, Done, Listen, Request
+from fkube.exchange import Done, Request
 from fkube.laws.compare import Turn
-from fkube.pipeline.drawing import Kind, draw
+from fkube.pipeline.drawing import Kind
 from fkube.report import Outcome, Report
 from fkube.resource.errors import Failures, VisitError
 from fkube.resource.guarding import function_name
@@ -17,7 +16,8 @@ from fkube.resource.info import Info, metadata_of
 from fkube.syntax.svg import wrap_text
 from fkube.testing.functions import Trace
 from fkube.testing.messages import plain_data
-from fkube.visitor.algebra import Each
+from fkube.visitor.algebra import Each, One, VisitorList
+from fkube.visitor.stages import Scanned
 
 NAMED = ("apiVersion", "kind", "metadata", "name", "namespace")
 """What is in the name of a resource already."""
@@ -40,13 +40,19 @@ def pieces(value: object) -> list[Piece]:
         case () | []:
             return [Piece(("nothing",), kind="more")]
         case tuple() | list():
-            return [piece for item in value for piece in pieces(item)]
+            return [piece for item in value for piece in _item_pieces(item)]
         case Trace(tag, given, _):
             return [
                 Piece(wrap_text(f"{tag}({' '.join(piece.name)})", 60), kind=piece.kind)
                 for piece in pieces(given)
             ]
     return [_draw_piece(value)]
+
+
+def _item_pieces(item: object) -> list[Piece]:
+    """What is shown of one of several; a tuple is one value here."""
+    inner = item.value_or(None) if isinstance(item, Success) else item
+    return [_draw_piece(inner)] if isinstance(inner, tuple) else pieces(item)
 
 
 def _draw_piece(value: object) -> Piece:
@@ -68,19 +74,27 @@ def _draw_piece(value: object) -> Piece:
 
 def _draw_info(info: Info) -> Piece:
     """A resource by its kind and name, with what else is in its object below."""
-    parts = (info.object, metadata_of(info.object))
+    shown = plain_data(info.object)
+    parts = (shown, metadata_of(shown))
     rest = {key: value for part in parts for key, value in part.items() if key not in NAMED}
     placed = {**rest, "from": str(info.origin)} if info.origin.source else rest
-    return Piece((_name_info(info),), wrap_text(describe(plain_data(placed)), 56) if placed else ())
+    return Piece((_name_info(info),), wrap_text(describe(placed), 56) if placed else ())
 
 
 def _name_info(info: Info) -> str:
+    """A resource by its kind and name, a list by what is in it."""
+    if items := info.object.get("items"):
+        return f"List of {' and '.join(_name_info(Info(item)) for item in items)}"
     return f"{info.kind} {'/'.join(filter(None, (info.namespace, info.name)))}"
 
 
 def describe(value: object) -> str:
     """A value in a line: visitors and functions as they are written, data as YAML."""
     match value:
+        case Success(tuple(values)) | Failure(Failures(values)):
+            return f"a visit which left {describe(values)}"
+        case Outcome():
+            return " ".join(_draw_piece(value).name)
         case Success(inner) | Failure(inner) | Done(inner):
             return f"{type(value).__name__}({describe(inner)})"
         case Info():
@@ -91,19 +105,43 @@ def describe(value: object) -> str:
             return f"{{{', '.join(sorted(map(describe, value)))}}}"
         case tuple():
             return f"({', '.join(map(describe, value))})"
-        case Call() | Listen():
-            return f"{type(value).__name__}({value.request}, {describe(value.then)})"
-    return _describe_data(value)
+        case Scanned():
+            return f"{value}, and its memory {describe(value.state)}"
+    return _describe_record(value) if type(value).__module__ in RECORDS else _describe_data(value)
+
+
+RECORDS = (
+    *("fkube.testing.functions", "fkube.testing.waits", "fkube.testing.workloads", "fkube.verbs.conditions"),
+    *("fkube.exchange.conversation", "fkube.exchange.messages", "fkube.merging.fields.merge"),
+)
+"""The modules of values which are shown by what is in them."""
+
+
+def _describe_record(value: Any) -> str:
+    """A value by its type and by those of its fields that are not as they are if nothing is said."""
+    if isinstance(value, Request):
+        return str(value)
+    if not is_dataclass(value):
+        return function_name(value)
+    said = (
+        getattr(value, field.name) for field in fields(value) if getattr(value, field.name) != field.default
+    )
+    return f"{type(value).__name__}({', '.join(describe(part) for part in said if part != ())})".removesuffix(
+        "()"
+    )
 
 
 def _describe_data(value: object) -> str:
     """Data, a function, or what can be told by its text."""
-    if isinstance(value, str | int | float | dict | list | None):
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, dict):
+        return _write_yaml(plain_data(value))
+    if isinstance(value, int | float | list | None):
         return _write_yaml(value)
-    if isinstance(value, Request | VisitError) or not callable(value):
+    if isinstance(value, VisitError) or not callable(value):
         return str(value)
-    is_visitor = type(value).__module__ == "fkube.visitor.algebra" and hasattr(value, "visitors")
-    return _write_visitor(value) if is_visitor or hasattr(value, "result") else function_name(value)
+    return _write_visitor(value)
 
 
 def _write_yaml(value: object) -> str:
@@ -114,15 +152,13 @@ def _write_yaml(value: object) -> str:
     return text.removesuffix("\n").removesuffix("\n...").strip()
 
 
-def _write_visitor(visitor: Callable[..., Any]) -> str:
-    """A visitor as it is written: its parts in brackets behind its name."""
-    drawing = draw(visitor)
-    below: dict[int, list[int]] = {}
-    for arrow in drawing.arrows:
-        below.setdefault(arrow.start, []).append(arrow.end)
-
-    def write(place: int) -> str:
-        inner = ", ".join(map(write, below.get(place, ())))
-        return drawing.boxes[place].label + (f"({inner})" if inner else "")
-
-    return write(0)
+def _write_visitor(visitor: Any) -> str:
+    """A visitor as it is written."""
+    match visitor:
+        case One(Success(info)):
+            return f"one({describe(info)})"
+        case One(Failure(error)):
+            return f"broken({error})"
+        case VisitorList(visitors):
+            return f"visitor_list({', '.join(map(_write_visitor, visitors))})"
+    return function_name(visitor)

@@ -115,15 +115,19 @@ def losses_told(
     """
     sides = {"x": repeated_applied, "y": repeated_wanted, "l": repeated_current}
     repeats = any(has_repeated(schema, side) for side in sides.values())
-    return Result.do(
-        Sides(
-            "whether losses are told is whether there are any",
-            bool(merge_losses(schema, sides, repeated_wanted, after)),
-            repeats or not has_wanted(schema, after, repeated_wanted),
+    return (
+        Result.do(
+            Sides(
+                "whether losses are told is whether there are any",
+                bool(merge_losses(schema, sides, repeated_wanted, after)),
+                repeats or not has_wanted(schema, after, repeated_wanted),
+            )
+            for patch in ours(schema, repeated_applied, repeated_wanted, repeated_current)
+            for after in strategic_merged(schema, repeated_current, patch)
         )
-        for patch in ours(schema, repeated_applied, repeated_wanted, repeated_current)
-        for after in strategic_merged(schema, repeated_current, patch)
-    ).value_or(Sides("x, y and l have a patch", True, True))
+        .lash(lambda _: Success(Sides("x, y and l have no patch", True, True)))
+        .unwrap()
+    )
 
 
 def sameness_is_no_patch(
@@ -213,4 +217,4 @@ def saved_keeps_the_configuration(applied: Object, *, saved: Callable[[Object], 
 
 def _no_failure(clause: str, sides: Result[Sides, str]) -> Sides:
     """The sides that were compared, or the reason why nothing could be patched."""
-    return sides.value_or(Sides(clause, sides.swap().value_or(""), "a patch"))
+    return sides.lash(lambda reason: Success(Sides(clause, reason, "a patch"))).unwrap()
