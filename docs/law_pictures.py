@@ -169,12 +169,17 @@ def sections() -> Iterator[tuple[str, tuple[str, ...]]]:
         yield title, tuple(name for name in named if name in laws.__all__)
 
 
+def _says(name: str) -> str:
+    """What a law says, as Markdown has it."""
+    return first_line(getattr(laws, name)).replace("*", r"\*")
+
+
 def make_page() -> str:
     """The page: each law with its picture, in the order of the page of laws."""
     parts = [HEAD]
     for title, names in sections():
         parts += [f"\n## {title}\n"] if names else []
-        parts += [f"\n![{name}: {first_line(getattr(laws, name))}](laws/{name}.svg)\n" for name in names]
+        parts += [f"\n![{name}: {_says(name)}](laws/{name}.svg)\n" for name in names]
     return "".join(parts)
 
 
