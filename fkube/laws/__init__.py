@@ -1,6 +1,6 @@
 """The laws, as plain functions: each takes values and returns whether both sides agree.
 
-Most return the first of their clauses that does not hold, with both sides, or else one that holds. A clause
+Each returns the first of its clauses that does not hold, with both sides, or else one that holds. A clause
 is true if its sides are equal. `fkube.testing.check_law` asks a law with generated values.
 
 A parameter without a default is what the law quantifies over: visitors, functions, infos. A keyword with

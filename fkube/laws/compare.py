@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeAlias
 from returns.result import Failure, Result, Success
 
 from fkube.exchange.conversation import Call, Done, Exchange, Heard, Listen, Request, Response, succeeded
+from fkube.merging.values import deep_equal
 from fkube.resource.dataclasses import dataclass
 from fkube.resource.errors import FunctionError, TimedOut, VisitError
 from fkube.resource.guarding import exception_error
@@ -91,6 +92,21 @@ def first_unequal(clauses: Iterable[Sides]) -> Sides:
     '3 == 2'
     """
     return next((sides for sides in clauses if not sides), Sides("", None, None))
+
+
+def deep_sides(clause: str, left: Any, right: Any) -> Sides:
+    """A clause about JSON data, which is equal to the type, as in Go: 1 is neither 1.0 nor true.
+
+    >>> bool(deep_sides("1 == 1.0", 1, 1.0)), deep_sides("1 == 1.0", 1, 1.0).left
+    (False, 'int: 1')
+    """
+    alike = deep_equal(left, right) == bool(left == right)
+    return Sides(clause, *((left, right) if alike else (_with_type(left), _with_type(right))))
+
+
+def _with_type(value: Any) -> str:
+    """A value with its type, for values which are equal but for that."""
+    return f"{type(value).__name__}: {value!r}"
 
 
 def call_safely(function: Callable[..., Any], *arguments: object) -> Any:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from returns.result import Success
 from toolz import compose, identity
 
-from fkube.laws.compare import Pair, decorate_twice, equation
+from fkube.laws.compare import Pair, Sides, decorate_twice, equation
 from fkube.resource.info import Info, Object
 from fkube.resource.podtemplate import Lens, pod_template
 from fkube.visitor.changing import as_manifest, set_annotations, set_images, set_labels
@@ -33,15 +33,18 @@ InNamespace: TypeAlias = Callable[[str], Decorator]
 _TEMPLATE = pod_template("spec.podTemplate")
 
 
-def lens_get_put(workload: Info, *, lens: Lens = _TEMPLATE) -> bool:
+@equation
+def lens_get_put(workload: Info, *, lens: Lens = _TEMPLATE) -> Pair:
     """set(x, get(x)) == x, where there is a part to get"""
-    return lens.over(workload.object, identity) == workload.object
+    return lens.over(workload.object, identity), workload.object
 
 
-def lens_put_get(workload: Info, template: Object, *, lens: Lens = _TEMPLATE) -> bool:
+def lens_put_get(workload: Info, template: Object, *, lens: Lens = _TEMPLATE) -> Sides:
     """get(set(x, a)) == a, where there is a part to set; where there is none, set(x, a) == x"""
     put = lens.set(workload.object, template)
-    return put == workload.object if lens.get(workload.object) is None else lens.get(put) == template
+    if lens.get(workload.object) is None:
+        return Sides("set(x, a) == x, where there is no part to set", put, workload.object)
+    return Sides("get(set(x, a)) == a", lens.get(put), template)
 
 
 @equation
@@ -65,9 +68,13 @@ def set_annotations_idempotent(
     return decorate_twice(set_annotations(texts), workload)
 
 
-def set_images_identity(workload: Info, *, set_images: SetImages = set_images) -> bool:
+def set_images_identity(workload: Info, *, set_images: SetImages = set_images) -> Sides:
     """set_images(identity)(i) is i"""
-    return set_images(identity)(workload).map(lambda info: info is workload) == Success(True)
+    same = set_images(identity)(workload)
+    is_itself = same.map(lambda info: info is workload)
+    return Sides("set_images(identity)(i) == i", same, Success(workload)) and Sides(
+        "set_images(identity)(i) is i", is_itself, Success(True)
+    )
 
 
 @equation

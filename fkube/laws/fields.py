@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
-from fkube.laws.compare import Pair, equation
+from fkube.laws.compare import Pair, Sides, equation, first_unequal
 from fkube.merging.fields import Comparison, FieldSet, Path, Type, fields_of, merged, reconciled, without
 from fkube.merging.fields import compared as ours_compared
 from fkube.merging.fields import fields_v1 as ours_v1
@@ -30,46 +30,60 @@ def fields_round_trip(
     return from_fields_v1(fields_v1(fields)), fields
 
 
-def merged_idempotent(typed: Type, live: Object, config: Object, *, merged: Merge = merged) -> bool:
+def merged_idempotent(typed: Type, live: Object, config: Object, *, merged: Merge = merged) -> Sides:
     """merged(t, merged(t, a, b), b) == merged(t, a, b), and merged(t, a, a) == a"""
     once = merged(typed, live, config)
-    return bool(merged(typed, once, config) == once and merged(typed, live, live) == live)
+    return Sides(
+        "merged(t, merged(t, a, b), b) == merged(t, a, b)", merged(typed, once, config), once
+    ) and Sides("merged(t, a, a) == a", merged(typed, live, live), live)
 
 
-def fields_of_merged(typed: Type, live: Object, config: Object, *, merged: Merge = merged) -> bool:
+def fields_of_merged(typed: Type, live: Object, config: Object, *, merged: Merge = merged) -> Sides:
     """What config says, merged(t, live, config) says too: each field of it is there, or leads to one"""
     there = fields_of(typed, merged(typed, live, config))
     ways = {path[:end] for path in there for end in range(1, len(path) + 1)}
-    return fields_of(typed, config) <= ways
+    said = fields_of(typed, config)
+    return Sides("the fields of config that are there, or lead to one, are all of them", said & ways, said)
 
 
 def within_is_merged(
     typed: Type, live: Object, config: Object, *, is_within: Callable[[Type, Any, Any], bool] = is_within
-) -> bool:
+) -> Sides:
     """Where is_within(t, l, c), merged(t, l, c) == l; l: a live value, also with c merged into it before"""
     lives = (live, merged(typed, live, config))
-    return all(merged(typed, one, config) == one for one in lives if is_within(typed, one, config))
+    return first_unequal(
+        Sides("merged(t, l, c) == l, as is_within(t, l, c)", merged(typed, one, config), one)
+        for one in lives
+        if is_within(typed, one, config)
+    )
 
 
 def compared_same(
     typed: Type, live: Object, config: Object, *, compared: Compare = ours_compared, merged: Merge = merged
-) -> bool:
+) -> Sides:
     """compared(t, v, v) == Comparison(), and merging removes nothing"""
-    nothing_removed = not compared(typed, live, merged(typed, live, config)).removed
-    return compared(typed, live, {**live}) == Comparison() and nothing_removed
+    removed = compared(typed, live, merged(typed, live, config)).removed
+    return Sides(
+        "compared(t, v, v) == Comparison()", compared(typed, live, {**live}), Comparison()
+    ) and Sides("what merging removes is nothing", removed, frozenset())
 
 
-def without_fields(typed: Type, live: Object, fields: FieldSet, *, without: Remove = without) -> bool:
+def without_fields(typed: Type, live: Object, fields: FieldSet, *, without: Remove = without) -> Sides:
     """fields_of(t, without(t, v, fields)) & fields == {}, and without(t, v, ()) == v"""
     own = {path for path in fields_of(typed, live) if any(path[:1] == other[:1] for other in fields)}
     gone = fields | own
-    nothing = not live or without(typed, live, ()) == live
-    return nothing and not fields_of(typed, without(typed, live, gone)) & gone
+    nothing = without(typed, live, ()) if live else live
+    left = fields_of(typed, without(typed, live, gone)) & gone
+    return Sides("without(t, v, ()) == v", nothing, live) and Sides(
+        "fields_of(t, without(t, v, fields)) & fields == {}", left, frozenset()
+    )
 
 
 def reconciled_fields(
     typed: Type, live: Object, fields: FieldSet, *, reconciled: Reconcile = reconciled
-) -> bool:
+) -> Sides:
     """reconciled(t, f) == f for fields_of(t, v), and for reconciled(t, fields)"""
     own, once = fields_of(typed, live), reconciled(typed, fields)
-    return reconciled(typed, own) == own and reconciled(typed, once) == once
+    return Sides("reconciled(t, f) == f, for f = fields_of(t, v)", reconciled(typed, own), own) and Sides(
+        "reconciled(t, reconciled(t, fields)) == reconciled(t, fields)", reconciled(typed, once), once
+    )

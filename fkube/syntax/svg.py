@@ -24,6 +24,8 @@ PAD = 10
 _USUAL, _ADVANCE = 0.602, 0.62
 # What XML does not allow, whatever way it is written.
 _UNPRINTABLE = compile_later("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CLASSES = compile_later('class="([^"]*)"')
+_RULED = compile_later(r"-picture \.(\w+)")
 _STYLE = """\
 .fkube-picture{color:#1c2128;background:#fff}
 .fkube-picture text{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace}
@@ -43,6 +45,7 @@ _STYLE = """\
 .fkube-picture .more{fill:none;stroke-dasharray:2 4}
 .fkube-picture .bad{fill:#cf222e}
 .fkube-picture .good{fill:#1a7f37}
+.fkube-picture .differs{stroke:#cf222e;stroke-width:3.5}
 @media (prefers-color-scheme:dark){
 .fkube-picture{color:#e6edf3;background:#0d1117}
 .fkube-picture .card{fill:#0d1117;stroke:#30363d}
@@ -56,6 +59,7 @@ _STYLE = """\
 .fkube-picture .more{fill:none}
 .fkube-picture .bad{fill:#ff7b72}
 .fkube-picture .good{fill:#3fb950}
+.fkube-picture .differs{stroke:#ff7b72}
 }"""
 
 
@@ -197,14 +201,21 @@ def write_svg(title: str, description: str, width: float, height: float, *conten
     """A picture of its own, with what it is called and what it says for those who can't see it."""
     card = element("rect", x=0.5, y=0.5, width=width - 1, height=height - 1, rx=8, class_="card")
     size = {"viewBox": f"0 0 {_write_value(width)} {_write_value(height)}", "width": width, "height": height}
+    named = element("title", escape_text(title)) + element("desc", escape_text(description))
+    drawn = "\n".join((card, *content))
     return element(
         "svg",
-        f"<title>{escape_text(title)}</title><desc>{escape_text(description)}</desc><style>{_STYLE}</style>",
-        card,
-        *content,
+        "\n".join((named, element("style", _style_of(drawn)), drawn)),
         xmlns="http://www.w3.org/2000/svg",
         **size,
         role="img",
         class_="fkube-picture",
         style="max-width:100%;height:auto",
     )
+
+
+def _style_of(drawn: str) -> str:
+    """The rules for what is drawn, so that a small picture has a small style."""
+    used = {name for found in _CLASSES.findall(drawn) for name in found.split()}
+    rules = ((rule, {*_RULED.findall(rule.partition("{")[0])}) for rule in _STYLE.splitlines())
+    return "\n".join(rule for rule, names in rules if not names or names & used)

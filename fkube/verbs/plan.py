@@ -56,11 +56,11 @@ class Plan:
         return f"Plan({len(self.requests)} requests, {len(self.errors)} errors)"
 
     def draw(self) -> Drawing:
-        """The requests one after another, each with the object in it, and the errors; for pictures."""
+        """The requests one after another, each with object and query, and the errors; for pictures."""
         # Pictures are rare, and what draws them is not small.
         from fkube.pipeline.drawing import Box, Drawing, draw_way
 
-        requests = tuple(Box(str(r), _name_object(r.body), "request") for r in self.requests)
+        requests = tuple(Box(f"{r.method} {r.path}", _note_request(r), "request") for r in self.requests)
         errors = tuple(Box(str(error), "", "failure") for error in self.errors)
         none = () if requests or errors else (Box(str(self)),)
         return Drawing(repr(self), (*requests, *errors, *none), draw_way(requests))
@@ -71,10 +71,12 @@ class Plan:
         return html_table(("method", "what"), (*sent, *(("", str(error)) for error in self.errors)))
 
 
-def _name_object(body: object) -> str:
-    """The kind and the name of an object that is sent; empty for a patch, whose path says it."""
-    info = Info(body if isinstance(body, dict) else {})
-    return f"{info.kind} {info.name or info.generate_name}" if info.kind and info.metadata else ""
+def _note_request(request: Request) -> str:
+    """The kind and the name of the object that is sent, if it is a whole one, and the query."""
+    info = Info(request.body if isinstance(request.body, dict) else {})
+    name = f"{info.kind} {info.name or info.generate_name}" if info.kind and info.metadata else ""
+    query = ", ".join(f"{key}={value}" for key, value in request.query)
+    return " ".join(filter(None, (name, f"({query})" if query else "")))
 
 
 def recording(verb: Verb) -> Verb:

@@ -3,14 +3,17 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
+from fkube import laws
 from fkube.pipeline.drawing import draw
 from fkube.pipeline.pictures import mermaid, shorten, svg
 from fkube.syntax.svg import printable
 from tests.pipeline.test_pictures import SUBJECTS
 
+DOCS = Path(__file__).parents[2] / "docs"
 RENDER = """async text => {
   await mermaid.parse(text);
   const {svg} = await mermaid.render("drawn", text);
@@ -116,6 +119,16 @@ def test_nothing_overlaps_and_all_text_fits(open_page, tmp_path, dark):
         measured = page.evaluate(MEASURE)
         assert len(measured["boxes"]) == len(shorten(draw(subject)).boxes)
         assert [*find_faults(measured)] == [], name
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_overlaps_in_the_pictures_on_pages(open_page, dark):
+    drawn = [path for folder in ("how-to", "explanation") for path in sorted(DOCS.glob(f"{folder}/*/*.svg"))]
+    assert len(drawn) > len(laws.__all__)
+    page = open_page("about:blank", dark=dark)
+    for path in drawn:
+        page.set_content(path.read_text(encoding="utf-8"))
+        assert [*find_faults(page.evaluate(MEASURE))] == [], path.name
 
 
 FAULTS = {

@@ -151,11 +151,12 @@ def test_failures_are_drawn_with_their_messages():
 
 def test_a_plan_is_drawn_in_the_order_in_which_it_is_sent_with_its_errors_behind():
     made = plan()
-    assert labels_of_mermaid(mermaid(made)) == [*map(str, made.requests), *map(str, made.errors)]
+    sent = [f"{request.method} {request.path}" for request in made.requests]
+    assert labels_of_mermaid(mermaid(made)) == [*sent, *map(str, made.errors)]
     assert len(made.requests) == len(made.errors) == 1
     first, *_ = explain(made).splitlines()
-    assert first.startswith(f"{made.requests[0]}  ")
-    assert first.endswith("  Secret s")
+    assert first.startswith(f"{sent[0]}  ")
+    assert first.endswith("  Secret s (fieldManager=kubectl-create, fieldValidation=Strict)")
     assert explain(Plan()) == "nothing to do"
-    requests = Plan((Request("GET", "/a"), Request("DELETE", "/b")))
-    assert explain(requests) == "GET /a\n  │\nDELETE /b"
+    requests = Plan((Request("GET", "/a"), Request("DELETE", "/b", (("dryRun", "All"),))))
+    assert explain(requests) == "GET /a\n  │\nDELETE /b  (dryRun=All)"
