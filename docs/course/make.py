@@ -87,11 +87,11 @@ def execute(notebook: Any, folder: Path = COURSE) -> Any:
     return notebook
 
 
-def make_pages() -> Pages:
-    """The notebooks, executed, as texts."""
+def make_pages(folder: Path = COURSE) -> Pages:
+    """The notebooks, executed in a folder, as texts."""
     return {
         (COURSE / source.stem).with_suffix(".ipynb").relative_to(ROOT).as_posix(): nbformat.writes(
-            execute(make_notebook(source.read_text(encoding="utf-8")))
+            execute(make_notebook(source.read_text(encoding="utf-8")), folder)
         )
         + "\n"
         for source in SOURCES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from fkube.exchange import Response
 from fkube.pipeline.drawing import Subject
@@ -29,13 +29,17 @@ class Picture:
 
 
 A = TypeVar("A")
+A_co = TypeVar("A_co", covariant=True)
 R = TypeVar("R")
 
-ChurchList: TypeAlias = Callable[[Callable[[A, R], R], R], R]
-"""A list that waits for what to do with one more item, and where to begin."""
+
+class ChurchList(Protocol[A_co]):
+    """A list as its own fold: it waits for what to do with one more item, and where to begin."""
+
+    def __call__(self, step: Callable[[A_co, R], R], start: R, /) -> R: ...
 
 
-def church(*items: A) -> ChurchList[A, Any]:
+def church(*items: A) -> ChurchList[A]:
     """Make the Church list of these items.
 
     >>> church(1, 2, 3)(lambda item, rest: item + rest, 0)
@@ -44,7 +48,7 @@ def church(*items: A) -> ChurchList[A, Any]:
     return lambda step, start: reduce(lambda rest, item: step(item, rest), reversed(items), start)
 
 
-def items_of(items: ChurchList[A, Any]) -> tuple[A, ...]:
+def items_of(items: ChurchList[A]) -> tuple[A, ...]:
     """The items of a Church list, by a fold.
 
     >>> items_of(church(1, 2, 3))

@@ -88,17 +88,17 @@ def my_continue_on_error(visitor: Visitor) -> Visitor:
 # Notebook 2
 
 
-def length(items: ChurchList[Any, int]) -> int:
+def length(items: ChurchList[Any]) -> int:
     return items(lambda _, count: 1 + count, 0)
 
 
-def church_append(first: ChurchList[A, R], second: ChurchList[A, R]) -> ChurchList[A, R]:
+def church_append(first: ChurchList[A], second: ChurchList[A]) -> ChurchList[A]:
     return lambda step, start: first(step, second(step, start))
 
 
 def church_and_then(
-    function: Callable[[A], ChurchList[B, R]],
-) -> Callable[[ChurchList[A, R]], ChurchList[B, R]]:
+    function: Callable[[A], ChurchList[B]],
+) -> Callable[[ChurchList[A]], ChurchList[B]]:
     return lambda items: lambda step, start: items(lambda item, rest: function(item)(step, rest), start)
 
 

@@ -53,3 +53,12 @@ SUSPECTS: Mapping[str, Callable[..., Visitor]] = {
     "D": _head_and_tail,
 }
 GUILTY = ("B", "C")
+
+
+def distinct(visitor: Visitor) -> Visitor:
+    """A visitor that looks at what its function leaves, and leaves equal things once."""
+
+    def visit(fn: VisitorFunc[T]) -> Visited[T]:
+        return visited_of({repr(step): step for step in steps_of(visitor(fn))}.values())
+
+    return visit

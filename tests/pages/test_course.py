@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from mypy import api
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "docs" / "course"
@@ -33,9 +34,12 @@ NAMES = [name for asked in ASKED.values() for _, name in asked]
 
 
 @pytest.fixture(scope="module")
-def executed():
-    """The notebooks, executed anew."""
-    return make.make_pages()
+def executed(tmp_path_factory):
+    """The notebooks, executed anew in a folder where only the files of the course are."""
+    folder = tmp_path_factory.mktemp("course")
+    for path in COURSE.glob("*.py"):
+        shutil.copy(path, folder)
+    return make.make_pages(folder)
 
 
 def test_the_notebooks_run_and_print_what_is_in_them(executed):
@@ -48,14 +52,8 @@ def test_another_output_in_a_notebook_is_found_out(executed, tmp_path):
     (tmp_path / name).parent.mkdir(parents=True)
     (tmp_path / name).write_text(text.replace("('web', 'db')", "('db', 'web')", 1), encoding="utf-8")
     (stale,) = pages.check_pages({name: text}, tmp_path)
-    assert "('db', 'web')" in stale
-
-
-@pytest.mark.parametrize("name", SOURCES)
-def test_a_notebook_runs_beside_the_files_of_the_course_alone(name, tmp_path):
-    for path in COURSE.glob("*.py"):
-        shutil.copy(path, tmp_path)
-    make.execute(make.make_notebook(SOURCES[name]), tmp_path)
+    assert stale.startswith(f"{name}:")
+    assert "db" in stale
 
 
 def test_a_cell_that_fails_stops_the_making():
@@ -68,7 +66,8 @@ def test_every_exercise_has_a_check_a_solution_and_wrong_answers_and_every_one_o
     assert set(NAMES) <= set(vars(solutions))
     for name, text in SOURCES.items():
         for _, exercise in ASKED[name]:
-            assert f"\n{exercise} = ...\n\ncheck_{exercise}({exercise})\n" in text
+            assert f"\n{exercise} = ...\n" in text
+            assert f"\ncheck_{exercise}({exercise})\n```" in text
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -96,6 +95,26 @@ def test_a_wrong_answer_is_caught_and_told_why(name, number):
 def test_the_python_of_the_notebooks_is_typed(monkeypatch):
     monkeypatch.setattr(typed, "ROOT", f"{ROOT}:{COURSE}")
     assert typed.find_complaints({f"docs/course/src/{name}": text for name, text in SOURCES.items()}) == []
+
+
+def test_mypy_says_of_the_fixed_type_what_the_notebook_says(tmp_path):
+    text = SOURCES["02-church-encoding"]
+    block, said = re.search(
+        r"^```py\n(.*?)^```$.*?^```text\n(.*?)^```$", text, re.DOTALL | re.MULTILINE
+    ).groups()
+    (tmp_path / "fixed.py").write_text(block)
+    found, _, _ = api.run(
+        [
+            "--config-file=",
+            "--strict",
+            "--no-error-summary",
+            f"--cache-dir={tmp_path}",
+            str(tmp_path / "fixed.py"),
+        ]
+    )
+    assert [
+        line.partition(": ")[2] for line in found.splitlines() if ": error: " in line
+    ] == said.splitlines()
 
 
 def test_no_number_of_things_is_typed():
