@@ -16,6 +16,7 @@ from fkube.edge.renewing import is_outdated
 from fkube.exchange import Request, Response, bind, done
 from fkube.exchange.watching import Watching, heard
 from fkube.pipeline.result import watch_single
+from fkube.report.diagnosis import Diagnosis, diagnosis_data
 from fkube.report.ledger import Ledger, Proof, digest, key, place
 from fkube.report.outcomes import Outcome
 from fkube.resource.errors import StatusError
@@ -48,6 +49,8 @@ from fkube.verbs import (
     versions,
     wait,
 )
+from fkube.verbs.examine import examine, read_rights
+from fkube.verbs.findings import explain_examination
 from fkube.verbs.record import record
 from fkube.verbs.recreate import Recreation, recreate
 from fkube.verbs.serverside import server_side_as_is
@@ -747,8 +750,27 @@ SHOWN: dict[str, tuple[str, Any]] = {
     ),
 }
 
+RULES = (
+    [{"verbs": ["get", "*"], "apiGroups": ["", "apps"], "resources": ["*"]}],
+    [{"verbs": ["list"], "apiGroups": ["*"], "resources": ["pods"], "resourceNames": ["a"]}, {}],
+)
+
+
+def _examinations(source: Source) -> tuple[Any, ...]:
+    return source, deform(source, source.pick(RULES))
+
+
+def _examine(source: Source, rules: Any) -> Any:
+    """What `fkube doctor` asks and says, whatever is answered."""
+    told = rules if isinstance(rules, list) else []
+    rights = read_rights([rule for rule in told if isinstance(rule, dict)])
+    found = converse(examine("default"), source).map(lambda one: explain_examination(one, "default"))
+    return rights, found.map(lambda findings: diagnosis_data(Diagnosis(tuple(findings))))
+
+
 TARGETS = (
     *map(_say, VERBS),
+    Target("verbs.examine", _examinations, _examine, (tuple,), share=0.5),
     Target("cluster.tables", _tables, _show, share=0.5),
     Target("cluster.definitions", _definitions, _define, (int,)),
     Target("cluster.respond", _requests, _reduce, (int,), 2.0),

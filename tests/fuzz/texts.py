@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -41,8 +42,16 @@ from fkube.exchange import Request, Response
 from fkube.exchange.answers import decode_json, decode_response, retry_after
 from fkube.exchange.messages import next_page, succeeded, warnings, with_query, writes
 from fkube.kubeconfig.address import proxy_for, server_url
+from fkube.kubeconfig.certificates import certificate_span, token_end
 from fkube.kubeconfig.connection import Connection, connection, parse_duration
-from fkube.kubeconfig.kubeconfig import Kubeconfig, decode_kubeconfig, merge_kubeconfigs
+from fkube.kubeconfig.findings import (
+    explain_connection,
+    explain_credentials,
+    explain_files,
+    explain_proxies,
+    read_credentials,
+)
+from fkube.kubeconfig.kubeconfig import Kubeconfig, LookedFor, decode_kubeconfig, merge_kubeconfigs
 from fkube.merging.fields.paths import value_at
 from fkube.pipeline.discovery import expand_category, kind_for, mapping_for
 from fkube.pipeline.explain import explain
@@ -197,6 +206,26 @@ ARGUMENTS = (
     "a/b/c",
     "foos.ex.com/a",
 )
+
+
+def _der(tag: int, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    return bytes((tag, len(content))) + content
+
+
+def _pem(*times: bytes) -> str:
+    """As much of a certificate as its dates need."""
+    body = (_der(0xA0, _der(2, b"\2")), _der(2, b"\1"), _der(0x30), _der(0x30), _der(0x30, *times))
+    text = base64.b64encode(_der(0x30, _der(0x30, *body))).decode()
+    return f"-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"
+
+
+CERTIFICATES = (
+    _pem(_der(0x17, b"260101000000Z"), _der(0x18, b"20510101000000Z")),
+    _pem(_der(0x17, b"x"), _der(0x84, b"\xff" * 4)),
+)
+CERTIFICATE_WORDS = ("-----BEGIN CERTIFICATE-----", "MIIB", "////", "MIQA", "=", "\n")
+TOKENS = ("h.eyJleHAiOjF9.s", "h.eyJleHAiOjFlMzAwfQ.s", "h.W10.s", "a.b")
 DURATIONS = ("1m30s", "250ms", "5", "1h", "1.5h", "-1s", ".5s", "0", "1us", "10000000000")
 URLS = (
     "https://a.example:6443",
@@ -398,7 +427,9 @@ def _in_config(text: str, flag: str, other: str) -> Any:
         )
         return [connection(merge_kubeconfigs((config, Kubeconfig())), given).map(_reach) for given in flags]
 
-    return decode_kubeconfig(text, "/home/a/config").map(connect)
+    read = decode_kubeconfig(text, "/home/a/config")
+    told = [*explain_files([LookedFor("/home/a/config", read)], "KUBECONFIG")]
+    return read.map(lambda config: (told, connect(config)))
 
 
 def _reach(chosen: Connection) -> Any:
@@ -407,7 +438,19 @@ def _reach(chosen: Connection) -> Any:
         if chosen.server
         else ""
     )
-    return repr(chosen), chosen.secure, proxy, open_cache(chosen.server, None, {"HOME": "/h"}, float)
+    credentials = read_credentials(chosen, chosen.user.get("client-certificate-data") or b"")
+    findings = (
+        *explain_connection(chosen, Kubeconfig(), "x"),
+        explain_credentials(chosen, credentials, datetime(2026, 1, 1, tzinfo=UTC)),
+        *(explain_proxies(chosen, {"HTTPS_PROXY": "p"}, False) if chosen.server else ()),
+    )
+    return (
+        findings,
+        repr(chosen),
+        chosen.secure,
+        proxy,
+        open_cache(chosen.server, None, {"HOME": "/h"}, float),
+    )
 
 
 def _in_urls(server: str, proxy: str, no_proxy: str) -> Any:
@@ -756,6 +799,12 @@ TARGETS = (
         lambda s: (write(s, KUBECONFIGS, KUBECONFIG_WORDS), write(s, (*URLS, *DURATIONS)), write(s, URLS)),
         _in_config,
         (Result,),
+    ),
+    Target(
+        "kubeconfig.certificates",
+        lambda s: (write(s, CERTIFICATES, CERTIFICATE_WORDS), write(s, TOKENS, (".", "=", "e30"))),
+        lambda pem, token: (certificate_span(pem.encode("utf-8", "replace")), token_end(token)),
+        (tuple,),
     ),
     Target("kubeconfig.address", texts(URLS, ("@", ":", "[", "]", "/", "//"), 2), _in_urls, (tuple,)),
     Target(
