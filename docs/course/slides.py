@@ -54,7 +54,7 @@ def show_cell(cell: Cell) -> str:
     source = "".join(cell["source"])
     if cell["cell_type"] == "markdown":
         return str(markdown(source, extensions=EXTENSIONS))
-    code = markdown(f"```python\n{source}\n```", extensions=EXTENSIONS)
+    code = str(markdown(f"```python\n{source}\n```", extensions=EXTENSIONS))
     return code + "".join(map(show_output, cell["outputs"]))
 
 
