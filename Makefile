@@ -72,7 +72,7 @@ chromium:
 		|| echo "no Chromium here: no screenshots, and the tests of the pages are skipped"
 
 clean: ## remove what was made
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist site docs/assets/screenshots
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist site docs/assets/shown
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "fkube needs Python 3.11 or newer: none was found; name one with PYTHON=..."; exit 1; }

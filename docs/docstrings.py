@@ -9,6 +9,11 @@ CODE = re.compile(r"(`[^`]*`|^    .*$|^```.*?^```$)", re.DOTALL | re.MULTILINE)
 MEANT = re.compile(r"(?<!^)\*|[\[\]<_]", re.MULTILINE)
 
 
+def fence_example(found: re.Match[str]) -> str:
+    """An example as a block of code, without what only doctest has to know."""
+    return f"```pycon\n{found[0].rstrip().replace('<BLANKLINE>', '')}\n```\n"
+
+
 def as_markdown(docstring: str) -> str:
     """A docstring as Markdown: examples fenced, and equations as they are written.
 
@@ -22,7 +27,7 @@ def as_markdown(docstring: str) -> str:
     <BLANKLINE>
     Law: f(\\*x) == \\[x\\]
     """
-    fenced = EXAMPLE.sub(lambda found: f"```pycon\n{found[0].rstrip()}\n```\n", docstring)
+    fenced = EXAMPLE.sub(fence_example, docstring)
     parts = CODE.split(fenced)
     return "".join(
         part if number % 2 else MEANT.sub(r"\\\g<0>", part) for number, part in enumerate(parts)

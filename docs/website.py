@@ -22,15 +22,15 @@ from typing import Any
 
 import api
 import yaml
-from notebooks import render_notebook
+from notebooks import COLOUR, render_notebook
 from pages import ROOT, Pages, read_pages
+from shown import make_shown, with_shown
 
 DOCS = ROOT / "docs"
-NOT_ON_THE_SITE = ignore_patterns("*.py", "*.tsv", "*.ipynb", "__pycache__", ".*")
+NOT_ON_THE_SITE = ignore_patterns("*.py", "*.tsv", "__pycache__", ".*")
 LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 FENCED = re.compile(r"(^```.*?^```$)", re.DOTALL | re.MULTILINE)
-PICTURE = re.compile(r"<!-- screenshot: ([\w-]+), (.*?) -->")
-SCREENSHOTS = "assets/screenshots"
+DOCTEST = re.compile(r"  # doctest: \+\w+$|^<BLANKLINE>$", re.MULTILINE)
 
 
 def linked_files() -> Iterator[Path]:
@@ -43,55 +43,67 @@ def linked_files() -> Iterator[Path]:
 
 
 def title_of(path: Path) -> str:
-    """A file's name as a title."""
-    return re.sub(r"^(\d+)_", lambda number: f"{int(number[1])}. ", path.stem).replace("_", " ")
+    """The title of the page of a file: that of its recipe in the cookbook, else its name."""
+    number = re.match(r"(\d+)_", path.name)
+    recipes = (DOCS / "how-to" / "cookbook.md").read_text(encoding="utf-8")
+    recipe = number and re.search(rf"^## ({int(number[1])}\. .*)$", recipes, re.MULTILINE)
+    return recipe[1] if recipe else path.name
+
+
+def name_of(path: Path) -> str:
+    """A file as it is called from the root of the repository."""
+    return path.relative_to(ROOT).as_posix()
 
 
 def printed_by(path: Path) -> str:
-    """What an example prints."""
+    """What an example prints, but for where on this machine it stands."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, path.name]
     run = subprocess.run(
         command, cwd=path.parent, env=environment, capture_output=True, encoding="utf-8", check=True
     )
-    return run.stdout
+    return run.stdout.replace(f"{ROOT}/", "").rstrip()
+
+
+def render_file(path: Path) -> str:
+    """A page which shows a file, or the files of a folder."""
+    if path.is_dir():
+        files = sorted(found for found in path.iterdir() if found.is_file())
+        return f"# {title_of(path)}\n\n" + "\n\n".join(map(render_member, files)) + "\n"
+    return render_program(path)
+
+
+def render_member(path: Path) -> str:
+    """A file of a folder: a link to the page of a program, or its text."""
+    if path.suffix == ".py":
+        return f"* [{title_of(path)}]({path.parent.name}/{path.stem}.md)"
+    return f'```{path.suffix[1:]} title="{name_of(path)}"\n{path.read_text(encoding="utf-8").rstrip()}\n```'
 
 
 def render_program(path: Path) -> str:
-    """A page which shows a file of Python, and what it prints if it is an example; or the files of a folder."""
-    if path.is_dir():
-        return render_folder(path)
+    """A page which shows a program, and what it prints if it is an example."""
     text = path.read_text(encoding="utf-8")
     said = ast.get_docstring(ast.parse(text)) or ""
-    name = path.relative_to(ROOT).as_posix()
     code = text.partition('"""\n')[2].strip()
-    parts = [f"# {title_of(path)}", said, f'```python title="{name}"\n{code}\n```']
-    if name.startswith("examples/"):
-        parts += ["It prints:", f"```text\n{printed_by(path).rstrip()}\n```"]
+    parts = [f"# {title_of(path)}", said, f'```python title="{name_of(path)}"\n{code}\n```']
+    if path.is_relative_to(ROOT / "examples"):
+        parts += ["It prints:", f"```text\n{printed_by(path)}\n```"]
     return "\n\n".join(parts) + "\n"
 
 
 def page_of_file(path: Path) -> str:
     """Where on the site a file outside docs/ is shown."""
-    name = path.relative_to(ROOT).as_posix()
-    return f"{name.removesuffix('.py')}.md"
-
-
-def render_folder(folder: Path) -> str:
-    """A page which lists the files of a folder by the pages that show them."""
-    files = sorted(folder.glob("*.py"))
-    links = (f"* [{title_of(path)}]({folder.name}/{path.stem}.md)" for path in files)
-    return "\n".join((f"# {title_of(folder)}\n", *links, ""))
+    return f"{name_of(path).removesuffix('.py')}.md"
 
 
 def make_files() -> Pages:
     """The pages which are made of files: programs, modules, notebooks, the changelog."""
     files = dict.fromkeys(linked_files())
     with ThreadPoolExecutor(2) as runner:
-        programs = dict(zip(map(page_of_file, files), runner.map(render_program, files), strict=True))
-    modules = {f"reference/modules/{name}.md": f"# {name}\n\n::: fkube.{name}\n" for name in api.MODULES}
+        programs = dict(zip(map(page_of_file, files), runner.map(render_file, files), strict=True))
+    modules = {f"reference/modules/{name}.md": f"# fkube.{name}\n\n::: fkube.{name}\n" for name in api.MODULES}
     notebooks = {
-        path.relative_to(DOCS).with_suffix(".md").as_posix(): render_notebook(path.read_text("utf-8"))
+        path.relative_to(DOCS).with_suffix(".md").as_posix(): render_notebook(path.read_text("utf-8"), path.name)
         for path in sorted(DOCS.glob("**/*.ipynb"))
     }
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("](docs/", "](")
@@ -122,15 +134,14 @@ def with_links(text: str, page: str) -> str:
     )
 
 
-def with_screenshots(text: str, page: str) -> str:
-    """A page with the screenshots it names, where the build made them."""
+def with_prompts(text: str) -> str:
+    """A page on which code with prompts is marked as such, without what only the tests have to know."""
+    return re.sub(r"^```py(thon)?\n(?=>>> )", "```pycon\n", DOCTEST.sub("", text), flags=re.MULTILINE)
 
-    def show(found: re.Match[str]) -> str:
-        path = f"{SCREENSHOTS}/{found[1]}.png"
-        there = (DOCS / path).exists()
-        return f"![{found[2]}]({os.path.relpath(path, Path(page).parent)})" if there else ""
 
-    return PICTURE.sub(show, text)
+def as_on_site(text: str, page: str) -> str:
+    """A page as it is on the site."""
+    return with_prompts(with_shown(with_links(text, page), page))
 
 
 def expand_nav(nav: Any, names: list[str]) -> Any:
@@ -160,9 +171,10 @@ def write_sources(sources: Path) -> None:
     copytree(DOCS, sources / "docs", ignore=NOT_ON_THE_SITE)
     written = {path.relative_to(DOCS).as_posix(): path.read_text("utf-8") for path in DOCS.glob("**/*.md")}
     pages = {**written, **make_files()}
-    for name, text in pages.items():
+    on_site = {name: as_on_site(text, name) for name, text in pages.items()}
+    for name, text in {**on_site, **make_shown()}.items():
         (sources / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
-        (sources / "docs" / name).write_text(with_screenshots(with_links(text, name), name), encoding="utf-8")
+        (sources / "docs" / name).write_text(text, encoding="utf-8")
     settings = yaml.safe_dump(read_settings(sorted(pages)))
     (sources / "mkdocs.yml").write_text(settings, encoding="utf-8")
 
@@ -174,7 +186,8 @@ def build_site(folder: Path) -> None:
         command = [sys.executable, "-m", "zensical", "build", "--strict"]
         run = subprocess.run(command, cwd=sources, capture_output=True, encoding="utf-8")
         if run.returncode:
-            raise SystemExit(run.stdout + run.stderr)
+            # Behind what is wrong stands where in zensical that was noticed.
+            raise SystemExit(COLOUR.sub("", run.stdout + run.stderr.partition("Traceback")[0]))
         rmtree(folder, ignore_errors=True)
         move(Path(sources) / "site", folder)
 
