@@ -55,6 +55,7 @@ docs: made-pages site ## write what is made on the pages (the reference, every n
 made-pages: .venv/.dev
 	$(BIN)/python docs/api.py --write
 	$(BIN)/python docs/cli_runtime.py --write
+	$(BIN)/python docs/readme_picture.py --write
 	$(BIN)/python docs/facts.py --write
 	$(BIN)/python -m tests.conformance.page
 

@@ -84,18 +84,6 @@ def python_version() -> str:
     return str(read_project()["project"]["requires-python"].removeprefix(">="))
 
 
-def count_source_files() -> str:
-    """The files whose types mypy checks."""
-    return str(
-        sum(1 for folder in read_project()["tool"]["mypy"]["files"] for _ in (ROOT / folder).rglob("*.py"))
-    )
-
-
-def count_contracts() -> str:
-    """The contracts about imports."""
-    return str(len(read_project()["tool"]["importlinter"]["contracts"]))
-
-
 def count_rooms() -> str:
     """The rooms of the package."""
     return number_word(sum(1 for _ in ROOT.glob("fkube/*/__init__.py")))
@@ -165,8 +153,6 @@ FACTS = (
     Fact(FAILURE, "targets; {} escaped", figure("fuzz", "escapes")),
     Fact(FAILURE, "command and error, {} cases", lambda: f"{len(CASES):,}"),
     Fact(README, "They need Python {} or newer", python_version),
-    Fact(README, "no issues found in {} source files", count_source_files),
-    Fact(README, "Contracts: {} kept", count_contracts),
     Fact(README, "has {} uses of them", count_recipes),
     Fact(README, "beside kubectl {} in", kubectl_version),
     Fact(README, "in more than {} scenarios", count_scenarios),

@@ -10,7 +10,7 @@ import facts
 import pages
 import pytest
 
-SCRIPTS = ("api", "cli_runtime", "facts", "law_pictures", "pipeline_pictures")
+SCRIPTS = ("api", "cli_runtime", "facts", "law_pictures", "pipeline_pictures", "readme_picture")
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

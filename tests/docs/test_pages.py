@@ -9,13 +9,17 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from html import escape
 from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
+import readme_picture
 
 from fkube import builder, laws, testing
 from fkube.cli.program import COMMANDS
+from fkube.pipeline import stages
+from fkube.visitor.stages import stage_name
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -125,7 +129,7 @@ def test_what_the_readme_shows_is_what_is_printed_and_nothing_is_left_behind(sho
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/reference/public.md"])
+@pytest.mark.parametrize("name", ["docs/reference/what-is-what.md", "docs/reference/public.md"])
 def test_a_table_names_functions_that_exist(name):
     named = re.findall(r"`(fkube\.[\w.]+)", PAGES[name].read_text())
     for path in named:
@@ -193,3 +197,14 @@ def test_the_page_of_rooms_has_every_room_in_the_order_of_its_layer():
     rooms = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
     assert rooms == layers[1:]
     assert set(rooms) == {path.parent.name for path in ROOT.glob("fkube/*/__init__.py")}
+
+
+def test_the_readme_draws_the_pipeline_that_it_shows_and_that_runs(monkeypatch):
+    monkeypatch.chdir(EXAMPLES)
+    names = {}
+    exec(next(body for body in blocks(PAGES["README.md"], "python") if "pipeline = " in body), names)
+    ran = readme_picture.run_example()
+    assert names["pipeline"] == ran["pipeline"]
+    picture = (ROOT / readme_picture.PICTURE).read_text()
+    assert f"]({readme_picture.PICTURE})" in PAGES["README.md"].read_text()
+    assert all(escape(stage_name(stage)) in picture for stage in stages(ran["pipeline"].unwrap()))
