@@ -43,6 +43,8 @@ Kind: TypeAlias = Literal[
 """What a box stands for, by which pictures colour it."""
 
 
+SEES: Mapping[Kind, str] = MappingProxyType({"scanned": "has a memory", "whole": "sees all"})
+"""What a stage has to see besides one resource at a time, in words."""
 _SOURCE: Kind = "source"
 _NO_LABELS: Mapping[int, str] = MappingProxyType({})
 

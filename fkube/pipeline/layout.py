@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from fkube.pipeline.drawing import Box, Drawing
+from fkube.pipeline.drawing import SEES, Box, Drawing
 from fkube.pipeline.explain import write_text
 from fkube.resource.dataclasses import dataclass
 from fkube.syntax.svg import (
@@ -64,13 +64,13 @@ def write_picture(drawing: Drawing) -> str:
 
 def _text_box(box: Box) -> TextBox:
     """A box with its text in lines; its kind is written on it too, as not everybody sees colours."""
-    tag = "" if box.kind in ("visitor", "more") else _TAGS.get(box.kind, box.kind)
+    tag = SEES.get(box.kind, box.kind if box.kind in _TAGGED else "")
     return TextBox(
         wrap_text(box.label, COLUMNS) or ("",), wrap_text(box.note, COLUMNS * SIZE // SMALL), tag, box.kind
     )
 
 
-_TAGS = {"plain": "", "scanned": "has a memory", "whole": "sees all", "report": "", "failure": "failed"}
+_TAGGED = ("source", "verb", "request", "failure")
 
 
 def _place_way(drawing: Drawing) -> tuple[Placed, ...]:

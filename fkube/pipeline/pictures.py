@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fkube.pipeline.drawing import WIDEST, Arrow, Box, Drawing, Subject, count_rest, draw
+from fkube.pipeline.drawing import SEES, WIDEST, Arrow, Box, Drawing, Subject, count_rest, draw
 from fkube.pipeline.layout import write_picture
 from fkube.resource.dataclasses import replace
 from fkube.syntax.svg import printable
@@ -51,7 +51,7 @@ def svg(subject: Subject, verb: Callable[..., Any] | str = "verb") -> str:
     picture is its description, for those who can't see it.
 
     >>> from fkube.visitor.combinators import nothing
-    >>> svg(nothing).partition("<style>")[0].partition("<title>")[2]
+    >>> svg(nothing).splitlines()[0].partition("<title>")[2]
     'nothing</title><desc>nothing</desc>'
     """
     return write_picture(shorten(draw(subject, verb)))
@@ -93,8 +93,8 @@ def _cut(text: str) -> str:
 
 
 def _label(box: Box) -> str:
-    """The label of a box in Mermaid: its name, and its note in a line below."""
-    return "<br>".join(map(escape_mermaid, filter(None, (box.label, box.note))))
+    """The label of a box in Mermaid: its name, and below it its note and what it has to see."""
+    return "<br>".join(map(escape_mermaid, filter(None, (box.label, box.note, SEES.get(box.kind)))))
 
 
 def _write_arrow(drawing: Drawing, arrow: Arrow) -> str:
