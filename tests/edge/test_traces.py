@@ -75,6 +75,7 @@ def test_what_is_planned_is_the_plan(contents, own):
     found = traced(pipeline)
     assert tuple(sent.request for way in found.ways for sent in way.exchanged) == plan.requests
     assert [str(way.error) for way in found.ways if way.error] == [*map(str, plan.errors)]
+    assert found.report is None
     assert trace_data(fkube.trace(pipeline)) == trace_data(found)
 
 
@@ -239,6 +240,16 @@ def test_no_secret_is_seen(verb, run):
         )
         assert not any("hunter2" in text or "aHVudGVyMg" in text for text in shown)
         assert found.ways[0].exchanged
+
+
+def test_a_refusal_that_quotes_a_secret_is_shown_without_it():
+    refusal = {"kind": "Status", "status": "Failure", "message": 'expected map, got "hunter2"', "code": 400}
+    path = "/api/v1/namespaces/default/secrets"
+    verb = f.Send((Request("POST", path, body={**SECRET, "data": "hunter2"}),))
+    found = traced(made(SECRET), answering(Success(Response(400, refusal))), verb, run=True)
+    (data,) = trace_data(found)["ways"]
+    assert data["answers"][0]["body"]["message"] == 'expected map, got "***"'
+    assert "hunter2" not in str(found) + json.dumps(data)
 
 
 def test_what_must_be_read_is_a_way_that_failed():
