@@ -658,7 +658,10 @@ def test_nothing_moves_and_nothing_may_be_fetched(show):
     assert page.locator("body *").evaluate_all(moving) == 0
     refused = """() => new Promise(done => {
       document.addEventListener("securitypolicyviolation", event => done(event.effectiveDirective));
-      new Image().src = "http://127.0.0.1:9/picture";
+      const picture = new Image();
+      // An error is told of after the refusal, if there is one.
+      picture.onerror = () => setTimeout(() => done("nothing"), 1000);
+      picture.src = "http://127.0.0.1:9/picture";
     })"""
     assert page.evaluate(refused) == "img-src"
     assert len(page.errors) == 1

@@ -204,6 +204,14 @@ def test_a_failed_outcome_is_told_in_the_short_form():
     assert "<li>answered 201</li>" in html
 
 
+def test_what_was_skipped_is_no_success_in_the_short_form():
+    data = told("word")
+    skipped = {**data["ways"][0], "outcome": {"action": "skipped", "error": "cause", "warnings": []}}
+    assert 'class="way dropped" title="word">skipped</span></summary>' in repr_html_of_data(
+        {**data, "ways": [skipped]}
+    )
+
+
 def test_traces_without_a_way_are_written():
     trace = Trace(verb="create")
     assert data_in(page(trace))["ways"] == []
