@@ -80,6 +80,8 @@ def execute(notebook: Any, folder: Path = COURSE) -> Any:
 
     client = NotebookClient(
         notebook, timeout=120, kernel_name="python3", record_timing=False, coalesce_streams=True,
+        # It says of each connection that it is not encrypted; it is on this machine.
+        extra_arguments=["--IPKernelApp.log_level=40"],
         resources={"metadata": {"path": str(folder)}},
     )  # fmt: skip
     client.execute(env={**os.environ, "PYTHONHASHSEED": "0", "COLUMNS": "100"})

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from markdown import markdown
 
 Cell: TypeAlias = Mapping[str, Any]
-TEMPLATE = Path(__file__).parent / "slides.html"
+TEMPLATE = Path(__file__).parent / "src" / "slides.html"
 EXTENSIONS = ("tables", "fenced_code", "codehilite")
 RICH = ("image/svg+xml", "text/html")
 """What is shown as it is; anything else as text."""

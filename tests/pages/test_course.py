@@ -144,7 +144,7 @@ def test_slides_are_gone_through_by_keys(dark, open_page, tmp_path):
     for number, path in enumerate(slides.write_slides(notebooks, tmp_path)):
         wanted = SOURCES[notebooks[number].stem].count("<!-- slide -->")
         assert count_slides(notebooks[number]) == wanted
-        page = open_page(path.as_uri(), dark=dark)
+        page = open_page(path.as_uri(), dark=dark, height=720)
         assert page.locator("section").count() == wanted
         shown = []
         for key in ("Home", "ArrowRight", "ArrowDown", "PageDown", "ArrowLeft", "End", "ArrowRight", "Home"):
@@ -155,6 +155,9 @@ def test_slides_are_gone_through_by_keys(dark, open_page, tmp_path):
             shown.append(min(range(wanted), key=lambda n: abs(tops[n])))
         assert shown == [0, 1, 2, 3, 2, wanted - 1, wanted - 1, 0]
         assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+        assert page.evaluate(f"{TOPS}.map((top, n, tops) => tops[n] - (n ? tops[n - 1] : 0))")[1:] == [
+            720
+        ] * (wanted - 1)
 
 
 def test_slides_need_nothing_from_elsewhere(tmp_path):
