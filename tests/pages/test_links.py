@@ -1,5 +1,6 @@
 """The links of the built site: each leads to a page, and to a place on it; and each page can be reached."""
 
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -26,6 +27,7 @@ def read_page(path):
     return links, places
 
 
+@cache
 def read_site(site):
     """The links and places of every page, by its address."""
     return {BASE + path.relative_to(site).as_posix(): read_page(path) for path in sorted(site.rglob("*.html"))}
