@@ -52,10 +52,13 @@ canaries: .venv/.dev ## secrets planted in every command and error: each case, o
 
 docs: made-pages site ## write what is made on the pages (the reference, every number), and build the site in site/
 
-made-pages: .venv/.dev
+made-pages: .venv/.docs
 	$(BIN)/python docs/api.py --write
 	$(BIN)/python docs/cli_runtime.py --write
 	$(BIN)/python docs/readme_picture.py --write
+	$(BIN)/python docs/pipeline_pictures.py --write
+	$(BIN)/python docs/law_pictures.py --write
+	$(BIN)/python docs/course/make.py --write
 	$(BIN)/python docs/facts.py --write
 	$(BIN)/python -m tests.conformance.page
 
