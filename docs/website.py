@@ -27,7 +27,7 @@ from pages import ROOT, Pages, read_pages
 from shown import make_shown, with_shown
 
 DOCS = ROOT / "docs"
-NOT_ON_THE_SITE = ignore_patterns("*.py", "*.tsv", "__pycache__", ".*")
+NOT_ON_THE_SITE = ignore_patterns("*.py", "*.tsv", "examples.yaml", "__pycache__", ".*")
 LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 FENCED = re.compile(r"(^```.*?^```$)", re.DOTALL | re.MULTILINE)
 DOCTEST = re.compile(r"  # doctest: \+\w+$|^<BLANKLINE>$", re.MULTILINE)
@@ -101,9 +101,13 @@ def make_files() -> Pages:
     files = dict.fromkeys(linked_files())
     with ThreadPoolExecutor(2) as runner:
         programs = dict(zip(map(page_of_file, files), runner.map(render_file, files), strict=True))
-    modules = {f"reference/modules/{name}.md": f"# fkube.{name}\n\n::: fkube.{name}\n" for name in api.MODULES}
+    modules = {
+        f"reference/modules/{name}.md": f"# fkube.{name}\n\n::: fkube.{name}\n" for name in api.MODULES
+    }
     notebooks = {
-        path.relative_to(DOCS).with_suffix(".md").as_posix(): render_notebook(path.read_text("utf-8"), path.name)
+        path.relative_to(DOCS).with_suffix(".md").as_posix(): render_notebook(
+            path.read_text("utf-8"), path.name
+        )
         for path in sorted(DOCS.glob("**/*.ipynb"))
     }
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("](docs/", "](")
@@ -190,6 +194,8 @@ def build_site(folder: Path) -> None:
             raise SystemExit(COLOUR.sub("", run.stdout + run.stderr.partition("Traceback")[0]))
         rmtree(folder, ignore_errors=True)
         move(Path(sources) / "site", folder)
+    # Python for browsers is no page: it would only be copied twice.
+    subprocess.run([sys.executable, ROOT / "docs/playground/build.py", folder], check=True)
 
 
 if __name__ == "__main__":

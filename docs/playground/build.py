@@ -2,8 +2,8 @@
 
 python docs/playground/build.py [SITE]    write it into the assets of a built site, else of site/
 
-Python comes as the npm package `pyodide`, of one version with one checksum, and is kept in .cache/npm/; where npm is
-missing, the playground says that it has none. The page asks no other host for anything.
+Python comes as the npm package `pyodide`, of one version with one checksum, and is kept in .cache/npm/; where
+npm is missing, the playground says that it has none. The page asks no other host for anything.
 """
 
 import json

@@ -1,7 +1,7 @@
 """What the playground runs, in a browser's Python as in any other: two texts to what its page shows.
 
-A manifest is visited by the pipeline of a program, on an embedded cluster. The program names `pipeline`, and `verb`
-if it is not `create`; the text is its `manifest`. All that is shown is made of what ran; no secret is in it.
+A manifest is visited by the pipeline of a program, on an embedded cluster. The program names `pipeline`, and
+`verb` if it is not `create`; the text is its `manifest`. All that is shown is made of what ran, masked.
 """
 
 from __future__ import annotations

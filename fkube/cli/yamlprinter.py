@@ -16,6 +16,8 @@ _BASE60 = compile_later(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _HALVES = compile_later("[\ud800-\udfff]")
 _BREAKS = compile_later("[\x85\u2028\u2029]")
 _DIGITS = compile_later(r"[0-9]*")
+_DUMPER = getattr(yaml, "CDumper", yaml.Dumper)
+"""Libyaml's, where PyYAML has it."""
 
 
 def yaml_text(value: object) -> str:
@@ -36,7 +38,7 @@ def yaml_text(value: object) -> str:
     stream = (yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False))
     end = (yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent())
     # Events, not nodes: a representer would be global, and slower.
-    text = yaml.emit((*stream, *_value_events(value), *end), Dumper=yaml.CDumper, allow_unicode=True)
+    text = yaml.emit((*stream, *_value_events(value), *end), Dumper=_DUMPER, allow_unicode=True)
     return str(text).removesuffix("...\n")
 
 

@@ -1,7 +1,7 @@
 // The playground: a manifest and a pipeline, the cluster beside them, and what each stage made of each resource.
 // It shows what docs/playground/playground.py says; nothing is computed here.
 
-const home = document.getElementById("playground");
+const home = document.getElementById("pg");
 const shape = `
   <p class="pg-bar">
     <label>Example <select id="pg-example"></select></label>
@@ -87,6 +87,8 @@ function stop() {
 
 // What is shown.
 
+let last = null;
+
 function showError(text, line = 0) {
   part("error").hidden = !text;
   part("error").textContent = text;
@@ -110,10 +112,15 @@ function show(shown) {
   part("report").textContent = shown.report;
   part("report").className = shown.ok ? "pg-ok" : "pg-failed";
   part("outcomes").replaceChildren(...shown.outcomes.map(line => element("li", line)));
-  part("trace").srcdoc = shown.trace;
-  part("picture").src = `data:image/svg+xml,${encodeURIComponent(shown.picture)}`;
-  part("picture").alt = shown.explain;
+  draw(shown);
   part("requests").replaceChildren(...shown.requests.map(showRequest));
+}
+
+function draw({ trace, picture, explain }) {
+  last = { trace, picture, explain };
+  part("trace").srcdoc = inScheme(trace);
+  part("picture").src = `data:image/svg+xml,${encodeURIComponent(inScheme(picture))}`;
+  part("picture").alt = explain;
 }
 
 function showCluster({ cluster, objects }) {
@@ -205,12 +212,19 @@ function indent(event, width) {
   field.setRangeText(moved.join("\n"), first, end, "select");
 }
 
-// Light or dark as the site is, also within frames and pictures.
+// Light or dark as the site is: frames and pictures would ask the system, the site has a switch of its own.
+
+function inScheme(text) {
+  const scheme = document.body.getAttribute("data-md-color-scheme");
+  if (!scheme) return text;
+  return text.replaceAll(/\(prefers-color-scheme: ?dark\)/g, scheme === "slate" ? "(min-width: 0)" : "(max-width: 0)");
+}
 
 function followScheme() {
   const set = () => {
     const scheme = document.body.getAttribute("data-md-color-scheme");
     home.style.colorScheme = scheme === "slate" ? "dark" : scheme ? "light" : "light dark";
+    if (last) draw(last);
   };
   new MutationObserver(set).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
   set();
