@@ -1,4 +1,4 @@
-"""Outcomes of resources, reports of runs, and the files in which reports and plans are kept."""
+"""Outcomes of resources, reports of runs, the files in which reports and plans are kept, diagnoses."""
 
 from fkube.report.outcomes import (
     FIRST,
