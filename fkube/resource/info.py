@@ -152,6 +152,12 @@ class Info:
         return labels if isinstance(labels, dict | Mapping) else {}
 
     @property
+    def annotations(self) -> Mapping[str, str]:
+        """The object's annotations."""
+        annotations = self.metadata.get("annotations")
+        return annotations if isinstance(annotations, dict | Mapping) else {}
+
+    @property
     def namespaced(self) -> bool:
         """Whether the kind lives in namespaces; True while there is no mapping."""
         return self.mapping is None or self.mapping.namespaced
