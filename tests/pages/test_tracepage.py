@@ -411,15 +411,17 @@ FOCUS = "document.activeElement.id || document.activeElement.role || ''"
 def test_keys_alone_are_enough(show):
     page = show(shop())
     press, last = page.keyboard.press, len(shop()["ways"]) - 1
-    reached = [page.evaluate(FOCUS) for _ in range(9) if not press("Tab")]
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    stops = [(page.evaluate(FOCUS), page.evaluate(outline)) for _ in range(9) if not press("Tab")]
+    reached = [name for name, _ in stops]
+    assert {line for _, line in stops[:8]} == {"solid"}
     # Three filters have no names, nothing is before the first cell, and the grid is one stop.
     assert reached == ["name", "", "", "", "step", "help", "equation", "gridcell", reached[-1]]
     assert reached.count("gridcell") == 1
     press("/")
     press("Enter")
     assert page.evaluate(HERE) == [0, 0]
-    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert outline == "solid"
+    assert page.evaluate(outline) == "solid"
     for key, here in (
         ("ArrowUp", [0, 0]),
         ("ArrowLeft", [0, 0]),
@@ -428,6 +430,7 @@ def test_keys_alone_are_enough(show):
         ("ArrowRight", [1, len(shop()["stages"]) + 1]),
         ("Home", [1, 0]),
         ("PageDown", [11, 0]),
+        ("PageUp", [1, 0]),
         ("Control+End", [last, len(shop()["stages"]) + 1]),
         ("PageUp", [last - 10, len(shop()["stages"]) + 1]),
         ("Control+Home", [0, 0]),
@@ -468,7 +471,9 @@ def test_a_reader_of_the_screen_hears_a_grid(show):
     assert row.get_by_role("gridcell", name="created").count() == 1
     assert page.get_by_role("gridcell", name="not reached").count() > 0
     assert page.get_by_role("status").text_content() == f"{len(shop()['ways'])} shown"
-    assert page.locator("[tabindex='0'][role=gridcell]").count() == 1
+    for key in ("Control+Home", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+        assert page.locator("[tabindex='0'][role=gridcell]").count() == 1
 
 
 def shown_rows(page):
@@ -488,6 +493,11 @@ def test_two_hundred_resources_stay_usable(show):
         page.keyboard.press("n")
         assert page.evaluate(HERE)[0] in expected
         page.locator(f"[data-became={chip}]").click()
+    for chip in ("dropped", "failed"):
+        page.locator(f"[data-became={chip}]").click()
+    assert shown_rows(page) == [n for n, row in enumerate(words) if {"dropped", "failed"} & set(row)]
+    for chip in ("dropped", "failed"):
+        page.locator(f"[data-became={chip}]").click()
     page.keyboard.press("/")
     page.keyboard.type("WEB-019")
     assert [data["ways"][n]["resource"][-8:] for n in shown_rows(page)] == [
@@ -498,6 +508,11 @@ def test_two_hundred_resources_stay_usable(show):
     assert page.locator("#nothing").is_visible()
     assert page.locator("#details").is_hidden()
     page.keyboard.press("Escape")
+    page.keyboard.press("Control+End")
+    assert page.locator("[data-way='199']").evaluate(IN_SIGHT)
+    for up in range(1, 31):
+        page.keyboard.press("ArrowUp")
+        assert page.locator(f"[data-way='{199 - up}']").evaluate(IN_SIGHT)
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     check_cell(page.evaluate(READ), data, data["ways"][-1], len(data["stages"]) + 1)
