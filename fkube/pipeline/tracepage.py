@@ -65,7 +65,7 @@ def page_of_data(data: Mapping[str, Any]) -> str:
 def packed(data: Mapping[str, Any]) -> dict[str, Any]:
     """Keep each object of a trace once, and its number wherever it stands.
 
-    Law: unpacked(packed(data)) = data. The items of a list share the list, and most stages change nothing: a
+    Equation: unpacked(packed(data)) = data. The items of a list share the list, and most stages change nothing: a
     trace has far fewer objects than steps.
 
     >>> step = {"stage": -1, "object": {"kind": "Pod"}}
@@ -87,7 +87,7 @@ def packed(data: Mapping[str, Any]) -> dict[str, Any]:
 def unpacked(data: Mapping[str, Any]) -> dict[str, Any]:
     """Put each object of a trace where its number stands.
 
-    Law: unpacked(packed(data)) = data
+    Equation: unpacked(packed(data)) = data
     """
     objects = data["objects"]
     ways = [_with_objects(way, lambda at: None if at is None else objects[at]) for way in data["ways"]]
