@@ -170,7 +170,7 @@ COMMAND = Command(
     fkube trace -f manifests/ -n shop --html trace.html
 
     # List what was dropped, and why
-    fkube trace -f manifests/ -l app=web -o json | jq '.ways[] | {resource, why: .steps[-1].why}'""",
+    fkube trace -f manifests/ -l app=web -o json | jq '.ways[].steps[-1].why'""",
     TraceOptions,
     run,
     "creating",
