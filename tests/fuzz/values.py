@@ -48,7 +48,8 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.pipeline.remapping import remap
 from fkube.pipeline.resources import warn_of_ambiguity
 from fkube.pipeline.result import as_object
-from fkube.pipeline.tracing import Trace
+from fkube.pipeline.tracepage import packed, page, repr_html, unpacked
+from fkube.pipeline.tracing import Trace, trace_data
 from fkube.pipeline.ways import trace_stages
 from fkube.report import ledger
 from fkube.report.outcomes import Outcome, failure, skipped
@@ -415,12 +416,15 @@ def _in_order(first: Any, second: Any) -> Any:
     )
 
 
-def _in_trace(first: Any, second: Any) -> str:
-    """The text of a trace of odd objects, each of which a stage makes the second."""
+def _in_trace(first: Any, second: Any) -> list[str]:
+    """What is shown of a trace of odd objects, each of which a stage makes the second; of many, in short."""
     change = decorated(lambda info: Success(replace(info, object=second)))
     way = (flattened, change, decorated(ways.set_namespace("shop")), take(9))
     traced, _ = trace_stages(way, infos(Info(first), Info(second)))
-    return str(Trace((), way, "create", traced))
+    found, many = (Trace((), way, "create", several) for several in (traced, traced * 9))
+    data = trace_data(found)
+    assert unpacked(packed(data)) == data
+    return [str(found), str(many), page(found), repr_html(found)]
 
 
 def _checked(path: str, *bodies: Any) -> list[Any]:
