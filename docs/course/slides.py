@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -11,6 +12,7 @@ from markdown import markdown
 Cell: TypeAlias = Mapping[str, Any]
 TEMPLATE = Path(__file__).parent / "src" / "slides.html"
 EXTENSIONS = ("tables", "fenced_code", "codehilite")
+NOTEBOOK = re.compile(r"\]\(0*(\d+)-[\w-]+\.ipynb\)")
 RICH = ("image/svg+xml", "text/html")
 """What is shown as it is; anything else as text."""
 
@@ -53,7 +55,7 @@ def show_cell(cell: Cell) -> str:
     """A cell as HTML: text, or code with what came of it."""
     source = "".join(cell["source"])
     if cell["cell_type"] == "markdown":
-        return str(markdown(source, extensions=EXTENSIONS))
+        return str(markdown(NOTEBOOK.sub(r"](slides-\1.html)", source), extensions=EXTENSIONS))
     code = str(markdown(f"```python\n{source}\n```", extensions=EXTENSIONS))
     return code + "".join(map(show_output, cell["outputs"]))
 

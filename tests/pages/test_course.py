@@ -164,4 +164,6 @@ def test_slides_need_nothing_from_elsewhere(tmp_path):
     import slides
 
     for path in slides.write_slides(sorted(COURSE.glob("*.ipynb")), tmp_path):
-        assert not re.search(r"""(?:src|href)=["']?https?:|@import|url\(""", path.read_text(encoding="utf-8"))
+        page = path.read_text(encoding="utf-8")
+        assert not re.search(r"""(?:src|href)=["']?https?:|@import|url\(""", page)
+        assert all((tmp_path / link).exists() for link in re.findall(r'<a href="([^"#]+)"', page))
