@@ -50,13 +50,14 @@ def play(manifest: str, program: str, client: Client | None = None) -> Shown:
     """
     printed = StringIO()
     names: dict[str, Any] = {"manifest": manifest, "__name__": "__main__"}
+    client = client or edge.embedded()
     with redirect_stdout(printed):
         try:
             exec(compile(program, FILE, "exec"), names)
-            shown = _run(names, client or edge.embedded())
+            shown = _run(names, client)
         except BaseException as error:  # noqa: BLE001 - whatever a program does is shown
             shown = _explain_error(error)
-    return {"printed": printed.getvalue(), **shown}
+    return {"printed": printed.getvalue(), **shown, **_show_cluster(client)}
 
 
 EXAMPLE = """\
@@ -74,13 +75,13 @@ def _run(names: dict[str, Any], client: Client) -> Shown:
         case Success(found) if not isinstance(found, Pipeline):
             return {"error": "the program names no `pipeline`: pipeline = pipe(b.builder(), ..., b.do)"}
         case Failure(_):
-            return {"error": explain(made), **_show_cluster(client)}
+            return {"error": explain(made)}
     traced: IOResult[Trace, Failures[Any]] = trace(client, verb, run=True)(made)
     shown = {"picture": svg(made, verb), "explain": explain(made, verb)}
     if not is_successful(traced):
         failures = unsafe_perform_io(traced.failure())
-        return {**shown, "error": "\n".join(map(str, failures.errors)), **_show_cluster(client)}
-    return {**shown, **_show_trace(unsafe_perform_io(traced.unwrap())), **_show_cluster(client)}
+        return {**shown, "error": "\n".join(map(str, failures.errors))}
+    return {**shown, **_show_trace(unsafe_perform_io(traced.unwrap()))}
 
 
 def _show_trace(traced: Trace) -> Shown:

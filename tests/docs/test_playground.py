@@ -67,6 +67,7 @@ def test_errors_are_sentences_with_lines(program: str, error: str, line: int | N
     assert shown["error"].startswith(error)
     assert shown.get("line") == line
     assert "report" not in shown
+    assert shown["objects"] == []
 
 
 def test_what_is_printed_is_shown() -> None:

@@ -108,6 +108,10 @@ def test_errors_have_lines_and_the_page_goes_on(play):
         assert page.inner_text("#pg-report") == report
         assert page.is_hidden("#pg-error")
     page.uncheck("#pg-keep")
+    page.fill("#pg-program", "foo")
+    press_run(page)
+    assert page.inner_text("#pg-cluster") == "No objects."
+    page.fill("#pg-program", program)
     press_run(page)
     assert_shows_truth(page)
 

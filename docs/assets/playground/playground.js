@@ -102,7 +102,7 @@ function showError(text, line = 0) {
 function show(shown) {
   showError(shown.error ?? "", shown.line);
   say(shown.error ? "It did not run." : `Ran: ${shown.report}.`);
-  if (shown.cluster !== undefined) showCluster(shown);
+  showCluster(shown);
   const ran = shown.report !== undefined;
   part("after").hidden = !(ran || shown.printed);
   part("after").classList.toggle("pg-only-printed", !ran);
