@@ -66,7 +66,7 @@ site: .venv/.docs chromium
 	@$(BIN)/python docs/screenshots.py
 	@$(BIN)/python docs/website.py site
 
-pages: site ## build the site, and look at it in Chromium: search, dark mode, phones, links
+pages: site .cache/bench/peers/.made ## build the site, and look at it in Chromium: search, dark mode, phones, links
 	SITE=site $(BIN)/pytest -n 2 tests/pages
 
 # Debian's, where it may be installed; where it may not, what needs it is skipped with the reason.

@@ -1,4 +1,4 @@
-"""What mkdocstrings asks while it reads fkube: docstrings are plain text with doctests, the site wants Markdown."""
+"""What mkdocstrings asks while it reads fkube: docstrings are text with doctests, pages are Markdown."""
 
 import re
 

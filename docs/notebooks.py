@@ -9,11 +9,13 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 def render_notebook(text: str, file: str) -> str:
-    """A notebook as a page; `file`: its name, as it stands beside the page and can be downloaded."""
-    cells = json.loads(text)["cells"]
-    title, _, rest = "".join(cells[0]["source"]).partition("\n")
-    download = f'<p><a href="../{file}" download>This page as a notebook</a></p>'
-    return "\n\n".join((title, download, rest, *(part for cell in cells[1:] for part in _cell_parts(cell)))) + "\n"
+    """A notebook as a page; `file`: its name. It stands beside the page, and so do its slides."""
+    first, *others = json.loads(text)["cells"]
+    title, _, rest = "".join(first["source"]).partition("\n")
+    slides = f"slides-{int(file.partition('-')[0])}.html"
+    links = f'This page <a href="{file}" download>as a notebook</a>, and <a href="{slides}">as slides</a>.'
+    parts = (part for cell in others for part in _cell_parts(cell))
+    return "\n\n".join((title, links, rest, *parts)) + "\n"
 
 
 def _cell_parts(cell: dict[str, Any]) -> Iterator[str]:
@@ -27,13 +29,10 @@ def _cell_parts(cell: dict[str, Any]) -> Iterator[str]:
 
 
 def _render_output(output: dict[str, Any]) -> str:
-    """What came out of a cell, in the richest form that there is: a picture, HTML, or text."""
-    data = {kind: "".join(text) for kind, text in output.get("data", {}).items() if isinstance(text, str | list)}
+    """What came out of a cell, in the richest form that there is: HTML, a picture, or text."""
+    data = {"text/plain": output.get("text", output.get("traceback", "")), **output.get("data", {})}
     for kind in ("text/html", "image/svg+xml"):
         if kind in data:
-            return f'<div class="output">\n{data[kind]}\n</div>'
-    if "image/png" in data:
-        return f'<div class="output"><img alt="" src="data:image/png;base64,{data["image/png"].strip()}"></div>'
-    told = "".join(output.get("text", data.get("text/plain", "\n".join(output.get("traceback", ())))))
-    shown = COLOUR.sub("", told).rstrip()
+            return f'<div class="output">\n{"".join(data[kind])}\n</div>'
+    shown = COLOUR.sub("", "".join(data["text/plain"])).rstrip()
     return f"```{{ .text .output }}\n{shown}\n```" if shown else ""

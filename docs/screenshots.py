@@ -11,14 +11,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
-from pathlib import Path
 
 from pages import ROOT
 from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
-from shown import SHOWN, make_shown
+from shown import SHOWN, make_trace
 
 FOLDER = ROOT / "docs" / SHOWN
 COMMAND = "fkube trace --embedded -f examples/manifests -n shop -l app=web deployment/web"
@@ -82,7 +81,7 @@ def render_terminal(command: str) -> str:
 
 def take_pictures(browser: Browser) -> None:
     """Take each picture."""
-    trace = make_shown()[str(SHOWN / "trace.html")]
+    trace = make_trace()
     for scheme in ("light", "dark"):
         with opened(browser, trace, scheme) as page:
             page.get_by_role("gridcell", name="changed").nth(4).click()

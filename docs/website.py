@@ -1,10 +1,10 @@
 """Build the site of docs/: its pages, and pages made of the files to which they link.
 
-python docs/website.py [FOLDER]    build it in FOLDER, else in site/; anything that is wrong with it is an error
+python docs/website.py [FOLDER]    build it in FOLDER, else in site/; whatever is wrong with it is an error
 
-A link of a page to a file outside docs/ leads, on the site, to a page that shows the file; examples with what
-they print. Notebooks are pages with the outputs that are kept in them. Zensical, which makes HTML of all that,
-reads a copy of docs/ in a temporary folder.
+A link of a page to a file that is no page leads, on the site, to a page that shows the file; examples with
+what they print. Notebooks are pages with the outputs that are kept in them. Zensical, which makes HTML of all
+that, reads a copy of docs/ in a temporary folder.
 """
 
 import ast
@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,22 +24,32 @@ import api
 import yaml
 from notebooks import COLOUR, render_notebook
 from pages import ROOT, Pages, read_pages
-from shown import make_shown, with_shown
+from shown import TRACE, make_trace, with_shown
 
 DOCS = ROOT / "docs"
-NOT_ON_THE_SITE = ignore_patterns("*.py", "*.tsv", "examples.yaml", "__pycache__", ".*")
+NOT_ON_THE_SITE = ignore_patterns(
+    "*.py", "*.tsv", "*.markdown", "slides.html", "examples.yaml", "__pycache__", ".*"
+)
+FINISHED_BY = (("docs/course/make.py", "--slides", "course"), ("docs/playground/build.py", "."))
+"""Scripts which write into the built site, each with its words, of which the last is the folder there."""
+PROGRAMS = (".py", ".ipynb")
 LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 FENCED = re.compile(r"(^```.*?^```$)", re.DOTALL | re.MULTILINE)
 DOCTEST = re.compile(r"  # doctest: \+\w+$|^<BLANKLINE>$", re.MULTILINE)
 
 
 def linked_files() -> Iterator[Path]:
-    """The files and folders outside docs/ to which pages of docs/ link."""
+    """The files and folders that are no pages to which pages of docs/ link."""
     for name, text in read_pages().items():
         for found in LINK.finditer(FENCED.sub("", text)) if name.startswith("docs/") else ():
             path = (ROOT / name).parent / found[2]
-            if path.exists() and not path.resolve().is_relative_to(DOCS):
+            if path.exists() and is_shown(path.resolve()):
                 yield path.resolve()
+
+
+def is_shown(path: Path) -> bool:
+    """Whether a file has a page that shows it: it is outside docs/, or a program or notebook there."""
+    return path.suffix in PROGRAMS or not path.is_relative_to(DOCS)
 
 
 def title_of(path: Path) -> str:
@@ -70,6 +80,8 @@ def render_file(path: Path) -> str:
     if path.is_dir():
         files = sorted(found for found in path.iterdir() if found.is_file())
         return f"# {title_of(path)}\n\n" + "\n\n".join(map(render_member, files)) + "\n"
+    if path.suffix == ".ipynb":
+        return render_notebook(path.read_text(encoding="utf-8"), path.name)
     return render_program(path)
 
 
@@ -92,39 +104,28 @@ def render_program(path: Path) -> str:
 
 
 def page_of_file(path: Path) -> str:
-    """Where on the site a file outside docs/ is shown."""
-    return f"{name_of(path).removesuffix('.py')}.md"
+    """Where on the site a file is shown."""
+    shown = path.with_suffix("") if path.suffix in PROGRAMS else path
+    return f"{name_of(shown).removeprefix('docs/')}.md"
 
 
 def make_files() -> Pages:
-    """The pages which are made of files: programs, modules, notebooks, the changelog."""
-    files = dict.fromkeys(linked_files())
+    """The pages which are made of files: programs, notebooks, modules, the changelog."""
+    files = dict.fromkeys((*linked_files(), *sorted(DOCS.glob("**/*.ipynb"))))
     with ThreadPoolExecutor(2) as runner:
-        programs = dict(zip(map(page_of_file, files), runner.map(render_file, files), strict=True))
-    modules = {
-        f"reference/modules/{name}.md": f"# fkube.{name}\n\n::: fkube.{name}\n" for name in api.MODULES
-    }
-    notebooks = {
-        path.relative_to(DOCS).with_suffix(".md").as_posix(): render_notebook(
-            path.read_text("utf-8"), path.name
-        )
-        for path in sorted(DOCS.glob("**/*.ipynb"))
-    }
+        shown = dict(zip(map(page_of_file, files), runner.map(render_file, files), strict=True))
+    names = (f"fkube.{name}" for name in api.MODULES)
+    modules = {f"reference/modules/{name[6:]}.md": f"# {name}\n\n::: {name}\n" for name in names}
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("](docs/", "](")
-    return {**programs, **modules, **notebooks, "changelog.md": changelog}
+    return {**shown, **modules, "changelog.md": changelog}
 
 
 def site_path(target: str, page: str) -> str:
-    """A link of a page as it is on the site: to a file outside docs/ it leads to the page which shows it."""
+    """A link as it is on the site: to a file that is no page it leads to the page that shows it."""
     path = Path(os.path.normpath(DOCS / page / ".." / target))
-    if re.match(r"[a-z]+:", target) or not path.exists():
+    if re.match(r"[a-z]+:", target) or not path.exists() or not is_shown(path):
         return target
-    if path.suffix == ".ipynb":
-        return f"{target.removesuffix('.ipynb')}.md"
-    if path.is_relative_to(DOCS):
-        return target
-    name = page_of_file(path)
-    return os.path.relpath(name, Path(page).parent)
+    return os.path.relpath(page_of_file(path), Path(page).parent)
 
 
 def with_links(text: str, page: str) -> str:
@@ -176,7 +177,7 @@ def write_sources(sources: Path) -> None:
     written = {path.relative_to(DOCS).as_posix(): path.read_text("utf-8") for path in DOCS.glob("**/*.md")}
     pages = {**written, **make_files()}
     on_site = {name: as_on_site(text, name) for name, text in pages.items()}
-    for name, text in {**on_site, **make_shown()}.items():
+    for name, text in {**on_site, str(TRACE): make_trace()}.items():
         (sources / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
         (sources / "docs" / name).write_text(text, encoding="utf-8")
     settings = yaml.safe_dump(read_settings(sorted(pages)))
@@ -194,8 +195,8 @@ def build_site(folder: Path) -> None:
             raise SystemExit(COLOUR.sub("", run.stdout + run.stderr.partition("Traceback")[0]))
         rmtree(folder, ignore_errors=True)
         move(Path(sources) / "site", folder)
-    # Python for browsers is no page: it would only be copied twice.
-    subprocess.run([sys.executable, ROOT / "docs/playground/build.py", folder], check=True)
+    for script, *words, last in FINISHED_BY:
+        subprocess.run([sys.executable, script, *words, folder / last], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

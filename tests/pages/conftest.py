@@ -1,7 +1,7 @@
 """The site as it is built, served on this machine, and Debian's Chromium to look at it.
 
-SITE names a folder with the site (`make pages` does); else it is built once. Whatever a test opens must ask no other
-host for anything and write no error on the console.
+SITE names a folder with the site (`make pages` does); else it is built once. What a test opens must ask no
+other host for anything and write no error on the console.
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-
+from playwright.sync_api import expect
 from screenshots import find_chromium, launch
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +41,10 @@ def address(site):
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+# Not a measure of anything: only so that a page which never comes is told.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

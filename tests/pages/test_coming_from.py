@@ -35,7 +35,10 @@ def there(tmp_path):
     given = ["-f", "manifests/00-namespace.yaml", "--write-kubeconfig", "kubeconfig"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     serving = subprocess.Popen(
-        [sys.executable, "-m", "fkube", "cluster", *given], cwd=tmp_path, env=environment, stdout=subprocess.PIPE
+        [sys.executable, "-m", "fkube", "cluster", *given],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
     )
     for line in serving.stdout:
         if b"serving" in line:

@@ -30,7 +30,9 @@ def read_page(path):
 @cache
 def read_site(site):
     """The links and places of every page, by its address."""
-    return {BASE + path.relative_to(site).as_posix(): read_page(path) for path in sorted(site.rglob("*.html"))}
+    return {
+        BASE + path.relative_to(site).as_posix(): read_page(path) for path in sorted(site.rglob("*.html"))
+    }
 
 
 def resolve(link, page, site):
@@ -42,26 +44,31 @@ def resolve(link, page, site):
 
 
 def is_external(link):
-    return urlsplit(link).scheme not in ("", "http") or urlsplit(link).netloc not in ("", urlsplit(BASE).netloc)
+    return urlsplit(link).scheme not in ("", "http") or urlsplit(link).netloc not in (
+        "",
+        urlsplit(BASE).netloc,
+    )
+
+
+def tell_broken(link, page, site):
+    """What is wrong with a link of a page; "" if it leads somewhere, or may."""
+    scheme, host, *_ = urlsplit(link)
+    if is_external(link):
+        possible = scheme in ("data", "mailto") or (scheme in ("http", "https") and "." in host)
+        return "" if possible else "no address"
+    target, place = resolve(link, page, site)
+    if not target:
+        return "no file"
+    there = not place or target not in read_site(site) or place in read_site(site)[target][1]
+    return "" if there else "no such place"
 
 
 def find_broken(site):
     """What is wrong with links: the page, the link, and why."""
-    pages = read_site(site)
-    for page, (links, _) in pages.items():
+    for page, (links, _) in read_site(site).items():
         for link in links:
-            if is_external(link):
-                parts = urlsplit(link)
-                if parts.scheme not in ("https", "http", "data", "mailto") or (
-                    parts.scheme.startswith("http") and "." not in parts.netloc
-                ):
-                    yield page.removeprefix(BASE), link, "no address"
-                continue
-            target, place = resolve(link, page, site)
-            if not target:
-                yield page.removeprefix(BASE), link, "no file"
-            elif place and target in pages and place not in pages[target][1] and place != "__codelineno":
-                yield page.removeprefix(BASE), link, "no such place"
+            if told := tell_broken(link, page, site):
+                yield page.removeprefix(BASE), link, told
 
 
 def find_reached(site, first="index.html"):

@@ -18,7 +18,9 @@ def paths(site):
 
 def partition(predicate, values):
     """The values of which something is so, and the others."""
-    return [value for value in values if predicate(value)], [value for value in values if not predicate(value)]
+    return [value for value in values if predicate(value)], [
+        value for value in values if not predicate(value)
+    ]
 
 
 def test_the_first_page_says_where_to_go(open_page):
@@ -31,6 +33,7 @@ def test_the_first_page_says_where_to_go(open_page):
 @pytest.mark.parametrize("word", ["decorator", "kr8s"])
 def test_search_finds_a_word_and_opens_the_page_by_the_keyboard(open_page, word):
     page = open_page("reference/public/")
+    expect(page.get_by_role("combobox", name="Search", include_hidden=True)).to_be_attached()
     page.keyboard.press("Control+k")
     expect(page.locator("input:focus")).to_be_visible()
     page.keyboard.type(word)
