@@ -65,8 +65,9 @@ def page_of_data(data: Mapping[str, Any]) -> str:
 def packed(data: Mapping[str, Any]) -> dict[str, Any]:
     """Keep each object of a trace once, and its number wherever it stands.
 
-    Equation: unpacked(packed(data)) = data. The items of a list share the list, and most stages change nothing: a
-    trace has far fewer objects than steps.
+    Equation: unpacked(packed(data)) = data
+    The items of a list share the list, and most stages change nothing: a trace has far fewer objects than
+    steps.
 
     >>> step = {"stage": -1, "object": {"kind": "Pod"}}
     >>> way = {"steps": [step, {**step, "stage": 0}], "requests": [], "answers": []}
