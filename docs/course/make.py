@@ -84,7 +84,12 @@ def execute(notebook: Any, folder: Path = COURSE) -> Any:
         extra_arguments=["--IPKernelApp.log_level=40"],
         resources={"metadata": {"path": str(folder)}},
     )  # fmt: skip
-    client.execute(env={**os.environ, "PYTHONHASHSEED": "0", "COLUMNS": "100"})
+    fixed = {
+        "PYTHONHASHSEED": "0",
+        "COLUMNS": "100",
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis"),
+    }
+    client.execute(env={**os.environ, **fixed})
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     return notebook
 
