@@ -83,3 +83,19 @@ def test_the_page_of_a_trace_can_be_stepped_through_from_the_first_page(open_pag
     page.locator("a[href$='trace.html']").first.click()
     page.get_by_role("button", name="Step").click()
     expect(page.get_by_role("gridcell", selected=True)).to_contain_text("passed")
+
+
+def test_a_request_to_another_host_and_an_error_on_the_console_are_found_out(open_page):
+    page = open_page()
+    # A port of this machine at which nobody listens.
+    page.evaluate("fetch('http://127.0.0.1:9/font.woff2').catch(() => console.error('planted'))")
+    assert page.foreign == ["http://127.0.0.1:9/font.woff2"]
+    assert "planted" in page.errors
+    page.foreign.clear()
+    page.errors.clear()
+
+
+def test_a_page_that_is_too_wide_for_a_phone_is_found_out(open_page):
+    page = open_page(width=PHONE)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<div style=\"width: 500px\">wide</div>')")
+    assert page.evaluate("document.scrollingElement.scrollWidth") > PHONE
