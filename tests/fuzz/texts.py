@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result, Success, safe
 from toolz import pipe
+from yaml.error import YAMLError
 
 from fkube import builder as b
 from fkube.builder.arguments import has_names, parse_name, split_argument
@@ -76,6 +77,7 @@ from fkube.syntax.jsontext import load as load_json
 from fkube.syntax.quantity import quantity
 from fkube.syntax.tabwriter import align_tabs
 from fkube.syntax.yamllines import duplicate_keys, item_lines, line_of
+from fkube.syntax.yamlpure import open_parser
 from fkube.syntax.yamlscalars import as_key, as_value, is_timestamp, resolve_plain, resolve_tagged
 from fkube.syntax.yamltext import load as load_yaml
 from fkube.verbs.applyset import find_parent
@@ -628,6 +630,11 @@ def _in_scalars(text: str, tag: str) -> Any:
     return is_timestamp(text)
 
 
+def _in_pure_yaml(text: str) -> Any:
+    """The events by PyYAML's own parser; it refuses with the errors of YAML, and raises no others."""
+    return safe((YAMLError,))(lambda: [*iter(open_parser(text.encode("utf-8", "surrogatepass")), None)])()
+
+
 def _in_yaml(text: str) -> Any:
     document = Document(text, Origin("t", 1, 1))
     text_warnings(document), repeated_keys(document)
@@ -752,6 +759,7 @@ TARGETS = (
     Target("documents.stream", _chunks, _stream, (list,)),
     Target("documents.stream.misplaced_text", texts(YAML, YAML_WORDS), misplaced_text, (str,)),
     Target("syntax.yaml", texts(YAML, YAML_WORDS), _in_yaml, (Result,)),
+    Target("syntax.yamlpure", texts(YAML, YAML_WORDS), _in_pure_yaml, (Result,), share=0.3),
     Target(
         "syntax.yamlscalars",
         lambda s: (

@@ -44,6 +44,7 @@ from fkube.pipeline.discovery import Mapper, add_definition, aggregated_mapper, 
 from fkube.pipeline.explain import explain
 from fkube.pipeline.listkinds import map_next_list
 from fkube.pipeline.order import waves
+from fkube.pipeline.pictures import mermaid, svg
 from fkube.pipeline.pipeline import Pipeline
 from fkube.pipeline.remapping import remap
 from fkube.pipeline.resources import warn_of_ambiguity
@@ -424,7 +425,8 @@ def _in_trace(first: Any, second: Any) -> list[str]:
     found, many = (Trace((), way, "create", several) for several in (traced, traced * 9))
     data = trace_data(found)
     assert unpacked(packed(data)) == data
-    return [str(found), str(many), page(found), repr_html(found)]
+    drawn = infos(Info(first), Info(second))
+    return [str(found), str(many), page(found), repr_html(found), svg(drawn), mermaid(drawn)]
 
 
 def _checked(path: str, *bodies: Any) -> list[Any]:
@@ -665,7 +667,7 @@ TARGETS = (
         "pipeline.tracing",
         lambda s: (an_object(s, MANIFESTS), an_object(s, MANIFESTS)),
         _in_trace,
-        (str,),
+        (list,),
         0.5,
     ),
     Target("report.planfile", _plan_rows, _in_plan, (Result,)),
