@@ -71,7 +71,8 @@ def diagnosis_lines(diagnosis: Diagnosis, fill: Fill = _keep_line) -> Iterator[s
 
     `fill` lays out a text behind its first and its later beginnings.
 
-    >>> print(*diagnosis_lines(Diagnosis((problem("server", "it is down", "start it"),))), sep="\n")
+    >>> for line in diagnosis_lines(Diagnosis((problem("server", "it is down", "start it"),))):
+    ...     print(line)
     problem  server  it is down
                      → start it
     <BLANKLINE>
