@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+LIVE = "Its cells run here too: *Edit* one, and *Run* it; those above it run first."
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -15,7 +16,7 @@ def render_notebook(text: str, file: str) -> str:
     slides = f"slides-{int(file.partition('-')[0])}.html"
     links = f'This page <a href="{file}" download>as a notebook</a>, and <a href="{slides}">as slides</a>.'
     parts = (part for cell in others for part in _cell_parts(cell))
-    return "\n\n".join((title, links, rest, *parts)) + "\n"
+    return "\n\n".join((title, f"{links} {LIVE}", rest, *parts)) + "\n"
 
 
 def _cell_parts(cell: dict[str, Any]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from typing import Any
 
 import api
 import yaml
+from live import with_live
 from notebooks import COLOUR, render_notebook
 from pages import ROOT, Pages, read_pages
 from shown import TRACE, make_trace, with_shown
@@ -146,7 +147,7 @@ def with_prompts(text: str) -> str:
 
 def as_on_site(text: str, page: str) -> str:
     """A page as it is on the site."""
-    return with_prompts(with_shown(with_links(text, page), page))
+    return with_prompts(with_live(with_shown(with_links(text, page), page), page))
 
 
 def expand_nav(nav: Any, names: list[str]) -> Any:

@@ -1,17 +1,19 @@
-"""Build what the playground needs beside its page: Python for browsers, fkube and its imports, the examples.
+"""Build what runs on pages: Python for browsers, fkube and its imports, examples, what blocks read.
 
 python docs/playground/build.py [SITE]    write it into the assets of a built site, else of site/
 
 Python comes as the npm package `pyodide`, of one version with one checksum, and is kept in .cache/npm/; where
-npm is missing, the playground says that it has none. The page asks no other host for anything.
+npm is missing, the playground says that it has none. Hypothesis, of the last version without a native part,
+comes from pip in the same way, into .cache/wheels/. The pages ask no other host for anything.
 """
 
 import json
+import os
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
-from hashlib import sha512
+from collections.abc import Iterable, Iterator
+from hashlib import sha256, sha512
 from importlib.metadata import files
 from pathlib import Path
 from shutil import which
@@ -30,6 +32,18 @@ CHECKSUM = "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 PACKAGES = ("returns", "toolz", "typing_extensions", "PyYAML", "urllib3")
 LEFT_OUT = ("returns/contrib/", "tlz/", "_yaml/")
+
+WHEELS = ROOT / ".cache" / "wheels"
+CHECKS = {
+    "hypothesis-6.155.7-py3-none-any.whl": "9f634bdb1f9e9b8ab6ba09431cf2deedb750c96978125a6fb3c5a0f6c6db4131",
+    "sortedcontainers-2.4.0-py2.py3-none-any.whl": (
+        "a163dcaede0f1c021485e957a39245190e74249897e2ae4b2aa38595db237ee0"
+    ),
+}
+"""What checks laws, each with its sha256."""
+PURE = "--only-binary=:all: --platform any --python-version 3.14 --implementation py --abi none"
+"""What pip calls a wheel without a native part."""
+COURSE = ("checking.py", "exercises.py", "material.py", "suspects.py")
 
 
 def fetch_pyodide() -> Path | None:
@@ -67,13 +81,48 @@ def library_files() -> Iterator[tuple[str, bytes]]:
             name = file.as_posix()
             if file.suffix == ".py" and not name.startswith(LEFT_OUT) and "/tests/" not in name:
                 yield name, file.read_binary()
-    yield "playground.py", (HERE / "playground.py").read_bytes()
+    for name in ("playground.py", "blocks.py"):
+        yield name, (HERE / name).read_bytes()
 
 
-def write_library(path: Path) -> None:
-    """Write the archive of modules; of the same modules the same bytes."""
+def page_files() -> Iterator[tuple[str, bytes]]:
+    """What blocks read and import: the manifests of the examples, the course without its solutions."""
+    for path in sorted((ROOT / "examples" / "manifests").iterdir()):
+        yield f"manifests/{path.name}", path.read_bytes()
+    for name in COURSE:
+        yield name, (ROOT / "docs" / "course" / name).read_bytes()
+
+
+def fetch_checks() -> list[Path]:
+    """The wheels of what checks laws, fetched once and of known checksums; none where they can't be had."""
+    wheels = [WHEELS / name for name in CHECKS]
+    if not all(wheel.exists() for wheel in wheels):
+        WHEELS.mkdir(parents=True, exist_ok=True)
+        wanted = ("{}=={}".format(*name.split("-")[:2]) for name in CHECKS)
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *PURE.split(), *wanted]
+        # What the project is tested with is another version.
+        environment = {name: value for name, value in os.environ.items() if name != "PIP_CONSTRAINT"}
+        if subprocess.run(command, cwd=WHEELS, env=environment, capture_output=True).returncode:
+            return []
+    for wheel in wheels:
+        if sha256(wheel.read_bytes()).hexdigest() != CHECKS[wheel.name]:
+            raise SystemExit(f"{wheel}: this is not what it says: delete it")
+    return wheels
+
+
+def check_files(wheels: list[Path]) -> Iterator[tuple[str, bytes]]:
+    """The files of the wheels of what checks laws."""
+    for wheel in wheels:
+        with ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                if ".dist-info/" not in name:
+                    yield name, archive.read(name)
+
+
+def write_archive(path: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write an archive of files; of the same files the same bytes."""
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        for name, data in library_files():
+        for name, data in files:
             archive.writestr(ZipInfo(name), data, ZIP_DEFLATED)
 
 
@@ -87,7 +136,10 @@ def build(site: Path) -> None:
         folder = site / "assets" / "pyodide"
         folder.mkdir(parents=True, exist_ok=True)
         unpack_runtime(package, folder)
-        write_library(folder / "fkube.zip")
+        write_archive(folder / "fkube.zip", library_files())
+        write_archive(folder / "pages.zip", page_files())
+        if wheels := fetch_checks():
+            write_archive(folder / "checks.zip", check_files(wheels))
 
 
 if __name__ == "__main__":
