@@ -69,14 +69,19 @@ def draw_law(law: Callable[..., Any], **implementation: object) -> str:
         text_lines(heading, MARGIN, top, SMALL, "note"),
         text_lines(given, MARGIN, below, SMALL),
     ]
-    y = below + LEADING * SMALL * len(given) + GAP
+    drawn, y = _draw_clauses(clauses, below + LEADING * SMALL * len(given) + GAP)
+    described = "\n".join((*heading, *given, *(_describe_sides(sides) for sides in clauses)))
+    title = f"{law.__name__} {'holds' if all(map(bool, clauses)) else 'does not hold'} for an example"
+    return write_svg(title, described, WIDE + 2.0 * MARGIN, y + MARGIN - GAP, *parts, *drawn)
+
+
+def _draw_clauses(clauses: Iterable[Sides], y: float) -> tuple[list[str], float]:
+    """Draw clauses below one another; and where the next thing begins."""
+    parts: list[str] = []
     for sides in clauses:
         drawn, y = _draw_sides(sides, y)
         parts.append(drawn)
-    holds = all(map(bool, clauses))
-    described = "\n".join((*heading, *given, *(_describe_sides(sides) for sides in clauses)))
-    title = f"{law.__name__} {'holds' if holds else 'does not hold'} for an example"
-    return write_svg(title, described, WIDE + 2.0 * MARGIN, y + MARGIN - GAP, *parts)
+    return parts, y
 
 
 def _draw_sides(sides: Sides, y: float) -> tuple[str, float]:

@@ -22,7 +22,7 @@ def run_example() -> dict[str, Any]:
 
 
 def make_pages() -> Pages:
-    """The picture."""
+    """Draw the pipeline of README.md: its picture, by its path."""
     return {PICTURE: svg(run_example()["pipeline"], "create")}
 
 

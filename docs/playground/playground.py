@@ -120,7 +120,7 @@ def _request_line(request: Shown, answer: Shown | None) -> Shown:
 
 def _show_cluster(client: Client) -> Shown:
     """The objects that are in a cluster and not in an empty one: as tables, and each by itself."""
-    found = [(mapping, _added(mapping, client)) for mapping in _kinds(client)]
+    found = [(mapping, _added(mapping, client)) for mapping in _list_kinds(client)]
     before, lines = NO_TABLE, list[str]()
     for mapping, rows in found:
         style = Style(with_namespace=mapping.namespaced, with_kind=True)
@@ -130,8 +130,8 @@ def _show_cluster(client: Client) -> Shown:
     return {"cluster": "\n".join(lines), "objects": objects}
 
 
-def _kinds(client: Client) -> Iterator[RESTMapping]:
-    """The kinds that a cluster offers to list, in the version it prefers."""
+def _list_kinds(client: Client) -> Iterator[RESTMapping]:
+    """List the kinds that a cluster offers to list, in the version it prefers."""
     groups = _get(client, "/apis").get("groups", ())
     for version in ("v1", *(group["preferredVersion"]["groupVersion"] for group in groups)):
         offered = _get(client, f"/apis/{version}" if "/" in version else f"/api/{version}")

@@ -207,19 +207,20 @@ def open_pool(concurrency: int) -> Iterator[Callable[[], Submit]]:
 
         return ThreadPoolExecutor(concurrency)
 
-    @cache
-    def submit() -> Submit:
-        try:
-            threads().submit(int).result()
-        except RuntimeError:
-            return call_now
-        return threads().submit
-
     try:
-        yield submit
+        yield cache(partial(_choose_submit, threads))
     finally:
         if threads.cache_info().currsize:
             threads().shutdown(cancel_futures=True)
+
+
+def _choose_submit(threads: Callable[[], ThreadPoolExecutor]) -> Submit:
+    """What begins calls: a pool of threads, or where none can be started, `call_now`."""
+    try:
+        threads().submit(int).result()
+    except RuntimeError:
+        return call_now
+    return threads().submit
 
 
 def call_now(function: Callable[..., T], *arguments: object) -> Future[T]:

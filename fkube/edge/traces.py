@@ -89,9 +89,9 @@ def trace_resolved(settings: VisitSettings, run: bool, resolved: ResolvedPipelin
         readers={_WasRead: lambda _: visitors},
     )
     report = visit_resolved(visiting, lambda outcomes: Report(tuple(outcomes)), once)
-    sources = tuple(source_label(pipeline, source) for source in pipeline.sources)
-    found = tuple(_add_outcomes(ways, report, log, run))
-    return Trace(sources, traced, verb_name(settings.verb), found, report if run else None)
+    labels = tuple(source_label(pipeline, source) for source in pipeline.sources)
+    ended = tuple(_add_outcomes(ways, report, log, run))
+    return Trace(labels, traced, verb_name(settings.verb), ended, report if run else None)
 
 
 @dataclass(frozen=True, slots=True)

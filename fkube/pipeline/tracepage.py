@@ -49,7 +49,7 @@ def page_of_data(data: Mapping[str, Any]) -> str:
     """
     sources, verb = escape(", ".join(data["sources"])), escape(data["verb"])
     # Within a script only `<` could end it, or begin a comment.
-    text = json.dumps(packed(data), separators=(",", ":")).replace("<", "\\u003c")
+    text = json.dumps(share_objects(data), separators=(",", ":")).replace("<", "\\u003c")
     style, script = _assets("shapes.css", "page.css"), _assets(*_SCRIPTS)
     body = _BODY.format(sources=sources, verb=verb, chips=_CHIPS, keys=_KEYS)
     return (
@@ -62,16 +62,16 @@ def page_of_data(data: Mapping[str, Any]) -> str:
     )
 
 
-def packed(data: Mapping[str, Any]) -> dict[str, Any]:
+def share_objects(data: Mapping[str, Any]) -> dict[str, Any]:
     """Keep each object of a trace once, and its number wherever it stands.
 
-    Equation: unpacked(packed(data)) = data
+    Equation: restore_objects(share_objects(data)) = data
     The items of a list share the list, and most stages change nothing: a trace has far fewer objects than
     steps.
 
     >>> step = {"stage": -1, "object": {"kind": "Pod"}}
     >>> way = {"steps": [step, {**step, "stage": 0}], "requests": [], "answers": []}
-    >>> [step["object"] for step in packed({"ways": [way]})["ways"][0]["steps"]]
+    >>> [step["object"] for step in share_objects({"ways": [way]})["ways"][0]["steps"]]
     [0, 0]
     """
     # By identity first: a list of many items is the object of a step of each, and is written only once.
@@ -85,10 +85,10 @@ def packed(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data, "ways": ways, "objects": [json.loads(text) for text in numbers]}
 
 
-def unpacked(data: Mapping[str, Any]) -> dict[str, Any]:
+def restore_objects(data: Mapping[str, Any]) -> dict[str, Any]:
     """Put each object of a trace where its number stands.
 
-    Equation: unpacked(packed(data)) = data
+    Equation: restore_objects(share_objects(data)) = data
     """
     objects = data["objects"]
     ways = [_with_objects(way, lambda at: None if at is None else objects[at]) for way in data["ways"]]
@@ -189,7 +189,7 @@ def repr_html_of_data(data: Mapping[str, Any]) -> str:
 
 def _row(way: Mapping[str, Any], names: list[str]) -> str:
     """One resource: its name and what became of it in each stage; opened, the same with what changed."""
-    ended = ((names[-1], mark, word) for mark, word in _ended(way))
+    ended = ((names[-1], mark, word) for mark, word in _describe_end(way))
     words = [(names[step["stage"] + 1], step["became"], step["became"]) for step in way["steps"]]
     marks = "".join(_mark(*one) for one in (*words, *ended))
     steps = (
@@ -202,7 +202,7 @@ def _row(way: Mapping[str, Any], names: list[str]) -> str:
     return f"<details>{summary}<ul>{''.join((*steps, *told))}</ul></details>"
 
 
-def _ended(way: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _describe_end(way: Mapping[str, Any]) -> list[tuple[str, str]]:
     """How the way of a resource ended at the verb: the mark, and what is said of it."""
     if any(step["became"] in ("dropped", "failed") for step in way["steps"]):
         return []
@@ -238,13 +238,13 @@ def _facts(way: Mapping[str, Any]) -> Iterator[str]:
     origin = way["origin"]
     place = (origin["source"], *(f"{key} {origin[key]}" for key in ("document", "line") if origin[key]))
     yield f"read from {', '.join(filter(None, place))}" + (f" in a {way['list']}" if way["list"] else "")
-    yield from _named(("namespace", way["namespace"]), ("mapping", way["mapping"]))
+    yield from _write_facts(("namespace", way["namespace"]), ("mapping", way["mapping"]))
     yield from (f"{request['method']} {request['path']}" for request in way["requests"])
     yield from (f"answered {answer['status']}" for answer in way["answers"])
     outcome = way["outcome"] or {"error": "", "warnings": ()}
-    yield from _named(("error", outcome["error"]), *(("warning", text) for text in outcome["warnings"]))
+    yield from _write_facts(("error", outcome["error"]), *(("warning", text) for text in outcome["warnings"]))
 
 
-def _named(*facts: tuple[str, str]) -> Iterable[str]:
+def _write_facts(*facts: tuple[str, str]) -> Iterable[str]:
     """The facts that are known, with their names."""
     return (f"{name}: {value}" for name, value in facts if value)

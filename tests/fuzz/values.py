@@ -49,7 +49,7 @@ from fkube.pipeline.pipeline import Pipeline
 from fkube.pipeline.remapping import remap
 from fkube.pipeline.resources import warn_of_ambiguity
 from fkube.pipeline.result import as_object
-from fkube.pipeline.tracepage import packed, page, repr_html, unpacked
+from fkube.pipeline.tracepage import page, repr_html, restore_objects, share_objects
 from fkube.pipeline.tracing import Trace, trace_data
 from fkube.pipeline.ways import trace_stages
 from fkube.report import ledger
@@ -424,7 +424,7 @@ def _in_trace(first: Any, second: Any) -> list[str]:
     traced, _ = trace_stages(way, infos(Info(first), Info(second)))
     found, many = (Trace((), way, "create", several) for several in (traced, traced * 9))
     data = trace_data(found)
-    assert unpacked(packed(data)) == data
+    assert restore_objects(share_objects(data)) == data
     drawn = infos(Info(first), Info(second))
     return [str(found), str(many), page(found), repr_html(found), svg(drawn), mermaid(drawn)]
 

@@ -9,7 +9,15 @@ import pytest
 from returns.result import Success
 
 from fkube.documents.manifest import documents
-from fkube.pipeline.tracepage import MOST, packed, page, page_of_data, repr_html, repr_html_of_data, unpacked
+from fkube.pipeline.tracepage import (
+    MOST,
+    page,
+    page_of_data,
+    repr_html,
+    repr_html_of_data,
+    restore_objects,
+    share_objects,
+)
 from fkube.pipeline.tracing import Trace, trace_data
 from fkube.pipeline.ways import trace_stages
 from fkube.visitor import decorated, flattened
@@ -103,15 +111,15 @@ def data_in(html):
 
 def test_the_data_of_a_page_is_the_data_of_the_trace():
     trace = traced(MANIFEST)
-    assert unpacked(data_in(page(trace))) == trace_data(trace)
+    assert restore_objects(data_in(page(trace))) == trace_data(trace)
     assert [way["resource"] for way in trace_data(trace)["ways"]] == ["pod/web", "secret/key", ""]
 
 
 @pytest.mark.parametrize("word", ODD)
 def test_odd_words_are_data_and_come_back(word):
     data = told(word)
-    assert unpacked(packed(data)) == data
-    assert unpacked(data_in(page_of_data(data))) == data
+    assert restore_objects(share_objects(data)) == data
+    assert restore_objects(data_in(page_of_data(data))) == data
 
 
 @pytest.mark.parametrize("write", [page_of_data, repr_html_of_data])
@@ -126,7 +134,7 @@ def test_values_that_python_takes_for_equal_stay_what_they_are():
         "requests": [],
         "answers": [],
     }
-    (back,) = unpacked(json.loads(json.dumps(packed({"ways": [way]}))))["ways"]
+    (back,) = restore_objects(json.loads(json.dumps(share_objects({"ways": [way]}))))["ways"]
     assert json.dumps(back) == json.dumps(way)
 
 
