@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from threading import Lock
+from threading import Barrier, Lock
 
 import pytest
 from hypothesis import given, settings
@@ -250,6 +250,19 @@ def test_whatever_breaks_the_report_names_every_object_once(fault, steps, after,
     assert [outcome.info.name for outcome in report.outcomes] == [f"c{n}" for n in range(9)]
     made = {item["metadata"]["name"] for item in state(inner)}
     assert {o.info.name for o in report.outcomes if o.action == "created"} == made - {"kube-root-ca.crt"}
+
+
+def test_requests_about_several_objects_are_under_way_at_the_same_time():
+    inner, meeting = edge.embedded(), Barrier(3, timeout=60)
+
+    def send(request):
+        if request.method == "POST":
+            # Nobody goes on before three are here: in turn, none would ever come.
+            meeting.wait()
+        return inner.send(request)
+
+    report = visited(replace(inner, send=send), pipeline(*names(6)), concurrency=3)
+    assert [outcome.action for outcome in report.outcomes] == ["created"] * 6
 
 
 def test_a_conversation_waits_before_a_delayed_call():
